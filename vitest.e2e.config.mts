@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** Scenarios in a real workbench: one after another, since each has a browser and a server. */
+export default defineConfig({
+  test: {
+    include: ["test/e2e/**/*.test.ts"],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000, interval: 50 } },
+  },
+});
