@@ -1,0 +1,164 @@
+import { decodeBase64, decodeQuads, encodeBase64, encodeTriples } from "./base64";
+import { AgeError } from "./errors";
+import { concat } from "./primitives";
+import { type Source, SourceReader } from "./source";
+
+/** The line that an armored file begins with. */
+export const beginLine = new TextEncoder().encode("-----BEGIN AGE ENCRYPTED FILE-----");
+
+/** How much whitespace may stand before and after the armor, in bytes; age 1.3 has this limit. */
+export const maxOuterWhitespace = 1024;
+
+/** How many bytes at the start of a text are whitespace. */
+export function leadingWhitespace(text: Uint8Array): number {
+  const end = text.findIndex((character) => !isWhitespace(character));
+  return end < 0 ? text.length : end;
+}
+
+/**
+ * Decodes ASCII armor (age.md, ASCII armor; RFC 7468, strict) piece by piece. Lines end with LF or
+ * CRLF; whitespace is allowed outside of the armor only.
+ *
+ * @throws AgeError "invalid-armor", possibly after some of the bytes have been handed out.
+ */
+export async function* decodeArmor(source: Source): AsyncGenerator<Uint8Array> {
+  const reader = new SourceReader(source);
+  try {
+    await skipBeginLine(reader);
+    const body = new ArmorBody();
+    for await (const piece of reader) {
+      const bytes = body.decode(piece);
+      if (bytes.length > 0) yield bytes;
+    }
+    body.end();
+  } finally {
+    await reader.return();
+  }
+}
+
+/** Encodes a file as ASCII armor, as age does: lines of 64 columns that end with LF. */
+export async function* encodeArmor(source: Source): AsyncGenerator<Uint8Array> {
+  // Nothing comes before the source has been asked, since it may have nothing but an error.
+  let begin = concat(beginLine, newline);
+  let held: Uint8Array = new Uint8Array(0);
+  for await (const piece of source) {
+    if (begin.length > 0) yield begin;
+    begin = begin.subarray(0, 0);
+    const bytes = held.length === 0 ? piece : concat(held, piece);
+    const end = bytes.length - (bytes.length % bytesPerLine);
+    const text = new Uint8Array((end / bytesPerLine) * (columns + 1));
+    for (let i = 0, o = 0; i < end; i += bytesPerLine, o += columns + 1) {
+      encodeTriples(bytes, i, i + bytesPerLine, text, o);
+      text[o + columns] = lineFeed;
+    }
+    held = bytes.slice(end);
+    if (text.length > 0) yield text;
+  }
+  const last = held.length === 0 ? held : concat(encodeBase64(held, "padded"), newline);
+  yield concat(begin, last, endLine, newline);
+}
+
+const endLine = new TextEncoder().encode("-----END AGE ENCRYPTED FILE-----");
+const newline = Uint8Array.of(0x0a);
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const columns = 64;
+const bytesPerLine = 48;
+
+async function skipBeginLine(reader: SourceReader): Promise<void> {
+  const start = await reader.take(maxOuterWhitespace + beginLine.length + 2);
+  const begin = leadingWhitespace(start);
+  if (begin > maxOuterWhitespace) throw invalid("too much whitespace stands before the armor");
+  let end = begin + beginLine.length;
+  if (!startsWith(start.subarray(begin), beginLine)) throw invalid("the armor does not begin");
+  if (start[end] === carriageReturn) end++;
+  if (start[end] !== lineFeed) throw invalid("the armor's first line does not end");
+  reader.unread(start.subarray(end + 1));
+}
+
+/** Decodes what follows the first line, up to the end of the file. */
+class ArmorBody {
+  /** The start of a line whose end has not come yet. */
+  #held: Uint8Array = new Uint8Array(0);
+  /** What may come next: any line, the last line only, or nothing but whitespace. */
+  #expected: "line" | "end line" | "whitespace" = "line";
+  #trailingWhitespace = 0;
+
+  /** Decodes all lines that end within this piece. */
+  decode(piece: Uint8Array): Uint8Array {
+    const text = this.#held.length === 0 ? piece : concat(this.#held, piece);
+    const output = new Uint8Array(Math.ceil(text.length / 4) * 3);
+    let filled = 0;
+    let position = 0;
+    while (position < text.length && this.#expected !== "whitespace") {
+      if (this.#expected === "line" && this.#decodeFullLine(text, position, output, filled)) {
+        filled += bytesPerLine;
+        position += columns + (text[position + columns] === carriageReturn ? 2 : 1);
+        continue;
+      }
+      const end = text.indexOf(lineFeed, position);
+      if (end < 0 && !startsWith(text.subarray(position), endLine)) break;
+      const line = text.subarray(position, end < 0 ? text.length : end);
+      const bytes = this.#decodeLine(line);
+      output.set(bytes, filled);
+      filled += bytes.length;
+      position = end < 0 ? text.length : end + 1;
+    }
+    this.#held = text.slice(position);
+    if (this.#expected === "whitespace") {
+      this.#acceptWhitespace(this.#held);
+      this.#held = new Uint8Array(0);
+    } else if (this.#held.length > columns + 1) {
+      throw invalid("a line of the armor is longer than 64 columns");
+    }
+    return output.subarray(0, filled);
+  }
+
+  /** To be called when the file has ended. */
+  end(): void {
+    if (this.#expected !== "whitespace") throw invalid("the armor does not end");
+  }
+
+  /** The usual case, without a look for the end of the line; false if it is not that. */
+  #decodeFullLine(text: Uint8Array, start: number, output: Uint8Array, at: number): boolean {
+    const end = start + columns;
+    const ends =
+      text[end] === lineFeed || (text[end] === carriageReturn && text[end + 1] === lineFeed);
+    return ends && decodeQuads(text, start, end, output, at);
+  }
+
+  #decodeLine(line: Uint8Array): Uint8Array {
+    if (startsWith(line, endLine)) {
+      this.#expected = "whitespace";
+      this.#acceptWhitespace(line.subarray(endLine.length));
+      return new Uint8Array(0);
+    }
+    if (this.#expected === "end line") throw invalid("a line follows the last one of the armor");
+    const text = line.at(-1) === carriageReturn ? line.subarray(0, -1) : line;
+    const bytes = text.length <= columns ? decodeBase64(text, "padded") : null;
+    if (bytes === null || bytes.length === 0) throw invalid("a line of the armor is malformed");
+    if (bytes.length < bytesPerLine) this.#expected = "end line";
+    return bytes;
+  }
+
+  #acceptWhitespace(text: Uint8Array): void {
+    this.#trailingWhitespace += text.length;
+    if (leadingWhitespace(text) < text.length) throw invalid("something follows the armor");
+    if (this.#trailingWhitespace > maxOuterWhitespace) {
+      throw invalid("too much whitespace follows the armor");
+    }
+  }
+}
+
+/** Space and the controls from tab to carriage return. */
+function isWhitespace(character: number): boolean {
+  return character === 0x20 || (character >= 0x09 && character <= 0x0d);
+}
+
+function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
+  return prefix.every((byte, index) => bytes[index] === byte);
+}
+
+function invalid(message: string): AgeError {
+  return new AgeError("invalid-armor", message);
+}

@@ -1,0 +1,119 @@
+/**
+ * How many characters a text may have: unpadded in headers, filled up with "=" to a multiple of
+ * four in armor.
+ */
+export type Base64Padding = "padded" | "unpadded";
+
+/**
+ * Decodes standard Base64 (RFC 4648 §4) strictly: nothing but the alphabet, the padding exactly as
+ * asked for, and the unused bits of the last character zero, so that every value has one spelling
+ * (age.md, Header: parsers must reject non-canonical encodings).
+ *
+ * @returns the bytes, or null if the text is not exactly what {@link encodeBase64} would write.
+ */
+export function decodeBase64(text: Uint8Array, padding: Base64Padding): Uint8Array | null {
+  const end = padding === "padded" ? unpaddedLength(text) : text.length;
+  if (end < 0 || end % 4 === 1) return null;
+  const whole = end - (end % 4);
+  const bytes = new Uint8Array((whole / 4) * 3 + Math.max((end % 4) - 1, 0));
+  if (!decodeQuads(text, 0, whole, bytes, 0)) return null;
+  if (end === whole) return bytes;
+
+  const at = (whole / 4) * 3;
+  const a = value(text, whole);
+  const b = value(text, whole + 1);
+  const c = end - whole === 3 ? value(text, whole + 2) : 0;
+  if (((a | b | c) & invalid) !== 0) return null;
+  bytes[at] = (a << 2) | (b >> 4);
+  if (end - whole === 2) return (b & 0x0f) === 0 ? bytes : null;
+  bytes[at + 1] = (b << 4) | (c >> 2);
+  return (c & 0x03) === 0 ? bytes : null;
+}
+
+/**
+ * Decodes groups of four characters, without padding, into `output` from `at` on.
+ *
+ * @returns whether all of the characters were of the alphabet; if not, the output is garbage.
+ */
+export function decodeQuads(
+  text: Uint8Array,
+  start: number,
+  end: number,
+  output: Uint8Array,
+  at: number,
+): boolean {
+  let seen = 0;
+  for (let i = start, o = at; i < end; i += 4, o += 3) {
+    const a = value(text, i);
+    const b = value(text, i + 1);
+    const c = value(text, i + 2);
+    const d = value(text, i + 3);
+    seen |= a | b | c | d;
+    output[o] = (a << 2) | (b >> 4);
+    output[o + 1] = (b << 4) | (c >> 2);
+    output[o + 2] = (c << 6) | d;
+  }
+  return (seen & invalid) === 0;
+}
+
+/** Encodes bytes as standard Base64 (RFC 4648 §4). */
+export function encodeBase64(bytes: Uint8Array, padding: Base64Padding): Uint8Array {
+  const rest = bytes.length % 3;
+  const whole = bytes.length - rest;
+  const at = (whole / 3) * 4;
+  const text = new Uint8Array(at + (rest === 0 ? 0 : padding === "padded" ? 4 : rest + 1));
+  encodeTriples(bytes, 0, whole, text, 0);
+  if (rest === 0) return text;
+
+  const a = bytes[whole] ?? 0;
+  const b = bytes[whole + 1] ?? 0;
+  text.fill(equalsSign, at);
+  text[at] = letter(a >> 2);
+  text[at + 1] = letter(((a << 4) | (b >> 4)) & 0x3f);
+  if (rest === 2) text[at + 2] = letter((b << 2) & 0x3f);
+  return text;
+}
+
+/** Encodes groups of three bytes into `output` from `at` on. */
+export function encodeTriples(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  output: Uint8Array,
+  at: number,
+): void {
+  for (let i = start, o = at; i < end; i += 3, o += 4) {
+    const a = bytes[i] ?? 0;
+    const b = bytes[i + 1] ?? 0;
+    const c = bytes[i + 2] ?? 0;
+    output[o] = letter(a >> 2);
+    output[o + 1] = letter(((a << 4) | (b >> 4)) & 0x3f);
+    output[o + 2] = letter(((b << 2) | (c >> 6)) & 0x3f);
+    output[o + 3] = letter(c & 0x3f);
+  }
+}
+
+const alphabet = new TextEncoder().encode(
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+);
+const equalsSign = 0x3d;
+
+/** Set in the value of a character that is not of the alphabet. */
+const invalid = 0x80;
+const values = new Uint8Array(256).fill(invalid);
+alphabet.forEach((character, index) => (values[character] = index));
+
+function value(text: Uint8Array, index: number): number {
+  return values[text[index] ?? 0] ?? invalid;
+}
+
+function letter(sextet: number): number {
+  return alphabet[sextet] ?? 0;
+}
+
+/** The length of a padded text without its padding, or -1 if the padding is wrong. */
+function unpaddedLength(text: Uint8Array): number {
+  if (text.length % 4 !== 0) return -1;
+  if (text.at(-1) !== equalsSign) return text.length;
+  return text.at(-2) === equalsSign ? text.length - 2 : text.length - 1;
+}

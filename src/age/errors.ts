@@ -1,0 +1,63 @@
+/**
+ * Everything that can go wrong in Cage, as a closed list: the user interface has one text with a
+ * next step for each code, and tests assert codes, never texts.
+ */
+export type AgeErrorCode =
+  // The file (age.md; the classes of the CCTV vectors).
+  | "not-age"
+  | "unsupported-version"
+  | "invalid-header"
+  | "invalid-armor"
+  | "invalid-mac"
+  | "corrupt-payload"
+  | "no-identity-match"
+  | "incorrect-passphrase"
+  | "excessive-work"
+  // Identities and recipients.
+  | "invalid-identity"
+  | "invalid-recipient"
+  | "unsupported-recipient"
+  | "incompatible-recipients"
+  | "no-recipients"
+  | "unreadable-identity-file"
+  | "unreadable-recipients-file"
+  // Documents and files.
+  | "locked"
+  | "dismissed"
+  | "not-found"
+  | "already-exists"
+  | "no-permission"
+  | "disk-full"
+  | "changed-on-disk"
+  | "unverified-candidate"
+  | "too-large"
+  | "write-failed";
+
+/** Facts about a failure that a user interface can build on. They never hold a secret. */
+export interface AgeErrorFacts {
+  /** The types of the stanzas in the file's header, grease left out. */
+  readonly stanzaTypes?: readonly string[];
+  /** The scrypt work factor that the file asks for, as an exponent. */
+  readonly logN?: number;
+  /** The file that the failure is about. */
+  readonly path?: string;
+  /** The line in that file, counted from 1. */
+  readonly line?: number;
+}
+
+/**
+ * The one error class of Cage. The message says what happened, in lower case and without a final
+ * period; it never contains a passphrase, an identity, a key or plaintext. What to do next is the
+ * user interface's part.
+ */
+export class AgeError extends Error {
+  override readonly name = "AgeError";
+
+  constructor(
+    readonly code: AgeErrorCode,
+    message: string,
+    readonly facts: AgeErrorFacts = {},
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,229 @@
+import { decodeBase64, encodeBase64 } from "./base64";
+import { AgeError } from "./errors";
+import { concat, equalInConstantTime, hkdf, hmac } from "./primitives";
+import type { SourceReader } from "./source";
+
+/** A file key, wrapped for one recipient (age.md, Recipient stanza). */
+export interface Stanza {
+  readonly type: string;
+  readonly args: readonly string[];
+  readonly body: Uint8Array;
+}
+
+/** What stands before the payload: the stanzas, and a MAC over them under the file key. */
+export interface Header {
+  readonly stanzas: readonly Stanza[];
+  readonly mac: Uint8Array;
+  /** The header as it was read, up to and including the newline after the MAC. */
+  readonly bytes: Uint8Array;
+}
+
+/** What every age file that is not armored begins with, whatever its version. */
+export const intro = new TextEncoder().encode("age-encryption.org/");
+
+/** Length of a file key in bytes. */
+export const fileKeySize = 16;
+
+/**
+ * Reads the header that a file begins with and leaves the reader at the payload. Never holds more
+ * than the largest header that is allowed.
+ *
+ * @throws AgeError "unsupported-version" or "invalid-header".
+ */
+export async function readHeader(reader: SourceReader): Promise<Header> {
+  let bytes = new Uint8Array(4096);
+  let filled = 0;
+  let lineStart = 0;
+  for (;;) {
+    const { value: piece } = await reader.next();
+    if (piece === undefined) throw invalid("the file ends within its header");
+    const head = piece.subarray(0, maxHeaderSize - filled);
+    bytes = withRoom(bytes, filled, head.length);
+    bytes.set(head, filled);
+    let searched = filled;
+    filled += head.length;
+
+    for (;;) {
+      const newline = bytes.subarray(0, filled).indexOf(lineFeed, searched);
+      if (newline < 0) break;
+      if (lineStart === 0) checkVersionLine(bytes.subarray(0, newline));
+      // A body line never begins like the MAC line: its alphabet has no hyphen.
+      if (startsWith(bytes.subarray(lineStart, newline), macLinePrefix)) {
+        const end = newline + 1;
+        reader.unread(piece.subarray(head.length - (filled - end)));
+        return parseHeader(bytes.slice(0, end));
+      }
+      lineStart = searched = newline + 1;
+    }
+    if (filled === maxHeaderSize) throw invalid("the header is longer than 2 MiB");
+  }
+}
+
+/**
+ * Parses a whole header, from the version line to the newline after the MAC.
+ *
+ * @param bytes - kept as {@link Header.bytes}; they must not change afterwards.
+ * @throws AgeError "unsupported-version" or "invalid-header".
+ */
+export function parseHeader(bytes: Uint8Array): Header {
+  if (bytes.length > maxHeaderSize) throw invalid("the header is longer than 2 MiB");
+  let position = 0;
+  const nextLine = (): Uint8Array => {
+    const end = bytes.indexOf(lineFeed, position);
+    if (end < 0) throw invalid("the header ends before its MAC");
+    const line = bytes.subarray(position, end);
+    position = end + 1;
+    return line;
+  };
+
+  checkVersionLine(nextLine());
+  const stanzas: Stanza[] = [];
+  let line = nextLine();
+  for (; !startsWith(line, macLinePrefix); line = nextLine()) {
+    if (stanzas.length === maxStanzas) throw invalid("the header has more than 1024 stanzas");
+    const { type, args } = parseStanzaLine(line);
+    stanzas.push({ type, args, body: parseBody(nextLine) });
+  }
+  if (stanzas.length === 0) throw invalid("the header has no stanza");
+  const mac = parseMacLine(line);
+  if (position !== bytes.length) throw invalid("something follows the header");
+  return { stanzas, mac, bytes };
+}
+
+/** Encodes a header; the inverse of {@link parseHeader}, byte for byte. */
+export function encodeHeader({ stanzas, mac }: Omit<Header, "bytes">): Uint8Array {
+  return concat(encodeUpToMac(stanzas), ascii(" "), encodeBase64(mac, "unpadded"), ascii("\n"));
+}
+
+/**
+ * Makes the header of a new file, with its MAC.
+ *
+ * @throws AgeError "invalid-recipient" if a recipient made a stanza that cannot be written.
+ */
+export function createHeader(stanzas: readonly Stanza[], fileKey: Uint8Array): Header {
+  if (stanzas.length > maxStanzas || !stanzas.every(isWritable)) {
+    throw new AgeError("invalid-recipient", "the recipients' stanzas do not fit into a header");
+  }
+  const mac = headerMac(encodeUpToMac(stanzas), fileKey);
+  const bytes = encodeHeader({ stanzas, mac });
+  if (bytes.length > maxHeaderSize) {
+    throw new AgeError("invalid-recipient", "the recipients' stanzas do not fit into a header");
+  }
+  return { stanzas, mac, bytes };
+}
+
+/** Whether a header's MAC is the one that this file key gives. */
+export function verifyHeaderMac(header: Header, fileKey: Uint8Array): boolean {
+  const upToMac = header.bytes.subarray(0, header.bytes.length - macLineLength);
+  return equalInConstantTime(headerMac(upToMac, fileKey), header.mac);
+}
+
+/** Limits of age 1.3, which the format itself does not have. */
+const maxHeaderSize = 2 * 1024 * 1024;
+const maxStanzas = 1024;
+const maxArgs = 128;
+
+const lineFeed = 0x0a;
+const columns = 64;
+const versionLine = ascii("age-encryption.org/v1");
+const stanzaLinePrefix = ascii("->");
+const macLinePrefix = ascii("---");
+/** The rest of the MAC line: a space, 43 characters of Base64, a newline. */
+const macLineLength = 1 + 43 + 1;
+
+/** The MAC covers the header up to and including the hyphens (age.md, Header MAC). */
+function headerMac(upToMac: Uint8Array, fileKey: Uint8Array): Uint8Array {
+  const key = hkdf(fileKey, new Uint8Array(0), "header");
+  try {
+    return hmac(key, upToMac);
+  } finally {
+    key.fill(0);
+  }
+}
+
+function encodeUpToMac(stanzas: readonly Stanza[]): Uint8Array {
+  const parts = [versionLine, ascii("\n")];
+  for (const { type, args, body } of stanzas) {
+    parts.push(ascii(`-> ${[type, ...args].join(" ")}\n`));
+    const text = encodeBase64(body, "unpadded");
+    // The body ends with a line that is not full, so a full last line is followed by an empty one.
+    for (let at = 0; at <= text.length; at += columns) {
+      parts.push(text.subarray(at, at + columns), ascii("\n"));
+    }
+  }
+  parts.push(macLinePrefix);
+  return concat(...parts);
+}
+
+function checkVersionLine(line: Uint8Array): void {
+  if (line.length === versionLine.length && startsWith(line, versionLine)) return;
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(line.subarray(0, columns));
+  if (text === "age-encryption.org/v1\r") {
+    throw invalid("the line endings of the header were changed to CRLF, as PowerShell does");
+  }
+  if (/^age-encryption\.org\/v[A-Za-z0-9.-]+$/.test(text)) {
+    throw new AgeError("unsupported-version", `the version of the format is not v1: "${text}"`);
+  }
+  throw invalid("the version line is malformed");
+}
+
+function parseStanzaLine(line: Uint8Array): Pick<Stanza, "type" | "args"> {
+  if (!startsWith(line, stanzaLinePrefix)) throw invalid("a stanza has to begin with an arrow");
+  if (line.some((character) => character < 0x20 || character > 0x7e)) {
+    throw invalid("a stanza has a character that is not allowed");
+  }
+  const [arrow, type, ...args] = new TextDecoder().decode(line).split(" ");
+  if (arrow !== "->" || type === undefined || type === "" || args.includes("")) {
+    throw invalid("the arguments of a stanza are malformed");
+  }
+  if (args.length > maxArgs) throw invalid("a stanza has more than 128 arguments");
+  return { type, args };
+}
+
+function parseBody(nextLine: () => Uint8Array): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let line: Uint8Array;
+  do {
+    line = nextLine();
+    const part = line.length <= columns ? decodeBase64(line, "unpadded") : null;
+    if (part === null) throw invalid("the body of a stanza is malformed");
+    parts.push(part);
+  } while (line.length === columns);
+  return concat(...parts);
+}
+
+function parseMacLine(line: Uint8Array): Uint8Array {
+  const mac = decodeBase64(line.subarray(4), "unpadded");
+  if (!startsWith(line, ascii("--- ")) || mac?.length !== 32) {
+    throw invalid("the line of the header's MAC is malformed");
+  }
+  return mac;
+}
+
+function isWritable({ type, args }: Stanza): boolean {
+  return args.length <= maxArgs && [type, ...args].every((arg) => /^[\x21-\x7e]+$/.test(arg));
+}
+
+/** The buffer, or a copy twice as large if what it holds leaves too little room. */
+function withRoom(
+  bytes: Uint8Array<ArrayBuffer>,
+  filled: number,
+  length: number,
+): Uint8Array<ArrayBuffer> {
+  if (filled + length <= bytes.length) return bytes;
+  const copy = new Uint8Array(Math.max(bytes.length * 2, filled + length));
+  copy.set(bytes.subarray(0, filled));
+  return copy;
+}
+
+function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
+  return prefix.every((byte, index) => bytes[index] === byte);
+}
+
+function ascii(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function invalid(message: string): AgeError {
+  return new AgeError("invalid-header", message);
+}

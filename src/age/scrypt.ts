@@ -1,0 +1,169 @@
+import type { Identity, Recipient } from "./age";
+import { decodeBase64, encodeBase64 } from "./base64";
+import { AgeError } from "./errors";
+import { fileKeySize, type Stanza } from "./header";
+import { aead, concat, randomBytes, scrypt, tagSize } from "./primitives";
+
+/** The type of the stanza of a passphrase. */
+export const scryptType = "scrypt";
+
+/** The work factor that new files get, as an exponent: 256 MiB and about a second. */
+export const defaultLogN = 18;
+
+/** The highest work factor that is accepted, as age does: 4 GiB. */
+export const maxLogN = 22;
+
+/** Above this work factor, 1 GiB, a file is decrypted only if the caller agrees. */
+export const maxLogNUnasked = 20;
+
+/**
+ * The scrypt stanza of a header, or null if it has none.
+ *
+ * @throws AgeError "invalid-header" if it is not the only stanza (age.md, The scrypt recipient
+ * type): what a passphrase opens must not be what somebody else wrote.
+ */
+export function soleScryptStanza(stanzas: readonly Stanza[]): Stanza | null {
+  const stanza = stanzas.find(({ type }) => type === scryptType);
+  if (stanza === undefined) return null;
+  if (stanzas.length === 1) return stanza;
+  throw invalid("an scrypt stanza is not the only one in its header");
+}
+
+/** A passphrase to encrypt with; it has to be the file's only recipient. */
+export class ScryptRecipient implements Recipient {
+  readonly type = scryptType;
+
+  /**
+   * @param passphrase - stays the caller's, who may wipe it once the first bytes have come.
+   * @param logN - the work factor as an exponent.
+   * @throws AgeError "invalid-recipient" if the passphrase is empty.
+   */
+  constructor(
+    private readonly passphrase: Uint8Array,
+    private readonly logN = defaultLogN,
+  ) {
+    if (passphrase.length === 0) {
+      throw new AgeError("invalid-recipient", "the passphrase is empty");
+    }
+    if (!Number.isInteger(logN) || logN < 1 || logN > maxLogN) {
+      throw new AgeError("excessive-work", "the work factor is out of range", { logN });
+    }
+  }
+
+  async wrapFileKey(fileKey: Uint8Array): Promise<readonly Stanza[]> {
+    // A passphrase of zeros is a buffer that was wiped too early: anybody could read the file.
+    if (this.passphrase.every((byte) => byte === 0)) {
+      throw new AgeError("invalid-recipient", "the passphrase has been wiped");
+    }
+    const salt = randomBytes(saltSize);
+    const wrapKey = await deriveWrapKey(this.passphrase, salt, this.logN);
+    const cipher = aead(wrapKey);
+    try {
+      const args = [new TextDecoder().decode(encodeBase64(salt, "unpadded")), String(this.logN)];
+      return [{ type: scryptType, args, body: cipher.seal(zeroNonce, fileKey) }];
+    } finally {
+      cipher.wipe();
+      wrapKey.fill(0);
+    }
+  }
+}
+
+/** A passphrase to decrypt with, asked for only when a file needs one. */
+export class ScryptIdentity implements Identity {
+  /**
+   * @param askPassphrase - called once for a header with an scrypt stanza; the buffer stays the
+   * caller's; null means that the user dismissed the question.
+   * @param acceptWork - asked before the passphrase, if the work factor (an exponent) needs more
+   * than 1 GiB of memory.
+   */
+  constructor(
+    private readonly askPassphrase: () => Promise<Uint8Array | null>,
+    private readonly acceptWork: (logN: number) => Promise<boolean>,
+  ) {}
+
+  /**
+   * Asks for the passphrase and unwraps the file key.
+   *
+   * @throws AgeError "incorrect-passphrase", "excessive-work", "dismissed" or "invalid-header".
+   */
+  async unwrapFileKey(
+    stanzas: readonly Stanza[],
+    signal?: AbortSignal,
+  ): Promise<Uint8Array | null> {
+    const stanza = soleScryptStanza(stanzas);
+    if (stanza === null) return null;
+    const { salt, logN, body } = parseStanza(stanza);
+    if (logN > maxLogN) {
+      throw new AgeError("excessive-work", "the scrypt work factor is too high", { logN });
+    }
+    if (logN > maxLogNUnasked && !(await this.acceptWork(logN))) throw dismissed();
+    signal?.throwIfAborted();
+    const passphrase = await this.askPassphrase();
+    if (passphrase === null) throw dismissed();
+
+    const wrapKey = await deriveWrapKey(passphrase, salt, logN, signal);
+    const cipher = aead(wrapKey);
+    try {
+      const fileKey = cipher.open(zeroNonce, body);
+      if (fileKey !== null) return fileKey;
+      throw new AgeError("incorrect-passphrase", "the passphrase is incorrect");
+    } finally {
+      cipher.wipe();
+      wrapKey.fill(0);
+    }
+  }
+}
+
+const saltSize = 16;
+
+/** A wrap key is used once, so its nonce may be constant. */
+const zeroNonce = new Uint8Array(12);
+
+interface ScryptStanza {
+  readonly salt: Uint8Array;
+  readonly logN: number;
+  readonly body: Uint8Array;
+}
+
+function parseStanza({ args, body }: Stanza): ScryptStanza {
+  const [saltText, logNText, ...others] = args;
+  if (saltText === undefined || logNText === undefined || others.length > 0) {
+    throw invalid("an scrypt stanza has not exactly two arguments");
+  }
+  const salt = decodeBase64(new TextEncoder().encode(saltText), "unpadded");
+  if (salt?.length !== saltSize) throw invalid("the salt of an scrypt stanza is malformed");
+  if (!/^[1-9][0-9]*$/.test(logNText)) {
+    throw invalid("the work factor of an scrypt stanza is malformed");
+  }
+  // The length is checked before decryption, so that a stanza cannot be made to open under
+  // several passphrases (age.md, The scrypt recipient type).
+  if (body.length !== fileKeySize + tagSize) {
+    throw invalid("the body of an scrypt stanza has not the length of a file key");
+  }
+  return { salt, logN: Number(logNText), body };
+}
+
+async function deriveWrapKey(
+  passphrase: Uint8Array,
+  salt: Uint8Array,
+  logN: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const label = new TextEncoder().encode("age-encryption.org/v1/scrypt");
+  try {
+    return await scrypt(passphrase, concat(label, salt), logN, signal);
+  } catch {
+    signal?.throwIfAborted();
+    throw new AgeError("excessive-work", "the memory for the scrypt work factor is not there", {
+      logN,
+    });
+  }
+}
+
+function dismissed(): AgeError {
+  return new AgeError("dismissed", "the question was dismissed");
+}
+
+function invalid(message: string): AgeError {
+  return new AgeError("invalid-header", message);
+}

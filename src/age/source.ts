@@ -1,0 +1,147 @@
+/**
+ * Bytes as they come, in pieces of any length. A piece belongs to its producer again as soon as
+ * the next one is asked for, so a consumer here copies what it wants to keep.
+ */
+export type Source = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/**
+ * A source that can be looked ahead into, and whose rest is a source again.
+ *
+ * Unlike a generator it closes its source even if nothing was ever read, and also when its signal
+ * aborts it.
+ */
+export class SourceReader implements AsyncIterableIterator<Uint8Array, undefined> {
+  readonly #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
+  readonly #signal: AbortSignal | undefined;
+  /** What was given back; the last one comes first. */
+  readonly #unread: Uint8Array[] = [];
+  #ended = false;
+
+  /**
+   * @param source - what to read; the reader closes it.
+   * @param signal - checked before each piece; its reason is thrown.
+   */
+  constructor(source: Source, signal?: AbortSignal) {
+    this.#iterator =
+      Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+    this.#signal = signal;
+  }
+
+  /** The next piece, which is never empty. */
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (this.#signal?.aborted === true) await this.return();
+    this.#signal?.throwIfAborted();
+    const unread = this.#unread.pop();
+    if (unread !== undefined) return { done: false, value: unread };
+    while (!this.#ended) {
+      const result = await this.#iterator.next();
+      if (result.done === true) this.#ended = true;
+      else if (result.value.length > 0) return { done: false, value: result.value };
+    }
+    return { done: true, value: undefined };
+  }
+
+  /** Closes the source; what has not been read is given up. */
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#unread.length = 0;
+    if (!this.#ended) {
+      this.#ended = true;
+      await this.#iterator.return?.();
+    }
+    return { done: true, value: undefined };
+  }
+
+  /** Gives bytes back, so that they are what is read next. */
+  unread(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#unread.push(bytes);
+  }
+
+  /** Takes `length` bytes, or fewer if the source ends before. The result is a copy. */
+  async take(length: number): Promise<Uint8Array> {
+    const taken = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const { value: piece } = await this.next();
+      if (piece === undefined) break;
+      const head = piece.subarray(0, length - filled);
+      taken.set(head, filled);
+      filled += head.length;
+      this.unread(piece.subarray(head.length));
+    }
+    return taken.subarray(0, filled);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
+
+/** Whether a chunk is the last one of its source, or has others after it. */
+export type ChunkPosition = "inner" | "last";
+
+/** A part of a source: of the exact size, unless it is the last one. */
+export interface Chunk {
+  /** Valid until the next chunk is asked for. */
+  readonly bytes: Uint8Array;
+  readonly position: ChunkPosition;
+}
+
+/**
+ * Cuts a source into chunks of `size` bytes. The last one is shorter or full, and empty only if the
+ * whole source is. A chunk comes only when a byte after it, or the end, has been seen, since that
+ * alone tells whether it is the last.
+ */
+export async function* chunksOf(source: Source, size: number): AsyncGenerator<Chunk> {
+  const held = new Uint8Array(size);
+  let filled = 0;
+  try {
+    for await (const piece of source) {
+      let rest = piece;
+      if (filled > 0) {
+        const head = rest.subarray(0, size - filled);
+        held.set(head, filled);
+        filled += head.length;
+        rest = rest.subarray(head.length);
+        if (rest.length === 0) continue;
+        yield { bytes: held, position: "inner" };
+      }
+      for (; rest.length > size; rest = rest.subarray(size)) {
+        yield { bytes: rest.subarray(0, size), position: "inner" };
+      }
+      held.set(rest);
+      filled = rest.length;
+    }
+    yield { bytes: held.subarray(0, filled), position: "last" };
+  } finally {
+    held.fill(0);
+  }
+}
+
+/**
+ * Reads a source to its end and joins its pieces. The result is a buffer of its own; what was
+ * needed on the way is zeroed, since it may be plaintext.
+ */
+export async function collect(source: Source): Promise<Uint8Array> {
+  let buffer = new Uint8Array(0);
+  let filled = 0;
+  try {
+    for await (const piece of source) {
+      if (filled + piece.length > buffer.length) {
+        const larger = new Uint8Array(Math.max(filled + piece.length, buffer.length * 2));
+        larger.set(buffer.subarray(0, filled));
+        buffer.fill(0);
+        buffer = larger;
+      }
+      buffer.set(piece, filled);
+      filled += piece.length;
+    }
+    if (filled === buffer.length) {
+      const whole = buffer;
+      buffer = new Uint8Array(0);
+      return whole;
+    }
+    return buffer.slice(0, filled);
+  } finally {
+    buffer.fill(0);
+  }
+}

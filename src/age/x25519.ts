@@ -1,0 +1,181 @@
+import type { Identity, Recipient } from "./age";
+import { decodeBase64, encodeBase64 } from "./base64";
+import { decodeBech32, encodeBech32 } from "./bech32";
+import { AgeError } from "./errors";
+import { fileKeySize, type Stanza } from "./header";
+import { aead, concat, hkdf, randomBytes, tagSize, x25519, x25519PublicKey } from "./primitives";
+
+/** An X25519 identity, "AGE-SECRET-KEY-1…" (age.md, The X25519 recipient type). */
+export class X25519Identity implements Identity {
+  readonly recipient: X25519Recipient;
+  readonly #secret: Uint8Array;
+  #wiped = false;
+
+  private constructor(secret: Uint8Array) {
+    this.#secret = secret;
+    this.recipient = new X25519Recipient(x25519PublicKey(secret));
+  }
+
+  /** Makes a new identity. */
+  static generate(): X25519Identity {
+    return new X25519Identity(randomBytes(keySize));
+  }
+
+  /**
+   * Parses "AGE-SECRET-KEY-1…", without whitespace around it. The text stays the caller's.
+   *
+   * @throws AgeError "invalid-identity".
+   */
+  static parse(text: Uint8Array): X25519Identity {
+    if (startsWith(text, "age1")) {
+      throw new AgeError("invalid-identity", "this is a recipient (public), not an identity");
+    }
+    const decoded = decodeBech32(text);
+    if (typeof decoded === "string") {
+      throw new AgeError("invalid-identity", `the identity is malformed: ${decoded}`);
+    }
+    const { hrp, data } = decoded;
+    if (hrp === identityPrefix && data.length === keySize) return new X25519Identity(data);
+    data.fill(0);
+    const reason = hrp === identityPrefix ? "its length is wrong" : "it is of another type";
+    throw new AgeError("invalid-identity", `this is not an X25519 identity: ${reason}`);
+  }
+
+  /** The identity as text, in a buffer that is the caller's to wipe. */
+  encode(): Uint8Array {
+    return encodeBech32(identityPrefix, this.#live());
+  }
+
+  /** Zeroes the secret; afterwards the identity throws "invalid-identity" when used. */
+  wipe(): void {
+    this.#wiped = true;
+    this.#secret.fill(0);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- a throw has to be a rejection
+  async unwrapFileKey(stanzas: readonly Stanza[]): Promise<Uint8Array | null> {
+    for (const stanza of stanzas) {
+      if (stanza.type !== stanzaType) continue;
+      const fileKey = this.#unwrap(parseStanza(stanza));
+      if (fileKey !== null) return fileKey;
+    }
+    return null;
+  }
+
+  #unwrap({ share, body }: X25519Stanza): Uint8Array | null {
+    const shared = x25519(this.#live(), share);
+    if (shared === null) throw invalid("the share of an X25519 stanza is of low order");
+    const wrapKey = deriveWrapKey(shared, share, this.recipient.publicKey);
+    const cipher = aead(wrapKey);
+    try {
+      return cipher.open(zeroNonce, body);
+    } finally {
+      cipher.wipe();
+      wrapKey.fill(0);
+      shared.fill(0);
+    }
+  }
+
+  #live(): Uint8Array {
+    if (this.#wiped) throw new AgeError("invalid-identity", "this identity has been wiped");
+    return this.#secret;
+  }
+}
+
+/** An X25519 recipient, "age1…" (age.md, The X25519 recipient type). */
+export class X25519Recipient implements Recipient {
+  readonly type = stanzaType;
+
+  /** @param publicKey - the 32 bytes of the public key. */
+  constructor(readonly publicKey: Uint8Array) {}
+
+  /**
+   * Parses "age1…", without whitespace around it.
+   *
+   * @throws AgeError "unsupported-recipient" for a recipient of another type that age has, and
+   * "invalid-recipient" for all else.
+   */
+  static parse(text: string): X25519Recipient {
+    if (/^AGE-(SECRET-KEY|PLUGIN)-/i.test(text)) {
+      throw new AgeError("invalid-recipient", "this is an identity (secret), not a recipient");
+    }
+    const decoded = decodeBech32(new TextEncoder().encode(text));
+    if (typeof decoded === "string") {
+      throw new AgeError("invalid-recipient", `the recipient is malformed: ${decoded}`);
+    }
+    const { hrp, data } = decoded;
+    if (hrp === recipientPrefix && data.length === keySize) return new X25519Recipient(data);
+    if (hrp.startsWith("age1")) {
+      throw new AgeError("unsupported-recipient", "only X25519 recipients are supported");
+    }
+    const reason = hrp === recipientPrefix ? "its length is wrong" : "it is of another type";
+    throw new AgeError("invalid-recipient", `this is not an X25519 recipient: ${reason}`);
+  }
+
+  /** The recipient as text. */
+  toString(): string {
+    return new TextDecoder().decode(encodeBech32(recipientPrefix, this.publicKey));
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- a throw has to be a rejection
+  async wrapFileKey(fileKey: Uint8Array): Promise<readonly Stanza[]> {
+    const ephemeral = randomBytes(keySize);
+    const share = x25519PublicKey(ephemeral);
+    const shared = x25519(ephemeral, this.publicKey);
+    ephemeral.fill(0);
+    if (shared === null) {
+      throw new AgeError("invalid-recipient", "the public key of the recipient is of low order");
+    }
+    const wrapKey = deriveWrapKey(shared, share, this.publicKey);
+    const cipher = aead(wrapKey);
+    try {
+      const args = [new TextDecoder().decode(encodeBase64(share, "unpadded"))];
+      return [{ type: stanzaType, args, body: cipher.seal(zeroNonce, fileKey) }];
+    } finally {
+      cipher.wipe();
+      wrapKey.fill(0);
+      shared.fill(0);
+    }
+  }
+}
+
+const stanzaType = "X25519";
+const identityPrefix = "AGE-SECRET-KEY-";
+const recipientPrefix = "age";
+const keySize = 32;
+
+/** A wrap key is used once, so its nonce may be constant. */
+const zeroNonce = new Uint8Array(12);
+
+interface X25519Stanza {
+  readonly share: Uint8Array;
+  readonly body: Uint8Array;
+}
+
+/** A stanza of this type that is malformed makes the whole header invalid. */
+function parseStanza({ args, body }: Stanza): X25519Stanza {
+  const [text, ...others] = args;
+  if (text === undefined || others.length > 0) {
+    throw invalid("an X25519 stanza has not exactly one argument");
+  }
+  const share = decodeBase64(new TextEncoder().encode(text), "unpadded");
+  if (share?.length !== keySize) throw invalid("the share of an X25519 stanza is malformed");
+  // The length is checked before decryption, so that a stanza cannot be made to open under
+  // several keys (age.md, The X25519 recipient type).
+  if (body.length !== fileKeySize + tagSize) {
+    throw invalid("the body of an X25519 stanza has not the length of a file key");
+  }
+  return { share, body };
+}
+
+function deriveWrapKey(shared: Uint8Array, share: Uint8Array, publicKey: Uint8Array): Uint8Array {
+  return hkdf(shared, concat(share, publicKey), "age-encryption.org/v1/X25519");
+}
+
+function startsWith(text: Uint8Array, prefix: string): boolean {
+  return new TextEncoder().encode(prefix).every((byte, index) => text[index] === byte);
+}
+
+function invalid(message: string): AgeError {
+  return new AgeError("invalid-header", message);
+}

@@ -1,0 +1,59 @@
+import { expect } from "vitest";
+import type { AgeError, AgeErrorCode } from "../../src/age/errors";
+
+export const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+export const bytes = (string: string): Uint8Array => new TextEncoder().encode(string);
+
+/** Plaintext sizes around the ends of chunks (64 KiB). */
+export const boundarySizes = [0, 1, 65535, 65536, 65537, 131072];
+
+/** A plaintext of this length that does not repeat from chunk to chunk. */
+export function plaintextOf(size: number): Uint8Array {
+  const plaintext = new Uint8Array(size);
+  let state = size + 1;
+  for (let i = 0; i < size; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    plaintext[i] = state >>> 24;
+  }
+  return plaintext;
+}
+
+/**
+ * The bytes in pieces of a length. All pieces share one buffer, overwritten when the next one is
+ * asked for, which a source is allowed to do.
+ */
+export async function* inPieces(whole: Uint8Array, length: number): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(length);
+  for (let start = 0; start < whole.length; start += length) {
+    const piece = whole.subarray(start, start + length);
+    buffer.set(piece);
+    yield buffer.subarray(0, piece.length);
+    await Promise.resolve();
+    buffer.fill(0xaa);
+  }
+}
+
+/** Reads a source and keeps what came before it failed. */
+export async function released(
+  source: AsyncIterable<Uint8Array>,
+): Promise<{ plaintext: Uint8Array; error: unknown }> {
+  const pieces: Uint8Array[] = [];
+  let error: unknown = null;
+  try {
+    for await (const piece of source) pieces.push(piece);
+  } catch (thrown) {
+    error = thrown;
+  }
+  return { plaintext: Buffer.concat(pieces), error };
+}
+
+/** Asserts that bytes are equal, without printing megabytes if they are not. */
+export function expectBytes(actual: Uint8Array, expected: Uint8Array): void {
+  expect(actual.length).toBe(expected.length);
+  expect(Buffer.compare(actual, expected)).toBe(0);
+}
+
+/** Matches an AgeError by its code, for `toThrow`, `rejects.toThrow` and `toEqual`. */
+export function ageError(code: AgeErrorCode, facts: AgeError["facts"] = {}): unknown {
+  return expect.objectContaining({ name: "AgeError", code, facts });
+}
