@@ -1,0 +1,114 @@
+import { AgeError } from "../age/errors";
+import { X25519Identity } from "../age/x25519";
+import { atLine, keyFileProblem, splitLines, startsWith } from "./lines";
+
+/** The kinds of identity that exist but that this version of Cage cannot use. */
+export type UnsupportedKind = "post-quantum" | "plugin" | "ssh";
+
+/** An identity in a file that Cage had to leave out; another one of the file may still fit. */
+export interface UnsupportedIdentity {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly kind: UnsupportedKind;
+}
+
+/** An identity file with its identities, or one that a passphrase protects. */
+export type IdentityFile =
+  | {
+      readonly kind: "plain";
+      readonly identities: readonly X25519Identity[];
+      readonly unsupported: readonly UnsupportedIdentity[];
+    }
+  | { readonly kind: "encrypted" };
+
+/**
+ * Reads an identity file: one identity per line, `#` comments at column 0, empty lines, LF or CRLF.
+ * It works on bytes, since a string could not be wiped; `content` stays the caller's to wipe.
+ * Comments such as `# public key:` are not believed: recipients are derived from the identities.
+ *
+ * An encrypted identity file is only recognised. The caller decrypts it and parses the result.
+ *
+ * @param path - names the file in errors
+ * @throws AgeError `invalid-identity` for a line that is none, with path and line, and for a file
+ * without any; `unreadable-identity-file` for one that is too large or not in UTF-8
+ */
+export function parseIdentityFile(content: Uint8Array, path: string): IdentityFile {
+  const problem = keyFileProblem(content);
+  if (problem !== null) {
+    throw new AgeError("unreadable-identity-file", `${path} ${problem}`, { path });
+  }
+  if (isEncrypted(content)) return { kind: "encrypted" };
+
+  const identities: X25519Identity[] = [];
+  const unsupported: UnsupportedIdentity[] = [];
+  try {
+    for (const { line, bytes, kind } of identityLines(content)) {
+      if (kind === "x25519") identities.push(parseIdentity(bytes, path, line));
+      else unsupported.push({ line, kind });
+    }
+    if (identities.length + unsupported.length === 0) {
+      throw new AgeError("invalid-identity", `${path} holds no identity`, { path });
+    }
+  } catch (error) {
+    for (const identity of identities) identity.wipe();
+    throw error;
+  }
+  return { kind: "plain", identities, unsupported };
+}
+
+interface IdentityLine {
+  readonly line: number;
+  readonly bytes: Uint8Array;
+  /** What the line holds, if it holds what it seems to. */
+  readonly kind: "x25519" | UnsupportedKind;
+}
+
+/** The lines that count: no comments, no empty ones, and of a PEM block only the first. */
+function* identityLines(content: Uint8Array): Generator<IdentityLine> {
+  let insidePem = false;
+  for (const { number: line, bytes } of splitLines(content)) {
+    if (insidePem) {
+      insidePem = !startsWith(bytes, "-----END ");
+    } else if (bytes.length > 0 && !startsWith(bytes, "#")) {
+      const kind = kindOf(bytes);
+      insidePem = kind === "ssh";
+      yield { line, bytes, kind };
+    }
+  }
+}
+
+/** Tells by its first bytes, as age does, whatever the file is called. */
+function isEncrypted(content: Uint8Array): boolean {
+  if (startsWith(content, "age-encryption.org/")) return true;
+  const whitespace = [0x20, 0x09, 0x0a, 0x0d];
+  const start = content.findIndex((byte) => !whitespace.includes(byte));
+  return start !== -1 && startsWith(content.subarray(start), "-----BEGIN AGE ENCRYPTED FILE-----");
+}
+
+function kindOf(line: Uint8Array): IdentityLine["kind"] {
+  if (startsWith(line, "AGE-SECRET-KEY-PQ-1")) return "post-quantum";
+  if (startsWith(line, "AGE-PLUGIN-")) return "plugin";
+  return pemPrivateKeys.some((begin) => startsWith(line, begin)) ? "ssh" : "x25519";
+}
+
+/** What age takes as SSH private keys: OpenSSH's own format, PKCS #1 and PKCS #8. */
+const pemPrivateKeys = [
+  "-----BEGIN OPENSSH PRIVATE KEY-----",
+  "-----BEGIN RSA PRIVATE KEY-----",
+  "-----BEGIN PRIVATE KEY-----",
+  "-----BEGIN ENCRYPTED PRIVATE KEY-----",
+];
+
+function parseIdentity(bytes: Uint8Array, path: string, line: number): X25519Identity {
+  try {
+    if (startsWith(bytes, "age1") || startsWith(bytes, "ssh-")) {
+      throw new AgeError("invalid-identity", "this is a recipient, where an identity belongs");
+    }
+    if (!startsWith(bytes, "AGE-SECRET-KEY-1")) {
+      throw new AgeError("invalid-identity", "this is not an identity");
+    }
+    return X25519Identity.parse(bytes);
+  } catch (error) {
+    throw atLine(error, path, line);
+  }
+}

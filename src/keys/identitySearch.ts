@@ -1,0 +1,155 @@
+import { AgeError } from "../age/errors";
+import type { X25519Identity } from "../age/x25519";
+import { type IdentityPlace, isRequired } from "./discovery";
+import { type IdentityFile, parseIdentityFile, type UnsupportedIdentity } from "./identityFile";
+import { maxKeyFileSize } from "./lines";
+
+/** What a search needs of the machine. */
+export interface IdentitySources {
+  /** What lies at a path, or `null` if nothing does; it throws if that cannot be told. */
+  stat(path: string): Promise<FileFacts | null>;
+  /** The whole file, in a buffer that is the search's own: it is wiped after parsing. */
+  readFile(path: string): Promise<Uint8Array>;
+  /** An environment variable. */
+  readVariable(name: string): string | undefined;
+}
+
+/** What `IdentitySources.stat` tells. */
+export interface FileFacts {
+  /** Whether it is a regular file, links followed: reading a named pipe might never end. */
+  readonly isFile: boolean;
+  /** In bytes. */
+  readonly size: number;
+  /** The POSIX mode, or `null` where there is none, as on Windows. */
+  readonly mode: number | null;
+}
+
+/** An identity and the file, or the environment variable, that it came from. */
+export interface FoundIdentity {
+  readonly identity: X25519Identity;
+  readonly path: string;
+}
+
+/** What a search has brought. */
+export interface IdentitySearch {
+  /** In the order of the places, each key once. Whoever asked for them wipes them. */
+  readonly found: readonly FoundIdentity[];
+  /** Identity files that a passphrase protects, still encrypted. */
+  readonly encrypted: readonly { readonly path: string; readonly content: Uint8Array }[];
+  /** Identities that this version of Cage cannot use. */
+  readonly unsupported: readonly (UnsupportedIdentity & { readonly path: string })[];
+  /** `unreadable-identity-file` and `invalid-identity`, one for each bad place. */
+  readonly problems: readonly AgeError[];
+  /** Files with identities in the clear that others on this machine can read. */
+  readonly exposed: readonly { readonly path: string; readonly mode: number }[];
+}
+
+/**
+ * Reads the identities at these places. A bad place never takes the good ones away: it becomes one
+ * of the `problems`. Nothing at a usual place is no problem, nothing at a named one is.
+ */
+export async function readIdentities(
+  places: readonly IdentityPlace[],
+  sources: IdentitySources,
+): Promise<IdentitySearch> {
+  const found = new Map<string, FoundIdentity>();
+  const encrypted: { path: string; content: Uint8Array }[] = [];
+  const unsupported: (UnsupportedIdentity & { path: string })[] = [];
+  const problems: AgeError[] = [];
+  const exposed: { path: string; mode: number }[] = [];
+
+  for (const place of places) {
+    try {
+      const contents = await readPlace(place, sources);
+      if (contents === null) continue;
+      const { path, bytes, mode } = contents;
+      const file = parseAndWipe(bytes, path);
+      if (file.kind === "encrypted") {
+        encrypted.push({ path, content: bytes });
+        continue;
+      }
+      for (const identity of file.identities) {
+        const recipient = identity.recipient.toString();
+        if (found.has(recipient)) identity.wipe();
+        else found.set(recipient, { identity, path });
+      }
+      unsupported.push(...file.unsupported.map((left) => ({ ...left, path })));
+      if (mode !== null && isReadableByOthers(mode)) exposed.push({ path, mode });
+    } catch (error) {
+      if (!(error instanceof AgeError)) throw error;
+      problems.push(error);
+    }
+  }
+  return { found: [...found.values()], encrypted, unsupported, problems, exposed };
+}
+
+interface Contents {
+  /** The file, or the name of the variable. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly mode: number | null;
+}
+
+/** What lies at a place, or `null` if nothing does and nothing has to. */
+async function readPlace(place: IdentityPlace, sources: IdentitySources): Promise<Contents | null> {
+  switch (place.kind) {
+    case "file":
+      return readFile(place.path, isRequired(place), sources);
+    case "variable": {
+      const value = sources.readVariable(place.name);
+      if (value === undefined) return null;
+      return { path: place.name, bytes: new TextEncoder().encode(value), mode: null };
+    }
+    case "misplaced":
+      throw new AgeError(
+        "invalid-identity",
+        "an identity stands in the settings, where the path of an identity file belongs",
+      );
+  }
+}
+
+async function readFile(
+  path: string,
+  required: boolean,
+  sources: IdentitySources,
+): Promise<Contents | null> {
+  const stat = await reading(path, sources.stat(path));
+  if (stat === null) {
+    if (required) throw unreadable(path, "does not exist");
+    return null;
+  }
+  if (!stat.isFile) throw unreadable(path, "is not a file");
+  if (stat.size > maxKeyFileSize) throw unreadable(path, "is larger than 16 MiB");
+  const bytes = await reading(path, sources.readFile(path));
+  return { path, bytes, mode: stat.mode };
+}
+
+/** Passes the result on; a failure becomes ours, of which only the system's error code is kept. */
+async function reading<T>(path: string, result: Promise<T>): Promise<T> {
+  try {
+    return await result;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+    throw unreadable(path, `cannot be read${code}`);
+  }
+}
+
+function unreadable(path: string, why: string): AgeError {
+  return new AgeError("unreadable-identity-file", `${path} ${why}`, { path });
+}
+
+/** An encrypted file is kept, since it is to be decrypted; everything else may hold keys. */
+function parseAndWipe(bytes: Uint8Array, path: string): IdentityFile {
+  let isEncrypted = false;
+  try {
+    const file = parseIdentityFile(bytes, path);
+    isEncrypted = file.kind === "encrypted";
+    return file;
+  } finally {
+    if (!isEncrypted) bytes.fill(0);
+  }
+}
+
+function isReadableByOthers(mode: number): boolean {
+  return (mode & 0o044) !== 0;
+}

@@ -1,0 +1,63 @@
+import { AgeError } from "../age/errors";
+
+/** The largest identity or recipients file, in bytes; the same limit as age 1.3's. */
+export const maxKeyFileSize = 16 * 1024 * 1024;
+
+/** A line of a key file: its number, counted from 1, and its bytes without the line's end. */
+export interface Line {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+}
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+/**
+ * Splits a key file into lines that end in LF or CRLF. The bytes are views of `content`, so that
+ * wiping it wipes them.
+ */
+export function* splitLines(content: Uint8Array): Generator<Line> {
+  let start = 0;
+  for (let number = 1; start < content.length; number++) {
+    const found = content.indexOf(lineFeed, start);
+    const end = found === -1 ? content.length : found;
+    const endsInCrlf = end > start && content[end - 1] === carriageReturn;
+    yield { number, bytes: content.subarray(start, endsInCrlf ? end - 1 : end) };
+    start = end + 1;
+  }
+}
+
+/** Whether `bytes` begin with the ASCII text `prefix`. */
+export function startsWith(bytes: Uint8Array, prefix: string): boolean {
+  if (bytes.length < prefix.length) return false;
+  for (let i = 0; i < prefix.length; i++) {
+    if (bytes[i] !== prefix.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+/**
+ * Why `content` cannot be a key file at all, or `null` if it can. The encodings are those that
+ * Windows writes without being asked: PowerShell 5's `>` and Notepad's "UTF-8 with BOM".
+ */
+export function keyFileProblem(content: Uint8Array): string | null {
+  if (content.length > maxKeyFileSize) return "is larger than 16 MiB";
+  const [first, second, third] = content;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    return "is encoded as UTF-16, where age wants UTF-8";
+  }
+  if (first === 0xef && second === 0xbb && third === 0xbf) {
+    return "begins with a byte order mark, which age does not accept";
+  }
+  return null;
+}
+
+/** The same failure, told with the file and the line that it is about. */
+export function atLine(error: unknown, path: string, line: number): unknown {
+  if (!(error instanceof AgeError)) return error;
+  return new AgeError(error.code, `${path}, line ${line}: ${error.message}`, {
+    ...error.facts,
+    path,
+    line,
+  });
+}

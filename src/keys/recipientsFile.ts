@@ -1,0 +1,126 @@
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
+
+import type { Recipient } from "../age/age";
+import { AgeError } from "../age/errors";
+import { atLine, keyFileProblem, splitLines, startsWith } from "./lines";
+import { parseRecipient } from "./recipient";
+
+/** The longest line that may hold a recipient, in bytes; the same limit as age 1.3's. */
+const maxRecipientLine = 8 * 1024;
+
+/** The names of a folder's recipients file: passage's and git-age's. The first one found counts. */
+const recipientsFileNames = [".age-recipients", ".agerecipients"];
+
+/** A recipient of a recipients file. */
+export interface RecipientEntry {
+  readonly recipient: Recipient;
+  /** The recipient as the file has it. */
+  readonly text: string;
+  /**
+   * What the comment directly above says, since people write `# alice` over her recipient. It is
+   * only a label: nothing vouches for it, so it is shown together with the recipient.
+   */
+  readonly name: string | null;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/**
+ * Reads a recipients file: one recipient per line, `#` comments at column 0, empty lines, LF or
+ * CRLF. A single bad line refuses the whole file, since leaving it out would drop somebody.
+ * A recipient that stands there twice is returned twice.
+ *
+ * @param path - names the file in errors
+ * @throws AgeError `invalid-recipient` or `unsupported-recipient` with path and line;
+ * `no-recipients` for a file without any; `unreadable-recipients-file` for one that is too large or
+ * not in UTF-8
+ */
+export function parseRecipientsFile(content: Uint8Array, path: string): readonly RecipientEntry[] {
+  const problem = keyFileProblem(content);
+  if (problem !== null) {
+    throw new AgeError("unreadable-recipients-file", `${path} ${problem}`, { path });
+  }
+
+  const entries: RecipientEntry[] = [];
+  let name: string | null = null;
+  for (const { number: line, bytes } of splitLines(content)) {
+    if (startsWith(bytes, "#")) {
+      name = label(bytes);
+      continue;
+    }
+    if (bytes.length > 0) {
+      try {
+        entries.push({ ...parseLine(bytes), name, line });
+      } catch (error) {
+        throw atLine(error, path, line);
+      }
+    }
+    name = null;
+  }
+  if (entries.length === 0) {
+    throw new AgeError("no-recipients", `${path} holds no recipient`, { path });
+  }
+  return entries;
+}
+
+/**
+ * Finds the recipients file that rules a folder: the nearest one, from the folder up to the root of
+ * its workspace. A folder outside of any workspace is ruled by its own file only: further up,
+ * somebody else may own the folders, and nobody should become a recipient by leaving a file in
+ * `/tmp` or `/home`.
+ *
+ * @param folder - absolute path of the folder, as the operating system writes it
+ * @param root - absolute path of the workspace folder that contains it, or `null`
+ * @param exists - whether there is a file at a path; what it throws is passed on, because a file
+ * that cannot be looked at must not hand its folder over to the one further up
+ */
+export async function findRecipientsFile(
+  folder: string,
+  root: string | null,
+  exists: (path: string) => Promise<boolean>,
+): Promise<string | null> {
+  for (const candidate of folderAndParents(folder, root)) {
+    for (const fileName of recipientsFileNames) {
+      const path = join(candidate, fileName);
+      if (await exists(path)) return path;
+    }
+  }
+  return null;
+}
+
+function folderAndParents(folder: string, root: string | null): readonly string[] {
+  if (root === null) return [folder];
+  const below = relative(root, folder);
+  const isOutside = below === ".." || below.startsWith(`..${sep}`) || isAbsolute(below);
+  if (isOutside) return [folder];
+  const levels = below === "" ? 0 : below.split(sep).length;
+  const folders = [folder];
+  for (let parent = folder, i = 0; i < levels; i++) {
+    parent = dirname(parent);
+    folders.push(parent);
+  }
+  return folders;
+}
+
+function parseLine(bytes: Uint8Array): { recipient: Recipient; text: string } {
+  if (bytes.length > maxRecipientLine) {
+    throw new AgeError("invalid-recipient", "the line is longer than 8 KiB");
+  }
+  const text = new TextDecoder().decode(bytes);
+  return { recipient: parseRecipient(text), text };
+}
+
+function label(comment: Uint8Array): string | null {
+  const text = new TextDecoder().decode(comment.subarray(0, maxRecipientLine));
+  // Control and format characters could make a question read differently from what it asks.
+  const visible = text.replace(/^#+/, "").replace(/\p{C}/gu, "").trim();
+  // A recipient in a comment, such as one that was commented out, must not pass for the next one.
+  const namesNobody = visible === "" || visible.includes("age1");
+  return namesNobody ? null : truncate(visible);
+}
+
+function truncate(name: string): string {
+  const longest = 60;
+  const characters = Array.from(name);
+  return characters.length <= longest ? name : `${characters.slice(0, longest - 1).join("")}…`;
+}
