@@ -1,0 +1,94 @@
+/**
+ * What Cage remembers between windows, by key. Only public facts go here (hashes of ciphertext,
+ * recipients), never a secret.
+ */
+export interface Memory {
+  get(key: string): unknown;
+  set(key: string, value: unknown): Promise<void>;
+}
+
+/** A recipient together with the name that people know it by. */
+export interface NamedRecipient {
+  /** The recipient's encoding ("age1…"). */
+  readonly text: string;
+  /** The comment above it in a recipients file, if there is one. */
+  readonly name?: string;
+}
+
+/** What Cage remembers of one file. */
+export interface Remembered {
+  /** The SHA-256 of the ciphertext that was last read or written, in hex. */
+  readonly ciphertext: string;
+  /** The last version that Cage wrote, and whom it encrypted that to; others may write later ones. */
+  readonly written?: {
+    readonly ciphertext: string;
+    readonly recipients: readonly NamedRecipient[];
+  };
+}
+
+/** Only so many files are remembered; the ones used longest ago are forgotten first. */
+const limit = 500;
+const filesKey = "cage.files";
+const approvedKey = "cage.approvedRecipients";
+
+/** What is remembered of a version that was just written; null stands for a passphrase. */
+export function factsOfWritten(
+  ciphertext: string,
+  recipients: readonly NamedRecipient[] | null,
+): Remembered {
+  return recipients === null ? { ciphertext } : { ciphertext, written: { ciphertext, recipients } };
+}
+
+/** What was remembered of a file, or null. */
+export function rememberedFile(memory: Memory, path: string): Remembered | null {
+  return (find(memory, filesKey, path) as Remembered | undefined) ?? null;
+}
+
+/** Remembers a file, or forgets it when there is nothing to remember. */
+export async function rememberFile(
+  memory: Memory,
+  path: string,
+  facts: Remembered | null,
+): Promise<void> {
+  await put(memory, filesKey, path, facts);
+}
+
+/** Whether the user has agreed to exactly this list from exactly this place. */
+export function isApproved(
+  memory: Memory,
+  place: string,
+  recipients: readonly NamedRecipient[],
+): boolean {
+  return find(memory, approvedKey, place) === listOf(recipients);
+}
+
+/** Records that the user agreed to this list from this place. */
+export async function approve(
+  memory: Memory,
+  place: string,
+  recipients: readonly NamedRecipient[],
+): Promise<void> {
+  await put(memory, approvedKey, place, listOf(recipients));
+}
+
+function listOf(recipients: readonly NamedRecipient[]): string {
+  return recipients
+    .map(({ text }) => text)
+    .sort()
+    .join(" ");
+}
+
+function find(memory: Memory, key: string, name: string): unknown {
+  return entries(memory, key).find(([known]) => known === name)?.[1];
+}
+
+function entries(memory: Memory, key: string): readonly (readonly [string, unknown])[] {
+  const stored = memory.get(key);
+  return Array.isArray(stored) ? (stored as readonly (readonly [string, unknown])[]) : [];
+}
+
+async function put(memory: Memory, key: string, name: string, value: unknown): Promise<void> {
+  const others = entries(memory, key).filter(([known]) => known !== name);
+  const kept = value === null ? others : [...others.slice(1 - limit), [name, value] as const];
+  await memory.set(key, kept);
+}

@@ -1,0 +1,131 @@
+import { collect, readAgeFile, stanzaTypes, type Format } from "../age/age";
+import { AgeError } from "../age/errors";
+import type { Report, Strategy } from "../strategies/strategy";
+import { digest } from "./digest";
+import type { Disk, FileFacts } from "./disk";
+import type { Memory, NamedRecipient } from "./memory";
+import { resolveRecipients, type RecipientSources } from "./recipients";
+import { unlock, type Asking, type Keys, type Opener } from "./unlock";
+
+/** Everything that documents work with. */
+export interface DocumentContext {
+  readonly disk: Disk;
+  readonly memory: Memory;
+  readonly keys: Keys;
+  readonly strategy: Strategy;
+  readonly sources: RecipientSources;
+  readonly random: (length: number) => Uint8Array;
+}
+
+/** An age file as it was when it was last read or written: what a save is measured against. */
+export interface OpenDocument {
+  readonly path: string;
+  /** The digest of the ciphertext. */
+  readonly ciphertext: string;
+  /** The digest of the plaintext, to tell whether there is anything to save. */
+  readonly plaintext: string;
+  readonly format: Format;
+  readonly stanzaTypes: readonly string[];
+  readonly opener: Opener;
+  /** The recipients that the file probably has, for names in questions; null when unknown. */
+  readonly believed: readonly NamedRecipient[] | null;
+  readonly facts: FileFacts;
+}
+
+/** A document and what reading it brought. */
+export interface Opened {
+  readonly document: OpenDocument;
+  readonly plaintext: Uint8Array;
+  readonly report: Report;
+}
+
+/** Up to this many bytes a document is edited as text without a question. */
+export const comfortableSize = 50 * 1024 * 1024;
+/** Above this many bytes nothing is opened in the editor. */
+export const largestSize = 1024 * 1024 * 1024;
+
+/** A file's bytes together with what identifies this version of it. */
+export interface Version {
+  readonly bytes: Uint8Array;
+  readonly hash: string;
+  readonly facts: FileFacts;
+}
+
+/** Reads a file whole. @returns null when there is nothing at the path. */
+export async function readVersion(path: string, disk: Disk): Promise<Version | null> {
+  const facts = await disk.facts(path);
+  if (facts === null) return null;
+  if (facts.kind !== "file") throw new AgeError("not-found", "it is not a file", { path });
+  if (facts.size > largestSize * 1.5) throw tooLarge(path);
+  const bytes = await disk.read(path);
+  return { bytes, hash: digest(bytes), facts };
+}
+
+/**
+ * Decrypts an age file for editing.
+ *
+ * @throws AgeError "not-found", "too-large", and whatever `unlock` and the payload throw. Nothing of
+ * the plaintext is handed out before all of it is verified.
+ */
+export async function openDocument(
+  path: string,
+  asking: Asking,
+  context: DocumentContext,
+  signal?: AbortSignal,
+): Promise<Opened> {
+  const version = await readVersion(path, context.disk);
+  if (version === null) throw new AgeError("not-found", "the file does not exist", { path });
+  return openVersion(path, version, asking, context, signal);
+}
+
+/** Decrypts one version of a file that has been read. */
+export async function openVersion(
+  path: string,
+  version: Version,
+  asking: Asking,
+  context: DocumentContext,
+  signal?: AbortSignal,
+): Promise<Opened> {
+  const file = await readAgeFile([version.bytes], signal);
+  const { fileKey, opener } = await unlock(file, path, context.keys, asking, signal);
+  try {
+    const operation = context.strategy.decrypt(file, fileKey, signal);
+    const plaintext = await collect(operation.output);
+    if (plaintext.length > largestSize) throw tooLarge(path);
+    const types = stanzaTypes(file.header);
+    const document: OpenDocument = {
+      path,
+      ciphertext: version.hash,
+      plaintext: digest(plaintext),
+      format: file.format,
+      stanzaTypes: types,
+      opener,
+      believed: await believedRecipients(path, types, opener, context.sources),
+      facts: version.facts,
+    };
+    return { document, plaintext, report: operation.report() };
+  } finally {
+    fileKey.fill(0);
+  }
+}
+
+/** The list that speaks for the file, if it has as many recipients of each kind as the file. */
+async function believedRecipients(
+  path: string,
+  types: readonly string[],
+  opener: Opener,
+  sources: RecipientSources,
+): Promise<readonly NamedRecipient[] | null> {
+  if (opener.kind === "passphrase") return null;
+  // A recipients file with a bad line stops the save, where the user can be told, and not the reading.
+  const resolved = await resolveRecipients(path, opener, sources).catch(() => null);
+  if (resolved === null) return null;
+  const listed = resolved.recipients.map(({ type }) => type).sort();
+  return listed.join(" ") === [...types].sort().join(" ") ? resolved.named : null;
+}
+
+function tooLarge(path: string): AgeError {
+  return new AgeError("too-large", "the file is too large for the editor (1 GiB at most)", {
+    path,
+  });
+}

@@ -1,0 +1,91 @@
+import type { NamedRecipient } from "./memory";
+
+/** What is known of a file's present recipients, and whom the next version would be for. */
+export interface Comparison {
+  /** The types of the stanzas in the file's header, grease left out. */
+  readonly stanzaTypes: readonly string[];
+  /** The recipients of the file as it stands, where Cage knows them for certain; else null. */
+  readonly known: readonly NamedRecipient[] | null;
+  /** The best guess at them (a list of the right length when the file was opened), for names only. */
+  readonly believed: readonly NamedRecipient[] | null;
+  /** The recipient of the identity that opened the file; null when there was none. */
+  readonly opener: string | null;
+  /** The recipients of every identity at hand. */
+  readonly own: readonly string[];
+  readonly next: readonly NamedRecipient[];
+  /** The stanza types that the next recipients make, in the same order. */
+  readonly nextTypes: readonly string[];
+}
+
+/** What would change for people if the file were encrypted to the next recipients. */
+export interface RecipientChange {
+  /** Recipients known to lose access. */
+  readonly dropped: readonly NamedRecipient[];
+  /** Recipients known to gain access. */
+  readonly added: readonly NamedRecipient[];
+  /** How many more would lose access than can be named, by the stanzas' number. */
+  readonly unnamedDropped: number;
+  /** How many of the next recipients are new, though it can't be said which. */
+  readonly unnamedAdded: number;
+  /** Whether none of one's own identities could read the next version. */
+  readonly locksOut: boolean;
+  /** False where the file's present recipients are not known, only their kinds and number. */
+  readonly certain: boolean;
+}
+
+/**
+ * Compares the present recipients of a file with the next ones. age headers do not name X25519
+ * recipients, so without a memory only kinds and numbers can be compared.
+ *
+ * @returns null when it is certain that nothing changes for anybody.
+ */
+export function compareRecipients(comparison: Comparison): RecipientChange | null {
+  const { stanzaTypes, known, believed, opener, own, next } = comparison;
+  const locksOut = !own.some((text) => contains(next, text));
+  const soleReader = opener !== null && stanzaTypes.length === 1 ? [{ text: opener }] : null;
+  const present = known ?? soleReader;
+  if (present !== null) {
+    const dropped = missingFrom(next, present);
+    const added = missingFrom(present, next);
+    if (dropped.length === 0 && added.length === 0) return null;
+    return { dropped, added, unnamedDropped: 0, unnamedAdded: 0, locksOut, certain: true };
+  }
+  const guess = believed ?? (opener === null ? [] : [{ text: opener }]);
+  const dropped = missingFrom(next, guess);
+  const added = believed === null ? [] : missingFrom(believed, next);
+  return {
+    dropped,
+    added,
+    unnamedDropped: Math.max(0, surplus(stanzaTypes, comparison.nextTypes) - dropped.length),
+    unnamedAdded: Math.max(0, surplus(comparison.nextTypes, stanzaTypes) - added.length),
+    locksOut,
+    certain: false,
+  };
+}
+
+/** Whether kinds and number alone show that somebody would be dropped or added. */
+export function showsDifference(change: RecipientChange): boolean {
+  const { dropped, added, unnamedDropped, unnamedAdded, locksOut } = change;
+  return dropped.length + added.length + unnamedDropped + unnamedAdded > 0 || locksOut;
+}
+
+function missingFrom(
+  list: readonly NamedRecipient[],
+  wanted: readonly NamedRecipient[],
+): readonly NamedRecipient[] {
+  return wanted.filter(({ text }) => !contains(list, text));
+}
+
+function contains(list: readonly NamedRecipient[], text: string): boolean {
+  return list.some((recipient) => recipient.text === text);
+}
+
+/** How many of the first types are left over when each takes one of its kind from the second. */
+function surplus(types: readonly string[], others: readonly string[]): number {
+  const rest = [...others];
+  return types.filter((type) => {
+    const index = rest.indexOf(type);
+    if (index >= 0) rest.splice(index, 1);
+    return index < 0;
+  }).length;
+}

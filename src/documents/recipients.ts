@@ -1,0 +1,116 @@
+import { dirname } from "node:path";
+import type { Recipient } from "../age/age";
+import { AgeError } from "../age/errors";
+import { maxKeyFileSize } from "../keys/lines";
+import { parseRecipient } from "../keys/recipient";
+import { findRecipientsFile, parseRecipientsFile } from "../keys/recipientsFile";
+import type { Disk } from "./disk";
+import { rememberedFile, type Memory, type NamedRecipient } from "./memory";
+import type { RecipientsOrigin } from "./prompts";
+import type { Opener } from "./unlock";
+
+/** Whom a file is to be encrypted to, and who says so. */
+export interface ResolvedRecipients {
+  readonly origin: RecipientsOrigin;
+  readonly named: readonly NamedRecipient[];
+  readonly recipients: readonly Recipient[];
+}
+
+/** A rule of the settings: files that the glob matches are encrypted to these recipients. */
+export interface RecipientsRule {
+  readonly glob: string;
+  readonly recipients: readonly string[];
+}
+
+/** What the recipients of a document are looked up in. */
+export interface RecipientSources {
+  readonly disk: Disk;
+  readonly memory: Memory;
+  /** The folder of the workspace that holds the file, or null. */
+  readonly workspaceFolder: (path: string) => string | null;
+  /** The first rule of `cage.recipients` whose glob matches the file, or null. */
+  readonly rule: (path: string) => RecipientsRule | null;
+}
+
+/**
+ * Finds whom a file that is not passphrase-encrypted is for: the nearest recipients file up to the
+ * workspace's root, else the rules of the settings, else the list remembered for this file, else the
+ * identity that opened it. There is never a built-in recipient.
+ *
+ * @returns null when nothing says it.
+ * @throws AgeError for a recipients file or rule that cannot be obeyed, naming file and line: to skip
+ * a line would drop somebody.
+ */
+export async function resolveRecipients(
+  path: string,
+  opener: Opener | null,
+  sources: RecipientSources,
+): Promise<ResolvedRecipients | null> {
+  const file = await nearestRecipientsFile(path, sources);
+  if (file !== null) return file;
+  const rule = sources.rule(path);
+  if (rule !== null) return fromRule(rule);
+  const remembered = rememberedFile(sources.memory, path)?.written?.recipients;
+  if (remembered !== undefined) return parsed({ kind: "remembered", place: path }, remembered);
+  if (opener?.kind !== "identity") return null;
+  return parsed({ kind: "identity", place: path }, [{ text: opener.recipient }]);
+}
+
+/** The recipients file that speaks for a path, read; null when there is none. */
+export async function nearestRecipientsFile(
+  path: string,
+  { disk, workspaceFolder }: RecipientSources,
+): Promise<ResolvedRecipients | null> {
+  const place = await findRecipientsFile(
+    dirname(path),
+    workspaceFolder(path),
+    async (candidate) => (await disk.facts(candidate)) !== null,
+  );
+  return place === null ? null : readRecipientsFile(place, disk);
+}
+
+/** Reads a recipients file. @throws AgeError naming the file and, for a bad line, the line. */
+export async function readRecipientsFile(place: string, disk: Disk): Promise<ResolvedRecipients> {
+  const entries = parseRecipientsFile(await readWhole(place, disk), place);
+  return parsed(
+    { kind: "recipients-file", place },
+    entries.map(({ text, name }) => (name === null ? { text } : { text, name })),
+  );
+}
+
+async function readWhole(place: string, disk: Disk): Promise<Uint8Array> {
+  try {
+    const facts = await disk.facts(place);
+    // Reading a named pipe might never end.
+    if (facts?.kind !== "file") throw new AgeError("not-found", "it is not a file");
+    if (facts.size > maxKeyFileSize) throw new AgeError("too-large", "it is larger than 16 MiB");
+    return await disk.read(place);
+  } catch (error) {
+    if (!(error instanceof AgeError)) throw error;
+    throw new AgeError(
+      "unreadable-recipients-file",
+      `the recipients file ${place} cannot be read: ${error.message}`,
+      { path: place },
+    );
+  }
+}
+
+function fromRule({ glob, recipients }: RecipientsRule): ResolvedRecipients {
+  if (recipients.length === 0) {
+    throw new AgeError("no-recipients", `the rule "${glob}" of cage.recipients is empty`);
+  }
+  return parsed(
+    { kind: "rules", place: glob },
+    recipients.map((text) => ({ text })),
+  );
+}
+
+function parsed(origin: RecipientsOrigin, listed: readonly NamedRecipient[]): ResolvedRecipients {
+  const named = withoutRepetitions(listed);
+  return { origin, named, recipients: named.map(({ text }) => parseRecipient(text)) };
+}
+
+/** A recipient listed twice would get two stanzas and look like two people. */
+function withoutRepetitions(listed: readonly NamedRecipient[]): readonly NamedRecipient[] {
+  return listed.filter(({ text }, index) => listed.findIndex((one) => one.text === text) === index);
+}

@@ -1,0 +1,161 @@
+import { collect, decrypt, readAgeFile, stanzaTypes } from "../age/age";
+import { AgeError } from "../age/errors";
+import type { Report } from "../strategies/strategy";
+import { digest } from "./digest";
+import { guardedRecipients, type Audience } from "./guardedRecipients";
+import { factsOfWritten, rememberedFile, rememberFile } from "./memory";
+import { openVersion, readVersion } from "./openDocument";
+import type { DocumentContext, OpenDocument, Version } from "./openDocument";
+import { replaceFile } from "./replaceFile";
+
+/** What became of a save. */
+export type Saved =
+  | { readonly kind: "untouched" }
+  /** The user gave up the edited text for what is on the disk. */
+  | { readonly kind: "reload" }
+  | { readonly kind: "written"; readonly document: OpenDocument; readonly report: Report };
+
+/** Whether the same plaintext is written again: only when the user asks for fresh encryption. */
+export type Writing = "when changed" | "always";
+
+/**
+ * Saves the plaintext of a document: refused unless the file is what it was when it was read and its
+ * recipients stay who they are, or the user agrees. The order of the steps is product.md's, Saving.
+ *
+ * @param base - the document as it was read; null after a window reload with unsaved text, when only
+ * the remembered digest tells what the text was based on.
+ * @throws AgeError; the old file is untouched then.
+ */
+export async function saveDocument(
+  path: string,
+  plaintext: Uint8Array,
+  base: OpenDocument | null,
+  writing: Writing,
+  context: DocumentContext,
+  signal?: AbortSignal,
+): Promise<Saved> {
+  const current = await readVersion(path, context.disk);
+  if (current === null && base === null) {
+    throw new AgeError("not-found", "the file does not exist any more", { path });
+  }
+  const isSamePlaintext = base !== null && digest(plaintext) === base.plaintext;
+  if (writing === "when changed" && isSamePlaintext && current !== null) {
+    return { kind: current.hash === base.ciphertext ? "untouched" : "reload" };
+  }
+  const known = base?.ciphertext ?? rememberedFile(context.memory, path)?.ciphertext ?? null;
+  if (current?.hash !== known) {
+    const what = current === null ? "deleted" : known === null ? "never read" : "changed";
+    const choice = await context.keys.prompts.changedOnDisk(path, what);
+    if (choice === "reload") return { kind: "reload" };
+    if (choice !== "overwrite") {
+      throw new AgeError("changed-on-disk", `not saved: the file was ${what} on the disk`, {
+        path,
+      });
+    }
+  }
+  const present = await presentDocument(path, base, current, context, signal);
+  const audience = await guardedRecipients(present, current, context);
+  try {
+    return await write(plaintext, present, current, audience, context, signal);
+  } finally {
+    audience.wipe();
+  }
+}
+
+/** The document as it stands on the disk now, which is what its readers are compared with. */
+async function presentDocument(
+  path: string,
+  base: OpenDocument | null,
+  current: Version | null,
+  context: DocumentContext,
+  signal?: AbortSignal,
+): Promise<OpenDocument> {
+  if (base !== null && (current === null || base.ciphertext === current.hash)) return base;
+  if (current === null) throw new AgeError("not-found", "the file does not exist", { path });
+  try {
+    const { document, plaintext } = await openVersion(path, current, "ask", context, signal);
+    plaintext.fill(0);
+    return document;
+  } catch (error) {
+    // Something else was put in the file's place; the user has agreed to overwrite it.
+    if (base === null || !(error instanceof AgeError) || error.code === "dismissed") throw error;
+    return base;
+  }
+}
+
+async function write(
+  plaintext: Uint8Array,
+  present: OpenDocument,
+  current: Version | null,
+  audience: Audience,
+  context: DocumentContext,
+  signal?: AbortSignal,
+): Promise<Saved> {
+  const { disk, memory, strategy, random } = context;
+  const { path, format } = present;
+  const encryption = strategy.encrypt([plaintext], audience.recipients, format, signal);
+  const ciphertext = await collect(encryption.output);
+  await replaceFile(
+    disk,
+    path,
+    {
+      content: [ciphertext],
+      old: (current ?? present).facts,
+      existing: current === null ? "keep" : "replace",
+      random,
+      verify: async (candidate) => {
+        await verifyCandidate(await disk.read(candidate), ciphertext, plaintext, audience, signal);
+      },
+      confirmUnchanged: async () => {
+        const now = await readVersion(path, disk);
+        if (now?.hash === current?.hash) return;
+        throw new AgeError("changed-on-disk", "not saved: the file changed during the save", {
+          path,
+        });
+      },
+    },
+    signal,
+  );
+  const hash = digest(ciphertext);
+  const facts = await disk.facts(path);
+  if (facts === null)
+    throw new AgeError("not-found", "the file was deleted after the save", { path });
+  await rememberFile(memory, path, factsOfWritten(hash, audience.named));
+  const document: OpenDocument = {
+    ...present,
+    ciphertext: hash,
+    plaintext: digest(plaintext),
+    stanzaTypes: stanzaTypes((await readAgeFile([ciphertext])).header),
+    believed: audience.named,
+    facts,
+  };
+  return { kind: "written", document, report: encryption.report() };
+}
+
+/** Reads the candidate back: the bytes on the disk, and what they decrypt to where a key is at hand. */
+async function verifyCandidate(
+  candidate: Uint8Array,
+  ciphertext: Uint8Array,
+  plaintext: Uint8Array,
+  { identities }: Audience,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (digest(candidate) !== digest(ciphertext)) throw unverified("other bytes than were written");
+  if (identities.length === 0) return;
+  const decrypted = await collect(decrypt([candidate], identities, signal)).catch(
+    (error: unknown) => {
+      if (!(error instanceof AgeError)) throw error;
+      // No key is at hand: the user agreed to encrypt to others only, or Cage was locked meanwhile.
+      if (["no-identity-match", "invalid-identity"].includes(error.code)) return null;
+      throw unverified(error.message);
+    },
+  );
+  if (decrypted === null) return;
+  const isSame = digest(decrypted) === digest(plaintext);
+  decrypted.fill(0);
+  if (!isSame) throw unverified("it decrypts to another text");
+}
+
+function unverified(what: string): AgeError {
+  return new AgeError("unverified-candidate", `not saved: what was read back is wrong (${what})`);
+}

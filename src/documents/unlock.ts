@@ -1,0 +1,234 @@
+import { collect, decrypt, stanzaTypes, unwrapFileKey, type AgeFile } from "../age/age";
+import { AgeError } from "../age/errors";
+import { ScryptIdentity } from "../age/scrypt";
+import { parseIdentityFile } from "../keys/identityFile";
+import type { FoundIdentity, IdentitySearch } from "../keys/identitySearch";
+import type { Keyring } from "../keys/keyring";
+import type { PassphraseRequest, Prompts } from "./prompts";
+
+/** Where keys come from: what is held in memory, what lies on the machine, and the user. */
+export interface Keys {
+  readonly keyring: Keyring;
+  /** Reads the identities that are configured or lie in the usual places, afresh. */
+  readonly findIdentities: () => Promise<IdentitySearch>;
+  readonly prompts: Prompts;
+}
+
+/** Whether the user is there to be asked: only an action of the user may lead to a prompt. */
+export type Asking = "ask" | "never";
+
+/** What opened a file. */
+export type Opener =
+  { readonly kind: "passphrase" } | { readonly kind: "identity"; readonly recipient: string };
+
+/** A file key, which the caller wipes, and how it was come by. */
+export interface Unlocked {
+  readonly fileKey: Uint8Array;
+  readonly opener: Opener;
+}
+
+/**
+ * Finds the file key of an age file: with keys already unlocked, with identities found on the machine,
+ * then, if it may, by asking.
+ *
+ * @throws AgeError "locked" when only asking could help and it may not, "dismissed" when the user
+ * declined, "no-identity-match" when no key fits, and whatever is wrong with the header.
+ */
+export async function unlock(
+  file: AgeFile,
+  path: string,
+  keys: Keys,
+  asking: Asking,
+  signal?: AbortSignal,
+): Promise<Unlocked> {
+  return stanzaTypes(file.header).includes("scrypt")
+    ? unlockWithPassphrase(file, path, keys, asking, signal)
+    : unlockWithIdentity(file, path, keys, asking, signal);
+}
+
+async function unlockWithPassphrase(
+  file: AgeFile,
+  path: string,
+  keys: Keys,
+  asking: Asking,
+  signal?: AbortSignal,
+): Promise<Unlocked> {
+  const acceptWork = workQuestion(path, keys, asking);
+  const attempt = async (ask: AskPassphrase): Promise<Unlocked> => {
+    const identity = new ScryptIdentity(ask, acceptWork);
+    const { fileKey } = await unwrapFileKey(file.header, [identity], signal);
+    return { fileKey, opener: { kind: "passphrase" } };
+  };
+  const held = keys.keyring.passphrasesToTry(path);
+  try {
+    for (const passphrase of held) {
+      const unlocked = await attempt(() => Promise.resolve(passphrase)).catch(nullWhenIncorrect);
+      if (unlocked === null) continue;
+      keys.keyring.rememberPassphrase(path, passphrase);
+      return unlocked;
+    }
+  } finally {
+    for (const passphrase of held) passphrase.fill(0);
+  }
+  if (asking === "never") throw locked(path);
+  return askUntilRight({ path, purpose: "open a file" }, keys, attempt, (passphrase) => {
+    keys.keyring.rememberPassphrase(path, passphrase);
+  });
+}
+
+async function unlockWithIdentity(
+  file: AgeFile,
+  path: string,
+  keys: Keys,
+  asking: Asking,
+  signal?: AbortSignal,
+): Promise<Unlocked> {
+  const unlocked = await tryIdentities(file, keys.keyring.identities(), signal);
+  if (unlocked !== null) return unlocked;
+  const found = await keys.findIdentities();
+  try {
+    for (const { path: identityFile } of found.exposed) keys.prompts.warnExposed(identityFile);
+    const opened = await tryIdentities(file, found.found, signal);
+    if (opened !== null) {
+      keys.keyring.unlock();
+      return opened;
+    }
+    const open = new Set(keys.keyring.identities().map((held) => held.path));
+    const closed = found.encrypted.filter((identityFile) => !open.has(identityFile.path));
+    if (closed.length > 0 && asking === "never") throw locked(path);
+    const problems = [...found.problems];
+    for (const identityFile of closed) {
+      const problem = await openIdentityFile(identityFile, keys, asking, signal);
+      if (problem !== null) problems.push(problem);
+      const after = await tryIdentities(file, keys.keyring.identities(), signal);
+      if (after !== null) return after;
+    }
+    throw noMatch(file, found.found.length + open.size, problems);
+  } finally {
+    for (const { identity } of found.found) identity.wipe();
+  }
+}
+
+async function tryIdentities(
+  file: AgeFile,
+  own: readonly FoundIdentity[],
+  signal?: AbortSignal,
+): Promise<Unlocked | null> {
+  for (const { identity } of own) {
+    try {
+      const { fileKey } = await unwrapFileKey(file.header, [identity], signal);
+      return { fileKey, opener: { kind: "identity", recipient: identity.recipient.toString() } };
+    } catch (error) {
+      if (!(error instanceof AgeError && error.code === "no-identity-match")) throw error;
+    }
+  }
+  return null;
+}
+
+/**
+ * Decrypts an identity file that is itself passphrase-encrypted, and keeps what it holds.
+ *
+ * @returns what is wrong with the file, which must not keep another one from being tried; or null.
+ */
+async function openIdentityFile(
+  { path, content }: IdentitySearch["encrypted"][number],
+  keys: Keys,
+  asking: Asking,
+  signal?: AbortSignal,
+): Promise<AgeError | null> {
+  const acceptWork = workQuestion(path, keys, asking);
+  const attempt = async (ask: AskPassphrase): Promise<void> => {
+    const identity = new ScryptIdentity(ask, acceptWork);
+    const plaintext = await collect(decrypt([content], [identity], signal));
+    try {
+      const parsed = parseIdentityFile(plaintext, path);
+      if (parsed.kind === "encrypted") {
+        const message = `the identity file ${path} is encrypted twice`;
+        throw new AgeError("invalid-identity", message, { path });
+      }
+      keys.keyring.rememberIdentities(path, parsed.identities);
+    } finally {
+      plaintext.fill(0);
+    }
+  };
+  const request = { path, purpose: "open an identity file" } as const;
+  try {
+    await askUntilRight(request, keys, attempt, () => undefined);
+    return null;
+  } catch (error) {
+    if (!(error instanceof AgeError) || ["dismissed", "locked"].includes(error.code)) throw error;
+    const message = `${path} cannot be opened: ${error.message}`;
+    return new AgeError("unreadable-identity-file", message, { path });
+  }
+}
+
+type AskPassphrase = () => Promise<Uint8Array | null>;
+
+/** Asks for a passphrase, again while it is wrong; what was typed is wiped whatever happens. */
+async function askUntilRight<T>(
+  request: Omit<PassphraseRequest, "attempt">,
+  keys: Keys,
+  attempt: (ask: AskPassphrase) => Promise<T>,
+  keep: (passphrase: Uint8Array) => void,
+): Promise<T> {
+  for (let turn: PassphraseRequest["attempt"] = "first"; ; turn = "again") {
+    const typed: Uint8Array[] = [];
+    try {
+      const result = await attempt(async () => {
+        const passphrase = await keys.prompts.passphrase({ ...request, attempt: turn });
+        if (passphrase !== null) typed.push(passphrase);
+        return passphrase;
+      });
+      typed.forEach(keep);
+      return result;
+    } catch (error) {
+      if (!isIncorrect(error)) throw error;
+    } finally {
+      for (const passphrase of typed) passphrase.fill(0);
+    }
+  }
+}
+
+/** Asks once for a file, however many passphrases are tried on it. */
+function workQuestion(path: string, keys: Keys, asking: Asking) {
+  let isAccepted = false;
+  return async (logN: number): Promise<boolean> => {
+    if (asking === "never") throw locked(path);
+    isAccepted ||= await keys.prompts.acceptWork(path, logN);
+    return isAccepted;
+  };
+}
+
+function noMatch(file: AgeFile, triedCount: number, problems: readonly AgeError[]): AgeError {
+  const types = stanzaTypes(file.header);
+  const tried = triedCount === 0 ? "no identity was found" : "no identity fits";
+  const reasons = problems.map(({ message }) => `; ${message}`).join("");
+  return new AgeError(
+    "no-identity-match",
+    `${tried}; the file is encrypted to ${countKinds(types)}${reasons}`,
+    { stanzaTypes: types },
+  );
+}
+
+function locked(path: string): AgeError {
+  return new AgeError("locked", "the file is locked", { path });
+}
+
+/** "2 X25519 recipients and 1 ssh-ed25519 recipient". */
+function countKinds(types: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return Array.from(
+    counts,
+    ([type, n]) => `${n} ${type} ${n === 1 ? "recipient" : "recipients"}`,
+  ).join(" and ");
+}
+
+function nullWhenIncorrect(error: unknown): null {
+  if (isIncorrect(error)) return null;
+  throw error;
+}
+
+function isIncorrect(error: unknown): boolean {
+  return error instanceof AgeError && error.code === "incorrect-passphrase";
+}
