@@ -1,0 +1,84 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { AgeError } from "../../age/errors";
+import type { Documents } from "../../documents/documents";
+import type { DocumentContext } from "../../documents/openDocument";
+import type { Report } from "../../strategies/strategy";
+import { showFailure } from "../errors";
+import type { Lock } from "../lock";
+import type { Log } from "../log";
+import { besideNothing, type Opener } from "../opener";
+import type { VscodePrompts } from "../prompts";
+import { chooseIdentityCommand } from "./chooseIdentity";
+import { decryptFileCommand } from "./decryptFile";
+import { encryptFileCommand, newEncryptedFileCommand } from "./encryptFile";
+import { generateIdentityCommand } from "./generateIdentity";
+import { reencryptCommand } from "./reencrypt";
+import { showMenu } from "./menu";
+import { sayNoTarget, targetOf } from "./target";
+
+/** What the commands work with. */
+export interface CommandContext {
+  readonly documents: Documents;
+  readonly documentContext: DocumentContext;
+  readonly prompts: VscodePrompts;
+  readonly opener: Opener;
+  readonly lock: Lock;
+  readonly log: Log;
+  readonly onReport: (path: string, report: Report) => void;
+}
+
+type Command = (uri: unknown, selected: unknown) => unknown;
+
+/** Registers every command of package.json. A failure is shown and logged here, in one place. */
+export function registerCommands(context: CommandContext): vscode.Disposable {
+  const commands: Readonly<Record<string, Command>> = {
+    "cage.openDecrypted": (uri) => openDecrypted(context, uri),
+    "cage.openRaw": (uri) => openRaw(uri),
+    "cage.encryptFile": (uri, selected) => encryptFileCommand(context, uri, selected),
+    "cage.decryptFile": (uri, selected) => decryptFileCommand(context, uri, selected),
+    "cage.newEncryptedFile": (uri) => newEncryptedFileCommand(context, uri),
+    "cage.generateIdentity": () => generateIdentityCommand(context),
+    "cage.chooseIdentity": (uri) => chooseIdentityCommand(uri),
+    "cage.reencrypt": (uri) => reencryptCommand(context, uri),
+    "cage.lockNow": () => context.lock.lockNow(),
+    "cage.showMenu": () => showMenu(),
+    "cage.showLog": () => {
+      context.log.show();
+    },
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([id, command]) =>
+      vscode.commands.registerCommand(id, async (uri: unknown, selected: unknown) => {
+        try {
+          await command(uri, selected);
+        } catch (error) {
+          report(context.log, id, uri, error);
+        }
+      }),
+    ),
+  );
+}
+
+function report(log: Log, id: string, uri: unknown, error: unknown): void {
+  const isDismissed =
+    (error instanceof AgeError && error.code === "dismissed") ||
+    (error instanceof Error && error.name === "AbortError");
+  if (isDismissed) return;
+  const path = targetOf(uri);
+  log.failure(id, path ?? "", error);
+  const what = path === null ? "That did not work." : `${basename(path)}:`;
+  showFailure(what, error, path === null ? vscode.Uri.file("/") : vscode.Uri.file(path));
+}
+
+async function openDecrypted({ opener }: CommandContext, uri: unknown): Promise<void> {
+  const path = targetOf(uri);
+  if (path === null) sayNoTarget("an encrypted file");
+  else await opener.open(path, besideNothing);
+}
+
+async function openRaw(uri: unknown): Promise<void> {
+  const path = targetOf(uri);
+  if (path === null) sayNoTarget("an encrypted file");
+  else await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(path), "default");
+}

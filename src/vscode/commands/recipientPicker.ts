@@ -1,0 +1,208 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { Identity, Recipient } from "../../age/age";
+import { ScryptIdentity, ScryptRecipient } from "../../age/scrypt";
+import type { NamedRecipient } from "../../documents/memory";
+import type { DocumentContext } from "../../documents/openDocument";
+import { nearestRecipientsFile, readRecipientsFile } from "../../documents/recipients";
+import { parseRecipient, shorten } from "../../keys/recipient";
+import type { VscodePrompts } from "../prompts";
+
+/** Whom a new file is for. */
+export interface Choice {
+  readonly recipients: readonly Recipient[];
+  /** The recipients by name; null for a passphrase. */
+  readonly named: readonly NamedRecipient[] | null;
+  /** With what the file can be read back. */
+  readonly identities: readonly Identity[];
+  /** The passphrase, to be remembered for the file; null for recipients. */
+  readonly passphrase: Uint8Array | null;
+  /** Zeroes the keys in here. */
+  wipe(): void;
+}
+
+interface Offer extends vscode.QuickPickItem {
+  readonly choose: () => Promise<readonly NamedRecipient[] | Uint8Array | null>;
+}
+
+/**
+ * Asks whom a new file is for: recipients found, typed or read from a file, or a passphrase.
+ *
+ * @param path - where the file will be; its folder tells which recipients file is near.
+ * @returns null when dismissed.
+ * @throws AgeError for a recipient or a recipients file that cannot be used.
+ */
+export async function pickRecipients(
+  path: string,
+  context: DocumentContext,
+  prompts: VscodePrompts,
+): Promise<Choice | null> {
+  const title = `Recipients of ${basename(path)}`;
+  const { found } = await context.keys.findIdentities();
+  const wipeFound = () => {
+    for (const { identity } of found) identity.wipe();
+  };
+  try {
+    const own = found.map(({ identity, path: place }) => ({
+      text: identity.recipient.toString(),
+      name: `you, ${place}`,
+    }));
+    const near = await nearestRecipientsFile(path, context.sources);
+    const offers = offersOf(title, path, own, near, context, prompts);
+    const offer = await vscode.window.showQuickPick(offers, {
+      title,
+      placeHolder: "Who may read it?",
+      ignoreFocusOut: true,
+    });
+    const chosen = (await offer?.choose()) ?? null;
+    if (chosen === null) {
+      wipeFound();
+      return null;
+    }
+    if (chosen instanceof Uint8Array) {
+      wipeFound();
+      return passphraseChoice(chosen);
+    }
+    const named = await withOneself(chosen, own);
+    if (named === null) {
+      wipeFound();
+      return null;
+    }
+    return {
+      recipients: named.map(({ text }) => parseRecipient(text)),
+      named,
+      identities: found.map(({ identity }) => identity),
+      passphrase: null,
+      wipe: wipeFound,
+    };
+  } catch (error) {
+    wipeFound();
+    throw error;
+  }
+}
+
+function offersOf(
+  title: string,
+  path: string,
+  own: readonly NamedRecipient[],
+  near: Awaited<ReturnType<typeof nearestRecipientsFile>>,
+  context: DocumentContext,
+  prompts: VscodePrompts,
+): readonly Offer[] {
+  const offers: Offer[] = [];
+  if (near !== null) {
+    offers.push({
+      label: `$(organization) Everybody in ${basename(near.origin.place)}`,
+      description: near.named.map(label).join(", "),
+      detail: near.origin.place,
+      choose: () => Promise.resolve(near.named),
+    });
+  }
+  const [me] = own;
+  if (me !== undefined) {
+    offers.push({
+      label: "$(account) Only you",
+      description: shorten(me.text),
+      choose: () => Promise.resolve([me]),
+    });
+  }
+  const all = [...(near?.named ?? []), ...own];
+  if (all.length > 1) {
+    offers.push({
+      label: "$(checklist) Choose among those found…",
+      choose: () => chooseAmong(title, all),
+    });
+  }
+  offers.push(
+    { label: "$(edit) Type recipients…", choose: () => typeRecipients(title) },
+    { label: "$(file) From a recipients file…", choose: () => fromFile(context) },
+    { label: "$(key) A passphrase…", choose: () => prompts.newPassphrase(basename(path)) },
+  );
+  return offers;
+}
+
+async function chooseAmong(
+  title: string,
+  all: readonly NamedRecipient[],
+): Promise<readonly NamedRecipient[] | null> {
+  const unique = new Map(all.map((recipient) => [recipient.text, recipient]));
+  const items = [...unique.values()].map((recipient) => ({
+    label: recipient.name ?? shorten(recipient.text),
+    description: shorten(recipient.text),
+    recipient,
+    picked: true,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title,
+    canPickMany: true,
+    ignoreFocusOut: true,
+    placeHolder: "Check everybody who may read it",
+  });
+  if (picked === undefined || picked.length === 0) return null;
+  return picked.map(({ recipient }) => recipient);
+}
+
+async function typeRecipients(title: string): Promise<readonly NamedRecipient[] | null> {
+  const text = await vscode.window.showInputBox({
+    title,
+    prompt: "Recipients (age1…), separated by spaces or commas.",
+    ignoreFocusOut: true,
+    validateInput: (value) => {
+      try {
+        const typed = split(value);
+        for (const one of typed) parseRecipient(one);
+        return typed.length === 0 ? "Type at least one recipient." : null;
+      } catch (error) {
+        return error instanceof Error ? error.message : "That is not a recipient.";
+      }
+    },
+  });
+  return text === undefined ? null : split(text).map((one) => ({ text: one }));
+}
+
+async function fromFile({ disk }: DocumentContext): Promise<readonly NamedRecipient[] | null> {
+  const [uri] =
+    (await vscode.window.showOpenDialog({ title: "Recipients File", openLabel: "Use" })) ?? [];
+  return uri === undefined ? null : (await readRecipientsFile(uri.fsPath, disk)).named;
+}
+
+/** Warns when one could not read one's own file; returns the recipients agreed on, or null. */
+async function withOneself(
+  named: readonly NamedRecipient[],
+  own: readonly NamedRecipient[],
+): Promise<readonly NamedRecipient[] | null> {
+  if (named.some(({ text }) => own.some((mine) => mine.text === text))) return named;
+  const [me] = own;
+  const answer = await vscode.window.showWarningMessage(
+    "You could not read the file yourself.",
+    {
+      modal: true,
+      detail: "None of the identities found on this machine is among its recipients.",
+    },
+    ...(me === undefined ? [] : ["Add Me"]),
+    "Encrypt Without Me",
+  );
+  if (answer === "Add Me" && me !== undefined) return [...named, me];
+  return answer === "Encrypt Without Me" ? named : null;
+}
+
+function passphraseChoice(passphrase: Uint8Array): Choice {
+  const ask = () => Promise.resolve(passphrase);
+  return {
+    recipients: [new ScryptRecipient(passphrase)],
+    named: null,
+    identities: [new ScryptIdentity(ask, () => Promise.resolve(true))],
+    passphrase,
+    wipe: () => {
+      passphrase.fill(0);
+    },
+  };
+}
+
+function label({ text, name }: NamedRecipient): string {
+  return name ?? shorten(text);
+}
+
+function split(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((part) => part !== "");
+}

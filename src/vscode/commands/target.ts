@@ -1,0 +1,31 @@
+import * as vscode from "vscode";
+import { encryptedPath } from "../uris";
+
+/** The file that a command is about: the one it was called on, else that of the active tab. */
+export function targetOf(uri: unknown): string | null {
+  const chosen = uri instanceof vscode.Uri ? uri : activeUri();
+  if (chosen === null) return null;
+  return chosen.scheme === "file" ? chosen.fsPath : encryptedPath(chosen);
+}
+
+/** The files that a command is about: in the Explorer several may be selected. */
+export function targetsOf(uri: unknown, selected: unknown): readonly string[] {
+  const uris = Array.isArray(selected) && selected.length > 0 ? selected : [uri];
+  return uris.flatMap((one) => targetOf(one) ?? []);
+}
+
+/** Says that there is nothing to work on. */
+export function sayNoTarget(what: string): void {
+  void vscode.window.showInformationMessage(
+    `Select ${what} in the Explorer, or open it, and run the command again.`,
+  );
+}
+
+function activeUri(): vscode.Uri | null {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const hasUri =
+    input instanceof vscode.TabInputText ||
+    input instanceof vscode.TabInputCustom ||
+    input instanceof vscode.TabInputNotebook;
+  return hasUri ? input.uri : null;
+}

@@ -1,0 +1,55 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { openDocument, type DocumentContext } from "../documents/openDocument";
+import { plainName } from "../documents/names";
+import { Disposable } from "./dispose";
+import { documentUri } from "./uris";
+
+/** The scheme of the read-only left side of a comparison. */
+const scheme = "cage-disk";
+
+/** Shows the edited text of a document beside what another program wrote to its file. */
+export class Comparison extends Disposable implements vscode.TextDocumentContentProvider {
+  private readonly texts = new Map<string, string>();
+
+  constructor(private readonly context: DocumentContext) {
+    super();
+    this.register(vscode.workspace.registerTextDocumentContentProvider(scheme, this));
+    this.register(
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.texts.delete(uri.toString())),
+    );
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.texts.get(uri.toString()) ?? "";
+  }
+
+  /** Opens the comparison. @throws AgeError when the file on the disk can't be decrypted. */
+  async show(path: string): Promise<void> {
+    const { plaintext } = await openDocument(path, "ask", this.context);
+    const right = documentUri(path);
+    const left = right.with({ scheme });
+    this.texts.set(left.toString(), new TextDecoder().decode(plaintext));
+    plaintext.fill(0);
+    const name = plainName(basename(path));
+    await vscode.commands.executeCommand(
+      "vscode.diff",
+      left,
+      right,
+      `${name}: on the disk ↔ your text`,
+    );
+  }
+
+  /** Closes every comparison, whatever its other side. */
+  close(): void {
+    const tabs = vscode.window.tabGroups.all
+      .flatMap((group) => group.tabs)
+      .filter(
+        ({ input }) =>
+          (input instanceof vscode.TabInputTextDiff && input.original.scheme === scheme) ||
+          (input instanceof vscode.TabInputText && input.uri.scheme === scheme),
+      );
+    this.texts.clear();
+    if (tabs.length > 0) void vscode.window.tabGroups.close(tabs, true);
+  }
+}

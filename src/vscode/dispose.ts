@@ -1,0 +1,16 @@
+import type * as vscode from "vscode";
+
+/** Something that owns disposables: whoever creates one registers it. */
+export abstract class Disposable implements vscode.Disposable {
+  private readonly owned: vscode.Disposable[] = [];
+
+  /** Takes over the disposal of something, and returns it. */
+  protected register<T extends vscode.Disposable>(disposable: T): T {
+    this.owned.push(disposable);
+    return disposable;
+  }
+
+  dispose(): void {
+    for (const disposable of this.owned.splice(0).reverse()) disposable.dispose();
+  }
+}

@@ -1,0 +1,144 @@
+import * as vscode from "vscode";
+import { AgeError, type AgeErrorCode } from "../age/errors";
+
+/** A button under a message: its label and the command that it runs with the file's path. */
+export interface Action {
+  readonly label: string;
+  readonly command: string;
+}
+
+/** A failure as a user sees it. */
+export interface Explanation {
+  /** What happened, as a sentence. */
+  readonly message: string;
+  /** What to do next, as a sentence. */
+  readonly nextStep: string;
+  readonly actions: readonly Action[];
+}
+
+const openRaw: Action = { label: "Open Raw", command: "cage.openRaw" };
+const unlock: Action = { label: "Unlock", command: "cage.openDecrypted" };
+const chooseIdentity: Action = { label: "Choose Identity…", command: "cage.chooseIdentity" };
+const tryAgain: Action = { label: "Try Again", command: "cage.openDecrypted" };
+const decryptFile: Action = { label: "Decrypt File…", command: "cage.decryptFile" };
+
+/** Puts a failure into words: what happened, and what to do next. The one place that does. */
+export function explain(error: unknown): Explanation {
+  if (!(error instanceof AgeError)) {
+    return {
+      message: "Something went wrong that Cage did not expect.",
+      nextStep: "Nothing was written. See the log for what it was.",
+      actions: [{ label: "Show Log", command: "cage.showLog" }],
+    };
+  }
+  const [nextStep, actions] = advice(error.code);
+  return { message: sentence(error.message), nextStep, actions };
+}
+
+/** Shows a failure with its next step and its buttons. */
+export function showFailure(what: string, error: unknown, uri: vscode.Uri): void {
+  const { message, nextStep, actions } = explain(error);
+  const labels = actions.map(({ label }) => label);
+  void vscode.window
+    .showErrorMessage(`${what} ${message} ${nextStep}`, ...labels)
+    .then((label) => run(actions, label, uri));
+}
+
+async function run(
+  actions: readonly Action[],
+  label: string | undefined,
+  uri: vscode.Uri,
+): Promise<void> {
+  const action = actions.find((candidate) => candidate.label === label);
+  if (action !== undefined) await vscode.commands.executeCommand(action.command, uri);
+}
+
+/** The error that a file system provider throws: VS Code shows its text. */
+export function fileSystemError(error: unknown, uri: vscode.Uri): vscode.FileSystemError {
+  const { message, nextStep } = explain(error);
+  const text = `${message} ${nextStep}`;
+  if (!(error instanceof AgeError)) return vscode.FileSystemError.Unavailable(text);
+  // VS Code offers to create a file that is not found, and shows its tab as deleted: true here only.
+  if (error.code === "not-found") return vscode.FileSystemError.FileNotFound(uri);
+  if (error.code === "already-exists") return vscode.FileSystemError.FileExists(text);
+  if (noPermission.has(error.code)) return vscode.FileSystemError.NoPermissions(text);
+  return vscode.FileSystemError.Unavailable(text);
+}
+
+const noPermission: ReadonlySet<AgeErrorCode> = new Set([
+  "locked",
+  "dismissed",
+  "no-permission",
+  "no-identity-match",
+]);
+
+function advice(code: AgeErrorCode): [string, readonly Action[]] {
+  switch (code) {
+    case "not-age":
+      return ["Open it raw to see what it holds.", [openRaw]];
+    case "unsupported-version":
+      return ["Update Cage, or decrypt it with a newer age.", [openRaw]];
+    case "invalid-header":
+    case "invalid-armor":
+    case "invalid-mac":
+    case "corrupt-payload":
+      return [
+        "The file was damaged or cut off. Get it again from its source, a backup or version control.",
+        [openRaw],
+      ];
+    case "no-identity-match":
+      return [
+        "Choose an identity file that belongs to one of its recipients, or ask somebody who can read it to add you.",
+        [chooseIdentity, openRaw],
+      ];
+    case "incorrect-passphrase":
+      return ["Try again; mind upper and lower case and the keyboard's language.", [tryAgain]];
+    case "excessive-work":
+      return ["Cage refuses it, since opening it could use up this machine's memory.", [openRaw]];
+    case "invalid-identity":
+    case "unreadable-identity-file":
+      return ["Mend that file, or choose another one.", [chooseIdentity]];
+    case "invalid-recipient":
+    case "unsupported-recipient":
+      return [
+        "Correct the recipient and save again. Nothing was written; your text is still in the editor.",
+        [],
+      ];
+    case "incompatible-recipients":
+      return ["Use either a passphrase or recipients.", []];
+    case "no-recipients":
+      return [
+        "Name the recipients, one in a line, in a file .age-recipients beside it, or in the setting cage.recipients.",
+        [],
+      ];
+    case "unreadable-recipients-file":
+      return ["Mend that file and save again. Nothing was written.", []];
+    case "locked":
+      return ["Unlock it to go on.", [unlock]];
+    case "dismissed":
+      return ["Nothing was written.", [unlock]];
+    case "not-found":
+      return ["It may have been moved or deleted by another program.", []];
+    case "already-exists":
+      return ["Choose another name, or move that file away. Nothing was written.", []];
+    case "no-permission":
+      return [
+        "Check who may write to the file and its folder, then try again. Nothing was written.",
+        [],
+      ];
+    case "disk-full":
+      return ["Free some space, then try again. The old file is untouched.", []];
+    case "changed-on-disk":
+      return ["Save again to compare, overwrite or reload. Nothing was written.", []];
+    case "unverified-candidate":
+      return ["The old file is untouched. Check the disk, then try again.", []];
+    case "too-large":
+      return ["Decrypt it to a file instead.", [decryptFile]];
+    case "write-failed":
+      return ["The old file is untouched. Try again, or look into the log.", []];
+  }
+}
+
+function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}

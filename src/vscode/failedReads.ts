@@ -1,0 +1,23 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { AgeError } from "../age/errors";
+import { showFailure } from "./errors";
+
+/**
+ * Tells of documents that VS Code could not read back, such as tabs restored with a window: VS Code
+ * itself shows only that something failed. Each file is told of once, until it was read.
+ */
+export class FailedReads {
+  private readonly told = new Set<string>();
+
+  add(path: string, error: unknown): void {
+    if (this.told.has(path) || (error instanceof AgeError && error.code === "not-found")) return;
+    this.told.add(path);
+    showFailure(`${basename(path)} is not open.`, error, vscode.Uri.file(path));
+  }
+
+  /** The file was read. */
+  clear(path: string): void {
+    this.told.delete(path);
+  }
+}

@@ -1,0 +1,205 @@
+import { basename, dirname } from "node:path";
+import * as vscode from "vscode";
+import { AgeError } from "../age/errors";
+import type { Disk } from "../documents/disk";
+import type { Documents } from "../documents/documents";
+import { isEncryptedName, plainName } from "../documents/names";
+import { Disposable } from "./dispose";
+import { fileSystemError } from "./errors";
+import type { FailedReads } from "./failedReads";
+import type { Log } from "./log";
+import type { OpenRequests } from "./openRequests";
+import { documentUri, encryptedPath, placeOf } from "./uris";
+
+/** Decrypted documents as files of the scheme `cage`. Plaintext is handed to VS Code and nobody else. */
+export class CageFileSystem extends Disposable implements vscode.FileSystemProvider {
+  private readonly changes = this.register(new vscode.EventEmitter<vscode.FileChangeEvent[]>());
+  readonly onDidChangeFile = this.changes.event;
+  /** Documents whose text the user gave up while saving; VS Code must come to see them as older. */
+  private readonly givenUp = new Set<string>();
+
+  constructor(
+    private readonly documents: Documents,
+    private readonly disk: Disk,
+    private readonly requests: OpenRequests,
+    private readonly failedReads: FailedReads,
+    private readonly log: Log,
+  ) {
+    super();
+    this.register(
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        const path = encryptedPath(uri);
+        if (path !== null && this.givenUp.delete(path)) this.refresh(path);
+      }),
+    );
+  }
+
+  watch(uri: vscode.Uri): vscode.Disposable {
+    const path = encryptedPath(uri);
+    if (path === null) return new vscode.Disposable(() => undefined);
+    const pattern = new vscode.RelativePattern(vscode.Uri.file(dirname(path)), basename(path));
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    const tell = (type: vscode.FileChangeType) => async () => {
+      if (await this.documents.hasChanged(path)) this.changes.fire([{ type, uri }]);
+    };
+    watcher.onDidChange(tell(vscode.FileChangeType.Changed));
+    // A save by rename shows as a new file.
+    watcher.onDidCreate(tell(vscode.FileChangeType.Changed));
+    watcher.onDidDelete(tell(vscode.FileChangeType.Deleted));
+    return watcher;
+  }
+
+  /** Makes VS Code read a document again. */
+  refresh(path: string): void {
+    this.changes.fire([{ type: vscode.FileChangeType.Changed, uri: documentUri(path) }]);
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const place = placeOf(uri);
+    return this.translated(uri, "stat", async () => {
+      if (place.kind !== "document") return this.folderStat(place.path);
+      if (this.requests.isBlanked(place.path)) return blankStat();
+      // While a document has unsaved text VS Code is shown the version that the text was made from:
+      // the save itself compares by content, and asks once.
+      const base = this.documents.find(place.path);
+      const facts = await this.documents.stat(place.path);
+      const isDirty = vscode.workspace.textDocuments.some(
+        (document) => document.isDirty && document.uri.toString() === uri.toString(),
+      );
+      const shown = isDirty && base !== null ? base.facts : facts;
+      return {
+        type: vscode.FileType.File,
+        ctime: Math.floor(shown.ctime),
+        mtime: Math.floor(shown.mtime) - (this.givenUp.has(place.path) ? 1 : 0),
+        size: facts.plaintextSize,
+        ...(facts.writable ? {} : { permissions: vscode.FilePermission.Readonly }),
+      };
+    });
+  }
+
+  async readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
+    const place = placeOf(uri);
+    return this.translated(uri, "list", async () => {
+      if (place.kind === "encrypted file") {
+        return [[plainName(basename(place.path)), vscode.FileType.File]];
+      }
+      const entries = await this.disk.list(place.path);
+      return entries
+        .filter(({ name, kind }) => kind === "folder" || isEncryptedName(name))
+        .map(({ name }) => [name, vscode.FileType.Directory]);
+    });
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const path = this.documentPath(uri);
+    const handed = this.requests.takePlaintext(path);
+    if (handed !== null) return handed;
+    if (this.requests.isBlanked(path)) return new Uint8Array();
+    try {
+      // VS Code reads for restored tabs and after changes, too: only an action of the user may ask.
+      return await this.documents.read(path, "never");
+    } catch (error) {
+      this.log.failure("read", path, error);
+      this.failedReads.add(path, error);
+      throw fileSystemError(error, uri);
+    }
+  }
+
+  async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    const path = this.documentPath(uri);
+    if (this.requests.isBlanked(path)) {
+      throw fileSystemError(new AgeError("locked", "the file is locked", { path }), uri);
+    }
+    await this.translated(uri, "save", async () => {
+      const saved = await this.documents.write(path, content, "when changed");
+      if (saved.kind === "reload") {
+        // VS Code takes the text as saved; once it has, it is made to read the file again.
+        this.givenUp.add(path);
+      }
+    });
+  }
+
+  createDirectory(uri: vscode.Uri): void {
+    // VS Code makes the folder of a file that it writes; an encrypted file comes with its content.
+    if (placeOf(uri).kind === "encrypted file") return;
+    throw vscode.FileSystemError.NoPermissions(
+      `Cage makes no folders; make ${uri.path} in the Explorer.`,
+    );
+  }
+
+  async delete(uri: vscode.Uri): Promise<void> {
+    const path = this.documentPath(uri);
+    await this.translated(uri, "delete", () => this.disk.remove(path));
+    this.documents.forget(path);
+    this.changes.fire([{ type: vscode.FileChangeType.Deleted, uri }]);
+  }
+
+  async rename(from: vscode.Uri, to: vscode.Uri, { overwrite }: { overwrite: boolean }) {
+    const [source, target] = [this.documentPath(from), this.documentPath(to)];
+    await this.translated(to, "rename", async () => {
+      if (overwrite) await this.disk.rename(source, target);
+      else await this.disk.renameToFree(source, target);
+      await this.documents.moved(source, target);
+    });
+    this.changes.fire([
+      { type: vscode.FileChangeType.Deleted, uri: from },
+      { type: vscode.FileChangeType.Created, uri: to },
+    ]);
+  }
+
+  async copy(from: vscode.Uri, to: vscode.Uri, { overwrite }: { overwrite: boolean }) {
+    const [source, target] = [this.documentPath(from), this.documentPath(to)];
+    await this.translated(to, "copy", async () => {
+      if (overwrite && (await this.disk.facts(target)) !== null) await this.disk.remove(target);
+      await this.disk.copyToFree(source, target);
+    });
+    this.changes.fire([{ type: vscode.FileChangeType.Created, uri: to }]);
+  }
+
+  private async folderStat(path: string): Promise<vscode.FileStat> {
+    const facts = await this.disk.facts(path);
+    if (facts === null) throw new AgeError("not-found", "the folder does not exist", { path });
+    return {
+      type: vscode.FileType.Directory,
+      ctime: Math.floor(facts.ctime),
+      mtime: Math.floor(facts.mtime),
+      size: 0,
+    };
+  }
+
+  /** The encrypted file of a document; other places have no content of their own. */
+  private documentPath(uri: vscode.Uri): string {
+    const place = placeOf(uri);
+    if (place.kind === "document") return place.path;
+    throw vscode.FileSystemError.NoPermissions(
+      `Cage keeps documents inside encrypted files only; ${uri.path} is not the document of one.`,
+    );
+  }
+
+  private async translated<T>(
+    uri: vscode.Uri,
+    action: string,
+    operation: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      // VS Code looks for files that need not be there; a miss is no failure.
+      if (!(error instanceof AgeError && error.code === "not-found")) {
+        this.log.failure(action, placeOf(uri).path, error);
+      }
+      throw fileSystemError(error, uri);
+    }
+  }
+}
+
+/** What a locked document that VS Code still holds looks like: empty, and not to be written. */
+function blankStat(): vscode.FileStat {
+  return {
+    type: vscode.FileType.File,
+    ctime: 0,
+    mtime: Date.now(),
+    size: 0,
+    permissions: vscode.FilePermission.Readonly,
+  };
+}

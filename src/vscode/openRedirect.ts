@@ -1,0 +1,99 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { AgeError } from "../age/errors";
+import { explain } from "./errors";
+import type { Log } from "./log";
+import { failurePage, messagePage } from "./openPage";
+import type { Opener } from "./opener";
+
+/** The id of the custom editor that takes encrypted files, as in package.json. */
+export const viewType = "cage.redirect";
+
+/**
+ * The editor of encrypted files: it puts the decrypted document in its own place. Where that fails it
+ * says why, and never shows ciphertext as text.
+ */
+export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
+  constructor(
+    private readonly opener: Opener,
+    private readonly log: Log,
+  ) {}
+
+  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
+    return { uri, dispose: () => undefined };
+  }
+
+  async resolveCustomEditor(
+    { uri }: vscode.CustomDocument,
+    panel: vscode.WebviewPanel,
+  ): Promise<void> {
+    const name = basename(uri.path);
+    const tab = tabOf(uri, panel.viewColumn);
+    panel.webview.options = { enableScripts: true };
+    if (uri.scheme !== "file") {
+      panel.webview.html = messagePage(
+        `${name} is not on this machine's disk.`,
+        "Cage opens files of the disk that the extension runs on. Save a copy there, or compare decrypted files.",
+      );
+      return;
+    }
+    if (tab === null) {
+      // A side of a diff: the tab belongs to both sides, so it stays.
+      panel.webview.html = messagePage(
+        `${name} is encrypted.`,
+        "Open the file itself to see it decrypted.",
+      );
+      return;
+    }
+    panel.webview.onDidReceiveMessage((command: unknown) => {
+      if (command === "cage.openDecrypted") void this.attempt(uri, panel);
+      else if (typeof command === "string" && actionCommands.has(command)) {
+        void vscode.commands.executeCommand(command, uri);
+      }
+    });
+    await this.attempt(uri, panel);
+  }
+
+  private async attempt(uri: vscode.Uri, panel: vscode.WebviewPanel): Promise<void> {
+    const name = basename(uri.path);
+    panel.webview.html = messagePage(`Opening ${name}…`, "");
+    try {
+      const tab = tabOf(uri, panel.viewColumn);
+      await this.opener.open(uri.fsPath, {
+        viewColumn: panel.viewColumn ?? vscode.ViewColumn.Active,
+        preview: tab?.isPreview ?? false,
+        preserveFocus: !panel.active,
+      });
+      const left = tabOf(uri, panel.viewColumn);
+      // A preview tab was replaced in place; a pinned one is still there.
+      if (left !== null) await vscode.window.tabGroups.close(left, true);
+    } catch (error) {
+      this.log.failure("open", uri.fsPath, error);
+      const isDismissed = error instanceof AgeError && error.code === "dismissed";
+      const shown = isDismissed ? new AgeError("locked", "it is locked") : error;
+      panel.webview.html = failurePage(name, explain(shown), crypto.randomUUID());
+    }
+  }
+}
+
+/** The commands that a button on the page may run. */
+const actionCommands: ReadonlySet<string> = new Set([
+  "cage.openRaw",
+  "cage.chooseIdentity",
+  "cage.decryptFile",
+  "cage.showLog",
+]);
+
+/** The tab of an encrypted file in a column; a diff has none. */
+function tabOf(uri: vscode.Uri, column: vscode.ViewColumn | undefined): vscode.Tab | null {
+  const tabs = vscode.window.tabGroups.all
+    .filter((group) => column === undefined || group.viewColumn === column)
+    .flatMap((group) => group.tabs);
+  const found = tabs.find(
+    ({ input }) =>
+      input instanceof vscode.TabInputCustom &&
+      input.viewType === viewType &&
+      input.uri.toString() === uri.toString(),
+  );
+  return found ?? null;
+}

@@ -1,0 +1,41 @@
+/**
+ * What passes between an action of the user (a click, Lock Now) and the reads of the file system
+ * provider, which VS Code makes on its own.
+ */
+export class OpenRequests {
+  private readonly plaintexts = new Map<string, Uint8Array>();
+  private readonly blanked = new Set<string>();
+
+  /** Leaves the plaintext of a file that the user just opened for the read that follows. */
+  leavePlaintext(path: string, plaintext: Uint8Array): void {
+    this.dropPlaintext(path);
+    this.blanked.delete(path);
+    this.plaintexts.set(path, plaintext);
+  }
+
+  /** Takes what was left, once. */
+  takePlaintext(path: string): Uint8Array | null {
+    const plaintext = this.plaintexts.get(path) ?? null;
+    this.plaintexts.delete(path);
+    return plaintext;
+  }
+
+  /** Wipes what nobody took, because VS Code still had the document. */
+  dropPlaintext(path: string): void {
+    this.takePlaintext(path)?.fill(0);
+  }
+
+  /** Makes a document that VS Code holds read as empty, until the user opens it again. */
+  blank(path: string): void {
+    this.blanked.add(path);
+  }
+
+  /** Ends that; true if the document was blanked. */
+  unblank(path: string): boolean {
+    return this.blanked.delete(path);
+  }
+
+  isBlanked(path: string): boolean {
+    return this.blanked.has(path);
+  }
+}

@@ -1,0 +1,74 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { AgeError } from "../age/errors";
+import type { Documents } from "../documents/documents";
+import { comfortableSize, largestSize } from "../documents/openDocument";
+import type { CageFileSystem } from "./fileSystemProvider";
+import type { OpenRequests } from "./openRequests";
+import { documentUri } from "./uris";
+
+/** Where a document is to be shown. */
+export interface Placement {
+  readonly viewColumn: vscode.ViewColumn;
+  readonly preview: boolean;
+  readonly preserveFocus: boolean;
+}
+
+/** Opens decrypted documents on an action of the user; the only place from which keys are asked for. */
+export class Opener {
+  constructor(
+    private readonly documents: Documents,
+    private readonly requests: OpenRequests,
+    private readonly files: CageFileSystem,
+  ) {}
+
+  /**
+   * Decrypts a file, asking for its key if need be, and shows it in the editor that fits its name.
+   *
+   * @throws AgeError when it cannot be decrypted; nothing is shown then.
+   */
+  async open(path: string, placement: Placement): Promise<void> {
+    if (!(await this.isSizeAccepted(path))) {
+      throw new AgeError("too-large", `${basename(path)} is large for an editor`, { path });
+    }
+    const uri = documentUri(path);
+    this.requests.leavePlaintext(path, await this.documents.read(path, "ask"));
+    try {
+      // An editor that still holds the document would go on showing what it had.
+      if (isHeld(uri)) this.files.refresh(path);
+      // Not openTextDocument: it would keep the text in memory for minutes after the tab is closed.
+      await vscode.commands.executeCommand("vscode.openWith", uri, "default", placement);
+    } finally {
+      this.requests.dropPlaintext(path);
+    }
+  }
+
+  private async isSizeAccepted(path: string): Promise<boolean> {
+    // A file whose size cannot be told is refused with a better message when it is read.
+    const size = await this.documents.stat(path).then(
+      (facts) => facts.plaintextSize,
+      () => 0,
+    );
+    if (size <= comfortableSize) return true;
+    if (size > largestSize) return false;
+    const answer = await vscode.window.showWarningMessage(
+      `${basename(path)} is ${Math.round(size / 1048576)} MiB; the editor is slow with files above 50 MiB.`,
+      { modal: true, detail: "Decrypt File… writes it to the disk instead." },
+      "Open Anyway",
+    );
+    return answer === "Open Anyway";
+  }
+}
+
+/** Where to show a document that was asked for by a command. */
+export const besideNothing: Placement = {
+  viewColumn: vscode.ViewColumn.Active,
+  preview: true,
+  preserveFocus: false,
+};
+
+function isHeld(uri: vscode.Uri): boolean {
+  return vscode.workspace.textDocuments.some(
+    (document) => document.uri.toString() === uri.toString() && !document.isDirty,
+  );
+}

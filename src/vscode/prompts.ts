@@ -1,0 +1,195 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { NamedRecipient } from "../documents/memory";
+import type { PassphraseRequest, Prompts, RecipientsQuestion } from "../documents/prompts";
+import { encodePassphrase } from "../keys/passphrase";
+import { shorten } from "../keys/recipient";
+
+/** Asks the user, in VS Code's own dialogs. */
+export class VscodePrompts implements Prompts {
+  private readonly told = new Set<string>();
+  /** Only one input box shows at a time, and another one would dismiss it: they wait for each other. */
+  private last: Promise<unknown> = Promise.resolve();
+
+  /** @param compare - shows the edited text of a file beside what is on the disk. */
+  constructor(private readonly compare: (path: string) => Promise<void>) {}
+
+  async passphrase({ path, purpose, attempt }: PassphraseRequest): Promise<Uint8Array | null> {
+    const name = basename(path);
+    const what = purpose === "open a file" ? name : `the identity file ${path}`;
+    return this.inTurn(() =>
+      askPassphrase({
+        title: `Passphrase for ${name}`,
+        prompt:
+          attempt === "first"
+            ? `Type the passphrase of ${what}.`
+            : `That passphrase is wrong. Type the passphrase of ${what} again.`,
+      }),
+    );
+  }
+
+  /** Asks for the passphrase of a new file, twice. Null when dismissed. */
+  async newPassphrase(name: string): Promise<Uint8Array | null> {
+    for (let prompt = `Choose a passphrase for ${name}.`; ;) {
+      const title = `New Passphrase for ${name}`;
+      const first = await this.inTurn(() => askPassphrase({ title, prompt }));
+      if (first === null) return null;
+      const second = await this.inTurn(() =>
+        askPassphrase({
+          title: `Confirm Passphrase for ${name}`,
+          prompt: "Type it once more; nobody can recover a forgotten one.",
+        }),
+      );
+      const isSame = second !== null && isEqual(first, second);
+      second?.fill(0);
+      if (isSame) return first;
+      first.fill(0);
+      if (second === null) return null;
+      prompt = "The two were different. Choose a passphrase again.";
+    }
+  }
+
+  async acceptWork(path: string, logN: number): Promise<boolean> {
+    const gibibytes = 2 ** (logN - 20);
+    const answer = await vscode.window.showWarningMessage(
+      `Opening ${basename(path)} needs about ${gibibytes} GiB of memory and may take a while.`,
+      {
+        modal: true,
+        detail: `Its passphrase is protected with work factor ${logN}; 18 is usual. Go on only if you trust where the file comes from.`,
+      },
+      "Open Anyway",
+    );
+    return answer === "Open Anyway";
+  }
+
+  async changedOnDisk(
+    path: string,
+    what: "changed" | "deleted" | "never read",
+  ): Promise<"overwrite" | "reload" | "cancel"> {
+    const name = basename(path);
+    if (what === "deleted") {
+      const answer = await vscode.window.showWarningMessage(
+        `${name} was deleted by another program. Write it again?`,
+        { modal: true, detail: "Your text is still in the editor, but nowhere on the disk." },
+        "Write Again",
+      );
+      return answer === "Write Again" ? "overwrite" : "cancel";
+    }
+    const answer = await vscode.window.showWarningMessage(
+      what === "changed"
+        ? `${name} was changed by another program since you opened it.`
+        : `Cage does not know which version of ${name} your text was made from.`,
+      {
+        modal: true,
+        detail:
+          "Overwrite replaces what is on the disk with your text. Reload gives up your text. Compare shows both and writes nothing.",
+      },
+      "Compare",
+      "Overwrite",
+      "Reload",
+    );
+    if (answer === "Compare") {
+      // The save must end before the editors can change; so nobody waits for this.
+      void this.compare(path);
+      return "cancel";
+    }
+    return answer === "Overwrite" ? "overwrite" : answer === "Reload" ? "reload" : "cancel";
+  }
+
+  async confirmRecipients(question: RecipientsQuestion): Promise<boolean> {
+    const { message, detail } = recipientsText(question);
+    const go = "Save for These";
+    const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, go);
+    return answer === go;
+  }
+
+  warnExposed(identityFile: string): void {
+    if (this.told.has(identityFile)) return;
+    this.told.add(identityFile);
+    void vscode.window.showWarningMessage(
+      `The identity file ${identityFile} can be read by other users of this machine. Run "chmod 600" on it, so that only you can read it.`,
+    );
+  }
+
+  private async inTurn<T>(ask: () => Thenable<T>): Promise<T> {
+    const answer = this.last.then(ask, ask);
+    this.last = answer.catch(() => undefined);
+    return answer;
+  }
+}
+
+/** The texts of the question whether to save for other recipients than the file has. */
+export function recipientsText({ path, origin, change, next }: RecipientsQuestion): {
+  message: string;
+  detail: string;
+} {
+  const name = basename(path);
+  const facts: string[] = [];
+  if (change.dropped.length > 0) {
+    facts.push(`Could no longer read it: ${listed(change.dropped)}.`);
+  }
+  if (change.unnamedDropped > 0) {
+    const count = counted(
+      change.unnamedDropped,
+      change.dropped.length > 0 ? "more recipient" : "recipient",
+    );
+    facts.push(`${count} could no longer read it. An age file does not tell who they are.`);
+  }
+  if (change.added.length > 0) facts.push(`Could read it from now on: ${listed(change.added)}.`);
+  if (change.unnamedAdded > 0) {
+    facts.push(
+      `${counted(change.unnamedAdded, "recipient")} of those below could read it from now on. An age file does not tell who is new.`,
+    );
+  }
+  if (facts.length === 0) {
+    facts.push(
+      "The number of recipients is the same, but an age file does not tell who they are, so Cage cannot know whether these are the same people.",
+    );
+  }
+  if (change.locksOut) facts.push("You yourself could no longer read it.");
+  facts.push(`It would be encrypted to ${listed(next)} (${whence(origin)}).`);
+  const drops = change.dropped.length + change.unnamedDropped > 0;
+  return {
+    message: drops
+      ? `Saving ${name} would take it away from somebody. Save it for these recipients?`
+      : `Are these the right recipients of ${name}?`,
+    detail: facts.join("\n\n"),
+  };
+}
+
+function whence({ kind, place }: RecipientsQuestion["origin"]): string {
+  switch (kind) {
+    case "recipients-file":
+      return `from ${place}`;
+    case "rules":
+      return `from the rule "${place}" of the setting cage.recipients`;
+    case "remembered":
+      return "whom it was saved for last";
+    case "identity":
+      return "the identity that opened it; no recipients file or rule names others";
+  }
+}
+
+function listed(recipients: readonly NamedRecipient[]): string {
+  return recipients
+    .map(({ text, name }) => (name === undefined ? shorten(text) : `${name} (${shorten(text)})`))
+    .join(", ");
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+async function askPassphrase(texts: { title: string; prompt: string }): Promise<Uint8Array | null> {
+  const text = await vscode.window.showInputBox({
+    ...texts,
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (value) => (value === "" ? "A passphrase has at least one character." : null),
+  });
+  return text === undefined ? null : encodePassphrase(text);
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

@@ -1,0 +1,48 @@
+import { homedir } from "node:os";
+import { relative } from "node:path";
+import picomatch from "picomatch";
+import * as vscode from "vscode";
+import type { RecipientsRule } from "../documents/recipients";
+
+/** The settings, read when they are needed; package.json describes them. */
+export const settings = {
+  /** Identity files that the user named, `~` not yet expanded. */
+  identities(): readonly string[] {
+    return stringsOf(configuration().get("identities"));
+  },
+
+  /** Minutes without use after which everything is locked; 0 for never. */
+  lockAfterMinutes(): number {
+    const minutes = configuration().get<unknown>("lock.afterMinutes");
+    return typeof minutes === "number" && minutes >= 0 ? minutes : 30;
+  },
+};
+
+/** The first rule of `cage.recipients` whose glob matches the file, or null. */
+export function recipientsRule(path: string): RecipientsRule | null {
+  const uri = vscode.Uri.file(path);
+  const rules = configuration(uri).get<unknown>("recipients");
+  if (typeof rules !== "object" || rules === null) return null;
+  const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? homedir();
+  const name = relative(folder, path).replaceAll("\\", "/");
+  for (const [glob, recipients] of Object.entries(rules)) {
+    // Like .gitignore: a glob without a slash matches the file's name in every folder.
+    if (picomatch.isMatch(name, glob, { dot: true, basename: !glob.includes("/") })) {
+      return { glob, recipients: stringsOf(recipients) };
+    }
+  }
+  return null;
+}
+
+/** The folder of the workspace that a file lies in, or null. */
+export function workspaceFolder(path: string): string | null {
+  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path))?.uri.fsPath ?? null;
+}
+
+function configuration(uri?: vscode.Uri): vscode.WorkspaceConfiguration {
+  return vscode.workspace.getConfiguration("cage", uri);
+}
+
+function stringsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
