@@ -31,6 +31,7 @@ export interface Disk {
   facts(path: string): Promise<FileFacts | null>;
   /** The path with every symbolic link resolved; the path itself when nothing is there. */
   realPath(path: string): Promise<string>;
+  /** The whole file, in a buffer that is the reader's own. */
   read(path: string): Promise<Uint8Array>;
   /** The file's bytes in pieces of at most 1 MiB; each piece is the reader's own. */
   stream(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array>;
@@ -75,7 +76,12 @@ export const localDisk: Disk = {
     }),
   realPath: (path) =>
     translated(path, async () => (await fs.realpath(path).catch(nullWhenAbsent)) ?? path),
-  read: (path) => translated(path, () => fs.readFile(path)),
+  read: (path) =>
+    translated(path, async () => {
+      const { buffer, byteOffset, length } = await fs.readFile(path);
+      // Not a Buffer: its `slice` shares memory, and who wipes what seems a copy would wipe the file's.
+      return new Uint8Array(buffer, byteOffset, length);
+    }),
   stream: readPieces,
   list: (path) =>
     translated(path, async () => {

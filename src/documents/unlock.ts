@@ -1,5 +1,6 @@
 import { collect, decrypt, stanzaTypes, unwrapFileKey, type AgeFile } from "../age/age";
 import { AgeError } from "../age/errors";
+import { equalInConstantTime } from "../age/primitives";
 import { ScryptIdentity } from "../age/scrypt";
 import { parseIdentityFile } from "../keys/identityFile";
 import type { FoundIdentity, IdentitySearch } from "../keys/identitySearch";
@@ -59,16 +60,20 @@ async function unlockWithPassphrase(
     const { fileKey } = await unwrapFileKey(file.header, [identity], signal);
     return { fileKey, opener: { kind: "passphrase" } };
   };
+  const own = keys.keyring.passphraseFor(path);
   const held = keys.keyring.passphrasesToTry(path);
   try {
     for (const passphrase of held) {
       const unlocked = await attempt(() => Promise.resolve(passphrase)).catch(nullWhenIncorrect);
       if (unlocked === null) continue;
-      keys.keyring.rememberPassphrase(path, passphrase);
+      const isNews = own === null || !equalInConstantTime(own, passphrase);
+      // Remembering counts as use, which a reload in the background is not.
+      if (isNews || asking === "ask") keys.keyring.rememberPassphrase(path, passphrase);
       return unlocked;
     }
   } finally {
     for (const passphrase of held) passphrase.fill(0);
+    own?.fill(0);
   }
   if (asking === "never") throw locked(path);
   return askUntilRight({ path, purpose: "open a file" }, keys, attempt, (passphrase) => {
@@ -90,7 +95,8 @@ async function unlockWithIdentity(
     for (const { path: identityFile } of found.exposed) keys.prompts.warnExposed(identityFile);
     const opened = await tryIdentities(file, found.found, signal);
     if (opened !== null) {
-      keys.keyring.unlock();
+      // Idle time goes on while files are only reloaded in the background.
+      if (asking === "ask" || keys.keyring.state === "locked") keys.keyring.unlock();
       return opened;
     }
     const open = new Set(keys.keyring.identities().map((held) => held.path));
@@ -103,7 +109,7 @@ async function unlockWithIdentity(
       const after = await tryIdentities(file, keys.keyring.identities(), signal);
       if (after !== null) return after;
     }
-    throw noMatch(file, found.found.length + open.size, problems);
+    throw noMatch(file, [...found.found, ...keys.keyring.identities()], problems);
   } finally {
     for (const { identity } of found.found) identity.wipe();
   }
@@ -199,9 +205,13 @@ function workQuestion(path: string, keys: Keys, asking: Asking) {
   };
 }
 
-function noMatch(file: AgeFile, triedCount: number, problems: readonly AgeError[]): AgeError {
+function noMatch(
+  file: AgeFile,
+  identities: readonly FoundIdentity[],
+  problems: readonly AgeError[],
+): AgeError {
   const types = stanzaTypes(file.header);
-  const tried = triedCount === 0 ? "no identity was found" : "no identity fits";
+  const tried = identities.length === 0 ? "no identity was found" : "no identity fits";
   const reasons = problems.map(({ message }) => `; ${message}`).join("");
   return new AgeError(
     "no-identity-match",

@@ -1,0 +1,56 @@
+import { launchChromium } from "../../scripts/chromium.mjs";
+import { inProject } from "../../scripts/project.mjs";
+import { startScratchServer } from "../../scripts/scratchServer.mjs";
+import { installServer, releases } from "../../scripts/setup/vscodeServer.mjs";
+import { Workbench } from "./workbench";
+
+export interface WorkbenchOptions {
+  /** The absolute path of the folder that the window opens. */
+  readonly folder: string;
+  /** Added to the settings that keep VS Code quiet and type exactly what is typed. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Added to the environment of the extension host, which holds only PATH, LANG and a HOME that is new and empty. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly release?: keyof typeof releases;
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/** What is typed into an editor stays as it was typed. */
+const plainTyping = {
+  "editor.acceptSuggestionOnEnter": "off",
+  "editor.autoClosingBrackets": "never",
+  "editor.autoClosingQuotes": "never",
+  "editor.autoIndent": "none",
+  // VS Code's own defaults for a language go before a setting for all languages.
+  "[yaml]": { "editor.autoIndent": "none" },
+};
+
+/**
+ * Starts a VS Code of its own (settings, extensions and home are new and empty), in which the
+ * packaged extension, `dist/cage.vsix`, is installed. The window is still to be opened; whoever
+ * starts it closes it.
+ */
+export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const server = await startScratchServer(
+    await installServer(releases[options.release ?? "newest"]),
+    {
+      environment: "clean",
+      env: options.env ?? {},
+      settings: { ...plainTyping, ...options.settings },
+      vsix: inProject("dist/cage.vsix"),
+    },
+  );
+  const browser = await launchChromium();
+  const page = await browser.newPage({ viewport: options.size ?? { width: 1280, height: 800 } });
+  page.setDefaultTimeout(20_000);
+  // Leaving a window with unsaved text asks the browser's own question.
+  page.on("dialog", (dialog) => void dialog.accept());
+  return new Workbench(page, {
+    address: server.address({ folder: options.folder }),
+    dataFolder: server.dataFolder,
+    close: async () => {
+      await browser.close();
+      await server.stop();
+    },
+  });
+}

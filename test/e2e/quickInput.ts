@@ -1,0 +1,66 @@
+import type { Locator, Page } from "playwright-core";
+
+/** An input box or a list of choices at the window's top, known by its title. */
+export class QuickInput {
+  private readonly box: Locator;
+  private readonly input: Locator;
+
+  constructor(page: Page, title: string | RegExp) {
+    // A closed one stays in the page, so only one that shows counts.
+    this.box = page
+      .locator(".quick-input-widget:visible")
+      .filter({ has: page.locator(".quick-input-title", { hasText: title }) });
+    this.input = this.box.locator(".quick-input-box input");
+  }
+
+  /** Waits until it shows. */
+  async shown(): Promise<this> {
+    await this.box.waitFor();
+    return this;
+  }
+
+  /** Waits until it shows no longer, or has another title. */
+  async gone(): Promise<void> {
+    await this.box.waitFor({ state: "hidden" });
+  }
+
+  async fill(text: string): Promise<void> {
+    await this.input.fill(text);
+  }
+
+  async accept(): Promise<void> {
+    await this.input.press("Enter");
+  }
+
+  async cancel(): Promise<void> {
+    await this.input.press("Escape");
+    await this.gone();
+  }
+
+  /** Whether what is typed is hidden. */
+  async isSecret(): Promise<boolean> {
+    return (await this.input.getAttribute("type")) === "password";
+  }
+
+  /** The line below the input: a prompt or a complaint about what is typed. */
+  message(): Promise<string> {
+    return this.box.locator(".quick-input-message").innerText();
+  }
+
+  /** The labels of the choices, as far as they show. */
+  async choices(): Promise<string[]> {
+    const rows = this.box.locator(".quick-input-list .monaco-list-row");
+    return (await rows.locator(".quick-input-list-row .label-name").allInnerTexts()).map(plainText);
+  }
+
+  /** Clicks the choice whose label holds a text. In a list of check boxes this ticks it. */
+  async choose(label: string | RegExp): Promise<void> {
+    const rows = this.box.locator(".quick-input-list .monaco-list-row");
+    await rows.filter({ hasText: label }).first().click();
+  }
+}
+
+/** A text as it was before VS Code made its spaces hard. */
+function plainText(text: string): string {
+  return text.replaceAll("\u00a0", " ").trim();
+}

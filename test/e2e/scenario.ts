@@ -1,0 +1,54 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "vitest";
+import { inProject } from "../../scripts/project.mjs";
+import { launchWorkbench, type WorkbenchOptions } from "./launch";
+import type { Workbench } from "./workbench";
+
+export interface ScenarioFixtures {
+  /** An empty folder of the scenario's own, which `openWorkbench` opens; it is gone afterwards. */
+  readonly folder: string;
+  /** A folder for identity files, outside of what the workbench opens. */
+  readonly keys: string;
+  /** Opens `folder` in a VS Code with the extension; it is closed at the end, and if the scenario
+   * failed there is a picture of it in test-results/. */
+  readonly openWorkbench: (options?: Partial<WorkbenchOptions>) => Promise<Workbench>;
+}
+
+/** A test in a real workbench: `scenario("title", async ({ folder, openWorkbench }) => …)`. */
+export const scenario = test.extend<ScenarioFixtures>({
+  // Vitest reads what a fixture needs from this pattern, so it is there though empty.
+  // eslint-disable-next-line no-empty-pattern
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), "cage-folder-"));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  },
+
+  // eslint-disable-next-line no-empty-pattern
+  keys: async ({}, use) => {
+    const keys = await mkdtemp(join(tmpdir(), "cage-keys-"));
+    await use(keys);
+    await rm(keys, { recursive: true, force: true });
+  },
+
+  openWorkbench: async ({ folder, task }, use) => {
+    const opened: Workbench[] = [];
+    await use(async (options = {}) => {
+      const workbench = await launchWorkbench({ folder, ...options });
+      opened.push(workbench);
+      await workbench.open();
+      return workbench;
+    });
+    for (const [index, workbench] of opened.entries()) {
+      if (task.result?.state === "fail") {
+        const title = [task.suite?.name, task.name, index].join(" ").trim();
+        const name = title.replace(/[^\w]+/g, "-");
+        await mkdir(inProject("test-results"), { recursive: true });
+        await workbench.screenshot(inProject("test-results", `${name}.png`));
+      }
+      await workbench.close();
+    }
+  },
+});

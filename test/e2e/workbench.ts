@@ -1,0 +1,273 @@
+import type { Locator, Page } from "playwright-core";
+import { QuickInput } from "./quickInput";
+
+/** What the page belongs to. */
+export interface WorkbenchHost {
+  readonly address: string;
+  readonly dataFolder: string;
+  readonly close: () => Promise<void>;
+}
+
+export interface Tab {
+  readonly name: string;
+  readonly dirty: boolean;
+  readonly active: boolean;
+  readonly preview: boolean;
+}
+
+/**
+ * A VS Code window, used as a person uses it: by what shows and by keys. Every function waits for
+ * what it needs, up to 20 s, and none waits a fixed time. What shows is asked with `expect.poll`.
+ */
+export class Workbench {
+  /** Settings, state, backups and logs of this VS Code: everything that it writes of its own. */
+  readonly dataFolder: string;
+
+  constructor(
+    /** The page itself, for what this driver has no word for. */
+    readonly page: Page,
+    private readonly host: WorkbenchHost,
+  ) {
+    this.dataFolder = host.dataFolder;
+  }
+
+  /** Opens the window and waits until its Explorer is filled and the extension is known. */
+  async open(): Promise<void> {
+    await this.page.goto(this.host.address);
+    await this.isReady();
+  }
+
+  /** Reloads the window. Text that was typed less than a second ago may have no backup yet. */
+  async reload(): Promise<void> {
+    // The browser's own reload would lose what VS Code has not yet stored of its tabs.
+    const loaded = this.page.waitForEvent("load");
+    await this.runCommand("Developer: Reload Window");
+    await loaded;
+    await this.isReady();
+  }
+
+  /** Ends the window, the server and all that they left on the disk. */
+  close(): Promise<void> {
+    return this.host.close();
+  }
+
+  /** Writes a PNG of the window. */
+  async screenshot(path: string): Promise<void> {
+    await this.page.screenshot({ path });
+  }
+
+  // Keys and commands
+
+  async press(keys: string): Promise<void> {
+    await this.page.keyboard.press(keys);
+  }
+
+  /** Runs a command of the Command Palette by its full title, such as "Cage: Lock Now". */
+  async runCommand(title: string): Promise<void> {
+    await this.press("F1");
+    const palette = this.page.locator('input[aria-label="Type the name of a command to run."]');
+    await palette.fill(`>${title}`);
+    const rows = this.page.locator(".quick-input-list .monaco-list-row");
+    await rows
+      .and(this.page.locator(`[aria-label^=${JSON.stringify(title)}]`))
+      .first()
+      .click();
+    await palette.waitFor({ state: "hidden" });
+  }
+
+  /** Presses Ctrl+S and waits until the tab is no longer dirty. Where saving asks, use `press`. */
+  async save(tabName: string): Promise<void> {
+    await this.press("Control+S");
+    await this.tab(tabName).and(this.page.locator(":not(.dirty)")).waitFor();
+  }
+
+  // Explorer
+
+  /** Clicks a file or folder that shows in the Explorer. */
+  async clickInExplorer(name: string): Promise<void> {
+    await this.explorerRow(name).click();
+  }
+
+  /** Opens a row's context menu and clicks an entry, by its full text. */
+  async explorerMenu(name: string, entry: string): Promise<void> {
+    await this.explorerRow(name).click({ button: "right" });
+    const label = `.monaco-menu .action-label[aria-label=${JSON.stringify(entry)}]`;
+    await this.page.locator(label).click();
+  }
+
+  /** The names that show in the Explorer. */
+  async explorerNames(): Promise<string[]> {
+    return this.page.locator(".explorer-folders-view .monaco-list-row .label-name").allInnerTexts();
+  }
+
+  // Editors
+
+  /** The text editor of the document whose URI ends so, such as "secrets.yaml". */
+  editor(uriSuffix: string): Locator {
+    return this.page.locator(
+      `.editor-instance .monaco-editor[data-uri$=${JSON.stringify(uriSuffix)}]`,
+    );
+  }
+
+  async focusEditor(uriSuffix: string): Promise<void> {
+    await this.editor(uriSuffix).locator(".view-lines").click();
+    await this.editor(uriSuffix).and(this.page.locator(".focused")).waitFor();
+  }
+
+  /** Types at the end of a document. */
+  async typeInEditor(uriSuffix: string, text: string): Promise<void> {
+    await this.focusEditor(uriSuffix);
+    await this.press("Control+End");
+    await this.page.keyboard.type(text);
+  }
+
+  /** Types a text over the whole document. */
+  async replaceEditorText(uriSuffix: string, text: string): Promise<void> {
+    await this.focusEditor(uriSuffix);
+    await this.press("Control+A");
+    await this.page.keyboard.type(text);
+  }
+
+  /** The lines that show, without those that would need scrolling; "" while there is no editor. */
+  async editorText(uriSuffix: string): Promise<string> {
+    const lines = await this.editor(uriSuffix)
+      .locator(".view-lines .view-line")
+      .evaluateAll((elements) =>
+        elements.map(({ style, textContent }: PageElement) => ({
+          top: style.top,
+          text: textContent,
+        })),
+      );
+    return lines
+      .sort((a, b) => parseFloat(a.top) - parseFloat(b.top))
+      .map(({ text }) => text.replaceAll("\u00a0", " "))
+      .join("\n");
+  }
+
+  /** How many colours its words have: more than one where a language highlights them. */
+  async editorColours(uriSuffix: string): Promise<number> {
+    const words = this.editor(uriSuffix).locator(".view-line span[class^='mtk']");
+    const classes = await words.evaluateAll((elements) =>
+      elements.map(({ className }: PageElement) => className),
+    );
+    return new Set(classes).size;
+  }
+
+  // Tabs
+
+  async tabs(): Promise<Tab[]> {
+    const tabs = this.page.locator(".tabs-container .tab");
+    return tabs.evaluateAll((elements) =>
+      elements.map((tab: PageElement) => ({
+        name: tab.getAttribute("data-resource-name") ?? "",
+        dirty: tab.classList.contains("dirty"),
+        active: tab.classList.contains("active"),
+        preview: tab.querySelector(".italic") !== null,
+      })),
+    );
+  }
+
+  tab(name: string): Locator {
+    return this.page.locator(`.tabs-container .tab[data-resource-name=${JSON.stringify(name)}]`);
+  }
+
+  async clickTab(name: string): Promise<void> {
+    await this.tab(name).click();
+  }
+
+  /** Closes a tab by its cross. A dirty one asks by a dialog. */
+  async closeTab(name: string): Promise<void> {
+    await this.tab(name).hover();
+    await this.tab(name).locator(".tab-actions .action-label").click();
+  }
+
+  /** Clicks a button at the right end of the tabs, by its tooltip. */
+  async clickEditorTitle(tooltip: string): Promise<void> {
+    await this.page.locator(".editor-actions").getByRole("button", { name: tooltip }).click();
+  }
+
+  // Questions and messages
+
+  /** Waits for an input box or a list with this title. */
+  quickInput(title: string | RegExp): Promise<QuickInput> {
+    return new QuickInput(this.page, title).shown();
+  }
+
+  /** Waits for a modal dialog; the result is its message with its detail below. */
+  async dialogText(): Promise<string> {
+    const box = this.page.locator(".monaco-dialog-box");
+    await box.waitFor();
+    const parts = [".dialog-message-text", ".dialog-message-detail"];
+    const texts = await Promise.all(parts.map((part) => box.locator(part).allInnerTexts()));
+    return texts.flat().join("\n");
+  }
+
+  /** Clicks a button of the modal dialog and waits until the dialog is gone. */
+  async clickDialog(button: string): Promise<void> {
+    const box = this.page.locator(".monaco-dialog-box");
+    await box.getByRole("button", { name: button, exact: true }).click();
+    await box.waitFor({ state: "hidden" });
+  }
+
+  /** The messages that show at the bottom right, or in the list of notifications. */
+  async notifications(): Promise<string[]> {
+    return this.page
+      .locator(`${notification}:visible .notification-list-item-message`)
+      .allInnerTexts();
+  }
+
+  /** Waits for a message that holds a text. */
+  async notification(text: string | RegExp): Promise<string> {
+    const message = this.page.locator(notification).filter({ hasText: text }).first();
+    return message.locator(".notification-list-item-message").innerText();
+  }
+
+  /** Clicks a button of the message that holds a text. */
+  async clickNotification(text: string | RegExp, button: string): Promise<void> {
+    const message = this.page.locator(notification).filter({ hasText: text }).first();
+    await message.getByRole("button", { name: button, exact: true }).click();
+  }
+
+  // Status bar
+
+  /** An entry by its id: "padlokk.cage.…" of ours, "status.editor.mode" is the language. */
+  statusBar(id: string): Locator {
+    return this.page.locator(`.statusbar-item[id=${JSON.stringify(id)}]`);
+  }
+
+  /** The text of an entry, without its icons; "" while it is not there. */
+  async statusBarText(id: string): Promise<string> {
+    return (await this.statusBar(id).allInnerTexts()).join(" ").trim();
+  }
+
+  async clickStatusBar(id: string): Promise<void> {
+    await this.statusBar(id).locator("a").click();
+  }
+
+  private explorerRow(name: string): Locator {
+    // The label may go on with a decoration, such as "x.age • Untracked".
+    const [exactly, decorated] = [JSON.stringify(name), JSON.stringify(`${name} • `)];
+    const row = ".explorer-folders-view .monaco-list-row[role='treeitem']";
+    return this.page.locator(`${row}[aria-label=${exactly}], ${row}[aria-label^=${decorated}]`);
+  }
+
+  private async isReady(): Promise<void> {
+    await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+    // A new window shows before it knows its extensions; VS Code marks the moment when it does.
+    await this.page.waitForFunction(
+      "performance.getEntriesByName('code/didLoadExtensions').length > 0",
+    );
+  }
+}
+
+const notification = ".notification-list-item";
+
+/** As much of the page's own types as is used; this project is compiled without them. */
+interface PageElement {
+  readonly className: string;
+  readonly classList: { contains(name: string): boolean };
+  readonly style: { readonly top: string };
+  readonly textContent: string;
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): unknown;
+}

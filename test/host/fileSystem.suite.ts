@@ -1,0 +1,149 @@
+import { strict as assert } from "node:assert";
+import { readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { X25519Identity } from "../../src/age/x25519";
+import { decrypted, encrypted, textBecomes, useIdentity } from "./kit";
+import type { Suite } from "./runner";
+
+const { fs } = vscode.workspace;
+
+export const suite: Suite = {
+  "stat tells the plaintext's size and needs no key": async ({ folder }) => {
+    await useIdentity();
+    for (const size of [0, 1, 65535, 65536, 65537, 131072]) {
+      for (const format of ["binary", "armored"] as const) {
+        const stranger = X25519Identity.generate();
+        const path = join(folder, `${size}.${format}.txt.age`);
+        const uri = await encrypted(path, new Uint8Array(size), stranger, format);
+        assert.equal((await fs.stat(uri)).size, size, path);
+        assert.equal((await fs.stat(uri)).type, vscode.FileType.File);
+      }
+    }
+  },
+
+  "an encrypted file reads as a folder with one entry": async ({ folder }) => {
+    const identity = await useIdentity();
+    const uri = await encrypted(join(folder, "a.yaml.age"), "a: 1\n", identity);
+    const parent = vscode.Uri.joinPath(uri, "..");
+    assert.deepEqual(await fs.readDirectory(parent), [["a.yaml", vscode.FileType.File]]);
+    assert.equal((await fs.stat(parent)).type, vscode.FileType.Directory);
+    assert.deepEqual(await fs.readDirectory(vscode.Uri.joinPath(parent, "..")), [
+      ["a.yaml.age", vscode.FileType.Directory],
+    ]);
+  },
+
+  "bytes are read and written exactly, with armor, mode and symbolic link kept": async ({
+    folder,
+  }) => {
+    const identity = await useIdentity();
+    const bytes = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 7) % 256);
+    const real = join(folder, "real.bin.age");
+    await encrypted(real, bytes, identity, "armored");
+    const link = join(folder, "data.bin.age");
+    await symlink(real, link);
+    const uri = vscode.Uri.file(link).with({ scheme: "cage", path: `${link}/data.bin` });
+    assert.deepEqual(new Uint8Array(await fs.readFile(uri)), bytes);
+    const next = bytes.toReversed();
+    await fs.writeFile(uri, next);
+    assert.deepEqual(await decrypted(real, identity), next);
+    assert.match(await readFile(real, "latin1"), /^-----BEGIN AGE/);
+    const before = await readFile(real);
+    await fs.writeFile(uri, next);
+    assert.deepEqual(await readFile(real), before);
+  },
+
+  "errors are what VS Code can tell apart": async ({ folder }) => {
+    const identity = await useIdentity();
+    const stranger = X25519Identity.generate();
+    const missing = vscode.Uri.file(join(folder, "no.yaml.age")).with({
+      scheme: "cage",
+      path: `${folder}/no.yaml.age/no.yaml`,
+    });
+    await rejects(fs.stat(missing), "FileNotFound");
+    await rejects(fs.readFile(missing), "FileNotFound");
+    const theirs = await encrypted(join(folder, "theirs.yaml.age"), "a: 1\n", stranger);
+    await rejects(fs.readFile(theirs), "NoPermissions");
+    const damaged = await encrypted(join(folder, "cut.yaml.age"), "a: 1\n", identity);
+    const whole = await readFile(join(folder, "cut.yaml.age"));
+    await writeFile(join(folder, "cut.yaml.age"), whole.subarray(0, -1));
+    await rejects(fs.readFile(damaged), "Unavailable");
+    await writeFile(join(folder, "cut.yaml.age"), "plain: text\n");
+    await rejects(fs.readFile(damaged), "Unavailable");
+    await rejects(
+      fs.writeFile(vscode.Uri.joinPath(theirs, "x"), new Uint8Array()),
+      "NoPermissions",
+    );
+  },
+
+  "rename, copy and delete work on the encrypted file": async ({ folder }) => {
+    const identity = await useIdentity();
+    const at = (name: string): vscode.Uri =>
+      vscode.Uri.from({ scheme: "cage", path: `${folder}/${name}.age/${name}` });
+    await encrypted(join(folder, "a.yaml.age"), "a: 1\n", identity);
+    await fs.rename(at("a.yaml"), at("b.yaml"));
+    await rejects(fs.stat(at("a.yaml")), "FileNotFound");
+    await fs.copy(at("b.yaml"), at("c.yaml"));
+    await rejects(fs.copy(at("b.yaml"), at("c.yaml")), "FileExists");
+    await rejects(fs.rename(at("b.yaml"), at("c.yaml")), "FileExists");
+    assert.equal(
+      new TextDecoder().decode(await decrypted(join(folder, "c.yaml.age"), identity)),
+      "a: 1\n",
+    );
+    await fs.delete(at("b.yaml"));
+    await assert.rejects(stat(join(folder, "b.yaml.age")), { code: "ENOENT" });
+  },
+
+  "an open document follows what other programs write": async ({ folder, onEnd }) => {
+    const identity = await useIdentity();
+    const path = join(folder, "seen.yaml.age");
+    const uri = await encrypted(path, "mode: one\n", identity);
+    await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
+    onEnd(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.uri.toString(), uri.toString());
+    assert.equal(document.languageId, "yaml");
+    assert.equal(document.getText(), "mode: one\n");
+    await encrypted(path, "mode: two\n", identity);
+    await textBecomes(document, "mode: two\n");
+  },
+
+  "after Lock Now a document that another extension holds is empty, and comes back by opening":
+    async ({ folder, onEnd }) => {
+      const identity = await useIdentity();
+      const path = join(folder, "held.yaml.age");
+      const uri = await encrypted(path, "canary: 4711\n", identity);
+      // An extension that opens a document keeps it for minutes, whether a tab shows it or not.
+      const held = await vscode.workspace.openTextDocument(uri);
+      await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
+      onEnd(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+      assert.equal(held.getText(), "canary: 4711\n");
+      await vscode.commands.executeCommand("cage.lockNow");
+      await textBecomes(held, "");
+      assert.deepEqual(
+        vscode.window.tabGroups.all.flatMap((group) => group.tabs),
+        [],
+      );
+      assert.deepEqual(
+        vscode.workspace.textDocuments.filter((document) => document.getText().includes("4711")),
+        [],
+      );
+      await rejects(fs.writeFile(uri, new Uint8Array()), "NoPermissions");
+      assert.equal(new TextDecoder().decode(await decrypted(path, identity)), "canary: 4711\n");
+      await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
+      const shown = vscode.window.activeTextEditor?.document;
+      assert.ok(shown);
+      await textBecomes(shown, "canary: 4711\n");
+    },
+
+  "a locked file is read by nobody in the background": async ({ folder }) => {
+    const identity = await useIdentity();
+    const uri = await encrypted(join(folder, "quiet.yaml.age"), "a: 1\n", identity);
+    await vscode.commands.executeCommand("cage.lockNow");
+    await rejects(fs.readFile(uri), "NoPermissions");
+  },
+};
+
+async function rejects(operation: Thenable<unknown>, code: string): Promise<void> {
+  await assert.rejects(Promise.resolve(operation), { code });
+}

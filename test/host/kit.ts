@@ -1,0 +1,49 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { collect, decrypt, encrypt, type Format } from "../../src/age/age";
+import { X25519Identity } from "../../src/age/x25519";
+import { identityFileText } from "../../src/keys/identityFileText";
+import { documentUri } from "../../src/vscode/uris";
+
+/** An identity that the extension finds in a usual place of this home folder. */
+export async function useIdentity(): Promise<X25519Identity> {
+  const identity = X25519Identity.generate();
+  const folder = join(homedir(), ".config", "age");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "keys.txt"), identityFileText(identity, new Date(0)), {
+    mode: 0o600,
+  });
+  return identity;
+}
+
+/** Encrypts a file, and gives the URI of its document. */
+export async function encrypted(
+  path: string,
+  content: string | Uint8Array,
+  identity: X25519Identity,
+  format: Format = "binary",
+): Promise<vscode.Uri> {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  await writeFile(path, await collect(encrypt([bytes], [identity.recipient], format)));
+  return documentUri(path);
+}
+
+/** What a file decrypts to. */
+export async function decrypted(path: string, identity: X25519Identity): Promise<Uint8Array> {
+  const bytes = await vscode.workspace.fs.readFile(vscode.Uri.file(path));
+  return collect(decrypt([bytes], [identity]));
+}
+
+/** The text of a document once it is what is wanted; waits for changes, not for time. */
+export async function textBecomes(document: vscode.TextDocument, text: string): Promise<void> {
+  if (document.getText() === text) return;
+  await new Promise<void>((resolve) => {
+    const listener = vscode.workspace.onDidChangeTextDocument((change) => {
+      if (change.document !== document || document.getText() !== text) return;
+      listener.dispose();
+      resolve();
+    });
+  });
+}
