@@ -1,6 +1,6 @@
-import { execa } from "execa";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { run, runTyping, type Pty } from "../interop/programs";
 
 /** An identity that `age-keygen` made. */
 export interface Key {
@@ -9,28 +9,11 @@ export interface Key {
   readonly recipient: string;
 }
 
-/** Runs a program of age's; what it prints never becomes part of an error. */
-async function run(
-  program: string,
-  args: readonly string[],
-  input: Uint8Array,
-): Promise<Uint8Array> {
-  const { exitCode, stdout } = await execa(program, args, {
-    input,
-    encoding: "buffer",
-    stripFinalNewline: false,
-    reject: false,
-    verbose: "none",
-  });
-  if (exitCode !== 0) throw new Error(`${program} ended with ${exitCode ?? "a signal"}`);
-  return stdout;
-}
-
 /** Makes an identity file with `age-keygen`. */
 export async function generateKey(folder: string, name: string): Promise<Key> {
   const path = join(folder, name);
-  await run("age-keygen", ["-o", path], new Uint8Array());
-  const recipient = await run("age-keygen", ["-y", path], new Uint8Array());
+  await run("age-keygen", ["-o", path]);
+  const recipient = await run("age-keygen", ["-y", path]);
   return { path, recipient: new TextDecoder().decode(recipient).trim() };
 }
 
@@ -48,5 +31,31 @@ export async function encryptWithAge(
 
 /** Decrypts with the `age` program. */
 export async function decryptWithAge(path: string, identity: string): Promise<Uint8Array> {
-  return run("age", ["-d", "-i", identity, path], new Uint8Array());
+  return run("age", ["-d", "-i", identity, path]);
+}
+
+/** Encrypts with the `age` program and a passphrase, typed at its prompts. */
+export async function encryptTyping(
+  pty: Pty,
+  path: string,
+  plaintext: string,
+  passphrase: string,
+  scratch: string,
+): Promise<void> {
+  const plain = join(scratch, "plain");
+  const out = join(scratch, "encrypted");
+  await writeFile(plain, plaintext);
+  await runTyping(pty, "age", ["-p", "-o", out, plain], passphrase);
+  await writeFile(path, await readFile(out));
+}
+
+/** Decrypts with the `age` program and a passphrase, typed at its prompt. */
+export async function decryptTyping(
+  pty: Pty,
+  path: string,
+  passphrase: string,
+  scratch: string,
+): Promise<string> {
+  const out = join(scratch, "decrypted");
+  return new TextDecoder().decode(await runTyping(pty, "age", ["-d", "-o", out, path], passphrase));
 }
