@@ -1,0 +1,95 @@
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { decryptWithAge, encryptWithAge, generateKey } from "./ageProgram";
+import { scenario } from "./scenario";
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+scenario(
+  "Encrypt File… asks whom for, keeps the original, and overwrites nothing unasked",
+  async ({ folder, keys, openWorkbench }) => {
+    const key = await generateKey(keys, "keys.txt");
+    const bob = await generateKey(keys, "bob.txt");
+    await writeFile(join(folder, "notes.txt"), "plain notes\n");
+    await writeFile(join(folder, "notes.txt.age"), "something else");
+    const workbench = await openWorkbench({ settings: { "cage.identities": [key.path] } });
+
+    await workbench.explorerMenu("notes.txt", "Encrypt File…");
+    const whom = await workbench.quickInput("Recipients of notes.txt.age");
+    await whom.choose("Type recipients…");
+    const typed = await workbench.quickInput("Recipients of notes.txt.age");
+    await typed.fill(bob.recipient);
+    await typed.accept();
+    expect(await workbench.dialogText()).toContain("You could not read the file yourself.");
+    await workbench.clickDialog("Add Me");
+    await (await workbench.quickInput("Format of notes.txt.age")).choose("Armored");
+    await (await workbench.quickInput("What becomes of the original?")).choose("Keep");
+    expect(await workbench.dialogText()).toContain("notes.txt.age exists already.");
+    expect(await readFile(join(folder, "notes.txt.age"), "utf8")).toBe("something else");
+    await workbench.clickDialog("Overwrite");
+    await workbench.notification("notes.txt.age is encrypted for 2 recipients.");
+
+    const path = join(folder, "notes.txt.age");
+    expect(await readFile(path, "latin1")).toMatch(/^-----BEGIN AGE/);
+    expect(text(await decryptWithAge(path, key.path))).toBe("plain notes\n");
+    expect(text(await decryptWithAge(path, bob.path))).toBe("plain notes\n");
+    expect(await readFile(join(folder, "notes.txt"), "utf8")).toBe("plain notes\n");
+
+    // Cage knows whom it encrypted for, so a save asks nothing.
+    await workbench.clickNotification("is encrypted for 2 recipients", "Open");
+    await expect.poll(() => workbench.editorText("notes.txt")).toBe("plain notes\n");
+  },
+);
+
+scenario(
+  "Decrypt File… writes where the user says, readable for that user only",
+  async ({ folder, keys, openWorkbench }) => {
+    const key = await generateKey(keys, "keys.txt");
+    await encryptWithAge(join(folder, "notes.txt.age"), "plain notes\n", [key.recipient]);
+    const workbench = await openWorkbench({ settings: { "cage.identities": [key.path] } });
+    await workbench.explorerMenu("notes.txt.age", "Decrypt File…");
+    const where = await workbench.quickInput(/^Decrypt notes\.txt\.age to the disk/);
+    await where.fill(join(folder, "out.txt"));
+    await where.accept();
+    await workbench.notification("out.txt is decrypted.");
+    expect(await readFile(join(folder, "out.txt"), "utf8")).toBe("plain notes\n");
+    expect((await stat(join(folder, "out.txt"))).mode & 0o777).toBe(0o600);
+  },
+);
+
+scenario(
+  "from nothing: an identity, a new encrypted file, a text in it, and age reads it",
+  async ({ folder, keys, openWorkbench }) => {
+    await writeFile(join(folder, "README.md"), "");
+    const identity = join(keys, "new", "keys.txt");
+    const workbench = await openWorkbench();
+    await workbench.runCommand("Cage: Generate Identity…");
+    const where = await workbench.quickInput("Generate Identity");
+    await where.fill(identity);
+    await where.accept();
+    await (await workbench.quickInput("What protects the identity?")).choose("File permissions");
+    await workbench.notification("Your new identity is in");
+    expect((await stat(identity)).mode & 0o777).toBe(0o600);
+
+    await workbench.runCommand("Cage: New Encrypted File…");
+    const file = await workbench.quickInput("New Encrypted File");
+    await file.fill(join(folder, "fresh.yaml.age"));
+    await file.accept();
+    await (await workbench.quickInput("Recipients of fresh.yaml.age")).choose("Only you");
+    await (await workbench.quickInput("Format of fresh.yaml.age")).choose("Binary");
+    await workbench.tab("fresh.yaml").waitFor();
+    await workbench.typeInEditor("fresh.yaml", "a: 1\n");
+    await workbench.save("fresh.yaml");
+    const path = join(folder, "fresh.yaml.age");
+    expect(text(await decryptWithAge(path, identity))).toBe("a: 1\n");
+
+    const before = await readFile(path);
+    await workbench.runCommand("Cage: Re-encrypt");
+    await workbench.notification("fresh.yaml.age is encrypted anew.");
+    expect(await readFile(path)).not.toEqual(before);
+    expect(text(await decryptWithAge(path, identity))).toBe("a: 1\n");
+    await workbench.runCommand("Cage: Open Raw");
+    await expect.poll(() => workbench.editorText("fresh.yaml.age")).toContain("age-encryption.org");
+  },
+);
