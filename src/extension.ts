@@ -18,6 +18,7 @@ import { Opener } from "./vscode/opener";
 import { OpenRequests } from "./vscode/openRequests";
 import { VscodePrompts } from "./vscode/prompts";
 import { recipientsRule, settings, workspaceFolder } from "./vscode/settings";
+import { Renames } from "./vscode/renames";
 import { StatusBar } from "./vscode/statusBar";
 import { scheme } from "./vscode/uris";
 
@@ -58,6 +59,7 @@ export function activate({ subscriptions, globalState }: vscode.ExtensionContext
     statusBar,
     files,
     lock,
+    new Renames(documents),
     vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
     vscode.window.registerCustomEditorProvider(viewType, new OpenRedirect(opener, log)),
     registerCommands({ documents, documentContext, prompts, opener, lock, log, onReport }),

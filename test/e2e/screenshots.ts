@@ -1,3 +1,5 @@
+import { cp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeSampleWorkspace } from "../../scripts/sampleWorkspace.mjs";
 import { launchWorkbench, type WorkbenchOptions } from "./launch";
@@ -14,7 +16,11 @@ const views: Readonly<Record<string, Partial<WorkbenchOptions>>> = {
 
 /** Writes pictures of the sample workspace, each view with a decrypted file and then with the menu. */
 export async function takeScreenshots(folder: string): Promise<void> {
-  const sample = await makeSampleWorkspace();
+  const made = await makeSampleWorkspace();
+  // A short path, since the pictures show it.
+  const sample = { ...made, folder: join(tmpdir(), "cage-sample") };
+  await rm(sample.folder, { recursive: true, force: true });
+  await cp(made.folder, sample.folder, { recursive: true });
   for (const [name, { settings, ...view }] of Object.entries(views)) {
     const workbench = await launchWorkbench({
       folder: sample.folder,
@@ -34,6 +40,8 @@ async function takeView(workbench: Workbench, path: (moment: string) => string):
   await workbench.clickInExplorer("secrets.yaml.age");
   await workbench.editor("secrets.yaml").locator(".view-line", { hasText: "database" }).waitFor();
   await workbench.statusBar("padlokk.cage.status").filter({ hasText: "native" }).waitFor();
+  const highlighted = ".view-line span[class^='mtk']:not(.mtk1)";
+  await workbench.editor("secrets.yaml").locator(highlighted).first().waitFor();
   await workbench.screenshot(path("file"));
   await workbench.clickStatusBar("padlokk.cage.status");
   await workbench.quickInput("Cage");

@@ -70,10 +70,8 @@ export const suite: Suite = {
     await rejects(fs.readFile(damaged), "Unavailable");
     await writeFile(join(folder, "cut.yaml.age"), "plain: text\n");
     await rejects(fs.readFile(damaged), "Unavailable");
-    await rejects(
-      fs.writeFile(vscode.Uri.joinPath(theirs, "x"), new Uint8Array()),
-      "NoPermissions",
-    );
+    const plain = vscode.Uri.from({ scheme: "cage", path: `${folder}/plain.yaml` });
+    await rejects(fs.writeFile(plain, new Uint8Array()), "NoPermissions");
   },
 
   "rename, copy and delete work on the encrypted file": async ({ folder }) => {
@@ -106,6 +104,24 @@ export const suite: Suite = {
     assert.equal(document.getText(), "mode: one\n");
     await encrypted(path, "mode: two\n", identity);
     await textBecomes(document, "mode: two\n");
+  },
+
+  "a tab follows when its encrypted file is renamed": async ({ folder, onEnd }) => {
+    const identity = await useIdentity();
+    const path = join(folder, "old.yaml.age");
+    await encrypted(path, "a: 1\n", identity);
+    await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
+    onEnd(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+    const renamed = new Promise<vscode.TextDocument>((resolve) => {
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        if (document.uri.path.endsWith("/new.yaml.age/new.yaml")) resolve(document);
+      });
+    });
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(vscode.Uri.file(path), vscode.Uri.file(join(folder, "new.yaml.age")));
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    assert.equal((await renamed).getText(), "a: 1\n");
+    assert.equal((await renamed).languageId, "yaml");
   },
 
   "after Lock Now a document that another extension holds is empty, and comes back by opening":
