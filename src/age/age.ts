@@ -5,6 +5,7 @@ import {
   leadingWhitespace,
   maxOuterWhitespace,
 } from "./armor";
+import { startsWith } from "./bytes";
 import { AgeError } from "./errors";
 import {
   createHeader,
@@ -238,8 +239,4 @@ function whyNot(start: Uint8Array): string {
     return "it begins with a byte order mark, as some text editors add it";
   }
   return "it begins neither with the format's version nor with armor";
-}
-
-function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
-  return prefix.every((byte, index) => bytes[index] === byte);
 }

@@ -1,10 +1,10 @@
 import { decodeBase64, decodeQuads, encodeBase64, encodeTriples } from "./base64";
+import { concat, copyOf, startsWith, utf8 } from "./bytes";
 import { AgeError } from "./errors";
-import { concat } from "./primitives";
 import { type Source, SourceReader } from "./source";
 
 /** The line that an armored file begins with. */
-export const beginLine = new TextEncoder().encode("-----BEGIN AGE ENCRYPTED FILE-----");
+export const beginLine = utf8("-----BEGIN AGE ENCRYPTED FILE-----");
 
 /** How much whitespace may stand before and after the armor, in bytes; age 1.3 has this limit. */
 export const maxOuterWhitespace = 1024;
@@ -39,26 +39,26 @@ export async function* decodeArmor(source: Source): AsyncGenerator<Uint8Array> {
 /** Encodes a file as ASCII armor, as age does: lines of 64 columns that end with LF. */
 export async function* encodeArmor(source: Source): AsyncGenerator<Uint8Array> {
   // Nothing comes before the source has been asked, since it may have nothing but an error.
-  let begin = concat(beginLine, newline);
+  let begin = concat([beginLine, newline]);
   let held: Uint8Array = new Uint8Array(0);
   for await (const piece of source) {
     if (begin.length > 0) yield begin;
     begin = begin.subarray(0, 0);
-    const bytes = held.length === 0 ? piece : concat(held, piece);
+    const bytes = held.length === 0 ? piece : concat([held, piece]);
     const end = bytes.length - (bytes.length % bytesPerLine);
     const text = new Uint8Array((end / bytesPerLine) * (columns + 1));
     for (let i = 0, o = 0; i < end; i += bytesPerLine, o += columns + 1) {
       encodeTriples(bytes, i, i + bytesPerLine, text, o);
       text[o + columns] = lineFeed;
     }
-    held = bytes.slice(end);
+    held = copyOf(bytes.subarray(end));
     if (text.length > 0) yield text;
   }
-  const last = held.length === 0 ? held : concat(encodeBase64(held, "padded"), newline);
-  yield concat(begin, last, endLine, newline);
+  const last = held.length === 0 ? held : concat([encodeBase64(held, "padded"), newline]);
+  yield concat([begin, last, endLine, newline]);
 }
 
-const endLine = new TextEncoder().encode("-----END AGE ENCRYPTED FILE-----");
+const endLine = utf8("-----END AGE ENCRYPTED FILE-----");
 const newline = Uint8Array.of(0x0a);
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -86,7 +86,7 @@ class ArmorBody {
 
   /** Decodes all lines that end within this piece. */
   decode(piece: Uint8Array): Uint8Array {
-    const text = this.#held.length === 0 ? piece : concat(this.#held, piece);
+    const text = this.#held.length === 0 ? piece : concat([this.#held, piece]);
     const output = new Uint8Array(Math.ceil(text.length / 4) * 3);
     let filled = 0;
     let position = 0;
@@ -104,7 +104,7 @@ class ArmorBody {
       filled += bytes.length;
       position = end < 0 ? text.length : end + 1;
     }
-    this.#held = text.slice(position);
+    this.#held = copyOf(text.subarray(position));
     if (this.#expected === "whitespace") {
       this.#acceptWhitespace(this.#held);
       this.#held = new Uint8Array(0);
@@ -153,10 +153,6 @@ class ArmorBody {
 /** Space and the controls from tab to carriage return. */
 function isWhitespace(character: number): boolean {
   return character === 0x20 || (character >= 0x09 && character <= 0x0d);
-}
-
-function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
-  return prefix.every((byte, index) => bytes[index] === byte);
 }
 
 function invalid(message: string): AgeError {

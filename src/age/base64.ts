@@ -1,3 +1,5 @@
+import { utf8 } from "./bytes";
+
 /**
  * How many characters a text may have: unpadded in headers, filled up with "=" to a multiple of
  * four in armor.
@@ -93,9 +95,7 @@ export function encodeTriples(
   }
 }
 
-const alphabet = new TextEncoder().encode(
-  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
-);
+const alphabet = utf8("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 const equalsSign = 0x3d;
 
 /** Set in the value of a character that is not of the alphabet. */

@@ -1,3 +1,5 @@
+import { copyOf, utf8 } from "./bytes";
+
 /** A decoded Bech32 text: what it is (the human-readable part, as it was written) and its data. */
 export interface Bech32 {
   readonly hrp: string;
@@ -26,7 +28,7 @@ export function decodeBech32(text: Uint8Array): Bech32 | Bech32Problem {
   if (separator < 1 || separator + checksumLength >= text.length) return "it has no separator";
   const hrp = new TextDecoder().decode(text.subarray(0, separator));
 
-  const words = text.slice(separator + 1);
+  const words = copyOf(text.subarray(separator + 1));
   try {
     for (const [index, character] of words.entries()) {
       const word = values[character] ?? invalid;
@@ -50,7 +52,7 @@ export function encodeBech32(hrp: string, data: Uint8Array): Uint8Array {
     for (let i = 0; i < checksumLength; i++) {
       words[words.length - checksumLength + i] = (sum >>> (5 * (checksumLength - 1 - i))) & 31;
     }
-    const prefix = new TextEncoder().encode(`${hrp}1`);
+    const prefix = utf8(`${hrp}1`);
     const text = new Uint8Array(prefix.length + words.length);
     text.set(prefix);
     const letters = hrp === hrp.toLowerCase() ? alphabet : upperAlphabet;
@@ -62,8 +64,8 @@ export function encodeBech32(hrp: string, data: Uint8Array): Uint8Array {
 }
 
 const checksumLength = 6;
-const alphabet = new TextEncoder().encode("qpzry9x8gf2tvdw0s3jn54khce6mua7l");
-const upperAlphabet = new TextEncoder().encode("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L");
+const alphabet = utf8("qpzry9x8gf2tvdw0s3jn54khce6mua7l");
+const upperAlphabet = utf8("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L");
 
 const invalid = 0xff;
 const values = new Uint8Array(256).fill(invalid);
@@ -87,7 +89,7 @@ function checksum(hrp: string, words: Uint8Array): number {
     sum = ((sum & 0x1ffffff) << 5) ^ word;
     generator.forEach((term, bit) => (sum ^= ((top >>> bit) & 1) === 1 ? term : 0));
   };
-  const prefix = new TextEncoder().encode(hrp);
+  const prefix = utf8(hrp);
   prefix.forEach((character) => {
     add(character >>> 5);
   });

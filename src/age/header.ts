@@ -1,6 +1,7 @@
 import { decodeBase64, encodeBase64 } from "./base64";
+import { concat, startsWith, utf8 } from "./bytes";
 import { AgeError } from "./errors";
-import { concat, equalInConstantTime, hkdf, hmac } from "./primitives";
+import { equalInConstantTime, hkdf, hmac } from "./primitives";
 import type { SourceReader } from "./source";
 
 /** A file key, wrapped for one recipient (age.md, Recipient stanza). */
@@ -19,7 +20,7 @@ export interface Header {
 }
 
 /** What every age file that is not armored begins with, whatever its version. */
-export const intro = new TextEncoder().encode("age-encryption.org/");
+export const intro = utf8("age-encryption.org/");
 
 /** Length of a file key in bytes. */
 export const fileKeySize = 16;
@@ -92,7 +93,7 @@ export function parseHeader(bytes: Uint8Array): Header {
 
 /** Encodes a header; the inverse of {@link parseHeader}, byte for byte. */
 export function encodeHeader({ stanzas, mac }: Omit<Header, "bytes">): Uint8Array {
-  return concat(encodeUpToMac(stanzas), ascii(" "), encodeBase64(mac, "unpadded"), ascii("\n"));
+  return concat([encodeUpToMac(stanzas), utf8(" "), encodeBase64(mac, "unpadded"), utf8("\n")]);
 }
 
 /**
@@ -125,9 +126,9 @@ const maxArgs = 128;
 
 const lineFeed = 0x0a;
 const columns = 64;
-const versionLine = ascii("age-encryption.org/v1");
-const stanzaLinePrefix = ascii("->");
-const macLinePrefix = ascii("---");
+const versionLine = utf8("age-encryption.org/v1");
+const stanzaLinePrefix = utf8("->");
+const macLinePrefix = utf8("---");
 /** The rest of the MAC line: a space, 43 characters of Base64, a newline. */
 const macLineLength = 1 + 43 + 1;
 
@@ -142,17 +143,17 @@ function headerMac(upToMac: Uint8Array, fileKey: Uint8Array): Uint8Array {
 }
 
 function encodeUpToMac(stanzas: readonly Stanza[]): Uint8Array {
-  const parts = [versionLine, ascii("\n")];
+  const parts = [versionLine, utf8("\n")];
   for (const { type, args, body } of stanzas) {
-    parts.push(ascii(`-> ${[type, ...args].join(" ")}\n`));
+    parts.push(utf8(`-> ${[type, ...args].join(" ")}\n`));
     const text = encodeBase64(body, "unpadded");
     // The body ends with a line that is not full, so a full last line is followed by an empty one.
     for (let at = 0; at <= text.length; at += columns) {
-      parts.push(text.subarray(at, at + columns), ascii("\n"));
+      parts.push(text.subarray(at, at + columns), utf8("\n"));
     }
   }
   parts.push(macLinePrefix);
-  return concat(...parts);
+  return concat(parts);
 }
 
 function checkVersionLine(line: Uint8Array): void {
@@ -189,12 +190,12 @@ function parseBody(nextLine: () => Uint8Array): Uint8Array {
     if (part === null) throw invalid("the body of a stanza is malformed");
     parts.push(part);
   } while (line.length === columns);
-  return concat(...parts);
+  return concat(parts);
 }
 
 function parseMacLine(line: Uint8Array): Uint8Array {
   const mac = decodeBase64(line.subarray(4), "unpadded");
-  if (!startsWith(line, ascii("--- ")) || mac?.length !== 32) {
+  if (!startsWith(line, utf8("--- ")) || mac?.length !== 32) {
     throw invalid("the line of the header's MAC is malformed");
   }
   return mac;
@@ -214,14 +215,6 @@ function withRoom(
   const copy = new Uint8Array(Math.max(bytes.length * 2, filled + length));
   copy.set(bytes.subarray(0, filled));
   return copy;
-}
-
-function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
-  return prefix.every((byte, index) => bytes[index] === byte);
-}
-
-function ascii(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
 }
 
 function invalid(message: string): AgeError {

@@ -1,3 +1,4 @@
+import { copyOf } from "./bytes";
 import { AgeError } from "./errors";
 import { aead, engine, hkdf, tagSize } from "./primitives";
 import { type ChunkPosition, chunksOf, type Source, SourceReader } from "./source";
@@ -57,7 +58,7 @@ export async function* sealPayload(
   const reader = new SourceReader(plaintext, signal);
   const cipher = payloadCipher(fileKey, payloadNonce);
   try {
-    yield payloadNonce.slice();
+    yield copyOf(payloadNonce);
     const pause = pauses();
     let index = 0;
     for await (const { bytes, position } of chunksOf(reader, chunkSize)) {

@@ -13,6 +13,7 @@ import {
   scrypt as nodeScrypt,
   timingSafeEqual,
 } from "node:crypto";
+import { concat, copyOf, utf8 } from "./bytes";
 
 /** What computes ChaCha20-Poly1305. */
 export type Engine = "openssl" | "portable";
@@ -86,7 +87,7 @@ export function hmac(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Arr
  */
 export function hkdf(ikm: Uint8Array, salt: Uint8Array, info: string): Uint8Array {
   const prk = hmac(salt, ikm);
-  const okm = hmac(prk, new TextEncoder().encode(info), Uint8Array.of(1));
+  const okm = hmac(prk, utf8(info), Uint8Array.of(1));
   prk.fill(0);
   return okm;
 }
@@ -134,7 +135,7 @@ export function scrypt(
  */
 export function x25519(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array | null {
   const key = privateKeyObject(privateKey);
-  const spki = concat(spkiPrefix, publicKey);
+  const spki = concat([spkiPrefix, publicKey]);
   const other = createPublicKey({ key: buffer(spki), format: "der", type: "spki" });
   let shared: Uint8Array;
   try {
@@ -152,18 +153,7 @@ export function x25519PublicKey(privateKey: Uint8Array): Uint8Array {
     format: "der",
     type: "spki",
   });
-  return plain(spki).slice(spkiPrefix.length);
-}
-
-/** Joins texts into a buffer of its own. */
-export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let filled = 0;
-  for (const part of parts) {
-    whole.set(part, filled);
-    filled += part.length;
-  }
-  return whole;
+  return copyOf(spki.subarray(spkiPrefix.length));
 }
 
 let chosen: Engine | null = null;
@@ -179,7 +169,7 @@ function openssl(key: Uint8Array): Aead {
       const cipher = createCipheriv(cipherName, secret, nonce, options);
       const body = cipher.update(plaintext);
       cipher.final();
-      return concat(body, cipher.getAuthTag());
+      return concat([body, cipher.getAuthTag()]);
     },
     open(nonce, ciphertext) {
       if (ciphertext.length < tagSize) return null;
@@ -202,7 +192,7 @@ function openssl(key: Uint8Array): Aead {
 }
 
 function portable(key: Uint8Array): Aead {
-  const secret = key.slice();
+  const secret = copyOf(key);
   return {
     seal: (nonce, plaintext) => chacha20poly1305(secret, nonce).encrypt(plaintext),
     open(nonce, ciphertext) {
@@ -243,7 +233,7 @@ const pkcs8Prefix = Uint8Array.from([48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 110,
 const spkiPrefix = Uint8Array.from([48, 42, 48, 5, 6, 3, 43, 101, 110, 3, 33, 0]);
 
 function privateKeyObject(privateKey: Uint8Array): ReturnType<typeof createPrivateKey> {
-  const pkcs8 = concat(pkcs8Prefix, privateKey);
+  const pkcs8 = concat([pkcs8Prefix, privateKey]);
   try {
     return createPrivateKey({ key: buffer(pkcs8), format: "der", type: "pkcs8" });
   } finally {
@@ -260,7 +250,7 @@ function buffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** The same memory as a Uint8Array that is not a Buffer, whose `slice` would not copy. */
+/** The same memory as a Uint8Array that is not a Buffer. */
 function plain(bytes: Buffer): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

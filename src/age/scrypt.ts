@@ -1,8 +1,9 @@
 import type { Identity, Recipient } from "./age";
 import { decodeBase64, encodeBase64 } from "./base64";
+import { concat, utf8 } from "./bytes";
 import { AgeError } from "./errors";
 import { fileKeySize, type Stanza } from "./header";
-import { aead, concat, randomBytes, scrypt, tagSize } from "./primitives";
+import { aead, randomBytes, scrypt, tagSize } from "./primitives";
 
 /** The type of the stanza of a passphrase. */
 export const scryptType = "scrypt";
@@ -32,34 +33,36 @@ export function soleScryptStanza(stanzas: readonly Stanza[]): Stanza | null {
 /** A passphrase to encrypt with; it has to be the file's only recipient. */
 export class ScryptRecipient implements Recipient {
   readonly type = scryptType;
+  // Private to the run time too, so that nothing that prints objects shows a passphrase.
+  readonly #passphrase: Uint8Array;
+  readonly #logN: number;
 
   /**
    * @param passphrase - stays the caller's, who may wipe it once the first bytes have come.
    * @param logN - the work factor as an exponent.
    * @throws AgeError "invalid-recipient" if the passphrase is empty.
    */
-  constructor(
-    private readonly passphrase: Uint8Array,
-    private readonly logN = defaultLogN,
-  ) {
+  constructor(passphrase: Uint8Array, logN = defaultLogN) {
     if (passphrase.length === 0) {
       throw new AgeError("invalid-recipient", "the passphrase is empty");
     }
     if (!Number.isInteger(logN) || logN < 1 || logN > maxLogN) {
       throw new AgeError("excessive-work", "the work factor is out of range", { logN });
     }
+    this.#passphrase = passphrase;
+    this.#logN = logN;
   }
 
   async wrapFileKey(fileKey: Uint8Array): Promise<readonly Stanza[]> {
     // A passphrase of zeros is a buffer that was wiped too early: anybody could read the file.
-    if (this.passphrase.every((byte) => byte === 0)) {
+    if (this.#passphrase.every((byte) => byte === 0)) {
       throw new AgeError("invalid-recipient", "the passphrase has been wiped");
     }
     const salt = randomBytes(saltSize);
-    const wrapKey = await deriveWrapKey(this.passphrase, salt, this.logN);
+    const wrapKey = await deriveWrapKey(this.#passphrase, salt, this.#logN);
     const cipher = aead(wrapKey);
     try {
-      const args = [new TextDecoder().decode(encodeBase64(salt, "unpadded")), String(this.logN)];
+      const args = [new TextDecoder().decode(encodeBase64(salt, "unpadded")), String(this.#logN)];
       return [{ type: scryptType, args, body: cipher.seal(zeroNonce, fileKey) }];
     } finally {
       cipher.wipe();
@@ -130,7 +133,7 @@ function parseStanza({ args, body }: Stanza): ScryptStanza {
   if (saltText === undefined || logNText === undefined || others.length > 0) {
     throw invalid("an scrypt stanza has not exactly two arguments");
   }
-  const salt = decodeBase64(new TextEncoder().encode(saltText), "unpadded");
+  const salt = decodeBase64(utf8(saltText), "unpadded");
   if (salt?.length !== saltSize) throw invalid("the salt of an scrypt stanza is malformed");
   if (!/^[1-9][0-9]*$/.test(logNText)) {
     throw invalid("the work factor of an scrypt stanza is malformed");
@@ -149,9 +152,9 @@ async function deriveWrapKey(
   logN: number,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const label = new TextEncoder().encode("age-encryption.org/v1/scrypt");
+  const label = utf8("age-encryption.org/v1/scrypt");
   try {
-    return await scrypt(passphrase, concat(label, salt), logN, signal);
+    return await scrypt(passphrase, concat([label, salt]), logN, signal);
   } catch {
     signal?.throwIfAborted();
     throw new AgeError("excessive-work", "the memory for the scrypt work factor is not there", {

@@ -1,9 +1,10 @@
 import type { Identity, Recipient } from "./age";
 import { decodeBase64, encodeBase64 } from "./base64";
 import { decodeBech32, encodeBech32 } from "./bech32";
+import { concat, startsWith, utf8 } from "./bytes";
 import { AgeError } from "./errors";
 import { fileKeySize, type Stanza } from "./header";
-import { aead, concat, hkdf, randomBytes, tagSize, x25519, x25519PublicKey } from "./primitives";
+import { aead, hkdf, randomBytes, tagSize, x25519, x25519PublicKey } from "./primitives";
 
 /** An X25519 identity, "AGE-SECRET-KEY-1…" (age.md, The X25519 recipient type). */
 export class X25519Identity implements Identity {
@@ -27,7 +28,7 @@ export class X25519Identity implements Identity {
    * @throws AgeError "invalid-identity".
    */
   static parse(text: Uint8Array): X25519Identity {
-    if (startsWith(text, "age1")) {
+    if (startsWith(text, utf8("age1"))) {
       throw new AgeError("invalid-identity", "this is a recipient (public), not an identity");
     }
     const decoded = decodeBech32(text);
@@ -86,8 +87,14 @@ export class X25519Identity implements Identity {
 export class X25519Recipient implements Recipient {
   readonly type = stanzaType;
 
-  /** @param publicKey - the 32 bytes of the public key. */
-  constructor(readonly publicKey: Uint8Array) {}
+  /**
+   * @param publicKey - 32 bytes.
+   * @throws AgeError "invalid-recipient" if they are not.
+   */
+  constructor(readonly publicKey: Uint8Array) {
+    if (publicKey.length === keySize) return;
+    throw new AgeError("invalid-recipient", "the public key of the recipient is not 32 bytes long");
+  }
 
   /**
    * Parses "age1…", without whitespace around it.
@@ -99,7 +106,7 @@ export class X25519Recipient implements Recipient {
     if (/^AGE-(SECRET-KEY|PLUGIN)-/i.test(text)) {
       throw new AgeError("invalid-recipient", "this is an identity (secret), not a recipient");
     }
-    const decoded = decodeBech32(new TextEncoder().encode(text));
+    const decoded = decodeBech32(utf8(text));
     if (typeof decoded === "string") {
       throw new AgeError("invalid-recipient", `the recipient is malformed: ${decoded}`);
     }
@@ -158,7 +165,7 @@ function parseStanza({ args, body }: Stanza): X25519Stanza {
   if (text === undefined || others.length > 0) {
     throw invalid("an X25519 stanza has not exactly one argument");
   }
-  const share = decodeBase64(new TextEncoder().encode(text), "unpadded");
+  const share = decodeBase64(utf8(text), "unpadded");
   if (share?.length !== keySize) throw invalid("the share of an X25519 stanza is malformed");
   // The length is checked before decryption, so that a stanza cannot be made to open under
   // several keys (age.md, The X25519 recipient type).
@@ -169,11 +176,7 @@ function parseStanza({ args, body }: Stanza): X25519Stanza {
 }
 
 function deriveWrapKey(shared: Uint8Array, share: Uint8Array, publicKey: Uint8Array): Uint8Array {
-  return hkdf(shared, concat(share, publicKey), "age-encryption.org/v1/X25519");
-}
-
-function startsWith(text: Uint8Array, prefix: string): boolean {
-  return new TextEncoder().encode(prefix).every((byte, index) => text[index] === byte);
+  return hkdf(shared, concat([share, publicKey]), "age-encryption.org/v1/X25519");
 }
 
 function invalid(message: string): AgeError {

@@ -163,6 +163,14 @@ describe("unwrapping", () => {
     await expect(unwrapFileKey(header, [identity])).rejects.toThrow(ageError("invalid-mac"));
   });
 
+  it("refuses a file key of 32 bytes even if the MAC is right", async () => {
+    const long = new Uint8Array(32).fill(7);
+    const header = createHeader(await alice.recipient.wrapFileKey(long), long);
+    const identity = { unwrapFileKey: () => Promise.resolve(long) };
+    await expect(unwrapFileKey(header, [identity])).rejects.toThrow(ageError("invalid-mac"));
+    await expect(unwrapFileKey(header, [alice])).rejects.toThrow(ageError("invalid-header"));
+  });
+
   it("gives no file key with a wrong MAC, and wipes it", async () => {
     const fileKey = bytes("YELLOW SUBMARINE");
     const identity = { unwrapFileKey: () => Promise.resolve(fileKey) };

@@ -210,6 +210,12 @@ describe("the limits of a header", () => {
     expect(() => parseHeader(tooMany)).toThrow(ageError("invalid-header"));
   });
 
+  it("let no recipient write a body of many megabytes", () => {
+    expect(() => createHeader([stanzaOf(20_000_000)], fileKey)).toThrow(
+      ageError("invalid-recipient"),
+    );
+  });
+
   it.each(["", "a b", "a\n", "\u00e4"])("let no recipient write the type %j", (type) => {
     expect(() => createHeader([{ ...stanzaOf(0), type }], fileKey)).toThrow(
       ageError("invalid-recipient"),

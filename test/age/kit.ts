@@ -19,11 +19,11 @@ export function plaintextOf(size: number): Uint8Array {
 }
 
 /**
- * The bytes in pieces of a length. All pieces share one buffer, overwritten when the next one is
+ * The bytes in pieces of a length, as Buffers, whose `slice` does not copy. All pieces share one buffer, overwritten when the next one is
  * asked for, which a source is allowed to do.
  */
 export async function* inPieces(whole: Uint8Array, length: number): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(length);
+  const buffer = Buffer.alloc(length);
   for (let start = 0; start < whole.length; start += length) {
     const piece = whole.subarray(start, start + length);
     buffer.set(piece);

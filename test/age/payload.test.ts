@@ -107,6 +107,21 @@ describe("a payload", () => {
     }
   });
 
+  it("that was cut off or lengthened where chunks end is refused, after what is intact", async () => {
+    const sealed = await seal(plaintextOf(3 * chunk));
+    for (const [chunks, payload] of [
+      [0, sealed.subarray(0, 16)],
+      [1, sealed.subarray(0, 16 + sealedChunk)],
+      [2, sealed.subarray(0, 16 + 2 * sealedChunk)],
+      [3, Buffer.concat([sealed, Uint8Array.of(0)])],
+      [3, Buffer.concat([sealed, sealed.subarray(16)])],
+    ] as const) {
+      const { plaintext, error } = await released(openPayload(fileKey, [payload]));
+      expect(error).toEqual(ageError("corrupt-payload"));
+      expectBytes(plaintext, plaintextOf(3 * chunk).subarray(0, chunks * chunk));
+    }
+  });
+
   it("of another file key or nonce is refused", async () => {
     const sealed = await seal(plaintextOf(10));
     const other = await released(openPayload(bytes("PURPLE SUBMARINE"), [sealed]));

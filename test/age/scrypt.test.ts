@@ -67,6 +67,12 @@ describe("a passphrase", () => {
     expectBytes(ours, passphrase);
   });
 
+  it("is shown by nothing that prints its recipient", () => {
+    const recipient = new ScryptRecipient(passphrase, logN);
+    expect(Object.keys(recipient)).toEqual(["type"]);
+    expect(JSON.stringify(recipient)).toBe('{"type":"scrypt"}');
+  });
+
   it("that is empty or was wiped encrypts nothing", async () => {
     expect(() => new ScryptRecipient(new Uint8Array(0), logN)).toThrow(
       ageError("invalid-recipient"),
@@ -165,6 +171,26 @@ describe("an identity of a passphrase", () => {
     const willing = asked(null);
     await expect(willing.identity.unwrapFileKey([stanza])).rejects.toThrow(ageError("dismissed"));
     expect(willing.log).toEqual([`work ${work}`, "passphrase"]);
+  });
+
+  it("asks for no passphrase when it was aborted meanwhile", async () => {
+    const controller = new AbortController();
+    const log: string[] = [];
+    const identity = new ScryptIdentity(
+      () => {
+        log.push("passphrase");
+        return Promise.resolve(passphrase);
+      },
+      () => {
+        controller.abort();
+        return Promise.resolve(true);
+      },
+    );
+    const stanza = { ...(await wrapped()), args: [salt, "21"] };
+    await expect(identity.unwrapFileKey([stanza], controller.signal)).rejects.toThrow(
+      expect.objectContaining({ name: "AbortError" }),
+    );
+    expect(log).toEqual([]);
   });
 
   it("stops at once when it is aborted", async () => {

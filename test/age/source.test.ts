@@ -50,6 +50,8 @@ describe("a reader", () => {
     await reader.return();
     await reader.return();
     expect(log).toEqual(["return"]);
+    reader.unread(plaintextOf(1));
+    await reader.return();
     expect(await reader.next()).toEqual({ done: true, value: undefined });
   });
 
@@ -94,6 +96,15 @@ describe("chunks", () => {
         );
       }),
     );
+  });
+});
+
+describe("the buffer that chunks are put together in", () => {
+  it("is zeroed at the end, since it may hold plaintext", async () => {
+    const seen: Uint8Array[] = [];
+    for await (const { bytes } of chunksOf(inPieces(plaintextOf(25), 4), 10)) seen.push(bytes);
+    expect(seen.length).toBe(3);
+    expect(seen.every((chunk) => chunk.every((byte) => byte === 0))).toBe(true);
   });
 });
 

@@ -33,11 +33,12 @@ describe("an X25519 identity", () => {
   });
 
   it("leaves the text that it was parsed from alone, and depends on it no more", () => {
-    const source = bytes(identityText);
-    const identity = X25519Identity.parse(source);
-    expect(text(source)).toBe(identityText);
-    source.fill(0);
-    expect(text(identity.encode())).toBe(identityText);
+    for (const source of [bytes(identityText), Buffer.from(identityText)]) {
+      const identity = X25519Identity.parse(source);
+      expect(text(source)).toBe(identityText);
+      source.fill(0);
+      expect(text(identity.encode())).toBe(identityText);
+    }
   });
 
   it("is new each time that it is generated", () => {
@@ -111,6 +112,11 @@ describe("an X25519 recipient", () => {
 
   it("says so when it is an identity", () => {
     expect(() => X25519Recipient.parse(identityText)).toThrow(/is an identity/);
+  });
+
+  it.each([0, 31, 33])("has no public key of %i bytes", (length) => {
+    const publicKey = new Uint8Array(length);
+    expect(() => new X25519Recipient(publicKey)).toThrow(ageError("invalid-recipient"));
   });
 
   it("of low order is not encrypted to", async () => {

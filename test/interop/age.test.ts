@@ -21,8 +21,8 @@ afterAll(() => folder.remove());
 
 const formats = ["binary", "armored"] as const;
 const flags = (format: Format): string[] => (format === "armored" ? ["-a"] : []);
-const inFormats = (sizes: readonly number[]): { size: number; format: Format }[] =>
-  sizes.flatMap((size) => formats.map((format) => ({ size, format })));
+const inFormats = (sizes: readonly number[]): [number, Format][] =>
+  sizes.flatMap((size) => formats.map((format): [number, Format] => [size, format]));
 
 if (programs.length === 0) it.skip("no program of age's is installed", () => undefined);
 
@@ -43,34 +43,28 @@ describe.each(programs)("with a recipient of $version", ({ path, keygen }) => {
     expect(text(await run(path, ["-d", "-i", file], encrypted))).toBe("hello");
   });
 
-  it.each(cases)(
-    "$size bytes, $format: it decrypts what Cage encrypts",
-    async ({ size, format }) => {
-      const key = join(folder.path, "ours.txt");
-      await writeFile(key, Buffer.concat([ours.encode(), bytes("\n")]), { mode: 0o600 });
-      const other = X25519Identity.generate().recipient;
-      const source = inPieces(plaintextOf(size), 9973);
-      const file = await collect(encrypt(source, [other, ours.recipient], format));
-      expectBytes(await run(path, ["-d", "-i", key], file), plaintextOf(size));
-    },
-  );
+  it.each(cases)("%i bytes, %s: it decrypts what Cage encrypts", async (size, format) => {
+    const key = join(folder.path, "ours.txt");
+    await writeFile(key, Buffer.concat([ours.encode(), bytes("\n")]), { mode: 0o600 });
+    const other = X25519Identity.generate().recipient;
+    const source = inPieces(plaintextOf(size), 9973);
+    const file = await collect(encrypt(source, [other, ours.recipient], format));
+    expectBytes(await run(path, ["-d", "-i", key], file), plaintextOf(size));
+  });
 
-  it.each(cases)(
-    "$size bytes, $format: Cage decrypts what it encrypts",
-    async ({ size, format }) => {
-      const to = [
-        "-r",
-        X25519Identity.generate().recipient.toString(),
-        "-r",
-        ours.recipient.toString(),
-      ];
-      const file = await run(path, [...flags(format), ...to], plaintextOf(size));
-      const opened = await readAgeFile([file]);
-      expect(opened.format).toBe(format);
-      expect(await plaintextSize(opened, file.length)).toBe(size);
-      expectBytes(await collect(decrypt(inPieces(file, 9973), [ours])), plaintextOf(size));
-    },
-  );
+  it.each(cases)("%i bytes, %s: Cage decrypts what it encrypts", async (size, format) => {
+    const to = [
+      "-r",
+      X25519Identity.generate().recipient.toString(),
+      "-r",
+      ours.recipient.toString(),
+    ];
+    const file = await run(path, [...flags(format), ...to], plaintextOf(size));
+    const opened = await readAgeFile([file]);
+    expect(opened.format).toBe(format);
+    expect(await plaintextSize(opened, file.length)).toBe(size);
+    expectBytes(await collect(decrypt(inPieces(file, 9973), [ours])), plaintextOf(size));
+  });
 });
 
 if (pty === null) it.skip("passphrases of programs: there is no pseudo-terminal", () => undefined);
@@ -81,34 +75,28 @@ else {
     const cases = inFormats([0, 65536, 65537]);
     const named = (name: string): string => join(folder.path, `${name}-${Math.random()}`);
 
-    it.each(cases)(
-      "$size bytes, $format: it decrypts what Cage encrypts",
-      async ({ size, format }) => {
-        const [file, output] = [named("file"), named("output")];
-        const to = new ScryptRecipient(bytes(passphrase), 10);
-        await writeFile(file, encrypt([plaintextOf(size)], [to], format));
-        const plaintext = await runTyping(pty, path, ["-d", "-o", output, file], passphrase);
-        expectBytes(plaintext, plaintextOf(size));
-      },
-    );
+    it.each(cases)("%i bytes, %s: it decrypts what Cage encrypts", async (size, format) => {
+      const [file, output] = [named("file"), named("output")];
+      const to = new ScryptRecipient(bytes(passphrase), 10);
+      await writeFile(file, encrypt([plaintextOf(size)], [to], format));
+      const plaintext = await runTyping(pty, path, ["-d", "-o", output, file], passphrase);
+      expectBytes(plaintext, plaintextOf(size));
+    });
 
-    it.each(cases)(
-      "$size bytes, $format: Cage decrypts what it encrypts",
-      async ({ size, format }) => {
-        const [file, output] = [named("file"), named("output")];
-        await writeFile(file, plaintextOf(size));
-        const encrypted = await runTyping(
-          pty,
-          path,
-          ["-p", ...flags(format), "-o", output, file],
-          passphrase,
-        );
-        const identity = new ScryptIdentity(
-          () => Promise.resolve(bytes(passphrase)),
-          () => Promise.resolve(true),
-        );
-        expectBytes(await collect(decrypt([encrypted], [identity])), plaintextOf(size));
-      },
-    );
+    it.each(cases)("%i bytes, %s: Cage decrypts what it encrypts", async (size, format) => {
+      const [file, output] = [named("file"), named("output")];
+      await writeFile(file, plaintextOf(size));
+      const encrypted = await runTyping(
+        pty,
+        path,
+        ["-p", ...flags(format), "-o", output, file],
+        passphrase,
+      );
+      const identity = new ScryptIdentity(
+        () => Promise.resolve(bytes(passphrase)),
+        () => Promise.resolve(true),
+      );
+      expectBytes(await collect(decrypt([encrypted], [identity])), plaintextOf(size));
+    });
   });
 }

@@ -22,7 +22,7 @@ const outOfFormat = (file: Uint8Array, format: Format): Uint8Array =>
   format === "armored" ? armor.decode(text(file)) : file;
 
 const cases = [...boundarySizes, 1024 * 1024 + 5].flatMap((size) =>
-  (["binary", "armored"] as const).map((format) => ({ size, format })),
+  (["binary", "armored"] as const).map((format): [number, Format] => [size, format]),
 );
 
 describe("with a recipient of age-encryption", () => {
@@ -40,25 +40,19 @@ describe("with a recipient of age-encryption", () => {
     expect(await identityToRecipient(text(made.encode()))).toBe(made.recipient.toString());
   });
 
-  it.each(cases)(
-    "$size bytes, $format: they decrypt what Cage encrypts",
-    async ({ size, format }) => {
-      const other = X25519Identity.generate().recipient;
-      const file = await collect(encrypt([plaintextOf(size)], [other, ours.recipient], format));
-      expectBytes(await theirs.decrypt(outOfFormat(file, format)), plaintextOf(size));
-    },
-  );
+  it.each(cases)("%i bytes, %s: they decrypt what Cage encrypts", async (size, format) => {
+    const other = X25519Identity.generate().recipient;
+    const file = await collect(encrypt([plaintextOf(size)], [other, ours.recipient], format));
+    expectBytes(await theirs.decrypt(outOfFormat(file, format)), plaintextOf(size));
+  });
 
-  it.each(cases)(
-    "$size bytes, $format: Cage decrypts what they encrypt",
-    async ({ size, format }) => {
-      const encrypter = new Encrypter();
-      encrypter.addRecipient(X25519Identity.generate().recipient.toString());
-      encrypter.addRecipient(recipient);
-      const file = inFormat(await encrypter.encrypt(plaintextOf(size)), format);
-      expectBytes(await collect(decrypt([file], [ours])), plaintextOf(size));
-    },
-  );
+  it.each(cases)("%i bytes, %s: Cage decrypts what they encrypt", async (size, format) => {
+    const encrypter = new Encrypter();
+    encrypter.addRecipient(X25519Identity.generate().recipient.toString());
+    encrypter.addRecipient(recipient);
+    const file = inFormat(await encrypter.encrypt(plaintextOf(size)), format);
+    expectBytes(await collect(decrypt([file], [ours])), plaintextOf(size));
+  });
 });
 
 describe("with a passphrase and age-encryption", () => {
@@ -69,23 +63,17 @@ describe("with a passphrase and age-encryption", () => {
   const theirs = new Decrypter();
   theirs.addPassphrase(passphrase);
 
-  it.each(cases)(
-    "$size bytes, $format: they decrypt what Cage encrypts",
-    async ({ size, format }) => {
-      const to = new ScryptRecipient(bytes(passphrase), 6);
-      const file = await collect(encrypt([plaintextOf(size)], [to], format));
-      expectBytes(await theirs.decrypt(outOfFormat(file, format)), plaintextOf(size));
-    },
-  );
+  it.each(cases)("%i bytes, %s: they decrypt what Cage encrypts", async (size, format) => {
+    const to = new ScryptRecipient(bytes(passphrase), 6);
+    const file = await collect(encrypt([plaintextOf(size)], [to], format));
+    expectBytes(await theirs.decrypt(outOfFormat(file, format)), plaintextOf(size));
+  });
 
-  it.each(cases)(
-    "$size bytes, $format: Cage decrypts what they encrypt",
-    async ({ size, format }) => {
-      const encrypter = new Encrypter();
-      encrypter.setScryptWorkFactor(6);
-      encrypter.setPassphrase(passphrase);
-      const file = inFormat(await encrypter.encrypt(plaintextOf(size)), format);
-      expectBytes(await collect(decrypt([file], [ours])), plaintextOf(size));
-    },
-  );
+  it.each(cases)("%i bytes, %s: Cage decrypts what they encrypt", async (size, format) => {
+    const encrypter = new Encrypter();
+    encrypter.setScryptWorkFactor(6);
+    encrypter.setPassphrase(passphrase);
+    const file = inFormat(await encrypter.encrypt(plaintextOf(size)), format);
+    expectBytes(await collect(decrypt([file], [ours])), plaintextOf(size));
+  });
 });
