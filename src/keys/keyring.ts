@@ -1,3 +1,4 @@
+import { copyOf } from "../age/bytes";
 import { equalInConstantTime } from "../age/primitives";
 import type { X25519Identity } from "../age/x25519";
 import type { FoundIdentity } from "./identitySearch";
@@ -86,7 +87,7 @@ export class Keyring {
    * @param file - a name of the caller's choice that is always the same for the file
    */
   rememberPassphrase(file: string, passphrase: Uint8Array): void {
-    const copy = passphrase.slice();
+    const copy = copyOf(passphrase);
     this.unlock();
     this.forgetPassphrase(file);
     this.passphrases.set(file, copy);

@@ -13,6 +13,8 @@ import { encryptedPath } from "./uris";
  * as empty. Unsaved text is never thrown away without a question.
  */
 export class Lock extends Disposable {
+  /** The last sweep, which may be under way. */
+  private sweeping: Promise<void> = Promise.resolve();
   /** Whether documents with unsaved text are to be closed as soon as they are saved. */
   private isPending = false;
 
@@ -25,7 +27,9 @@ export class Lock extends Disposable {
   ) {
     super();
     this.register({
-      dispose: keyring.onChange((state) => state === "locked" && void this.sweep()),
+      dispose: keyring.onChange((state) => {
+        if (state === "locked") this.sweeping = this.sweep();
+      }),
     });
     this.register(
       vscode.workspace.onDidSaveTextDocument(({ uri }) => {
@@ -58,7 +62,7 @@ export class Lock extends Disposable {
     const unsaved = dirtyDocuments();
     if (unsaved.length > 0 && !(await this.settle(unsaved))) return;
     this.keyring.lock();
-    await this.sweep();
+    await this.sweeping;
     void vscode.window.setStatusBarMessage("Cage is locked.", 3000);
   }
 

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { encryptWithAge, generateKey } from "./ageProgram";
@@ -42,5 +42,25 @@ scenario(
     const page = workbench.page.frameLocator("iframe.webview").frameLocator("#active-frame");
     await page.getByRole("button", { name: "Open Raw" }).click();
     await expect.poll(() => workbench.editorText("e.yaml.age")).toContain("age-encryption.org/v1");
+  },
+);
+
+scenario(
+  "identity files that cannot be used are named, with what is wrong with each",
+  async ({ folder, keys, openWorkbench }) => {
+    const mine = await generateKey(keys, "mine.txt");
+    const other = await generateKey(keys, "other.txt");
+    await chmod(mine.path, 0o644);
+    const swapped = join(keys, "swapped.txt");
+    await writeFile(swapped, `${other.recipient}\n`);
+    await encryptWithAge(join(folder, "a.yaml.age"), "a: 1\n", [other.recipient]);
+    const identities = [mine.path, join(keys, "missing.txt"), swapped];
+    const workbench = await openWorkbench({ settings: { "cage.identities": identities } });
+    await workbench.clickInExplorer("a.yaml.age");
+    await expect.poll(() => alertText(workbench).catch(() => "")).toMatch(/no identity fits/i);
+    const text = await alertText(workbench);
+    expect(text).toMatch(/missing\.txt/);
+    expect(text).toMatch(/swapped\.txt, line 1: .*recipient/);
+    await workbench.notification(`${mine.path} can be read by other users`);
   },
 );

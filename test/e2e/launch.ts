@@ -9,7 +9,8 @@ export interface WorkbenchOptions {
   readonly folder: string;
   /** Added to the settings that keep VS Code quiet and type exactly what is typed. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Added to the environment of the extension host, which holds only PATH, LANG and a HOME that is new and empty. */
+  /** Added to the environment of the extension host, which holds only PATH, LANG, and a HOME
+   * and a TMPDIR that are new and empty. */
   readonly env?: Readonly<Record<string, string>>;
   readonly release?: keyof typeof releases;
   readonly size?: { readonly width: number; readonly height: number };
