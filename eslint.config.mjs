@@ -36,7 +36,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["src/vscode/**", "src/extension.ts", "test/host/**"],
+    files: ["src/vscode/**", "src/extension.ts", "test/host/**", "test/vscode/**"],
     rules: { "@typescript-eslint/no-restricted-imports": "off" },
   },
   {

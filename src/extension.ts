@@ -20,6 +20,7 @@ import { VscodePrompts } from "./vscode/prompts";
 import { recipientsRule, settings, workspaceFolder } from "./vscode/settings";
 import { Renames } from "./vscode/renames";
 import { StatusBar } from "./vscode/statusBar";
+import { hasUnsavedText } from "./vscode/unsavedText";
 import { scheme } from "./vscode/uris";
 
 /** Makes the objects, joins them, and hands them to VS Code for disposal. */
@@ -48,7 +49,7 @@ export function activate({ subscriptions, globalState }: vscode.ExtensionContext
     statusBar.add(path, report);
     log.report(path, report);
   };
-  const documents = new Documents(documentContext, onReport);
+  const documents = new Documents(documentContext, onReport, hasUnsavedText);
   const requests = new OpenRequests();
   const files = new CageFileSystem(documents, localDisk, requests, failedReads, log);
   const opener = new Opener(documents, requests, files);

@@ -1,6 +1,8 @@
 import { plaintextSize, readAgeFile } from "../age/age";
+import { utf8 } from "../age/bytes";
 import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
+import { digest } from "./digest";
 import type { FileFacts } from "./disk";
 import { rememberedFile, rememberFile } from "./memory";
 import { openDocument, type DocumentContext, type OpenDocument } from "./openDocument";
@@ -21,6 +23,8 @@ export class Documents {
   private readonly reads = new Map<string, Reading>();
   private readonly queues = new Map<string, Promise<unknown>>();
   private readonly sizes = new Map<string, { version: string; size: number }>();
+  /** Versions that were read while an editor held unsaved text, and so are not the save's base. */
+  private readonly overtaking = new Map<string, OpenDocument>();
   /** After Lock Now only an action of the user opens a file, though its key may lie on the machine. */
   private sealed = false;
   /** Ends the reads that a lock overtakes, so that they unlock nothing again. */
@@ -33,7 +37,7 @@ export class Documents {
   constructor(
     private readonly context: DocumentContext,
     private readonly onReport: (path: string, report: Report) => void,
-    private readonly hasUnsavedText: (path: string) => boolean = () => false,
+    private readonly hasUnsavedText: (path: string) => boolean,
   ) {}
 
   /** The document as it was last read or written, or null when it is not open. */
@@ -81,6 +85,20 @@ export class Documents {
       }
       return saved;
     });
+  }
+
+  /**
+   * An editor shows a document without unsaved text. Where that is the version that was read over
+   * unsaved text (the user gave it up), that version becomes the base of the next save.
+   */
+  async settled(path: string, text: string): Promise<void> {
+    const document = this.overtaking.get(path);
+    this.overtaking.delete(path);
+    // Editors keep a byte order mark apart from the text.
+    const isShown = [text, `\ufeff${text}`].some(
+      (shown) => digest(utf8(shown)) === document?.plaintext,
+    );
+    if (document !== undefined && isShown) await this.keep(document);
   }
 
   /** Encrypts a file anew, with a fresh file key, to the recipients that it should have. */
@@ -141,6 +159,7 @@ export class Documents {
     this.locking.abort(new AgeError("locked", "the file was locked while it was opened"));
     this.locking = new AbortController();
     this.reads.clear();
+    this.overtaking.clear();
     for (const path of this.open.keys()) if (!except.includes(path)) this.open.delete(path);
   }
 
@@ -169,7 +188,10 @@ export class Documents {
     const { memory } = this.context;
     const remembered = rememberedFile(memory, path);
     const base = this.open.get(path)?.ciphertext ?? remembered?.ciphertext;
-    if (base !== ciphertext && this.hasUnsavedText(path)) return;
+    if (base !== ciphertext && this.hasUnsavedText(path)) {
+      this.overtaking.set(path, document);
+      return;
+    }
     this.open.set(path, document);
     if (remembered?.ciphertext === ciphertext) return;
     await rememberFile(memory, path, { ...remembered, ciphertext });

@@ -120,7 +120,8 @@ async function write(
   const facts = await disk.facts(path);
   if (facts === null)
     throw new AgeError("not-found", "the file was deleted after the save", { path });
-  await rememberFile(memory, path, factsOfWritten(hash, audience.named));
+  // The file is written; that the next window may have to ask again is no failure of the save.
+  await rememberFile(memory, path, factsOfWritten(hash, audience.named)).catch(() => undefined);
   const document: OpenDocument = {
     ...present,
     ciphertext: hash,

@@ -10,6 +10,7 @@ import type { FailedReads } from "./failedReads";
 import type { Log } from "./log";
 import type { OpenRequests } from "./openRequests";
 import { documentUri, encryptedPath, placeOf } from "./uris";
+import { hasUnsavedText } from "./unsavedText";
 
 /** Decrypted documents as files of the scheme `cage`. Plaintext is handed to VS Code and nobody else. */
 export class CageFileSystem extends Disposable implements vscode.FileSystemProvider {
@@ -26,6 +27,14 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     private readonly log: Log,
   ) {
     super();
+    this.register(
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        const path = encryptedPath(document.uri);
+        if (path !== null && !document.isDirty) {
+          void this.documents.settled(path, document.getText());
+        }
+      }),
+    );
     this.register(
       vscode.workspace.onDidSaveTextDocument(({ uri }) => {
         const path = encryptedPath(uri);
@@ -63,10 +72,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       // the save itself compares by content, and asks once.
       const base = this.documents.find(place.path);
       const facts = await this.documents.stat(place.path);
-      const isDirty = vscode.workspace.textDocuments.some(
-        (document) => document.isDirty && document.uri.toString() === uri.toString(),
-      );
-      const shown = isDirty && base !== null ? base.facts : facts;
+      const shown = hasUnsavedText(place.path) && base !== null ? base.facts : facts;
       return {
         type: vscode.FileType.File,
         ctime: Math.floor(shown.ctime),

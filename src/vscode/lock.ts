@@ -6,6 +6,7 @@ import type { Comparison } from "./comparison";
 import { Disposable } from "./dispose";
 import type { CageFileSystem } from "./fileSystemProvider";
 import type { OpenRequests } from "./openRequests";
+import { unsavedDocuments } from "./unsavedText";
 import { encryptedPath } from "./uris";
 
 /**
@@ -59,7 +60,7 @@ export class Lock extends Disposable {
 
   /** Locks on the user's wish; asks first what becomes of unsaved text. */
   async lockNow(): Promise<void> {
-    const unsaved = dirtyDocuments();
+    const unsaved = unsavedDocuments();
     if (unsaved.length > 0 && !(await this.settle(unsaved))) return;
     this.keyring.lock();
     await this.sweeping;
@@ -84,7 +85,7 @@ export class Lock extends Disposable {
 
   /** Closes what is decrypted; documents with unsaved text stay until they are saved. */
   private async sweep(): Promise<void> {
-    const unsaved = dirtyDocuments();
+    const unsaved = unsavedDocuments();
     this.isPending = unsaved.length > 0;
     const kept = unsaved.map(({ uri }) => uri.toString());
     this.documents.lock(unsaved.flatMap(({ uri }) => encryptedPath(uri) ?? []));
@@ -115,12 +116,6 @@ export class Lock extends Disposable {
         for (const document of unsaved) await document.save();
       });
   }
-}
-
-function dirtyDocuments(): readonly vscode.TextDocument[] {
-  return vscode.workspace.textDocuments.filter(
-    ({ uri, isDirty }) => isDirty && encryptedPath(uri) !== null,
-  );
 }
 
 /** Gives up the unsaved text of a document. */

@@ -89,3 +89,16 @@ scenario(
     await expect.poll(() => decrypted(path, key).catch(() => "")).toBe("mode: two\nmine: 1\n");
   },
 );
+
+scenario(
+  "after Revert File the text on the disk is the base of the next save, which asks nothing",
+  async ({ folder, keys, openWorkbench }) => {
+    const { workbench, path, key } = await conflict(folder, keys, openWorkbench);
+    await workbench.clickDialog("Cancel");
+    await workbench.runCommand("File: Revert File");
+    await expect.poll(() => workbench.editorText(name)).toBe("mode: two\n");
+    await workbench.typeInEditor(name, "mine: 2\n");
+    await workbench.save(name);
+    expect(await decrypted(path, key)).toBe("mode: two\nmine: 2\n");
+  },
+);

@@ -203,6 +203,7 @@ function label({ text, name }: NamedRecipient): string {
   return name ?? shorten(text);
 }
 
+/** The recipients typed, each once: one listed twice would look like two people. */
 function split(text: string): readonly string[] {
-  return text.split(/[\s,]+/).filter((part) => part !== "");
+  return [...new Set(text.split(/[\s,]+/).filter((part) => part !== ""))];
 }

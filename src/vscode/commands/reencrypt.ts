@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { unsavedDocuments } from "../unsavedText";
 import { encryptedPath } from "../uris";
 import type { CommandContext } from "./commands";
 import { sayNoTarget, targetOf } from "./target";
@@ -11,9 +12,7 @@ export async function reencryptCommand({ documents }: CommandContext, uri: unkno
     sayNoTarget("an encrypted file");
     return;
   }
-  const unsaved = vscode.workspace.textDocuments.find(
-    (document) => document.isDirty && encryptedPath(document.uri) === path,
-  );
+  const unsaved = unsavedDocuments().find(({ uri: shown }) => encryptedPath(shown) === path);
   if (unsaved !== undefined && !(await unsaved.save())) return;
   const saved = await documents.reencrypt(path);
   if (saved.kind !== "written") return;

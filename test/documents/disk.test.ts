@@ -1,0 +1,128 @@
+import { execFileSync } from "node:child_process";
+import { chmod, link, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { localDisk } from "../../src/documents/disk";
+import { ageError, bytes, expectNames, temporaryFolder } from "./kit";
+
+describe("the facts of a path", () => {
+  it("are null where nothing is, also below a file", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "file"), "");
+    expect(await localDisk.facts(join(folder, "none"))).toBeNull();
+    expect(await localDisk.facts(join(folder, "file", "below"))).toBeNull();
+    await symlink("nowhere", join(folder, "dangling"));
+    expect(await localDisk.facts(join(folder, "dangling"))).toBeNull();
+  });
+
+  it("tell files, folders and others apart, through links", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "file"), "12345", { mode: 0o640 });
+    await symlink("file", join(folder, "link"));
+    execFileSync("mkfifo", [join(folder, "pipe")]);
+    expect(await localDisk.facts(join(folder, "link"))).toMatchObject({ kind: "file", size: 5 });
+    expect((await localDisk.facts(join(folder, "file")))?.mode).toBe(0o100640);
+    expect(await localDisk.facts(folder)).toMatchObject({ kind: "folder", writable: true });
+    expect(await localDisk.facts(join(folder, "pipe"))).toMatchObject({ kind: "other" });
+  });
+
+  it("fail for a name that no file system takes", async () => {
+    const path = join(await temporaryFolder(), "n".repeat(256));
+    await expect(localDisk.facts(path)).rejects.toEqual(ageError("not-found", { path }));
+  });
+});
+
+describe("the disk", () => {
+  it("resolves links, and leaves a path alone where nothing is", async () => {
+    const folder = await localDisk.realPath(await temporaryFolder());
+    await writeFile(join(folder, "file"), "");
+    await symlink("file", join(folder, "link"));
+    expect(await localDisk.realPath(join(folder, "link"))).toBe(join(folder, "file"));
+    expect(await localDisk.realPath(join(folder, "none"))).toBe(join(folder, "none"));
+  });
+
+  it("creates files for their owner only, and never over another one", async () => {
+    const path = join(await temporaryFolder(), "file");
+    const file = await localDisk.create(path);
+    await file.write(bytes("one "));
+    await file.write(bytes("two"));
+    await file.flush();
+    await file.close();
+    expect(await readFile(path, "utf8")).toBe("one two");
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    await expect(localDisk.create(path)).rejects.toEqual(ageError("already-exists", { path }));
+  });
+
+  it("gives a free name, and refuses one that is taken, also by a dangling link", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "from"), "content");
+    await symlink("nowhere", join(folder, "taken"));
+    const [from, taken, free] = [join(folder, "from"), join(folder, "taken"), join(folder, "free")];
+    await expect(localDisk.renameToFree(from, taken)).rejects.toEqual(
+      ageError("already-exists", { path: taken }),
+    );
+    await localDisk.renameToFree(from, free);
+    expect(await readFile(free, "utf8")).toBe("content");
+    await expectNames(folder, "free", "taken");
+    await expect(localDisk.copyToFree(free, free)).rejects.toMatchObject({
+      code: "already-exists",
+    });
+  });
+
+  it("streams pieces of at most 1 MiB that stay the reader's", async () => {
+    const path = join(await temporaryFolder(), "file");
+    const content = new Uint8Array(2 ** 21 + 5).map((_, index) => index % 251);
+    await writeFile(path, content);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of localDisk.stream(path)) pieces.push(piece);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBe(2 ** 20);
+    expect(Buffer.concat(pieces).equals(content)).toBe(true);
+  });
+
+  it("reads into buffers whose slices are copies", async () => {
+    const path = join(await temporaryFolder(), "file");
+    await writeFile(path, "content");
+    const content = await localDisk.read(path);
+    content.slice(0, 3).fill(0);
+    expect(content).toEqual(bytes("content"));
+  });
+
+  it("makes folders for their owner only and lists what is in them", async () => {
+    const folder = await temporaryFolder();
+    await localDisk.createFolder(join(folder, "a", "b"));
+    expect((await stat(join(folder, "a", "b"))).mode & 0o777).toBe(0o700);
+    await localDisk.createFolder(join(folder, "a"));
+    await symlink("a", join(folder, "link"));
+    await writeFile(join(folder, "file"), "");
+    const entries = await localDisk.list(folder);
+    expect(Object.fromEntries(entries.map(({ name, kind }) => [name, kind]))).toEqual({
+      ...{ a: "folder", link: "other", file: "file" },
+    });
+    await localDisk.flushFolder(folder);
+  });
+
+  it("removes a link, not what it leads to, and no folder", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "file"), "");
+    await link(join(folder, "file"), join(folder, "second"));
+    await symlink("file", join(folder, "link"));
+    await localDisk.remove(join(folder, "link"));
+    await localDisk.remove(join(folder, "second"));
+    await mkdir(join(folder, "sub"));
+    await expect(localDisk.remove(join(folder, "sub"))).rejects.toMatchObject({ name: "AgeError" });
+    await expectNames(folder, "file", "sub");
+  });
+
+  it("says what is missing, what is a folder and what is not permitted", async () => {
+    const folder = await temporaryFolder();
+    const none = join(folder, "none");
+    await expect(localDisk.read(none)).rejects.toEqual(ageError("not-found", { path: none }));
+    await expect(localDisk.read(folder)).rejects.toEqual(ageError("not-found", { path: folder }));
+    await expect(localDisk.stream(none).next()).rejects.toMatchObject({ code: "not-found" });
+    await writeFile(none, "", { mode: 0 });
+    await chmod(none, 0);
+    // Root may read everything.
+    if (process.getuid?.() === 0) return;
+    await expect(localDisk.read(none)).rejects.toEqual(ageError("no-permission", { path: none }));
+  });
+});

@@ -1,0 +1,156 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { Documents } from "../../src/documents/documents";
+import * as kit from "./kit";
+import { ageFile, alice, bob, bytes, carol, decrypted, desk, nameOf } from "./kit";
+
+const [a, b, c] = [nameOf(alice), nameOf(bob), nameOf(carol)] as const;
+
+/** A desk where a.age, for these people, is open. */
+async function opened(people: Parameters<typeof ageFile>[1][], options: kit.DeskOptions = {}) {
+  const at = await desk(options);
+  const file = await at.encrypted("a.age", "old", ...people);
+  const documents = new Documents(
+    at.context,
+    () => undefined,
+    () => false,
+  );
+  await documents.read(file, "ask");
+  const save = (text: string) => documents.write(file, bytes(text), "when changed");
+  return { ...at, file, documents, save };
+}
+
+async function stanzas(file: string): Promise<number> {
+  return (await readFile(file, "latin1")).split("\n-> X25519 ").length - 1;
+}
+
+describe("a save for the same people", () => {
+  it("asks nothing where the file has one reader, who opened it", async () => {
+    const { save, prompts, put } = await opened([alice]);
+    await save("1");
+    await put(".age-recipients", `${a}\n`);
+    await save("2");
+    expect(prompts.asked).toEqual([]);
+  });
+
+  it("asks nothing where Cage wrote the file for them", async () => {
+    const { save, prompts, put } = await opened([alice]);
+    await put(".age-recipients", `${a}\n${b}\n`);
+    prompts.agreements = [true];
+    await save("1");
+    await save("2");
+    expect(prompts.question.change).toMatchObject({ added: [{ text: b }], certain: true });
+    expect(prompts.kinds).toHaveLength(1);
+  });
+
+  it("asks once for a list of the right length, whichever file it is for", async () => {
+    const { save, prompts, put, path, documents } = await opened([alice, bob]);
+    await put(".age-recipients", `${a}\n${b}\n`);
+    await writeFile(path("b.age"), await ageFile("old", alice, bob));
+    await documents.read(path("b.age"), "ask");
+    prompts.agreements = [true];
+    await save("1");
+    await documents.write(path("b.age"), bytes("1"), "when changed");
+    expect(prompts.question.change).toEqual({
+      ...{ dropped: [], added: [], unnamedDropped: 0, unnamedAdded: 0 },
+      ...{ locksOut: false, certain: false },
+    });
+    expect(prompts.kinds).toHaveLength(1);
+  });
+});
+
+describe("a save that would drop or add somebody", () => {
+  it("names who would be dropped, and writes nothing unless the user agrees", async () => {
+    const { save, prompts, put, file } = await opened([alice, bob]);
+    await put(".age-recipients", `${a}\n# Bob, ops\n${b}\n`);
+    prompts.agreements = [true, false, true];
+    await save("1");
+    await put(".age-recipients", `${a}\n`);
+    const before = await readFile(file);
+    await expect(save("2")).rejects.toMatchObject({ code: "dismissed" });
+    expect(prompts.question.change).toMatchObject({
+      dropped: [{ text: b, name: "Bob, ops" }],
+      certain: true,
+    });
+    expect((await readFile(file)).equals(before)).toBe(true);
+    await save("2");
+    expect(prompts.kinds).toHaveLength(3);
+    expect(await stanzas(file)).toBe(1);
+    await expect(decrypted(file, bob)).rejects.toMatchObject({ code: "no-identity-match" });
+  });
+
+  it("asks although that list was approved for another file", async () => {
+    const { save, prompts, put, path, documents } = await opened([alice, bob]);
+    await put(".age-recipients", `${a}\n${b}\n`);
+    prompts.agreements = [true, false];
+    await save("1");
+    await writeFile(path("c.age"), await ageFile("old", alice, bob, carol));
+    await documents.read(path("c.age"), "ask");
+    await expect(documents.write(path("c.age"), bytes("1"), "when changed")).rejects.toMatchObject({
+      code: "dismissed",
+    });
+    expect(prompts.question.change).toMatchObject({ unnamedDropped: 1, certain: false });
+  });
+
+  it("asks again each time until the user agrees", async () => {
+    const { save, prompts, put } = await opened([alice]);
+    await put(".age-recipients", `${a}\n${c}\n`);
+    prompts.agreements = [false, false, true];
+    await expect(save("1")).rejects.toMatchObject({ code: "dismissed" });
+    await expect(save("1")).rejects.toMatchObject({ code: "dismissed" });
+    expect((await save("1")).kind).toBe("written");
+    expect((await save("2")).kind).toBe("written");
+  });
+
+  it("warns that one could not read it oneself, and reads back what it can", async () => {
+    const { save, prompts, put, file } = await opened([alice]);
+    await put(".age-recipients", `${b}\n`);
+    prompts.agreements = [true];
+    await save("1");
+    expect(prompts.question.change).toMatchObject({ locksOut: true, dropped: [{ text: a }] });
+    expect(await decrypted(file, bob)).toBe("1");
+  });
+
+  it("does not warn of that because the identity that opened it is locked now", async () => {
+    const { save, prompts, put, keyring } = await opened([carol, bob], { identities: [carol] });
+    await put(".age-recipients", `${b}\n${c}\n`);
+    keyring.lock();
+    prompts.agreements = [true];
+    await save("1");
+    expect(prompts.question.change.locksOut).toBe(false);
+  });
+
+  it("drops nobody when a file for several is saved with no list: it asks", async () => {
+    const { save, prompts } = await opened([alice, bob, carol]);
+    prompts.agreements = [false];
+    await expect(save("1")).rejects.toMatchObject({ code: "dismissed" });
+    expect(prompts.question).toMatchObject({
+      origin: { kind: "identity" },
+      change: { unnamedDropped: 2 },
+      next: [{ text: a }],
+    });
+  });
+});
+
+describe("recipients that cannot be obeyed", () => {
+  it("stop the save with file and line, before anything is written", async () => {
+    const { save, put, file, folder, prompts } = await opened([alice]);
+    const before = await readFile(file);
+    const path = await put(".age-recipients", `${a}\nage1typo\n`);
+    await expect(save("1")).rejects.toMatchObject({
+      code: "invalid-recipient",
+      facts: { path, line: 2 },
+    });
+    expect((await readFile(file)).equals(before)).toBe(true);
+    await kit.expectNames(folder, "a.age", ".age-recipients");
+    expect(prompts.asked).toEqual([]);
+  });
+
+  it("written twice make one stanza each", async () => {
+    const { save, put, file, prompts } = await opened([alice]);
+    await put(".age-recipients", `${a}\n${a}\n${b}\n${b}\n`);
+    prompts.agreements = [true];
+    await save("1");
+    expect(await stanzas(file)).toBe(2);
+  });
+});

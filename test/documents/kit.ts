@@ -1,0 +1,237 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished } from "vitest";
+import { collect, decrypt, encrypt, type Format, type Recipient } from "../../src/age/age";
+import { AgeError } from "../../src/age/errors";
+import { ScryptIdentity, ScryptRecipient } from "../../src/age/scrypt";
+import { X25519Identity } from "../../src/age/x25519";
+import { localDisk, type Disk } from "../../src/documents/disk";
+import type { Memory } from "../../src/documents/memory";
+import type { DocumentContext } from "../../src/documents/openDocument";
+import type { RecipientsRule } from "../../src/documents/recipients";
+import type { PassphraseRequest, Prompts, RecipientsQuestion } from "../../src/documents/prompts";
+import { readIdentities } from "../../src/keys/identitySearch";
+import { Keyring, type Clock } from "../../src/keys/keyring";
+import { nativeStrategy } from "../../src/strategies/native";
+import { bytes } from "../age/kit";
+
+export { ageError, bytes, text } from "../age/kit";
+
+/** People of the tests. */
+export const alice = X25519Identity.generate();
+export const bob = X25519Identity.generate();
+export const carol = X25519Identity.generate();
+export const nameOf = (identity: X25519Identity): string => identity.recipient.toString();
+
+/** A question that was asked. */
+export type Asked =
+  | { readonly kind: "passphrase"; readonly request: PassphraseRequest }
+  | { readonly kind: "work"; readonly logN: number }
+  | { readonly kind: "changed"; readonly what: string }
+  | { readonly kind: "recipients"; readonly question: RecipientsQuestion }
+  | { readonly kind: "exposed"; readonly path: string };
+
+/** Answers questions from lists, in turn; one for which there is no answer fails the test. */
+export class ScriptedPrompts implements Prompts {
+  readonly asked: Asked[] = [];
+  passphrases: (string | null)[] = [];
+  works: boolean[] = [];
+  choices: ("overwrite" | "reload" | "cancel")[] = [];
+  agreements: boolean[] = [];
+  /** Every buffer that was handed out, to see whether it was wiped. */
+  readonly handedOut: Uint8Array[] = [];
+  /** Runs while a passphrase is asked for. */
+  meanwhile: () => void | Promise<void> = () => undefined;
+
+  async passphrase(request: PassphraseRequest): Promise<Uint8Array | null> {
+    this.asked.push({ kind: "passphrase", request });
+    const answer = next(this.passphrases, "a passphrase");
+    await this.meanwhile();
+    if (answer === null) return null;
+    const passphrase = bytes(answer);
+    this.handedOut.push(passphrase);
+    return passphrase;
+  }
+
+  async acceptWork(_path: string, logN: number): Promise<boolean> {
+    this.asked.push({ kind: "work", logN });
+    return Promise.resolve(next(this.works, "work"));
+  }
+
+  async changedOnDisk(_path: string, what: string): Promise<"overwrite" | "reload" | "cancel"> {
+    this.asked.push({ kind: "changed", what });
+    return Promise.resolve(next(this.choices, `a file that was ${what}`));
+  }
+
+  async confirmRecipients(question: RecipientsQuestion): Promise<boolean> {
+    this.asked.push({ kind: "recipients", question });
+    return Promise.resolve(next(this.agreements, "recipients"));
+  }
+
+  warnExposed(path: string): void {
+    this.asked.push({ kind: "exposed", path });
+  }
+
+  get kinds(): readonly string[] {
+    return this.asked.map(({ kind }) => kind);
+  }
+
+  /** The last question about recipients. */
+  get question(): RecipientsQuestion {
+    const last = this.asked.findLast((one) => one.kind === "recipients");
+    if (last === undefined) throw new Error("nobody was asked about recipients");
+    return last.question;
+  }
+}
+
+function next<T>(answers: T[], what: string): T {
+  if (answers.length === 0) throw new Error(`an unexpected question about ${what}`);
+  return answers.shift() as T;
+}
+
+/** Time that stands still unless it is moved. */
+export class StillClock implements Clock {
+  time = 1_000_000;
+  now = (): number => this.time;
+  setTimer = (): (() => void) => () => undefined;
+}
+
+/** A memory like VS Code's: what comes out is a copy of what was put in. */
+export function plainMemory(): Memory & { readonly entries: Map<string, string> } {
+  const entries = new Map<string, string>();
+  return {
+    entries,
+    get: (key) => {
+      const json = entries.get(key);
+      return json === undefined ? undefined : (JSON.parse(json) as unknown);
+    },
+    set: (key, value) => {
+      entries.set(key, JSON.stringify(value));
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A folder of its own for a test, and everything that documents work with. */
+export interface Desk {
+  readonly folder: string;
+  readonly path: (name: string) => string;
+  readonly context: DocumentContext;
+  readonly prompts: ScriptedPrompts;
+  readonly keyring: Keyring;
+  readonly clock: StillClock;
+  /** Identity files that are searched. */
+  readonly identityFiles: string[];
+  /** Writes a file. */
+  readonly put: (name: string, content: Uint8Array | string) => Promise<string>;
+  /** Writes an age file. */
+  readonly encrypted: (name: string, plaintext: string, ...to: Whom) => Promise<string>;
+}
+
+type Whom = (X25519Identity | Recipient | Format)[];
+
+/** Options of a desk. */
+export interface DeskOptions {
+  readonly disk?: Disk;
+  /** Identities that lie on the machine; alice's unless told. */
+  readonly identities?: readonly X25519Identity[];
+  readonly rule?: (path: string) => RecipientsRule | null;
+  readonly random?: (length: number) => Uint8Array;
+  readonly afterMinutes?: number;
+}
+
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "cage-test-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export async function desk(options: DeskOptions = {}): Promise<Desk> {
+  const { disk = localDisk, identities = [alice], rule = () => null } = options;
+  const folder = await temporaryFolder();
+  const keys = await temporaryFolder();
+  const prompts = new ScriptedPrompts();
+  const clock = new StillClock();
+  const keyring = new Keyring(clock, options.afterMinutes ?? 0);
+  const memory = plainMemory();
+  const identityFiles: string[] = [];
+  for (const [index, identity] of identities.entries()) {
+    const path = join(keys, `key-${index}.txt`);
+    await writeFile(path, identity.encode(), { mode: 0o600 });
+    identityFiles.push(path);
+  }
+  const findIdentities = () =>
+    readIdentities(
+      identityFiles.map((path) => ({ kind: "file", path, origin: "setting" }) as const),
+      {
+        stat: async (path) => {
+          const facts = await stat(path);
+          return { isFile: facts.isFile(), size: facts.size, mode: facts.mode };
+        },
+        readFile,
+        readVariable: () => undefined,
+      },
+    );
+  const path = (name: string): string => join(folder, name);
+  const put = async (name: string, content: Uint8Array | string): Promise<string> => {
+    await writeFile(path(name), content);
+    return path(name);
+  };
+  return {
+    folder,
+    path,
+    prompts,
+    keyring,
+    clock,
+    identityFiles,
+    put,
+    encrypted: async (name, plaintext, ...to) => put(name, await ageFile(plaintext, ...to)),
+    context: {
+      disk,
+      memory,
+      keys: { keyring, findIdentities, prompts },
+      strategy: nativeStrategy(() => performance.now()),
+      sources: { disk, memory, workspaceFolder: () => folder, rule },
+      random: options.random ?? ((length) => new Uint8Array(randomBytes(length))),
+    },
+  };
+}
+
+/** An age file; to alice and binary unless told. */
+export async function ageFile(plaintext: string | Uint8Array, ...to: Whom): Promise<Uint8Array> {
+  const formats = to.filter((one) => typeof one === "string");
+  const people = to.filter((one) => typeof one !== "string");
+  const recipients = (people.length === 0 ? [alice] : people).map((one) =>
+    one instanceof X25519Identity ? one.recipient : one,
+  );
+  const content = typeof plaintext === "string" ? bytes(plaintext) : plaintext;
+  return collect(encrypt([content], recipients, formats[0] ?? "binary"));
+}
+
+/** A passphrase as a recipient that costs little. */
+export const passphrase = (words: string): Recipient => new ScryptRecipient(bytes(words), 10);
+
+/** The plaintext of the file at a path. */
+export async function decrypted(path: string, key: X25519Identity | string): Promise<string> {
+  const identity =
+    typeof key === "string"
+      ? new ScryptIdentity(
+          () => Promise.resolve(bytes(key)),
+          () => Promise.resolve(true),
+        )
+      : key;
+  const plaintext = await collect(decrypt([await readFile(path)], [identity]));
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(plaintext);
+}
+
+/** Asserts that a folder holds these names and no others: no candidate was left behind. */
+export async function expectNames(folder: string, ...names: readonly string[]): Promise<void> {
+  expect((await readdir(folder)).sort()).toEqual([...names].sort());
+}
+
+/** A failure as the disk reports it. */
+export function diskFull(path: string): AgeError {
+  return new AgeError("disk-full", "the disk is full", { path });
+}

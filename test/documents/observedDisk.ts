@@ -1,0 +1,55 @@
+import type { Disk, OpenFile } from "../../src/documents/disk";
+
+/** One call to the disk. */
+export interface Effect {
+  readonly name: keyof Disk | keyof OpenFile;
+  /** The path that it changes or looks at; of a rename, the new one. */
+  readonly path: string;
+}
+
+/** What a test does around the calls to a disk: fail, look, or change the world. */
+export interface Observer {
+  readonly before?: (effect: Effect) => void | Promise<void>;
+  readonly after?: (effect: Effect) => void | Promise<void>;
+}
+
+/** A disk that tells an observer of every call, before and after it. */
+export function observedDisk(disk: Disk, { before, after }: Observer): Disk {
+  async function observed<T>(effect: Effect, call: () => Promise<T>): Promise<T> {
+    await before?.(effect);
+    const result = await call();
+    await after?.(effect);
+    return result;
+  }
+  const observedFile = (file: OpenFile, path: string): OpenFile => ({
+    write: (bytes) => observed({ name: "write", path }, () => file.write(bytes)),
+    flush: () => observed({ name: "flush", path }, () => file.flush()),
+    close: () => observed({ name: "close", path }, () => file.close()),
+  });
+  return {
+    facts: (path) => observed({ name: "facts", path }, () => disk.facts(path)),
+    realPath: (path) => observed({ name: "realPath", path }, () => disk.realPath(path)),
+    read: (path) => observed({ name: "read", path }, () => disk.read(path)),
+    async *stream(path, signal) {
+      for await (const piece of disk.stream(path, signal)) {
+        await before?.({ name: "stream", path });
+        yield piece;
+        await after?.({ name: "stream", path });
+      }
+    },
+    list: (path) => observed({ name: "list", path }, () => disk.list(path)),
+    createFolder: (path) => observed({ name: "createFolder", path }, () => disk.createFolder(path)),
+    create: (path) =>
+      observed({ name: "create", path }, async () => observedFile(await disk.create(path), path)),
+    setMode: (path, mode) => observed({ name: "setMode", path }, () => disk.setMode(path, mode)),
+    setOwner: (path, uid, gid) =>
+      observed({ name: "setOwner", path }, () => disk.setOwner(path, uid, gid)),
+    rename: (from, to) => observed({ name: "rename", path: to }, () => disk.rename(from, to)),
+    renameToFree: (from, to) =>
+      observed({ name: "renameToFree", path: to }, () => disk.renameToFree(from, to)),
+    copyToFree: (from, to) =>
+      observed({ name: "copyToFree", path: to }, () => disk.copyToFree(from, to)),
+    remove: (path) => observed({ name: "remove", path }, () => disk.remove(path)),
+    flushFolder: (path) => observed({ name: "flushFolder", path }, () => disk.flushFolder(path)),
+  };
+}

@@ -1,0 +1,216 @@
+import { chmod, readFile, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { localDisk } from "../../src/documents/disk";
+import { Documents } from "../../src/documents/documents";
+import * as kit from "./kit";
+import { ageFile, alice, bob, bytes, carol, decrypted, desk, nameOf, passphrase } from "./kit";
+import { observedDisk, type Effect } from "./observedDisk";
+
+/** A desk where a.age with the text "old!" is open, and what another program does to the file. */
+async function opened(options: kit.DeskOptions = {}) {
+  const at = await desk(options);
+  const file = await at.encrypted("a.age", "old!");
+  const documents = new Documents(
+    at.context,
+    () => undefined,
+    () => false,
+  );
+  await documents.read(file, "ask");
+  const save = (text: string) => documents.write(file, bytes(text), "when changed");
+  return { ...at, file, documents, save };
+}
+
+describe("a save over a file that another program", () => {
+  const rewritten = async (file: string) => {
+    const { atimeMs, mtimeMs } = await stat(file);
+    await writeFile(file, await ageFile("they"));
+    // Even size and time are the same: only the content tells.
+    await utimes(file, atimeMs / 1000, mtimeMs / 1000);
+  };
+  const deleted = (file: string) => unlink(file);
+  const junk = (file: string) => writeFile(file, "not an age file");
+  const emptied = (file: string) => writeFile(file, "");
+  const disturbances = [
+    ["rewrote with text of the same length", "changed", rewritten],
+    ["deleted", "deleted", deleted],
+    ["replaced by junk", "changed", junk],
+    ["emptied", "changed", emptied],
+  ] as const;
+
+  it.each(disturbances)("%s asks, and cancelled writes nothing", async (_title, what, disturb) => {
+    const { file, folder, save, prompts, documents } = await opened();
+    await disturb(file);
+    const before = await readFile(file).catch(() => null);
+    prompts.choices = ["cancel"];
+    await expect(save("mine")).rejects.toMatchObject({ code: "changed-on-disk" });
+    expect(prompts.asked).toEqual([{ kind: "changed", what }]);
+    expect(await readFile(file).catch(() => null)).toEqual(before);
+    await kit.expectNames(folder, ...(before === null ? [] : ["a.age"]));
+    expect(documents.find(file)).not.toBeNull();
+  });
+
+  it.each(disturbances)("%s asks, and overwrites", async (_title, _what, disturb) => {
+    const { file, save, prompts } = await opened();
+    await disturb(file);
+    prompts.choices = ["overwrite"];
+    expect((await save("mine")).kind).toBe("written");
+    expect(await decrypted(file, alice)).toBe("mine");
+    expect((await save("more")).kind).toBe("written");
+    expect(prompts.kinds).toEqual(["changed"]);
+  });
+
+  it.each(disturbances)("%s asks, and gives way", async (_title, _what, disturb) => {
+    const { file, save, prompts } = await opened();
+    await disturb(file);
+    const before = await readFile(file).catch(() => null);
+    prompts.choices = ["reload"];
+    expect((await save("mine")).kind).toBe("reload");
+    expect(await readFile(file).catch(() => null)).toEqual(before);
+  });
+
+  it("rewrote gives way without a question when the text is as it was opened", async () => {
+    const { file, save, prompts } = await opened();
+    await rewritten(file);
+    expect((await save("old!")).kind).toBe("reload");
+    expect(await decrypted(file, alice)).toBe("they");
+    expect(prompts.asked).toEqual([]);
+  });
+
+  it("deleted gets its mode back with the text", async () => {
+    const { file, save, prompts, documents } = await opened();
+    await chmod(file, 0o664);
+    await documents.read(file, "ask");
+    await unlink(file);
+    prompts.choices = ["overwrite"];
+    await save("mine");
+    expect((await stat(file)).mode & 0o777).toBe(0o664);
+  });
+
+  it("only touched is nothing to ask about", async () => {
+    const { file, save, prompts } = await opened();
+    await utimes(file, 1, 1);
+    expect((await save("mine")).kind).toBe("written");
+    expect(prompts.asked).toEqual([]);
+  });
+});
+
+describe("overwriting a version that was never opened here", () => {
+  it("asks about its readers, although oneself is not among them", async () => {
+    const { file, save, prompts } = await opened();
+    await writeFile(file, await ageFile("they", bob));
+    prompts.choices = ["overwrite"];
+    prompts.agreements = [false];
+    await expect(save("mine")).rejects.toMatchObject({ code: "dismissed" });
+    expect(prompts.question.change).toMatchObject({ certain: false });
+    expect(await decrypted(file, bob)).toBe("they");
+  });
+
+  it("says how many would lose access", async () => {
+    const { file, save, prompts } = await opened();
+    await writeFile(file, await ageFile("they", bob, carol));
+    prompts.choices = ["overwrite"];
+    prompts.agreements = [true];
+    await save("mine");
+    expect(prompts.question.change).toMatchObject({ unnamedDropped: 1, certain: false });
+    expect(await decrypted(file, alice)).toBe("mine");
+  });
+
+  it("asks about readers that another program added, and never claims to know them", async () => {
+    const { file, save, prompts, documents } = await opened();
+    await save("mine");
+    await writeFile(file, await ageFile("they", alice, bob));
+    await documents.read(file, "ask");
+    prompts.agreements = [false];
+    await expect(save("more")).rejects.toMatchObject({ code: "dismissed" });
+    expect(prompts.question).toMatchObject({
+      origin: { kind: "remembered" },
+      change: { unnamedDropped: 1, certain: false },
+      next: [{ text: nameOf(alice) }],
+    });
+  });
+
+  it("keeps a new passphrase of a file, which it asks for", async () => {
+    const { file, save, prompts } = await opened();
+    await writeFile(file, await ageFile("they", passphrase("new")));
+    prompts.choices = ["overwrite"];
+    prompts.passphrases = [null];
+    await expect(save("mine")).rejects.toMatchObject({ code: "dismissed" });
+    prompts.choices = ["overwrite"];
+    prompts.passphrases = ["new"];
+    // What is read back is decrypted with the passphrase that was typed.
+    expect(await save("mine")).toMatchObject({ document: { opener: { kind: "passphrase" } } });
+  });
+});
+
+describe("a file that changes during the save", () => {
+  it.each(["create", "flush", "close", "setMode"] as const)("at %s", async (step) => {
+    let isArmed = false;
+    const after = async ({ name }: Effect) => {
+      if (isArmed && name === step) await writeFile(file, await ageFile("they"));
+    };
+    const { file, folder, save } = await opened({ disk: observedDisk(localDisk, { after }) });
+    isArmed = true;
+    await expect(save("mine")).rejects.toMatchObject({ code: "changed-on-disk" });
+    expect(await decrypted(file, alice)).toBe("they");
+    await kit.expectNames(folder, "a.age");
+  });
+
+  it("by being deleted is not written again unasked", async () => {
+    let isArmed = false;
+    const after = async ({ name }: Effect) => {
+      if (isArmed && name === "flush") await unlink(file);
+    };
+    const { file, folder, save } = await opened({ disk: observedDisk(localDisk, { after }) });
+    isArmed = true;
+    await expect(save("mine")).rejects.toMatchObject({ code: "changed-on-disk" });
+    await kit.expectNames(folder);
+  });
+
+  it("by being made again, when it was deleted, is not replaced", async () => {
+    let isArmed = false;
+    const before = async ({ name }: Effect) => {
+      if (isArmed && name === "renameToFree") await writeFile(file, "quicker");
+    };
+    const at = await opened({ disk: observedDisk(localDisk, { before }) });
+    const { file } = at;
+    await unlink(file);
+    at.prompts.choices = ["overwrite"];
+    isArmed = true;
+    await expect(at.save("mine")).rejects.toMatchObject({ code: "already-exists" });
+    expect(await readFile(file, "utf8")).toBe("quicker");
+  });
+});
+
+describe("text of before a window reload", () => {
+  it("is saved without a question if the file is what it was made from", async () => {
+    const { context, file, prompts } = await opened();
+    const restarted = new Documents(
+      context,
+      () => undefined,
+      () => false,
+    );
+    expect((await restarted.write(file, bytes("mine"), "when changed")).kind).toBe("written");
+    expect(await decrypted(file, alice)).toBe("mine");
+    expect(prompts.asked).toEqual([]);
+  });
+
+  it("asks if the file is another one, or if nothing is known of it", async () => {
+    const { context, file, prompts } = await opened();
+    await writeFile(file, await ageFile("they"));
+    const restarted = new Documents(
+      context,
+      () => undefined,
+      () => false,
+    );
+    prompts.choices = ["cancel", "cancel"];
+    const write = () => restarted.write(file, bytes("mine"), "when changed");
+    await expect(write()).rejects.toMatchObject({ code: "changed-on-disk" });
+    await context.memory.set("cage.files", []);
+    await expect(write()).rejects.toMatchObject({ code: "changed-on-disk" });
+    expect(prompts.asked).toEqual([
+      { kind: "changed", what: "changed" },
+      { kind: "changed", what: "never read" },
+    ]);
+    expect(await decrypted(file, alice)).toBe("they");
+  });
+});

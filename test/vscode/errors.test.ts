@@ -1,0 +1,61 @@
+import { Uri } from "vscode";
+import { describe, expect, it } from "vitest";
+import packageJson from "../../package.json";
+import { AgeError, type AgeErrorCode } from "../../src/age/errors";
+import { explain, fileSystemError } from "../../src/vscode/errors";
+
+/** Every code, and the class of the file system error that it becomes. */
+const classes: Readonly<Record<AgeErrorCode, string>> = {
+  "not-age": "Unavailable",
+  "unsupported-version": "Unavailable",
+  "invalid-header": "Unavailable",
+  "invalid-armor": "Unavailable",
+  "invalid-mac": "Unavailable",
+  "corrupt-payload": "Unavailable",
+  "no-identity-match": "NoPermissions",
+  "incorrect-passphrase": "Unavailable",
+  "excessive-work": "Unavailable",
+  "invalid-identity": "Unavailable",
+  "invalid-recipient": "Unavailable",
+  "unsupported-recipient": "Unavailable",
+  "incompatible-recipients": "Unavailable",
+  "no-recipients": "Unavailable",
+  "unreadable-identity-file": "Unavailable",
+  "unreadable-recipients-file": "Unavailable",
+  locked: "NoPermissions",
+  dismissed: "NoPermissions",
+  "not-found": "FileNotFound",
+  "already-exists": "FileExists",
+  "no-permission": "NoPermissions",
+  "disk-full": "Unavailable",
+  "changed-on-disk": "Unavailable",
+  "unverified-candidate": "Unavailable",
+  "too-large": "Unavailable",
+  "write-failed": "Unavailable",
+};
+const codes = Object.keys(classes) as AgeErrorCode[];
+const uri = Uri.file("/w/a.age");
+
+describe("the explanation of a failure", () => {
+  it.each(codes)("says what happened and what to do next: %s", (code) => {
+    const { message, nextStep, actions } = explain(new AgeError(code, "the disk is full"));
+    expect(message).toBe("The disk is full.");
+    expect(nextStep).toMatch(/^[A-Z].+\.$/);
+    const commands = packageJson.contributes.commands.map(({ command }) => command);
+    for (const action of actions) expect(commands).toContain(action.command);
+  });
+
+  it.each(codes)("becomes a file system error of the right class: %s", (code) => {
+    const failure = fileSystemError(new AgeError(code, "it is so"), uri);
+    expect(failure.code).toBe(classes[code]);
+    if (code !== "not-found") expect(failure.message).toMatch(/^It is so\. .+\.$/);
+  });
+
+  it("never shows what an unexpected failure says, which may hold plaintext", () => {
+    for (const thrown of [new TypeError("secret"), "secret", null]) {
+      expect(JSON.stringify(explain(thrown))).not.toContain("secret");
+      expect(fileSystemError(thrown, uri)).toMatchObject({ code: "Unavailable" });
+      expect(fileSystemError(thrown, uri).message).not.toContain("secret");
+    }
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { failurePage, messagePage } from "../../src/vscode/openPage";
+import { progressText } from "../../src/vscode/progress";
+
+const hostile = `<img src=x onerror="alert('1')">&`;
+const harmless = "&lt;img src=x onerror=&quot;alert('1')&quot;&gt;&amp;";
+
+describe("a page", () => {
+  it("shows texts of a file as texts, wherever they stand", () => {
+    const actions = [{ label: hostile, command: hostile }];
+    const failure = { message: hostile, nextStep: hostile, actions };
+    for (const page of [messagePage(hostile, hostile), failurePage(hostile, failure, "n0nce")]) {
+      expect(page).not.toContain("<img");
+      expect(page).not.toContain('onerror="');
+      expect(page).toContain(harmless);
+    }
+  });
+
+  it("runs no script but its own", () => {
+    const failure = { message: "m", nextStep: "n", actions: [] };
+    const page = failurePage("a.age", failure, "n0nce");
+    expect(page).toContain("default-src 'none'");
+    expect(page).toContain("script-src 'nonce-n0nce'");
+    expect(page.match(/<script/g)).toHaveLength(1);
+    expect(page).toContain('<script nonce="n0nce">');
+    expect(messagePage("m", "h")).not.toMatch(/<script|script-src/);
+  });
+
+  it("has a button for each action", () => {
+    const actions = [
+      { label: "Unlock", command: "cage.openDecrypted" },
+      { label: "Open Raw", command: "cage.openRaw" },
+    ];
+    const page = failurePage("a.age", { message: "m", nextStep: "n", actions }, "x");
+    expect(page).toContain('<button data-command="cage.openDecrypted">Unlock</button>');
+    expect(page).toContain('<button data-command="cage.openRaw">Open Raw</button>');
+  });
+});
+
+describe("the text of a progress", () => {
+  it.each([
+    [512e6, 1024e6, 1, "512 MB of 1024 MB, 512 MB/s, 1 s left"],
+    [1024e6, 1024e6, 2, "1024 MB of 1024 MB, 512 MB/s, 0 s left"],
+    [0, 0, 0, "0 MB of 0 MB, 0 MB/s, 0 s left"],
+  ])("%d of %d bytes after %d s", (done, total, seconds, expected) => {
+    expect(progressText(done, total, seconds)).toBe(expected);
+  });
+});

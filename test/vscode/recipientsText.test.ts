@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import type { RecipientsQuestion } from "../../src/documents/prompts";
+import { recipientsText } from "../../src/vscode/prompts";
+
+const alice = { text: "age1alicealicealicealice", name: "Alice" };
+const bob = { text: "age1bobbobbobbobbobbob" };
+
+function text(change: Partial<RecipientsQuestion["change"]>, kind = "recipients-file") {
+  return recipientsText({
+    path: "/w/secrets.yaml.age",
+    origin: { kind: kind as RecipientsQuestion["origin"]["kind"], place: "/w/.age-recipients" },
+    change: {
+      ...{ dropped: [], added: [], unnamedDropped: 0, unnamedAdded: 0 },
+      ...{ locksOut: false, certain: false },
+      ...change,
+    },
+    next: [alice],
+  });
+}
+
+describe("the question about recipients", () => {
+  type Case = [title: string, change: Partial<RecipientsQuestion["change"]>, parts: string[]];
+  const cases: Case[] = [
+    [
+      "names who is dropped",
+      { dropped: [alice, bob] },
+      ["no longer read it: Alice (age1alic…lice), age1bobb…bbob."],
+    ],
+    ["counts whom it cannot name", { unnamedDropped: 1 }, ["1 recipient could no longer read it"]],
+    ["counts several", { unnamedDropped: 2 }, ["2 recipients could no longer"]],
+    [
+      "names some and counts the others",
+      { dropped: [bob], unnamedDropped: 1 },
+      ["age1bobb…bbob", "1 more recipient could no longer"],
+    ],
+    ["names who is added", { added: [bob] }, ["read it from now on: age1bobb…bbob."]],
+    ["counts who is added", { unnamedAdded: 2 }, ["2 recipients of those below"]],
+    ["says that it cannot know", {}, ["cannot know whether these are the same"]],
+    ["warns of locking oneself out", { locksOut: true }, ["You yourself could no longer read it."]],
+  ];
+  it.each(cases)("%s", (_title, change, parts) => {
+    const { message, detail } = text(change);
+    for (const part of parts) expect(detail).toContain(part);
+    expect(detail).toContain("encrypted to Alice (age1alic…lice) (from /w/.age-recipients).");
+    const drops = (change.dropped?.length ?? 0) + (change.unnamedDropped ?? 0) > 0;
+    expect(message.includes("take it away from somebody")).toBe(drops);
+    expect(message).toContain("secrets.yaml.age");
+  });
+
+  it.each([
+    ["recipients-file", "from /w/.age-recipients"],
+    ["rules", "from the rule"],
+    ["remembered", "saved for last"],
+    ["identity", "the identity that opened it"],
+  ])("says whence the list comes: %s", (kind, part) => {
+    expect(text({}, kind).detail).toContain(part);
+  });
+});
