@@ -77,7 +77,7 @@ scenario(
     await file.fill(join(folder, "fresh.yaml.age"));
     await file.accept();
     await (await workbench.quickInput("Recipients of fresh.yaml.age")).choose("Only you");
-    await (await workbench.quickInput("Format of fresh.yaml.age")).choose("Binary");
+    await (await workbench.quickInput("Format of fresh.yaml.age")).choose("Armored");
     await workbench.tab("fresh.yaml").waitFor();
     await workbench.typeInEditor("fresh.yaml", "a: 1\n");
     await workbench.save("fresh.yaml");
@@ -90,6 +90,8 @@ scenario(
     expect(await readFile(path)).not.toEqual(before);
     expect(text(await decryptWithAge(path, identity))).toBe("a: 1\n");
     await workbench.runCommand("Cage: Open Raw");
-    await expect.poll(() => workbench.editorText("fresh.yaml.age")).toContain("age-encryption.org");
+    await expect
+      .poll(() => workbench.editorText("fresh.yaml.age"))
+      .toContain("BEGIN AGE ENCRYPTED FILE");
   },
 );
