@@ -1,14 +1,10 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../../age/errors";
-import type { Documents } from "../../documents/documents";
-import type { DocumentContext } from "../../documents/openDocument";
-import type { Report } from "../../strategies/strategy";
 import { showFailure } from "../errors";
-import type { Lock } from "../lock";
 import type { Log } from "../log";
-import { besideNothing, type Opener } from "../opener";
-import type { VscodePrompts } from "../prompts";
+import { besideNothing } from "../opener";
+import type { CommandContext } from "./context";
 import { chooseIdentityCommand } from "./chooseIdentity";
 import { decryptFileCommand } from "./decryptFile";
 import { encryptFileCommand, newEncryptedFileCommand } from "./encryptFile";
@@ -16,17 +12,6 @@ import { generateIdentityCommand } from "./generateIdentity";
 import { reencryptCommand } from "./reencrypt";
 import { showMenu } from "./menu";
 import { sayNoTarget, targetOf } from "./target";
-
-/** What the commands work with. */
-export interface CommandContext {
-  readonly documents: Documents;
-  readonly documentContext: DocumentContext;
-  readonly prompts: VscodePrompts;
-  readonly opener: Opener;
-  readonly lock: Lock;
-  readonly log: Log;
-  readonly onReport: (path: string, report: Report) => void;
-}
 
 type Command = (uri: unknown, selected: unknown) => unknown;
 

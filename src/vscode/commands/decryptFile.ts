@@ -3,9 +3,9 @@ import * as vscode from "vscode";
 import { decryptFile } from "../../documents/fileOperations";
 import { plainName } from "../../documents/names";
 import { withFileProgress } from "../progress";
-import { freeTarget } from "./encryptFile";
+import { freeTarget } from "./freeTarget";
 import { sayNoTarget, targetsOf } from "./target";
-import type { CommandContext } from "./commands";
+import type { CommandContext } from "./context";
 
 /** Decrypt File…: asks where to, says that plaintext will lie on the disk, and writes it. */
 export async function decryptFileCommand(

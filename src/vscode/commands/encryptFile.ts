@@ -1,13 +1,14 @@
-import { basename, join, dirname } from "node:path";
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Format } from "../../age/age";
-import { createEncryptedFile, encryptFile, type Existing } from "../../documents/fileOperations";
+import { createEncryptedFile, encryptFile } from "../../documents/fileOperations";
 import { encryptedName, isEncryptedName } from "../../documents/names";
 import { withFileProgress } from "../progress";
 import { moveToTrash } from "../trash";
 import { pickRecipients, type Choice } from "./recipientPicker";
 import { sayNoTarget, targetsOf } from "./target";
-import type { CommandContext } from "./commands";
+import type { CommandContext } from "./context";
+import { freeTarget } from "./freeTarget";
 
 /** Encrypt File…: asks whom for, in which format, and what becomes of the original. */
 export async function encryptFileCommand(
@@ -116,30 +117,6 @@ async function pickFate(sources: readonly string[]): Promise<"keep" | "trash" | 
   ];
   const title = "What becomes of the original?";
   return (await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true }))?.fate ?? null;
-}
-
-/** The target, once it is agreed that it may be written; null when dismissed. */
-export async function freeTarget(
-  target: string,
-): Promise<{ readonly target: string; readonly existing: Existing } | null> {
-  const isTaken = await vscode.workspace.fs.stat(vscode.Uri.file(target)).then(
-    () => true,
-    () => false,
-  );
-  if (!isTaken) return { target, existing: "keep" };
-  const answer = await vscode.window.showWarningMessage(
-    `${basename(target)} exists already.`,
-    { modal: true, detail: `In ${dirname(target)}. Overwriting cannot be undone.` },
-    "Overwrite",
-    "Choose Another Name…",
-  );
-  if (answer === "Overwrite") return { target, existing: "replace" };
-  if (answer === undefined) return null;
-  const chosen = await vscode.window.showSaveDialog({
-    title: "Choose Another Name",
-    defaultUri: vscode.Uri.file(join(dirname(target), `new-${basename(target)}`)),
-  });
-  return chosen === undefined ? null : freeTarget(chosen.fsPath);
 }
 
 function keepPassphrase(context: CommandContext, path: string, { passphrase }: Choice): void {

@@ -7,7 +7,7 @@ import { X25519Identity } from "../../age/x25519";
 import { storeIdentity } from "../../documents/identityStore";
 import { identityFileText } from "../../keys/identityFileText";
 import { addIdentityFile } from "./chooseIdentity";
-import type { CommandContext } from "./commands";
+import type { CommandContext } from "./context";
 
 /** Generate Identity…: makes an X25519 identity, stores it for this user only, and shows its recipient. */
 export async function generateIdentityCommand(context: CommandContext): Promise<void> {

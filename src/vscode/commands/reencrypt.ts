@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { unsavedDocuments } from "../unsavedText";
 import { encryptedPath } from "../uris";
-import type { CommandContext } from "./commands";
+import type { CommandContext } from "./context";
 import { sayNoTarget, targetOf } from "./target";
 
 /** Re-encrypt: the same text, a fresh file key, and the recipients that the file should have now. */

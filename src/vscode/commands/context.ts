@@ -1,0 +1,18 @@
+import type { Documents } from "../../documents/documents";
+import type { DocumentContext } from "../../documents/openDocument";
+import type { Report } from "../../strategies/strategy";
+import type { Lock } from "../lock";
+import type { Log } from "../log";
+import type { Opener } from "../opener";
+import type { VscodePrompts } from "../prompts";
+
+/** What the commands work with. */
+export interface CommandContext {
+  readonly documents: Documents;
+  readonly documentContext: DocumentContext;
+  readonly prompts: VscodePrompts;
+  readonly opener: Opener;
+  readonly lock: Lock;
+  readonly log: Log;
+  readonly onReport: (path: string, report: Report) => void;
+}
