@@ -1,0 +1,34 @@
+// The browser in which tests and pictures show a VS Code window.
+import { chromium } from "playwright-core";
+import { findProgram, isExecutable } from "./childProcess.mjs";
+import { Problem } from "./problem.mjs";
+
+/** The absolute path of a Chromium, or null: `CAGE_CHROMIUM`, the system's, or Playwright's own. */
+export function findChromium() {
+  const chosen = process.env["CAGE_CHROMIUM"];
+  if (chosen) return chosen;
+  for (const name of ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"]) {
+    const path = findProgram(name);
+    if (path !== null) return path;
+  }
+  const downloaded = chromium.executablePath();
+  return isExecutable(downloaded) ? downloaded : null;
+}
+
+/** Starts a Chromium without a window, which reaches this machine and nothing else. */
+export function launchChromium() {
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Problem(`no Chromium found; ${chromiumAdvice}`);
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    ],
+  });
+}
+
+export const chromiumAdvice =
+  "install one (npx playwright-core install --with-deps chromium) or name one in CAGE_CHROMIUM";

@@ -1,0 +1,109 @@
+// Runs test/host inside the extension host of a VS Code server, with a browser as its window.
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { launchChromium } from "./chromium.mjs";
+import { bundleHostTests } from "./hostBundle.mjs";
+import { Problem } from "./problem.mjs";
+import { root } from "./project.mjs";
+import { startScratchServer } from "./scratchServer.mjs";
+import { parseTotals } from "./totals.mjs";
+
+/** Longer than all suites together ever take. */
+const patienceMilliseconds = 300_000;
+
+/**
+ * @param {import("./setup/vscodeServer.mjs").InstalledServer} server
+ * @param {"all" | "desktop"} ciphers `desktop`: without those that Electron's node:crypto lacks
+ * @returns {Promise<import("./totals.mjs").Totals>}
+ */
+export async function runHostTests(server, ciphers) {
+  const tests = await bundleHostTests();
+  const workspace = await mkdtemp(join(tmpdir(), "cage-host-"));
+  const logs = await mkdtemp(join(tmpdir(), "cage-host-log-"));
+  const logFile = join(logs, "tests.log");
+  const running = await startScratchServer(server, {
+    environment: "clean",
+    env: testVariables(logFile, ciphers),
+    // Without it a built VS Code ignores extensionDevelopmentPath and extensionTestsPath.
+    flags: ["--enable-smoke-test-driver"],
+  });
+  try {
+    const messages = await openUntilExit(running, { tests, workspace });
+    return await report(logFile, messages);
+  } finally {
+    await running.stop();
+    for (const folder of [workspace, logs]) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * What tells test/host/runner.ts how to run.
+ *
+ * @param {string} logFile
+ * @param {"all" | "desktop"} ciphers
+ */
+export function testVariables(logFile, ciphers) {
+  return {
+    CAGE_TEST_LOG: logFile,
+    CAGE_TEST_CIPHERS: ciphers,
+    CAGE_TEST_ONLY: process.env["CAGE_TEST_ONLY"] ?? "",
+  };
+}
+
+/**
+ * Prints what the tests have logged, and counts them.
+ *
+ * @param {string} logFile
+ * @param {readonly string[]} messages what else there is to read if the tests did not end
+ */
+export async function report(logFile, messages) {
+  const log = await readFile(logFile, "utf8").catch(() => "");
+  process.stdout.write(log);
+  const totals = parseTotals(log);
+  if (totals !== null) return totals;
+  console.log(messages.join("\n"));
+  throw new Problem("the extension host ended before its tests did; what it said stands above");
+}
+
+/**
+ * @param {import("./serverProcess.mjs").RunningServer} server
+ * @param {{ tests: string, workspace: string }} what
+ * @returns {Promise<string[]>} what the window logged
+ */
+async function openUntilExit(server, { tests, workspace }) {
+  const remote = `vscode-remote://127.0.0.1:${server.port}`;
+  const payload = JSON.stringify([
+    ["extensionDevelopmentPath", remote + root],
+    ["extensionTestsPath", remote + tests],
+  ]);
+  /** @type {string[]} */
+  const messages = [];
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    page.on("console", (message) => messages.push(message.text()));
+    /** @type {Promise<void>} */
+    const exit = new Promise((resolve) => {
+      const late = setTimeout(() => {
+        messages.push(`no end after ${patienceMilliseconds / 1000} s`);
+        resolve();
+      }, patienceMilliseconds);
+      void page.exposeFunction("codeAutomationExit", () => {
+        clearTimeout(late);
+        resolve();
+      });
+    });
+    await page.exposeFunction(
+      "codeAutomationLog",
+      (/** @type {string} */ type, /** @type {unknown[]} */ args) => {
+        messages.push([type, ...args].join(" "));
+      },
+    );
+    await page.goto(server.address({ folder: workspace, payload }));
+    await exit;
+  } finally {
+    await browser.close();
+  }
+  return messages;
+}

@@ -1,0 +1,53 @@
+// A VS Code server whose settings, state and extensions are its own and gone when it stops.
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { installExtension, startServer } from "./serverProcess.mjs";
+import { quietSettings, writeServerSettings } from "./vscodeSettings.mjs";
+
+/**
+ * @typedef {object} ScratchOptions
+ * @property {"clean" | "user"} environment of the extension host: PATH and an empty home, or ours
+ * @property {Readonly<Record<string, string>>} [env] added to it
+ * @property {Readonly<Record<string, unknown>>} [settings] added to those that keep it quiet
+ * @property {string} [vsix] an extension to install
+ * @property {number} [port]
+ * @property {readonly string[]} [flags] more arguments of server-main.js
+ *
+ * @typedef {import("./serverProcess.mjs").RunningServer & { dataFolder: string }} ScratchServer
+ */
+
+/**
+ * @param {import("./setup/vscodeServer.mjs").InstalledServer} server
+ * @param {ScratchOptions} options
+ * @returns {Promise<ScratchServer>}
+ */
+export async function startScratchServer(server, options) {
+  const { environment, env = {}, settings = {}, vsix, ...rest } = options;
+  const scratch = await mkdtemp(join(tmpdir(), "cage-vscode-"));
+  const remove = () => rm(scratch, { recursive: true, force: true });
+  const dataFolder = join(scratch, "data");
+  const extensionsFolder = join(scratch, "extensions");
+  const home = join(scratch, "home");
+  const temporary = join(scratch, "tmp");
+  const clean = { PATH: process.env["PATH"], LANG: "C.UTF-8", HOME: home };
+  try {
+    for (const folder of [home, temporary]) await mkdir(folder);
+    await writeServerSettings(dataFolder, { ...quietSettings, ...settings });
+    if (vsix !== undefined) installExtension(server, { vsix, dataFolder, extensionsFolder });
+    const running = await startServer(server, {
+      dataFolder,
+      extensionsFolder,
+      env: { ...(environment === "clean" ? clean : process.env), TMPDIR: temporary, ...env },
+      ...rest,
+    });
+    const stop = async () => {
+      await running.stop();
+      await remove();
+    };
+    return { ...running, stop, dataFolder };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}

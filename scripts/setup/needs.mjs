@@ -1,0 +1,101 @@
+// What tests need beside node_modules: how it is found, and how it is had.
+import { chromiumAdvice, findChromium } from "../chromium.mjs";
+import { findProgram } from "../childProcess.mjs";
+import { showError } from "../problem.mjs";
+import { aptAdvice, installDebianPackages } from "./debianPackages.mjs";
+import { buildNodePty, nodePtyWorks } from "./nodeModules.mjs";
+import {
+  buildServerLogging,
+  hasCompiler,
+  installServer,
+  isInstalled,
+  releases,
+  serversRunHere,
+} from "./vscodeServer.mjs";
+
+/**
+ * @typedef {"age" | "pty" | "chromium" | "newest" | "oldest"} Need
+ *
+ * @typedef {object} Supply
+ * @property {string} name for a person
+ * @property {() => boolean} isThere
+ * @property {readonly string[]} programs that it is or is made with; Debian's packages have their names
+ * @property {() => Promise<void>} make gets it, where that takes more than those; quick if it is there
+ * @property {string} advice how a person gets it
+ */
+
+const compiler = ["g++", "make", "python3"];
+
+/** @type {Record<Need, Supply>} */
+const supplies = {
+  age: {
+    name: "the age program",
+    isThere: () => findProgram("age") !== null,
+    programs: ["age"],
+    make: async () => {},
+    advice: `${aptAdvice(["age"])} (or see https://age-encryption.org)`,
+  },
+  pty: {
+    name: "node-pty",
+    isThere: nodePtyWorks,
+    programs: compiler,
+    make: async () => {
+      if (nodePtyWorks()) return;
+      // Where this node has no headers beside it, any will do: node-pty uses the stable Node-API.
+      const headers = serversRunHere ? (await installServer(releases.oldest)).nodeFolder : null;
+      await buildNodePty(headers);
+    },
+    advice: `${aptAdvice(compiler)}, then npm rebuild node-pty`,
+  },
+  chromium: {
+    name: "Chromium",
+    isThere: () => findChromium() !== null,
+    programs: ["chromium"],
+    make: async () => {},
+    advice: chromiumAdvice,
+  },
+  newest: server(releases.newest, async (installed) => {
+    if (hasCompiler()) await buildServerLogging(installed);
+  }),
+  oldest: server(releases.oldest, async () => {}),
+};
+
+/**
+ * Gets what is needed, as far as this machine allows.
+ *
+ * @param {readonly Need[]} needs
+ * @returns {Promise<Map<Need, string>>} what could not be had, as sentences for a person
+ */
+export async function supply(needs) {
+  const absent = needs.map((need) => supplies[need]).filter(({ isThere }) => !isThere());
+  const programs = new Set(absent.flatMap((one) => one.programs));
+  const packages = [...programs].filter((program) => findProgram(program) === null);
+  if (packages.length > 0) await installDebianPackages(packages).catch(showError);
+  /** @type {Map<Need, string>} */
+  const missing = new Map();
+  for (const need of needs) {
+    const { name, isThere, make, advice } = supplies[need];
+    await make().catch(showError);
+    if (!isThere()) missing.set(need, `${name} is missing. To get it: ${advice}`);
+  }
+  return missing;
+}
+
+/**
+ * @param {import("./vscodeServer.mjs").ServerRelease} release
+ * @param {(server: import("./vscodeServer.mjs").InstalledServer) => Promise<void>} complete
+ * @returns {Supply}
+ */
+function server(release, complete) {
+  return {
+    name: `the server of VS Code ${release.vscode}`,
+    isThere: () => isInstalled(release),
+    programs: [],
+    make: async () => {
+      if (serversRunHere) await complete(await installServer(release));
+    },
+    advice: serversRunHere
+      ? "see the messages of npm above"
+      : "use Linux on x64; elsewhere `npm run test:desktop` runs the host tests in a desktop VS Code",
+  };
+}

@@ -1,0 +1,35 @@
+// The packaged extension.
+import { stat } from "node:fs/promises";
+import { npm, output } from "./childProcess.mjs";
+import { inProject } from "./project.mjs";
+
+const contents = [
+  "CHANGELOG.md",
+  "LICENSE",
+  "README.md",
+  "dist/extension.js",
+  "media/icon.png",
+  "package.json",
+];
+
+/**
+ * Makes dist/cage.vsix and looks whether it holds what it should and nothing else.
+ *
+ * @returns {Promise<import("./totals.mjs").Totals>}
+ */
+export async function packageVsix() {
+  await npm(["run", "--silent", "package"]);
+  const vsce = inProject("node_modules/@vscode/vsce/vsce");
+  const list = output(process.execPath, [vsce, "ls", "--no-dependencies"]) ?? "";
+  const packed = list.split("\n").sort();
+  const wrong = [
+    ...packed
+      .filter((file) => !contents.includes(file))
+      .map((file) => `${file} does not belong there`),
+    ...contents.filter((file) => !packed.includes(file)).map((file) => `${file} is missing`),
+  ];
+  for (const fault of wrong) console.error(`dist/cage.vsix: ${fault}; see .vscodeignore`);
+  const { size } = await stat(inProject("dist/cage.vsix"));
+  console.log(`dist/cage.vsix: ${packed.length} files, ${(size / 1024).toFixed(1)} KB`);
+  return { passed: wrong.length === 0 ? 1 : 0, failed: wrong.length, skipped: 0 };
+}
