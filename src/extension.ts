@@ -10,6 +10,7 @@ import { registerCommands } from "./vscode/commands/commands";
 import { Comparison } from "./vscode/comparison";
 import { FailedReads } from "./vscode/failedReads";
 import { CageFileSystem } from "./vscode/fileSystemProvider";
+import { ImageViewer, imageViewType } from "./vscode/imageViewer";
 import { Lock } from "./vscode/lock";
 import { Log } from "./vscode/log";
 import { findIdentities, wallClock } from "./vscode/machine";
@@ -63,6 +64,7 @@ export function activate({ subscriptions, globalState }: vscode.ExtensionContext
     new Renames(documents),
     vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
     vscode.window.registerCustomEditorProvider(viewType, new OpenRedirect(opener, log)),
+    vscode.window.registerCustomEditorProvider(imageViewType, new ImageViewer(files)),
     registerCommands({ documents, documentContext, prompts, opener, lock, log, onReport }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("cage.lock")) keyring.setLimit(settings.lockAfterMinutes());

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { AgeError } from "../age/errors";
 import { explain } from "./errors";
 import type { Log } from "./log";
-import { failurePage, messagePage } from "./openPage";
+import { failurePage, messagePage } from "./pages";
 import type { Opener } from "./opener";
 
 /** The id of the custom editor that takes encrypted files, as in package.json. */

@@ -4,6 +4,7 @@ import { AgeError } from "../age/errors";
 import type { Documents } from "../documents/documents";
 import { comfortableSize, largestSize } from "../documents/openDocument";
 import type { CageFileSystem } from "./fileSystemProvider";
+import { imageViewType, isImage } from "./imageViewer";
 import type { OpenRequests } from "./openRequests";
 import { documentUri } from "./uris";
 
@@ -37,7 +38,8 @@ export class Opener {
       // An editor that still holds the document would go on showing what it had.
       if (isHeld(uri)) this.files.refresh(path);
       // Not openTextDocument: it would keep the text in memory for minutes after the tab is closed.
-      await vscode.commands.executeCommand("vscode.openWith", uri, "default", placement);
+      const editor = isImage(uri.path) ? imageViewType : "default";
+      await vscode.commands.executeCommand("vscode.openWith", uri, editor, placement);
     } finally {
       this.requests.dropPlaintext(path);
     }

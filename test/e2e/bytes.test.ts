@@ -56,3 +56,23 @@ scenario(
     expect(await readFile(path)).toEqual(before);
   },
 );
+
+scenario(
+  "an image shows in Cage's own viewer, from memory",
+  async ({ folder, keys, openWorkbench }) => {
+    const key = await generateKey(keys, "keys.txt");
+    const png = await readFile(new URL("../../media/icon.png", import.meta.url));
+    await encryptWithAge(join(folder, "logo.png.age"), png, [key.recipient]);
+    const workbench = await openWorkbench({ settings: { "cage.identities": [key.path] } });
+    await workbench.clickInExplorer("logo.png.age");
+    const page = workbench.page.frameLocator("iframe.webview").frameLocator("#active-frame");
+    const image = page.getByRole("img", { name: "logo.png" });
+    await expect.poll(() => image.getAttribute("src")).toMatch(/^blob:/);
+    await expect
+      .poll(() => image.evaluate((shown: { naturalWidth: number }) => shown.naturalWidth))
+      .toBe(128);
+    expect((await workbench.tabs()).map((tab) => tab.name)).toEqual(["logo.png"]);
+    await workbench.runCommand("Cage: Lock Now");
+    await expect.poll(() => workbench.tabs()).toEqual([]);
+  },
+);

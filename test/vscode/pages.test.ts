@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failurePage, messagePage } from "../../src/vscode/openPage";
+import { failurePage, messagePage } from "../../src/vscode/pages";
 import { progressText } from "../../src/vscode/progress";
 
 const hostile = `<img src=x onerror="alert('1')">&`;

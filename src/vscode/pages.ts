@@ -35,6 +35,23 @@ export function failurePage(
   );
 }
 
+/** The page of an image, which asks its host for the bytes and keeps them in its own memory. */
+export function imagePage(name: string, nonce: string): string {
+  const script = `<script nonce="${nonce}">
+    const host = acquireVsCodeApi();
+    const image = document.querySelector("img");
+    addEventListener("message", ({ data: { bytes, type } }) => {
+      URL.revokeObjectURL(image.src);
+      image.src = URL.createObjectURL(new Blob([bytes], { type }));
+    });
+    host.postMessage("ready");
+  </script>`;
+  return page(
+    `default-src 'none'; img-src blob:; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'`,
+    `<img alt="${escaped(name)}">${script}`,
+  );
+}
+
 function heading(message: string, hint: string): string {
   return `<h1>${escaped(message)}</h1><p>${escaped(hint)}</p>`;
 }
@@ -69,6 +86,7 @@ function page(policy: string, body: string): string {
       background: var(--vscode-button-secondaryBackground);
       color: var(--vscode-button-secondaryForeground);
     }
+    img { display: block; max-width: 100%; margin: 0 auto; image-rendering: auto; }
     button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
   </style>
 </head>
