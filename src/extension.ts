@@ -13,7 +13,7 @@ import { CageFileSystem } from "./vscode/fileSystemProvider";
 import { ImageViewer, imageViewType } from "./vscode/imageViewer";
 import { Lock } from "./vscode/lock";
 import { Log } from "./vscode/log";
-import { findIdentities, wallClock } from "./vscode/machine";
+import { findIdentities, memoryOf, wallClock } from "./vscode/machine";
 import { OpenRedirect, viewType } from "./vscode/openRedirect";
 import { Opener } from "./vscode/opener";
 import { OpenRequests } from "./vscode/openRequests";
@@ -21,22 +21,24 @@ import { VscodePrompts } from "./vscode/prompts";
 import { recipientsRule, settings, workspaceFolder } from "./vscode/settings";
 import { Renames } from "./vscode/renames";
 import { StatusBar } from "./vscode/statusBar";
-import { hasUnsavedText } from "./vscode/unsavedText";
+import { editorText } from "./vscode/editorTexts";
 import { scheme } from "./vscode/uris";
 
 /** Makes the objects, joins them, and hands them to VS Code for disposal. */
-export function activate({ subscriptions, globalState }: vscode.ExtensionContext): void {
+export function activate({
+  subscriptions,
+  globalState,
+  workspaceState,
+}: vscode.ExtensionContext): void {
   const channel = vscode.window.createOutputChannel("Cage", { log: true });
   const log = new Log(channel);
   const keyring = new Keyring(wallClock, settings.lockAfterMinutes());
-  const prompts = new VscodePrompts((path) => comparison.show(path));
-  const memory = {
-    get: (key: string): unknown => globalState.get(key),
-    set: async (key: string, value: unknown) => globalState.update(key, value),
-  };
+  const prompts = new VscodePrompts((path) => comparison.show(path), log);
+  const memory = memoryOf(globalState);
   const documentContext: DocumentContext = {
     disk: localDisk,
     memory,
+    bases: memoryOf(workspaceState),
     keys: { keyring, findIdentities, prompts },
     strategy: nativeStrategy(() => performance.now()),
     sources: { disk: localDisk, memory, workspaceFolder, rule: recipientsRule },
@@ -50,7 +52,7 @@ export function activate({ subscriptions, globalState }: vscode.ExtensionContext
     statusBar.add(path, report);
     log.report(path, report);
   };
-  const documents = new Documents(documentContext, onReport, hasUnsavedText);
+  const documents = new Documents(documentContext, onReport, editorText);
   const requests = new OpenRequests();
   const files = new CageFileSystem(documents, localDisk, requests, failedReads, log);
   const opener = new Opener(documents, requests, files);

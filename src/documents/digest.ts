@@ -1,3 +1,5 @@
+import type { Source } from "../age/age";
+import { AgeError } from "../age/errors";
 import { sha256Hasher } from "../age/primitives";
 
 /** The SHA-256 of bytes, in one piece or several, in hex: how versions of a file are told apart. */
@@ -5,4 +7,39 @@ export function digest(...pieces: readonly Uint8Array[]): string {
   const hasher = sha256Hasher();
   for (const piece of pieces) hasher.update(piece);
   return hasher.digest();
+}
+
+/** A source that is digested as it passes. */
+export interface Digested {
+  readonly source: AsyncIterable<Uint8Array>;
+  /** The SHA-256 of what has passed, in hex; to be asked for at the end. */
+  readonly digest: () => string;
+}
+
+/** Digests a source as it passes, and tells after each piece how many bytes have. */
+export function digested(source: Source, onBytes: (done: number) => void): Digested {
+  const hasher = sha256Hasher();
+  let hex: string | null = null;
+  let done = 0;
+  async function* passing(): AsyncGenerator<Uint8Array> {
+    for await (const piece of source) {
+      hasher.update(piece);
+      done += piece.length;
+      onBytes(done);
+      yield piece;
+    }
+  }
+  return { source: passing(), digest: () => (hex ??= hasher.digest()) };
+}
+
+/**
+ * Reads a source to its end, wiping it as it goes.
+ *
+ * @throws AgeError "unverified-candidate" unless it has this digest.
+ */
+export async function expectDigest(source: Source, digest: string): Promise<void> {
+  const readBack = digested(source, () => undefined);
+  for await (const piece of readBack.source) piece.fill(0);
+  if (readBack.digest() === digest) return;
+  throw new AgeError("unverified-candidate", "what was read back is not what was written");
 }

@@ -47,7 +47,6 @@ export interface Disk {
   rename(from: string, to: string): Promise<void>;
   /** Gives the file its name if nothing has that name yet; "already-exists" otherwise. */
   renameToFree(from: string, to: string): Promise<void>;
-  copyToFree(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   /** Forces the folder's entries onto the disk, where the platform can. */
   flushFolder(path: string): Promise<void>;
@@ -113,7 +112,6 @@ export const localDisk: Disk = {
       }
       await fs.unlink(from);
     }),
-  copyToFree: (from, to) => translated(to, () => fs.copyFile(from, to, fs.constants.COPYFILE_EXCL)),
   remove: (path) => translated(path, () => fs.rm(path)),
   flushFolder: (path) =>
     translated(path, async () => {

@@ -4,7 +4,9 @@ import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
 import { digest } from "./digest";
 import type { FileFacts } from "./disk";
-import { rememberedFile, rememberFile } from "./memory";
+import { rememberBase } from "./bases";
+import { moveRemembered } from "./memory";
+import { movedPath } from "./movedPath";
 import { openDocument, type DocumentContext, type OpenDocument } from "./openDocument";
 import { saveDocument, type Saved, type Writing } from "./saveDocument";
 import type { Asking } from "./unlock";
@@ -23,21 +25,22 @@ export class Documents {
   private readonly reads = new Map<string, Reading>();
   private readonly queues = new Map<string, Promise<unknown>>();
   private readonly sizes = new Map<string, { version: string; size: number }>();
-  /** Versions that were read while an editor held unsaved text, and so are not the save's base. */
-  private readonly overtaking = new Map<string, OpenDocument>();
+  /** Versions that were read or written while an editor held another text. */
+  private readonly unseen = new Map<string, Unseen>();
   /** After Lock Now only an action of the user opens a file, though its key may lie on the machine. */
   private sealed = false;
   /** Ends the reads that a lock overtakes, so that they unlock nothing again. */
   private locking = new AbortController();
 
   /**
-   * @param hasUnsavedText - whether an editor holds unsaved text of a file: what that was made from
-   * stays the base of its save, whoever reads the file meanwhile.
+   * @param editorText - the text that an editor holds of a file, saved or not; null when none does or
+   * when it is not UTF-8. What an editor's text was made from is the base of its save, whoever reads
+   * or writes the file meanwhile.
    */
   constructor(
     private readonly context: DocumentContext,
     private readonly onReport: (path: string, report: Report) => void,
-    private readonly hasUnsavedText: (path: string) => boolean,
+    private readonly editorText: (path: string) => string | null,
   ) {}
 
   /** The document as it was last read or written, or null when it is not open. */
@@ -52,7 +55,8 @@ export class Documents {
    * @throws AgeError; "locked" where only asking could help and it may not.
    */
   async read(path: string, asking: Asking, signal?: AbortSignal): Promise<Uint8Array> {
-    if (asking === "never" && this.sealed && !this.open.has(path)) {
+    const isOpen = this.open.has(path) || this.unseen.has(path);
+    if (asking === "never" && this.sealed && !isOpen) {
       throw new AgeError("locked", "the file is locked", { path });
     }
     // An overdue lock comes before the read, which it would end otherwise.
@@ -75,40 +79,33 @@ export class Documents {
     writing: Writing,
     signal?: AbortSignal,
   ): Promise<Saved> {
-    return this.queued(path, async () => {
-      this.context.keys.keyring.touch();
-      const base = this.find(path);
-      const saved = await saveDocument(path, plaintext, base, writing, this.context, signal);
-      if (saved.kind === "written") {
-        this.open.set(path, saved.document);
-        this.onReport(path, saved.report);
-      }
-      return saved;
-    });
+    return this.queued(path, () => this.save(path, plaintext, this.find(path), writing, signal));
   }
 
   /**
-   * An editor shows a document without unsaved text. Where that is the version that was read over
-   * unsaved text (the user gave it up), that version becomes the base of the next save.
+   * To be told when an editor's text changes to one without unsaved edits: where it is a version that
+   * was read meanwhile, that becomes the base of the next save.
    */
-  async settled(path: string, text: string): Promise<void> {
-    const document = this.overtaking.get(path);
-    this.overtaking.delete(path);
-    // Editors keep a byte order mark apart from the text.
-    const isShown = [text, `\ufeff${text}`].some(
-      (shown) => digest(utf8(shown)) === document?.plaintext,
-    );
-    if (document !== undefined && isShown) await this.keep(document);
+  async settled(path: string): Promise<void> {
+    const unseen = this.unseen.get(path);
+    const text = unseen === undefined ? null : this.editorText(path);
+    if (unseen === undefined || text === null || textDigest(text) !== unseen.text) return;
+    await this.adopt(unseen.document);
   }
 
-  /** Encrypts a file anew, with a fresh file key, to the recipients that it should have. */
+  /**
+   * Encrypts a file as it stands on the disk anew, with a fresh file key, to the recipients that it
+   * should have.
+   */
   async reencrypt(path: string, signal?: AbortSignal): Promise<Saved> {
-    const plaintext = await this.read(path, "ask", signal);
-    try {
-      return await this.write(path, plaintext, "always", signal);
-    } finally {
-      plaintext.fill(0);
-    }
+    return this.queued(path, async () => {
+      const { document, plaintext } = await openDocument(path, "ask", this.context, signal);
+      try {
+        return await this.save(path, plaintext, document, "always", signal);
+      } finally {
+        plaintext.fill(0);
+      }
+    });
   }
 
   /** What is known of a file without a key. @throws AgeError "not-found" when nothing is there. */
@@ -128,26 +125,37 @@ export class Documents {
     return facts?.mtime !== mtime || facts.size !== size || facts.ctime !== ctime;
   }
 
-  /** Takes what is known of a file along to its new path. */
-  async moved(from: string, to: string): Promise<void> {
-    const document = this.open.get(from);
-    this.open.delete(from);
-    this.open.delete(to);
-    if (document !== undefined) this.open.set(to, { ...document, path: to });
-    const remembered = rememberedFile(this.context.memory, from);
-    await rememberFile(this.context.memory, to, remembered);
-    await rememberFile(this.context.memory, from, null);
-    const { keyring } = this.context.keys;
-    const held = keyring.passphraseFor(from);
-    if (held === null) return;
-    keyring.rememberPassphrase(to, held);
-    keyring.forgetPassphrase(from);
-    held.fill(0);
+  /**
+   * Takes what is known of a file, or of those in a folder, along to the new path.
+   *
+   * @param unsaved - documents whose text stays at the old path, and with it what saving needs.
+   */
+  async moved(from: string, to: string, unsaved: readonly string[] = []): Promise<void> {
+    if (from === to) return;
+    const { memory, bases, keys } = this.context;
+    for (const [path, document] of [...this.open]) {
+      const moved = movedPath(path, from, to);
+      if (moved === null || unsaved.includes(path)) continue;
+      this.forget(path);
+      this.unseen.delete(moved);
+      this.open.set(moved, { ...document, path: moved });
+      await rememberBase(bases, moved, document.ciphertext);
+    }
+    for (const path of keys.keyring.passphraseFiles()) {
+      const moved = movedPath(path, from, to);
+      const held = moved === null ? null : keys.keyring.passphraseFor(path);
+      if (moved === null || held === null) continue;
+      keys.keyring.rememberPassphrase(moved, held);
+      if (!unsaved.includes(path)) keys.keyring.forgetPassphrase(path);
+      held.fill(0);
+    }
+    await moveRemembered(memory, from, to, unsaved);
   }
 
-  /** Forgets a document whose tab was closed. */
+  /** Forgets a document whose file was deleted. */
   forget(path: string): void {
     this.open.delete(path);
+    this.unseen.delete(path);
   }
 
   /**
@@ -159,7 +167,7 @@ export class Documents {
     this.locking.abort(new AgeError("locked", "the file was locked while it was opened"));
     this.locking = new AbortController();
     this.reads.clear();
-    this.overtaking.clear();
+    this.unseen.clear();
     for (const path of this.open.keys()) if (!except.includes(path)) this.open.delete(path);
   }
 
@@ -171,7 +179,7 @@ export class Documents {
       const { document, plaintext, report } = opened;
       try {
         until.throwIfAborted();
-        await this.keep(document);
+        await this.keep(document, plaintext);
         until.throwIfAborted();
       } catch (error) {
         plaintext.fill(0);
@@ -182,19 +190,36 @@ export class Documents {
     });
   }
 
-  /** Makes a document that was read the base of the next save. */
-  private async keep(document: OpenDocument): Promise<void> {
-    const { path, ciphertext } = document;
-    const { memory } = this.context;
-    const remembered = rememberedFile(memory, path);
-    const base = this.open.get(path)?.ciphertext ?? remembered?.ciphertext;
-    if (base !== ciphertext && this.hasUnsavedText(path)) {
-      this.overtaking.set(path, document);
-      return;
+  private async save(
+    path: string,
+    plaintext: Uint8Array,
+    base: OpenDocument | null,
+    writing: Writing,
+    signal?: AbortSignal,
+  ): Promise<Saved> {
+    this.context.keys.keyring.touch();
+    const saved = await saveDocument(path, plaintext, base, writing, this.context, signal);
+    if (saved.kind === "written") {
+      await this.keep(saved.document, plaintext);
+      this.onReport(path, saved.report);
     }
+    return saved;
+  }
+
+  /** Makes a version the base of the next save, unless an editor holds another text. */
+  private async keep(document: OpenDocument, plaintext: Uint8Array): Promise<void> {
+    const text = this.editorText(document.path);
+    if (text === null) return this.adopt(document);
+    const version = textDigest(new TextDecoder().decode(plaintext));
+    if (version === textDigest(text)) return this.adopt(document);
+    this.unseen.set(document.path, { document, text: version });
+  }
+
+  private async adopt(document: OpenDocument): Promise<void> {
+    const { path, ciphertext } = document;
+    this.unseen.delete(path);
     this.open.set(path, document);
-    if (remembered?.ciphertext === ciphertext) return;
-    await rememberFile(memory, path, { ...remembered, ciphertext });
+    await rememberBase(this.context.bases, path, ciphertext);
   }
 
   private async plaintextSize(path: string, facts: FileFacts): Promise<number> {
@@ -219,6 +244,18 @@ export class Documents {
       if (this.queues.get(path) === settled) this.queues.delete(path);
     }
   }
+}
+
+/** A version that the editor of its file does not show. */
+interface Unseen {
+  readonly document: OpenDocument;
+  /** The digest of its text, as `textDigest` tells it. */
+  readonly text: string;
+}
+
+/** Tells texts apart as an editor does, which keeps the byte order mark and line ends for itself. */
+function textDigest(text: string): string {
+  return digest(utf8(text.replace(/^\ufeff/, "").replaceAll("\r\n", "\n")));
 }
 
 /** A read under way. */

@@ -1,19 +1,19 @@
 import { decrypt, plaintextSize, readAgeFile } from "../age/age";
 import type { Format, Identity, Recipient, Source } from "../age/age";
 import { AgeError } from "../age/errors";
-import { sha256Hasher } from "../age/primitives";
 import type { Report } from "../strategies/strategy";
-import type { Disk } from "./disk";
+import { digested, expectDigest, type Digested } from "./digest";
+import { changeGuard, refuseSameFile, sourceFacts } from "./fileGuards";
 import { factsOfWritten, rememberFile, type NamedRecipient } from "./memory";
 import type { DocumentContext } from "./openDocument";
-import { replaceFile } from "./replaceFile";
+import { replaceFile, type Replacement } from "./replaceFile";
 import { unlock } from "./unlock";
 
 /** Told how many bytes of the source are done, out of how many. */
 export type Progress = (done: number, total: number) => void;
 
 /** What becomes of a file that already has the target's name. */
-export type Existing = "replace" | "keep";
+export type Existing = Replacement["existing"];
 
 /** A file to encrypt, and whom for. */
 export interface Encryption {
@@ -31,7 +31,8 @@ export interface Encryption {
 /**
  * Encrypts a file into another, in bounded memory. The source stays as it is.
  *
- * @throws AgeError "already-exists" unless the target may be replaced; no target is left then.
+ * @throws AgeError "already-exists" unless the target may be replaced; "changed-on-disk" when source
+ * or target are not what they were at the start. No target is left, or the old one, then.
  */
 export async function encryptFile(
   encryption: Encryption,
@@ -41,22 +42,12 @@ export async function encryptFile(
 ): Promise<Report> {
   const { disk } = context;
   const { source, target } = encryption;
-  const facts = await disk.facts(source);
-  if (facts?.kind !== "file") {
-    throw new AgeError("not-found", `${source} is not a file`, { path: source });
-  }
+  const facts = await sourceFacts(source, disk);
   await refuseSameFile(source, target, disk);
-  const content = digested(disk.stream(source, signal), (done) => {
+  const confirmUnchanged = await changeGuard(encryption, disk);
+  const content = digested(wipedAfterUse(disk.stream(source, signal)), (done) => {
     onProgress(done, facts.size);
   });
-  const confirmUnchanged = async (): Promise<void> => {
-    const now = await disk.facts(source);
-    const isSame = now?.mtime === facts.mtime && now.ctime === facts.ctime;
-    if (isSame && now.size === facts.size) return;
-    throw new AgeError("changed-on-disk", `${source} changed while it was encrypted`, {
-      path: source,
-    });
-  };
   return seal(content, facts.mode, confirmUnchanged, encryption, context, signal);
 }
 
@@ -66,7 +57,8 @@ export async function createEncryptedFile(
   context: DocumentContext,
 ): Promise<Report> {
   const content = digested([], () => undefined);
-  return seal(content, 0o600, () => Promise.resolve(), encryption, context);
+  const confirmUnchanged = await changeGuard(encryption, context.disk);
+  return seal(content, 0o600, confirmUnchanged, encryption, context);
 }
 
 async function seal(
@@ -88,7 +80,9 @@ async function seal(
   const content = ciphertext.source;
   const replacement = { content, old: null, newMode, existing, random, verify, confirmUnchanged };
   await replaceFile(disk, target, replacement, signal);
-  await rememberFile(memory, target, factsOfWritten(ciphertext.digest(), named));
+  // The file is written; that its first save may have to ask is no failure.
+  const remembered = factsOfWritten(ciphertext.digest(), named);
+  await rememberFile(memory, target, remembered).catch(() => undefined);
   return operation.report();
 }
 
@@ -112,11 +106,9 @@ export async function decryptFile(
   signal?: AbortSignal,
 ): Promise<Report> {
   const { disk, keys, strategy, random } = context;
-  const facts = await disk.facts(source);
-  if (facts?.kind !== "file") {
-    throw new AgeError("not-found", `${source} is not a file`, { path: source });
-  }
+  const facts = await sourceFacts(source, disk);
   await refuseSameFile(source, target, disk);
+  const confirmUnchanged = await changeGuard({ source, target, existing }, disk);
   const measured = await readAgeFile(disk.stream(source, signal), signal);
   const total = await plaintextSize(measured, facts.size);
   const file = await readAgeFile(disk.stream(source, signal), signal);
@@ -124,7 +116,7 @@ export async function decryptFile(
   try {
     ({ fileKey } = await unlock(file, source, keys, "ask", signal));
     const operation = strategy.decrypt(file, fileKey, signal);
-    const plaintext = digested(operation.output, (done) => {
+    const plaintext = digested(wipedAfterUse(operation.output), (done) => {
       onProgress(done, total);
     });
     await replaceFile(
@@ -139,7 +131,7 @@ export async function decryptFile(
         verify: async (candidate) => {
           await expectDigest(disk.stream(candidate, signal), plaintext.digest());
         },
-        confirmUnchanged: () => Promise.resolve(),
+        confirmUnchanged,
       },
       signal,
     );
@@ -150,43 +142,19 @@ export async function decryptFile(
   }
 }
 
-/** Reads a source to its end, wiping it as it goes, and throws unless it has this digest. */
-async function expectDigest(source: Source, digest: string): Promise<void> {
-  const readBack = digested(source, () => undefined);
-  for await (const piece of readBack.source) piece.fill(0);
-  if (readBack.digest() === digest) return;
-  throw new AgeError("unverified-candidate", "what was read back is not what was written");
-}
-
 /** A file for others only can't be read back; that its bytes are right must do. */
 function ignoreNoMatch(error: unknown): void {
   if (error instanceof AgeError && error.code === "no-identity-match") return;
   throw error;
 }
 
-/** Writing a file onto itself would destroy it. */
-async function refuseSameFile(source: string, target: string, disk: Disk): Promise<void> {
-  if ((await disk.realPath(source)) !== (await disk.realPath(target))) return;
-  throw new AgeError("already-exists", "the target is the source itself", { path: target });
-}
-
-interface Digested {
-  readonly source: AsyncIterable<Uint8Array>;
-  /** The SHA-256 of what has passed, in hex; to be asked for at the end. */
-  readonly digest: () => string;
-}
-
-function digested(source: Source, onBytes: (done: number) => void): Digested {
-  const hasher = sha256Hasher();
-  let hex: string | null = null;
-  let done = 0;
-  async function* passing(): AsyncGenerator<Uint8Array> {
-    for await (const piece of source) {
-      hasher.update(piece);
-      done += piece.length;
-      onBytes(done);
+/** Zeroes the pieces of a source, which are ours, once they are used. */
+async function* wipedAfterUse(source: Source): AsyncGenerator<Uint8Array> {
+  for await (const piece of source) {
+    try {
       yield piece;
+    } finally {
+      piece.fill(0);
     }
   }
-  return { source: passing(), digest: () => (hex ??= hasher.digest()) };
 }

@@ -3,7 +3,8 @@ import { AgeError } from "../age/errors";
 import { ScryptIdentity, ScryptRecipient } from "../age/scrypt";
 import { approve, isApproved, rememberedFile, type NamedRecipient } from "./memory";
 import type { DocumentContext, OpenDocument, Version } from "./openDocument";
-import { compareRecipients, showsDifference } from "./recipientGuard";
+import type { Prompts } from "./prompts";
+import { compareRecipients, showsDifference, type RecipientChange } from "./recipientGuard";
 import { resolveRecipients, type ResolvedRecipients } from "./recipients";
 import { unlock } from "./unlock";
 
@@ -37,10 +38,13 @@ export async function guardedRecipients(
 }
 
 async function passphraseAudience(
-  { path }: OpenDocument,
+  document: OpenDocument,
   present: Version | null,
   { keys }: DocumentContext,
 ): Promise<Audience> {
+  const { path } = document;
+  const strangers = await unopenedTypes(document, present);
+  if (strangers !== null) await confirmPassphrase(path, strangers, keys.prompts);
   let passphrase = keys.keyring.passphraseFor(path);
   if (passphrase === null && present !== null) {
     // Locked since it was opened: asking again proves the passphrase against the file as it stands.
@@ -61,6 +65,21 @@ async function passphraseAudience(
       held.fill(0);
     },
   };
+}
+
+/** The document's own passphrase says nothing of who reads a version that it does not open. */
+async function confirmPassphrase(
+  path: string,
+  strangers: readonly string[],
+  prompts: Prompts,
+): Promise<void> {
+  const change: RecipientChange = {
+    ...{ dropped: [], added: [], unnamedDropped: strangers.length, unnamedAdded: 0 },
+    ...{ locksOut: false, certain: false },
+  };
+  const origin = { kind: "passphrase", place: path } as const;
+  const agreed = await prompts.confirmRecipients({ path, origin, change, next: [] });
+  if (!agreed) throw notConfirmed();
 }
 
 async function recipientsAudience(
@@ -121,7 +140,8 @@ async function confirm(
   own: readonly string[],
   { memory, keys }: DocumentContext,
 ): Promise<void> {
-  const written = rememberedFile(memory, document.path)?.written;
+  const { path } = document;
+  const written = rememberedFile(memory, path)?.written;
   const opener = document.opener.kind === "identity" ? document.opener.recipient : null;
   const readers =
     strangers === null
@@ -140,13 +160,12 @@ async function confirm(
     nextTypes: recipients.map(({ type }) => type),
   });
   if (change === null) return;
-  if (!showsDifference(change) && isApproved(memory, origin.place, named)) return;
-  const agreed = await keys.prompts.confirmRecipients({
-    path: document.path,
-    origin,
-    change,
-    next: named,
-  });
-  if (!agreed) throw new AgeError("dismissed", "not saved: the recipients were not confirmed");
-  await approve(memory, origin.place, named);
+  if (!showsDifference(change) && isApproved(memory, path, origin.place, named)) return;
+  const agreed = await keys.prompts.confirmRecipients({ path, origin, change, next: named });
+  if (!agreed) throw notConfirmed();
+  await approve(memory, path, origin.place, named);
+}
+
+function notConfirmed(): AgeError {
+  return new AgeError("dismissed", "not saved: the recipients were not confirmed");
 }

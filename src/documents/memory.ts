@@ -1,3 +1,7 @@
+import { utf8 } from "../age/bytes";
+import { digest } from "./digest";
+import { movedPath } from "./movedPath";
+
 /**
  * What Cage remembers between windows, by key. Only public facts go here (hashes of ciphertext,
  * recipients), never a secret.
@@ -26,7 +30,10 @@ export interface Remembered {
   };
 }
 
-/** Only so many files are remembered; the ones used longest ago are forgotten first. */
+/**
+ * Only so many files are remembered, and approvals for as many; the ones used longest ago are
+ * forgotten first.
+ */
 const limit = 500;
 const filesKey = "cage.files";
 const approvedKey = "cage.approvedRecipients";
@@ -53,32 +60,60 @@ export async function rememberFile(
   await put(memory, filesKey, path, facts);
 }
 
-/** Whether the user has agreed to exactly this list from exactly this place. */
+/** Whether the user has agreed, for this file, to exactly this list from exactly this place. */
 export function isApproved(
   memory: Memory,
+  path: string,
   place: string,
   recipients: readonly NamedRecipient[],
 ): boolean {
-  return find(memory, approvedKey, place) === listOf(recipients);
+  return find(memory, approvedKey, path) === approvalOf(place, recipients);
 }
 
-/** Records that the user agreed to this list from this place. */
+/**
+ * Records that the user agreed to this list from this place for this file. For another file of the
+ * same place it says nothing: its readers may be others.
+ */
 export async function approve(
   memory: Memory,
+  path: string,
   place: string,
   recipients: readonly NamedRecipient[],
 ): Promise<void> {
-  await put(memory, approvedKey, place, listOf(recipients));
+  await put(memory, approvedKey, path, approvalOf(place, recipients));
 }
 
-function listOf(recipients: readonly NamedRecipient[]): string {
-  return recipients
-    .map(({ text }) => text)
-    .sort()
-    .join(" ");
+/** Takes what is remembered of a file, or of those in a folder, along; for some it stays as well. */
+export async function moveRemembered(
+  memory: Memory,
+  from: string,
+  to: string,
+  staying: readonly string[],
+): Promise<void> {
+  for (const key of [filesKey, approvedKey]) {
+    const known = entries(memory, key);
+    const moved = known.flatMap(([path, value]) => {
+      const name = movedPath(path, from, to);
+      return name === null ? [] : [[name, value] as const];
+    });
+    if (moved.length === 0) continue;
+    const replaced = new Set(moved.map(([name]) => name));
+    const others = known.filter(
+      ([path]) =>
+        staying.includes(path) || (movedPath(path, from, to) === null && !replaced.has(path)),
+    );
+    await memory.set(key, [...others, ...moved].slice(-limit));
+  }
 }
 
-function find(memory: Memory, key: string, name: string): unknown {
+/** A digest, so that what is remembered of a long list stays small. */
+function approvalOf(place: string, recipients: readonly NamedRecipient[]): string {
+  const list = recipients.map(({ text }) => text).sort();
+  return digest(utf8(JSON.stringify([place, ...list])));
+}
+
+/** What is remembered under a name. */
+export function find(memory: Memory, key: string, name: string): unknown {
   return entries(memory, key).find(([known]) => known === name)?.[1];
 }
 
@@ -87,7 +122,13 @@ function entries(memory: Memory, key: string): readonly (readonly [string, unkno
   return Array.isArray(stored) ? (stored as readonly (readonly [string, unknown])[]) : [];
 }
 
-async function put(memory: Memory, key: string, name: string, value: unknown): Promise<void> {
+/** Remembers something under a name, or forgets it (null). */
+export async function put(
+  memory: Memory,
+  key: string,
+  name: string,
+  value: unknown,
+): Promise<void> {
   const others = entries(memory, key).filter(([known]) => known !== name);
   const kept = value === null ? others : [...others.slice(1 - limit), [name, value] as const];
   await memory.set(key, kept);

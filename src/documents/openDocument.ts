@@ -10,7 +10,10 @@ import { unlock, type Asking, type Keys, type Opener } from "./unlock";
 /** Everything that documents work with. */
 export interface DocumentContext {
   readonly disk: Disk;
+  /** What all windows remember: recipients. */
   readonly memory: Memory;
+  /** What this window remembers: what its editors' texts were made from. */
+  readonly bases: Memory;
   readonly keys: Keys;
   readonly strategy: Strategy;
   readonly sources: RecipientSources;

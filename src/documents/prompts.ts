@@ -12,7 +12,7 @@ export interface PassphraseRequest {
 
 /** Where a list of recipients comes from. */
 export interface RecipientsOrigin {
-  readonly kind: "recipients-file" | "rules" | "remembered" | "identity";
+  readonly kind: "recipients-file" | "rules" | "remembered" | "identity" | "passphrase";
   /** The recipients file, or the rule's glob; the document's own path for the other kinds. */
   readonly place: string;
 }
@@ -22,6 +22,7 @@ export interface RecipientsQuestion {
   readonly path: string;
   readonly origin: RecipientsOrigin;
   readonly change: RecipientChange;
+  /** Empty for a passphrase. */
   readonly next: readonly NamedRecipient[];
 }
 

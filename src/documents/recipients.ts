@@ -3,7 +3,7 @@ import type { Recipient } from "../age/age";
 import { AgeError } from "../age/errors";
 import { maxKeyFileSize } from "../keys/lines";
 import { parseRecipient } from "../keys/recipient";
-import { findRecipientsFile, parseRecipientsFile } from "../keys/recipientsFile";
+import { findRecipientsFile, maxRecipients, parseRecipientsFile } from "../keys/recipientsFile";
 import type { Disk } from "./disk";
 import { rememberedFile, type Memory, type NamedRecipient } from "./memory";
 import type { RecipientsOrigin } from "./prompts";
@@ -99,6 +99,10 @@ function fromRule({ glob, recipients }: RecipientsRule): ResolvedRecipients {
   if (recipients.length === 0) {
     throw new AgeError("no-recipients", `the rule "${glob}" of cage.recipients is empty`);
   }
+  if (recipients.length > maxRecipients) {
+    const message = `the rule "${glob}" of cage.recipients lists more than ${maxRecipients} recipients`;
+    throw new AgeError("invalid-recipient", message);
+  }
   return parsed(
     { kind: "rules", place: glob },
     recipients.map((text) => ({ text })),
@@ -112,5 +116,6 @@ function parsed(origin: RecipientsOrigin, listed: readonly NamedRecipient[]): Re
 
 /** A recipient listed twice would get two stanzas and look like two people. */
 function withoutRepetitions(listed: readonly NamedRecipient[]): readonly NamedRecipient[] {
-  return listed.filter(({ text }, index) => listed.findIndex((one) => one.text === text) === index);
+  const seen = new Set<string>();
+  return listed.filter(({ text }) => !seen.has(text) && seen.add(text));
 }

@@ -1,9 +1,10 @@
 import { collect, decrypt, readAgeFile, stanzaTypes } from "../age/age";
 import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
+import { rememberedBase } from "./bases";
 import { digest } from "./digest";
 import { guardedRecipients, type Audience } from "./guardedRecipients";
-import { factsOfWritten, rememberedFile, rememberFile } from "./memory";
+import { factsOfWritten, rememberFile } from "./memory";
 import { openVersion, readVersion } from "./openDocument";
 import type { DocumentContext, OpenDocument, Version } from "./openDocument";
 import { replaceFile } from "./replaceFile";
@@ -42,7 +43,7 @@ export async function saveDocument(
   if (writing === "when changed" && isSamePlaintext && current !== null) {
     return { kind: current.hash === base.ciphertext ? "untouched" : "reload" };
   }
-  const known = base?.ciphertext ?? rememberedFile(context.memory, path)?.ciphertext ?? null;
+  const known = base?.ciphertext ?? rememberedBase(context.bases, path);
   if (current?.hash !== known) {
     const what = current === null ? "deleted" : known === null ? "never read" : "changed";
     const choice = await context.keys.prompts.changedOnDisk(path, what);

@@ -103,12 +103,16 @@ async function unlockWithIdentity(
     const closed = found.encrypted.filter((identityFile) => !open.has(identityFile.path));
     if (closed.length > 0 && asking === "never") throw locked(path);
     const problems = [...found.problems];
+    let dismissed: AgeError | null = null;
     for (const identityFile of closed) {
       const problem = await openIdentityFile(identityFile, keys, asking, signal);
-      if (problem !== null) problems.push(problem);
+      if (problem?.code === "dismissed") dismissed ??= problem;
+      else if (problem !== null) problems.push(problem);
       const after = await tryIdentities(file, keys.keyring.identities(), signal);
       if (after !== null) return after;
     }
+    // Whether an identity fits that the user would not open, nobody can say.
+    if (dismissed !== null) throw dismissed;
     throw noMatch(file, [...found.found, ...keys.keyring.identities()], problems);
   } finally {
     for (const { identity } of found.found) identity.wipe();
@@ -134,7 +138,8 @@ async function tryIdentities(
 /**
  * Decrypts an identity file that is itself passphrase-encrypted, and keeps what it holds.
  *
- * @returns what is wrong with the file, which must not keep another one from being tried; or null.
+ * @returns what is wrong with the file, or that it was dismissed, which must not keep another one from
+ * being tried; or null.
  */
 async function openIdentityFile(
   { path, content }: IdentitySearch["encrypted"][number],
@@ -162,7 +167,8 @@ async function openIdentityFile(
     await askUntilRight(request, keys, attempt, () => undefined);
     return null;
   } catch (error) {
-    if (!(error instanceof AgeError) || ["dismissed", "locked"].includes(error.code)) throw error;
+    if (!(error instanceof AgeError) || error.code === "locked") throw error;
+    if (error.code === "dismissed") return error;
     const message = `${path} cannot be opened: ${error.message}`;
     return new AgeError("unreadable-identity-file", message, { path });
   }
@@ -210,7 +216,7 @@ function noMatch(
   identities: readonly FoundIdentity[],
   problems: readonly AgeError[],
 ): AgeError {
-  const types = stanzaTypes(file.header);
+  const types = stanzaTypes(file.header).map(cutToFit);
   const tried = identities.length === 0 ? "no identity was found" : "no identity fits";
   const reasons = problems.map(({ message }) => `; ${message}`).join("");
   return new AgeError(
@@ -224,14 +230,23 @@ function locked(path: string): AgeError {
   return new AgeError("locked", "the file is locked", { path });
 }
 
-/** "2 X25519 recipients and 1 ssh-ed25519 recipient". */
+/** A stanza's type is whatever the file's author wrote, of any length. */
+function cutToFit(type: string): string {
+  return type.length <= 30 ? type : `${type.slice(0, 29)}…`;
+}
+
+/** "2 X25519 recipients and 1 ssh-ed25519 recipient"; beyond a few kinds, only how many more. */
 function countKinds(types: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
-  return Array.from(
+  const kinds = Array.from(
     counts,
     ([type, n]) => `${n} ${type} ${n === 1 ? "recipient" : "recipients"}`,
-  ).join(" and ");
+  );
+  const most = 5;
+  const more = kinds.length - most;
+  const rest = more > 0 ? [`${more} more ${more === 1 ? "kind" : "kinds"}`] : [];
+  return [...kinds.slice(0, most), ...rest].join(" and ");
 }
 
 function nullWhenIncorrect(error: unknown): null {

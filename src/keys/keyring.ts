@@ -99,6 +99,12 @@ export class Keyring {
     return this.passphrases.get(file)?.slice() ?? null;
   }
 
+  /** The files whose passphrases it holds. */
+  passphraseFiles(): readonly string[] {
+    this.lockIfOverdue();
+    return [...this.passphrases.keys()];
+  }
+
   /**
    * Copies, which the caller wipes, of what is worth a try before asking the user: the file's own
    * passphrase, then the one that worked last. No more, because each try costs a scrypt run.

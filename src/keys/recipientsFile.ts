@@ -8,6 +8,9 @@ import { parseRecipient } from "./recipient";
 /** The longest line that may hold a recipient, in bytes; the same limit as age 1.3's. */
 const maxRecipientLine = 8 * 1024;
 
+/** The most recipients of a file: each makes a stanza, of which a header has at most so many. */
+export const maxRecipients = 1024;
+
 /** The names of a folder's recipients file: passage's and git-age's. The first one found counts. */
 const recipientsFileNames = [".age-recipients", ".agerecipients"];
 
@@ -31,7 +34,7 @@ export interface RecipientEntry {
  * A recipient that stands there twice is returned twice.
  *
  * @param path - names the file in errors
- * @throws AgeError `invalid-recipient` or `unsupported-recipient` with path and line;
+ * @throws AgeError `invalid-recipient`, also for one too many, or `unsupported-recipient` with path and line;
  * `no-recipients` for a file without any; `unreadable-recipients-file` for one that is too large or
  * not in UTF-8
  */
@@ -49,6 +52,10 @@ export function parseRecipientsFile(content: Uint8Array, path: string): readonly
       continue;
     }
     if (bytes.length > 0) {
+      if (entries.length === maxRecipients) {
+        const message = `${path} lists more than ${maxRecipients} recipients`;
+        throw new AgeError("invalid-recipient", message, { path });
+      }
       try {
         entries.push({ ...parseLine(bytes), name, line });
       } catch (error) {

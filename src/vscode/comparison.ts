@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { openDocument, type DocumentContext } from "../documents/openDocument";
 import { plainName } from "../documents/names";
 import { Disposable } from "./dispose";
+import { quoted } from "./foreignText";
 import { documentUri } from "./uris";
 
 /** The scheme of the read-only left side of a comparison. */
@@ -11,6 +12,8 @@ const scheme = "cage-disk";
 /** Shows the edited text of a document beside what another program wrote to its file. */
 export class Comparison extends Disposable implements vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
+  private readonly changes = this.register(new vscode.EventEmitter<vscode.Uri>());
+  readonly onDidChange = this.changes.event;
 
   constructor(private readonly context: DocumentContext) {
     super();
@@ -31,7 +34,9 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
     const left = right.with({ scheme });
     this.texts.set(left.toString(), new TextDecoder().decode(plaintext));
     plaintext.fill(0);
-    const name = plainName(basename(path));
+    // VS Code keeps the text of a comparison that is still open until it is told of another one.
+    this.changes.fire(left);
+    const name = quoted(plainName(basename(path)));
     await vscode.commands.executeCommand(
       "vscode.diff",
       left,

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { AgeError, type AgeErrorCode } from "../age/errors";
+import { quoted } from "./foreignText";
 
 /** A button under a message: its label and the command that it runs with the file's path. */
 export interface Action {
@@ -15,6 +16,9 @@ export interface Explanation {
   readonly nextStep: string;
   readonly actions: readonly Action[];
 }
+
+/** How much of a failure's message is shown: enough for the names in it. */
+export const longestMessage = 600;
 
 const openRaw: Action = { label: "Open Raw", command: "cage.openRaw" };
 const unlock: Action = { label: "Unlock", command: "cage.openDecrypted" };
@@ -32,10 +36,14 @@ export function explain(error: unknown): Explanation {
     };
   }
   const [nextStep, actions] = advice(error.code);
-  return { message: sentence(error.message), nextStep, actions };
+  return { message: quoted(sentence(error.message), longestMessage), nextStep, actions };
 }
 
-/** Shows a failure with its next step and its buttons. */
+/**
+ * Shows a failure with its next step and its buttons.
+ *
+ * @param what - what failed, as a sentence; names in it are quoted already.
+ */
 export function showFailure(what: string, error: unknown, uri: vscode.Uri): void {
   const { message, nextStep, actions } = explain(error);
   const labels = actions.map(({ label }) => label);
@@ -88,7 +96,7 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
       ];
     case "no-identity-match":
       return [
-        "Choose an identity file that belongs to one of its recipients, or ask somebody who can read it to add you.",
+        "Choose an identity file that belongs to one of its recipients, or ask somebody who can read it to add you. This version opens files by X25519 identities and passphrases, not by SSH keys, plugins or post-quantum identities.",
         [chooseIdentity, openRaw],
       ];
     case "incorrect-passphrase":
@@ -114,7 +122,7 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
     case "unreadable-recipients-file":
       return ["Mend that file and save again. Nothing was written.", []];
     case "locked":
-      return ["Unlock it to go on.", [unlock]];
+      return ["Unlock it to go on.", [unlock, chooseIdentity, openRaw]];
     case "dismissed":
       return ["Nothing was written.", [unlock]];
     case "not-found":

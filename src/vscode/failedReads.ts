@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../age/errors";
 import { showFailure } from "./errors";
+import { quoted } from "./foreignText";
 
 /**
  * Tells of documents that VS Code could not read back, such as tabs restored with a window: VS Code
@@ -13,7 +14,7 @@ export class FailedReads {
   add(path: string, error: unknown): void {
     if (this.told.has(path) || (error instanceof AgeError && error.code === "not-found")) return;
     this.told.add(path);
-    showFailure(`${basename(path)} is not open.`, error, vscode.Uri.file(path));
+    showFailure(`${quoted(basename(path))} is not open.`, error, vscode.Uri.file(path));
   }
 
   /** The file was read. */

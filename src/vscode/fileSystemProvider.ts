@@ -1,6 +1,8 @@
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../age/errors";
+import { randomBytes } from "../age/primitives";
+import { copyEncrypted } from "../documents/copyFile";
 import type { Disk } from "../documents/disk";
 import type { Documents } from "../documents/documents";
 import { isEncryptedName, plainName } from "../documents/names";
@@ -10,7 +12,7 @@ import type { FailedReads } from "./failedReads";
 import type { Log } from "./log";
 import type { OpenRequests } from "./openRequests";
 import { documentUri, encryptedPath, placeOf } from "./uris";
-import { hasUnsavedText } from "./unsavedText";
+import { hasUnsavedText } from "./editorTexts";
 
 /** Decrypted documents as files of the scheme `cage`. Plaintext is handed to VS Code and nobody else. */
 export class CageFileSystem extends Disposable implements vscode.FileSystemProvider {
@@ -31,7 +33,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         const path = encryptedPath(document.uri);
         if (path !== null && !document.isDirty) {
-          void this.documents.settled(path, document.getText());
+          void this.documents.settled(path);
         }
       }),
     );
@@ -46,16 +48,33 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   watch(uri: vscode.Uri): vscode.Disposable {
     const path = encryptedPath(uri);
     if (path === null) return new vscode.Disposable(() => undefined);
-    const pattern = new vscode.RelativePattern(vscode.Uri.file(dirname(path)), basename(path));
-    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-    const tell = (type: vscode.FileChangeType) => async () => {
-      if (await this.documents.hasChanged(path)) this.changes.fire([{ type, uri }]);
+    const watchers: vscode.Disposable[] = [];
+    let isWanted = true;
+    const watchAt = (place: string): void => {
+      const folder = vscode.Uri.file(dirname(place));
+      const pattern = new vscode.RelativePattern(folder, literalGlob(basename(place)));
+      const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+      const tell = (type: vscode.FileChangeType) => async () => {
+        if (await this.documents.hasChanged(path)) this.changes.fire([{ type, uri }]);
+      };
+      watcher.onDidChange(tell(vscode.FileChangeType.Changed));
+      // A save by rename shows as a new file.
+      watcher.onDidCreate(tell(vscode.FileChangeType.Changed));
+      watcher.onDidDelete(tell(vscode.FileChangeType.Deleted));
+      watchers.push(watcher);
     };
-    watcher.onDidChange(tell(vscode.FileChangeType.Changed));
-    // A save by rename shows as a new file.
-    watcher.onDidCreate(tell(vscode.FileChangeType.Changed));
-    watcher.onDidDelete(tell(vscode.FileChangeType.Deleted));
-    return watcher;
+    watchAt(path);
+    // A symbolic link does not change when its target does.
+    void this.disk.realPath(path).then(
+      (target) => {
+        if (isWanted && target !== path) watchAt(target);
+      },
+      () => undefined,
+    );
+    return new vscode.Disposable(() => {
+      isWanted = false;
+      for (const watcher of watchers) watcher.dispose();
+    });
   }
 
   /** Makes VS Code read a document again. */
@@ -156,8 +175,8 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   async copy(from: vscode.Uri, to: vscode.Uri, { overwrite }: { overwrite: boolean }) {
     const [source, target] = [this.documentPath(from), this.documentPath(to)];
     await this.translated(to, "copy", async () => {
-      if (overwrite && (await this.disk.facts(target)) !== null) await this.disk.remove(target);
-      await this.disk.copyToFree(source, target);
+      const existing = overwrite ? "replace" : "keep";
+      await copyEncrypted(source, target, existing, this.disk, randomBytes);
     });
     this.changes.fire([{ type: vscode.FileChangeType.Created, uri: to }]);
   }
@@ -208,4 +227,9 @@ function blankStat(): vscode.FileStat {
     size: 0,
     permissions: vscode.FilePermission.Readonly,
   };
+}
+
+/** A glob that matches exactly this name. */
+function literalGlob(name: string): string {
+  return name.replaceAll(/[[\]{}*?]/g, "[$&]");
 }

@@ -1,7 +1,9 @@
 import { extname, posix } from "node:path";
 import * as vscode from "vscode";
+import { explain, longestMessage, type Action, type Explanation } from "./errors";
 import type { CageFileSystem } from "./fileSystemProvider";
-import { imagePage } from "./pages";
+import { quoted } from "./foreignText";
+import { failurePage, imagePage } from "./pages";
 
 /** The id of the custom editor for decrypted images, as in package.json. */
 export const imageViewType = "cage.image";
@@ -34,22 +36,69 @@ export class ImageViewer implements vscode.CustomReadonlyEditorProvider {
     return { uri, dispose: () => undefined };
   }
 
-  resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
-    const name = posix.basename(uri.path);
-    const type = mediaTypes[extname(name).toLowerCase()];
+  async resolveCustomEditor(
+    { uri }: vscode.CustomDocument,
+    panel: vscode.WebviewPanel,
+  ): Promise<void> {
+    const name = quoted(posix.basename(uri.path));
+    const type = mediaTypes[extname(uri.path).toLowerCase()];
+    let failure: Explanation | null = null;
+    let isOpen = true;
+    const setPage = (html: string): void => {
+      // A tab may be closed while its image is read, and its page then takes nothing.
+      if (isOpen) panel.webview.html = html;
+    };
+    const show = (): void => {
+      failure = null;
+      setPage(imagePage(name, crypto.randomUUID()));
+    };
+    const read = async (): Promise<Uint8Array | null> => {
+      try {
+        return await vscode.workspace.fs.readFile(uri);
+      } catch (error) {
+        failure = explanation(error);
+        setPage(failurePage(name, failure, crypto.randomUUID()));
+        return null;
+      }
+    };
+    // Read before this returns, while what was decrypted to open it is still at hand.
+    let first: Uint8Array | null = null;
     const send = async (): Promise<void> => {
-      const bytes = await vscode.workspace.fs.readFile(uri);
-      await panel.webview.postMessage({ bytes, type });
+      const bytes = first ?? (await read());
+      first = null;
+      if (bytes !== null && isOpen) await panel.webview.postMessage({ bytes, type });
     };
     panel.webview.options = { enableScripts: true };
-    // The page asks for its image whenever it is made, also when a hidden tab shows again.
-    panel.webview.onDidReceiveMessage(() => void send());
+    panel.webview.onDidReceiveMessage(async (message: unknown) => {
+      // The page asks for its image whenever it is made, also when a hidden tab shows again.
+      if (message === "ready") {
+        await send();
+        return;
+      }
+      const action = failure?.actions.find(({ command }) => command === message);
+      if (action === undefined) return;
+      await vscode.commands.executeCommand(action.command, uri);
+      if (action === tryAgain) show();
+    });
     const changes = this.files.onDidChangeFile((events) => {
-      if (events.some((event) => event.uri.toString() === uri.toString())) void send();
+      if (!events.some((event) => event.uri.toString() === uri.toString())) return;
+      first = null;
+      if (failure === null) void send();
+      else show();
     });
     panel.onDidDispose(() => {
+      isOpen = false;
       changes.dispose();
     });
-    panel.webview.html = imagePage(name, crypto.randomUUID());
+    first = await read();
+    if (first !== null) show();
   }
+}
+
+const tryAgain: Action = { label: "Try Again", command: "cage.openDecrypted" };
+
+/** A failed read in words; the file system's own errors are in words already. */
+function explanation(error: unknown): Explanation {
+  if (!(error instanceof vscode.FileSystemError)) return explain(error);
+  return { message: quoted(error.message, longestMessage), nextStep: "", actions: [tryAgain] };
 }

@@ -6,8 +6,9 @@ import type { Comparison } from "./comparison";
 import { Disposable } from "./dispose";
 import type { CageFileSystem } from "./fileSystemProvider";
 import type { OpenRequests } from "./openRequests";
-import { unsavedDocuments } from "./unsavedText";
+import { unsavedDocuments } from "./editorTexts";
 import { encryptedPath } from "./uris";
+import { quoted } from "./foreignText";
 
 /**
  * Locking: the keys are wiped, decrypted tabs are closed, and documents that VS Code still holds read
@@ -34,7 +35,8 @@ export class Lock extends Disposable {
     });
     this.register(
       vscode.workspace.onDidSaveTextDocument(({ uri }) => {
-        if (this.isPending && encryptedPath(uri) !== null) void this.sweep();
+        // Saving may have asked for the key again, so it is wiped again.
+        if (this.isPending && encryptedPath(uri) !== null) this.keyring.lock();
       }),
     );
     this.register(
@@ -53,7 +55,8 @@ export class Lock extends Disposable {
     );
     this.register(
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (encryptedPath(document.uri) !== null) this.keyring.touch();
+        // A reload in the background is no sign of a user.
+        if (document.isDirty && encryptedPath(document.uri) !== null) this.keyring.touch();
       }),
     );
   }
@@ -68,7 +71,7 @@ export class Lock extends Disposable {
   }
 
   private async settle(unsaved: readonly vscode.TextDocument[]): Promise<boolean> {
-    const names = unsaved.map(({ uri }) => basename(uri.path)).join(", ");
+    const names = unsaved.map(({ uri }) => quoted(basename(uri.path))).join(", ");
     const answer = await vscode.window.showWarningMessage(
       `Save before locking? Unsaved: ${names}.`,
       { modal: true, detail: "Locking closes every decrypted document." },
@@ -78,7 +81,7 @@ export class Lock extends Disposable {
     if (answer === undefined) return false;
     for (const document of unsaved) {
       if (answer === "Save and Lock" && !(await document.save())) return false;
-      if (answer === "Discard and Lock") await discard(document);
+      if (answer === "Discard and Lock" && !(await discard(document))) return false;
     }
     return true;
   }
@@ -89,12 +92,15 @@ export class Lock extends Disposable {
     this.isPending = unsaved.length > 0;
     const kept = unsaved.map(({ uri }) => uri.toString());
     this.documents.lock(unsaved.flatMap(({ uri }) => encryptedPath(uri) ?? []));
+    this.requests.dropPlaintexts();
     this.comparison.close();
     const tabs = vscode.window.tabGroups.all
       .flatMap((group) => group.tabs)
       .filter((tab) => {
         const shown = decryptedUris(tab);
-        return shown.length > 0 && !shown.some((uri) => kept.includes(uri.toString()));
+        return (
+          !tab.isDirty && shown.length > 0 && !shown.some((uri) => kept.includes(uri.toString()))
+        );
       });
     if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
     // Another extension may hold a document whose tab is closed, and so does VS Code for a while.
@@ -105,7 +111,7 @@ export class Lock extends Disposable {
       this.files.refresh(path);
     }
     if (unsaved.length === 0) return;
-    const names = unsaved.map(({ uri }) => basename(uri.path)).join(", ");
+    const names = unsaved.map(({ uri }) => quoted(basename(uri.path))).join(", ");
     void vscode.window
       .showWarningMessage(
         `Cage is locked, but ${names} has unsaved text and stays open until it is saved.`,
@@ -118,10 +124,13 @@ export class Lock extends Disposable {
   }
 }
 
-/** Gives up the unsaved text of a document. */
-async function discard({ uri }: vscode.TextDocument): Promise<void> {
-  await vscode.commands.executeCommand("vscode.openWith", uri, "default");
+/** Gives up the unsaved text of a document; false if another editor came to the front meanwhile. */
+async function discard(document: vscode.TextDocument): Promise<boolean> {
+  await vscode.commands.executeCommand("vscode.openWith", document.uri, "default");
+  // The command that follows reverts whatever is active: never another text than the one agreed on.
+  if (vscode.window.activeTextEditor?.document !== document) return false;
   await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  return true;
 }
 
 /** The decrypted documents that a tab shows. */

@@ -1,27 +1,31 @@
 import * as vscode from "vscode";
 import { AgeError } from "../age/errors";
 import { megabytesPerSecond, type Report } from "../strategies/strategy";
+import { plain } from "./foreignText";
 
-/** The log channel. It is told codes, paths and figures, never a key, a passphrase or plaintext. */
+/**
+ * The log channel. It is told codes, paths and figures, never a key, a passphrase or plaintext. Each
+ * entry is one line, whatever the paths in it hold.
+ */
 export class Log {
   constructor(private readonly channel: vscode.LogOutputChannel) {}
 
   /** Something that happened. */
   info(text: string): void {
-    this.channel.info(text);
+    this.channel.info(plain(text));
   }
 
   /** A failed action, by its code; an unknown error only by its kind, since its text may hold anything. */
   failure(action: string, path: string, error: unknown): void {
     const what = error instanceof AgeError ? `${error.code}: ${error.message}` : kindOf(error);
-    this.channel.error(`${action} ${path}: ${what}`);
+    this.channel.error(plain(`${action} ${path}: ${what}`));
   }
 
   /** What an operation did. */
   report(path: string, report: Report): void {
     const { operation, strategy, engine, bytes, seconds, reason } = report;
     const rate = megabytesPerSecond(report).toFixed(1);
-    this.channel.info(
+    this.info(
       `${operation} ${path}: ${bytes} bytes in ${seconds.toFixed(4)} s, ${rate} MB/s; strategy ${strategy} (${reason}), engine ${engine}`,
     );
   }

@@ -1,8 +1,10 @@
+import type * as vscode from "vscode";
 import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { identityPlaces } from "../keys/discovery";
 import { readIdentities, type IdentitySearch } from "../keys/identitySearch";
 import type { Clock } from "../keys/keyring";
+import type { Memory } from "../documents/memory";
 import { settings } from "./settings";
 
 /** Looks for identities where the settings, the environment and the conventions say, on this machine. */
@@ -33,3 +35,11 @@ export const wallClock: Clock = {
     };
   },
 };
+
+/** VS Code's state, as what documents remember between windows. */
+export function memoryOf(state: vscode.Memento): Memory {
+  return {
+    get: (key) => state.get(key),
+    set: async (key, value) => state.update(key, value),
+  };
+}

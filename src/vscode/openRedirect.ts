@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../age/errors";
 import { explain } from "./errors";
+import { quoted } from "./foreignText";
 import type { Log } from "./log";
 import { failurePage, messagePage } from "./pages";
 import type { Opener } from "./opener";
@@ -27,7 +28,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     { uri }: vscode.CustomDocument,
     panel: vscode.WebviewPanel,
   ): Promise<void> {
-    const name = basename(uri.path);
+    const name = quoted(basename(uri.path));
     const tab = tabOf(uri, panel.viewColumn);
     panel.webview.options = { enableScripts: true };
     if (uri.scheme !== "file") {
@@ -55,7 +56,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
   }
 
   private async attempt(uri: vscode.Uri, panel: vscode.WebviewPanel): Promise<void> {
-    const name = basename(uri.path);
+    const name = quoted(basename(uri.path));
     panel.webview.html = messagePage(`Opening ${name}…`, "");
     try {
       const tab = tabOf(uri, panel.viewColumn);
@@ -66,7 +67,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
       });
       const left = tabOf(uri, panel.viewColumn);
       // A preview tab was replaced in place; a pinned one is still there.
-      if (left !== null) await vscode.window.tabGroups.close(left, true);
+      if (left !== null) await closeQuietly(left);
     } catch (error) {
       this.log.failure("open", uri.fsPath, error);
       const isDismissed = error instanceof AgeError && error.code === "dismissed";
@@ -83,6 +84,15 @@ const actionCommands: ReadonlySet<string> = new Set([
   "cage.decryptFile",
   "cage.showLog",
 ]);
+
+/** Closes a tab that VS Code may have closed in the same moment, which is no failure. */
+async function closeQuietly(tab: vscode.Tab): Promise<void> {
+  try {
+    await vscode.window.tabGroups.close(tab, true);
+  } catch {
+    return;
+  }
+}
 
 /** The tab of an encrypted file in a column; a diff has none. */
 function tabOf(uri: vscode.Uri, column: vscode.ViewColumn | undefined): vscode.Tab | null {

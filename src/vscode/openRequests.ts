@@ -25,6 +25,11 @@ export class OpenRequests {
     this.takePlaintext(path)?.fill(0);
   }
 
+  /** Wipes all that was left: Cage is locked. */
+  dropPlaintexts(): void {
+    for (const path of [...this.plaintexts.keys()]) this.dropPlaintext(path);
+  }
+
   /** Makes a document that VS Code holds read as empty, until the user opens it again. */
   blank(path: string): void {
     this.blanked.add(path);

@@ -7,6 +7,7 @@ import type { CageFileSystem } from "./fileSystemProvider";
 import { imageViewType, isImage } from "./imageViewer";
 import type { OpenRequests } from "./openRequests";
 import { documentUri } from "./uris";
+import { quoted } from "./foreignText";
 
 /** Where a document is to be shown. */
 export interface Placement {
@@ -30,7 +31,9 @@ export class Opener {
    */
   async open(path: string, placement: Placement): Promise<void> {
     if (!(await this.isSizeAccepted(path))) {
-      throw new AgeError("too-large", `${basename(path)} is large for an editor`, { path });
+      throw new AgeError("too-large", `the file ${quoted(basename(path))} is large for an editor`, {
+        path,
+      });
     }
     const uri = documentUri(path);
     this.requests.leavePlaintext(path, await this.documents.read(path, "ask"));
@@ -54,7 +57,7 @@ export class Opener {
     if (size <= comfortableSize) return true;
     if (size > largestSize) return false;
     const answer = await vscode.window.showWarningMessage(
-      `${basename(path)} is ${Math.round(size / 1048576)} MiB; the editor is slow with files above 50 MiB.`,
+      `${quoted(basename(path))} is ${Math.round(size / 1048576)} MiB; the editor is slow with files above 50 MiB.`,
       { modal: true, detail: "Decrypt File… writes it to the disk instead." },
       "Open Anyway",
     );

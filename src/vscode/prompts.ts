@@ -1,9 +1,12 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { AgeError } from "../age/errors";
 import type { NamedRecipient } from "../documents/memory";
 import type { PassphraseRequest, Prompts, RecipientsQuestion } from "../documents/prompts";
 import { encodePassphrase } from "../keys/passphrase";
-import { shorten } from "../keys/recipient";
+import { showFailure } from "./errors";
+import { quoted, quotedRecipient } from "./foreignText";
+import type { Log } from "./log";
 
 /** Asks the user, in VS Code's own dialogs. */
 export class VscodePrompts implements Prompts {
@@ -12,11 +15,14 @@ export class VscodePrompts implements Prompts {
   private last: Promise<unknown> = Promise.resolve();
 
   /** @param compare - shows the edited text of a file beside what is on the disk. */
-  constructor(private readonly compare: (path: string) => Promise<void>) {}
+  constructor(
+    private readonly compare: (path: string) => Promise<void>,
+    private readonly log: Log,
+  ) {}
 
   async passphrase({ path, purpose, attempt }: PassphraseRequest): Promise<Uint8Array | null> {
-    const name = basename(path);
-    const what = purpose === "open a file" ? name : `the identity file ${path}`;
+    const name = quoted(basename(path));
+    const what = purpose === "open a file" ? name : `the identity file ${quoted(path)}`;
     return this.inTurn(() =>
       askPassphrase({
         title: `Passphrase for ${name}`,
@@ -29,7 +35,8 @@ export class VscodePrompts implements Prompts {
   }
 
   /** Asks for the passphrase of a new file, twice. Null when dismissed. */
-  async newPassphrase(name: string): Promise<Uint8Array | null> {
+  async newPassphrase(fileName: string): Promise<Uint8Array | null> {
+    const name = quoted(fileName);
     for (let prompt = `Choose a passphrase for ${name}.`; ;) {
       const title = `New Passphrase for ${name}`;
       const first = await this.inTurn(() => askPassphrase({ title, prompt }));
@@ -52,7 +59,7 @@ export class VscodePrompts implements Prompts {
   async acceptWork(path: string, logN: number): Promise<boolean> {
     const gibibytes = 2 ** (logN - 20);
     const answer = await vscode.window.showWarningMessage(
-      `Opening ${basename(path)} needs about ${gibibytes} GiB of memory and may take a while.`,
+      `Opening ${quoted(basename(path))} needs about ${gibibytes} GiB of memory and may take a while.`,
       {
         modal: true,
         detail: `Its passphrase is protected with work factor ${logN}; 18 is usual. Go on only if you trust where the file comes from.`,
@@ -66,7 +73,7 @@ export class VscodePrompts implements Prompts {
     path: string,
     what: "changed" | "deleted" | "never read",
   ): Promise<"overwrite" | "reload" | "cancel"> {
-    const name = basename(path);
+    const name = quoted(basename(path));
     if (what === "deleted") {
       const answer = await vscode.window.showWarningMessage(
         `${name} was deleted by another program. Write it again?`,
@@ -90,7 +97,7 @@ export class VscodePrompts implements Prompts {
     );
     if (answer === "Compare") {
       // The save must end before the editors can change; so nobody waits for this.
-      void this.compare(path);
+      void this.tryCompare(path);
       return "cancel";
     }
     return answer === "Overwrite" ? "overwrite" : answer === "Reload" ? "reload" : "cancel";
@@ -98,8 +105,10 @@ export class VscodePrompts implements Prompts {
 
   async confirmRecipients(question: RecipientsQuestion): Promise<boolean> {
     const { message, detail } = recipientsText(question);
-    const go = "Save for These";
-    const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, go);
+    // The first button is the one that Enter presses, which somebody may have typed as text.
+    const [keep, go] = ["Don't Save", "Save for These"];
+    const options = { modal: true, detail };
+    const answer = await vscode.window.showWarningMessage(message, options, keep, go);
     return answer === go;
   }
 
@@ -107,8 +116,19 @@ export class VscodePrompts implements Prompts {
     if (this.told.has(identityFile)) return;
     this.told.add(identityFile);
     void vscode.window.showWarningMessage(
-      `The identity file ${identityFile} can be read by other users of this machine. Run "chmod 600" on it, so that only you can read it.`,
+      `The identity file ${quoted(identityFile)} can be read by other users of this machine. Run "chmod 600" on it, so that only you can read it.`,
     );
+  }
+
+  private async tryCompare(path: string): Promise<void> {
+    try {
+      await this.compare(path);
+    } catch (error) {
+      if (error instanceof AgeError && error.code === "dismissed") return;
+      this.log.failure("compare", path, error);
+      const what = `${quoted(basename(path))} could not be compared.`;
+      showFailure(what, error, vscode.Uri.file(path));
+    }
   }
 
   private async inTurn<T>(ask: () => Thenable<T>): Promise<T> {
@@ -123,7 +143,7 @@ export function recipientsText({ path, origin, change, next }: RecipientsQuestio
   message: string;
   detail: string;
 } {
-  const name = basename(path);
+  const name = quoted(basename(path));
   const facts: string[] = [];
   if (change.dropped.length > 0) {
     facts.push(`Could no longer read it: ${listed(change.dropped)}.`);
@@ -135,7 +155,9 @@ export function recipientsText({ path, origin, change, next }: RecipientsQuestio
     );
     facts.push(`${count} could no longer read it. An age file does not tell who they are.`);
   }
-  if (change.added.length > 0) facts.push(`Could read it from now on: ${listed(change.added)}.`);
+  if (change.added.length > 0) {
+    facts.push(`Could read it from now on: ${listedInFull(change.added)}.`);
+  }
   if (change.unnamedAdded > 0) {
     facts.push(
       `${counted(change.unnamedAdded, "recipient")} of those below could read it from now on. An age file does not tell who is new.`,
@@ -147,7 +169,10 @@ export function recipientsText({ path, origin, change, next }: RecipientsQuestio
     );
   }
   if (change.locksOut) facts.push("You yourself could no longer read it.");
-  facts.push(`It would be encrypted to ${listed(next)} (${whence(origin)}).`);
+  // Where nobody knows who is new, anybody may be.
+  const nextNames = change.unnamedAdded > 0 ? listedInFull(next) : listed(next);
+  const whom = origin.kind === "passphrase" ? "the passphrase alone" : nextNames;
+  facts.push(`It would be encrypted to ${whom} (${whence(origin)}).`);
   const drops = change.dropped.length + change.unnamedDropped > 0;
   return {
     message: drops
@@ -160,19 +185,28 @@ export function recipientsText({ path, origin, change, next }: RecipientsQuestio
 function whence({ kind, place }: RecipientsQuestion["origin"]): string {
   switch (kind) {
     case "recipients-file":
-      return `from ${place}`;
+      return `from ${quoted(place)}`;
     case "rules":
-      return `from the rule "${place}" of the setting cage.recipients`;
+      return `from the rule "${quoted(place)}" of the setting cage.recipients`;
     case "remembered":
       return "whom it was saved for last";
     case "identity":
       return "the identity that opened it; no recipients file or rule names others";
+    case "passphrase":
+      return "the one that opened your text";
   }
 }
 
 function listed(recipients: readonly NamedRecipient[]): string {
+  return recipients.map(quotedRecipient).join(", ");
+}
+
+/** With whole keys, for those who gain access: a key can be made like another one at its ends. */
+function listedInFull(recipients: readonly NamedRecipient[]): string {
   return recipients
-    .map(({ text, name }) => (name === undefined ? shorten(text) : `${name} (${shorten(text)})`))
+    .map(({ text, name }) =>
+      name === undefined ? quoted(text) : `${quoted(name)} (${quoted(text)})`,
+    )
     .join(", ");
 }
 

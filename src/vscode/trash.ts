@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { quoted } from "./foreignText";
 
 /** Moves a file to the trash; where the machine has none (a server), asks before deleting for good. */
 export async function moveToTrash(path: string): Promise<void> {
@@ -11,9 +12,10 @@ export async function moveToTrash(path: string): Promise<void> {
     // VS Code does not tell "no trash here" from other failures; the question fits them all.
   }
   const answer = await vscode.window.showWarningMessage(
-    `${basename(path)} could not be moved to a trash, so it was kept.`,
+    `${quoted(basename(path))} could not be moved to a trash, so it was kept.`,
     { modal: true, detail: "Its encrypted copy is complete. Deleting cannot be undone." },
+    "Keep",
     "Delete Permanently",
   );
-  if (answer !== undefined) await vscode.workspace.fs.delete(uri);
+  if (answer === "Delete Permanently") await vscode.workspace.fs.delete(uri);
 }

@@ -26,10 +26,10 @@ export function placeOf(uri: vscode.Uri): Place {
   const parent = posix.dirname(uri.path);
   const container = posix.basename(parent);
   if (isEncryptedName(container) && posix.basename(uri.path) === plainName(container)) {
-    return { kind: "document", path: filePath(parent) };
+    return { kind: "document", path: filePath(uri, parent) };
   }
   const kind = isEncryptedName(posix.basename(uri.path)) ? "encrypted file" : "folder";
-  return { kind, path: filePath(uri.path) };
+  return { kind, path: filePath(uri, uri.path) };
 }
 
 /** The encrypted file of a decrypted document, or null for any other URI. */
@@ -39,6 +39,7 @@ export function encryptedPath(uri: vscode.Uri): string | null {
   return place.kind === "document" ? place.path : null;
 }
 
-function filePath(path: string): string {
-  return vscode.Uri.from({ scheme: "file", path }).fsPath;
+/** The authority is the server of a Windows share, and empty otherwise. */
+function filePath({ authority }: vscode.Uri, path: string): string {
+  return vscode.Uri.from({ scheme: "file", authority, path }).fsPath;
 }

@@ -1,18 +1,20 @@
 import { execFileSync } from "node:child_process";
-import { readFile, stat, symlink, unlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, symlink, unlink, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { localDisk } from "../../src/documents/disk";
 import { Documents } from "../../src/documents/documents";
+import { rememberedFile, rememberFile } from "../../src/documents/memory";
 import type { Report } from "../../src/strategies/strategy";
 import * as kit from "./kit";
 import { ageError, ageFile, alice, bob, bytes, decrypted, desk, passphrase } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
 
-async function opened(options: kit.DeskOptions & { unsaved?: () => boolean } = {}) {
+async function opened(options: kit.DeskOptions = {}) {
   const at = await desk(options);
   const reports: [string, Report][] = [];
   const onReport = (path: string, report: Report) => void reports.push([path, report]);
-  const documents = new Documents(at.context, onReport, options.unsaved ?? (() => false));
+  const documents = new Documents(at.context, onReport, () => null);
   return { ...at, documents, reports };
 }
 
@@ -265,5 +267,52 @@ describe("a file that moved", () => {
     expect((await documents.write(to, bytes("text"), "when changed")).kind).toBe("untouched");
     documents.forget(to);
     expect(documents.find(to)).toBeNull();
+  });
+
+  it("is not forgotten when it is told twice, or moved to where it is", async () => {
+    const { documents, encrypted, path, context } = await opened();
+    const from = await encrypted("a.age", "text");
+    const to = path("b.age");
+    await documents.read(from, "ask");
+    await documents.write(from, bytes("new"), "when changed");
+    await localDisk.renameToFree(from, to);
+    for (const [old, next] of [
+      [from, to],
+      [from, to],
+      [to, to],
+    ] as const) {
+      await documents.moved(old, next);
+      expect(documents.find(to)?.path).toBe(to);
+      expect(rememberedFile(context.memory, to)?.written?.recipients).toHaveLength(1);
+      expect(rememberedFile(context.memory, from)).toBeNull();
+    }
+  });
+
+  it("goes along with its folder, whether it is open or closed", async () => {
+    const { documents, encrypted, path, context, keyring, prompts, folder } = await opened();
+    await mkdir(path("old"));
+    const closed = await encrypted("old/closed.age", "text");
+    const open = await encrypted("old/open.age", "text", passphrase("right"));
+    prompts.passphrases = ["right"];
+    await documents.read(open, "ask");
+    await rememberFile(context.memory, closed, { ciphertext: "1" });
+    await documents.moved(join(folder, "old"), join(folder, "new"));
+    expect(documents.find(path("new/open.age"))?.path).toBe(path("new/open.age"));
+    expect(keyring.passphraseFiles()).toEqual([path("new/open.age")]);
+    expect(rememberedFile(context.memory, path("new/closed.age"))).toEqual({ ciphertext: "1" });
+  });
+
+  it("can still be written again at the old path, where its text is unsaved", async () => {
+    const { documents, encrypted, path, prompts } = await opened();
+    const from = await encrypted("a.age", "text", passphrase("right"));
+    const to = path("b.age");
+    prompts.passphrases = ["right"];
+    await documents.read(from, "ask");
+    await localDisk.renameToFree(from, to);
+    await documents.moved(from, to, [from]);
+    prompts.choices = ["overwrite"];
+    expect((await documents.write(from, bytes("unsaved"), "when changed")).kind).toBe("written");
+    expect(await decrypted(from, "right")).toBe("unsaved");
+    expect(await decrypted(to, "right")).toBe("text");
   });
 });

@@ -76,7 +76,7 @@ describe("encrypting a file", () => {
     const documents = new Documents(
       at.context,
       () => undefined,
-      () => false,
+      () => null,
     );
     await documents.read(`${source}.age`, "ask");
     await documents.write(`${source}.age`, bytes("new"), "when changed");

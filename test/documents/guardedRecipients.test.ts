@@ -13,11 +13,25 @@ async function opened(people: Parameters<typeof ageFile>[1][], options: kit.Desk
   const documents = new Documents(
     at.context,
     () => undefined,
-    () => false,
+    () => null,
   );
   await documents.read(file, "ask");
   const save = (text: string) => documents.write(file, bytes(text), "when changed");
   return { ...at, file, documents, save };
+}
+
+async function openedWithPassphrase() {
+  const at = await desk();
+  const file = await at.encrypted("a.age", "old", kit.passphrase("right"));
+  const documents = new Documents(
+    at.context,
+    () => undefined,
+    () => null,
+  );
+  at.prompts.passphrases = ["right"];
+  await documents.read(file, "ask");
+  const save = (text: string) => documents.write(file, bytes(text), "when changed");
+  return { ...at, file, save };
 }
 
 async function stanzas(file: string): Promise<number> {
@@ -43,14 +57,14 @@ describe("a save for the same people", () => {
     expect(prompts.kinds).toHaveLength(1);
   });
 
-  it("asks once for a list of the right length, whichever file it is for", async () => {
-    const { save, prompts, put, path, documents } = await opened([alice, bob]);
+  it("asks once for a list of the right length", async () => {
+    const { save, prompts, put, file, documents } = await opened([alice, bob]);
     await put(".age-recipients", `${a}\n${b}\n`);
-    await writeFile(path("b.age"), await ageFile("old", alice, bob));
-    await documents.read(path("b.age"), "ask");
     prompts.agreements = [true];
     await save("1");
-    await documents.write(path("b.age"), bytes("1"), "when changed");
+    await writeFile(file, await ageFile("from elsewhere", alice, bob));
+    await documents.read(file, "ask");
+    await save("2");
     expect(prompts.question.change).toEqual({
       ...{ dropped: [], added: [], unnamedDropped: 0, unnamedAdded: 0 },
       ...{ locksOut: false, certain: false },
@@ -90,6 +104,36 @@ describe("a save that would drop or add somebody", () => {
       code: "dismissed",
     });
     expect(prompts.question.change).toMatchObject({ unnamedDropped: 1, certain: false });
+  });
+
+  it("asks for each file anew, since another one may have other readers", async () => {
+    const { save, prompts, put, path, documents } = await opened([alice, bob]);
+    await put(".age-recipients", `${a}\n${b}\n`);
+    prompts.agreements = [true, false];
+    await save("1");
+    const other = await put("two.age", await ageFile("old", alice, carol));
+    await documents.read(other, "ask");
+    await expect(documents.write(other, bytes("1"), "when changed")).rejects.toMatchObject({
+      code: "dismissed",
+    });
+    expect(prompts.kinds).toEqual(["recipients", "recipients"]);
+    expect(await decrypted(path("two.age"), carol)).toBe("old");
+  });
+
+  it("asks before a passphrase takes the place of strangers' recipients", async () => {
+    const { save, prompts, put, file } = await openedWithPassphrase();
+    await put("a.age", await ageFile("theirs", bob, carol));
+    prompts.choices = ["overwrite", "overwrite"];
+    prompts.agreements = [false, true];
+    await expect(save("1")).rejects.toMatchObject({ code: "dismissed" });
+    expect(prompts.question).toMatchObject({
+      origin: { kind: "passphrase" },
+      change: { unnamedDropped: 2, certain: false },
+      next: [],
+    });
+    expect(await decrypted(file, bob)).toBe("theirs");
+    expect((await save("1")).kind).toBe("written");
+    expect(await decrypted(file, "right")).toBe("1");
   });
 
   it("asks again each time until the user agrees", async () => {

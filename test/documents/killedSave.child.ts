@@ -38,6 +38,7 @@ async function save(): Promise<void> {
   const context: DocumentContext = {
     disk,
     memory,
+    bases: memory,
     keys: {
       keyring: new Keyring(clock, 0),
       findIdentities: () =>

@@ -74,7 +74,7 @@ describe.runIf(process.platform !== "win32")("a save that is killed", () => {
     const documents = new Documents(
       at.context,
       () => undefined,
-      () => false,
+      () => null,
     );
     await documents.read(path, "ask");
     await documents.write(path, bytes("next"), "when changed");

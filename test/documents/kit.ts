@@ -191,6 +191,7 @@ export async function desk(options: DeskOptions = {}): Promise<Desk> {
     context: {
       disk,
       memory,
+      bases: plainMemory(),
       keys: { keyring, findIdentities, prompts },
       strategy: nativeStrategy(() => performance.now()),
       sources: { disk, memory, workspaceFolder: () => folder, rule },

@@ -3,6 +3,7 @@ import {
   approve,
   factsOfWritten,
   isApproved,
+  moveRemembered,
   rememberedFile,
   rememberFile,
 } from "../../src/documents/memory";
@@ -47,25 +48,52 @@ describe("the memory of files", () => {
 });
 
 describe("an approval", () => {
+  const place = "/w/.age-recipients";
+
   it("holds for the same list from the same place, in whatever order", async () => {
     const memory = plainMemory();
-    await approve(memory, "/w/.age-recipients", list("age1b", "age1a"));
-    expect(isApproved(memory, "/w/.age-recipients", list("age1a", "age1b"))).toBe(true);
+    await approve(memory, "/w/a", place, list("age1b", "age1a"));
+    expect(isApproved(memory, "/w/a", place, list("age1a", "age1b"))).toBe(true);
   });
 
-  it("holds for no other list and no other place", async () => {
+  it("holds for no other file, no other list and no other place", async () => {
     const memory = plainMemory();
-    await approve(memory, "/w/.age-recipients", list("age1a", "age1b"));
-    expect(isApproved(memory, "/w/.age-recipients", list("age1a"))).toBe(false);
-    expect(isApproved(memory, "/w/.age-recipients", list("age1a", "age1b", "age1c"))).toBe(false);
-    expect(isApproved(memory, "/x/.age-recipients", list("age1a", "age1b"))).toBe(false);
+    await approve(memory, "/w/a", place, list("age1a", "age1b"));
+    expect(isApproved(memory, "/w/b", place, list("age1a", "age1b"))).toBe(false);
+    expect(isApproved(memory, "/w/a", place, list("age1a"))).toBe(false);
+    expect(isApproved(memory, "/w/a", place, list("age1a", "age1b", "age1c"))).toBe(false);
+    expect(isApproved(memory, "/w/a", "*.yaml", list("age1a", "age1b"))).toBe(false);
   });
 
-  it("is replaced by the next one from its place", async () => {
+  it("is replaced by the next one for its file", async () => {
     const memory = plainMemory();
-    await approve(memory, "*.yaml", list("age1a"));
-    await approve(memory, "*.yaml", list("age1b"));
-    expect(isApproved(memory, "*.yaml", list("age1a"))).toBe(false);
-    expect(isApproved(memory, "*.yaml", list("age1b"))).toBe(true);
+    await approve(memory, "/w/a", "*.yaml", list("age1a"));
+    await approve(memory, "/w/a", "*.yaml", list("age1b"));
+    expect(isApproved(memory, "/w/a", "*.yaml", list("age1a"))).toBe(false);
+    expect(isApproved(memory, "/w/a", "*.yaml", list("age1b"))).toBe(true);
+  });
+});
+
+describe("what moves", () => {
+  it("takes along what is remembered, in place of what the new path had", async () => {
+    const memory = plainMemory();
+    for (const path of ["/w/a", "/w/a/b", "/w/ab", "/x"]) {
+      await rememberFile(memory, path, { ciphertext: path });
+    }
+    await approve(memory, "/w/a/b", "*", list("age1a"));
+    await moveRemembered(memory, "/w/a", "/x", ["/w/a/b"]);
+    expect(rememberedFile(memory, "/x")).toEqual({ ciphertext: "/w/a" });
+    expect(rememberedFile(memory, "/x/b")).toEqual({ ciphertext: "/w/a/b" });
+    expect(rememberedFile(memory, "/w/a")).toBeNull();
+    expect(rememberedFile(memory, "/w/a/b")).toEqual({ ciphertext: "/w/a/b" });
+    expect(rememberedFile(memory, "/w/ab")).toEqual({ ciphertext: "/w/ab" });
+    expect(isApproved(memory, "/x/b", "*", list("age1a"))).toBe(true);
+  });
+
+  it("leaves the new path alone where nothing is known of the old one", async () => {
+    const memory = plainMemory();
+    await rememberFile(memory, "/b", { ciphertext: "1" });
+    await moveRemembered(memory, "/a", "/b", []);
+    expect(rememberedFile(memory, "/b")).toEqual({ ciphertext: "1" });
   });
 });

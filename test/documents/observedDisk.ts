@@ -47,8 +47,6 @@ export function observedDisk(disk: Disk, { before, after }: Observer): Disk {
     rename: (from, to) => observed({ name: "rename", path: to }, () => disk.rename(from, to)),
     renameToFree: (from, to) =>
       observed({ name: "renameToFree", path: to }, () => disk.renameToFree(from, to)),
-    copyToFree: (from, to) =>
-      observed({ name: "copyToFree", path: to }, () => disk.copyToFree(from, to)),
     remove: (path) => observed({ name: "remove", path }, () => disk.remove(path)),
     flushFolder: (path) => observed({ name: "flushFolder", path }, () => disk.flushFolder(path)),
   };

@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, symlink, truncate, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import type { Recipient } from "../../src/age/age";
+import { AgeError } from "../../src/age/errors";
 import { ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";
 import { openDocument } from "../../src/documents/openDocument";
@@ -208,6 +210,18 @@ describe("an identity file with a passphrase", () => {
     expect(at.prompts.kinds).toEqual(["passphrase"]);
   });
 
+  it("may be dismissed for the next one to be tried", async () => {
+    const at = await desk({ identities: [] });
+    await lockedIdentity(at, bob, "other");
+    await lockedIdentity(at, alice, "safe");
+    await at.encrypted("a.age", "A", alice);
+    at.prompts.passphrases = [null, "safe"];
+    expect((await open(at, "a.age")).text).toBe("A");
+    at.keyring.lock();
+    at.prompts.passphrases = ["other", null];
+    await expect(open(at, "a.age")).rejects.toMatchObject({ code: "dismissed" });
+  });
+
   it.each([
     ["encrypted twice", async () => ageFile(await ageFile("x"), passphrase("outer"))],
     ["that holds no identity", () => ageFile("hello", passphrase("outer"))],
@@ -248,6 +262,23 @@ describe("what is not to be opened", () => {
       await at.put("a.age", content);
       await expect(open(at, "a.age")).rejects.toMatchObject({ code: "corrupt-payload" });
     }
+  });
+
+  it("a file whose stanzas have many long types, in a message of a few lines", async () => {
+    const at = await desk();
+    const types = Array.from({ length: 900 }, (_, i) => `${i}-`.padEnd(2000, "x"));
+    const recipient: Recipient = {
+      type: "x",
+      wrapFileKey: () =>
+        Promise.resolve(types.map((type) => ({ type, args: [], body: bytes("") }))),
+    };
+    await at.encrypted("a.age", "A", recipient);
+    const failure = await open(at, "a.age").catch((error: unknown) => error as AgeError);
+    if (!(failure instanceof AgeError)) throw new Error("it opened");
+    expect(failure.code).toBe("no-identity-match");
+    expect(failure.message).toMatch(/ and 895 more kinds$/);
+    expect(failure.message.length).toBeLessThan(400);
+    expect(failure.facts.stanzaTypes?.every(({ length }) => length === 30)).toBe(true);
   });
 
   it("nothing, a folder, a named pipe, a link in a circle, a file of gigabytes", async () => {

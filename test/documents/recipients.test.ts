@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, symlink, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { X25519Identity } from "../../src/age/x25519";
 import { factsOfWritten, rememberFile } from "../../src/documents/memory";
 import { readRecipientsFile, resolveRecipients } from "../../src/documents/recipients";
 import type { Opener } from "../../src/documents/unlock";
@@ -73,6 +74,21 @@ describe("the recipients of a file", () => {
     expect(found?.recipients).toHaveLength(2);
     const twice = await nested({ rule: () => ({ glob: "*", recipients: [c, c] }) });
     expect((await resolved(twice))?.named).toEqual([c]);
+  });
+});
+
+describe("a long list", () => {
+  it("is read up to age's limit, and refused beyond it, wherever it comes from", async () => {
+    const listed = Array.from({ length: 1024 }, () => nameOf(X25519Identity.generate()));
+    let recipients = listed;
+    const made = await nested({ rule: () => ({ glob: "*", recipients }) });
+    expect((await resolved(made))?.named).toEqual(listed);
+    recipients = [...listed, a];
+    await expect(resolved(made)).rejects.toEqual(ageError("invalid-recipient", {}));
+    const place = await made.put("app/.age-recipients", `${listed.join("\n")}\n`);
+    expect((await resolved(made))?.named).toEqual(listed);
+    await made.put("app/.age-recipients", recipients.join("\n"));
+    await expect(resolved(made)).rejects.toEqual(ageError("invalid-recipient", { path: place }));
   });
 });
 

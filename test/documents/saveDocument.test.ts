@@ -29,7 +29,7 @@ async function opened(
   const documents = new Documents(
     at.context,
     () => undefined,
-    () => false,
+    () => null,
   );
   at.prompts.passphrases = ["right"];
   await documents.read(path, "ask");
@@ -157,7 +157,7 @@ describe("a save", () => {
     const documents = new Documents(
       { ...at.context, disk },
       () => undefined,
-      () => false,
+      () => null,
     );
     const spare = await ageFile("spare", kit.carol);
     await documents.read(path, "ask");
@@ -208,7 +208,7 @@ describe("a candidate that is not right", () => {
     const documents = new Documents(
       { ...at.context, strategy },
       () => undefined,
-      () => false,
+      () => null,
     );
     await documents.read(at.file, "ask");
     await expect(documents.write(at.file, bytes("new"), "when changed")).rejects.toMatchObject({
@@ -304,7 +304,7 @@ it("cannot save a file that is gone and was never read", async () => {
   const documents = new Documents(
     at.context,
     () => undefined,
-    () => false,
+    () => null,
   );
   const path = at.path("none.age");
   await expect(documents.write(path, bytes("new"), "when changed")).rejects.toEqual(

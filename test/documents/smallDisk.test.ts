@@ -33,7 +33,7 @@ it("a save on a disk that is really full leaves the old file and says so", async
   const documents = new Documents(
     at.context,
     () => undefined,
-    () => false,
+    () => null,
   );
   await documents.read(file, "ask");
   await expect(
@@ -71,7 +71,7 @@ it("a save on a disk that is really read-only leaves the old file and says so", 
   const documents = new Documents(
     at.context,
     () => undefined,
-    () => false,
+    () => null,
   );
   await documents.read(file, "ask");
   execFileSync("mount", ["-o", "remount,ro", folder]);

@@ -13,7 +13,7 @@ async function opened(options: kit.DeskOptions = {}) {
   const documents = new Documents(
     at.context,
     () => undefined,
-    () => false,
+    () => null,
   );
   await documents.read(file, "ask");
   const save = (text: string) => documents.write(file, bytes(text), "when changed");
@@ -187,7 +187,7 @@ describe("text of before a window reload", () => {
     const restarted = new Documents(
       context,
       () => undefined,
-      () => false,
+      () => null,
     );
     expect((await restarted.write(file, bytes("mine"), "when changed")).kind).toBe("written");
     expect(await decrypted(file, alice)).toBe("mine");
@@ -200,12 +200,12 @@ describe("text of before a window reload", () => {
     const restarted = new Documents(
       context,
       () => undefined,
-      () => false,
+      () => null,
     );
     prompts.choices = ["cancel", "cancel"];
     const write = () => restarted.write(file, bytes("mine"), "when changed");
     await expect(write()).rejects.toMatchObject({ code: "changed-on-disk" });
-    await context.memory.set("cage.files", []);
+    await context.bases.set("cage.bases", []);
     await expect(write()).rejects.toMatchObject({ code: "changed-on-disk" });
     expect(prompts.asked).toEqual([
       { kind: "changed", what: "changed" },

@@ -92,7 +92,15 @@ export class Workbench {
   async explorerMenu(name: string, entry: string): Promise<void> {
     await this.explorerRow(name).click({ button: "right" });
     const label = `.monaco-menu .action-label[aria-label=${JSON.stringify(entry)}]`;
-    await this.page.locator(label).click();
+    const item = this.page.locator(label);
+    // A menu can swallow a click in the moment that it opens.
+    for (let isGone = false; !isGone;) {
+      await item.click();
+      isGone = await item.waitFor({ state: "hidden", timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    }
   }
 
   /** The names that show in the Explorer. */

@@ -75,6 +75,7 @@ describe("a recipients file", () => {
 
   const bad: [string, string | Uint8Array, AgeErrorCode, number | undefined][] = [
     ["empty", "", "no-recipients", undefined],
+    ["of 1025", `${a}\n`.repeat(1025), "invalid-recipient", undefined],
     ["of comments only", `# ${a}\n\n`, "no-recipients", undefined],
     ["with one bad line", `${a}\n\n# c\nage1nonsense\n${b}`, "invalid-recipient", 4],
     ["with an identity", `${a}\nAGE-SECRET-KEY-1QQQ`, "invalid-recipient", 2],

@@ -33,7 +33,11 @@ describe("the question about recipients", () => {
       { dropped: [bob], unnamedDropped: 1 },
       ["age1bobb…bbob", "1 more recipient could no longer"],
     ],
-    ["names who is added", { added: [bob] }, ["read it from now on: age1bobb…bbob."]],
+    [
+      "names who is added, by the whole key",
+      { added: [alice, bob] },
+      ["from now on: Alice (age1alicealicealicealice), age1bobbobbobbobbobbob."],
+    ],
     ["counts who is added", { unnamedAdded: 2 }, ["2 recipients of those below"]],
     ["says that it cannot know", {}, ["cannot know whether these are the same"]],
     ["warns of locking oneself out", { locksOut: true }, ["You yourself could no longer read it."]],
@@ -41,10 +45,25 @@ describe("the question about recipients", () => {
   it.each(cases)("%s", (_title, change, parts) => {
     const { message, detail } = text(change);
     for (const part of parts) expect(detail).toContain(part);
-    expect(detail).toContain("encrypted to Alice (age1alic…lice) (from /w/.age-recipients).");
+    const key = (change.unnamedAdded ?? 0) > 0 ? alice.text : "age1alic…lice";
+    expect(detail).toContain(`encrypted to Alice (${key}) (from /w/.age-recipients).`);
     const drops = (change.dropped?.length ?? 0) + (change.unnamedDropped ?? 0) > 0;
     expect(message.includes("take it away from somebody")).toBe(drops);
     expect(message).toContain("secrets.yaml.age");
+  });
+
+  it("names a passphrase in place of recipients", () => {
+    const { detail } = text({ unnamedDropped: 1 }, "passphrase");
+    expect(detail).toContain("to the passphrase alone (the one that opened your text).");
+    expect(detail).not.toContain("Alice");
+  });
+
+  it("shows names and places as texts, which turn nothing after them", () => {
+    const named = { text: bob.text, name: "\u202E[Bob](command:x)\n\nאב" };
+    const { detail } = text({ added: [named], dropped: [named] });
+    const name = "\u2068[Bob] (command:x)אב\u2069";
+    expect(detail).toContain(`no longer read it: ${name} (age1bobb…bbob).`);
+    expect(detail).toContain(`from now on: ${name} (${bob.text}).`);
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../../age/errors";
 import { showFailure } from "../errors";
+import { quoted } from "../foreignText";
 import type { Log } from "../log";
 import { besideNothing } from "../opener";
 import type { CommandContext } from "./context";
@@ -24,10 +25,10 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     "cage.decryptFile": (uri, selected) => decryptFileCommand(context, uri, selected),
     "cage.newEncryptedFile": (uri) => newEncryptedFileCommand(context, uri),
     "cage.generateIdentity": () => generateIdentityCommand(context),
-    "cage.chooseIdentity": (uri) => chooseIdentityCommand(uri),
+    "cage.chooseIdentity": (uri) => chooseIdentityCommand(context, uri),
     "cage.reencrypt": (uri) => reencryptCommand(context, uri),
     "cage.lockNow": () => context.lock.lockNow(),
-    "cage.showMenu": () => showMenu(),
+    "cage.showMenu": () => showMenu(context.documentContext.keys.keyring.state),
     "cage.showLog": () => {
       context.log.show();
     },
@@ -52,7 +53,7 @@ function report(log: Log, id: string, uri: unknown, error: unknown): void {
   if (isDismissed) return;
   const path = targetOf(uri);
   log.failure(id, path ?? "", error);
-  const what = path === null ? "That did not work." : `${basename(path)}:`;
+  const what = path === null ? "That did not work." : `${quoted(basename(path))}:`;
   showFailure(what, error, path === null ? vscode.Uri.file("/") : vscode.Uri.file(path));
 }
 
@@ -64,6 +65,11 @@ async function openDecrypted({ opener }: CommandContext, uri: unknown): Promise<
 
 async function openRaw(uri: unknown): Promise<void> {
   const path = targetOf(uri);
-  if (path === null) sayNoTarget("an encrypted file");
-  else await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(path), "default");
+  if (path === null) {
+    sayNoTarget("an encrypted file");
+    return;
+  }
+  await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(path), "default");
+  // Saving ciphertext that passed through a text editor would destroy it.
+  await vscode.commands.executeCommand("workbench.action.files.setActiveEditorReadonlyInSession");
 }

@@ -3,12 +3,14 @@ import * as vscode from "vscode";
 import type { Format } from "../../age/age";
 import { createEncryptedFile, encryptFile } from "../../documents/fileOperations";
 import { encryptedName, isEncryptedName } from "../../documents/names";
+import { saveEditors } from "../editorTexts";
 import { withFileProgress } from "../progress";
 import { moveToTrash } from "../trash";
 import { pickRecipients, type Choice } from "./recipientPicker";
 import { sayNoTarget, targetsOf } from "./target";
 import type { CommandContext } from "./context";
 import { freeTarget } from "./freeTarget";
+import { quoted } from "../foreignText";
 
 /** Encrypt File…: asks whom for, in which format, and what becomes of the original. */
 export async function encryptFileCommand(
@@ -22,7 +24,7 @@ export async function encryptFileCommand(
     sayNoTarget("a file");
     return;
   }
-  if (!(await isMeant(sources))) return;
+  if (!(await isMeant(sources)) || !(await saveEditors(sources))) return;
   const documents = context.documentContext;
   const choice = await pickRecipients(encryptedName(first), documents, context.prompts);
   if (choice === null) return;
@@ -34,8 +36,10 @@ export async function encryptFileCommand(
     for (const source of sources) {
       const target = await freeTarget(encryptedName(source));
       if (target === null) continue;
-      const report = await withFileProgress(`Encrypting ${basename(source)}`, (progress, signal) =>
-        encryptFile({ source, format, ...target, ...choice }, documents, progress, signal),
+      const report = await withFileProgress(
+        `Encrypting ${quoted(basename(source))}`,
+        (progress, signal) =>
+          encryptFile({ source, format, ...target, ...choice }, documents, progress, signal),
       );
       keepPassphrase(context, target.target, choice);
       context.onReport(target.target, report);
@@ -80,7 +84,9 @@ export async function newEncryptedFileCommand(
 
 /** Asks before something encrypted is encrypted once more. */
 async function isMeant(sources: readonly string[]): Promise<boolean> {
-  const twice = sources.filter((source) => isEncryptedName(source)).map((path) => basename(path));
+  const twice = sources
+    .filter((source) => isEncryptedName(source))
+    .map((path) => quoted(basename(path)));
   if (twice.length === 0) return true;
   const answer = await vscode.window.showWarningMessage(
     `${twice.join(", ")} is encrypted already. Encrypt it once more?`,
@@ -106,7 +112,7 @@ function encryptedSuffixed(name: string): string {
 }
 
 async function pickFate(sources: readonly string[]): Promise<"keep" | "trash" | null> {
-  const what = sources.map((source) => basename(source)).join(", ");
+  const what = sources.map((source) => quoted(basename(source))).join(", ");
   const items = [
     { label: "Keep the original", description: what, fate: "keep" as const },
     {
@@ -130,7 +136,7 @@ function sayDone(target: string, { named }: Choice): void {
       ? "with a passphrase"
       : `for ${named.length} recipient${named.length === 1 ? "" : "s"}`;
   void vscode.window
-    .showInformationMessage(`${basename(target)} is encrypted ${whom}.`, "Open")
+    .showInformationMessage(`${quoted(basename(target))} is encrypted ${whom}.`, "Open")
     .then((answer) => {
       if (answer === undefined) return undefined;
       return vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(target));

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import type { Existing } from "../../documents/fileOperations";
+import { quoted } from "../foreignText";
 
 /** The target, once it is agreed that it may be written; null when dismissed. */
 export async function freeTarget(
@@ -12,10 +13,10 @@ export async function freeTarget(
   );
   if (!isTaken) return { target, existing: "keep" };
   const answer = await vscode.window.showWarningMessage(
-    `${basename(target)} exists already.`,
-    { modal: true, detail: `In ${dirname(target)}. Overwriting cannot be undone.` },
-    "Overwrite",
+    `${quoted(basename(target))} exists already.`,
+    { modal: true, detail: `In ${quoted(dirname(target))}. Overwriting cannot be undone.` },
     "Choose Another Name…",
+    "Overwrite",
   );
   if (answer === "Overwrite") return { target, existing: "replace" };
   if (answer === undefined) return null;

@@ -6,6 +6,7 @@ import { ScryptRecipient } from "../../age/scrypt";
 import { X25519Identity } from "../../age/x25519";
 import { storeIdentity } from "../../documents/identityStore";
 import { identityFileText } from "../../keys/identityFileText";
+import { quoted } from "../foreignText";
 import { addIdentityFile } from "./chooseIdentity";
 import type { CommandContext } from "./context";
 
@@ -37,7 +38,7 @@ export async function generateIdentityCommand(context: CommandContext): Promise<
   }
   await addIdentityFile(path);
   const answer = await vscode.window.showInformationMessage(
-    `Your new identity is in ${path}. Keep a copy in a safe place. Others encrypt to you with ${recipient}.`,
+    `Your new identity is in ${quoted(path)}. Keep a copy in a safe place. Others encrypt to you with ${recipient}.`,
     "Copy Recipient",
   );
   if (answer !== undefined) await vscode.env.clipboard.writeText(recipient);
@@ -65,7 +66,7 @@ async function agreeToAppend(path: string): Promise<"append" | "keep" | null> {
   );
   if (!isTaken) return "keep";
   const answer = await vscode.window.showWarningMessage(
-    `${path} exists already. Add the new identity to it?`,
+    `${quoted(path)} exists already. Add the new identity to it?`,
     { modal: true, detail: "The identities in it stay as they are." },
     "Add",
   );

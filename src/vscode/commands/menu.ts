@@ -1,12 +1,20 @@
 import * as vscode from "vscode";
+import type { KeyringState } from "../../keys/keyring";
 
-/** What a click on the status bar item offers. */
+const lockNow = {
+  label: "$(lock) Lock Now",
+  description: "forget all keys and close what is decrypted",
+  command: "cage.lockNow",
+};
+
+const openDecrypted = {
+  label: "$(unlock) Open Decrypted",
+  description: "open the file of this tab; unlock it if need be",
+  command: "cage.openDecrypted",
+};
+
+/** What a click on the status bar item offers in any case. */
 const offers = [
-  {
-    label: "$(lock) Lock Now",
-    description: "forget all keys and close what is decrypted",
-    command: "cage.lockNow",
-  },
   {
     label: "$(sync) Re-encrypt",
     description: "write the file anew with a fresh key",
@@ -17,7 +25,21 @@ const offers = [
     description: "show the encrypted file as it is",
     command: "cage.openRaw",
   },
-  { label: "$(new-file) New Encrypted File…", description: "", command: "cage.newEncryptedFile" },
+  {
+    label: "$(desktop-download) Decrypt File…",
+    description: "write the plaintext to the disk",
+    command: "cage.decryptFile",
+  },
+  {
+    label: "$(new-file) New Encrypted File…",
+    description: "make an empty one and open it",
+    command: "cage.newEncryptedFile",
+  },
+  {
+    label: "$(person-add) Generate Identity…",
+    description: "make a key of your own",
+    command: "cage.generateIdentity",
+  },
   {
     label: "$(key) Choose Identity…",
     description: "use another identity file",
@@ -28,10 +50,11 @@ const offers = [
     description: "what Cage did, without secrets",
     command: "cage.showLog",
   },
-] as const;
+];
 
 /** Shows the menu of the status bar item. */
-export async function showMenu(): Promise<void> {
-  const chosen = await vscode.window.showQuickPick(offers, { title: "Cage" });
+export async function showMenu(state: KeyringState): Promise<void> {
+  const first = state === "locked" ? openDecrypted : lockNow;
+  const chosen = await vscode.window.showQuickPick([first, ...offers], { title: "Cage" });
   if (chosen !== undefined) await vscode.commands.executeCommand(chosen.command);
 }

@@ -5,7 +5,8 @@ import { ScryptIdentity, ScryptRecipient } from "../../age/scrypt";
 import type { NamedRecipient } from "../../documents/memory";
 import type { DocumentContext } from "../../documents/openDocument";
 import { nearestRecipientsFile, readRecipientsFile } from "../../documents/recipients";
-import { parseRecipient, shorten } from "../../keys/recipient";
+import { parseRecipient } from "../../keys/recipient";
+import { quoted, quotedRecipient } from "../foreignText";
 import type { VscodePrompts } from "../prompts";
 
 /** Whom a new file is for. */
@@ -21,7 +22,8 @@ export interface Choice {
   wipe(): void;
 }
 
-interface Offer extends vscode.QuickPickItem {
+/** An entry of the list that is shown first. */
+export interface Offer extends vscode.QuickPickItem {
   readonly choose: () => Promise<readonly NamedRecipient[] | Uint8Array | null>;
 }
 
@@ -37,7 +39,7 @@ export async function pickRecipients(
   context: DocumentContext,
   prompts: VscodePrompts,
 ): Promise<Choice | null> {
-  const title = `Recipients of ${basename(path)}`;
+  const title = `Recipients of ${quoted(basename(path))}`;
   const { found } = await context.keys.findIdentities();
   const wipeFound = () => {
     for (const { identity } of found) identity.wipe();
@@ -81,7 +83,11 @@ export async function pickRecipients(
   }
 }
 
-function offersOf(
+/**
+ * What is offered for a new file. Oneself comes first, so that Enter never gives away the file to whom a
+ * repository names.
+ */
+export function offersOf(
   title: string,
   path: string,
   own: readonly NamedRecipient[],
@@ -90,20 +96,20 @@ function offersOf(
   prompts: VscodePrompts,
 ): readonly Offer[] {
   const offers: Offer[] = [];
-  if (near !== null) {
-    offers.push({
-      label: `$(organization) Everybody in ${basename(near.origin.place)}`,
-      description: near.named.map(label).join(", "),
-      detail: near.origin.place,
-      choose: () => Promise.resolve(near.named),
-    });
-  }
   const [me] = own;
   if (me !== undefined) {
     offers.push({
       label: "$(account) Only you",
-      description: shorten(me.text),
+      description: quotedRecipient({ text: me.text }),
       choose: () => Promise.resolve([me]),
+    });
+  }
+  if (near !== null) {
+    offers.push({
+      label: `$(organization) Everybody in ${quoted(basename(near.origin.place))}`,
+      description: near.named.map(quotedRecipient).join(", "),
+      detail: quoted(near.origin.place),
+      choose: () => Promise.resolve(near.named),
     });
   }
   const all = [...(near?.named ?? []), ...own];
@@ -125,14 +131,7 @@ async function chooseAmong(
   title: string,
   all: readonly NamedRecipient[],
 ): Promise<readonly NamedRecipient[] | null> {
-  const unique = new Map(all.map((recipient) => [recipient.text, recipient]));
-  const items = [...unique.values()].map((recipient) => ({
-    label: recipient.name ?? shorten(recipient.text),
-    description: shorten(recipient.text),
-    recipient,
-    picked: true,
-  }));
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await vscode.window.showQuickPick(checklistOf(all), {
     title,
     canPickMany: true,
     ignoreFocusOut: true,
@@ -140,6 +139,19 @@ async function chooseAmong(
   });
   if (picked === undefined || picked.length === 0) return null;
   return picked.map(({ recipient }) => recipient);
+}
+
+/** The recipients to choose among, each once, with its whole key. */
+export function checklistOf(
+  all: readonly NamedRecipient[],
+): readonly (vscode.QuickPickItem & { readonly recipient: NamedRecipient })[] {
+  const unique = new Map(all.map((recipient) => [recipient.text, recipient]));
+  return [...unique.values()].map((recipient) => ({
+    label: quotedRecipient(recipient),
+    detail: quoted(recipient.text),
+    recipient,
+    picked: true,
+  }));
 }
 
 async function typeRecipients(title: string): Promise<readonly NamedRecipient[] | null> {
@@ -197,10 +209,6 @@ function passphraseChoice(passphrase: Uint8Array): Choice {
       passphrase.fill(0);
     },
   };
-}
-
-function label({ text, name }: NamedRecipient): string {
-  return name ?? shorten(text);
 }
 
 /** The recipients typed, each once: one listed twice would look like two people. */

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { unsavedDocuments } from "../unsavedText";
-import { encryptedPath } from "../uris";
+import { saveEditors } from "../editorTexts";
+import { quoted } from "../foreignText";
 import type { CommandContext } from "./context";
 import { sayNoTarget, targetOf } from "./target";
 
@@ -12,9 +12,8 @@ export async function reencryptCommand({ documents }: CommandContext, uri: unkno
     sayNoTarget("an encrypted file");
     return;
   }
-  const unsaved = unsavedDocuments().find(({ uri: shown }) => encryptedPath(shown) === path);
-  if (unsaved !== undefined && !(await unsaved.save())) return;
+  if (!(await saveEditors([path]))) return;
   const saved = await documents.reencrypt(path);
   if (saved.kind !== "written") return;
-  void vscode.window.showInformationMessage(`${basename(path)} is encrypted anew.`);
+  void vscode.window.showInformationMessage(`${quoted(basename(path))} is encrypted anew.`);
 }

@@ -1,0 +1,17 @@
+import { find, put, type Memory } from "./memory";
+
+const key = "cage.bases";
+
+/**
+ * The digest of the ciphertext that the text of this window's editor was made from. It outlives a
+ * reload of the window, when VS Code restores unsaved text without reading the file.
+ */
+export function rememberedBase(bases: Memory, path: string): string | null {
+  const base = find(bases, key, path);
+  return typeof base === "string" ? base : null;
+}
+
+/** Remembers it. */
+export async function rememberBase(bases: Memory, path: string, digest: string): Promise<void> {
+  if (rememberedBase(bases, path) !== digest) await put(bases, key, path, digest);
+}

@@ -1,0 +1,29 @@
+import { digested, expectDigest } from "./digest";
+import type { Disk } from "./disk";
+import { changeGuard, refuseSameFile, sourceFacts } from "./fileGuards";
+import { replaceFile, type Replacement } from "./replaceFile";
+
+/**
+ * Copies an encrypted file as it stands, without a key. The target gets its name, and the source's
+ * mode, only when all of it is written and read back.
+ *
+ * @throws AgeError "not-found", "already-exists" for a target that is to be kept or is the source
+ * itself, "changed-on-disk", and those of the disk; the target is untouched then.
+ */
+export async function copyEncrypted(
+  source: string,
+  target: string,
+  existing: Replacement["existing"],
+  disk: Disk,
+  random: (length: number) => Uint8Array,
+): Promise<void> {
+  const { mode } = await sourceFacts(source, disk);
+  await refuseSameFile(source, target, disk);
+  const confirmUnchanged = await changeGuard({ source, target, existing }, disk);
+  const copied = digested(disk.stream(source), () => undefined);
+  const verify = (candidate: string) => expectDigest(disk.stream(candidate), copied.digest());
+  const content = copied.source;
+  await replaceFile(disk, target, {
+    ...{ content, old: null, newMode: mode, existing, random, verify, confirmUnchanged },
+  });
+}

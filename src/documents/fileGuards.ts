@@ -1,0 +1,49 @@
+import { AgeError } from "../age/errors";
+import type { Disk, FileFacts } from "./disk";
+import type { Replacement } from "./replaceFile";
+
+/** The facts of a file to read. @throws AgeError "not-found" for anything but a file. */
+export async function sourceFacts(source: string, disk: Disk): Promise<FileFacts> {
+  const facts = await disk.facts(source);
+  if (facts?.kind === "file") return facts;
+  throw new AgeError("not-found", `${source} is not a file`, { path: source });
+}
+
+/** Writing a file onto itself would destroy it. @throws AgeError "already-exists". */
+export async function refuseSameFile(source: string, target: string, disk: Disk): Promise<void> {
+  if ((await disk.realPath(source)) !== (await disk.realPath(target))) return;
+  throw new AgeError("already-exists", "the target is the source itself", { path: target });
+}
+
+/**
+ * Looks at the files of an operation as it begins.
+ *
+ * @returns what throws AgeError "changed-on-disk" if the source, or a target that may be replaced, is
+ * not the same any more: what was agreed on was not this file.
+ */
+export async function changeGuard(
+  files: {
+    readonly source?: string;
+    readonly target: string;
+    readonly existing: Replacement["existing"];
+  },
+  disk: Disk,
+): Promise<() => Promise<void>> {
+  const { source, target, existing } = files;
+  const watched = [
+    ...(source === undefined ? [] : [source]),
+    ...(existing === "replace" ? [target] : []),
+  ];
+  const before = new Map<string, string>();
+  for (const path of watched) before.set(path, version(await disk.facts(path)));
+  return async () => {
+    for (const [path, was] of before) {
+      if (version(await disk.facts(path)) === was) continue;
+      throw new AgeError("changed-on-disk", `${path} changed meanwhile`, { path });
+    }
+  };
+}
+
+function version(facts: FileFacts | null): string {
+  return facts === null ? "none" : `${facts.mtime} ${facts.ctime} ${facts.size}`;
+}

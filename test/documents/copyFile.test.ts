@@ -1,0 +1,85 @@
+import { chmod, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { copyEncrypted } from "../../src/documents/copyFile";
+import { localDisk } from "../../src/documents/disk";
+import { ageError, desk, diskFull, expectNames } from "./kit";
+import { observedDisk, type Effect } from "./observedDisk";
+
+async function twoFiles() {
+  const at = await desk();
+  const source = await at.encrypted("a.age", "ours");
+  const target = await at.put("b.age", "theirs");
+  return { ...at, source, target, random: at.context.random };
+}
+
+describe("a copy", () => {
+  it("has the bytes and the mode of the source", async () => {
+    const { source, target, path, random } = await twoFiles();
+    await chmod(source, 0o640);
+    for (const [to, existing] of [
+      [target, "replace"],
+      [path("c.age"), "keep"],
+    ] as const) {
+      await copyEncrypted(source, to, existing, localDisk, random);
+      expect((await readFile(to)).equals(await readFile(source))).toBe(true);
+      expect((await stat(to)).mode & 0o777).toBe(0o640);
+    }
+  });
+
+  it("keeps a target that it may not replace", async () => {
+    const { source, target, random } = await twoFiles();
+    await expect(copyEncrypted(source, target, "keep", localDisk, random)).rejects.toEqual(
+      ageError("already-exists", { path: target }),
+    );
+    expect(await readFile(target, "utf8")).toBe("theirs");
+  });
+
+  it.each(["itself", "a symbolic link to it"])(
+    "is not made over the source, as %s",
+    async (how) => {
+      const { source, path, random } = await twoFiles();
+      await symlink("a.age", path("link.age"));
+      const target = how === "itself" ? source : path("link.age");
+      const before = await readFile(source);
+      await expect(copyEncrypted(source, target, "replace", localDisk, random)).rejects.toEqual(
+        ageError("already-exists", { path: target }),
+      );
+      expect((await readFile(source)).equals(before)).toBe(true);
+    },
+  );
+
+  it.each(["create", "write", "flush", "rename"])(
+    "that a full disk ends at %s leaves the target",
+    async (step) => {
+      const { source, target, folder, random } = await twoFiles();
+      const before = ({ name, path }: Effect) => {
+        if (name === step) throw diskFull(path);
+      };
+      const disk = observedDisk(localDisk, { before });
+      await expect(copyEncrypted(source, target, "replace", disk, random)).rejects.toMatchObject({
+        code: "disk-full",
+      });
+      expect(await readFile(target, "utf8")).toBe("theirs");
+      await expectNames(folder, "a.age", "b.age");
+    },
+  );
+
+  it("is refused where source or target change meanwhile, or the disk wrote other bytes", async () => {
+    const { source, target, random } = await twoFiles();
+    for (const [changed, code] of [
+      [null, "unverified-candidate"],
+      [target, "changed-on-disk"],
+      [source, "changed-on-disk"],
+    ] as const) {
+      const after = async ({ name, path }: Effect) => {
+        if (name === "flush") await writeFile(changed ?? path, "changed");
+      };
+      const disk = observedDisk(localDisk, { after });
+      await expect(copyEncrypted(source, target, "replace", disk, random)).rejects.toMatchObject({
+        code,
+      });
+      expect(await readFile(target, "utf8")).toBe(changed === target ? "changed" : "theirs");
+      await writeFile(target, "theirs");
+    }
+  });
+});
