@@ -50,7 +50,7 @@ scenario(
     const workbench = await openWorkbench({ settings: { "cage.identities": [key.path] } });
     await workbench.explorerMenu("notes.txt.age", "Decrypt File…");
     const where = await workbench.quickInput(/^Decrypt notes\.txt\.age to the disk/);
-    await where.fill(join(folder, "out.txt"));
+    await where.fillPath(join(folder, "out.txt"));
     await where.accept();
     await workbench.notification("out.txt is decrypted.");
     expect(await readFile(join(folder, "out.txt"), "utf8")).toBe("plain notes\n");
@@ -74,7 +74,7 @@ scenario(
 
     await workbench.runCommand("Cage: New Encrypted File…");
     const file = await workbench.quickInput("New Encrypted File");
-    await file.fill(join(folder, "fresh.yaml.age"));
+    await file.fillPath(join(folder, "fresh.yaml.age"));
     await file.accept();
     await (await workbench.quickInput("Recipients of fresh.yaml.age")).choose("Only you");
     await (await workbench.quickInput("Format of fresh.yaml.age")).choose("Armored");
@@ -93,5 +93,13 @@ scenario(
     await expect
       .poll(() => workbench.editorText("fresh.yaml.age"))
       .toContain("BEGIN AGE ENCRYPTED FILE");
+
+    // Read-only: an edited text of encrypted bytes would be saved as something nobody can decrypt.
+    const raw = await readFile(path);
+    await workbench.focusEditor("fresh.yaml.age");
+    await workbench.press("Z");
+    await workbench.press("Control+S");
+    expect((await workbench.tabs()).every((tab) => !tab.dirty)).toBe(true);
+    expect(await readFile(path)).toEqual(raw);
   },
 );

@@ -28,6 +28,18 @@ export class QuickInput {
     await this.input.fill(text);
   }
 
+  /** Fills a file dialog, which puts its suggestion over what is typed while it lists the folder. */
+  async fillPath(path: string): Promise<void> {
+    const listed = this.box.locator(".quick-input-list .monaco-list-row").first();
+    const busy = this.box.locator(".quick-input-progress .monaco-progress-container.active");
+    while ((await this.input.inputValue()) !== path) {
+      await listed.waitFor();
+      await busy.waitFor({ state: "hidden" });
+      await this.input.fill(path);
+      await busy.waitFor({ state: "hidden" });
+    }
+  }
+
   async accept(): Promise<void> {
     await this.input.press("Enter");
   }
