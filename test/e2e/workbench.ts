@@ -261,10 +261,26 @@ export class Workbench {
 
   private async isReady(): Promise<void> {
     await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
-    // A new window shows before it knows its extensions; VS Code marks the moment when it does.
+    // A new window shows before it knows its extensions; VS Code marks the moment when it does, and
+    // a moment later the palette offers their commands.
     await this.page.waitForFunction(
       "performance.getEntriesByName('code/didLoadExtensions').length > 0",
     );
+    const offered = this.page.locator(
+      '.quick-input-list .monaco-list-row[aria-label^="Cage: Lock Now"]',
+    );
+    await this.press("F1");
+    const palette = this.page.locator('input[aria-label="Type the name of a command to run."]');
+    for (let isKnown = false; !isKnown;) {
+      await palette.fill(">Cage: Lock");
+      await palette.fill(">Cage: Lock Now");
+      isKnown = await offered.waitFor({ timeout: 500 }).then(
+        () => true,
+        () => false,
+      );
+    }
+    await this.press("Escape");
+    await palette.waitFor({ state: "hidden" });
   }
 }
 
