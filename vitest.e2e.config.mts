@@ -7,8 +7,8 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 60_000,
-    // A browser and a server on a busy machine: one more try, which the report shows.
-    retry: 1,
+    // A browser and a server on a busy machine: two more tries, which the report shows.
+    retry: 2,
     expect: { poll: { timeout: 20_000, interval: 50 } },
   },
 });
