@@ -8,9 +8,9 @@ export function unsavedDocuments(): readonly vscode.TextDocument[] {
   );
 }
 
-/** Whether an editor holds unsaved text of an encrypted file. */
-export function hasUnsavedText(path: string): boolean {
-  return unsavedDocuments().some(({ uri }) => encryptedPath(uri) === path);
+/** The encrypted files of which editors hold unsaved text. */
+export function unsavedPaths(): readonly string[] {
+  return unsavedDocuments().flatMap(({ uri }) => encryptedPath(uri) ?? []);
 }
 
 /**

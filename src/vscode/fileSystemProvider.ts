@@ -12,7 +12,7 @@ import type { FailedReads } from "./failedReads";
 import type { Log } from "./log";
 import type { OpenRequests } from "./openRequests";
 import { documentUri, encryptedPath, placeOf } from "./uris";
-import { hasUnsavedText } from "./editorTexts";
+import { unsavedPaths } from "./editorTexts";
 
 /** Decrypted documents as files of the scheme `cage`. Plaintext is handed to VS Code and nobody else. */
 export class CageFileSystem extends Disposable implements vscode.FileSystemProvider {
@@ -91,7 +91,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       // the save itself compares by content, and asks once.
       const base = this.documents.find(place.path);
       const facts = await this.documents.stat(place.path);
-      const shown = hasUnsavedText(place.path) && base !== null ? base.facts : facts;
+      const shown = unsavedPaths().includes(place.path) && base !== null ? base.facts : facts;
       return {
         type: vscode.FileType.File,
         ctime: Math.floor(shown.ctime),

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Documents } from "../documents/documents";
 import { movedPath } from "../documents/movedPath";
 import { Disposable } from "./dispose";
-import { saveEditors, unsavedDocuments } from "./editorTexts";
+import { saveEditors, unsavedPaths } from "./editorTexts";
 import { documentUri, encryptedPath } from "./uris";
 
 /** Lets decrypted tabs follow when their encrypted files, or folders above them, are renamed. */
@@ -13,7 +13,7 @@ export class Renames extends Disposable {
     this.register(
       vscode.workspace.onWillRenameFiles((event) => {
         const renamed = event.files.map(({ oldUri }) => oldUri.fsPath);
-        const unsaved = unsavedDocuments().flatMap(({ uri }) => encryptedPath(uri) ?? []);
+        const unsaved = unsavedPaths();
         event.waitUntil(
           saveEditors(
             unsaved.filter((path) => renamed.some((old) => movedPath(path, old, old) !== null)),
@@ -31,7 +31,7 @@ export class Renames extends Disposable {
   }
 
   private async follow(from: string, to: string): Promise<void> {
-    const unsaved = unsavedDocuments().flatMap(({ uri }) => encryptedPath(uri) ?? []);
+    const unsaved = unsavedPaths();
     // What is known goes along first and once, whether tabs show the files or not.
     await this.documents.moved(from, to, unsaved);
     for (const tab of vscode.window.tabGroups.all.flatMap((group) => group.tabs)) {
