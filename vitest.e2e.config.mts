@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { engineForVite } from "./scripts/engine/plugins.mjs";
 
 /** Scenarios in a real workbench: one after another, since each has a browser and a server. */
 export default defineConfig({
+  plugins: [engineForVite],
   test: {
     include: ["test/e2e/**/*.test.ts"],
     fileParallelism: false,

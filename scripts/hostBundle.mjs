@@ -1,6 +1,7 @@
 // Bundles test/host into what an extension host can load. Started by itself it only does that.
 import { build } from "esbuild";
 import { readdir } from "node:fs/promises";
+import { engineForEsbuild } from "./engine/plugins.mjs";
 import { inProject, isStarted, root } from "./project.mjs";
 
 /**
@@ -22,6 +23,7 @@ export async function bundleHostTests() {
     format: "cjs",
     target: "node20",
     external: ["vscode"],
+    plugins: [engineForEsbuild],
     sourcemap: "inline",
     logLevel: "warning",
   });

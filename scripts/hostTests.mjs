@@ -19,21 +19,37 @@ const patienceMilliseconds = 300_000;
  */
 export async function runHostTests(server, ciphers) {
   const tests = await bundleHostTests();
-  const workspace = await mkdtemp(join(tmpdir(), "cage-host-"));
   const logs = await mkdtemp(join(tmpdir(), "cage-host-log-"));
   const logFile = join(logs, "tests.log");
+  try {
+    const messages = await runInExtensionHost(server, tests, testVariables(logFile, ciphers));
+    return await report(logFile, messages);
+  } finally {
+    await rm(logs, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runs a script in the extension host of a window of its own, with an empty folder open.
+ *
+ * @param {import("./setup/vscodeServer.mjs").InstalledServer} server
+ * @param {string} script a module for `extensionTestsPath`; the window closes when its `run` ends
+ * @param {Readonly<Record<string, string>>} env the script's variables
+ * @returns {Promise<string[]>} what the window logged
+ */
+export async function runInExtensionHost(server, script, env) {
+  const workspace = await mkdtemp(join(tmpdir(), "cage-host-"));
   const running = await startScratchServer(server, {
     environment: "clean",
-    env: testVariables(logFile, ciphers),
+    env,
     // Without it a built VS Code ignores extensionDevelopmentPath and extensionTestsPath.
     flags: ["--enable-smoke-test-driver"],
   });
   try {
-    const messages = await openUntilExit(running, { tests, workspace });
-    return await report(logFile, messages);
+    return await openUntilExit(running, { tests: script, workspace });
   } finally {
     await running.stop();
-    for (const folder of [workspace, logs]) await rm(folder, { recursive: true, force: true });
+    await rm(workspace, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,7 @@
 // TypeScript of this project, for scripts: Node 20 does not load it by itself.
 import { build } from "esbuild";
 import { pathToFileURL } from "node:url";
+import { engineForEsbuild } from "./engine/plugins.mjs";
 import { inProject, root } from "./project.mjs";
 
 /**
@@ -22,6 +23,7 @@ export async function importTypeScript(name, contents) {
     format: "esm",
     target: "node20",
     packages: "external",
+    plugins: [engineForEsbuild],
     logLevel: "warning",
   });
   return import(pathToFileURL(outfile).href);

@@ -8,6 +8,7 @@ const contents = [
   "LICENSE",
   "README.md",
   "dist/extension.js",
+  "dist/worker.js",
   "media/icon.png",
   "package.json",
 ];

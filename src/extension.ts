@@ -1,19 +1,25 @@
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { randomBytes } from "./age/primitives";
 import { localDisk } from "./documents/disk";
 import { Documents } from "./documents/documents";
 import type { DocumentContext } from "./documents/openDocument";
+import { unfinishedStore } from "./documents/unfinished";
 import { Keyring } from "./keys/keyring";
-import { nativeStrategy } from "./strategies/native";
+import { nativeStrategy } from "./strategies/native/nativeStrategy";
 import type { Report } from "./strategies/strategy";
 import { registerCommands } from "./vscode/commands/commands";
+import type { CommandContext } from "./vscode/commands/context";
+import { offer } from "./vscode/commands/unfinished";
 import { Comparison } from "./vscode/comparison";
+import { useEngineSetting } from "./vscode/engineSetting";
 import { FailedReads } from "./vscode/failedReads";
+import { FileReports } from "./vscode/fileReports";
 import { CageFileSystem } from "./vscode/fileSystemProvider";
 import { ImageViewer, imageViewType } from "./vscode/imageViewer";
 import { Lock } from "./vscode/lock";
 import { Log } from "./vscode/log";
-import { findIdentities, memoryOf, wallClock } from "./vscode/machine";
+import { findIdentities, machineProcesses, memoryOf, wallClock } from "./vscode/machine";
 import { OpenRedirect, viewType } from "./vscode/openRedirect";
 import { Opener } from "./vscode/opener";
 import { OpenRequests } from "./vscode/openRequests";
@@ -22,16 +28,24 @@ import { recipientsRule, settings, workspaceFolder } from "./vscode/settings";
 import { Renames } from "./vscode/renames";
 import { StatusBar } from "./vscode/statusBar";
 import { editorText } from "./vscode/editorTexts";
+import { UnfinishedOffers } from "./vscode/unfinishedOffers";
 import { scheme } from "./vscode/uris";
 
 /** Makes the objects, joins them, and hands them to VS Code for disposal. */
 export function activate({
   subscriptions,
   globalState,
+  globalStorageUri,
   workspaceState,
 }: vscode.ExtensionContext): void {
   const channel = vscode.window.createOutputChannel("Cage", { log: true });
   const log = new Log(channel);
+  useEngineSetting(globalState);
+  const strategy = nativeStrategy({
+    now: () => performance.now(),
+    workerFile: join(__dirname, "worker.js"),
+    bufferSize: () => settings.bufferSize(),
+  });
   const keyring = new Keyring(wallClock, settings.lockAfterMinutes());
   const prompts = new VscodePrompts((path) => comparison.show(path), log);
   const memory = memoryOf(globalState);
@@ -40,9 +54,10 @@ export function activate({
     memory,
     bases: memoryOf(workspaceState),
     keys: { keyring, findIdentities, prompts },
-    strategy: nativeStrategy(() => performance.now()),
+    strategy,
     sources: { disk: localDisk, memory, workspaceFolder, rule: recipientsRule },
     random: randomBytes,
+    unfinished: unfinishedStore(join(globalStorageUri.fsPath, "unfinished"), machineProcesses()),
   };
   const comparison = new Comparison(documentContext);
   const failedReads = new FailedReads();
@@ -57,6 +72,17 @@ export function activate({
   const files = new CageFileSystem(documents, localDisk, requests, failedReads, log);
   const opener = new Opener(documents, requests, files);
   const lock = new Lock(documents, keyring, requests, files, comparison);
+  const reports = new FileReports();
+  const commandContext: CommandContext = {
+    ...{ documents, documentContext, prompts, opener, lock, log, statusBar, reports, onReport },
+  };
+  const offers = new UnfinishedOffers(
+    documentContext,
+    (unfinished) => offer(unfinished, commandContext),
+    (error) => {
+      log.failure("unfinished files", "", error);
+    },
+  );
   subscriptions.push(
     channel,
     comparison,
@@ -67,12 +93,16 @@ export function activate({
     vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
     vscode.window.registerCustomEditorProvider(viewType, new OpenRedirect(opener, log)),
     vscode.window.registerCustomEditorProvider(imageViewType, new ImageViewer(files)),
-    registerCommands({ documents, documentContext, prompts, opener, lock, log, onReport }),
+    reports,
+    offers,
+    registerCommands(commandContext),
     vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("cage.engine")) useEngineSetting(globalState);
       if (change.affectsConfiguration("cage.lock")) keyring.setLimit(settings.lockAfterMinutes());
     }),
     {
       dispose: () => {
+        void strategy.dispose();
         keyring.lock();
       },
     },

@@ -23,11 +23,20 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Modules from outside that only some files or folders of ours may import. */
 const onlyFrom: readonly [module: RegExp, places: readonly string[]][] = [
   [/^vscode$/, ["src/vscode/", "src/extension.ts"]],
-  [/^(node:)?crypto$/, ["src/age/primitives.ts"]],
-  [/^@noble\//, ["src/age/primitives.ts"]],
-  [/^(node:)?fs(\/|$)/, ["src/documents/disk.ts", "src/vscode/machine.ts"]],
-  [/^(node:)?(child_process|http|https|net|tls|dgram|worker_threads)$/, []],
+  // An engine is the one file that computes in its way; engineChoice.ts chooses among them.
+  [/^(node:)?crypto$/, ["src/age/primitives.ts", "src/age/engines/openssl.ts"]],
+  [/^@noble\//, ["src/age/engines/portable.ts"]],
+  // Lanes read and write by themselves, in whatever thread: no file data crosses threads.
+  [
+    /^(node:)?fs(\/|$)/,
+    ["src/strategies/native/", "src/documents/disk.ts", "src/vscode/machine.ts"],
+  ],
+  [/^(node:)?worker_threads$/, ["src/strategies/native/"]],
+  [/^(node:)?(child_process|http|https|net|tls|dgram)$/, []],
 ];
+
+/** What is not bundled but compiled, to an engine whose bytes are (test/age/wasm holds it together). */
+const engineSource = "src/age/wasm/";
 
 /** The longest a file may be, in lines. */
 const longest = 300;
@@ -106,9 +115,12 @@ async function writtenFiles(): Promise<readonly SourceFile[]> {
   );
 }
 
-/** The files of src that are in the bundle, with what they import at run time. */
-async function bundledFiles(): Promise<readonly SourceFile[]> {
-  const { metafile } = await build({ ...options, metafile: true as const, write: false });
+/** The files of src that are in the bundles, or in one, with what they import at run time. */
+async function bundledFiles(entryPoints = options.entryPoints): Promise<readonly SourceFile[]> {
+  const { metafile } = await build({
+    ...{ ...options, entryPoints: entryPoints ?? {} },
+    ...{ metafile: true as const, write: false },
+  });
   return Object.entries(metafile.inputs)
     .filter(([path]) => path.startsWith("src/"))
     .map(([path, { imports }]) => ({
@@ -134,6 +146,15 @@ describe("the architecture", () => {
     expect(cyclesOf(files)).toEqual([]);
   });
 
+  it("keeps the API of VS Code, documents and keys out of the workers", async () => {
+    const { worker } = options.entryPoints as Readonly<Record<string, string>>;
+    const files = await bundledFiles([worker ?? ""]);
+    expect(files.map(({ path }) => path)).toContain("src/strategies/native/lane.ts");
+    const layers = new Set(files.map(({ path }) => layerOf(path)));
+    expect([...layers].sort()).toEqual(["src/age", "src/strategies"]);
+    expect(files.flatMap(({ imports }) => imports)).not.toContain("vscode");
+  });
+
   it("has every folder of src in its table", async () => {
     const layers = new Set((await writtenFiles()).map(({ path }) => layerOf(path)));
     expect([...layers].sort()).toEqual(Object.keys(mayImport).sort());
@@ -143,7 +164,9 @@ describe("the architecture", () => {
     const bundled = new Set((await bundledFiles()).map(({ path }) => path));
     const unused = (await writtenFiles()).filter(
       ({ path, text }) =>
-        !bundled.has(path) && /^export (async )?(function|class|const|let)\b/m.test(text),
+        !bundled.has(path) &&
+        !path.startsWith(engineSource) &&
+        /^export (async )?(function|class|const|let)\b/m.test(text),
     );
     expect(unused.map(({ path }) => path)).toEqual([]);
   });
@@ -176,6 +199,8 @@ describe("the checker reports", () => {
       'import { randomBytes } from "node:crypto";',
       "node:crypto",
     ],
+    ["an engine elsewhere", "src/age/a.ts", 'import "@noble/ciphers/chacha.js";', "@noble"],
+    ["threads elsewhere", "src/documents/a.ts", 'import "node:worker_threads";', "node:worker"],
     ["crypto above", "src/vscode/a.ts", 'import { randomBytes } from "crypto";', "crypto"],
     ["files elsewhere", "src/keys/a.ts", 'import { readFile } from "node:fs/promises";', "node:fs"],
     [
@@ -194,6 +219,7 @@ describe("the checker reports", () => {
     ["nothing of a neighbour", "src/age/a.ts", 'import { x } from "./b";', null],
     ["nothing of a subfolder", "src/vscode/commands/a.ts", 'import { x } from "../b";', null],
     ["nothing of vscode above", "src/vscode/commands/a.ts", 'import * as v from "vscode";', null],
+    ["nothing of a lane's files", "src/strategies/native/a.ts", 'import "node:fs";', null],
     ["nothing of the one for crypto", "src/age/primitives.ts", 'import "node:crypto";', null],
   ];
   it.each(cases)("%s", (_title, path, text, fault) => {
@@ -217,6 +243,7 @@ describe("the checker reports", () => {
       metafile: true as const,
       write: false,
       plugins: [
+        ...(options.plugins ?? []),
         {
           name: "seeded faults",
           setup(seeding) {

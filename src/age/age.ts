@@ -151,6 +151,25 @@ export async function* encrypt(
 }
 
 /**
+ * Makes the header of a new file, with a file key of its own, which is the caller's to wipe.
+ *
+ * @throws AgeError "no-recipients", "incompatible-recipients", or what a recipient throws.
+ */
+export async function newHeader(
+  recipients: readonly Recipient[],
+  signal?: AbortSignal,
+): Promise<{ readonly header: Header; readonly fileKey: Uint8Array }> {
+  const fileKey = randomBytes(fileKeySize);
+  try {
+    const stanzas = await wrapFileKey(fileKey, recipients, signal);
+    return { header: createHeader(stanzas, fileKey), fileKey };
+  } catch (error) {
+    fileKey.fill(0);
+    throw error;
+  }
+}
+
+/**
  * The exact length of a file's plaintext, without a key. It closes the file. A binary file is not
  * read any further; an armored one is, to its end, since its line endings and the whitespace around
  * it may vary.
@@ -183,13 +202,14 @@ async function* encryptBinary(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const reader = new SourceReader(source, signal);
-  const fileKey = randomBytes(fileKeySize);
+  let fileKey: Uint8Array | undefined;
   try {
-    const stanzas = await wrapFileKey(fileKey, recipients, signal);
-    yield createHeader(stanzas, fileKey).bytes;
+    const created = await newHeader(recipients, signal);
+    ({ fileKey } = created);
+    yield created.header.bytes;
     yield* sealPayload(fileKey, randomBytes(payloadNonceSize), reader, signal);
   } finally {
-    fileKey.fill(0);
+    fileKey?.fill(0);
     await reader.return();
   }
 }

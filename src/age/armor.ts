@@ -58,6 +58,12 @@ export async function* encodeArmor(source: Source): AsyncGenerator<Uint8Array> {
   yield concat([begin, last, endLine, newline]);
 }
 
+/** Length of the armor that {@link encodeArmor} makes of so many bytes. */
+export function armoredSize(length: number): number {
+  const lines = Math.ceil(length / bytesPerLine);
+  return beginLine.length + 1 + Math.ceil(length / 3) * 4 + lines + endLine.length + 1;
+}
+
 const endLine = utf8("-----END AGE ENCRYPTED FILE-----");
 const newline = Uint8Array.of(0x0a);
 const lineFeed = 0x0a;

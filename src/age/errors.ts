@@ -31,7 +31,9 @@ export type AgeErrorCode =
   | "changed-on-disk"
   | "unverified-candidate"
   | "too-large"
-  | "write-failed";
+  | "write-failed"
+  | "source-changed"
+  | "worker-failed";
 
 /** Facts about a failure that a user interface can build on. They never hold a secret. */
 export interface AgeErrorFacts {
@@ -43,6 +45,10 @@ export interface AgeErrorFacts {
   readonly path?: string;
   /** The line in that file, counted from 1. */
   readonly line?: number;
+  /** How many bytes of free space are missing. */
+  readonly missingBytes?: number;
+  /** Whether what was done so far is kept, so that a retry goes on from there. */
+  readonly isKept?: boolean;
 }
 
 /**

@@ -1,13 +1,16 @@
 import { copyOf } from "./bytes";
+import {
+  chunkNonceSize,
+  chunkSize,
+  sealedChunkSize,
+  setChunkNonce,
+  smallestSealedChunk,
+} from "./chunks";
+import { tagSize } from "./engines/engine";
+import { aead, engine } from "./engines/engineChoice";
 import { AgeError } from "./errors";
-import { aead, engine, hkdf, tagSize } from "./primitives";
+import { hkdf } from "./primitives";
 import { type ChunkPosition, chunksOf, type Source, SourceReader } from "./source";
-
-/** Length of a chunk's plaintext in bytes; only the last chunk is shorter. */
-export const chunkSize = 64 * 1024;
-
-/** Length of a sealed chunk in bytes. */
-export const sealedChunkSize = chunkSize + tagSize;
 
 /** Length of the nonce that the payload begins with, in bytes. */
 export const payloadNonceSize = 16;
@@ -22,12 +25,25 @@ export interface PayloadCipher {
   wipe(): void;
 }
 
-/** Derives the payload key of a file key and a payload's nonce. */
+/** Derives the payload key of a file key and a payload's nonce: 32 bytes, the caller's to wipe. */
+export function derivePayloadKey(fileKey: Uint8Array, payloadNonce: Uint8Array): Uint8Array {
+  return hkdf(fileKey, payloadNonce, "payload");
+}
+
+/** The cipher of a file key and a payload's nonce. */
 export function payloadCipher(fileKey: Uint8Array, payloadNonce: Uint8Array): PayloadCipher {
-  const key = hkdf(fileKey, payloadNonce, "payload");
-  const cipher = aead(key);
-  key.fill(0);
-  const nonce = new Uint8Array(12);
+  const key = derivePayloadKey(fileKey, payloadNonce);
+  try {
+    return cipherOfPayloadKey(key);
+  } finally {
+    key.fill(0);
+  }
+}
+
+/** The cipher of a payload key, which is copied. */
+export function cipherOfPayloadKey(payloadKey: Uint8Array, by = engine()): PayloadCipher {
+  const cipher = aead(payloadKey, by);
+  const nonce = new Uint8Array(chunkNonceSize);
   return {
     seal: (plaintext, index, position) => {
       setChunkNonce(nonce, index, position);
@@ -59,16 +75,25 @@ export async function* sealPayload(
   const cipher = payloadCipher(fileKey, payloadNonce);
   try {
     yield copyOf(payloadNonce);
-    const pause = pauses();
-    let index = 0;
-    for await (const { bytes, position } of chunksOf(reader, chunkSize)) {
-      signal?.throwIfAborted();
-      yield cipher.seal(bytes, index++, position);
-      await pause();
-    }
+    yield* sealChunks(cipher, reader, signal);
   } finally {
     cipher.wipe();
     await reader.return();
+  }
+}
+
+/** Encrypts what follows the nonce of a payload: one piece for each chunk. */
+export async function* sealChunks(
+  cipher: PayloadCipher,
+  plaintext: Source,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const pause = pauses();
+  let index = 0;
+  for await (const { bytes, position } of chunksOf(plaintext, chunkSize)) {
+    signal?.throwIfAborted();
+    yield cipher.seal(bytes, index++, position);
+    await pause();
   }
 }
 
@@ -90,29 +115,69 @@ export async function* openPayload(
     const nonce = await reader.take(payloadNonceSize);
     if (nonce.length < payloadNonceSize) throw corrupt("the file ends before its payload");
     cipher = payloadCipher(fileKey, nonce);
-    const pause = pauses();
-    let index = 0;
-    for await (const { bytes, position } of chunksOf(reader, sealedChunkSize)) {
-      signal?.throwIfAborted();
-      if (bytes.length < smallestChunk(index)) throw corrupt("the last chunk is cut short");
-      let plaintext = cipher.open(bytes, index, position);
-      let surprise: string | null = null;
-      if (plaintext === null && bytes.length === sealedChunkSize) {
-        // A full chunk may have been sealed for the other position: then it is intact, and the
-        // file was cut off after it, or lengthened.
-        plaintext = cipher.open(bytes, index, position === "last" ? "inner" : "last");
-        surprise = position === "last" ? "the file is cut short" : "something follows the end";
-      }
-      if (plaintext === null) throw corrupt("a chunk is not what was encrypted there");
-      if (plaintext.length > 0) yield plaintext;
-      if (surprise !== null) throw corrupt(surprise);
-      index++;
-      await pause();
-    }
+    yield* openChunks(cipher, reader, signal);
   } finally {
     cipher?.wipe();
     await reader.return();
   }
+}
+
+/** Decrypts what follows the nonce of a payload, as {@link openPayload} does. */
+export async function* openChunks(
+  cipher: PayloadCipher,
+  sealed: Source,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const pause = pauses();
+  let index = 0;
+  for await (const { bytes, position } of chunksOf(sealed, sealedChunkSize)) {
+    signal?.throwIfAborted();
+    if (bytes.length < smallestSealedChunk(index)) throw corrupt("the last chunk is cut short");
+    const plaintext = cipher.open(bytes, index, position);
+    if (plaintext === null) {
+      const intact = openMisplaced(cipher, bytes, index, position);
+      if (intact !== null) yield intact;
+      throw damaged(intact !== null, position);
+    }
+    if (plaintext.length > 0) yield plaintext;
+    index++;
+    await pause();
+  }
+}
+
+/**
+ * Why a chunk does not open, as an AgeError "corrupt-payload"; null if it does.
+ *
+ * @param sealed - the chunk at this place, as long as the file has it.
+ */
+export function chunkFailure(
+  cipher: PayloadCipher,
+  sealed: Uint8Array,
+  index: number,
+  position: ChunkPosition,
+): AgeError | null {
+  if (sealed.length < smallestSealedChunk(index)) return corrupt("the last chunk is cut short");
+  const plaintext = cipher.open(sealed, index, position);
+  if (plaintext !== null) {
+    plaintext.fill(0);
+    return null;
+  }
+  return damaged(isMisplaced(cipher, sealed, index, position), position);
+}
+
+/**
+ * Whether a full chunk is intact but for its position: then the file was cut off after it, or
+ * lengthened, since it was encrypted.
+ */
+export function isMisplaced(
+  cipher: PayloadCipher,
+  sealed: Uint8Array,
+  index: number,
+  position: ChunkPosition,
+): boolean {
+  const plaintext = openMisplaced(cipher, sealed, index, position);
+  plaintext?.fill(0);
+  return plaintext !== null;
 }
 
 /**
@@ -125,31 +190,32 @@ export function payloadPlaintextSize(payloadSize: number): number {
   const sealed = payloadSize - payloadNonceSize;
   const chunks = Math.max(Math.ceil(sealed / sealedChunkSize), 1);
   const last = sealed - (chunks - 1) * sealedChunkSize;
-  if (last < smallestChunk(chunks - 1)) throw corrupt("no payload has this length");
+  if (last < smallestSealedChunk(chunks - 1)) throw corrupt("no payload has this length");
   return sealed - chunks * tagSize;
 }
 
-/** The last chunk may be empty only if it is the first one too (age.md, Payload). */
-function smallestChunk(index: number): number {
-  return index === 0 ? tagSize : tagSize + 1;
+/** Opens a full chunk that was sealed for the other position. */
+function openMisplaced(
+  cipher: PayloadCipher,
+  sealed: Uint8Array,
+  index: number,
+  position: ChunkPosition,
+): Uint8Array | null {
+  if (sealed.length < sealedChunkSize) return null;
+  return cipher.open(sealed, index, position === "last" ? "inner" : "last");
 }
 
-/** A counter of 11 bytes, big endian, and a byte that is 1 in the last chunk (age.md, Payload). */
-function setChunkNonce(nonce: Uint8Array, index: number, position: ChunkPosition): void {
-  let rest = index;
-  for (let at = 10; at >= 0; at--) {
-    nonce[at] = rest % 0x100;
-    rest = Math.floor(rest / 0x100);
-  }
-  nonce[11] = position === "last" ? 1 : 0;
+function damaged(isIntact: boolean, position: ChunkPosition): AgeError {
+  if (!isIntact) return corrupt("a chunk is not what was encrypted there");
+  return corrupt(position === "last" ? "the file is cut short" : "something follows the end");
 }
 
 /**
  * A function that lets the event loop turn now and then: when called once for each chunk, about
- * every millisecond or two with either engine. A source in memory would block it otherwise.
+ * every millisecond or two with any engine. A source in memory would block it otherwise.
  */
 function pauses(): () => Promise<void> | undefined {
-  const chunks = engine() === "openssl" ? 16 : 4;
+  const chunks = engine() === "portable" ? 4 : 16;
   let count = 0;
   return () => {
     if (++count % chunks !== 0) return undefined;

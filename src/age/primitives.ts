@@ -1,55 +1,14 @@
-import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import {
-  createCipheriv,
-  createDecipheriv,
   createHash,
   createHmac,
   createPrivateKey,
   createPublicKey,
-  createSecretKey,
   diffieHellman,
-  getCiphers,
   randomBytes as nodeRandomBytes,
   scrypt as nodeScrypt,
   timingSafeEqual,
 } from "node:crypto";
 import { concat, copyOf, utf8 } from "./bytes";
-
-/** What computes ChaCha20-Poly1305. */
-export type Engine = "openssl" | "portable";
-
-/** ChaCha20-Poly1305 (RFC 8439 §2.8) under one key, without additional data. */
-export interface Aead {
-  /** Encrypts; the tag is the last 16 bytes of the result, which is a buffer of its own. */
-  seal(nonce: Uint8Array, plaintext: Uint8Array): Uint8Array;
-  /** Decrypts into a buffer of its own, or returns null if the tag does not fit. */
-  open(nonce: Uint8Array, ciphertext: Uint8Array): Uint8Array | null;
-  /** Forgets the key, as far as it lies in a buffer of ours. */
-  wipe(): void;
-}
-
-/** Length of the tag that ends a sealed text, in bytes. */
-export const tagSize = 16;
-
-/**
- * Which engine computes ChaCha20-Poly1305. It is chosen once: OpenSSL's, if this runtime has it and
- * it gives a known answer; Electron's BoringSSL has the cipher only behind an interface that Node
- * does not use.
- */
-export function engine(): Engine {
-  chosen ??= passesKnownAnswer(openssl) ? "openssl" : "portable";
-  return chosen;
-}
-
-/** Makes the next ciphers use this engine; null chooses again at the next use. For tests. */
-export function forceEngine(forced: Engine | null): void {
-  chosen = forced;
-}
-
-/** ChaCha20-Poly1305 under a key of 32 bytes, which is copied. */
-export function aead(key: Uint8Array): Aead {
-  return (engine() === "openssl" ? openssl : portable)(key);
-}
 
 /** Cryptographically strong random bytes. */
 export function randomBytes(length: number): Uint8Array {
@@ -156,78 +115,6 @@ export function x25519PublicKey(privateKey: Uint8Array): Uint8Array {
   return copyOf(spki.subarray(spkiPrefix.length));
 }
 
-let chosen: Engine | null = null;
-
-const cipherName = "chacha20-poly1305";
-
-function openssl(key: Uint8Array): Aead {
-  // A key object is imported once; raw bytes would be imported again for each chunk.
-  const secret = createSecretKey(key);
-  const options = { authTagLength: tagSize };
-  return {
-    seal(nonce, plaintext) {
-      const cipher = createCipheriv(cipherName, secret, nonce, options);
-      const body = cipher.update(plaintext);
-      cipher.final();
-      return concat([body, cipher.getAuthTag()]);
-    },
-    open(nonce, ciphertext) {
-      if (ciphertext.length < tagSize) return null;
-      const end = ciphertext.length - tagSize;
-      const decipher = createDecipheriv(cipherName, secret, nonce, options);
-      decipher.setAuthTag(ciphertext.subarray(end));
-      const plaintext = plain(decipher.update(ciphertext.subarray(0, end)));
-      try {
-        decipher.final();
-      } catch {
-        plaintext.fill(0);
-        return null;
-      }
-      return plaintext;
-    },
-    wipe() {
-      // OpenSSL clears the key object's memory when it is collected.
-    },
-  };
-}
-
-function portable(key: Uint8Array): Aead {
-  const secret = copyOf(key);
-  return {
-    seal: (nonce, plaintext) => chacha20poly1305(secret, nonce).encrypt(plaintext),
-    open(nonce, ciphertext) {
-      if (ciphertext.length < tagSize) return null;
-      try {
-        return chacha20poly1305(secret, nonce).decrypt(ciphertext);
-      } catch {
-        return null;
-      }
-    },
-    wipe() {
-      secret.fill(0);
-    },
-  };
-}
-
-/** Seals and opens a text whose sealed form is known, and has a false tag refused. */
-function passesKnownAnswer(implementation: (key: Uint8Array) => Aead): boolean {
-  if (!getCiphers().includes(cipherName)) return false;
-  try {
-    const cipher = implementation(Uint8Array.from({ length: 32 }, (_, i) => 0x80 + i));
-    const nonce = new Uint8Array(12);
-    const sealed = cipher.seal(nonce, new Uint8Array(tagSize));
-    if (hex(sealed) !== knownAnswer) return false;
-    if (cipher.open(nonce, sealed)?.every((byte) => byte === 0) !== true) return false;
-    sealed[0] = (sealed[0] ?? 0) ^ 1;
-    return cipher.open(nonce, sealed) === null;
-  } catch {
-    return false;
-  }
-}
-
-/** Sixteen zeros under the key 80 81 … 9f and a nonce of zeros. */
-const knownAnswer = "2a5c1aad3e5aeecbcd3125ffa4ddad2adb5488427a3138f072114943b892b99a";
-
 /** RFC 8410 §7 and §4: what stands before the 32 bytes of an X25519 key in its DER encoding. */
 const pkcs8Prefix = Uint8Array.from([48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 110, 4, 34, 4, 32]);
 const spkiPrefix = Uint8Array.from([48, 42, 48, 5, 6, 3, 43, 101, 110, 3, 33, 0]);
@@ -239,10 +126,6 @@ function privateKeyObject(privateKey: Uint8Array): ReturnType<typeof createPriva
   } finally {
     pkcs8.fill(0);
   }
-}
-
-function hex(bytes: Uint8Array): string {
-  return buffer(bytes).toString("hex");
 }
 
 /** The same memory as a Buffer. */

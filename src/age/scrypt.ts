@@ -1,9 +1,11 @@
 import type { Identity, Recipient } from "./age";
 import { decodeBase64, encodeBase64 } from "./base64";
 import { concat, utf8 } from "./bytes";
+import { tagSize } from "./engines/engine";
+import { aead } from "./engines/engineChoice";
 import { AgeError } from "./errors";
 import { fileKeySize, type Stanza } from "./header";
-import { aead, randomBytes, scrypt, tagSize } from "./primitives";
+import { randomBytes, scrypt } from "./primitives";
 
 /** The type of the stanza of a passphrase. */
 export const scryptType = "scrypt";

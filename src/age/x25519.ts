@@ -2,9 +2,11 @@ import type { Identity, Recipient } from "./age";
 import { decodeBase64, encodeBase64 } from "./base64";
 import { decodeBech32, encodeBech32 } from "./bech32";
 import { concat, startsWith, utf8 } from "./bytes";
+import { tagSize } from "./engines/engine";
+import { aead } from "./engines/engineChoice";
 import { AgeError } from "./errors";
 import { fileKeySize, type Stanza } from "./header";
-import { aead, hkdf, randomBytes, tagSize, x25519, x25519PublicKey } from "./primitives";
+import { hkdf, randomBytes, x25519, x25519PublicKey } from "./primitives";
 
 /** An X25519 identity, "AGE-SECRET-KEY-1…" (age.md, The X25519 recipient type). */
 export class X25519Identity implements Identity {

@@ -1,7 +1,8 @@
 import { digested, expectDigest } from "./digest";
 import type { Disk } from "./disk";
 import { changeGuard, refuseSameFile, sourceFacts } from "./fileGuards";
-import { replaceFile, type Replacement } from "./replaceFile";
+import type { Existing } from "./placement";
+import { replaceFile } from "./replaceFile";
 
 /**
  * Copies an encrypted file as it stands, without a key. The target gets its name, and the source's
@@ -13,7 +14,7 @@ import { replaceFile, type Replacement } from "./replaceFile";
 export async function copyEncrypted(
   source: string,
   target: string,
-  existing: Replacement["existing"],
+  existing: Existing,
   disk: Disk,
   random: (length: number) => Uint8Array,
 ): Promise<void> {

@@ -1,17 +1,30 @@
+import type { BigIntStats } from "node:fs";
 import * as fs from "node:fs/promises";
-import { AgeError, type AgeErrorCode } from "../age/errors";
+import { userInfo } from "node:os";
+import { AgeError } from "../age/errors";
+import { hasErrno, nullWhenAbsent, translated } from "./diskErrors";
+import { factsOf, kindOf, type FileFacts } from "./fileFacts";
 
-/** What Cage needs to know of a file. Times are in milliseconds. */
-export interface FileFacts {
-  readonly size: number;
-  readonly mtime: number;
-  readonly ctime: number;
-  /** The permission bits and the file type, as in `st_mode`. */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly kind: "file" | "folder" | "other";
-  readonly writable: boolean;
+/** A regular file that is open, for whoever reads and writes by its descriptor. */
+export interface DescribedFile {
+  /** Good in every thread of the process until it is closed. */
+  readonly descriptor: number;
+  /** As they were when it was opened. */
+  readonly facts: FileFacts;
+  /** Its length in bytes by now. */
+  size(): Promise<number>;
+  /** Its bytes from the beginning on, in pieces that are the reader's own. It stays open. */
+  stream(signal?: AbortSignal): AsyncGenerator<Uint8Array>;
+  /** Forces what was written onto the disk. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The room that is left where a folder lies. */
+export interface FreeSpace {
+  readonly bytes: number;
+  /** Tells file systems apart. */
+  readonly device: string;
 }
 
 /** A file being written. */
@@ -35,6 +48,25 @@ export interface Disk {
   read(path: string): Promise<Uint8Array>;
   /** The file's bytes in pieces of at most 1 MiB; each piece is the reader's own. */
   stream(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array>;
+  /**
+   * Opens a regular file for reading.
+   *
+   * @throws AgeError "not-found" for anything else: a named pipe would wait for its other end.
+   */
+  openForReading(path: string): Promise<DescribedFile>;
+  /** Creates a file with mode 0600 that must not exist yet, for writing and reading. */
+  createPartial(path: string): Promise<DescribedFile>;
+  /**
+   * Opens a file that an earlier run created, for writing and reading, and gives it mode 0600.
+   *
+   * @param modes - the permission bits that it may have.
+   * @returns null when nothing is there.
+   * @throws AgeError "no-permission" for one that is not the user's own alone: a link, a special file,
+   * a file of somebody else or with other modes.
+   */
+  openPartial(path: string, modes: readonly number[]): Promise<DescribedFile | null>;
+  /** The room left for the user in a folder; null where the file system does not tell. */
+  freeSpace(folder: string): Promise<FreeSpace | null>;
   /** The names in a folder. */
   list(path: string): Promise<readonly { name: string; kind: FileFacts["kind"] }[]>;
   /** Creates a folder, and those above it, that only their owner may enter; none if it is there. */
@@ -56,22 +88,13 @@ export interface Disk {
 export const localDisk: Disk = {
   facts: (path) =>
     translated(path, async () => {
-      const stat = await fs.stat(path).catch(nullWhenAbsent);
+      const stat = await fs.stat(path, { bigint: true }).catch(nullWhenAbsent);
       if (stat === null) return null;
       const writable = await fs.access(path, fs.constants.W_OK).then(
         () => true,
         () => false,
       );
-      return {
-        size: stat.size,
-        mtime: stat.mtimeMs,
-        ctime: stat.ctimeMs,
-        mode: stat.mode,
-        uid: stat.uid,
-        gid: stat.gid,
-        kind: kindOf(stat),
-        writable,
-      };
+      return factsOf(stat, writable);
     }),
   realPath: (path) =>
     translated(path, async () => (await fs.realpath(path).catch(nullWhenAbsent)) ?? path),
@@ -82,6 +105,42 @@ export const localDisk: Disk = {
       return new Uint8Array(buffer, byteOffset, length);
     }),
   stream: readPieces,
+  openForReading: (path) =>
+    translated(path, async () => {
+      // To open a device may set it going, so it is looked at before; and after, to be sure.
+      refuseSpecial(path, await fs.stat(path));
+      const { O_RDONLY, O_NONBLOCK } = fs.constants;
+      return describedFile(path, await fs.open(path, O_RDONLY | O_NONBLOCK), refuseSpecial);
+    }),
+  createPartial: (path) =>
+    translated(path, async () => {
+      const { O_CREAT, O_EXCL, O_RDWR } = fs.constants;
+      return describedFile(path, await fs.open(path, O_CREAT | O_EXCL | O_RDWR, 0o600));
+    }),
+  openPartial: (path, modes) =>
+    translated(path, async () => {
+      const stat = await fs.lstat(path, { bigint: true }).catch(nullWhenAbsent);
+      if (stat === null) return null;
+      const refuseForeign = (_path: string, found: BigIntStats): void => {
+        if (!isOwn(found, modes)) throw foreign(path);
+      };
+      refuseForeign(path, stat);
+      const { O_RDWR, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+      const handle = await fs.open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
+      const file = await describedFile(path, handle, refuseForeign);
+      await handle.chmod(0o600);
+      return file;
+    }),
+  freeSpace: async (folder) => {
+    try {
+      const { bavail, bsize, blocks } = await fs.statfs(folder, { bigint: true });
+      const { dev } = await fs.stat(folder, { bigint: true });
+      // File systems without a size of their own say that they have no blocks at all.
+      return blocks === 0n ? null : { bytes: Number(bavail * bsize), device: String(dev) };
+    } catch {
+      return null;
+    }
+  },
   list: (path) =>
     translated(path, async () => {
       const entries = await fs.readdir(path, { withFileTypes: true });
@@ -147,71 +206,66 @@ function openFile(path: string, handle: fs.FileHandle): OpenFile {
 async function* readPieces(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const handle = await translated(path, () => fs.open(path, "r"));
   try {
-    for (;;) {
-      signal?.throwIfAborted();
-      const piece = new Uint8Array(1 << 20);
-      const { bytesRead } = await translated(path, () => handle.read(piece, 0, piece.length));
-      if (bytesRead === 0) return;
-      yield piece.subarray(0, bytesRead);
-    }
+    yield* piecesOf(path, handle, signal);
   } finally {
     await handle.close();
   }
 }
 
-function kindOf(entry: { isFile(): boolean; isDirectory(): boolean }): FileFacts["kind"] {
-  if (entry.isFile()) return "file";
-  return entry.isDirectory() ? "folder" : "other";
+async function* piecesOf(
+  path: string,
+  handle: fs.FileHandle,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  for (let position = 0; ;) {
+    signal?.throwIfAborted();
+    const piece = new Uint8Array(1 << 20);
+    const { bytesRead } = await translated(path, () =>
+      handle.read(piece, 0, piece.length, position),
+    );
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield piece.subarray(0, bytesRead);
+  }
 }
 
-/** Runs a file operation and turns its failure into an AgeError about the path. */
-async function translated<T>(path: string, operation: () => Promise<T>): Promise<T> {
+/** Wraps an open file once it has been looked at, or closes it. */
+async function describedFile(
+  path: string,
+  handle: fs.FileHandle,
+  refuse: (path: string, stat: BigIntStats) => void = () => undefined,
+): Promise<DescribedFile> {
   try {
-    return await operation();
+    const stat = await handle.stat({ bigint: true });
+    refuse(path, stat);
+    return {
+      descriptor: handle.fd,
+      facts: factsOf(stat, true),
+      size: () => translated(path, async () => (await handle.stat()).size),
+      stream: (signal) => piecesOf(path, handle, signal),
+      flush: () => translated(path, () => handle.sync()),
+      close: () => translated(path, () => handle.close()),
+    };
   } catch (error) {
-    const [code, message] = describe(errnoOf(error));
-    throw new AgeError(code, message, { path });
+    await handle.close();
+    throw error;
   }
 }
 
-function describe(errno: string): [AgeErrorCode, string] {
-  switch (errno) {
-    case "ENOENT":
-      return ["not-found", "the file does not exist"];
-    case "ENOTDIR":
-      return ["not-found", "a folder in the path is not a folder"];
-    case "ELOOP":
-      return ["not-found", "its symbolic links lead in a circle"];
-    case "ENAMETOOLONG":
-      return ["not-found", "its name is too long for the file system"];
-    case "EEXIST":
-      return ["already-exists", "a file with that name already exists"];
-    case "EACCES":
-    case "EPERM":
-      return ["no-permission", "the system does not permit it"];
-    case "EROFS":
-      return ["no-permission", "the file system is read-only"];
-    case "ENOSPC":
-      return ["disk-full", "the disk is full"];
-    case "EDQUOT":
-      return ["disk-full", "the disk quota is used up"];
-    case "EISDIR":
-      return ["not-found", "it is a folder, not a file"];
-    default:
-      return ["write-failed", `the file system failed (${errno})`];
-  }
+function refuseSpecial(path: string, stat: { isFile(): boolean; isDirectory(): boolean }): void {
+  if (stat.isFile()) return;
+  const what = stat.isDirectory() ? "a folder" : "a pipe, a socket or a device";
+  throw new AgeError("not-found", `it is ${what}, not a file`, { path });
 }
 
-function nullWhenAbsent(error: unknown): null {
-  if (hasErrno(error, "ENOENT", "ENOTDIR")) return null;
-  throw error;
+/** A second name would let somebody else's hands on the file. Windows tells neither owner nor mode. */
+function isOwn(stat: BigIntStats, modes: readonly number[]): boolean {
+  if (!stat.isFile() || stat.nlink !== 1n) return false;
+  const { uid } = userInfo();
+  if (uid === -1) return true;
+  return Number(stat.uid) === uid && modes.includes(Number(stat.mode) & 0o7777);
 }
 
-function hasErrno(error: unknown, ...errnos: readonly string[]): boolean {
-  return errnos.includes(errnoOf(error));
-}
-
-function errnoOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" ? code : "unknown error";
+function foreign(path: string): AgeError {
+  return new AgeError("no-permission", "it is not a private file of your own", { path });
 }

@@ -3,7 +3,7 @@ import { utf8 } from "../age/bytes";
 import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
 import { digest } from "./digest";
-import type { FileFacts } from "./disk";
+import type { FileFacts } from "./fileFacts";
 import { rememberBase } from "./bases";
 import { moveRemembered } from "./memory";
 import { movedPath } from "./movedPath";

@@ -1,12 +1,20 @@
 import { AgeError } from "../age/errors";
-import type { Disk, FileFacts } from "./disk";
-import type { Replacement } from "./replaceFile";
+import type { Disk } from "./disk";
+import type { FileFacts } from "./fileFacts";
+import type { Existing } from "./placement";
 
 /** The facts of a file to read. @throws AgeError "not-found" for anything but a file. */
 export async function sourceFacts(source: string, disk: Disk): Promise<FileFacts> {
   const facts = await disk.facts(source);
   if (facts?.kind === "file") return facts;
-  throw new AgeError("not-found", `${source} is not a file`, { path: source });
+  throw new AgeError("not-found", `${source} is ${whatElse(facts)}`, { path: source });
+}
+
+function whatElse(facts: FileFacts | null): string {
+  if (facts === null) return "not there";
+  return facts.kind === "folder"
+    ? "a folder, not a file"
+    : "a pipe, a socket or a device, not a file";
 }
 
 /** Writing a file onto itself would destroy it. @throws AgeError "already-exists". */
@@ -25,7 +33,7 @@ export async function changeGuard(
   files: {
     readonly source?: string;
     readonly target: string;
-    readonly existing: Replacement["existing"];
+    readonly existing: Existing;
   },
   disk: Disk,
 ): Promise<() => Promise<void>> {
@@ -45,5 +53,5 @@ export async function changeGuard(
 }
 
 function version(facts: FileFacts | null): string {
-  return facts === null ? "none" : `${facts.mtime} ${facts.ctime} ${facts.size}`;
+  return facts?.version ?? "none";
 }

@@ -4,8 +4,14 @@ import { ScryptIdentity, ScryptRecipient } from "../age/scrypt";
 import { approve, isApproved, rememberedFile, type NamedRecipient } from "./memory";
 import type { DocumentContext, OpenDocument, Version } from "./openDocument";
 import type { Prompts } from "./prompts";
-import { compareRecipients, showsDifference, type RecipientChange } from "./recipientGuard";
-import { resolveRecipients, type ResolvedRecipients } from "./recipients";
+import {
+  compareRecipients,
+  presentRecipients,
+  showsDifference,
+  type Comparison,
+  type RecipientChange,
+} from "./recipientGuard";
+import { parsed, resolveRecipients, type ResolvedRecipients } from "./recipients";
 import { unlock } from "./unlock";
 
 /** Whom the next version of a document is encrypted to, and with what it can be read back. */
@@ -78,8 +84,8 @@ async function confirmPassphrase(
     ...{ locksOut: false, certain: false },
   };
   const origin = { kind: "passphrase", place: path } as const;
-  const agreed = await prompts.confirmRecipients({ path, origin, change, next: [] });
-  if (!agreed) throw notConfirmed();
+  const question = { path, origin, change, next: [], present: null };
+  if ((await prompts.confirmRecipients(question)) !== "next") throw notConfirmed();
 }
 
 async function recipientsAudience(
@@ -94,26 +100,22 @@ async function recipientsAudience(
   }
   const { found } = await context.keys.findIdentities();
   const own = [...found, ...context.keys.keyring.identities()];
+  const wipe = (): void => {
+    for (const { identity } of found) identity.wipe();
+  };
   try {
-    await confirm(
+    const { recipients, named } = await confirmed(
       document,
       await unopenedTypes(document, present),
       resolved,
       own.map(({ identity }) => identity.recipient.toString()),
       context,
     );
+    return { recipients, named, identities: own.map(({ identity }) => identity), wipe };
   } catch (error) {
-    for (const { identity } of found) identity.wipe();
+    wipe();
     throw error;
   }
-  return {
-    recipients: resolved.recipients,
-    named: resolved.named,
-    identities: own.map(({ identity }) => identity),
-    wipe: () => {
-      for (const { identity } of found) identity.wipe();
-    },
-  };
 }
 
 /**
@@ -133,14 +135,16 @@ async function unopenedTypes(
   }
 }
 
-async function confirm(
+/** The recipients that the user agrees to: the resolved ones, or those that the file has. */
+async function confirmed(
   document: OpenDocument,
   strangers: readonly string[] | null,
-  { origin, named, recipients }: ResolvedRecipients,
+  resolved: ResolvedRecipients,
   own: readonly string[],
   { memory, keys }: DocumentContext,
-): Promise<void> {
+): Promise<Pick<ResolvedRecipients, "recipients" | "named">> {
   const { path } = document;
+  const { origin, named, recipients } = resolved;
   const written = rememberedFile(memory, path)?.written;
   const opener = document.opener.kind === "identity" ? document.opener.recipient : null;
   const readers =
@@ -152,18 +156,41 @@ async function confirm(
           opener,
         }
       : { stanzaTypes: strangers, known: null, believed: null, opener: null };
-  const change = compareRecipients({
+  const comparison: Comparison = {
     ...readers,
     // Whoever opened the file has that identity, though it may be locked now.
     own: opener === null ? own : [...own, opener],
     next: named,
     nextTypes: recipients.map(({ type }) => type),
-  });
-  if (change === null) return;
-  if (!showsDifference(change) && isApproved(memory, path, origin.place, named)) return;
-  const agreed = await keys.prompts.confirmRecipients({ path, origin, change, next: named });
-  if (!agreed) throw notConfirmed();
+  };
+  const change = compareRecipients(comparison);
+  if (change === null) return resolved;
+  if (!showsDifference(change) && isApproved(memory, path, origin.place, named)) return resolved;
+  const kept = keepable(path, presentRecipients(comparison), named);
+  const question = { path, origin, change, next: named, present: kept?.named ?? null };
+  const answer = await keys.prompts.confirmRecipients(question);
+  // What the user keeps is no approval: the list that disagrees is asked about the next time too.
+  if (answer === "present" && kept !== null) return kept;
+  if (answer !== "next") throw notConfirmed();
   await approve(memory, path, origin.place, named);
+  return resolved;
+}
+
+/** The present recipients, if they are others than the next ones and Cage can encrypt to all. */
+function keepable(
+  path: string,
+  present: readonly NamedRecipient[] | null,
+  next: readonly NamedRecipient[],
+): ResolvedRecipients | null {
+  if (present === null) return null;
+  const texts = new Set(next.map(({ text }) => text));
+  if (present.length === texts.size && present.every(({ text }) => texts.has(text))) return null;
+  try {
+    return parsed({ kind: "remembered", place: path }, present);
+  } catch (error) {
+    if (error instanceof AgeError) return null;
+    throw error;
+  }
 }
 
 function notConfirmed(): AgeError {

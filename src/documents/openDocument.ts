@@ -1,10 +1,12 @@
-import { collect, readAgeFile, stanzaTypes, type Format } from "../age/age";
+import { readAgeFile, stanzaTypes, type Format } from "../age/age";
 import { AgeError } from "../age/errors";
 import type { Report, Strategy } from "../strategies/strategy";
 import { digest } from "./digest";
-import type { Disk, FileFacts } from "./disk";
+import type { Disk } from "./disk";
+import type { FileFacts } from "./fileFacts";
 import type { Memory, NamedRecipient } from "./memory";
 import { resolveRecipients, type RecipientSources } from "./recipients";
+import type { UnfinishedStore } from "./unfinished";
 import { unlock, type Asking, type Keys, type Opener } from "./unlock";
 
 /** Everything that documents work with. */
@@ -18,6 +20,8 @@ export interface DocumentContext {
   readonly strategy: Strategy;
   readonly sources: RecipientSources;
   readonly random: (length: number) => Uint8Array;
+  /** Which operations on files run, and which were left unfinished. */
+  readonly unfinished: UnfinishedStore;
 }
 
 /** An age file as it was when it was last read or written: what a save is measured against. */
@@ -92,8 +96,12 @@ export async function openVersion(
   const file = await readAgeFile([version.bytes], signal);
   const { fileKey, opener } = await unlock(file, path, context.keys, asking, signal);
   try {
-    const operation = context.strategy.decrypt(file, fileKey, signal);
-    const plaintext = await collect(operation.output);
+    const { header, format } = file;
+    const { bytes: plaintext, report } = await context.strategy.decrypt({
+      ...({ input: { kind: "memory", bytes: version.bytes }, output: { kind: "memory" } } as const),
+      ...{ header, format, fileKey, signal },
+    });
+    if (plaintext === null) throw new TypeError("the strategy left the plaintext elsewhere");
     if (plaintext.length > largestSize) throw tooLarge(path);
     const types = stanzaTypes(file.header);
     const document: OpenDocument = {
@@ -106,9 +114,10 @@ export async function openVersion(
       believed: await believedRecipients(path, types, opener, context.sources),
       facts: version.facts,
     };
-    return { document, plaintext, report: operation.report() };
+    return { document, plaintext, report };
   } finally {
     fileKey.fill(0);
+    await file.close();
   }
 }
 

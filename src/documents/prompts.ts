@@ -24,7 +24,15 @@ export interface RecipientsQuestion {
   readonly change: RecipientChange;
   /** Empty for a passphrase. */
   readonly next: readonly NamedRecipient[];
+  /**
+   * The recipients that the file has, where there is a list of them that can be encrypted to: known for
+   * certain if `change.certain`, else the one that spoke for the file when it was opened. Null if none.
+   */
+  readonly present: readonly NamedRecipient[] | null;
 }
+
+/** For whom to encrypt: the next recipients, the present ones, or nobody. */
+export type RecipientsAnswer = "next" | "present" | "cancel";
 
 /**
  * The questions that documents ask. The core never shows anything itself: it is handed these. `null`
@@ -40,8 +48,8 @@ export interface Prompts {
     path: string,
     what: "changed" | "deleted" | "never read",
   ): Promise<"overwrite" | "reload" | "cancel">;
-  /** Whether to encrypt to the next recipients. */
-  confirmRecipients(question: RecipientsQuestion): Promise<boolean>;
+  /** Whom to encrypt to. "present" is an answer only where the question has such a list. */
+  confirmRecipients(question: RecipientsQuestion): Promise<RecipientsAnswer>;
   /** Tells, once for each, of an identity file that others on this machine can read. */
   warnExposed(identityFile: string): void;
 }

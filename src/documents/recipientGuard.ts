@@ -40,10 +40,9 @@ export interface RecipientChange {
  * @returns null when it is certain that nothing changes for anybody.
  */
 export function compareRecipients(comparison: Comparison): RecipientChange | null {
-  const { stanzaTypes, known, believed, opener, own, next } = comparison;
+  const { stanzaTypes, believed, opener, own, next } = comparison;
   const locksOut = !own.some((text) => contains(next, text));
-  const soleReader = opener !== null && stanzaTypes.length === 1 ? [{ text: opener }] : null;
-  const present = known ?? soleReader;
+  const present = certainRecipients(comparison);
   if (present !== null) {
     const dropped = missingFrom(next, present);
     const added = missingFrom(present, next);
@@ -61,6 +60,21 @@ export function compareRecipients(comparison: Comparison): RecipientChange | nul
     locksOut,
     certain: false,
   };
+}
+
+/** The recipients that a file has, by the best list there is; null without one. */
+export function presentRecipients(comparison: Comparison): readonly NamedRecipient[] | null {
+  return certainRecipients(comparison) ?? comparison.believed;
+}
+
+/** The recipients that a file has for certain: Cage wrote it, or its one reader opened it. */
+function certainRecipients({
+  stanzaTypes,
+  known,
+  opener,
+}: Comparison): readonly NamedRecipient[] | null {
+  if (known !== null) return known;
+  return opener !== null && stanzaTypes.length === 1 ? [{ text: opener }] : null;
 }
 
 /** Whether kinds and number alone show that somebody would be dropped or added. */

@@ -109,7 +109,11 @@ function fromRule({ glob, recipients }: RecipientsRule): ResolvedRecipients {
   );
 }
 
-function parsed(origin: RecipientsOrigin, listed: readonly NamedRecipient[]): ResolvedRecipients {
+/** The recipients of a list. @throws AgeError for one that cannot be encrypted to. */
+export function parsed(
+  origin: RecipientsOrigin,
+  listed: readonly NamedRecipient[],
+): ResolvedRecipients {
   const named = withoutRepetitions(listed);
   return { origin, named, recipients: named.map(({ text }) => parseRecipient(text)) };
 }

@@ -94,8 +94,11 @@ async function write(
 ): Promise<Saved> {
   const { disk, memory, strategy, random } = context;
   const { path, format } = present;
-  const encryption = strategy.encrypt([plaintext], audience.recipients, format, signal);
-  const ciphertext = await collect(encryption.output);
+  const { bytes: ciphertext, report } = await strategy.encrypt({
+    ...({ input: { kind: "memory", bytes: plaintext }, output: { kind: "memory" } } as const),
+    ...{ format, recipients: audience.recipients, signal },
+  });
+  if (ciphertext === null) throw new TypeError("the strategy left the ciphertext elsewhere");
   await replaceFile(
     disk,
     path,
@@ -131,7 +134,7 @@ async function write(
     believed: audience.named,
     facts,
   };
-  return { kind: "written", document, report: encryption.report() };
+  return { kind: "written", document, report };
 }
 
 /** Reads the candidate back: the bytes on the disk, and what they decrypt to where a key is at hand. */

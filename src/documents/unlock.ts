@@ -22,6 +22,9 @@ export type Asking = "ask" | "never";
 export type Opener =
   { readonly kind: "passphrase" } | { readonly kind: "identity"; readonly recipient: string };
 
+/** What is read of a file to find its key. */
+export type Locked = Pick<AgeFile, "header">;
+
 /** A file key, which the caller wipes, and how it was come by. */
 export interface Unlocked {
   readonly fileKey: Uint8Array;
@@ -36,7 +39,7 @@ export interface Unlocked {
  * declined, "no-identity-match" when no key fits, and whatever is wrong with the header.
  */
 export async function unlock(
-  file: AgeFile,
+  file: Locked,
   path: string,
   keys: Keys,
   asking: Asking,
@@ -48,7 +51,7 @@ export async function unlock(
 }
 
 async function unlockWithPassphrase(
-  file: AgeFile,
+  file: Locked,
   path: string,
   keys: Keys,
   asking: Asking,
@@ -82,7 +85,7 @@ async function unlockWithPassphrase(
 }
 
 async function unlockWithIdentity(
-  file: AgeFile,
+  file: Locked,
   path: string,
   keys: Keys,
   asking: Asking,
@@ -120,19 +123,20 @@ async function unlockWithIdentity(
 }
 
 async function tryIdentities(
-  file: AgeFile,
+  file: Locked,
   own: readonly FoundIdentity[],
   signal?: AbortSignal,
 ): Promise<Unlocked | null> {
-  for (const { identity } of own) {
-    try {
-      const { fileKey } = await unwrapFileKey(file.header, [identity], signal);
-      return { fileKey, opener: { kind: "identity", recipient: identity.recipient.toString() } };
-    } catch (error) {
-      if (!(error instanceof AgeError && error.code === "no-identity-match")) throw error;
-    }
+  try {
+    const identities = own.map(({ identity }) => identity);
+    const { fileKey, identity } = await unwrapFileKey(file.header, identities, signal);
+    const recipient = identities.find((one) => one === identity)?.recipient;
+    if (recipient === undefined) throw new TypeError("an identity that nobody gave");
+    return { fileKey, opener: { kind: "identity", recipient: recipient.toString() } };
+  } catch (error) {
+    if (error instanceof AgeError && error.code === "no-identity-match") return null;
+    throw error;
   }
-  return null;
 }
 
 /**
@@ -212,7 +216,7 @@ function workQuestion(path: string, keys: Keys, asking: Asking) {
 }
 
 function noMatch(
-  file: AgeFile,
+  file: Locked,
   identities: readonly FoundIdentity[],
   problems: readonly AgeError[],
 ): AgeError {

@@ -12,7 +12,7 @@ const maxRecipientLine = 8 * 1024;
 export const maxRecipients = 1024;
 
 /** The names of a folder's recipients file: passage's and git-age's. The first one found counts. */
-const recipientsFileNames = [".age-recipients", ".agerecipients"];
+export const recipientsFileNames: readonly string[] = [".age-recipients", ".agerecipients"];
 
 /** A recipient of a recipients file. */
 export interface RecipientEntry {

@@ -1,4 +1,4 @@
-import type { AgeFile, Format, Recipient, Source } from "../age/age";
+import type { Format, Header, Recipient } from "../age/age";
 
 /** How bytes are encrypted and decrypted. */
 export type StrategyName = "native";
@@ -9,36 +9,112 @@ export interface Report {
   readonly strategy: StrategyName;
   /** What computed ChaCha20-Poly1305. */
   readonly engine: string;
+  /** How many threads computed. */
+  readonly threads: number;
   /** The plaintext's length in bytes. */
   readonly bytes: number;
-  /** Wall-clock time from the first byte asked for to the last one handed out, in seconds. */
+  /** How many of these bytes an earlier run had done already; they were verified. */
+  readonly resumedBytes: number;
+  /** Wall-clock time from the start to the last byte written, in seconds. */
   readonly seconds: number;
   /** Why this strategy was taken, as a sentence's end ("it supports everything this file needs"). */
   readonly reason: string;
 }
 
-/** A running operation: the bytes that it makes, and what it did once they are all read. */
-export interface Operation {
-  readonly output: AsyncIterable<Uint8Array>;
-  /** The report; to be asked for when `output` has ended. */
-  report(): Report;
+/** Where bytes come from: an open file, or memory. */
+export type Input =
+  | { readonly kind: "file"; readonly descriptor: number; readonly size: number }
+  | { readonly kind: "memory"; readonly bytes: Uint8Array };
+
+/** Where bytes go: an open file, from its beginning on, or memory of the exact size. */
+export type Output =
+  { readonly kind: "file"; readonly descriptor: number } | { readonly kind: "memory" };
+
+/** Told how many bytes of the plaintext are done, out of how many. */
+export type Progress = (done: number, total: number) => void;
+
+/** What is to be encrypted. Descriptors stay the caller's and open; the output must be readable too. */
+export interface EncryptJob {
+  readonly input: Input;
+  readonly output: Output;
+  readonly format: Format;
+  readonly recipients: readonly Recipient[];
+  /** Told of the header before anything is written; the work waits for it, and fails if it does. */
+  readonly onHeader?: ((header: Header) => Promise<void>) | undefined;
+  readonly onProgress?: Progress;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** One way of moving bytes. Nothing starts before the operation's output is read. */
+/** An unfinished encryption that is to be finished: the output holds a header and some chunks. */
+export interface ResumeEncryptJob {
+  readonly input: Extract<Input, { kind: "file" }>;
+  readonly output: Extract<Output, { kind: "file" }>;
+  /** The header that the output begins with, and its file key, which the caller wipes. */
+  readonly header: Header;
+  readonly fileKey: Uint8Array;
+  readonly onProgress?: Progress;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is to be decrypted. */
+export interface DecryptJob {
+  readonly input: Input;
+  readonly output: Output;
+  readonly header: Header;
+  readonly format: Format;
+  /** The file key, which the caller wipes. */
+  readonly fileKey: Uint8Array;
+  /** Whether the output holds plaintext of an earlier run, which is compared and kept where right. */
+  readonly existing?: "overwrite" | "compare and keep";
+  readonly onProgress?: Progress;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What an operation brought. */
+export interface Outcome {
+  readonly report: Report;
+  /** What went to memory: a buffer of its own of the exact size; null when it went to a file. */
+  readonly bytes: Uint8Array | null;
+}
+
+/**
+ * One way of moving bytes. Failures are AgeErrors with the codes of the payload ("corrupt-payload"),
+ * the disk ("disk-full", "no-permission", "write-failed"), "source-changed" and "worker-failed"; an
+ * abort rejects with the signal's reason. What an output file holds after a failure is unfinished: it
+ * is the caller's to remove or to resume, and must not have its final name yet.
+ */
 export interface Strategy {
   readonly name: StrategyName;
-  /** Encrypts a source to recipients, with a fresh file key. */
-  encrypt(
-    source: Source,
-    recipients: readonly Recipient[],
-    format: Format,
-    signal?: AbortSignal,
-  ): Operation;
-  /** Decrypts the payload of a file whose file key has been unwrapped; the caller wipes the key. */
-  decrypt(file: AgeFile, fileKey: Uint8Array, signal?: AbortSignal): Operation;
+  encrypt(job: EncryptJob): Promise<Outcome>;
+  decrypt(job: DecryptJob): Promise<Outcome>;
+  /**
+   * Finishes an encryption. Chunks that are there are opened and compared with the source; what does
+   * not open is sealed again, which is safe only while the source is byte for byte what it was.
+   *
+   * @throws AgeError "source-changed" if a chunk opens to something else than the source holds: no
+   * chunk may ever be sealed twice with different content under one file key.
+   */
+  resumeEncryption(job: ResumeEncryptJob): Promise<Outcome>;
+  /**
+   * Reads an encrypted file back and compares it with its source, without writing.
+   *
+   * @throws AgeError "unverified-candidate" where they differ.
+   */
+  verify(job: VerifyJob): Promise<Outcome>;
 }
 
-/** Throughput of a report in megabytes (10⁶ bytes) a second. */
+/** An encrypted file and the plaintext that it should hold. */
+export interface VerifyJob {
+  readonly plaintext: Extract<Input, { kind: "file" }>;
+  readonly encrypted: Extract<Input, { kind: "file" }>;
+  readonly header: Header;
+  readonly format: Format;
+  readonly fileKey: Uint8Array;
+  readonly onProgress?: Progress;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Throughput of a report in megabytes (10⁶ bytes) a second; what was resumed does not count. */
 export function megabytesPerSecond(report: Report): number {
-  return report.bytes / 1e6 / Math.max(report.seconds, 1e-6);
+  return (report.bytes - report.resumedBytes) / 1e6 / Math.max(report.seconds, 1e-6);
 }

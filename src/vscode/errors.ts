@@ -24,6 +24,7 @@ const openRaw: Action = { label: "Open Raw", command: "cage.openRaw" };
 const unlock: Action = { label: "Unlock", command: "cage.openDecrypted" };
 const chooseIdentity: Action = { label: "Choose Identity…", command: "cage.chooseIdentity" };
 const tryAgain: Action = { label: "Try Again", command: "cage.openDecrypted" };
+const showLog: Action = { label: "Show Log", command: "cage.showLog" };
 const decryptFile: Action = { label: "Decrypt File…", command: "cage.decryptFile" };
 
 /** Puts a failure into words: what happened, and what to do next. The one place that does. */
@@ -32,10 +33,12 @@ export function explain(error: unknown): Explanation {
     return {
       message: "Something went wrong that Cage did not expect.",
       nextStep: "Nothing was written. See the log for what it was.",
-      actions: [{ label: "Show Log", command: "cage.showLog" }],
+      actions: [showLog],
     };
   }
-  const [nextStep, actions] = advice(error.code);
+  const [advised, actions] = advice(error.code);
+  const kept = error.facts.isKept === true ? " What was done is kept: run it again to resume." : "";
+  const nextStep = `${advised}${kept}`;
   return { message: quoted(sentence(error.message), longestMessage), nextStep, actions };
 }
 
@@ -142,6 +145,10 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
       return ["The old file is untouched. Check the disk, then try again.", []];
     case "too-large":
       return ["Decrypt it to a file instead.", [decryptFile]];
+    case "source-changed":
+      return ["Let the program that writes to it finish, then try again.", []];
+    case "worker-failed":
+      return ["Try again. If it happens again, see the log.", [showLog]];
     case "write-failed":
       return ["The old file is untouched. Try again, or look into the log.", []];
   }

@@ -23,10 +23,10 @@ export class Log {
 
   /** What an operation did. */
   report(path: string, report: Report): void {
-    const { operation, strategy, engine, bytes, seconds, reason } = report;
+    const { operation, strategy, engine, threads, bytes, resumedBytes, seconds, reason } = report;
     const rate = megabytesPerSecond(report).toFixed(1);
     this.info(
-      `${operation} ${path}: ${bytes} bytes in ${seconds.toFixed(4)} s, ${rate} MB/s; strategy ${strategy} (${reason}), engine ${engine}`,
+      `${operation} ${path}: ${bytes} bytes in ${seconds.toFixed(4)} s, ${rate} MB/s; strategy ${strategy} (${reason}), engine ${engine}, threads ${threads}, resumed bytes ${resumedBytes}`,
     );
   }
 

@@ -1,45 +1,55 @@
 import * as vscode from "vscode";
-import type { Progress } from "../documents/fileOperations";
+import type { BatchProgress } from "../documents/batch";
+import { bytesText, paceMeter, progressText } from "./progressText";
+import type { StatusBar } from "./statusBar";
+
+/** How often a running operation is told of, in milliseconds. */
+const interval = 250;
 
 /**
- * Runs an operation under a notification with bytes, throughput, time left and Cancel. The one place
- * where VS Code's cancellation token becomes an AbortSignal.
+ * Runs operations on files under one notification with Cancel, and shows their throughput in the status
+ * bar meanwhile. The one place where VS Code's cancellation token becomes an AbortSignal.
+ *
+ * @param title - what runs, as a verb ("Encrypting") and what it is about.
  */
 export async function withFileProgress<T>(
-  title: string,
-  operation: (onProgress: Progress, signal: AbortSignal) => Promise<T>,
+  title: { readonly verb: string; readonly what: string },
+  statusBar: StatusBar,
+  operation: (onProgress: (progress: BatchProgress) => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  const { verb, what } = title;
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: `${verb} ${what}`,
+    cancellable: true,
+  };
   return vscode.window.withProgress(options, async (progress, token) => {
     const controller = new AbortController();
     const listener = token.onCancellationRequested(() => {
       controller.abort();
     });
-    const start = performance.now();
-    let shownAt = start;
+    const show = statusBar.begin();
+    show(verb);
+    const paceOf = paceMeter(() => performance.now(), interval);
     let shownPercent = 0;
     try {
-      return await operation((done, total) => {
-        const now = performance.now();
-        if (now - shownAt < 250) return;
-        shownAt = now;
-        const percent = total === 0 ? 100 : (100 * done) / total;
-        progress.report({
-          message: progressText(done, total, (now - start) / 1000),
-          increment: percent - shownPercent,
-        });
+      return await operation((batch) => {
+        const pace = paceOf(batch.done, batch.total);
+        if (pace === null) return;
+        const percent = batch.total === 0 ? 100 : (100 * batch.done) / batch.total;
+        const message = `${placeOf(batch)}${progressText(pace)}`;
+        progress.report({ message, increment: percent - shownPercent });
         shownPercent = percent;
+        show(`${verb} · ${bytesText(pace.speed)}/s`);
       }, controller.signal);
     } finally {
+      show(null);
       listener.dispose();
     }
   });
 }
 
-/** "512 MB of 1024 MB, 480 MB/s, 2 s left" */
-export function progressText(done: number, total: number, seconds: number): string {
-  const speed = done / Math.max(seconds, 1e-6);
-  const left = Math.ceil((total - done) / Math.max(speed, 1));
-  const megabytes = (bytes: number) => Math.round(bytes / 1e6);
-  return `${megabytes(done)} MB of ${megabytes(total)} MB, ${megabytes(speed)} MB/s, ${left} s left`;
+/** "3 of 214: ", or nothing where there is one file only. */
+function placeOf({ index, count }: BatchProgress): string {
+  return count === 1 ? "" : `${index + 1} of ${count}: `;
 }

@@ -2,7 +2,12 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../age/errors";
 import type { NamedRecipient } from "../documents/memory";
-import type { PassphraseRequest, Prompts, RecipientsQuestion } from "../documents/prompts";
+import type {
+  PassphraseRequest,
+  Prompts,
+  RecipientsAnswer,
+  RecipientsQuestion,
+} from "../documents/prompts";
 import { encodePassphrase } from "../keys/passphrase";
 import { showFailure } from "./errors";
 import { quoted, quotedRecipient } from "./foreignText";
@@ -103,13 +108,14 @@ export class VscodePrompts implements Prompts {
     return answer === "Overwrite" ? "overwrite" : answer === "Reload" ? "reload" : "cancel";
   }
 
-  async confirmRecipients(question: RecipientsQuestion): Promise<boolean> {
+  async confirmRecipients(question: RecipientsQuestion): Promise<RecipientsAnswer> {
     const { message, detail } = recipientsText(question);
     // The first button is the one that Enter presses, which somebody may have typed as text.
-    const [keep, go] = ["Don't Save", "Save for These"];
+    const [stop, go, keep] = ["Don't Save", "Save for These", "Keep the Present Ones"];
+    const offered = question.present === null ? [stop, go] : [stop, go, keep];
     const options = { modal: true, detail };
-    const answer = await vscode.window.showWarningMessage(message, options, keep, go);
-    return answer === go;
+    const answer = await vscode.window.showWarningMessage(message, options, ...offered);
+    return answer === go ? "next" : answer === keep ? "present" : "cancel";
   }
 
   warnExposed(identityFile: string): void {
@@ -139,7 +145,7 @@ export class VscodePrompts implements Prompts {
 }
 
 /** The texts of the question whether to save for other recipients than the file has. */
-export function recipientsText({ path, origin, change, next }: RecipientsQuestion): {
+export function recipientsText({ path, origin, change, next, present }: RecipientsQuestion): {
   message: string;
   detail: string;
 } {
@@ -173,6 +179,10 @@ export function recipientsText({ path, origin, change, next }: RecipientsQuestio
   const nextNames = change.unnamedAdded > 0 ? listedInFull(next) : listed(next);
   const whom = origin.kind === "passphrase" ? "the passphrase alone" : nextNames;
   facts.push(`It would be encrypted to ${whom} (${whence(origin)}).`);
+  if (present !== null) {
+    const whose = change.certain ? "The present ones are" : "The present ones are probably";
+    facts.push(`${whose} ${listed(present)}.`);
+  }
   const drops = change.dropped.length + change.unnamedDropped > 0;
   return {
     message: drops

@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import picomatch from "picomatch";
 import * as vscode from "vscode";
 import type { RecipientsRule } from "../documents/recipients";
+import { parseBufferSize, usualBuffer } from "../strategies/bufferSize";
 
 /** The settings, read when they are needed; package.json describes them. */
 export const settings = {
@@ -16,7 +17,27 @@ export const settings = {
     const minutes = configuration().get<unknown>("lock.afterMinutes");
     return typeof minutes === "number" && minutes >= 0 ? minutes : 30;
   },
+
+  /** What is to compute ChaCha20-Poly1305. */
+  engine(): EngineSetting {
+    const engine = configuration().get<unknown>("engine");
+    return engine === "openssl" || engine === "wasm" ? engine : "auto";
+  },
+
+  /** How many bytes each step of a pipeline holds: the setting, else the environment's default. */
+  bufferSize(): number {
+    const { globalValue, defaultValue } = configuration().inspect("streaming.bufferSize") ?? {};
+    const named = [globalValue, process.env["CAGE_STREAMING_BUFFER"], defaultValue];
+    for (const text of named) {
+      const size = typeof text === "string" ? parseBufferSize(text) : null;
+      if (size !== null) return size;
+    }
+    return usualBuffer;
+  },
 };
+
+/** The values of `cage.engine`. */
+export type EngineSetting = "auto" | "openssl" | "wasm";
 
 /** The first rule of `cage.recipients` whose glob matches the file, or null. */
 export function recipientsRule(path: string): RecipientsRule | null {

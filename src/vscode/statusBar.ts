@@ -11,6 +11,8 @@ const historyLength = 5;
 export class StatusBar extends Disposable {
   private readonly item: vscode.StatusBarItem;
   private readonly history = new Map<string, readonly Report[]>();
+  /** What runs now, by the operation; the last one to begin shows. */
+  private readonly running = new Map<symbol, string>();
 
   constructor(private readonly keyring: Keyring) {
     super();
@@ -45,15 +47,32 @@ export class StatusBar extends Disposable {
     this.update();
   }
 
+  /**
+   * Shows a running operation in place of the last one.
+   *
+   * @returns what shows its state ("Encrypting · 1.4 GB/s"); null when it has ended.
+   */
+  begin(): (text: string | null) => void {
+    const operation = Symbol("operation");
+    return (text) => {
+      if (text === null) this.running.delete(operation);
+      else this.running.set(operation, text);
+      this.update();
+    };
+  }
+
   private update(): void {
+    const now: string | null = [...this.running.values()].at(-1) ?? null;
     const reports = this.history.get(activePath() ?? "") ?? [];
     const state = this.keyring.state;
     const [last] = reports;
     const text = last === undefined ? "Cage" : summary(last);
-    this.item.text = `$(${state === "locked" ? "lock" : "unlock"}) ${text}`;
+    const icon = now !== null ? "sync~spin" : state === "locked" ? "lock" : "unlock";
+    this.item.text = `$(${icon}) ${now ?? text}`;
     this.item.tooltip = tooltip(state, reports);
+    const spoken = now ?? (last === undefined ? null : summary(last));
     this.item.accessibilityInformation = {
-      label: `Cage, ${state}${last === undefined ? "" : `, ${summary(last)}`}`,
+      label: `Cage, ${state}${spoken === null ? "" : `, ${spoken}`}`,
       role: "button",
     };
   }
@@ -75,13 +94,20 @@ function tooltip(state: "locked" | "unlocked", reports: readonly Report[]): vsco
     state === "locked"
       ? "**Cage is locked.** No key is in memory."
       : "**Cage is unlocked.** Keys are in memory until you lock it.",
-    ...reports.map(
-      (report) =>
-        `- ${report.operation === "encrypt" ? "Encrypted" : "Decrypted"} ${report.bytes} bytes in ${(report.seconds * 1000).toFixed(1)} ms: ${summary(report)}, since ${report.reason}`,
-    ),
+    ...reports.map((report) => `- ${account(report)}`),
     "Click for what you can do.",
   ];
   return new vscode.MarkdownString(lines.join("\n\n"));
+}
+
+/** "Encrypted 5 bytes in 0.3 ms: native · openssl · 16 kB/s, since it …" */
+function account(report: Report): string {
+  const verb = report.operation === "encrypt" ? "Encrypted" : "Decrypted";
+  const time = `${(report.seconds * 1000).toFixed(1)} ms`;
+  const threads = report.threads > 1 ? ` on ${report.threads} threads` : "";
+  const resumed =
+    report.resumedBytes > 0 ? `; ${report.resumedBytes} of these bytes were done before` : "";
+  return `${verb} ${report.bytes} bytes in ${time}${threads}: ${summary(report)}, since ${report.reason}${resumed}`;
 }
 
 /** The encrypted file of the active tab, whatever editor shows it. */

@@ -1,9 +1,6 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
-  aead,
-  engine,
   equalInConstantTime,
-  forceEngine,
   hkdf,
   hmac,
   randomBytes,
@@ -11,71 +8,10 @@ import {
   x25519,
   x25519PublicKey,
 } from "../../src/age/primitives";
-import { bytes, expectBytes, plaintextOf } from "./kit";
+import { bytes, expectBytes } from "./kit";
 
 const hex = (text: string): Uint8Array =>
   Uint8Array.from(Buffer.from(text.replaceAll(" ", ""), "hex"));
-
-afterEach(() => {
-  forceEngine(null);
-});
-
-describe("ChaCha20-Poly1305", () => {
-  const key = plaintextOf(32);
-  const nonce = plaintextOf(12);
-
-  it("is OpenSSL's in this Node", () => {
-    expect(engine()).toBe("openssl");
-  });
-
-  it.each([0, 1, 15, 16, 17, 63, 64, 65, 65535, 65536])(
-    "of %i bytes is the same in both engines",
-    (size) => {
-      const plaintext = plaintextOf(size);
-      forceEngine("openssl");
-      const openssl = aead(key);
-      forceEngine("portable");
-      const portable = aead(key);
-      const sealed = openssl.seal(nonce, plaintext);
-      expectBytes(portable.seal(nonce, plaintext), sealed);
-      expectBytes(portable.open(nonce, sealed) ?? key, plaintext);
-      expectBytes(openssl.open(nonce, sealed) ?? key, plaintext);
-    },
-  );
-
-  describe.each(["openssl", "portable"] as const)("with the engine %s", (name) => {
-    it("refuses a changed text, a changed tag, another nonce, another key, and too short a text", () => {
-      forceEngine(name);
-      const cipher = aead(key);
-      const sealed = cipher.seal(nonce, plaintextOf(100));
-      for (const position of [0, 99, 100, 115]) {
-        const changed = sealed.map((byte, index) => (index === position ? byte ^ 1 : byte));
-        expect(cipher.open(nonce, changed)).toBe(null);
-      }
-      expect(cipher.open(new Uint8Array(12), sealed)).toBe(null);
-      expect(aead(new Uint8Array(32)).open(nonce, sealed)).toBe(null);
-      for (const length of [0, 15, 16, 115]) {
-        expect(cipher.open(nonce, sealed.subarray(0, length))).toBe(null);
-      }
-    });
-
-    it("copies its key, and its results are no views of a shared buffer", () => {
-      forceEngine(name);
-      const ours = Buffer.from(key);
-      const cipher = aead(ours);
-      ours.fill(0);
-      const sealed = cipher.seal(nonce, plaintextOf(3));
-      expectBytes(sealed, aead(key).seal(nonce, plaintextOf(3)));
-      const opened = cipher.open(nonce, sealed) ?? new Uint8Array(0);
-      for (const result of [sealed, opened]) {
-        expect(result).not.toBeInstanceOf(Buffer);
-        expect(result.buffer.byteLength).toBe(result.length);
-      }
-      sealed.fill(0);
-      expectBytes(opened, plaintextOf(3));
-    });
-  });
-});
 
 describe("key derivation", () => {
   it("HMAC-SHA-256 gives RFC 4231's test case 2", () => {

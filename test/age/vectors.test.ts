@@ -1,62 +1,14 @@
 import { createHash } from "node:crypto";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { collect, decrypt, type Identity, readAgeFile } from "../../src/age/age";
+import { collect, decrypt, readAgeFile, unwrapFileKey } from "../../src/age/age";
 import { decodeArmor, encodeArmor } from "../../src/age/armor";
-import { AgeError, type AgeErrorCode } from "../../src/age/errors";
+import { AgeError } from "../../src/age/errors";
 import { encodeHeader, parseHeader } from "../../src/age/header";
 import { openPayload, sealPayload } from "../../src/age/payload";
-import { forceEngine } from "../../src/age/primitives";
-import { ScryptIdentity } from "../../src/age/scrypt";
-import { X25519Identity } from "../../src/age/x25519";
-import { type Expectation, type Vector, vectors } from "./cctv";
+import { forceEngine } from "../../src/age/engines/engineChoice";
+import { openRandomAccess, type ReadAt } from "../../src/age/randomAccess";
+import { expectedCode, identitiesOf, type Vector, vectors } from "./cctv";
 import { ageError, bytes, expectBytes, inPieces, released, text } from "./kit";
-
-/** What each class of the vectors is called here; the first code is the usual one. */
-const codes: Record<Exclude<Expectation, "success">, AgeErrorCode> = {
-  "header failure": "invalid-header",
-  "armor failure": "invalid-armor",
-  "HMAC failure": "invalid-mac",
-  "payload failure": "corrupt-payload",
-  "no match": "no-identity-match",
-};
-
-/** Where a class has finer codes here. */
-const finerCodes: Record<string, AgeErrorCode> = {
-  empty: "not-age",
-  version_unsupported: "unsupported-version",
-  // The vectors count the payload's nonce as part of the header.
-  stream_no_nonce: "corrupt-payload",
-  stream_short_nonce: "corrupt-payload",
-  scrypt_work_factor_23: "excessive-work",
-  scrypt_work_factor_overflow: "excessive-work",
-  scrypt_bad_tag: "incorrect-passphrase",
-  scrypt_no_match: "incorrect-passphrase",
-  scrypt_work_factor_wrong: "incorrect-passphrase",
-  // The file does not even begin like armor.
-  armor_garbage_leading: "not-age",
-  armor_lowercase: "not-age",
-  armor_whitespace_begin: "not-age",
-  armor_wrong_type: "not-age",
-};
-
-const expectedCode = ({ name, expect: expected }: Vector): AgeErrorCode | null =>
-  expected === "success" ? null : (finerCodes[name] ?? codes[expected]);
-
-const identitiesOf = (vector: Vector): Identity[] => [
-  ...vector.identities.map((identity) =>
-    // Hybrid identities are not supported; that vector is about its armor, so it gets its file key.
-    identity.startsWith("AGE-SECRET-KEY-PQ-")
-      ? { unwrapFileKey: () => Promise.resolve(vector.fileKey.slice()) }
-      : X25519Identity.parse(bytes(identity)),
-  ),
-  ...vector.passphrases.map(
-    (passphrase) =>
-      new ScryptIdentity(
-        () => Promise.resolve(bytes(passphrase)),
-        () => Promise.resolve(false),
-      ),
-  ),
-];
 
 async function check(vector: Vector, source: AsyncIterable<Uint8Array>): Promise<void> {
   const { plaintext, error } = await released(decrypt(source, identitiesOf(vector)));
@@ -70,7 +22,7 @@ describe("CCTV vectors", () => {
   let ran = 0;
   const large = (vector: Vector): boolean => vector.file.length > 1_000_000;
 
-  describe.each(["openssl", "portable"] as const)("with the engine %s", (engine) => {
+  describe.each(["openssl", "wasm", "portable"] as const)("with the engine %s", (engine) => {
     beforeEach(() => {
       forceEngine(engine);
     });
@@ -84,16 +36,33 @@ describe("CCTV vectors", () => {
     });
 
     // An engine cannot see how its chunks came in, so the slow one is spared the large files.
-    it.each(vectors.filter((vector) => engine === "openssl" || !large(vector)))(
+    it.each(vectors.filter((vector) => engine !== "portable" || !large(vector)))(
       "$name: $expect, in small pieces",
       async (vector) => {
         await check(vector, inPieces(vector.file, large(vector) ? 1021 : 1));
       },
     );
+
+    const binary = vectors.filter(({ expect: e, armored }) => e === "success" && !armored);
+    it.each(binary)("$name: $expect, by random access", async (vector) => {
+      const { file } = vector;
+      const { header } = await readAgeFile([file]);
+      const { fileKey } = await unwrapFileKey(header, identitiesOf(vector));
+      const readAt: ReadAt = (position, length) =>
+        Promise.resolve(file.slice(position, position + length));
+      const reader = await openRandomAccess(
+        { format: "binary", header, size: file.length, readAt },
+        fileKey,
+      );
+      const parts = [];
+      for (let at = 0; at < reader.size; at += 50_000) parts.push(await reader.read(at, 50_000));
+      const hash = createHash("sha256").update(Buffer.concat(parts)).digest("hex");
+      expect(hash).toBe(vector.payload);
+    });
   });
 
   afterAll(() => {
-    expect(ran).toBe(2 * 125);
+    expect(ran).toBe(3 * 125);
   });
 
   it("are as many as are known", () => {

@@ -1,5 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { chmod, link, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  link,
+  mkdir,
+  readFile,
+  rename,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { localDisk } from "../../src/documents/disk";
@@ -121,5 +132,120 @@ describe("the disk", () => {
     // Root may read everything.
     if (process.getuid?.() === 0) return;
     await expect(localDisk.read(none)).rejects.toEqual(ageError("no-permission", { path: none }));
+  });
+});
+
+describe("a file by its descriptor", () => {
+  it("is read from its beginning, as often as wanted, and its facts are those of the path", async () => {
+    const path = join(await temporaryFolder(), "file");
+    await writeFile(path, "content");
+    const file = await localDisk.openForReading(path);
+    for (let turn = 0; turn < 2; turn++) {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of file.stream()) pieces.push(piece);
+      expect(Buffer.concat(pieces).toString()).toBe("content");
+    }
+    expect(file.facts.version).toBe((await localDisk.facts(path))?.version);
+    await writeFile(path, "longer content");
+    expect(await file.size()).toBe(14);
+    expect(file.facts.size).toBe(7);
+    await file.close();
+  });
+
+  it("has another version after each change, if only its times or names changed", async () => {
+    const path = join(await temporaryFolder(), "file");
+    const versions: string[] = [];
+    const note = async () => void versions.push((await localDisk.facts(path))?.version ?? "");
+    const writing = [
+      () => writeFile(path, "content"),
+      () => writeFile(path, "CONTENT"),
+      () => utimes(path, 1, 1),
+      () => chmod(path, 0o600),
+      () => link(path, `${path}2`),
+    ];
+    for (const write of writing) {
+      await write();
+      await note();
+    }
+    expect(new Set(versions).size).toBe(writing.length);
+  });
+
+  it.each(["pipe", "folder", "device"])("is none where a %s is, and nobody waits", async (what) => {
+    const path = what === "device" ? "/dev/null" : join(await temporaryFolder(), "special");
+    if (what === "pipe") execFileSync("mkfifo", [path]);
+    if (what === "folder") await mkdir(path);
+    await expect(localDisk.openForReading(path)).rejects.toEqual(ageError("not-found", { path }));
+    if (what === "device") return;
+    await expect(localDisk.openPartial(path, [0o600])).rejects.toEqual(
+      ageError("no-permission", { path }),
+    );
+  });
+
+  it("is new, for its owner only, and never in the place of something", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "partial");
+    const file = await localDisk.createPartial(path);
+    expect(file.facts.size).toBe(0);
+    await file.flush();
+    await file.close();
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    await symlink("nowhere", join(folder, "link"));
+    for (const taken of [path, join(folder, "link")]) {
+      await expect(localDisk.createPartial(taken)).rejects.toEqual(
+        ageError("already-exists", { path: taken }),
+      );
+    }
+    await expectNames(folder, "link", "partial");
+  });
+
+  it.each([0o600, 0o644])("is opened again with mode %o, which becomes 0600", async (mode) => {
+    const path = join(await temporaryFolder(), "partial");
+    expect(await localDisk.openPartial(path, [0o600])).toBeNull();
+    await writeFile(path, "content");
+    await chmod(path, mode);
+    const file = await localDisk.openPartial(path, [0o600, 0o644]);
+    expect(file?.facts.size).toBe(7);
+    await file?.close();
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  type Foreign = [what: string, make: (path: string) => Promise<unknown>];
+  const foreign: Foreign[] = [
+    ["has another mode", (path) => chmod(path, 0o640)],
+    ["has a second name", (path) => link(path, `${path}2`)],
+    ["is a link", (path) => rename(path, `${path}2`).then(() => symlink("partial2", path))],
+  ];
+  it.each(foreign)("is not opened again where it %s", async (_what, make) => {
+    const path = join(await temporaryFolder(), "partial");
+    await writeFile(path, "content", { mode: 0o600 });
+    await make(path);
+    await expect(localDisk.openPartial(path, [0o600])).rejects.toEqual(
+      ageError("no-permission", { path }),
+    );
+    expect(await readFile(path, "utf8")).toBe("content");
+  });
+
+  it("of somebody else is not opened", async (context) => {
+    if (process.getuid?.() !== 0) context.skip("only root can give a file away");
+    const path = join(await temporaryFolder(), "partial");
+    await writeFile(path, "content", { mode: 0o600 });
+    await chown(path, 1234, 1234);
+    await expect(localDisk.openPartial(path, [0o600])).rejects.toMatchObject({
+      code: "no-permission",
+    });
+  });
+});
+
+describe("free space", () => {
+  it("is told with the file system that it is on", async () => {
+    const folder = await temporaryFolder();
+    const [one, same] = [await localDisk.freeSpace(folder), await localDisk.freeSpace(folder)];
+    expect(one?.bytes).toBeGreaterThan(0);
+    expect(same?.device).toBe(one?.device);
+  });
+
+  it("is not known where there is nothing, nor where the file system does not count", async () => {
+    expect(await localDisk.freeSpace(join(await temporaryFolder(), "none"))).toBeNull();
+    if (process.platform === "linux") expect(await localDisk.freeSpace("/proc")).toBeNull();
   });
 });

@@ -1,33 +1,20 @@
-import { link, readFile, stat, symlink, writeFile } from "node:fs/promises";
-import { describe, expect, it } from "vitest";
+import { chmod, link, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { localDisk } from "../../src/documents/disk";
 import { Documents } from "../../src/documents/documents";
-import {
-  createEncryptedFile,
-  decryptFile,
-  encryptFile,
-  type Encryption,
-} from "../../src/documents/fileOperations";
+import { createEncryptedFile } from "../../src/documents/createEncryptedFile";
+import { decryptFile } from "../../src/documents/decryptFile";
+import { encryptFile } from "../../src/documents/encryptFile";
 import { plaintextOf } from "../age/kit";
 import * as kit from "./kit";
-import { ageError, ageFile, alice, bob, bytes, decrypted, desk, diskFull, nameOf } from "./kit";
+import { ageError, ageFile, alice, bob, bytes, decrypted, desk, nameOf } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
+import { forAlice, silent } from "./operations";
 
-const silent = (): void => undefined;
 const MiB = 2 ** 20;
-
-function forAlice(source: string, facts: Partial<Encryption> = {}): Encryption {
-  return {
-    source,
-    target: `${source}.age`,
-    existing: "keep",
-    recipients: [alice.recipient],
-    named: [{ text: nameOf(alice) }],
-    format: "binary",
-    identities: [alice],
-    ...facts,
-  };
-}
 
 describe("encrypting a file", () => {
   it.each(["binary", "armored"] as const)(
@@ -38,12 +25,12 @@ describe("encrypting a file", () => {
       const source = await at.put("zwei Wörter.bin", content);
       const report = await encryptFile(forAlice(source, { format }), at.context, silent);
       expect(report).toMatchObject({
-        operation: "encrypt",
-        strategy: "native",
-        bytes: 5 * MiB + 7,
+        report: { operation: "encrypt", bytes: 5 * MiB + 7, resumedBytes: 0 },
+        startedAnew: null,
+        readBack: "not asked for",
       });
       const back = { source: `${source}.age`, target: at.path("back"), existing: "keep" } as const;
-      expect(await decryptFile(back, at.context, silent)).toMatchObject({ bytes: 5 * MiB + 7 });
+      expect((await decryptFile(back, at.context, silent)).report.bytes).toBe(5 * MiB + 7);
       expect((await readFile(at.path("back"))).equals(content)).toBe(true);
       expect((await readFile(source)).equals(content)).toBe(true);
       expect((await stat(at.path("back"))).mode & 0o777).toBe(0o600);
@@ -84,7 +71,60 @@ describe("encrypting a file", () => {
     expect(await decrypted(`${source}.age`, bob)).toBe("new");
   });
 
-  it("for others only is verified by its bytes", async () => {
+  it.each([
+    ["compared", "to oneself", [alice], [alice]],
+    ["compared", "with an identity that lies on the machine", [alice], []],
+    ["no identity at hand", "to others only", [bob], [alice]],
+  ] as const)("%s when it is read back, %s", async (readBack, _what, people, identities) => {
+    const at = await desk();
+    const source = await at.put("a", plaintextOf(200_000));
+    const progress: number[] = [];
+    const encryption = forAlice(source, {
+      ...{ recipients: people.map(({ recipient }) => recipient), identities },
+      readBack: "compare with the source",
+    });
+    const outcome = await encryptFile(encryption, at.context, (done) => void progress.push(done));
+    expect(outcome.readBack).toBe(readBack);
+    expect(progress.at(-1)).toBe(readBack === "compared" ? 400_000 : 200_000);
+    const isRising = progress.every((done, index) => done >= (progress[index - 1] ?? 0));
+    expect(isRising).toBe(true);
+  });
+
+  it("for a passphrase is read back with that one, not with one that is remembered", async () => {
+    const at = await desk();
+    const source = await at.put("a", "text");
+    at.keyring.rememberPassphrase(`${source}.age`, bytes("old"));
+    const encryption = forAlice(source, {
+      ...{ recipients: [kit.passphrase("new")], named: null, identities: [kit.answering("new")] },
+      readBack: "compare with the source",
+    });
+    expect((await encryptFile(encryption, at.context, silent)).readBack).toBe("compared");
+    expect(await decrypted(`${source}.age`, "new")).toBe("text");
+  });
+
+  it("of which something else is read back leaves nothing", async () => {
+    const at = await desk();
+    const source = await at.put("a", plaintextOf(70_000));
+    const after = async ({ name, path }: Effect) => {
+      if (name === "flush") await writeFile(path, (await readFile(path)).with(-1, 0));
+    };
+    const context = { ...at.context, disk: observedDisk(localDisk, { after }) };
+    const encryption = forAlice(source, { readBack: "compare with the source" });
+    await expect(encryptFile(encryption, context, silent)).rejects.toMatchObject({
+      code: "unverified-candidate",
+    });
+    await kit.expectNames(at.folder, "a");
+  });
+
+  it("never passes set-id bits on", async () => {
+    const at = await desk();
+    const source = await at.put("a", "text");
+    await chmod(source, 0o6755);
+    await encryptFile(forAlice(source), at.context, silent);
+    expect((await stat(`${source}.age`)).mode & 0o7777).toBe(0o755);
+  });
+
+  it("for others only is written all the same", async () => {
     const at = await desk();
     const source = await at.put("a", "text");
     const recipients = [bob.recipient];
@@ -183,18 +223,21 @@ describe("a source", () => {
     await kit.expectNames(at.folder);
   });
 
-  it.each(["write", "flush", "setMode"] as const)("that changes at %s is refused", async (step) => {
-    const at = await desk();
-    const source = await at.put("a", plaintextOf(2 * MiB));
-    const after = async ({ name }: Effect) => {
-      if (name === step) await writeFile(source, plaintextOf(2 * MiB));
-    };
-    const context = { ...at.context, disk: observedDisk(localDisk, { after }) };
-    await expect(encryptFile(forAlice(source), context, silent)).rejects.toEqual(
-      ageError("changed-on-disk", { path: source }),
-    );
-    await kit.expectNames(at.folder, "a");
-  });
+  it.each(["createPartial", "flush", "setMode"] as const)(
+    "that changes at %s is refused",
+    async (step) => {
+      const at = await desk();
+      const source = await at.put("a", plaintextOf(2 * MiB));
+      const after = async ({ name }: Effect) => {
+        if (name === step) await writeFile(source, plaintextOf(2 * MiB));
+      };
+      const context = { ...at.context, disk: observedDisk(localDisk, { after }) };
+      await expect(encryptFile(forAlice(source), context, silent)).rejects.toEqual(
+        ageError("changed-on-disk", { path: source }),
+      );
+      await kit.expectNames(at.folder, "a");
+    },
+  );
 
   it("that is cut short or flipped anywhere leaves nothing decrypted", async () => {
     const at = await desk();
@@ -216,21 +259,13 @@ describe("a source", () => {
   it("that nobody here can read, or whose passphrase is dismissed, is closed again", async () => {
     const at = await desk();
     const open: string[] = [];
-    const disk: typeof localDisk = {
-      ...localDisk,
-      async *stream(path, signal) {
-        open.push(path);
-        try {
-          yield* localDisk.stream(path, signal);
-        } finally {
-          open.pop();
-        }
-      },
+    const note = ({ name, path }: Effect) => {
+      if (name === "openForReading") open.push(path);
+      if (name === "close") open.splice(open.indexOf(path), 1);
     };
-    const target = at.path("out");
-    const context = { ...at.context, disk };
+    const context = { ...at.context, disk: observedDisk(localDisk, { after: note }) };
     const source = await at.encrypted("b.age", "x".repeat(3 * MiB), bob);
-    const decryption = { source, target, existing: "keep" } as const;
+    const decryption = { source, target: at.path("out"), existing: "keep" } as const;
     await expect(decryptFile(decryption, context, silent)).rejects.toMatchObject({
       code: "no-identity-match",
     });
@@ -240,82 +275,24 @@ describe("a source", () => {
       code: "dismissed",
     });
     expect(open).toEqual([]);
+    await kit.expectNames(at.folder, "b.age");
   });
-});
 
-describe("an operation that ends early", () => {
-  const size = 5 * 65_536;
-
-  it.each(["encrypting", "decrypting"])(
-    "leaves nothing, aborted at any chunk of %s",
-    async (what) => {
-      const at = await desk();
-      const source = await at.put("source", plaintextOf(size));
-      await at.put("source.age", await ageFile(plaintextOf(size)));
-      const target = { target: at.path("target"), existing: "keep" } as const;
-      /** Runs the operation, aborted after the n-th write, and returns how it failed. */
-      const failure = async (chunk: number): Promise<unknown> => {
-        const abort = new AbortController();
-        let writes = 0;
-        const after = ({ name }: Effect) => {
-          if (name === "write" && ++writes === chunk) abort.abort();
-        };
-        const context = { ...at.context, disk: observedDisk(localDisk, { after }) };
-        const decryption = { source: at.path("source.age"), ...target };
-        const run =
-          what === "encrypting"
-            ? encryptFile(forAlice(source, target), context, silent, abort.signal)
-            : decryptFile(decryption, context, silent, abort.signal);
-        return run.then(
-          () => null,
-          (thrown: unknown) => thrown,
-        );
-      };
-      let chunk = 1;
-      for (let error = await failure(chunk); error !== null; error = await failure(++chunk)) {
-        expect(error).toMatchObject({ name: "AbortError" });
-        await kit.expectNames(at.folder, "source", "source.age");
-      }
-      // Encrypting writes the header and the nonce before the chunks.
-      expect(chunk).toBe(what === "encrypting" ? 8 : 6);
-      await kit.expectNames(at.folder, "source", "source.age", "target");
-    },
-  );
-
-  it.each(["create", "write", "flush", "rename", "renameToFree"] as const)(
-    "by a full disk at %s leaves nothing",
-    async (step) => {
-      const at = await desk();
-      const before = ({ name, path }: Effect) => {
-        if (name === step) throw diskFull(path);
-      };
-      const context = { ...at.context, disk: observedDisk(localDisk, { before }) };
-      const source = await at.put("a", "text");
-      const cipher = await at.encrypted("c.age", "text");
-      const existing = step === "rename" ? "replace" : "keep";
-      await expect(
-        encryptFile(forAlice(source, { existing }), context, silent),
-      ).rejects.toMatchObject({ code: "disk-full" });
-      await expect(
-        decryptFile({ source: cipher, target: at.path("d"), existing }, context, silent),
-      ).rejects.toMatchObject({ code: "disk-full" });
-      await kit.expectNames(at.folder, "a", "c.age");
-    },
-  );
-
-  it("because what was read back is wrong leaves nothing", async () => {
+  it.each(["pipe", "socket"])("that is a %s is refused, and not waited for", async (what) => {
     const at = await desk();
-    const after = async ({ name, path }: Effect) => {
-      if (name === "flush") await writeFile(path, (await readFile(path)).subarray(0, -1));
-    };
-    const context = { ...at.context, disk: observedDisk(localDisk, { after }) };
-    const source = await at.put("a", "text");
-    const cipher = await at.encrypted("c.age", "text");
-    const failure = { code: "unverified-candidate" };
-    await expect(encryptFile(forAlice(source), context, silent)).rejects.toMatchObject(failure);
-    await expect(
-      decryptFile({ source: cipher, target: at.path("d"), existing: "keep" }, context, silent),
-    ).rejects.toMatchObject(failure);
-    await kit.expectNames(at.folder, "a", "c.age");
+    const source = at.path("special");
+    if (what === "pipe") execFileSync("mkfifo", [source]);
+    else {
+      const server = createServer().listen(source);
+      onTestFinished(() => void server.close());
+      await once(server, "listening");
+    }
+    const target = at.path("target");
+    const failure = ageError("not-found", { path: source });
+    await expect(encryptFile(forAlice(source, { target }), at.context, silent)).rejects.toEqual(
+      failure,
+    );
+    const decryption = { source, target, existing: "keep" } as const;
+    await expect(decryptFile(decryption, at.context, silent)).rejects.toEqual(failure);
   });
 });

@@ -176,6 +176,73 @@ describe("a save that would drop or add somebody", () => {
   });
 });
 
+describe("the present recipients", () => {
+  it("can be kept where they are known, and are asked about again", async () => {
+    const { save, prompts, put, file } = await opened([alice, bob]);
+    await put(".age-recipients", `${a}\n${b}\n`);
+    prompts.agreements = [true, "present", "present"];
+    await save("1");
+    await put(".age-recipients", `${a}\n${c}\n`);
+    await save("2");
+    expect(prompts.question).toMatchObject({
+      change: { certain: true, dropped: [{ text: b }], added: [{ text: c }] },
+      present: [{ text: a }, { text: b }],
+    });
+    expect(await decrypted(file, bob)).toBe("2");
+    await expect(decrypted(file, carol)).rejects.toMatchObject({ code: "no-identity-match" });
+    await save("3");
+    expect(prompts.kinds).toHaveLength(3);
+    expect(await decrypted(file, bob)).toBe("3");
+  });
+
+  it("can be kept where one identity opened the file alone", async () => {
+    const { save, prompts, put, file } = await opened([alice]);
+    await put(".age-recipients", `${b}\n`);
+    prompts.agreements = ["present"];
+    await save("1");
+    expect(prompts.question.present).toEqual([{ text: a }]);
+    expect(await stanzas(file)).toBe(1);
+    expect(await decrypted(file, alice)).toBe("1");
+  });
+
+  it("can be kept as they were believed when the file was opened, which is no certainty", async () => {
+    const at = await desk();
+    const file = await at.encrypted("a.age", "old", alice, bob);
+    await at.put(".age-recipients", `${a}\n${b}\n`);
+    const documents = new Documents(
+      at.context,
+      () => undefined,
+      () => null,
+    );
+    await documents.read(file, "ask");
+    await at.put(".age-recipients", `${a}\n`);
+    at.prompts.agreements = ["present"];
+    await documents.write(file, bytes("1"), "when changed");
+    expect(at.prompts.question).toMatchObject({
+      change: { certain: false },
+      present: [{ text: a }, { text: b }],
+    });
+    expect(await decrypted(file, bob)).toBe("1");
+  });
+
+  it("are not offered where nobody knows them, nor are they obeyed then", async () => {
+    const { save, prompts, put, file } = await opened([alice, bob]);
+    await put(".age-recipients", `${a}\n`);
+    prompts.agreements = ["present"];
+    await expect(save("1")).rejects.toMatchObject({ code: "dismissed" });
+    expect(prompts.question.present).toBeNull();
+    expect(await decrypted(file, bob)).toBe("old");
+  });
+
+  it("are not offered where they are the next ones", async () => {
+    const { save, prompts, put } = await opened([alice, bob]);
+    await put(".age-recipients", `${a}\n${b}\n`);
+    prompts.agreements = [false];
+    await expect(save("1")).rejects.toMatchObject({ code: "dismissed" });
+    expect(prompts.question.present).toBeNull();
+  });
+});
+
 describe("recipients that cannot be obeyed", () => {
   it("stop the save with file and line, before anything is written", async () => {
     const { save, put, file, folder, prompts } = await opened([alice]);

@@ -7,8 +7,9 @@ import { localDisk } from "../../src/documents/disk";
 import { openDocument, type DocumentContext } from "../../src/documents/openDocument";
 import { saveDocument } from "../../src/documents/saveDocument";
 import { Keyring } from "../../src/keys/keyring";
-import { nativeStrategy } from "../../src/strategies/native";
+import { unfinishedStore } from "../../src/documents/unfinished";
 import { observedDisk, type Effect } from "./observedDisk";
+import { plainStrategy } from "./plainStrategy";
 
 const [path = "", identity = "", line = "", moment = "", at = ""] = process.argv.slice(2);
 const text = line.repeat(9000);
@@ -57,9 +58,10 @@ async function save(): Promise<void> {
         warnExposed: refuse,
       },
     },
-    strategy: nativeStrategy(() => 0),
+    strategy: plainStrategy(),
     sources: { disk, memory, workspaceFolder: () => null, rule: () => null },
     random: randomBytes,
+    unfinished: unfinishedStore("/nowhere", { pid: 1, start: "", isAlive: () => false }),
   };
   const { document } = await openDocument(path, "never", context);
   isArmed = true;

@@ -1,13 +1,11 @@
-import { build } from "esbuild";
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdir, readFile, stat, utimes } from "node:fs/promises";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { localDisk } from "../../src/documents/disk";
 import { Documents } from "../../src/documents/documents";
-import { isCandidateName } from "../../src/documents/replaceFile";
+import { isCandidateName } from "../../src/documents/hiddenNames";
+import { childProgram } from "./childProgram";
 import * as kit from "./kit";
 import { ageFile, alice, bytes, decrypted, desk } from "./kit";
 
@@ -26,17 +24,9 @@ describe.runIf(process.platform !== "win32")("a save that is killed", () => {
   let program = "";
 
   beforeAll(async () => {
-    const folder = await mkdtemp(join(tmpdir(), "cage-test-"));
-    program = join(folder, "killedSave.cjs");
-    await build({
-      entryPoints: [join(import.meta.dirname, "killedSave.child.ts")],
-      outfile: program,
-      bundle: true,
-      platform: "node",
-      format: "cjs",
-      target: "node20",
-    });
-    return () => rm(folder, { recursive: true });
+    const child = await childProgram("killedSave.child.ts");
+    program = child.program;
+    return child.remove;
   });
 
   /** Saves the new text in another process, which dies before or after its n-th call to the disk. */

@@ -2,8 +2,15 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished } from "vitest";
-import { collect, decrypt, encrypt, type Format, type Recipient } from "../../src/age/age";
+import { expect, inject, onTestFinished } from "vitest";
+import {
+  collect,
+  decrypt,
+  encrypt,
+  type Format,
+  type Identity,
+  type Recipient,
+} from "../../src/age/age";
 import { AgeError } from "../../src/age/errors";
 import { ScryptIdentity, ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";
@@ -11,10 +18,17 @@ import { localDisk, type Disk } from "../../src/documents/disk";
 import type { Memory } from "../../src/documents/memory";
 import type { DocumentContext } from "../../src/documents/openDocument";
 import type { RecipientsRule } from "../../src/documents/recipients";
-import type { PassphraseRequest, Prompts, RecipientsQuestion } from "../../src/documents/prompts";
+import type {
+  PassphraseRequest,
+  Prompts,
+  RecipientsAnswer,
+  RecipientsQuestion,
+} from "../../src/documents/prompts";
+import { unfinishedStore, type Processes } from "../../src/documents/unfinished";
 import { readIdentities } from "../../src/keys/identitySearch";
 import { Keyring, type Clock } from "../../src/keys/keyring";
-import { nativeStrategy } from "../../src/strategies/native";
+import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
+import type { Strategy } from "../../src/strategies/strategy";
 import { bytes } from "../age/kit";
 
 export { ageError, bytes, text } from "../age/kit";
@@ -39,7 +53,7 @@ export class ScriptedPrompts implements Prompts {
   passphrases: (string | null)[] = [];
   works: boolean[] = [];
   choices: ("overwrite" | "reload" | "cancel")[] = [];
-  agreements: boolean[] = [];
+  agreements: (boolean | "present")[] = [];
   /** Every buffer that was handed out, to see whether it was wiped. */
   readonly handedOut: Uint8Array[] = [];
   /** Runs while a passphrase is asked for. */
@@ -65,9 +79,11 @@ export class ScriptedPrompts implements Prompts {
     return Promise.resolve(next(this.choices, `a file that was ${what}`));
   }
 
-  async confirmRecipients(question: RecipientsQuestion): Promise<boolean> {
+  async confirmRecipients(question: RecipientsQuestion): Promise<RecipientsAnswer> {
     this.asked.push({ kind: "recipients", question });
-    return Promise.resolve(next(this.agreements, "recipients"));
+    const answer = next(this.agreements, "recipients");
+    if (answer === "present") return Promise.resolve("present");
+    return Promise.resolve(answer ? "next" : "cancel");
   }
 
   warnExposed(path: string): void {
@@ -140,6 +156,12 @@ export interface DeskOptions {
   readonly rule?: (path: string) => RecipientsRule | null;
   readonly random?: (length: number) => Uint8Array;
   readonly afterMinutes?: number;
+  readonly strategy?: Strategy;
+}
+
+/** A process of this machine, among others that are alive. */
+export function processNumber(pid: number, alive: ReadonlySet<number> = new Set()): Processes {
+  return { pid, start: `start of ${pid}`, isAlive: (other) => alive.has(other) };
 }
 
 export async function temporaryFolder(): Promise<string> {
@@ -193,11 +215,23 @@ export async function desk(options: DeskOptions = {}): Promise<Desk> {
       memory,
       bases: plainMemory(),
       keys: { keyring, findIdentities, prompts },
-      strategy: nativeStrategy(() => performance.now()),
+      strategy: options.strategy ?? realStrategy(),
       sources: { disk, memory, workspaceFolder: () => folder, rule },
       random: options.random ?? ((length) => new Uint8Array(randomBytes(length))),
+      unfinished: unfinishedStore(join(keys, "unfinished"), processNumber(1)),
     },
   };
+}
+
+/** The strategy of the extension, with workers of its own and runs of one chunk, for one test. */
+function realStrategy(): Strategy {
+  const strategy = nativeStrategy({
+    now: () => performance.now(),
+    workerFile: inject("workerFile"),
+    bufferSize: () => 65_536,
+  });
+  onTestFinished(() => strategy.dispose());
+  return strategy;
 }
 
 /** An age file; to alice and binary unless told. */
@@ -214,15 +248,15 @@ export async function ageFile(plaintext: string | Uint8Array, ...to: Whom): Prom
 /** A passphrase as a recipient that costs little. */
 export const passphrase = (words: string): Recipient => new ScryptRecipient(bytes(words), 10);
 
+/** An identity that knows a passphrase. */
+export function answering(words: string): Identity {
+  const accept = () => Promise.resolve(true);
+  return new ScryptIdentity(() => Promise.resolve(bytes(words)), accept);
+}
+
 /** The plaintext of the file at a path. */
 export async function decrypted(path: string, key: X25519Identity | string): Promise<string> {
-  const identity =
-    typeof key === "string"
-      ? new ScryptIdentity(
-          () => Promise.resolve(bytes(key)),
-          () => Promise.resolve(true),
-        )
-      : key;
+  const identity = typeof key === "string" ? answering(key) : key;
   const plaintext = await collect(decrypt([await readFile(path)], [identity]));
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(plaintext);
 }

@@ -1,8 +1,8 @@
-import type { Disk, OpenFile } from "../../src/documents/disk";
+import type { DescribedFile, Disk, OpenFile } from "../../src/documents/disk";
 
 /** One call to the disk. */
 export interface Effect {
-  readonly name: keyof Disk | keyof OpenFile;
+  readonly name: keyof Disk | keyof OpenFile | keyof DescribedFile;
   /** The path that it changes or looks at; of a rename, the new one. */
   readonly path: string;
 }
@@ -26,7 +26,26 @@ export function observedDisk(disk: Disk, { before, after }: Observer): Disk {
     flush: () => observed({ name: "flush", path }, () => file.flush()),
     close: () => observed({ name: "close", path }, () => file.close()),
   });
+  const described = (file: DescribedFile, path: string): DescribedFile => ({
+    ...file,
+    flush: () => observed({ name: "flush", path }, () => file.flush()),
+    close: () => observed({ name: "close", path }, () => file.close()),
+  });
   return {
+    openForReading: (path) =>
+      observed({ name: "openForReading", path }, async () =>
+        described(await disk.openForReading(path), path),
+      ),
+    createPartial: (path) =>
+      observed({ name: "createPartial", path }, async () =>
+        described(await disk.createPartial(path), path),
+      ),
+    openPartial: (path, modes) =>
+      observed({ name: "openPartial", path }, async () => {
+        const file = await disk.openPartial(path, modes);
+        return file === null ? null : described(file, path);
+      }),
+    freeSpace: (path) => observed({ name: "freeSpace", path }, () => disk.freeSpace(path)),
     facts: (path) => observed({ name: "facts", path }, () => disk.facts(path)),
     realPath: (path) => observed({ name: "realPath", path }, () => disk.realPath(path)),
     read: (path) => observed({ name: "read", path }, () => disk.read(path)),

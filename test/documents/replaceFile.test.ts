@@ -12,7 +12,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AgeError } from "../../src/age/errors";
 import { localDisk, type Disk } from "../../src/documents/disk";
-import { isCandidateName, replaceFile, type Replacement } from "../../src/documents/replaceFile";
+import { isCandidateName } from "../../src/documents/hiddenNames";
+import { replaceFile, type Replacement } from "../../src/documents/replaceFile";
 import { ageError, bytes, diskFull, expectNames, temporaryFolder } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
 

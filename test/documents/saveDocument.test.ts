@@ -203,7 +203,8 @@ describe("a candidate that is not right", () => {
     const at = await opened("old");
     const strategy: typeof at.context.strategy = {
       ...at.context.strategy,
-      encrypt: (_source, ...rest) => at.context.strategy.encrypt([bytes("other")], ...rest),
+      encrypt: (job) =>
+        at.context.strategy.encrypt({ ...job, input: { kind: "memory", bytes: bytes("other") } }),
     };
     const documents = new Documents(
       { ...at.context, strategy },

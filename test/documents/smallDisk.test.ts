@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { expect, it, onTestFinished, type TestContext } from "vitest";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { localDisk } from "../../src/documents/disk";
 import { Documents } from "../../src/documents/documents";
-import { decryptFile, encryptFile } from "../../src/documents/fileOperations";
+import { decryptFile } from "../../src/documents/decryptFile";
+import { encryptFile } from "../../src/documents/encryptFile";
 import * as kit from "./kit";
 import { ageFile, alice, bytes, decrypted, desk } from "./kit";
+import { forAlice, silent } from "./operations";
 
 /** Mounts a disk of 256 KiB, or skips the test, loudly, where that is not permitted. */
 async function smallDisk(context: TestContext): Promise<string> {
@@ -50,12 +52,8 @@ it("files made on a disk that is really full are not left behind", async (contex
   const source = await at.put("a", "x".repeat(300_000));
   const cipher = await at.encrypted("c.age", "x".repeat(300_000));
   const target = join(folder, "target");
-  const encryption = {
-    ...{ source, target, recipients: [alice.recipient], named: null, identities: [] },
-    ...({ existing: "keep", format: "binary" } as const),
-  };
-  const failure = { code: "disk-full" };
-  const silent = () => undefined;
+  const encryption = forAlice(source, { target });
+  const failure = { code: "disk-full", facts: { path: target } };
   await expect(encryptFile(encryption, at.context, silent)).rejects.toMatchObject(failure);
   await expect(
     decryptFile({ source: cipher, target, existing: "keep" }, at.context, silent),
@@ -80,4 +78,45 @@ it("a save on a disk that is really read-only leaves the old file and says so", 
   });
   expect(await decrypted(file, alice)).toBe("old");
   expect((await localDisk.facts(file))?.writable).toBe(false);
+});
+
+it("work on a disk that becomes full is kept, and goes on when there is room", async (context) => {
+  const folder = await smallDisk(context);
+  // As a file system that does not tell how much is free.
+  const disk = { ...localDisk, freeSpace: () => Promise.resolve(null) };
+  const at = await desk({ disk });
+  const source = await at.put("a", "x".repeat(200_000));
+  const cipher = await at.encrypted("c.age", "x".repeat(200_000));
+  const decryption = { source: cipher, target: join(folder, "plain"), existing: "keep" } as const;
+  for (const run of [
+    () => encryptFile(forAlice(source, { target: join(folder, "cipher") }), at.context, silent),
+    () => decryptFile(decryption, at.context, silent),
+  ]) {
+    const ballast = join(folder, "ballast");
+    await writeFile(ballast, "x".repeat(100_000));
+    await expect(run()).rejects.toMatchObject({ code: "disk-full", facts: { isKept: true } });
+    await rm(ballast);
+    const { report, startedAnew } = await run();
+    expect(startedAnew).toBeNull();
+    expect(report.resumedBytes).toBeGreaterThan(0);
+    expect(report.resumedBytes).toBeLessThan(200_000);
+    for (const name of await readdir(folder)) await rm(join(folder, name));
+  }
+});
+
+it("a target on a disk that is really read-only is refused, and nothing is remembered", async (context) => {
+  const folder = await smallDisk(context);
+  const at = await desk();
+  const source = await at.put("a", "text");
+  const cipher = await at.encrypted("c.age", "text");
+  execFileSync("mount", ["-o", "remount,ro", folder]);
+  const target = join(folder, "target");
+  const failure = { code: "no-permission" };
+  await expect(encryptFile(forAlice(source, { target }), at.context, silent)).rejects.toMatchObject(
+    failure,
+  );
+  await expect(
+    decryptFile({ source: cipher, target, existing: "keep" }, at.context, silent),
+  ).rejects.toMatchObject(failure);
+  await kit.expectNames(at.context.unfinished.folder);
 });

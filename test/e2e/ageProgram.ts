@@ -34,6 +34,11 @@ export async function decryptWithAge(path: string, identity: string): Promise<Ui
   return run("age", ["-d", "-i", identity, path]);
 }
 
+/** Decrypts a file of any size into another with the `age` program. */
+export async function decryptToFile(path: string, identity: string, into: string): Promise<void> {
+  await run("age", ["-d", "-i", identity, "-o", into, path]);
+}
+
 /** Encrypts with the `age` program and a passphrase, typed at its prompts. */
 export async function encryptTyping(
   pty: Pty,

@@ -281,6 +281,11 @@ export class Workbench {
     }
     await this.press("Escape");
     await palette.waitFor({ state: "hidden" });
+    // VS Code makes the service that knows custom editors when the page is idle. Idle callbacks run
+    // in the order of their requests, so after this one it is there.
+    await this.page.evaluate(
+      "new Promise((done) => requestIdleCallback(() => requestIdleCallback(() => done(true))))",
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { createCipheriv, getCiphers } from "node:crypto";
-import { engine } from "../../src/age/primitives";
+import { engine } from "../../src/age/engines/engineChoice";
 import type { Suite } from "./runner";
 
 const expected =

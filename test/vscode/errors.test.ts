@@ -32,6 +32,8 @@ const classes: Readonly<Record<AgeErrorCode, string>> = {
   "unverified-candidate": "Unavailable",
   "too-large": "Unavailable",
   "write-failed": "Unavailable",
+  "source-changed": "Unavailable",
+  "worker-failed": "Unavailable",
 };
 const codes = Object.keys(classes) as AgeErrorCode[];
 const uri = Uri.file("/w/a.age");
@@ -49,6 +51,12 @@ describe("the explanation of a failure", () => {
     const failure = fileSystemError(new AgeError(code, "it is so"), uri);
     expect(failure.code).toBe(classes[code]);
     if (code !== "not-found") expect(failure.message).toMatch(/^It is so\. .+\.$/);
+  });
+
+  it("says when the work stays and can be resumed", () => {
+    const failure = (isKept: boolean) => new AgeError("disk-full", "the disk is full", { isKept });
+    expect(explain(failure(true)).nextStep).toContain("run it again to resume");
+    expect(explain(failure(false)).nextStep).not.toContain("resume");
   });
 
   it("never shows what an unexpected failure says, which may hold plaintext", () => {

@@ -54,7 +54,7 @@ describe("a text that somebody else wrote", () => {
     log.failure("open", path, new AgeError("not-found", "no\nfile"));
     log.report(path, {
       ...{ operation: "decrypt", strategy: "native", engine: "openssl" },
-      ...{ bytes: 1, seconds: 1, reason: "it is so" },
+      ...{ threads: 1, bytes: 1, resumedBytes: 0, seconds: 1, reason: "it is so" },
     });
     expect(lines).toHaveLength(3);
     for (const line of lines) expect(line).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);

@@ -9,9 +9,13 @@ describe("package.json", () => {
 
   it("offers in the Explorer nothing for a folder that is for files", () => {
     const entries = packageJson.contributes.menus["explorer/context"];
-    for (const { command, when } of entries) {
-      const isForFolders = command === "cage.newEncryptedFile";
-      expect(when.includes("!explorerResourceIsFolder")).toBe(!isForFolders);
-    }
+    const forFolders = entries
+      .filter(({ when }) => !when.includes("!explorerResourceIsFolder"))
+      .map(({ command }) => command);
+    expect(forFolders).toEqual([
+      "cage.encryptFolder",
+      "cage.decryptFolder",
+      "cage.newEncryptedFile",
+    ]);
   });
 });

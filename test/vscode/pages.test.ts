@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { failurePage, messagePage } from "../../src/vscode/pages";
-import { progressText } from "../../src/vscode/progress";
 
 const hostile = `<img src=x onerror="alert('1')">&`;
 const harmless = "&lt;img src=x onerror=&quot;alert('1')&quot;&gt;&amp;";
@@ -34,15 +33,5 @@ describe("a page", () => {
     const page = failurePage("a.age", { message: "m", nextStep: "n", actions }, "x");
     expect(page).toContain('<button data-command="cage.openDecrypted">Unlock</button>');
     expect(page).toContain('<button data-command="cage.openRaw">Open Raw</button>');
-  });
-});
-
-describe("the text of a progress", () => {
-  it.each([
-    [512e6, 1024e6, 1, "512 MB of 1024 MB, 512 MB/s, 1 s left"],
-    [1024e6, 1024e6, 2, "1024 MB of 1024 MB, 512 MB/s, 0 s left"],
-    [0, 0, 0, "0 MB of 0 MB, 0 MB/s, 0 s left"],
-  ])("%d of %d bytes after %d s", (done, total, seconds, expected) => {
-    expect(progressText(done, total, seconds)).toBe(expected);
   });
 });

@@ -5,7 +5,11 @@ import { recipientsText } from "../../src/vscode/prompts";
 const alice = { text: "age1alicealicealicealice", name: "Alice" };
 const bob = { text: "age1bobbobbobbobbobbob" };
 
-function text(change: Partial<RecipientsQuestion["change"]>, kind = "recipients-file") {
+function text(
+  change: Partial<RecipientsQuestion["change"]>,
+  kind = "recipients-file",
+  present: RecipientsQuestion["present"] = null,
+) {
   return recipientsText({
     path: "/w/secrets.yaml.age",
     origin: { kind: kind as RecipientsQuestion["origin"]["kind"], place: "/w/.age-recipients" },
@@ -15,6 +19,7 @@ function text(change: Partial<RecipientsQuestion["change"]>, kind = "recipients-
       ...change,
     },
     next: [alice],
+    present,
   });
 }
 
@@ -73,5 +78,16 @@ describe("the question about recipients", () => {
     ["identity", "the identity that opened it"],
   ])("says whence the list comes: %s", (kind, part) => {
     expect(text({}, kind).detail).toContain(part);
+  });
+
+  it("names the present recipients, which may be kept, and says how sure that is", () => {
+    const change = { dropped: [bob] };
+    expect(text(change, "recipients-file", [alice, bob]).detail).toContain(
+      "The present ones are probably Alice (age1alic…lice), age1bobb…bbob.",
+    );
+    expect(text({ ...change, certain: true }, "rules", [bob]).detail).toContain(
+      "The present ones are age1bobb…bbob.",
+    );
+    expect(text(change).detail).not.toContain("present ones");
   });
 });

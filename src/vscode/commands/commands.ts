@@ -7,12 +7,14 @@ import type { Log } from "../log";
 import { besideNothing } from "../opener";
 import type { CommandContext } from "./context";
 import { chooseIdentityCommand } from "./chooseIdentity";
-import { decryptFileCommand } from "./decryptFile";
-import { encryptFileCommand, newEncryptedFileCommand } from "./encryptFile";
+import { decryptFilesCommand } from "./decryptFiles";
+import { encryptFilesCommand } from "./encryptFiles";
 import { generateIdentityCommand } from "./generateIdentity";
+import { newEncryptedFileCommand } from "./newEncryptedFile";
 import { reencryptCommand } from "./reencrypt";
 import { showMenu } from "./menu";
 import { sayNoTarget, targetOf } from "./target";
+import { showUnfinishedCommand } from "./unfinished";
 
 type Command = (uri: unknown, selected: unknown) => unknown;
 
@@ -21,8 +23,11 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
   const commands: Readonly<Record<string, Command>> = {
     "cage.openDecrypted": (uri) => openDecrypted(context, uri),
     "cage.openRaw": (uri) => openRaw(uri),
-    "cage.encryptFile": (uri, selected) => encryptFileCommand(context, uri, selected),
-    "cage.decryptFile": (uri, selected) => decryptFileCommand(context, uri, selected),
+    "cage.encryptFile": (uri, selected) => encryptFilesCommand(context, "files", uri, selected),
+    "cage.encryptFolder": (uri, selected) => encryptFilesCommand(context, "folders", uri, selected),
+    "cage.decryptFile": (uri, selected) => decryptFilesCommand(context, "files", uri, selected),
+    "cage.decryptFolder": (uri, selected) => decryptFilesCommand(context, "folders", uri, selected),
+    "cage.showUnfinished": () => showUnfinishedCommand(context),
     "cage.newEncryptedFile": (uri) => newEncryptedFileCommand(context, uri),
     "cage.generateIdentity": () => generateIdentityCommand(context),
     "cage.chooseIdentity": (uri) => chooseIdentityCommand(context, uri),

@@ -1,10 +1,12 @@
 import type { Documents } from "../../documents/documents";
 import type { DocumentContext } from "../../documents/openDocument";
 import type { Report } from "../../strategies/strategy";
+import type { FileReports } from "../fileReports";
 import type { Lock } from "../lock";
 import type { Log } from "../log";
 import type { Opener } from "../opener";
 import type { VscodePrompts } from "../prompts";
+import type { StatusBar } from "../statusBar";
 
 /** What the commands work with. */
 export interface CommandContext {
@@ -14,5 +16,7 @@ export interface CommandContext {
   readonly opener: Opener;
   readonly lock: Lock;
   readonly log: Log;
+  readonly statusBar: StatusBar;
+  readonly reports: FileReports;
   readonly onReport: (path: string, report: Report) => void;
 }

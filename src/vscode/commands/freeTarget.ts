@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
-import type { Existing } from "../../documents/fileOperations";
+import type { Existing } from "../../documents/placement";
 import { quoted } from "../foreignText";
 
 /** The target, once it is agreed that it may be written; null when dismissed. */

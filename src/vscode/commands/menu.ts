@@ -31,6 +31,11 @@ const offers = [
     command: "cage.decryptFile",
   },
   {
+    label: "$(history) Unfinished Files…",
+    description: "resume or discard what was interrupted",
+    command: "cage.showUnfinished",
+  },
+  {
     label: "$(new-file) New Encrypted File…",
     description: "make an empty one and open it",
     command: "cage.newEncryptedFile",

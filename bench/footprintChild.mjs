@@ -1,0 +1,34 @@
+// A process that does one operation, file to file, and prints the most memory that it had, in KiB.
+//   node footprintChild.mjs [PRODUCT WORKER JOB]    JOB as JSON; without them it does nothing
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const [productFile, workerFile, jobText] = process.argv.slice(2);
+if (productFile !== undefined && workerFile !== undefined && jobText !== undefined) {
+  /** @type {typeof import("./product")} */
+  const product = createRequire(import.meta.url)(productFile);
+  const { engine, threads, operation, from, to, identityFile } = JSON.parse(jobText);
+  const one = product.contender(engine, threads, workerFile);
+  const key = product.X25519Identity.parse(readFileSync(identityFile));
+  if (operation === "encrypt") {
+    await one.encrypt({ path: from }, { path: to }, key.recipient, "binary");
+  } else {
+    await one.decrypt({ path: from }, { path: to }, key);
+  }
+  await one.end();
+}
+console.log(peakKibibytes());
+
+/**
+ * Linux has it in VmHWM. The system's own account counts what the parent had when it started this
+ * process, so it is taken only where there is no other.
+ */
+function peakKibibytes() {
+  try {
+    const peak = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync("/proc/self/status", "latin1"))?.[1];
+    if (peak !== undefined) return Number(peak);
+  } catch {
+    // Another system.
+  }
+  return process.resourceUsage().maxRSS;
+}

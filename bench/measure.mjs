@@ -1,0 +1,213 @@
+// Contestants in turns: machines differ and drift, so only ratios within one run mean anything.
+import { quietMoment, watchOthers } from "./otherProcesses.mjs";
+import { median, spread } from "./quantiles.mjs";
+
+/**
+ * @typedef {object} Contestant
+ * @property {string} name
+ * @property {number} bytes that one run handles
+ * @property {() => unknown} [prepare] untimed, before each run
+ * @property {() => number | Promise<number>} run does the work; the result is how many seconds it took
+ * @property {() => unknown} [check] untimed, after each run; throws if the output is wrong
+ *
+ * @typedef {object} Comparison
+ * @property {readonly { name: string, bytes: number, seconds: readonly number[] }[]} contestants each
+ *   with one sample a round
+ * @property {number} dropped how many samples were taken again, since others used the processors
+ * @property {number} disturbed how many were kept nevertheless, since taking them again did not help
+ *
+ * @typedef {object} Patience
+ * @property {number} seconds how long may still be spent on disturbed samples; it grows less
+ * @property {number} deadline from when on (in ms of the clock) fewer samples have to do
+ *
+ * @typedef {object} Effects
+ * @property {() => () => number} watchOthers
+ * @property {() => Promise<void>} quietMoment
+ * @property {() => number} now in milliseconds
+ */
+
+/** @type {Effects} */
+const machine = { watchOthers, quietMoment: () => quietMoment(1), now: () => performance.now() };
+
+/**
+ * Lets contestants run in turns: one round to warm up, then those that count. The order changes from
+ * round to round. A sample taken while others used the processors is taken again, if that has not
+ * happened too often already and there is patience left.
+ *
+ * @param {readonly Contestant[]} contestants
+ * @param {number} rounds
+ * @param {Patience} patience shared by all comparisons, so that a busy machine does not hold them up
+ * @param {Effects} [effects]
+ * @returns {Promise<Comparison>}
+ */
+export async function compare(contestants, rounds, patience, effects = machine) {
+  for (const contestant of contestants) await takeRun(contestant, effects);
+  /** @type {Map<string, number[]>} */
+  const samples = new Map(contestants.map(({ name }) => [name, []]));
+  const allowance = Math.ceil((rounds * contestants.length) / 2);
+  let dropped = 0;
+  let disturbed = 0;
+  const limits = { patience, effects, reserve: reserveOf(patience) };
+  for (let round = 0; round < rounds; round++) {
+    if (round >= leastRounds && effects.now() > patience.deadline) break;
+    for (let turn = 0; turn < contestants.length; turn++) {
+      const contestant = /** @type {Contestant} */ (
+        contestants[(turn + round) % contestants.length]
+      );
+      const repeats = Math.min(2, allowance - dropped);
+      const least = await leastDisturbed(() => takeRun(contestant, effects), repeats, limits);
+      dropped += least.dropped;
+      if (isDisturbed(least.sample)) disturbed++;
+      samples.get(contestant.name)?.push(least.sample.seconds);
+    }
+  }
+  return {
+    contestants: contestants.map(({ name, bytes }) => ({
+      name,
+      bytes,
+      seconds: samples.get(name) ?? [],
+    })),
+    dropped,
+    disturbed,
+  };
+}
+
+/**
+ * How many times as fast as a reference each contestant is: the median and the spread of the rounds'
+ * own ratios, so that a slow moment of the machine weighs on both sides.
+ *
+ * @param {Comparison} comparison
+ * @param {string} reference its name
+ */
+export function ratiosTo({ contestants }, reference) {
+  const base = contestants.find(({ name }) => name === reference);
+  if (base === undefined) throw new Error(`there is no contestant ${reference}`);
+  return contestants.map(({ name, bytes, seconds }) => {
+    const ratios = seconds.map(
+      (own, round) => bytes / own / (base.bytes / (base.seconds[round] ?? NaN)),
+    );
+    return {
+      name,
+      ratio: median(ratios),
+      spread: spread(ratios),
+      seconds: median(seconds),
+      megabytesPerSecond: bytes / 1e6 / median(seconds),
+      samples: seconds.length,
+    };
+  });
+}
+
+/**
+ * How long something takes, in seconds.
+ *
+ * @param {() => unknown} work
+ */
+export async function timed(work) {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
+
+/**
+ * Takes many short samples, in blocks. A block is taken again if others used the processors meanwhile;
+ * it has to last for some 100 ms, since the account of processor time is in steps of 10. The first
+ * block does not count: what comes first in a process is compiled meanwhile.
+ *
+ * @param {"quick" | "full"} mode
+ * @param {Patience} patience
+ * @param {number} blockLength in samples
+ * @param {() => number | Promise<number>} takeOne
+ */
+export async function samplesOf(mode, patience, blockLength, takeOne) {
+  const block = async () => {
+    /** @type {number[]} */
+    const samples = [];
+    for (let i = 0; i < blockLength; i++) samples.push(await takeOne());
+    return samples;
+  };
+  await block();
+  /** @type {number[]} */
+  const all = [];
+  const limits = { patience, effects: machine, reserve: reserveOf(patience) };
+  for (let round = 0; round < (mode === "quick" ? 5 : 20); round++) {
+    if (round >= leastRounds && machine.now() > patience.deadline) break;
+    const { sample } = await leastDisturbed(() => takeSample(block, machine), 2, limits);
+    all.push(...sample.result);
+  }
+  return all;
+}
+
+/** How many rounds there are at least, when time is short. */
+const leastRounds = 2;
+
+/**
+ * What a comparison has to leave of the patience to those after it.
+ *
+ * @param {Patience} patience
+ */
+function reserveOf({ seconds }) {
+  return Math.max(seconds * 0.75, 0);
+}
+
+/**
+ * @template T
+ * @typedef {{ seconds: number, others: number, result: T }} Sample
+ */
+
+/**
+ * Takes a sample, and again if it is disturbed.
+ *
+ * @template T
+ * @param {() => Promise<Sample<T>>} take
+ * @param {number} repeats how often at most
+ * @param {{ patience: Patience, effects: Effects, reserve: number }} limits
+ * @returns {Promise<{ sample: Sample<T>, dropped: number }>}
+ */
+async function leastDisturbed(take, repeats, { patience, effects, reserve }) {
+  let sample = await take();
+  let dropped = 0;
+  while (isDisturbed(sample) && dropped < repeats && patience.seconds > reserve) {
+    const start = effects.now();
+    dropped++;
+    await effects.quietMoment();
+    const next = await take();
+    if (next.others / next.seconds < sample.others / sample.seconds) sample = next;
+    patience.seconds -= (effects.now() - start) / 1000;
+  }
+  return { sample, dropped };
+}
+
+/** @param {Contestant} contestant @param {Effects} effects */
+async function takeRun({ name, prepare, run, check }, effects) {
+  try {
+    await prepare?.();
+    const sample = await takeSample(run, effects);
+    await check?.();
+    return { ...sample, seconds: sample.result };
+  } catch (error) {
+    if (error instanceof Error) error.message = `${name}: ${error.message}`;
+    throw error;
+  }
+}
+
+/**
+ * @template T
+ * @param {() => T | Promise<T>} work
+ * @param {Effects} effects
+ * @returns {Promise<Sample<T>>}
+ */
+async function takeSample(work, effects) {
+  const others = effects.watchOthers();
+  const start = effects.now();
+  const result = await work();
+  return { seconds: (effects.now() - start) / 1000, others: others(), result };
+}
+
+/**
+ * The clock of /proc counts in steps of 10 ms, so a little is no news.
+ *
+ * @param {{ seconds: number, others: number }} sample
+ */
+function isDisturbed({ seconds, others }) {
+  return others > Math.max(0.02, seconds * 0.05);
+}

@@ -1,0 +1,100 @@
+// What `npm run bench -- …` understands.
+import { parseArgs } from "node:util";
+import { Problem } from "../scripts/problem.mjs";
+
+/**
+ * The families of cases by the names that `--only` takes, in the order in which they run. What fills
+ * memory comes last: starting the age program takes longer from a process that has much of it.
+ */
+export const families = /** @type {const} */ ([
+  "interop",
+  "small",
+  "files",
+  "chunks",
+  "random",
+  "armor",
+  "passphrase",
+  "footprint",
+  "scaling",
+  "pauses",
+  "memory-files",
+]);
+
+/** @typedef {(typeof families)[number]} Family */
+
+/**
+ * @typedef {object} Options
+ * @property {"quick" | "full"} mode
+ * @property {string | null} node another Node than that of the VS Code server
+ * @property {readonly Family[]} only the families to run
+ * @property {number | null} size of the large files in bytes; null for the mode's own
+ * @property {boolean} help
+ */
+
+export const usage = `npm run bench                    everything, in about 20 minutes
+npm run bench -- --quick         smaller files and fewer rounds, in under two minutes
+npm run bench -- --node PATH     on another Node than that of the VS Code server of the tests
+npm run bench -- --only NAMES    some families, with commas between:
+                                 ${families.join(", ")}
+npm run bench -- --size MIB      large files of this many MiB
+
+With --only or --size the results go to .cache/bench and not to bench/.
+OPENSSL_ia32cap=:~0xd0230000 in the environment hides AVX-512 from OpenSSL.`;
+
+/**
+ * @param {readonly string[]} args what follows the script's name
+ * @returns {Options}
+ * @throws Problem with the usage, if they are not understood
+ */
+export function parseOptions(args) {
+  const values = parse(args);
+  const names = (values.only ?? []).flatMap((text) => text.split(",")).filter(Boolean);
+  for (const name of names) {
+    if (!isFamily(name)) throw misunderstood(`there is no family "${name}"`);
+  }
+  return {
+    mode: values.quick === true ? "quick" : "full",
+    node: values.node ?? null,
+    only: names.length === 0 ? families : families.filter((family) => names.includes(family)),
+    size: values.size === undefined ? null : mebibytes(values.size),
+    help: values.help === true,
+  };
+}
+
+/** @param {readonly string[]} args */
+function parse(args) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        quick: { type: "boolean" },
+        node: { type: "string" },
+        only: { type: "string", multiple: true },
+        size: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw misunderstood(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** @param {string} text */
+function mebibytes(text) {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 65536) {
+    throw misunderstood(`--size takes a number of MiB from 1 to 65536, not "${text}"`);
+  }
+  return count * 1024 * 1024;
+}
+
+/** @param {string} name @returns {name is Family} */
+function isFamily(name) {
+  return families.some((family) => family === name);
+}
+
+/** @param {string} reason */
+function misunderstood(reason) {
+  return new Problem(`${reason}\n\n${usage}`);
+}

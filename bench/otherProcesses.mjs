@@ -1,0 +1,67 @@
+// How much of the processors others use meanwhile: a sample taken then says nothing.
+import { readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+
+/** Linux counts these times in units of 10 ms on all of its usual platforms. */
+const tickSeconds = 0.01;
+
+/**
+ * Starts to watch the other processes.
+ *
+ * @returns {() => number} seconds of processor time that they have used since; 0 where it is unknown
+ */
+export function watchOthers() {
+  const start = otherSeconds();
+  return () => Math.max(otherSeconds() - start, 0);
+}
+
+/**
+ * Waits for a moment in which nobody else computes, but not for long.
+ *
+ * @param {number} limitSeconds
+ */
+export async function quietMoment(limitSeconds) {
+  const end = performance.now() + limitSeconds * 1000;
+  while (performance.now() < end) {
+    const others = watchOthers();
+    await setTimeout(60);
+    if (others() <= tickSeconds) return;
+  }
+}
+
+/** What all processes have used since the start of the machine, less this one and its children. */
+function otherSeconds() {
+  try {
+    const all = readFileSync("/proc/stat", "latin1");
+    const own = readFileSync("/proc/self/stat", "latin1");
+    return (busyTicks(all) - ownTicks(own)) * tickSeconds;
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * All but idling and waiting for disks; a hypervisor's stolen time is included.
+ *
+ * @param {string} stat the content of /proc/stat
+ */
+export function busyTicks(stat) {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = (
+    stat.split("\n", 1)[0] ?? ""
+  )
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return user + nice + system + irq + softirq + steal;
+}
+
+/**
+ * User and system time, of this process and of its children that have ended.
+ *
+ * @param {string} stat the content of /proc/self/stat
+ */
+export function ownTicks(stat) {
+  // The program's name is in parentheses and may hold anything, so what follows it is counted.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+}

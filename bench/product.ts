@@ -1,0 +1,150 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { open as openFile } from "node:fs/promises";
+import {
+  type AgeFile,
+  type Format,
+  type Identity,
+  readAgeFile,
+  type Recipient,
+  unwrapFileKey,
+} from "../src/age/age";
+import type { Engine } from "../src/age/engines/engine";
+import { chunkRuns, forceEngine, isSound } from "../src/age/engines/engineChoice";
+import { openRandomAccess } from "../src/age/randomAccess";
+import { ScryptIdentity, ScryptRecipient } from "../src/age/scrypt";
+import { X25519Identity } from "../src/age/x25519";
+import { usualBuffer } from "../src/strategies/bufferSize";
+import { nativeStrategy } from "../src/strategies/native/nativeStrategy";
+import type { Input, Outcome, Output } from "../src/strategies/strategy";
+
+// What the bench takes of the product, in one bundle.
+export { chunkRuns, isSound, ScryptIdentity, ScryptRecipient, X25519Identity };
+
+/** Where bytes come from or go to: a file that is there, by its path, or memory. */
+export type From = { readonly path: string } | { readonly bytes: Uint8Array };
+export type To = { readonly path: string } | "memory";
+
+/** An engine on so many threads: a strategy of its own, whose workers stay warm. */
+export interface Contender {
+  readonly name: string;
+  readonly engine: Engine;
+  readonly threads: number;
+  /** Encrypts, as the extension does it; what the target holds is overwritten, not cut off. */
+  readonly encrypt: (from: From, to: To, recipient: Recipient, format: Format) => Promise<Outcome>;
+  /** Reads the header, unwraps the file key and decrypts. */
+  readonly decrypt: (from: From, to: To, identity: Identity) => Promise<Outcome>;
+  /** Ends its workers. */
+  readonly end: () => Promise<void>;
+}
+
+/** Makes a contender. @param workerFile - the bundle that worker threads run. */
+export function contender(engine: Engine, threads: number, workerFile: string): Contender {
+  const strategy = nativeStrategy({
+    now: () => performance.now(),
+    workerFile,
+    bufferSize: () => usualBuffer,
+    threads,
+  });
+  return {
+    name: `${engine}, ${threads === 1 ? "1 thread" : `${threads} threads`}`,
+    engine,
+    threads,
+    async encrypt(from, to, recipient, format) {
+      forceEngine(engine);
+      return withEnds(from, to, (input, output) =>
+        strategy.encrypt({ input, output, format, recipients: [recipient] }),
+      );
+    },
+    async decrypt(from, to, identity) {
+      forceEngine(engine);
+      return withEnds(from, to, async (input, output) => {
+        const { header, format } = await headerOf(input);
+        const { fileKey } = await unwrapFileKey(header, [identity]);
+        try {
+          return await strategy.decrypt({ input, output, header, format, fileKey });
+        } finally {
+          fileKey.fill(0);
+        }
+      });
+    },
+    end: () => strategy.dispose(),
+  };
+}
+
+/** A file that is open for reading anywhere. */
+export interface OpenFile {
+  readonly read: (start: number, length: number) => Promise<Uint8Array>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens an encrypted file for random access: its header, its key and its last chunk are verified. */
+export async function openAnywhere(
+  path: string,
+  engine: Engine,
+  identity: Identity,
+): Promise<OpenFile> {
+  forceEngine(engine);
+  const file = await openFile(path);
+  const { size } = await file.stat();
+  const input: Input = { kind: "file", descriptor: file.fd, size };
+  const { header } = await headerOf(input);
+  const { fileKey } = await unwrapFileKey(header, [identity]);
+  const readAt = async (position: number, length: number): Promise<Uint8Array> => {
+    const bytes = new Uint8Array(length);
+    const { bytesRead } = await file.read(bytes, 0, length, position);
+    return bytes.subarray(0, bytesRead);
+  };
+  const reader = await openRandomAccess({ format: "binary", header, size, readAt }, fileKey);
+  fileKey.fill(0);
+  return {
+    read: (start, length) => reader.read(start, length),
+    async close() {
+      reader.wipe();
+      await file.close();
+    },
+  };
+}
+
+async function withEnds(
+  from: From,
+  to: To,
+  work: (input: Input, output: Output) => Promise<Outcome>,
+): Promise<Outcome> {
+  const opened: number[] = [];
+  const open = (path: string, flags: "r" | "r+"): number => {
+    const descriptor = openSync(path, flags);
+    opened.push(descriptor);
+    return descriptor;
+  };
+  try {
+    return await work(
+      "bytes" in from ? { kind: "memory", bytes: from.bytes } : fileInput(open(from.path, "r")),
+      to === "memory" ? { kind: "memory" } : { kind: "file", descriptor: open(to.path, "r+") },
+    );
+  } finally {
+    for (const descriptor of opened) closeSync(descriptor);
+  }
+}
+
+function fileInput(descriptor: number): Input {
+  return { kind: "file", descriptor, size: fstatSync(descriptor).size };
+}
+
+async function headerOf(input: Input): Promise<AgeFile> {
+  const file = await readAgeFile(beginningOf(input));
+  await file.close();
+  return file;
+}
+
+/** What an input begins with, as far as it is asked for. */
+function* beginningOf(input: Input): Generator<Uint8Array> {
+  if (input.kind === "memory") {
+    yield input.bytes;
+    return;
+  }
+  const piece = new Uint8Array(16 * 1024);
+  for (let at = 0, read; (read = readSync(input.descriptor, piece, { position: at })) > 0;) {
+    yield piece.slice(0, read);
+    at += read;
+  }
+}

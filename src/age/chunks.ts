@@ -1,0 +1,32 @@
+import { tagSize } from "./engines/engine";
+import type { ChunkPosition } from "./source";
+
+/** Length of a chunk's plaintext in bytes; only the last chunk is shorter. */
+export const chunkSize = 64 * 1024;
+
+/** Length of a sealed chunk in bytes. */
+export const sealedChunkSize = chunkSize + tagSize;
+
+/** Length of a chunk's nonce in bytes. */
+export const chunkNonceSize = 12;
+
+/**
+ * Writes the nonce of a chunk: a counter of 11 bytes, big endian, and a byte that is 1 in the last
+ * chunk (age.md, Payload).
+ *
+ * @param nonce - 12 bytes, to be overwritten.
+ */
+export function setChunkNonce(nonce: Uint8Array, index: number, position: ChunkPosition): void {
+  let rest = index;
+  for (let at = 10; at >= 0; at--) {
+    nonce[at] = rest % 0x100;
+    rest = Math.floor(rest / 0x100);
+  }
+  nonce[11] = position === "last" ? 1 : 0;
+}
+
+/** Length of the shortest sealed chunk at an index, in bytes. */
+export function smallestSealedChunk(index: number): number {
+  // The last chunk may be empty only if it is the first one too (age.md, Payload).
+  return index === 0 ? tagSize : tagSize + 1;
+}

@@ -1,0 +1,28 @@
+/** The engine that src/age/wasm is compiled to; the builds put its bytes here (scripts/engine). */
+declare module "*/wasm/engine.wasm" {
+  const bytes: Uint8Array;
+  export default bytes;
+}
+
+/** As much of WebAssembly's interface as we use: neither ES2023 nor Node's types declare it. */
+declare namespace WebAssembly {
+  type Module = object;
+  const Module: new (bytes: Uint8Array) => Module;
+
+  interface Instance {
+    readonly exports: unknown;
+  }
+  const Instance: new (module: Module) => Instance;
+
+  interface Memory {
+    /** Detached when the memory grows. */
+    readonly buffer: ArrayBuffer;
+    /** Adds pages of 64 KiB, and returns how many there were. */
+    grow(pages: number): number;
+  }
+  interface Global {
+    readonly value: number;
+  }
+
+  function validate(bytes: Uint8Array): boolean;
+}

@@ -1,0 +1,84 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  getCiphers,
+  type KeyObject,
+} from "node:crypto";
+import { concat } from "../bytes";
+import { chunkByChunk } from "./chunkByChunk";
+import { type EngineImplementation, tagSize } from "./engine";
+
+/**
+ * OpenSSL's, through `node:crypto`. Electron's BoringSSL has the cipher only behind an interface that
+ * Node does not use.
+ *
+ * A key is imported once, into a key object: raw bytes would be imported again for each chunk. OpenSSL
+ * clears its memory when the object is collected.
+ */
+export const openssl: EngineImplementation = {
+  name: "openssl",
+  isAvailable: () => getCiphers().includes(cipherName),
+  aead(key) {
+    const secret = createSecretKey(key);
+    return {
+      seal: (nonce, plaintext) => concat(seal(secret, nonce, plaintext)),
+      open: (nonce, ciphertext) => open(secret, nonce, ciphertext),
+      wipe: forget,
+    };
+  },
+  chunkRuns(payloadKey, buffers, slots) {
+    const secret = createSecretKey(payloadKey);
+    return chunkByChunk(buffers, slots, {
+      seal: (nonce, plaintext) => seal(secret, nonce, plaintext),
+      open: (nonce, ciphertext) => open(secret, nonce, ciphertext),
+      release: ({ buffer }) => {
+        free(buffer);
+      },
+      wipe: forget,
+    });
+  },
+};
+
+const cipherName = "chacha20-poly1305";
+const options = { authTagLength: tagSize };
+
+/** The ciphertext, and the tag: joining them would copy as many bytes as were encrypted. */
+function seal(key: KeyObject, nonce: Uint8Array, plaintext: Uint8Array): [Uint8Array, Uint8Array] {
+  const cipher = createCipheriv(cipherName, key, nonce, options);
+  const ciphertext = cipher.update(plaintext);
+  cipher.final();
+  return [plain(ciphertext), plain(cipher.getAuthTag())];
+}
+
+function open(key: KeyObject, nonce: Uint8Array, ciphertext: Uint8Array): Uint8Array | null {
+  if (ciphertext.length < tagSize) return null;
+  const end = ciphertext.length - tagSize;
+  const decipher = createDecipheriv(cipherName, key, nonce, options);
+  decipher.setAuthTag(ciphertext.subarray(end));
+  const plaintext = plain(decipher.update(ciphertext.subarray(0, end)));
+  try {
+    decipher.final();
+  } catch {
+    plaintext.fill(0);
+    return null;
+  }
+  return plaintext;
+}
+
+/**
+ * Frees an ArrayBuffer's memory at once, where the runtime can (Node 22 and newer). Without it results
+ * pile up until the garbage collector runs, which takes no notice of their size.
+ */
+function free(buffer: ArrayBufferLike): void {
+  (buffer as { transfer?: (length: number) => unknown }).transfer?.(0);
+}
+
+function forget(): void {
+  // No copy of the key is ours.
+}
+
+/** The same memory as a Uint8Array that is not a Buffer, whose `slice` would not copy. */
+function plain(bytes: Buffer): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

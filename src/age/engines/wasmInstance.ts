@@ -1,0 +1,67 @@
+import bytes from "../wasm/engine.wasm";
+
+/** What src/age/wasm/engine.ts exports; addresses and lengths are in bytes. */
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  /** Where a key goes before each call, which forgets it. */
+  readonly key: WebAssembly.Global;
+  /** Where the nonce of a single message goes. */
+  readonly nonce: WebAssembly.Global;
+  /** Where the memory begins that is ours. */
+  readonly runs: WebAssembly.Global;
+  sealRun(run: number, length: number, indexHigh: number, indexLow: number, last: number): void;
+  openRun(run: number, length: number, indexHigh: number, indexLow: number, last: number): number;
+  sealMessage(message: number, length: number): void;
+  openMessage(message: number, length: number): number;
+  poly1305(message: number, length: number): void;
+}
+
+/** An instance of the engine, with memory of its own. */
+export interface WasmInstance extends Exports {
+  /** The memory to work in. It never grows, so views of it stay valid. */
+  readonly workspace: Uint8Array;
+  /** Puts the key there for the next call. */
+  setKey(key: Uint8Array): void;
+  setNonce(nonce: Uint8Array): void;
+  /** Zeroes the whole memory. Each call has wiped its own traces but for the workspace's content. */
+  wipe(): void;
+}
+
+/** Whether this runtime has WebAssembly, with all that the engine needs of it. */
+export function hasWasm(): boolean {
+  // As "typeof", because a runtime without just-in-time compiler does not have the name.
+  return typeof WebAssembly !== "undefined" && WebAssembly.validate(bytes);
+}
+
+/**
+ * Makes an instance.
+ *
+ * @param size - of the workspace, in bytes.
+ * @throws RangeError if there is not that much memory.
+ */
+export function wasmInstance(size: number): WasmInstance {
+  compiled ??= new WebAssembly.Module(bytes);
+  const exports = new WebAssembly.Instance(compiled).exports as Exports;
+  const { memory, key, nonce, runs } = exports;
+  const missing = runs.value + size - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / pageSize));
+  const whole = new Uint8Array(memory.buffer);
+  return {
+    ...exports,
+    workspace: whole.subarray(runs.value, runs.value + size),
+    setKey: (bytes) => {
+      whole.set(bytes, key.value);
+    },
+    setNonce: (bytes) => {
+      whole.set(bytes, nonce.value);
+    },
+    wipe: () => {
+      whole.fill(0);
+    },
+  };
+}
+
+const pageSize = 64 * 1024;
+
+/** Compiled once in each thread. */
+let compiled: WebAssembly.Module | null = null;

@@ -1,0 +1,136 @@
+import { chunkSize, sealedChunkSize } from "./chunks";
+import { tagSize } from "./engines/engine";
+import { AgeError } from "./errors";
+import type { Header } from "./header";
+import { chunkFailure, payloadCipher, payloadNonceSize, payloadPlaintextSize } from "./payload";
+import type { ChunkPosition } from "./source";
+
+/** Reads `length` bytes at a position; fewer only where the file ends. The result is not kept. */
+export type ReadAt = (
+  position: number,
+  length: number,
+  signal?: AbortSignal,
+) => Promise<Uint8Array>;
+
+/**
+ * A file that can be read anywhere. It is a binary one: in an armored file no place is known before
+ * everything ahead of it was read, since its line endings may vary.
+ */
+export interface RandomAccessFile {
+  readonly format: "binary";
+  readonly header: Header;
+  /** Length of the whole file in bytes. */
+  readonly size: number;
+  readonly readAt: ReadAt;
+}
+
+/** The plaintext of a file, any part of it. */
+export interface PlaintextReader {
+  /** Length of the plaintext in bytes, which is verified. */
+  readonly size: number;
+  /**
+   * Decrypts a part: from `start` on, `length` bytes or fewer where the plaintext ends, in a buffer
+   * of its own. Only the chunks that it lies in are read. Parts may be asked for at the same time.
+   *
+   * @throws AgeError "corrupt-payload".
+   */
+  read(start: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /** Forgets the key and the plaintext that is kept. Nothing may be read afterwards. */
+  wipe(): void;
+}
+
+/**
+ * Opens a file for random access. The last chunk is verified first: its nonce says that it is the
+ * last one and its number which one, so that the length of the plaintext is beyond doubt.
+ *
+ * @param fileKey - stays the caller's.
+ * @throws AgeError "corrupt-payload" if the file was cut off or lengthened.
+ */
+export async function openRandomAccess(
+  file: RandomAccessFile,
+  fileKey: Uint8Array,
+  signal?: AbortSignal,
+): Promise<PlaintextReader> {
+  const { header, readAt } = file;
+  const payloadStart = header.bytes.length;
+  const size = payloadPlaintextSize(file.size - payloadStart);
+  const nonce = await readAt(payloadStart, payloadNonceSize, signal);
+  if (nonce.length < payloadNonceSize) throw cutShort();
+  const cipher = payloadCipher(fileKey, nonce);
+  const lastIndex = Math.max(Math.ceil(size / chunkSize), 1) - 1;
+  /** The chunk that was opened last: the next part often begins where this one ended. */
+  let kept: { readonly index: number; readonly plaintext: Uint8Array } | null = null;
+
+  const keep = (index: number, plaintext: Uint8Array): void => {
+    kept?.plaintext.fill(0);
+    kept = { index, plaintext };
+  };
+  const openChunk = (index: number, sealed: Uint8Array): Uint8Array => {
+    const position: ChunkPosition = index === lastIndex ? "last" : "inner";
+    const plaintext = cipher.open(sealed, index, position);
+    if (plaintext === null) throw chunkFailure(cipher, sealed, index, position) ?? cutShort();
+    keep(index, plaintext);
+    return plaintext;
+  };
+  const readChunks = async (
+    first: number,
+    end: number,
+    from?: AbortSignal,
+  ): Promise<Uint8Array> => {
+    const start = first * sealedChunkSize;
+    const length = Math.min(end * sealedChunkSize, sealedSizeOf(size, lastIndex)) - start;
+    const sealed = await readAt(payloadStart + payloadNonceSize + start, length, from);
+    if (sealed.length < length) throw cutShort();
+    return sealed;
+  };
+
+  async function read(start: number, length: number, from?: AbortSignal): Promise<Uint8Array> {
+    const end = Math.min(start + length, size);
+    const result = new Uint8Array(Math.max(end - start, 0));
+    const put = (index: number, plaintext: Uint8Array): void => {
+      const offset = index * chunkSize;
+      const part = plaintext.subarray(Math.max(start - offset, 0), end - offset);
+      result.set(part, Math.max(offset - start, 0));
+    };
+    const endIndex = result.length === 0 ? 0 : Math.ceil(end / chunkSize);
+    let index = Math.floor(start / chunkSize);
+    while (index < endIndex) {
+      from?.throwIfAborted();
+      if (kept?.index === index) {
+        put(index, kept.plaintext);
+        index++;
+        continue;
+      }
+      const batchEnd = Math.min(endIndex, index + chunksAtOnce);
+      const sealed = await readChunks(index, batchEnd, from);
+      for (let at = 0; index < batchEnd; index++, at += sealedChunkSize) {
+        put(index, openChunk(index, sealed.subarray(at, at + sealedChunkSize)));
+      }
+    }
+    return result;
+  }
+
+  const wipe = (): void => {
+    cipher.wipe();
+    kept?.plaintext.fill(0);
+    kept = null;
+  };
+  try {
+    openChunk(lastIndex, await readChunks(lastIndex, lastIndex + 1, signal));
+  } catch (error) {
+    wipe();
+    throw error;
+  }
+  return { size, read, wipe };
+}
+
+/** How many chunks are read together: a mebibyte. */
+const chunksAtOnce = 16;
+
+function sealedSizeOf(size: number, lastIndex: number): number {
+  return size + (lastIndex + 1) * tagSize;
+}
+
+function cutShort(): AgeError {
+  return new AgeError("corrupt-payload", "the file is shorter than it was");
+}

@@ -1,0 +1,52 @@
+// ChaCha20-Poly1305 (RFC 8439 §2.8) in place, without additional data.
+import { encryptRest, nextKeystream, setBlockCounter, startCipher } from "./chacha20";
+import { keystream, tag } from "./memory";
+import { absorbLength, absorbPadded, startMac, writeTag } from "./poly1305";
+import { batchSize, encrypt, encryptAndAbsorb } from "./woven";
+
+export const tagSize: u32 = 16;
+
+/** Encrypts a text under the key in `key`; its tag is written after it. */
+export function seal(nonce: usize, text: usize, length: u32): void {
+  start(nonce);
+  const batches = length / batchSize;
+  let absorbed: u32 = 0;
+  // What is absorbed is the ciphertext, so it is always one batch behind.
+  if (batches > 0) encrypt(text, 1);
+  if (batches > 1) {
+    encryptAndAbsorb(text + batchSize, text, batches - 1);
+    absorbed = (batches - 1) * batchSize;
+  }
+  encryptRest(text + batches * batchSize, length - batches * batchSize);
+  absorbPadded(text + absorbed, length - absorbed);
+  absorbLength(length);
+  writeTag(text + length);
+}
+
+/**
+ * Decrypts a text whose tag follows it. If that does not fit, the text is zeros afterwards.
+ *
+ * @returns whether it fits.
+ */
+export function open(nonce: usize, text: usize, length: u32): bool {
+  start(nonce);
+  const batches = length / batchSize;
+  const absorbed = batches * batchSize;
+  if (batches > 0) encryptAndAbsorb(text, text, batches);
+  absorbPadded(text + absorbed, length - absorbed);
+  absorbLength(length);
+  writeTag(tag);
+  // Only whether the tags are the same is told, never where they differ.
+  const fits = !v128.any_true(v128.xor(v128.load(tag), v128.load(text + length)));
+  if (fits) encryptRest(text + absorbed, length - absorbed);
+  else memory.fill(text, 0, length);
+  return fits;
+}
+
+/** The one-time key is the beginning of block 0 (RFC 8439 §2.6); the text is encrypted from block 1. */
+function start(nonce: usize): void {
+  startCipher(nonce);
+  nextKeystream();
+  startMac(keystream);
+  setBlockCounter(1);
+}

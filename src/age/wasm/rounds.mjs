@@ -1,0 +1,104 @@
+// ChaCha20's rounds (RFC 8439 §2.1 and §2.3) as statements of AssemblyScript on vectors of four words.
+// The words of a state are variables with a common prefix: `lower0` to `lower15`.
+
+/** @typedef {readonly [a: number, b: number, c: number, d: number]} Words numbers of words in a state */
+/** @typedef {readonly [a: string, b: string, c: string, d: string]} Quarter names of variables */
+
+/** @type {readonly [Words, Words, Words, Words]} */
+const columns = [
+  [0, 4, 8, 12],
+  [1, 5, 9, 13],
+  [2, 6, 10, 14],
+  [3, 7, 11, 15],
+];
+
+/** @type {readonly [Words, Words, Words, Words]} */
+const diagonals = [
+  [0, 5, 10, 15],
+  [1, 6, 11, 12],
+  [2, 7, 8, 13],
+  [3, 4, 9, 14],
+];
+
+/** @param {string} prefix */
+export function columnRound(prefix) {
+  return round(prefix, columns);
+}
+
+/** @param {string} prefix */
+export function diagonalRound(prefix) {
+  return round(prefix, diagonals);
+}
+
+/**
+ * Quarter rounds (RFC 8439 §2.1) side by side: each step is taken in all of them before the next one,
+ * since a step has to wait for the one before it.
+ *
+ * @param {...Quarter} quarters
+ */
+export function quarterRounds(...quarters) {
+  return [
+    ...quarters.map(([a, b]) => add(a, b)),
+    ...quarters.map(([a, , , d]) => xorAndRotate(d, a, 16)),
+    ...quarters.map(([, , c, d]) => add(c, d)),
+    ...quarters.map(([, b, c]) => xorAndRotate(b, c, 12)),
+    ...quarters.map(([a, b]) => add(a, b)),
+    ...quarters.map(([a, , , d]) => xorAndRotate(d, a, 8)),
+    ...quarters.map(([, , c, d]) => add(c, d)),
+    ...quarters.map(([, b, c]) => xorAndRotate(b, c, 7)),
+  ];
+}
+
+/**
+ * Declares what the rounds need.
+ *
+ * WebAssembly cannot rotate. By 16 and by 8 bits it moves whole bytes, which one swizzle does. Its masks
+ * are variables, so that they stay in registers; a shuffle, whose indices are part of the instruction,
+ * would build its mask anew each time.
+ */
+export const rotationMasks = [
+  "const by16 = i8x16(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);",
+  "const by8 = i8x16(3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14);",
+];
+
+/**
+ * Two quarter rounds side by side, then the other two: one alone waits for itself, and four have more
+ * words than the machine has registers for (16 on x64, less the masks and what the compiler needs).
+ *
+ * @param {string} prefix
+ * @param {readonly [Words, Words, Words, Words]} quarters
+ */
+function round(prefix, [first, second, third, fourth]) {
+  return [
+    ...quarterRounds(quarter(prefix, first), quarter(prefix, second)),
+    ...quarterRounds(quarter(prefix, third), quarter(prefix, fourth)),
+  ];
+}
+
+/**
+ * @param {string} prefix
+ * @param {Words} words
+ * @returns {Quarter}
+ */
+export function quarter(prefix, [a, b, c, d]) {
+  return [`${prefix}${a}`, `${prefix}${b}`, `${prefix}${c}`, `${prefix}${d}`];
+}
+
+/**
+ * @param {string} to
+ * @param {string} by
+ */
+function add(to, by) {
+  return `${to} = i32x4.add(${to}, ${by});`;
+}
+
+/**
+ * @param {string} to
+ * @param {string} by
+ * @param {7 | 8 | 12 | 16} bits to rotate left
+ */
+function xorAndRotate(to, by, bits) {
+  const xor = `${to} = v128.xor(${to}, ${by});`;
+  if (bits === 16 || bits === 8) return `${xor} ${to} = v128.swizzle(${to}, by${bits});`;
+  return `${xor} ${to} = v128.or(i32x4.shl(${to}, ${bits}), i32x4.shr_u(${to}, ${32 - bits}));`;
+}

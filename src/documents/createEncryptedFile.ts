@@ -1,0 +1,55 @@
+import { collect, decrypt } from "../age/age";
+import { AgeError } from "../age/errors";
+import type { Report } from "../strategies/strategy";
+import { digest, expectDigest } from "./digest";
+import type { Encryption } from "./encryptFile";
+import { changeGuard } from "./fileGuards";
+import { factsOfWritten, rememberFile } from "./memory";
+import type { DocumentContext } from "./openDocument";
+import { replaceFile } from "./replaceFile";
+
+/** A file to make, and whom for. */
+export type Creation = Pick<
+  Encryption,
+  "target" | "existing" | "recipients" | "named" | "format" | "identities"
+>;
+
+/**
+ * Makes an encrypted file that holds nothing yet, for its owner only.
+ *
+ * @throws AgeError "already-exists" unless the target may be replaced, and those of the disk.
+ */
+export async function createEncryptedFile(
+  { target, existing, recipients, named, format, identities }: Creation,
+  { disk, memory, strategy, random }: DocumentContext,
+): Promise<Report> {
+  const confirmUnchanged = await changeGuard({ target, existing }, disk);
+  const { bytes: ciphertext, report } = await strategy.encrypt({
+    ...({
+      input: { kind: "memory", bytes: new Uint8Array() },
+      output: { kind: "memory" },
+    } as const),
+    ...{ recipients, format },
+  });
+  if (ciphertext === null) throw new TypeError("the strategy left the ciphertext elsewhere");
+  const hash = digest(ciphertext);
+  await replaceFile(disk, target, {
+    ...{ content: [ciphertext], old: null, newMode: 0o600, existing, random, confirmUnchanged },
+    verify: async (candidate) => {
+      await expectDigest(disk.stream(candidate), hash);
+      if (identities.length === 0) return;
+      const empty = await collect(decrypt([ciphertext], identities)).catch(nullWhenForOthers);
+      if (empty === null || empty.length === 0) return;
+      throw new AgeError("unverified-candidate", "what was read back is not what was written");
+    },
+  });
+  // The file is written; that its first save may have to ask is no failure.
+  await rememberFile(memory, target, factsOfWritten(hash, named)).catch(() => undefined);
+  return report;
+}
+
+/** A file for others only can't be read back; that its bytes are right must do. */
+function nullWhenForOthers(error: unknown): null {
+  if (error instanceof AgeError && error.code === "no-identity-match") return null;
+  throw error;
+}

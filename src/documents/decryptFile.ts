@@ -1,0 +1,92 @@
+import { plaintextSize, readAgeFile, type AgeFile } from "../age/age";
+import type { Progress } from "../strategies/strategy";
+import type { DescribedFile } from "./disk";
+import type { FileOutcome } from "./fileOutcome";
+import type { DocumentContext } from "./openDocument";
+import { openSource, type OpenSource } from "./openSource";
+import type { Existing } from "./placement";
+import { unlock } from "./unlock";
+import { openWorkplace, type Workplace } from "./workplace";
+
+/** A file to decrypt to the disk. */
+export interface Decryption {
+  readonly source: string;
+  readonly target: string;
+  readonly existing: Existing;
+}
+
+/**
+ * Decrypts a file into another, in bounded memory. The target gets its name only when all of it is
+ * verified, and is for its owner only (mode 0600), whoever may read the encrypted file. The plaintext
+ * that an earlier run of the same work left is compared, and kept where it is right.
+ *
+ * @param onProgress - counts the plaintext.
+ * @throws AgeError as `unlock` and the payload do, and as `encryptFile` does for source and target. The
+ * old target is left, or none, then.
+ */
+export async function decryptFile(
+  { source, target, existing }: Decryption,
+  context: DocumentContext,
+  onProgress: Progress,
+  signal?: AbortSignal,
+): Promise<FileOutcome> {
+  const open = await openSource({ source, target, existing }, context.disk);
+  let fileKey: Uint8Array | null = null;
+  try {
+    const { size } = open.file.facts;
+    const file = await readAgeFile(open.file.stream(signal), signal);
+    const outputSize = await sizeAtMost(file, size);
+    ({ fileKey } = await unlock(file, source, context.keys, "ask", signal));
+    const { mac: headerMac } = file.header;
+    const work = await openWorkplace(
+      {
+        ...({ open, existing, headerMac, outputSize, mode: 0o600, operation: "decrypt" } as const),
+        format: file.format,
+        record: (run) => ({ operation: "decrypt", ...run }),
+      },
+      context,
+    );
+    try {
+      const outcome = await decryptInto(work, file, fileKey, open, context, onProgress, signal);
+      await work.finish(signal);
+      return outcome;
+    } catch (error) {
+      throw await work.giveUp(error, signal);
+    }
+  } finally {
+    fileKey?.fill(0);
+    await open.file.close();
+  }
+}
+
+async function decryptInto(
+  work: Workplace,
+  { header, format }: AgeFile,
+  fileKey: Uint8Array,
+  { file: { descriptor, facts } }: OpenSource,
+  { strategy }: DocumentContext,
+  onProgress: Progress,
+  signal?: AbortSignal,
+): Promise<FileOutcome> {
+  const input = { kind: "file", descriptor, size: facts.size } as const;
+  const into = (file: DescribedFile, existing: "overwrite" | "compare and keep") => {
+    const output = { kind: "file", descriptor: file.descriptor } as const;
+    const job = { input, output, header, format, fileKey, existing, onProgress, signal };
+    return strategy.decrypt(job);
+  };
+  const { left } = work;
+  if (left !== null && format === "binary") {
+    const { report } = await into(left, "compare and keep");
+    return { report, startedAnew: work.startedAnew, readBack: "not asked for" };
+  }
+  const startedAnew = work.startedAnew ?? (left === null ? null : "armored");
+  const { report } = await into(await work.fresh(), "overwrite");
+  return { report, startedAnew, readBack: "not asked for" };
+}
+
+/** The plaintext's length; for armored text, which may have any line ends, a bound for it. Closes it. */
+async function sizeAtMost(file: AgeFile, size: number): Promise<number> {
+  if (file.format === "binary") return plaintextSize(file, size);
+  await file.close();
+  return Math.ceil((size / 4) * 3);
+}

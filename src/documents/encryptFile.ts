@@ -1,0 +1,222 @@
+import { readAgeFile, type Format, type Identity, type Recipient } from "../age/age";
+import { AgeError } from "../age/errors";
+import { sha256Hasher } from "../age/primitives";
+import type { Input, Outcome, Progress } from "../strategies/strategy";
+import type { DescribedFile } from "./disk";
+import type { FileOutcome } from "./fileOutcome";
+import { encryptedSizeAtMost } from "./freeSpace";
+import { factsOfWritten, rememberFile, type NamedRecipient } from "./memory";
+import { comfortableSize, type DocumentContext } from "./openDocument";
+import { openSource, type OpenSource } from "./openSource";
+import type { Existing } from "./placement";
+import { headerFor, noteHeader, resumableKey } from "./resumableHeader";
+import { keyAtHand } from "./keyAtHand";
+import type { Original, ReadBack } from "./unfinishedRecord";
+import { openWorkplace, type Workplace } from "./workplace";
+
+/** A file to encrypt, and whom for. */
+export interface Encryption {
+  readonly source: string;
+  readonly target: string;
+  readonly existing: Existing;
+  readonly recipients: readonly Recipient[];
+  /** The recipients by name, to be remembered with the file; null for a passphrase. */
+  readonly named: readonly NamedRecipient[] | null;
+  readonly format: Format;
+  /** Identities that should open the result: with them it is resumed, and read back. */
+  readonly identities: readonly Identity[];
+  /** Whether the result is decrypted and compared before it gets its name. */
+  readonly readBack: ReadBack;
+  /** What the caller will do with the source; written down, so that a resumed run does it too. */
+  readonly original: Original;
+}
+
+/**
+ * Encrypts a file into another, in bounded memory. The source stays as it is. The target has the
+ * source's permission bits, but never its set-id bits, and the owner of a new file, as other programs
+ * do it. What an earlier run of the same work left is finished, if that is safe.
+ *
+ * @param onProgress - counts the plaintext, and twice where the result is read back.
+ * @throws AgeError "already-exists" unless the target may be replaced, or while another run writes it;
+ * "disk-full" before anything is written if there is no room; "changed-on-disk" or "source-changed" when
+ * source or target are not what they were at the start. The old target is left, or none, then.
+ */
+export async function encryptFile(
+  encryption: Encryption,
+  context: DocumentContext,
+  onProgress: Progress,
+  signal?: AbortSignal,
+): Promise<FileOutcome> {
+  const open = await openSource(encryption, context.disk);
+  try {
+    const work = await workplaceOf(encryption, open, context);
+    try {
+      const outcome = await encryptInto(work, encryption, open, context, onProgress, signal);
+      const hash = await hashOf(outcome, signal);
+      await work.finish(signal);
+      await remember(open.target, hash, encryption.named, context);
+      return outcome.told;
+    } catch (error) {
+      throw await work.giveUp(error, signal);
+    }
+  } finally {
+    await open.file.close();
+  }
+}
+
+async function workplaceOf(
+  { existing, recipients, named, format, readBack, original }: Encryption,
+  open: OpenSource,
+  context: DocumentContext,
+): Promise<Workplace> {
+  const { size, mode } = open.file.facts;
+  return openWorkplace(
+    {
+      ...({ open, existing, format, operation: "encrypt" } as const),
+      outputSize: encryptedSizeAtMost(size, recipients.length, format),
+      mode: mode & 0o777,
+      record: (run, previous) => {
+        const header = headerFor(previous, named);
+        return { operation: "encrypt", ...run, recipients: named, header, readBack, original };
+      },
+    },
+    context,
+  );
+}
+
+interface Encrypted {
+  readonly file: DescribedFile;
+  readonly told: FileOutcome;
+}
+
+async function encryptInto(
+  work: Workplace,
+  encryption: Encryption,
+  open: OpenSource,
+  context: DocumentContext,
+  onProgress: Progress,
+  signal?: AbortSignal,
+): Promise<Encrypted> {
+  const isComparing = encryption.readBack === "compare with the source";
+  const onEncrypted: Progress = (done, total) => {
+    onProgress(done, isComparing ? 2 * total : total);
+  };
+  const { outcome, file, startedAnew } = await resumedOrNew(
+    ...([work, encryption, open, context, onEncrypted, signal] as const),
+  );
+  const { report } = outcome;
+  if (!isComparing) return { file, told: { report, startedAnew, readBack: "not asked for" } };
+  await file.flush();
+  const isCompared = await compare(file, encryption, open, context, onProgress, signal);
+  const readBack = isCompared ? "compared" : "no identity at hand";
+  return { file, told: { report, startedAnew, readBack } };
+}
+
+interface Finished extends Pick<Encrypted, "file"> {
+  readonly outcome: Outcome;
+  readonly startedAnew: FileOutcome["startedAnew"];
+}
+
+/** Goes on with what is left if it can, and begins anew otherwise, telling why. */
+async function resumedOrNew(
+  work: Workplace,
+  encryption: Encryption,
+  { file: source, target }: OpenSource,
+  context: DocumentContext,
+  onProgress: Progress,
+  signal?: AbortSignal,
+): Promise<Finished> {
+  const { recipients, format } = encryption;
+  const input = fileInput(source.descriptor, source.facts.size);
+  let startedAnew = work.startedAnew;
+  const { left: file } = work;
+  if (file !== null) {
+    const key = await resumableKey(file, work.previous, encryption, target, context.keys, signal);
+    if (key === null || typeof key === "string") startedAnew ??= key;
+    else {
+      try {
+        const output = { kind: "file", descriptor: file.descriptor } as const;
+        const job = { input, output, ...key, onProgress, signal };
+        return { file, startedAnew, outcome: await context.strategy.resumeEncryption(job) };
+      } catch (error) {
+        const reason = unusable(error);
+        if (reason === null) throw error;
+        startedAnew ??= reason;
+      } finally {
+        key.fileKey.fill(0);
+      }
+    }
+  }
+  const fresh = await work.fresh();
+  const output = { kind: "file", descriptor: fresh.descriptor } as const;
+  const outcome = await context.strategy.encrypt({
+    ...{ input, output, format, recipients, onProgress, signal },
+    onHeader: (header) => noteHeader(header, work),
+  });
+  return { file: fresh, startedAnew, outcome };
+}
+
+/** Another file with the same facts, or damage that is no chunk's, is met with a new file key. */
+function unusable(error: unknown): FileOutcome["startedAnew"] {
+  if (!(error instanceof AgeError)) return null;
+  if (error.code === "source-changed") return "the source changed";
+  return error.code === "corrupt-payload" ? "damaged" : null;
+}
+
+/** Decrypts the result and compares it. @returns whether a key was at hand to do so. */
+async function compare(
+  file: DescribedFile,
+  { identities }: Encryption,
+  { file: source, target }: OpenSource,
+  { keys, strategy }: DocumentContext,
+  onProgress: Progress,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const { header, format } = await headerOf(file, signal);
+  const fileKey = await keyAtHand(header, target, identities, keys, signal);
+  if (typeof fileKey === "string") return false;
+  try {
+    await strategy.verify({
+      plaintext: fileInput(source.descriptor, source.facts.size),
+      encrypted: fileInput(file.descriptor, await file.size()),
+      ...{ header, format, fileKey, signal },
+      onProgress: (done, total) => {
+        onProgress(total + done, 2 * total);
+      },
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof AgeError && error.code === "corrupt-payload")) throw error;
+    throw new AgeError("unverified-candidate", "what was read back is not what was written");
+  } finally {
+    fileKey.fill(0);
+  }
+}
+
+async function headerOf(file: DescribedFile, signal?: AbortSignal) {
+  const read = await readAgeFile(file.stream(signal), signal);
+  await read.close();
+  return read;
+}
+
+function fileInput(descriptor: number, size: number): Extract<Input, { kind: "file" }> {
+  return { kind: "file", descriptor, size };
+}
+
+/** The digest of a file that will be opened as a document; of larger ones nobody needs it. */
+async function hashOf({ file, told }: Encrypted, signal?: AbortSignal): Promise<string> {
+  if (told.report.bytes > comfortableSize) return "";
+  const hasher = sha256Hasher();
+  for await (const piece of file.stream(signal)) hasher.update(piece);
+  return hasher.digest();
+}
+
+/** The file is written; that its first save may have to ask is no failure. */
+async function remember(
+  target: string,
+  hash: string,
+  named: Encryption["named"],
+  { memory }: DocumentContext,
+): Promise<void> {
+  await rememberFile(memory, target, factsOfWritten(hash, named)).catch(() => undefined);
+}

@@ -1,0 +1,47 @@
+/** What Cage needs to know of a file. Times are in milliseconds. */
+export interface FileFacts {
+  readonly size: number;
+  readonly mtime: number;
+  readonly ctime: number;
+  /** The permission bits and the file type, as in `st_mode`. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly kind: "file" | "folder" | "other";
+  readonly writable: boolean;
+  /** Differs between any two contents of the file: its size, and its times in nanoseconds. */
+  readonly version: string;
+}
+
+/** What the system tells of a file, as far as it is used here. */
+interface Stat {
+  readonly size: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly mode: bigint;
+  readonly uid: bigint;
+  readonly gid: bigint;
+  isFile(): boolean;
+  isDirectory(): boolean;
+}
+
+/** The facts in what the system tells of a file. */
+export function factsOf(stat: Stat, writable: boolean): FileFacts {
+  return {
+    size: Number(stat.size),
+    mtime: Number(stat.mtimeNs) / 1e6,
+    ctime: Number(stat.ctimeNs) / 1e6,
+    mode: Number(stat.mode),
+    uid: Number(stat.uid),
+    gid: Number(stat.gid),
+    kind: kindOf(stat),
+    writable,
+    version: `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`,
+  };
+}
+
+/** What a path leads to. */
+export function kindOf(entry: { isFile(): boolean; isDirectory(): boolean }): FileFacts["kind"] {
+  if (entry.isFile()) return "file";
+  return entry.isDirectory() ? "folder" : "other";
+}

@@ -1,0 +1,105 @@
+import { isAbsolute } from "node:path";
+import { isPartialOf } from "./hiddenNames";
+import type { NamedRecipient } from "./memory";
+
+/** What is written down of an operation on a file while it runs. No key and no plaintext is in it. */
+export type UnfinishedOperation = UnfinishedEncryption | UnfinishedDecryption;
+
+interface Run {
+  /** Real paths. The partial lies beside the target. */
+  readonly source: string;
+  readonly target: string;
+  readonly partial: string;
+  readonly sourceSize: number;
+  /** The process that runs it, and what tells it from later ones with the same id. */
+  readonly pid: number;
+  readonly start: string;
+}
+
+/** An encryption that runs or was left. */
+export interface UnfinishedEncryption extends Run {
+  readonly operation: "encrypt";
+  /** Whom for; null for a passphrase. */
+  readonly recipients: readonly NamedRecipient[] | null;
+  /** The digest of the partial's header, so that nobody can put another one there; null at first. */
+  readonly header: string | null;
+  readonly readBack: ReadBack;
+  readonly original: Original;
+}
+
+/** A decryption that runs or was left. */
+export interface UnfinishedDecryption extends Run {
+  readonly operation: "decrypt";
+}
+
+/** Whether an encrypted file is decrypted and compared before it gets its name. */
+export type ReadBack = "compare with the source" | "no";
+
+/** What becomes of the file that was encrypted; the caller does it, afterwards. */
+export type Original = "keep" | "trash";
+
+/** A record as it is stored. */
+export function encodeRecord(record: UnfinishedOperation): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ version: 1, ...record }));
+}
+
+/**
+ * Reads a record. Anybody may have edited it, so it is taken only where all of it makes sense: what it
+ * calls its partial has the name of one and lies beside the target.
+ *
+ * @returns null for anything else.
+ */
+export function parseRecord(bytes: Uint8Array): UnfinishedOperation | null {
+  const record = objectIn(bytes);
+  if (record?.["version"] !== 1) return null;
+  const { source, target, partial, sourceSize, pid, start } = record;
+  if (!isPath(source) || !isPath(target) || !isPath(partial) || !isPartialOf(partial, target)) {
+    return null;
+  }
+  if (!isCount(sourceSize) || !isCount(pid) || pid === 0 || !isShort(start)) return null;
+  const run = { source, target, partial, sourceSize, pid, start };
+  if (record["operation"] === "decrypt") return { operation: "decrypt", ...run };
+  const { operation, recipients, header, readBack, original } = record;
+  const isWhole =
+    operation === "encrypt" &&
+    (recipients === null || isNamedList(recipients)) &&
+    (header === null || (typeof header === "string" && /^[0-9a-f]{64}$/.test(header))) &&
+    (readBack === "compare with the source" || readBack === "no") &&
+    (original === "keep" || original === "trash");
+  return isWhole ? { operation, ...run, recipients, header, readBack, original } : null;
+}
+
+/** Larger ones are none of ours: 1024 recipients with their names fit in. */
+export const maxRecordSize = 1024 * 1024;
+
+function objectIn(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" ? (value as Readonly<Record<string, unknown>> | null) : null;
+  } catch {
+    return null;
+  }
+}
+
+function isPath(value: unknown): value is string {
+  return typeof value === "string" && isAbsolute(value) && !value.includes("\0");
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isShort(value: unknown): value is string {
+  return typeof value === "string" && value.length <= 100;
+}
+
+function isNamedList(value: unknown): value is readonly NamedRecipient[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isNamed);
+}
+
+function isNamed(value: unknown): value is NamedRecipient {
+  if (typeof value !== "object" || value === null || !("text" in value)) return false;
+  const isRecipient = typeof value.text === "string" && /^age1[0-9a-z]+$/.test(value.text);
+  return isRecipient && (!("name" in value) || typeof value.name === "string");
+}

@@ -1,0 +1,203 @@
+import { utf8 } from "../age/bytes";
+import { AgeError, type AgeErrorCode } from "../age/errors";
+import { digest } from "./digest";
+import type { DescribedFile, Disk } from "./disk";
+import { requireSpace } from "./freeSpace";
+import type { StartedAnew } from "./fileOutcome";
+import { hiddenPath } from "./hiddenNames";
+import type { OpenSource } from "./openSource";
+import { place, type Existing } from "./placement";
+import { claim, removePartial, type Claim, type RecordContext } from "./unfinished";
+import type { UnfinishedOperation } from "./unfinishedRecord";
+
+/** What a workplace is for. */
+export interface Work {
+  readonly open: OpenSource;
+  readonly existing: Existing;
+  /** Tells the work from others of the same source and target. */
+  readonly operation: UnfinishedOperation["operation"];
+  readonly headerMac?: Uint8Array;
+  /** The finished output's length in bytes, at most. */
+  readonly outputSize: number;
+  /** The finished output's permission bits. */
+  readonly mode: number;
+  /** Whether the output can be resumed; armored text cannot. */
+  readonly format: "binary" | "armored";
+  /** What is written down of it, given what an earlier run of the target left. */
+  readonly record: (run: RunFacts, previous: UnfinishedOperation | null) => UnfinishedOperation;
+}
+
+type RunFacts = Pick<
+  UnfinishedOperation,
+  "source" | "target" | "partial" | "sourceSize" | "pid" | "start"
+>;
+
+/** The place where the output of one run grows. Whoever opens it ends it by `finish` or `giveUp`. */
+export interface Workplace {
+  /** The record that an earlier run of the same work left. */
+  readonly previous: UnfinishedOperation | null;
+  /** What an earlier run of the same work left; null when there is nothing. */
+  readonly left: DescribedFile | null;
+  /** Why work of an earlier run was thrown away already. */
+  readonly startedAnew: StartedAnew | null;
+  /** Throws away what is left, and begins with an empty file. */
+  fresh(): Promise<DescribedFile>;
+  /** Writes down something new of the run. */
+  note(change: (record: UnfinishedOperation) => UnfinishedOperation): Promise<void>;
+  /** Gives the output its name. @throws AgeError; `giveUp` follows then. */
+  finish(signal?: AbortSignal): Promise<void>;
+  /**
+   * Ends a run that failed. What is there stays if a retry can go on from it: after a failure of the
+   * disk or of a worker. It goes if the user cancelled, who gave it up and shall not find plaintext, or
+   * half a file, later; and if source or target are wrong, since then no part of it is of use.
+   *
+   * @returns the error to throw, which tells whether the work is kept.
+   */
+  giveUp(error: unknown, signal?: AbortSignal): Promise<unknown>;
+}
+
+/** Claims the target, looks for what an earlier run left, and makes sure that there is room. */
+export async function openWorkplace(work: Work, context: RecordContext): Promise<Workplace> {
+  const { disk, unfinished } = context;
+  const { source, target, file } = work.open;
+  const partial = hiddenPath(target, fingerprint(work), "cage-partial");
+  const { pid, start } = unfinished.processes;
+  const run = { source, target, partial, sourceSize: file.facts.size, pid, start };
+  const claimed = await claim(
+    target,
+    (previous) => work.record(run, sameWork(previous, partial)),
+    context,
+  );
+  const workplace = new PartialWorkplace(work, partial, run, claimed, disk);
+  try {
+    await workplace.open();
+    return workplace;
+  } catch (error) {
+    throw await workplace.giveUp(error);
+  }
+}
+
+class PartialWorkplace implements Workplace {
+  readonly previous: UnfinishedOperation | null;
+  left: DescribedFile | null = null;
+  startedAnew: StartedAnew | null = null;
+  private current: DescribedFile | null = null;
+  private record: UnfinishedOperation;
+
+  constructor(
+    private readonly work: Work,
+    private readonly partial: string,
+    run: RunFacts,
+    private readonly claimed: Claim,
+    private readonly disk: Disk,
+  ) {
+    this.previous = sameWork(claimed.previous, partial);
+    this.record = work.record(run, this.previous);
+  }
+
+  async open(): Promise<void> {
+    await this.removeStale();
+    this.left = this.current = await this.openLeft();
+    const { target } = this.work.open;
+    await requireSpace(target, this.work.outputSize - (this.left?.facts.size ?? 0), this.disk);
+  }
+
+  async fresh(): Promise<DescribedFile> {
+    await this.close();
+    if (this.left !== null) await removePartial(this.partial, this.disk);
+    this.left = null;
+    this.current = await this.disk.createPartial(this.partial);
+    return this.current;
+  }
+
+  async note(change: (record: UnfinishedOperation) => UnfinishedOperation): Promise<void> {
+    this.record = change(this.record);
+    await this.claimed.note(this.record);
+  }
+
+  async finish(signal?: AbortSignal): Promise<void> {
+    await this.current?.flush();
+    await this.close();
+    signal?.throwIfAborted();
+    const { open, mode, existing } = this.work;
+    await place(this.disk, this.partial, open.target, {
+      ...{ old: null, newMode: mode, existing, confirmUnchanged: open.confirmUnchanged },
+    });
+    await this.claimed.release("remove");
+  }
+
+  async giveUp(error: unknown, signal?: AbortSignal): Promise<unknown> {
+    const wasOpen = this.current !== null || (await this.disk.facts(this.partial)) !== null;
+    await this.close().catch(() => undefined);
+    const isCancelled = signal?.aborted === true;
+    const isKept =
+      wasOpen &&
+      !isCancelled &&
+      this.work.format === "binary" &&
+      error instanceof AgeError &&
+      worthARetry.has(error.code);
+    // What stays although it should not is told of by its record, and can be discarded there.
+    const isRemoved =
+      !isKept &&
+      (await removePartial(this.partial, this.disk).then(
+        () => true,
+        () => false,
+      ));
+    await this.claimed.release(isRemoved ? "remove" : "keep");
+    if (!isKept) return error;
+    return new AgeError(error.code, error.message, { ...error.facts, isKept: true });
+  }
+
+  /** Another version of the source, or another source, was to be written to this target. */
+  private async removeStale(): Promise<void> {
+    const { previous } = this.claimed;
+    if (previous === null || previous.partial === this.partial) return;
+    const wasThere = (await this.disk.facts(previous.partial)) !== null;
+    await removePartial(previous.partial, this.disk);
+    if (wasThere && previous.source === this.work.open.source) {
+      this.startedAnew = "the source changed";
+    }
+  }
+
+  private async openLeft(): Promise<DescribedFile | null> {
+    try {
+      return await this.disk.openPartial(this.partial, [0o600, this.work.mode]);
+    } catch (error) {
+      if (!(error instanceof AgeError && error.code === "no-permission")) throw error;
+      this.startedAnew = "not private";
+      await removePartial(this.partial, this.disk);
+      return null;
+    }
+  }
+
+  private async close(): Promise<void> {
+    const file = this.current;
+    this.current = null;
+    await file?.close();
+  }
+}
+
+/** Failures that a retry may not meet again. */
+const worthARetry: ReadonlySet<AgeErrorCode> = new Set([
+  "disk-full",
+  "no-permission",
+  "write-failed",
+  "worker-failed",
+]);
+
+function sameWork(
+  previous: UnfinishedOperation | null,
+  partial: string,
+): UnfinishedOperation | null {
+  return previous?.partial === partial ? previous : null;
+}
+
+/**
+ * What an output can be resumed for, in a name: with another source, or another version of it, the name
+ * is another one. To seal a chunk twice with different content under one key would break its secrecy.
+ */
+function fingerprint({ operation, open, headerMac }: Work): string {
+  const mac = headerMac === undefined ? null : [...headerMac];
+  const facts = [operation, open.source, open.file.facts.version, open.target, mac];
+  return digest(utf8(JSON.stringify(facts))).slice(0, 24);
+}

@@ -1,0 +1,56 @@
+/**
+ * What the lanes of one operation share, in whatever threads they are: which run comes next, how much
+ * is done, and whether to stop.
+ */
+export interface Control {
+  /** To be handed to other threads. */
+  readonly memory: SharedArrayBuffer;
+  /** Takes the next run's number, which no other lane gets; null when all are to stop. */
+  claim(): number | null;
+  /** Starts over with the first run, for a second pass. No lane may be running. */
+  restart(): void;
+  /** Counts bytes of plaintext that are done now. */
+  addDone(bytes: number): void;
+  /** Counts bytes of plaintext that an earlier operation had done; they are done as well. */
+  addKept(bytes: number): void;
+  doneBytes(): number;
+  keptBytes(): number;
+  /** Lets every lane end before it writes again. */
+  stop(): void;
+  isStopped(): boolean;
+}
+
+/** A control in memory of its own, or in the memory of one that another thread made. */
+export function controlIn(memory = new SharedArrayBuffer(size)): Control {
+  const words = new Int32Array(memory, 0, 2);
+  const counts = new BigInt64Array(memory, 8, 2);
+  const isStopped = (): boolean => Atomics.load(words, stopped) !== 0;
+  const addDone = (bytes: number): void => {
+    Atomics.add(counts, done, BigInt(bytes));
+  };
+  return {
+    memory,
+    claim: () => (isStopped() ? null : Atomics.add(words, next, 1)),
+    restart: () => {
+      Atomics.store(words, next, 0);
+    },
+    addDone,
+    addKept: (bytes) => {
+      Atomics.add(counts, kept, BigInt(bytes));
+      addDone(bytes);
+    },
+    doneBytes: () => Number(Atomics.load(counts, done)),
+    keptBytes: () => Number(Atomics.load(counts, kept)),
+    stop: () => {
+      Atomics.store(words, stopped, 1);
+    },
+    isStopped,
+  };
+}
+
+/** Places in the memory: two numbers of 4 bytes, then two of 8. */
+const next = 0;
+const stopped = 1;
+const done = 0;
+const kept = 1;
+const size = 24;

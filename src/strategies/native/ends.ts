@@ -1,0 +1,104 @@
+import { AgeError } from "../../age/errors";
+import type { Input, Output } from "../strategy";
+import { type FileIo, fileSize, truncateFile } from "./fileIo";
+import { type Place, readPlace } from "./place";
+import { turn } from "./turn";
+
+/** Length of an input in bytes. */
+export function inputSize(input: Input): number {
+  return input.kind === "file" ? input.size : input.bytes.length;
+}
+
+/**
+ * Where an input's bytes lie, from `start` on.
+ *
+ * @param sharing - whether other threads are to read them: memory that they can't see is copied.
+ */
+export async function inputPlace(input: Input, start: number, sharing: Sharing): Promise<Place> {
+  if (input.kind === "file") return { kind: "file", descriptor: input.descriptor, start };
+  const bytes = input.bytes.subarray(start);
+  const isVisible = sharing === "one thread" || bytes.buffer instanceof SharedArrayBuffer;
+  return { kind: "memory", bytes: isVisible ? bytes : await sharedCopy(bytes) };
+}
+
+/** Whether the memory of an operation is seen by more than one thread. */
+export type Sharing = "one thread" | "threads";
+
+/** Zeroes the copy that {@link inputPlace} made, if it made one. */
+export async function wipeCopy(place: Place, input: Input): Promise<void> {
+  if (place.kind === "file" || input.kind === "file") return;
+  if (place.bytes.buffer !== input.bytes.buffer) await wipeMemory(place.bytes);
+}
+
+/** A source must end where it did when it was opened. @throws AgeError "source-changed". */
+export async function confirmEnd(input: Input, io: FileIo): Promise<void> {
+  if (input.kind === "memory") return;
+  const { descriptor, size } = input;
+  const place: Place = { kind: "file", descriptor, start: 0 };
+  const behind = await readPlace(place, [new Uint8Array(1)], size, io);
+  if (behind === 0 && (await fileSize(descriptor)) === size) return;
+  throw new AgeError("source-changed", "the file was changed: it has another length than before");
+}
+
+/** An output: where it lies, and how it is finished. */
+export interface Target {
+  /** Where the bytes go, from `start` on. */
+  place(start: number): Place;
+  /**
+   * To be called when all is written: cuts a file off at its length, and hands memory out, in a buffer
+   * of its own of that length.
+   */
+  finish(length: number): Promise<Uint8Array | null>;
+  /** To be called instead after a failure: nothing of what memory holds is handed out. */
+  discard(): Promise<void>;
+}
+
+/** @param most - how long the output gets at most, in bytes: as much memory is taken. */
+export function outputTarget(output: Output, most: number, sharing: Sharing): Target {
+  if (output.kind === "file") {
+    const { descriptor } = output;
+    return {
+      place: (start) => ({ kind: "file", descriptor, start }),
+      finish: async (length) => {
+        await truncateFile(descriptor, length);
+        return null;
+      },
+      discard: () => Promise.resolve(),
+    };
+  }
+  const bytes = sharing === "threads" ? sharedMemory(most) : new Uint8Array(most);
+  return {
+    place: (start) => ({ kind: "memory", bytes: bytes.subarray(start) }),
+    finish: async (length) => {
+      if (length === most) return bytes;
+      const exact = bytes.slice(0, length);
+      await wipeMemory(bytes);
+      return exact;
+    },
+    discard: () => wipeMemory(bytes),
+  };
+}
+
+/** Memory that all threads see. */
+export function sharedMemory(length: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(length));
+}
+
+/** How much memory is copied or zeroed before the event loop turns: some milliseconds' worth. */
+const stretch = 16 * 1024 * 1024;
+
+async function sharedCopy(bytes: Uint8Array): Promise<Uint8Array> {
+  const copy = sharedMemory(bytes.length);
+  for (let at = 0; at < bytes.length; at += stretch) {
+    if (at > 0) await turn();
+    copy.set(bytes.subarray(at, at + stretch), at);
+  }
+  return copy;
+}
+
+async function wipeMemory(bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; at += stretch) {
+    if (at > 0) await turn();
+    bytes.fill(0, at, at + stretch);
+  }
+}

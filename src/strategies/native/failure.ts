@@ -1,0 +1,14 @@
+import { AgeError } from "../../age/errors";
+import type { Failure } from "./protocol";
+
+/** What can be told another thread of a failure: of one that nobody expected only its kind. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof AgeError) return { code: error.code, message: error.message };
+  const kind = error instanceof Error ? error.name : typeof error;
+  return { code: null, message: `a worker failed (${kind})` };
+}
+
+/** The failure as it is thrown on this side. */
+export function errorOf({ code, message }: Failure): AgeError {
+  return new AgeError(code ?? "worker-failed", message);
+}

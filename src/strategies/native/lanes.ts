@@ -1,0 +1,102 @@
+import { engine } from "../../age/engines/engineChoice";
+import { copyOf } from "../../age/bytes";
+import type { Control } from "./control";
+import type { FileIo } from "./fileIo";
+import { runLane } from "./lane";
+import type { Place } from "./place";
+import type { WorkerPool } from "./pool";
+import type { LaneJob, Task } from "./protocol";
+import { planRuns } from "./runPlan";
+import { turn } from "./turn";
+import { buffersAlone, type Thresholds } from "./thresholds";
+
+/** One pass over a payload, which lanes share. */
+export interface Pass {
+  readonly task: Task;
+  readonly plaintextSize: number;
+  readonly plaintext: Place;
+  readonly sealed: Place;
+  /** Stays the caller's. */
+  readonly payloadKey: Uint8Array;
+  readonly control: Control;
+}
+
+/** Who works: this thread, or workers. */
+export interface Crew {
+  readonly pool: WorkerPool;
+  readonly thresholds: Thresholds;
+  /** The most workers for one operation. */
+  readonly threads: number;
+  /** The length of a run in bytes, when it is not this thread's. */
+  readonly bufferSize: () => number;
+  /** How this thread reads and writes. */
+  readonly io: FileIo;
+}
+
+/** Whether so many bytes are worked on by workers, if there are any left. */
+export function goesToWorkers(plaintextSize: number, { thresholds, threads }: Crew): boolean {
+  return threads > 0 && plaintextSize >= thresholds.worker;
+}
+
+/**
+ * Works through a pass, in workers if that pays off and some are free, else on this thread, which is
+ * never blocked for longer than a short run takes. A failure of one lane stops the others.
+ *
+ * @returns how many threads computed.
+ * @throws the first failure, when no lane reads or writes any more.
+ */
+export async function runLanes(pass: Pass, crew: Crew): Promise<number> {
+  const workers = crew.pool.lend(wantedWorkers(pass.plaintextSize, crew));
+  if (workers.length === 0) {
+    await runHere(pass, crew);
+    return 1;
+  }
+  const company = workers.length === 1 ? "alone" : "others";
+  let failure: unknown = null;
+  const job = jobOf(pass, crew.bufferSize(), company);
+  await Promise.all(
+    workers.map(async (worker) => {
+      try {
+        await worker.run({ ...job, payloadKey: copyOf(pass.payloadKey) });
+      } catch (error) {
+        failure ??= error;
+        pass.control.stop();
+      }
+    }),
+  );
+  if (failure !== null) throw failure as Error;
+  return workers.length;
+}
+
+function wantedWorkers(plaintextSize: number, crew: Crew): number {
+  if (!goesToWorkers(plaintextSize, crew)) return 0;
+  return plaintextSize >= crew.thresholds.moreWorkers ? crew.threads : 1;
+}
+
+async function runHere(pass: Pass, { thresholds, bufferSize, io }: Crew): Promise<void> {
+  const run = Math.min(bufferSize(), thresholds.callingThreadRun[engine()]);
+  const job = jobOf(pass, run, "alone");
+  const runs = Math.ceil(pass.plaintextSize / run);
+  await runLane(
+    { ...job, payloadKey: copyOf(pass.payloadKey) },
+    { io, buffers: Math.min(Math.max(runs, 1), buffersAlone), pause: turn },
+  );
+}
+
+function jobOf(
+  { task, plaintextSize, plaintext, sealed, control }: Pass,
+  run: number,
+  company: LaneJob["company"],
+): Omit<LaneJob, "payloadKey"> {
+  const plan = planRuns(plaintextSize, run);
+  return {
+    kind: "lane",
+    task,
+    plan,
+    plaintext,
+    sealed,
+    engine: engine(),
+    control: control.memory,
+    company,
+  };
+}

@@ -1,0 +1,83 @@
+import { newHeader } from "../../age/age";
+import { engine } from "../../age/engines/engineChoice";
+import type { Outcome, Report, Strategy } from "../strategy";
+import { decryptArmored, encryptArmored, verifyArmored } from "./armoredFile";
+import {
+  type Brought,
+  decryptBinary,
+  encryptBinary,
+  resumeBinary,
+  verifyBinary,
+} from "./binaryFile";
+import { concurrentIo, type FileIo } from "./fileIo";
+import type { Crew } from "./lanes";
+import { workerPool } from "./pool";
+import { idleTime, type Thresholds, usualThreads, usualThresholds } from "./thresholds";
+
+/** What the native strategy needs of its surroundings. */
+export interface NativeOptions {
+  /** A monotonic clock in milliseconds. */
+  readonly now: () => number;
+  /** The script of the workers, which is bundled by itself. */
+  readonly workerFile: string | URL;
+  /** The length of a run in bytes: `cage.streaming.bufferSize`. */
+  readonly bufferSize: () => number;
+  /** How many workers there are at most; as many as this machine has a use for unless given. */
+  readonly threads?: number;
+  readonly thresholds?: Thresholds;
+  /** How the calling thread reads and writes; for tests. */
+  readonly io?: FileIo;
+}
+
+/** The strategy, and the threads that it keeps. */
+export interface NativeStrategy extends Strategy {
+  /** Ends the workers. Operations that run fail. */
+  dispose(): Promise<void>;
+}
+
+/** The strategy that runs in this process, on our own format code. */
+export function nativeStrategy(options: NativeOptions): NativeStrategy {
+  const { now, workerFile, bufferSize } = options;
+  const { threads = usualThreads(), thresholds = usualThresholds, io = concurrentIo } = options;
+  const pool = workerPool(workerFile, threads, idleTime);
+  const crew: Crew = { pool, thresholds, threads, bufferSize, io };
+
+  const reported = async (
+    operation: Report["operation"],
+    work: () => Promise<Brought>,
+  ): Promise<Outcome> => {
+    const start = now();
+    const { bytes, plaintextSize, resumedBytes, threads: used } = await work();
+    const report: Report = {
+      ...{ operation, strategy: "native", engine: engine(), threads: used },
+      ...{ bytes: plaintextSize, resumedBytes, seconds: (now() - start) / 1000 },
+      reason: "it supports everything that this file needs",
+    };
+    return { report, bytes };
+  };
+
+  return {
+    name: "native",
+    encrypt: (job) =>
+      reported("encrypt", async () => {
+        const { header, fileKey } = await newHeader(job.recipients, job.signal);
+        try {
+          await job.onHeader?.(header);
+          const encrypt = job.format === "armored" ? encryptArmored : encryptBinary;
+          return await encrypt(job, header, fileKey, crew);
+        } finally {
+          fileKey.fill(0);
+        }
+      }),
+    decrypt: (job) =>
+      reported("decrypt", () =>
+        job.format === "armored" ? decryptArmored(job, crew) : decryptBinary(job, crew),
+      ),
+    resumeEncryption: (job) => reported("encrypt", () => resumeBinary(job, crew)),
+    verify: (job) =>
+      reported("decrypt", () =>
+        job.format === "armored" ? verifyArmored(job, crew) : verifyBinary(job, crew),
+      ),
+    dispose: () => pool.dispose(),
+  };
+}

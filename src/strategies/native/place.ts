@@ -1,0 +1,94 @@
+import { hasErrno, systemFailure } from "../../age/systemFailure";
+import type { FileIo } from "./fileIo";
+
+/** Where bytes lie: in an open file, from `start` on, or in memory. */
+export type Place =
+  | { readonly kind: "file"; readonly descriptor: number; readonly start: number }
+  | { readonly kind: "memory"; readonly bytes: Uint8Array };
+
+/**
+ * Fills the buffers with what lies at an offset of a place.
+ *
+ * @returns how many bytes there were: fewer than asked for only where the place ends.
+ * @throws AgeError of the file system.
+ */
+export async function readPlace(
+  place: Place,
+  into: readonly Uint8Array[],
+  offset: number,
+  io: FileIo,
+): Promise<number> {
+  if (place.kind === "memory") return copyOut(place.bytes, into, offset);
+  let done = 0;
+  for (let rest = into; rest.length > 0; rest = after(into, done)) {
+    const from = place.start + offset + done;
+    const count = await persistently(io, () => io.read(place.descriptor, rest, from));
+    if (count === 0) break;
+    done += count;
+  }
+  return done;
+}
+
+/**
+ * Writes buffers at an offset of a place.
+ *
+ * @throws AgeError of the file system.
+ */
+export async function writePlace(
+  place: Place,
+  pieces: readonly Uint8Array[],
+  offset: number,
+  io: FileIo,
+): Promise<void> {
+  if (place.kind === "memory") {
+    let at = offset;
+    for (const piece of pieces) {
+      place.bytes.set(piece, at);
+      at += piece.length;
+    }
+    return;
+  }
+  let done = 0;
+  for (let rest = pieces; rest.length > 0; rest = after(pieces, done)) {
+    const to = place.start + offset + done;
+    done += await persistently(io, () => io.write(place.descriptor, rest, to));
+  }
+}
+
+/** How often something is tried that fails for a reason that may pass, and how long to wait, in ms. */
+const tries = 3;
+const waits = 20;
+const passing = ["EAGAIN", "EINTR", "EIO", "ETIMEDOUT", "ESTALE", "EBUSY"];
+
+/** Runs a read or a write again, the very same one, while its failure is one that may pass. */
+async function persistently(io: FileIo, attempt: () => number | Promise<number>): Promise<number> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tried === tries || !hasErrno(error, ...passing)) throw systemFailure(error);
+      await io.wait(waits * tried);
+    }
+  }
+}
+
+function copyOut(bytes: Uint8Array, into: readonly Uint8Array[], offset: number): number {
+  let at = offset;
+  for (const view of into) {
+    const part = bytes.subarray(at, at + view.length);
+    view.set(part);
+    at += part.length;
+  }
+  return at - offset;
+}
+
+/** What is left of buffers behind their first `done` bytes. */
+function after(pieces: readonly Uint8Array[], done: number): readonly Uint8Array[] {
+  let skipped = done;
+  let first = 0;
+  for (let piece; (piece = pieces[first]) !== undefined && piece.length <= skipped; first++) {
+    skipped -= piece.length;
+  }
+  const [head, ...tail] = pieces.slice(first);
+  return head === undefined ? [] : [head.subarray(skipped), ...tail];
+}

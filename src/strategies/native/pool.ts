@@ -1,0 +1,107 @@
+import { Worker } from "node:worker_threads";
+import { AgeError } from "../../age/errors";
+import { errorOf } from "./failure";
+import type { Answer, LaneJob, StreamJob } from "./protocol";
+
+/** A worker that was lent for one job; it belongs to the pool again when that has settled. */
+export interface LentWorker {
+  /**
+   * Does a job in the worker. When it settles, nothing is read or written there any more.
+   *
+   * @param job - its payload key is moved to the worker, and gone here.
+   * @returns what the job's answer tells.
+   * @throws AgeError of the job, or "worker-failed" if the thread ended or could not start.
+   */
+  run(job: LaneJob | StreamJob): Promise<number>;
+}
+
+/** Worker threads, which are started when they are needed and kept for a while. */
+export interface WorkerPool {
+  /** Lends up to so many workers, if they are free or may be started. Each must be given a job. */
+  lend(count: number): readonly LentWorker[];
+  /** Ends all workers. Jobs that run fail. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * @param file - the workers' script.
+ * @param threads - how many there are at most.
+ * @param idleTime - how long one without a job is kept, in milliseconds. It keeps no process alive.
+ */
+export function workerPool(file: string | URL, threads: number, idleTime: number): WorkerPool {
+  const all = new Set<Worker>();
+  const idle = new Map<Worker, NodeJS.Timeout>();
+
+  const start = (): Worker => {
+    // Options that the process was started with, such as a debugger's, are not for workers.
+    const worker = new Worker(file, { name: "cage", execArgv: [], env: {} });
+    all.add(worker);
+    // An error ends the thread; the exit tells whoever waits.
+    worker.on("error", () => undefined);
+    worker.on("exit", () => {
+      all.delete(worker);
+      clearTimeout(idle.get(worker));
+      idle.delete(worker);
+    });
+    return worker;
+  };
+  const take = (): Worker | null => {
+    const [latest] = [...idle].slice(-1);
+    if (latest === undefined) return all.size < threads ? start() : null;
+    const [worker, timer] = latest;
+    clearTimeout(timer);
+    idle.delete(worker);
+    return worker;
+  };
+  const giveBack = (worker: Worker): void => {
+    if (!all.has(worker)) return;
+    worker.unref();
+    const timer = setTimeout(() => {
+      // Not to be lent while it ends.
+      all.delete(worker);
+      idle.delete(worker);
+      void worker.terminate();
+    }, idleTime);
+    timer.unref();
+    idle.set(worker, timer);
+  };
+  const run = async (worker: Worker, job: LaneJob | StreamJob): Promise<number> => {
+    try {
+      worker.ref();
+      return await answerOf(worker, job);
+    } finally {
+      giveBack(worker);
+    }
+  };
+
+  return {
+    lend(count) {
+      const lent: LentWorker[] = [];
+      for (let worker; lent.length < count && (worker = take()) !== null;) {
+        const taken = worker;
+        lent.push({ run: (job) => run(taken, job) });
+      }
+      return lent;
+    },
+    async dispose() {
+      await Promise.all(Array.from(all, (worker) => worker.terminate()));
+    },
+  };
+}
+
+function answerOf(worker: Worker, job: LaneJob | StreamJob): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (answer: Answer): void => {
+      worker.off("exit", onExit);
+      if (answer.kind === "done") resolve(answer.length);
+      else reject(errorOf(answer.failure));
+    };
+    const onExit = (): void => {
+      worker.off("message", onMessage);
+      reject(new AgeError("worker-failed", "a worker thread ended before its work was done"));
+    };
+    worker.once("message", onMessage);
+    worker.once("exit", onExit);
+    worker.postMessage(job, [job.payloadKey.buffer as ArrayBuffer]);
+  });
+}

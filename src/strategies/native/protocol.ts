@@ -1,0 +1,66 @@
+import type { Engine } from "../../age/engines/engine";
+import type { AgeErrorCode } from "../../age/errors";
+import type { Place } from "./place";
+import type { RunPlan } from "./runPlan";
+
+/** What becomes of plaintext that an output holds already; what is kept is compared first. */
+export type Existing = "overwrite" | "compare and keep";
+
+/** What a lane does with each run. */
+export type Task =
+  /** Encrypts; where `missing` is given, only the chunks that it marks. */
+  | { readonly kind: "seal"; readonly missing: Uint8Array | null }
+  | { readonly kind: "open"; readonly existing: Existing }
+  /** Opens what is there and compares; fails where that is not the plaintext. */
+  | { readonly kind: "verify" }
+  /** The same for an unfinished file: marks the chunks that do not open in `missing`, one byte each. */
+  | { readonly kind: "find missing"; readonly missing: Uint8Array };
+
+/** What all jobs say. All memory in them is shared between threads, or the job's own. */
+interface Job {
+  readonly plaintext: Place;
+  readonly engine: Engine;
+  /** 32 bytes, which whoever does the job wipes. */
+  readonly payloadKey: Uint8Array;
+  /** The memory of the operation's control. */
+  readonly control: SharedArrayBuffer;
+}
+
+/** One thread's part in an operation on a binary file. */
+export interface LaneJob extends Job {
+  readonly kind: "lane";
+  readonly task: Task;
+  readonly plan: RunPlan;
+  /** The sealed chunks, which begin behind the payload's nonce. */
+  readonly sealed: Place;
+  /** Whether other lanes work at the same time; one alone reads ahead and writes behind. */
+  readonly company: "alone" | "others";
+}
+
+/** A whole operation on an armored file, in which no place is known before what is ahead of it. */
+export interface StreamJob extends Job {
+  readonly kind: "stream";
+  readonly task:
+    | { readonly kind: "encode"; readonly plaintextSize: number }
+    | { readonly kind: "decode"; readonly existing: Existing }
+    | { readonly kind: "verify" };
+  /** The armored file, from its beginning on. */
+  readonly armored: Place;
+  /** What stands before the sealed chunks: the header, and the payload's nonce. */
+  readonly beginning: Uint8Array;
+}
+
+/** A failure on its way between threads: an AgeError, or null for one that nobody expected. */
+export interface Failure {
+  readonly code: AgeErrorCode | null;
+  readonly message: string;
+}
+
+/** What a worker answers to a job. */
+export type Answer =
+  | {
+      readonly kind: "done";
+      /** How many bytes a stream brought: armored ones, or plaintext. Nothing for a lane. */
+      readonly length: number;
+    }
+  | { readonly kind: "failed"; readonly failure: Failure };

@@ -1,0 +1,31 @@
+import { parentPort } from "node:worker_threads";
+import { failureOf } from "./failure";
+import { blockingIo, concurrentIo } from "./fileIo";
+import { type LaneThread, runLane } from "./lane";
+import type { Answer, LaneJob, StreamJob } from "./protocol";
+import { runStream } from "./stream";
+import { buffersAlone, buffersInCompany } from "./thresholds";
+
+// The entry of a worker: one job at a time, one answer for each. It ends when the pool ends it.
+parentPort?.on("message", (job: LaneJob | StreamJob) => {
+  void answer(job).then((message) => parentPort?.postMessage(message));
+});
+
+async function answer(job: LaneJob | StreamJob): Promise<Answer> {
+  try {
+    return { kind: "done", length: await work(job) };
+  } catch (error) {
+    return { kind: "failed", failure: failureOf(error) };
+  }
+}
+
+async function work(job: LaneJob | StreamJob): Promise<number> {
+  if (job.kind === "stream") return runStream(job, concurrentIo);
+  await runLane(job, job.company === "alone" ? alone : inCompany);
+  return 0;
+}
+
+/** Nobody else waits for this thread, so it does not pause. */
+const pause = (): void => undefined;
+const alone: LaneThread = { io: concurrentIo, buffers: buffersAlone, pause };
+const inCompany: LaneThread = { io: blockingIo, buffers: buffersInCompany, pause };

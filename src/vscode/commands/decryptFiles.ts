@@ -1,0 +1,72 @@
+import { basename, dirname, join } from "node:path";
+import * as vscode from "vscode";
+import { planBatch, type BatchPlan } from "../../documents/batchPlan";
+import { decryptFile } from "../../documents/decryptFile";
+import type { FileOutcome } from "../../documents/fileOutcome";
+import { plainName } from "../../documents/names";
+import { saveEditors } from "../editorTexts";
+import { quoted } from "../foreignText";
+import type { CommandContext } from "./context";
+import { freeTarget } from "./freeTarget";
+import { agreeOnPlan, runPlan, tellDone, type AgreedPlan } from "./runFiles";
+import { sourcesOf, type SourceKind } from "./sources";
+
+/**
+ * Decrypt File… and Decrypt Folder…: says that plaintext will lie on the disk, and writes it: of one
+ * file where the user says, of many each beside its own.
+ */
+export async function decryptFilesCommand(
+  context: CommandContext,
+  kind: SourceKind,
+  uri: unknown,
+  selected: unknown,
+): Promise<void> {
+  const { documentContext } = context;
+  const sources = await sourcesOf(kind, "Decrypt", uri, selected);
+  const [first] = sources;
+  if (first === undefined || !(await saveEditors(sources))) return;
+  const isOne = kind === "files" && sources.length === 1;
+  const plan = isOne
+    ? await planOfOne(first, context)
+    : await agreeOnPlan(
+        await planBatch("decrypt", sources, documentContext.disk),
+        "The plaintext will lie on the disk, readable for you only: delete it when you are done.",
+        context,
+      );
+  if (plan === null) return;
+  const { done } = await runPlan(
+    plan,
+    ({ source, target, existing }, onProgress, signal) =>
+      decryptFile({ source, target, existing }, documentContext, onProgress, signal),
+    context,
+  );
+  const [only] = done;
+  if (plan.items.length === 1 && only !== undefined) sayDecrypted(only.target, only.outcome);
+}
+
+/** Tells that plaintext lies on the disk now. */
+export function sayDecrypted(target: string, outcome: FileOutcome): void {
+  void tellDone(
+    `${quoted(basename(target))} is decrypted. It lies on the disk in plain: delete it when you are done.`,
+    outcome,
+  );
+}
+
+/** Asks where the plaintext of one file shall be; its name need not tell that it is encrypted. */
+async function planOfOne(
+  source: string,
+  { documentContext }: CommandContext,
+): Promise<AgreedPlan | null> {
+  const chosen = await vscode.window.showSaveDialog({
+    title: `Decrypt ${quoted(basename(source))} to the disk, readable for you only`,
+    saveLabel: "Decrypt",
+    defaultUri: vscode.Uri.file(join(dirname(source), plainName(basename(source)))),
+  });
+  if (chosen === undefined) return null;
+  const target = await freeTarget(chosen.fsPath);
+  if (target === null) return null;
+  const size = (await documentContext.disk.facts(source))?.size ?? 0;
+  const item = { source, size, isTaken: target.existing === "replace", ...target };
+  const plan: BatchPlan = { operation: "decrypt", items: [], skipped: [], bytes: size, lacks: [] };
+  return { ...plan, items: [item] };
+}

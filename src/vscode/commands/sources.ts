@@ -1,0 +1,31 @@
+import * as vscode from "vscode";
+import { targetsOf } from "./target";
+
+/** What a command works on. */
+export type SourceKind = "files" | "folders";
+
+/**
+ * The files or folders that a command is about: those selected in the Explorer, else the file of the
+ * active tab, else those that the user chooses in a dialog.
+ *
+ * @param verb - what happens to them, for the dialog's button.
+ * @returns their paths; none when dismissed.
+ */
+export async function sourcesOf(
+  kind: SourceKind,
+  verb: "Encrypt" | "Decrypt",
+  uri: unknown,
+  selected: unknown,
+): Promise<readonly string[]> {
+  const isCalledOnSomething = uri instanceof vscode.Uri;
+  const sources = kind === "files" || isCalledOnSomething ? targetsOf(uri, selected) : [];
+  if (sources.length > 0) return sources;
+  const chosen = await vscode.window.showOpenDialog({
+    title: kind === "files" ? `${verb} Files` : `${verb} All Files in a Folder`,
+    openLabel: verb,
+    canSelectFiles: kind === "files",
+    canSelectFolders: kind === "folders",
+    canSelectMany: true,
+  });
+  return (chosen ?? []).map(({ fsPath }) => fsPath);
+}

@@ -1,0 +1,52 @@
+import { findUnfinished, type Unfinished } from "../documents/unfinished";
+import type { DocumentContext } from "../documents/openDocument";
+import { Disposable } from "./dispose";
+
+/** How often and how many times the records are looked at, in milliseconds. */
+const pause = 2000;
+const looks = 5;
+
+/**
+ * Offers, at the start of a window, to resume what was interrupted. The process that a reload ends may
+ * live a few seconds longer than the window; so it looks more than once.
+ */
+export class UnfinishedOffers extends Disposable {
+  private readonly offered = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+
+  /**
+   * @param offer - asks about one operation, and does what the user says.
+   * @param onFailure - is told what an offer or a look failed with.
+   */
+  constructor(
+    private readonly context: DocumentContext,
+    private readonly offer: (unfinished: Unfinished) => Promise<void>,
+    private readonly onFailure: (error: unknown) => void,
+  ) {
+    super();
+    this.register({
+      dispose: () => {
+        clearTimeout(this.timer);
+      },
+    });
+    this.look(looks);
+  }
+
+  private look(left: number): void {
+    void this.offerNew().catch(this.onFailure);
+    if (left > 1) {
+      this.timer = setTimeout(() => {
+        this.look(left - 1);
+      }, pause);
+    }
+  }
+
+  private async offerNew(): Promise<void> {
+    for (const unfinished of await findUnfinished(this.context)) {
+      const { partial } = unfinished.record;
+      if (this.offered.has(partial)) continue;
+      this.offered.add(partial);
+      void this.offer(unfinished).catch(this.onFailure);
+    }
+  }
+}

@@ -1,0 +1,214 @@
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { AgeError, type AgeErrorCode } from "../../src/age/errors";
+import { decryptFile } from "../../src/documents/decryptFile";
+import { localDisk } from "../../src/documents/disk";
+import { encryptFile } from "../../src/documents/encryptFile";
+import { findUnfinished } from "../../src/documents/unfinished";
+import type { Strategy } from "../../src/strategies/strategy";
+import { expectBytes, plaintextOf } from "../age/kit";
+import * as kit from "./kit";
+import { ageFile, desk, diskFull, type Desk } from "./kit";
+import { observedDisk, type Effect } from "./observedDisk";
+import { forAlice, partialIn, silent, story } from "./operations";
+import { plainStrategy } from "./plainStrategy";
+
+const size = 5 * 65_536;
+const plaintext = plaintextOf(size);
+
+/** Both directions, to one target. */
+const directions = ["encrypting", "decrypting"] as const;
+
+async function stage(): Promise<Desk> {
+  const at = await desk();
+  await at.put("source", plaintext);
+  await at.put("source.age", await ageFile(plaintext));
+  return at;
+}
+
+function run(
+  at: Desk,
+  direction: (typeof directions)[number],
+  facts: Partial<Desk["context"]> = {},
+  existing: "keep" | "replace" = "keep",
+  signal?: AbortSignal,
+) {
+  const target = at.path("target");
+  const context = { ...at.context, ...facts };
+  if (direction === "encrypting") {
+    const encryption = forAlice(at.path("source"), { target, existing });
+    return encryptFile(encryption, context, silent, signal);
+  }
+  return decryptFile({ source: at.path("source.age"), target, existing }, context, silent, signal);
+}
+
+async function expectTarget(at: Desk, direction: (typeof directions)[number]): Promise<void> {
+  if (direction === "decrypting") expectBytes(await readFile(at.path("target")), plaintext);
+  else {
+    const back = { source: at.path("target"), target: at.path("back"), existing: "keep" } as const;
+    await decryptFile(back, at.context, silent);
+    expectBytes(await readFile(at.path("back")), plaintext);
+  }
+}
+
+/** No record is left, nor half of one. */
+async function expectNoRecord(at: Desk): Promise<void> {
+  expect(await readdir(at.context.unfinished.folder).catch(() => [] as string[])).toEqual([]);
+}
+
+describe.each(directions)("%s a file", (direction) => {
+  it("leaves nothing, cancelled before any write", async () => {
+    const at = await stage();
+    /** Runs the operation, aborted before the n-th write, and returns how it failed. */
+    const failure = async (nth: number): Promise<unknown> => {
+      const abort = new AbortController();
+      let writes = 0;
+      const strategy = plainStrategy(() => {
+        if (++writes === nth) abort.abort();
+      });
+      return run(at, direction, { strategy }, "keep", abort.signal).then(
+        () => null,
+        (thrown: unknown) => thrown,
+      );
+    };
+    let nth = 1;
+    for (let error = await failure(nth); error !== null; error = await failure(++nth)) {
+      expect(error).toMatchObject({ name: "AbortError" });
+      await kit.expectNames(at.folder, "source", "source.age");
+      await expectNoRecord(at);
+    }
+    // Encrypting writes the header and the nonce before the chunks.
+    expect(nth).toBe(direction === "encrypting" ? 8 : 6);
+    await expectTarget(at, direction);
+  });
+
+  it("leaves nothing, cancelled at any call to the disk before the rename", async () => {
+    const at = await stage();
+    const before: string[] = [];
+    for (let nth = 1, isRunning = true; isRunning; nth++) {
+      const abort = new AbortController();
+      let calls = 0;
+      const disk = observedDisk(localDisk, {
+        before: ({ name }) => {
+          if (++calls !== nth) return;
+          before.push(name);
+          abort.abort();
+        },
+      });
+      const ended = await run(at, direction, { disk }, "replace", abort.signal).catch(() => null);
+      await expectNoRecord(at);
+      if (ended === null) await kit.expectNames(at.folder, "source", "source.age");
+      else isRunning = false;
+    }
+    expect(before).toContain("createPartial");
+    await expectTarget(at, direction);
+  });
+
+  type Step = [step: Effect["name"], existing: "keep" | "replace", left: "kept" | "nothing"];
+  const steps: Step[] = [
+    ["openForReading", "keep", "nothing"],
+    ["freeSpace", "keep", "nothing"],
+    ["createPartial", "keep", "nothing"],
+    ["flush", "keep", "kept"],
+    ["setMode", "keep", "kept"],
+    ["rename", "replace", "kept"],
+    ["renameToFree", "keep", "kept"],
+  ];
+  it.each(steps)("on a disk that fails at %s (%s) leaves: %s", async (step, existing, left) => {
+    const at = await stage();
+    const before = ({ name, path }: Effect) => {
+      if (name === step && path.startsWith(at.folder)) throw diskFull(path);
+    };
+    const disk = observedDisk(localDisk, { before });
+    await expect(run(at, direction, { disk }, existing)).rejects.toMatchObject({
+      code: "disk-full",
+      facts: left === "kept" ? { isKept: true } : {},
+    });
+    const unfinished = await findUnfinished(at.context);
+    if (left === "kept") {
+      const path = await partialIn(at.folder);
+      expect(unfinished.map(({ record }) => record.partial)).toEqual([path]);
+      expect((await stat(path)).mode & 0o777 & ~0o644).toBe(0);
+    } else {
+      await kit.expectNames(at.folder, "source", "source.age");
+      expect(unfinished).toEqual([]);
+      await expectNoRecord(at);
+    }
+    const outcome = await run(at, direction, {}, existing);
+    expect(story(outcome)).toEqual([left === "kept" ? size : 0, null]);
+    await expectTarget(at, direction);
+    await expectNoRecord(at);
+  });
+
+  type Fault = [failure: AgeErrorCode | "a fault of ours", left: "kept" | "nothing"];
+  const faults: Fault[] = [
+    ["disk-full", "kept"],
+    ["write-failed", "kept"],
+    ["no-permission", "kept"],
+    ["worker-failed", "kept"],
+    ["source-changed", "nothing"],
+    ["corrupt-payload", "nothing"],
+    ["a fault of ours", "nothing"],
+  ];
+  it.each(faults)("that fails with %s in the middle leaves: %s", async (code, left) => {
+    const at = await stage();
+    const failure =
+      code === "a fault of ours" ? new TypeError(code) : new AgeError(code, "for a test");
+    const strategy = plainStrategy((written) => {
+      if (written >= 3 * 65_536) throw failure;
+    });
+    await expect(run(at, direction, { strategy })).rejects.toMatchObject({
+      message: failure.message,
+      ...(left === "kept" ? { code, facts: { isKept: true } } : {}),
+    });
+    if (left === "nothing") {
+      await kit.expectNames(at.folder, "source", "source.age");
+      await expectNoRecord(at);
+      return;
+    }
+    await partialIn(at.folder);
+    const [resumed, reason] = story(await run(at, direction));
+    expect(reason).toBeNull();
+    expect(resumed).toBeGreaterThanOrEqual(2 * 65_536);
+    expect(resumed).toBeLessThan(size);
+    await expectTarget(at, direction);
+  });
+
+  it("twice at once is refused, and the first one is not disturbed", async () => {
+    const at = await stage();
+    const outcomes: unknown[] = [];
+    let isFirst = true;
+    const strategy: Strategy = plainStrategy(async () => {
+      if (!isFirst) return;
+      isFirst = false;
+      outcomes.push(await run(at, direction).catch((error: unknown) => error));
+    });
+    await run(at, direction, { strategy });
+    expect(outcomes).toEqual([expect.objectContaining({ code: "already-exists" })]);
+    await expectTarget(at, direction);
+  });
+});
+
+it("armored text that fails to be written is not kept, since it cannot be resumed", async () => {
+  const at = await stage();
+  const strategy = plainStrategy((written) => {
+    if (written >= 65_536) throw diskFull(at.path("target"));
+  });
+  const encryption = forAlice(at.path("source"), { target: at.path("t"), format: "armored" });
+  await expect(encryptFile(encryption, { ...at.context, strategy }, silent)).rejects.toMatchObject({
+    code: "disk-full",
+  });
+  await kit.expectNames(at.folder, "source", "source.age");
+});
+
+it("a target that appears while it is written is kept, and the plaintext goes", async () => {
+  const at = await stage();
+  const target = at.path("target");
+  const strategy = plainStrategy(() => writeFile(target, "theirs"));
+  const decryption = { source: at.path("source.age"), target, existing: "keep" } as const;
+  await expect(decryptFile(decryption, { ...at.context, strategy }, silent)).rejects.toMatchObject({
+    code: "already-exists",
+  });
+  expect(await readFile(target, "utf8")).toBe("theirs");
+  await kit.expectNames(at.folder, "source", "source.age", "target");
+});

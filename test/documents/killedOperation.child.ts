@@ -1,0 +1,99 @@
+// The process that test/documents/killedOperation.test.ts kills: it encrypts or decrypts a file once and
+// dies before or after the n-th call to the disk, or when so many bytes are done.
+import { statSync, writeSync } from "node:fs";
+import { randomBytes } from "../../src/age/primitives";
+import { X25519Identity } from "../../src/age/x25519";
+import { decryptFile } from "../../src/documents/decryptFile";
+import { localDisk } from "../../src/documents/disk";
+import { encryptFile } from "../../src/documents/encryptFile";
+import type { DocumentContext } from "../../src/documents/openDocument";
+import { unfinishedStore } from "../../src/documents/unfinished";
+import { Keyring } from "../../src/keys/keyring";
+import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
+import { observedDisk, type Effect } from "./observedDisk";
+
+/** What the process is told to do. */
+export interface Orders {
+  readonly operation: "encrypt" | "decrypt";
+  readonly source: string;
+  readonly target: string;
+  readonly folder: string;
+  readonly identity: string;
+  readonly workerFile: string;
+  readonly death:
+    { readonly moment: "before" | "after"; readonly step: number } | { readonly bytes: number };
+}
+
+const orders = JSON.parse(process.argv[2] ?? "") as Orders;
+const { operation, source, target, folder, workerFile, death } = orders;
+const identity = X25519Identity.parse(new TextEncoder().encode(orders.identity));
+
+let count = 0;
+
+function die(): void {
+  process.kill(process.pid, "SIGKILL");
+}
+
+function step({ name, path }: Effect): void {
+  count++;
+  writeSync(1, `${name}${path.includes(".cage-partial") ? " partial" : ""}\n`);
+  // On a busy machine all may be written before anybody looks at the length.
+  if ("bytes" in death && name === "flush") die();
+  if ("step" in death && death.moment === "before" && count === death.step) die();
+}
+
+function done({ name, path }: Effect): void {
+  if (name === "createPartial" && "bytes" in death) watch(path, death.bytes);
+  if ("step" in death && death.moment === "after" && count === death.step) die();
+}
+
+/** Looks at the length of the partial file whenever nothing else is to be done. */
+function watch(partial: string, bytes: number): void {
+  if (statSync(partial).size >= bytes) die();
+  else setImmediate(watch, partial, bytes);
+}
+
+const silent = (): void => undefined;
+
+const refuse = (): never => {
+  throw new Error("nothing is to be asked");
+};
+
+async function run(): Promise<void> {
+  const disk = observedDisk(localDisk, { before: step, after: done });
+  const memory = { get: () => undefined, set: () => Promise.resolve() };
+  const clock = { now: () => 0, setTimer: () => () => undefined };
+  const nothing = { encrypted: [], unsupported: [], problems: [], exposed: [] };
+  const strategy = nativeStrategy({
+    ...{ now: () => performance.now(), workerFile, bufferSize: () => 65_536 },
+  });
+  const context: DocumentContext = {
+    ...{ disk, memory, bases: memory, strategy, random: randomBytes },
+    keys: {
+      keyring: new Keyring(clock, 0),
+      findIdentities: () => Promise.resolve({ found: [{ identity, path: "" }], ...nothing }),
+      prompts: {
+        ...{ passphrase: refuse, acceptWork: refuse, changedOnDisk: refuse },
+        ...{ confirmRecipients: refuse, warnExposed: refuse },
+      },
+    },
+    sources: { disk, memory, workspaceFolder: () => null, rule: () => null },
+    unfinished: unfinishedStore(folder, { pid: process.pid, start: "", isAlive: () => false }),
+  };
+  const files = { source, target, existing: "keep" } as const;
+  if (operation === "decrypt") await decryptFile(files, context, silent);
+  else {
+    const named = [{ text: identity.recipient.toString() }];
+    await encryptFile(
+      {
+        ...files,
+        ...({ recipients: [identity.recipient], named, format: "binary", identities: [] } as const),
+        ...({ readBack: "no", original: "keep" } as const),
+      },
+      ...([context, silent] as const),
+    );
+  }
+  await strategy.dispose();
+}
+
+void run();

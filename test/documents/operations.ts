@@ -1,0 +1,104 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, onTestFinished } from "vitest";
+import { decryptFile } from "../../src/documents/decryptFile";
+import { encryptFile, type Encryption } from "../../src/documents/encryptFile";
+import type { FileOutcome } from "../../src/documents/fileOutcome";
+import { isPartialName } from "../../src/documents/hiddenNames";
+import { unfinishedStore } from "../../src/documents/unfinished";
+import type { Strategy } from "../../src/strategies/strategy";
+import { alice, nameOf, processNumber, type Desk } from "./kit";
+import { plainStrategy, type BeforeWrite } from "./plainStrategy";
+
+/** For operations whose progress nobody looks at. */
+export const silent = (): void => undefined;
+
+/** An encryption for alice, beside the source. */
+export function forAlice(source: string, facts: Partial<Encryption> = {}): Encryption {
+  return {
+    ...{ source, target: `${source}.age`, existing: "keep", format: "binary" },
+    ...{ recipients: [alice.recipient], named: [{ text: nameOf(alice) }], identities: [alice] },
+    ...{ readBack: "no", original: "keep" },
+    ...facts,
+  };
+}
+
+/** A desk's context in another process of the machine, where nothing runs. */
+export function inProcess(
+  at: Desk,
+  pid: number,
+  facts: { readonly strategy?: Strategy; readonly alive?: ReadonlySet<number> } = {},
+): Desk["context"] {
+  const { folder } = at.context.unfinished;
+  const strategy = facts.strategy ?? at.context.strategy;
+  const unfinished = unfinishedStore(folder, processNumber(pid, facts.alive));
+  return { ...at.context, strategy, unfinished };
+}
+
+/**
+ * A strategy that stops once it has so many bytes, as if its process had died. It fails when the test
+ * is over, so that its files are closed.
+ */
+export function dying(at: number): { readonly strategy: Strategy; readonly died: Promise<void> } {
+  let die: () => void = silent;
+  const died = new Promise<void>((resolve) => (die = resolve));
+  const end = new Promise<void>((resolve) => {
+    onTestFinished(() => {
+      resolve();
+    });
+  });
+  const beforeWrite: BeforeWrite = async (written) => {
+    if (written < at) return;
+    die();
+    await end;
+    throw new Error("it has died");
+  };
+  return { strategy: plainStrategy(beforeWrite), died };
+}
+
+/** Begins an operation in a process of its own that dies after so many bytes. */
+export async function begun(
+  at: Desk,
+  pid: number,
+  bytes: number,
+  what: { readonly encrypt: Encryption } | { readonly decrypt: Parameters<typeof decryptFile>[0] },
+): Promise<void> {
+  const { strategy, died } = dying(bytes);
+  const context = inProcess(at, pid, { strategy });
+  const ended =
+    "encrypt" in what
+      ? encryptFile(what.encrypt, context, silent)
+      : decryptFile(what.decrypt, context, silent);
+  const hasEnded = ended.then(
+    () => "ended",
+    () => "failed",
+  );
+  expect(await Promise.race([died, hasEnded])).toBeUndefined();
+}
+
+/** Flips a bit of a file. */
+export async function flip(path: string, position: number): Promise<void> {
+  const content = await readFile(path);
+  content[position] = (content[position] ?? 0) ^ 1;
+  await writeFile(path, content);
+}
+
+/** The one record of a desk. */
+export async function recordOf(at: Desk): Promise<string> {
+  const { folder } = at.context.unfinished;
+  const [name = ""] = await readdir(folder);
+  return join(folder, name);
+}
+
+/** The path of the one partial in a folder. */
+export async function partialIn(folder: string): Promise<string> {
+  const [name, ...others] = (await readdir(folder)).filter(isPartialName);
+  expect(others).toEqual([]);
+  if (name === undefined) throw new Error("there is no partial");
+  return join(folder, name);
+}
+
+/** How much an outcome says was done before, and why more was not. */
+export function story({ report, startedAnew }: FileOutcome): [number, string | null] {
+  return [report.resumedBytes, startedAnew];
+}

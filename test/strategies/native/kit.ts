@@ -1,0 +1,102 @@
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fstatSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inject, onTestFinished } from "vitest";
+import { collect, encrypt, type Format, readAgeFile, unwrapFileKey } from "../../../src/age/age";
+import { X25519Identity } from "../../../src/age/x25519";
+import { type NativeOptions, nativeStrategy } from "../../../src/strategies/native/nativeStrategy";
+import type { NativeStrategy } from "../../../src/strategies/native/nativeStrategy";
+import { usualThresholds } from "../../../src/strategies/native/thresholds";
+import type { DecryptJob, Input, Output } from "../../../src/strategies/strategy";
+
+export const alice = X25519Identity.generate();
+export const recipients = [alice.recipient];
+export const chunk = 65536;
+export const sealedChunk = chunk + 16;
+export const kibibyte = 1024;
+export const mebibyte = 1024 * 1024;
+
+/** The runs of the tests: two chunks each. */
+export const bufferSize = 2 * chunk;
+
+/** A strategy whose work is all done by so many workers; by the calling thread if there are none. */
+export function strategyOf(threads: number, options: Partial<NativeOptions> = {}): NativeStrategy {
+  const strategy = nativeStrategy({
+    now: () => performance.now(),
+    workerFile: inject("workerFile"),
+    bufferSize: () => bufferSize,
+    threads,
+    thresholds: { ...usualThresholds, worker: 0, moreWorkers: 0 },
+    ...options,
+  });
+  onTestFinished(() => strategy.dispose());
+  return strategy;
+}
+
+/** An open file of a test, with some content. */
+export interface TestFile {
+  readonly descriptor: number;
+  readonly path: string;
+  readonly read: () => Uint8Array;
+  readonly write: (content: Uint8Array) => void;
+  readonly input: () => Extract<Input, { kind: "file" }>;
+  readonly output: Extract<Output, { kind: "file" }>;
+}
+
+export function testFile(content: Uint8Array = new Uint8Array(0)): TestFile {
+  const folder = mkdtempSync(join(tmpdir(), "cage-native-"));
+  const path = join(folder, "file");
+  writeFileSync(path, content);
+  const descriptor = openSync(path, "r+");
+  onTestFinished(() => {
+    closeSync(descriptor);
+    rmSync(folder, { recursive: true });
+  });
+  return {
+    descriptor,
+    path,
+    read: () => new Uint8Array(readFileSync(path)),
+    write: (bytes) => {
+      writeFileSync(path, bytes);
+    },
+    input: () => ({ kind: "file", descriptor, size: fstatSync(descriptor).size }),
+    output: { kind: "file", descriptor },
+  };
+}
+
+export type Kind = "file" | "memory";
+
+/** Bytes as an input of a kind. */
+export function inputOf(kind: Kind, bytes: Uint8Array): Input {
+  return kind === "memory" ? { kind, bytes } : testFile(bytes).input();
+}
+
+/** An output of a kind, which holds more than will be written, and how to get what was written. */
+export function outputOf(
+  kind: Kind,
+  length: number,
+): { output: Output; result: (bytes: Uint8Array | null) => Uint8Array } {
+  if (kind === "memory") {
+    return { output: { kind }, result: (bytes) => bytes ?? new Uint8Array(1) };
+  }
+  const file = testFile(new Uint8Array(length + 1000).fill(0xaa));
+  return { output: file.output, result: file.read };
+}
+
+/** A file that the generators of src/age encrypted to alice. */
+export async function encrypted(
+  plaintext: Uint8Array,
+  format: Format = "binary",
+): Promise<Uint8Array> {
+  return collect(encrypt([plaintext], recipients, format));
+}
+
+/** What a decryption needs to know of an encrypted file. */
+export async function unlocked(
+  file: Uint8Array,
+): Promise<Pick<DecryptJob, "header" | "format" | "fileKey">> {
+  const { header, format } = await readAgeFile([file]);
+  const { fileKey } = await unwrapFileKey(header, [alice]);
+  return { header, format, fileKey };
+}
