@@ -24,7 +24,7 @@ scenario(
     const question = await workbench.dialogText();
     expect(question).toContain("Encrypt 3 Files?");
     expect(question).toContain("2 (it is encrypted already)");
-    expect(question).toContain("1 of the targets exist already.");
+    expect(question).toContain("Existing targets: 1.");
     await workbench.clickDialog("Encrypt 2, Leave the Existing");
     await workbench.notification("2 of 2 files are encrypted");
 

@@ -68,7 +68,7 @@ export async function agreeOnPlan(
   const choices = taken === 0 ? [all] : free === 0 ? [replace] : [keep, replace];
   const detail = [
     planSummary(plan),
-    ...(taken > 0 ? [`${taken} of the targets exist already. Overwriting cannot be undone.`] : []),
+    ...(taken > 0 ? [`Existing targets: ${taken}. Overwriting cannot be undone.`] : []),
     warning,
   ].join("\n\n");
   const question = `${all}?`;
@@ -154,13 +154,14 @@ export function whatOf(paths: readonly string[]): string {
 }
 
 function agreed(plan: BatchPlan, taken: "replace" | "keep"): AgreedPlan {
-  const items = plan.items
-    .filter(({ isTaken }) => taken === "replace" || !isTaken)
-    .map((item) => ({
-      ...item,
-      existing: item.isTaken ? ("replace" as const) : ("keep" as const),
-    }));
-  return { ...plan, items, bytes: items.reduce((sum, { size }) => sum + size, 0) };
+  const items: AgreedItem[] = [];
+  const skipped = [...plan.skipped];
+  for (const item of plan.items) {
+    if (!item.isTaken) items.push({ ...item, existing: "keep" });
+    else if (taken === "replace") items.push({ ...item, existing: "replace" });
+    else skipped.push({ path: item.source, reason: "its target exists already" });
+  }
+  return { ...plan, items, skipped, bytes: items.reduce((sum, { size }) => sum + size, 0) };
 }
 
 function capital(operation: BatchOperation): string {
