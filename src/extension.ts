@@ -10,6 +10,7 @@ import { nativeStrategy } from "./strategies/native/nativeStrategy";
 import type { Report } from "./strategies/strategy";
 import { registerCommands } from "./vscode/commands/commands";
 import type { CommandContext } from "./vscode/commands/context";
+import { reportFailure } from "./vscode/commands/failure";
 import { offer } from "./vscode/commands/unfinished";
 import { Comparison } from "./vscode/comparison";
 import { useEngineSetting } from "./vscode/engineSetting";
@@ -24,7 +25,7 @@ import { OpenRedirect, viewType } from "./vscode/openRedirect";
 import { Opener } from "./vscode/opener";
 import { OpenRequests } from "./vscode/openRequests";
 import { VscodePrompts } from "./vscode/prompts";
-import { recipientsRule, settings, workspaceFolder } from "./vscode/settings";
+import { recipientsRule, settings, warnOfWrongSettings, workspaceFolder } from "./vscode/settings";
 import { Renames } from "./vscode/renames";
 import { StatusBar } from "./vscode/statusBar";
 import { editorText } from "./vscode/editorTexts";
@@ -41,6 +42,7 @@ export function activate({
   const channel = vscode.window.createOutputChannel("Cage", { log: true });
   const log = new Log(channel);
   useEngineSetting(globalState);
+  warnOfWrongSettings();
   const strategy = nativeStrategy({
     now: () => performance.now(),
     workerFile: join(__dirname, "worker.js"),
@@ -79,8 +81,8 @@ export function activate({
   const offers = new UnfinishedOffers(
     documentContext,
     (unfinished) => offer(unfinished, commandContext),
-    (error) => {
-      log.failure("unfinished files", "", error);
+    (path, error) => {
+      reportFailure(log, "resume", path, error);
     },
   );
   subscriptions.push(
@@ -97,6 +99,7 @@ export function activate({
     offers,
     registerCommands(commandContext),
     vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("cage.streaming")) warnOfWrongSettings();
       if (change.affectsConfiguration("cage.engine")) useEngineSetting(globalState);
       if (change.affectsConfiguration("cage.lock")) keyring.setLimit(settings.lockAfterMinutes());
     }),

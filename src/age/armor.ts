@@ -1,4 +1,4 @@
-import { decodeBase64, decodeQuads, encodeBase64, encodeTriples } from "./base64";
+import { decodeBase64, decodeLines, encodeBase64, encodeLines } from "./base64";
 import { concat, copyOf, startsWith, utf8 } from "./bytes";
 import { AgeError } from "./errors";
 import { type Source, SourceReader } from "./source";
@@ -40,21 +40,35 @@ export async function* decodeArmor(source: Source): AsyncGenerator<Uint8Array> {
 export async function* encodeArmor(source: Source): AsyncGenerator<Uint8Array> {
   // Nothing comes before the source has been asked, since it may have nothing but an error.
   let begin = concat([beginLine, newline]);
-  let held: Uint8Array = new Uint8Array(0);
+  /** The bytes of a line that has not enough of them yet. */
+  const line = new Uint8Array(bytesPerLine);
+  let held = 0;
+  let text = new Uint8Array(0);
   for await (const piece of source) {
     if (begin.length > 0) yield begin;
     begin = begin.subarray(0, 0);
-    const bytes = held.length === 0 ? piece : concat([held, piece]);
-    const end = bytes.length - (bytes.length % bytesPerLine);
-    const text = new Uint8Array((end / bytesPerLine) * (columns + 1));
-    for (let i = 0, o = 0; i < end; i += bytesPerLine, o += columns + 1) {
-      encodeTriples(bytes, i, i + bytesPerLine, text, o);
-      text[o + columns] = lineFeed;
+    const head = held === 0 ? piece.subarray(0, 0) : piece.subarray(0, bytesPerLine - held);
+    line.set(head, held);
+    held += head.length;
+    const lines = Math.floor((piece.length - head.length) / bytesPerLine);
+    const isLineFull = held === bytesPerLine;
+    const length = (lines + (isLineFull ? 1 : 0)) * (columns + 1);
+    if (text.length < length) text = new Uint8Array(length);
+    let filled = 0;
+    if (isLineFull) {
+      filled = encodeLines(line, 1, text, 0);
+      held = 0;
     }
-    held = copyOf(bytes.subarray(end));
-    if (text.length > 0) yield text;
+    filled = encodeLines(piece.subarray(head.length), lines, text, filled);
+    if (held === 0) {
+      const rest = piece.subarray(head.length + lines * bytesPerLine);
+      line.set(rest);
+      held = rest.length;
+    }
+    if (filled > 0) yield text.subarray(0, filled);
   }
-  const last = held.length === 0 ? held : concat([encodeBase64(held, "padded"), newline]);
+  const rest = line.subarray(0, held);
+  const last = held === 0 ? rest : concat([encodeBase64(rest, "padded"), newline]);
   yield concat([begin, last, endLine, newline]);
 }
 
@@ -70,6 +84,7 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const columns = 64;
 const bytesPerLine = 48;
+const linesAtOnce = 256;
 
 async function skipBeginLine(reader: SourceReader): Promise<void> {
   const start = await reader.take(maxOuterWhitespace + beginLine.length + 2);
@@ -89,17 +104,24 @@ class ArmorBody {
   /** What may come next: any line, the last line only, or nothing but whitespace. */
   #expected: "line" | "end line" | "whitespace" = "line";
   #trailingWhitespace = 0;
+  /** What was decoded last: a piece is the producer's again when the next one is asked for. */
+  #output: Uint8Array = new Uint8Array(0);
 
   /** Decodes all lines that end within this piece. */
   decode(piece: Uint8Array): Uint8Array {
     const text = this.#held.length === 0 ? piece : concat([this.#held, piece]);
-    const output = new Uint8Array(Math.ceil(text.length / 4) * 3);
+    const most = Math.ceil(text.length / 4) * 3;
+    if (this.#output.length < most) this.#output = new Uint8Array(most);
+    const output = this.#output;
     let filled = 0;
     let position = 0;
     while (position < text.length && this.#expected !== "whitespace") {
-      if (this.#expected === "line" && this.#decodeFullLine(text, position, output, filled)) {
-        filled += bytesPerLine;
-        position += columns + (text[position + columns] === carriageReturn ? 2 : 1);
+      const lines = this.#expected === "line" ? usualLines(text, position) : 0;
+      const lineEnd = position + lines * (columns + 1);
+      const bytesIn = lines * bytesPerLine;
+      if (lines > 0 && decodeLines(text.subarray(position, lineEnd), bytesIn, output, filled)) {
+        filled += bytesIn;
+        position = lineEnd;
         continue;
       }
       const end = text.indexOf(lineFeed, position);
@@ -125,14 +147,6 @@ class ArmorBody {
     if (this.#expected !== "whitespace") throw invalid("the armor does not end");
   }
 
-  /** The usual case, without a look for the end of the line; false if it is not that. */
-  #decodeFullLine(text: Uint8Array, start: number, output: Uint8Array, at: number): boolean {
-    const end = start + columns;
-    const ends =
-      text[end] === lineFeed || (text[end] === carriageReturn && text[end + 1] === lineFeed);
-    return ends && decodeQuads(text, start, end, output, at);
-  }
-
   #decodeLine(line: Uint8Array): Uint8Array {
     if (startsWith(line, endLine)) {
       this.#expected = "whitespace";
@@ -154,6 +168,16 @@ class ArmorBody {
       throw invalid("too much whitespace follows the armor");
     }
   }
+}
+
+/**
+ * How many lines from a position on are full and end with LF, up to some: they are decoded together,
+ * and one by one only when something is wrong with them.
+ */
+function usualLines(text: Uint8Array, start: number): number {
+  let lines = 0;
+  while (lines < linesAtOnce && text[start + lines * (columns + 1) + columns] === lineFeed) lines++;
+  return lines;
 }
 
 /** Space and the controls from tab to carriage return. */

@@ -26,6 +26,7 @@ export type AgeErrorCode =
   | "dismissed"
   | "not-found"
   | "already-exists"
+  | "busy"
   | "no-permission"
   | "disk-full"
   | "changed-on-disk"

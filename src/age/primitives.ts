@@ -51,6 +51,19 @@ export function hkdf(ikm: Uint8Array, salt: Uint8Array, info: string): Uint8Arra
   return okm;
 }
 
+/**
+ * Decodes standard Base64 (RFC 4648 §4) into `output` from `at` on, by the runtime's decoder: several
+ * times faster than one in JavaScript, and not strict, since it passes over what is not of the alphabet.
+ *
+ * @returns how many bytes it wrote; none if the text has characters of the other alphabet (§5), which
+ * the decoder would take.
+ */
+export function decodeBase64Loosely(text: Uint8Array, output: Uint8Array, at: number): number {
+  const characters = buffer(text);
+  if (characters.includes(0x2d) || characters.includes(0x5f)) return 0;
+  return buffer(output).write(characters.toString("latin1"), at, "base64");
+}
+
 /** Compares two texts in a time that depends on nothing but their length. */
 export function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);

@@ -75,13 +75,14 @@ async function decryptInto(
     return strategy.decrypt(job);
   };
   const { left } = work;
+  const told = { sourceVersion: facts.version, readBack: "not asked for" } as const;
   if (left !== null && format === "binary") {
     const { report } = await into(left, "compare and keep");
-    return { report, startedAnew: work.startedAnew, readBack: "not asked for" };
+    return { report, startedAnew: work.startedAnew, ...told };
   }
   const startedAnew = work.startedAnew ?? (left === null ? null : "armored");
   const { report } = await into(await work.fresh(), "overwrite");
-  return { report, startedAnew, readBack: "not asked for" };
+  return { report, startedAnew, ...told };
 }
 
 /** The plaintext's length; for armored text, which may have any line ends, a bound for it. Closes it. */

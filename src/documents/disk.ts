@@ -2,7 +2,8 @@ import type { BigIntStats } from "node:fs";
 import * as fs from "node:fs/promises";
 import { userInfo } from "node:os";
 import { AgeError } from "../age/errors";
-import { hasErrno, nullWhenAbsent, translated } from "./diskErrors";
+import { hasErrno } from "../age/systemFailure";
+import { nullWhenAbsent, translated } from "./diskErrors";
 import { factsOf, kindOf, type FileFacts } from "./fileFacts";
 
 /** A regular file that is open, for whoever reads and writes by its descriptor. */

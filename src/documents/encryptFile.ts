@@ -37,7 +37,7 @@ export interface Encryption {
  * do it. What an earlier run of the same work left is finished, if that is safe.
  *
  * @param onProgress - counts the plaintext, and twice where the result is read back.
- * @throws AgeError "already-exists" unless the target may be replaced, or while another run writes it;
+ * @throws AgeError "already-exists" unless the target may be replaced; "busy" while another run writes it;
  * "disk-full" before anything is written if there is no room; "changed-on-disk" or "source-changed" when
  * source or target are not what they were at the start. The old target is left, or none, then.
  */
@@ -105,11 +105,12 @@ async function encryptInto(
     ...([work, encryption, open, context, onEncrypted, signal] as const),
   );
   const { report } = outcome;
-  if (!isComparing) return { file, told: { report, startedAnew, readBack: "not asked for" } };
+  const told = { report, startedAnew, sourceVersion: open.file.facts.version };
+  if (!isComparing) return { file, told: { ...told, readBack: "not asked for" } };
   await file.flush();
   const isCompared = await compare(file, encryption, open, context, onProgress, signal);
   const readBack = isCompared ? "compared" : "no identity at hand";
-  return { file, told: { report, startedAnew, readBack } };
+  return { file, told: { ...told, readBack } };
 }
 
 interface Finished extends Pick<Encrypted, "file"> {

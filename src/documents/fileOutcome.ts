@@ -17,6 +17,8 @@ export interface FileOutcome {
   readonly report: Report;
   /** Why the work of an earlier run was thrown away; null when there was none, or it was used. */
   readonly startedAnew: StartedAnew | null;
+  /** The version of the source that was read, as its facts tell it. */
+  readonly sourceVersion: string;
   /** Whether the result was decrypted and compared with the source. */
   readonly readBack: "compared" | "no identity at hand" | "not asked for";
 }

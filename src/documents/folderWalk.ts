@@ -7,7 +7,7 @@ import { isEncryptedName } from "./names";
 
 /** Why a file is left out of a batch. */
 export type SkipReason =
-  | "it is encrypted already"
+  | "its name is that of an encrypted file"
   | "its name has no suffix of an encrypted file"
   | "it is an unfinished file of Cage"
   | "it belongs to Git"
@@ -79,7 +79,7 @@ function reasonToSkip(
   if (operation === "decrypt") {
     return isEncryptedName(name) ? null : "its name has no suffix of an encrypted file";
   }
-  if (isEncryptedName(name)) return "it is encrypted already";
+  if (isEncryptedName(name)) return "its name is that of an encrypted file";
   return recipientsFileNames.includes(name) ? "it names the recipients" : null;
 }
 

@@ -57,7 +57,7 @@ export interface Claim {
  *
  * @param target - its real path.
  * @param recordAfter - the record of the run, given what an earlier one left.
- * @throws AgeError "already-exists" while another run, of this process or another one, has it.
+ * @throws AgeError "busy" while another run, of this process or another one, has it.
  */
 export async function claim(
   target: string,
@@ -133,7 +133,7 @@ export async function findUnfinished(context: RecordContext): Promise<readonly U
  * Removes what an operation left: its partial output and its record. Nothing else is touched, whatever
  * the record says.
  *
- * @throws AgeError "already-exists" if it runs again by now, or one of the disk.
+ * @throws AgeError "busy" if it runs again by now, or one of the disk.
  */
 export async function discard(record: UnfinishedOperation, context: RecordContext): Promise<void> {
   if (!isPartialOf(record.partial, record.target)) throw new TypeError("this is no partial output");
@@ -167,7 +167,7 @@ async function whatIsLeft(
 }
 
 function busy(target: string): AgeError {
-  return new AgeError("already-exists", "it is being written by another run", { path: target });
+  return new AgeError("busy", "another run is writing it", { path: target });
 }
 
 /** Whether another process that is alive has it. */

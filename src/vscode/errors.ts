@@ -37,8 +37,10 @@ export function explain(error: unknown): Explanation {
     };
   }
   const [advised, actions] = advice(error.code);
-  const kept = error.facts.isKept === true ? " What was done is kept: run it again to resume." : "";
-  const nextStep = `${advised}${kept}`;
+  const nextStep =
+    error.facts.isKept === true
+      ? `${advised.replace(" Nothing was written.", "")} What was done is kept: run it again to resume.`
+      : advised;
   return { message: quoted(sentence(error.message), longestMessage), nextStep, actions };
 }
 
@@ -132,15 +134,23 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
       return ["It may have been moved or deleted by another program.", []];
     case "already-exists":
       return ["Choose another name, or move that file away. Nothing was written.", []];
+    case "busy":
+      return [
+        "Wait until that run is finished, or cancel it. Nothing was written by this one.",
+        [],
+      ];
     case "no-permission":
       return [
-        "Check who may write to the file and its folder, then try again. Nothing was written.",
+        "Check who may read or write the file and its folder, then try again. Nothing was written.",
         [],
       ];
     case "disk-full":
       return ["Free some space, then try again. The old file is untouched.", []];
     case "changed-on-disk":
-      return ["Save again to compare, overwrite or reload. Nothing was written.", []];
+      return [
+        "Look at what it holds now, then try again: a save offers to compare, overwrite or reload. Nothing was written.",
+        [],
+      ];
     case "unverified-candidate":
       return ["The old file is untouched. Check the disk, then try again.", []];
     case "too-large":

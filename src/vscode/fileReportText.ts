@@ -1,29 +1,41 @@
+import { dirname, relative, sep } from "node:path";
 import type { BatchReport } from "../documents/batch";
 import type { BatchPlan } from "../documents/batchPlan";
 import type { FileOutcome } from "../documents/fileOutcome";
 import type { BatchOperation, Skipped } from "../documents/folderWalk";
 import type { Lack } from "../documents/freeSpace";
 import { explain } from "./errors";
-import { plain, quoted } from "./foreignText";
+import { quoted, visible } from "./foreignText";
 import { bytesText } from "./progressText";
 import { summary } from "./statusBar";
 
-/** Everything that a batch will do, a line for each file. */
-export function planText(plan: BatchPlan): string {
+/**
+ * Everything that a batch will do, a line for each file.
+ *
+ * @param agreement - what else was chosen, as sentences.
+ */
+export function planText(plan: BatchPlan, agreement: string): string {
   const { operation, items, skipped } = plan;
-  return document(planSummary(plan), [
-    [
-      `To ${operation}`,
-      items.map(({ source, target, size, isTaken }) => {
-        const taken = isTaken ? " (exists already)" : "";
-        return `${plain(source)} -> ${plain(target)}${taken}, ${bytesText(size)}`;
-      }),
-    ],
-    ["Left out", skipped.map(({ path, reason }) => `${plain(path)}: ${reason}`)],
+  const { folder, nameOf } = namesBelow([
+    ...items.map(({ source }) => source),
+    ...pathsOf(skipped),
   ]);
+  return document(
+    [planSummary(plan), agreement, `Folder: ${visible(folder)}`],
+    [
+      [
+        `To ${operation}`,
+        items.map(({ source, target, size, isTaken }) => {
+          const taken = isTaken ? " (exists already)" : "";
+          return `${nameOf(source)} (${bytesText(size)}) -> ${nameOf(target)}${taken}`;
+        }),
+      ],
+      ["Left out", skipped.map(({ path, reason }) => `${nameOf(path)}: ${reason}`)],
+    ],
+  );
 }
 
-/** "214 files (3.2 GB). 12 are left out: 10 since it is encrypted already …" */
+/** "214 files (3.2 GB). Left out: 10 (its name is …), 2 (it belongs to Git)." */
 export function planSummary({ items, skipped, bytes }: BatchPlan): string {
   const left = skippedSummary(skipped);
   return `${counted(items.length, "file")} (${bytesText(bytes)}).${left === "" ? "" : ` ${left}`}`;
@@ -48,53 +60,74 @@ export function lackText(lacks: readonly Lack[]): string {
     .join(" ");
 }
 
-/** What became of every file of a batch. */
+/**
+ * What became of every file of a batch.
+ *
+ * @param originals - what became of the originals, as sentences.
+ */
 export function reportText(
   operation: BatchOperation,
   report: BatchReport,
-  seconds: number,
+  originals: string,
 ): string {
   const { done, failed, skipped, cancelled } = report;
-  return document(reportSummary(operation, report, seconds), [
+  const sources = [...done, ...failed, ...cancelled].map(({ source }) => source);
+  const { folder, nameOf } = namesBelow([...sources, ...pathsOf(skipped)]);
+  const sorted = [...skipped].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return document(
+    [reportSummary(operation, report), originals, `Folder: ${visible(folder)}`],
     [
-      "Failed",
-      failed.map(({ source, error }) => {
-        const { message, nextStep } = explain(error);
-        return `${plain(source)}: ${message} ${nextStep}`;
-      }),
+      [
+        "Failed",
+        failed.map(({ source, error }) => {
+          const { message, nextStep } = explain(error);
+          return `${nameOf(source)}\n    ${message} ${nextStep}`;
+        }),
+      ],
+      ["Cancelled", cancelled.map(({ source }) => nameOf(source))],
+      ["Left out", sorted.map(({ path, reason }) => `${nameOf(path)}: ${reason}`)],
+      [
+        "Done",
+        done.map(({ source, target, outcome }) => {
+          const notes = outcomeNotes(outcome);
+          const facts = `${bytesText(outcome.report.bytes)}, ${summary(outcome.report)}`;
+          return `${nameOf(source)} -> ${nameOf(target)} (${facts})${notes === "" ? "" : `\n    ${notes}`}`;
+        }),
+      ],
     ],
-    ["Cancelled", cancelled.map(({ source }) => plain(source))],
-    ["Left out", skipped.map(({ path, reason }) => `${plain(path)}: ${reason}`)],
-    [
-      "Done",
-      done.map(({ source, target, outcome }) => {
-        const facts = [bytesText(outcome.report.bytes), summary(outcome.report)];
-        const notes = outcomeNotes(outcome);
-        return `${plain(source)} -> ${plain(target)}, ${facts.join(", ")}${notes === "" ? "" : `. ${notes}`}`;
-      }),
-    ],
-  ]);
+  );
 }
 
-/** "212 of 214 files are encrypted: 3.2 GB in 2.1 s, 1.5 GB/s. 2 failed." */
+/** "212 of 214 files are encrypted, 3.2 GB at 1.5 GB/s. 2 failed." */
 export function reportSummary(
   operation: BatchOperation,
   { done, failed, cancelled }: BatchReport,
-  seconds: number,
 ): string {
-  const bytes = done.reduce((sum, { outcome }) => sum + outcome.report.bytes, 0);
   const count = done.length + failed.length + cancelled.length;
-  const rate = `${bytesText(bytes / Math.max(seconds, 1e-6))}/s`;
   const verb = `${done.length === 1 ? "is" : "are"} ${operation}ed`;
   return [
-    `${done.length} of ${counted(count, "file")} ${verb}: ${bytesText(bytes)} in ${seconds.toFixed(1)} s, ${rate}.`,
+    `${done.length} of ${counted(count, "file")} ${verb}, ${amountText(done)}.`,
     ...(failed.length > 0 ? [`${failed.length} failed.`] : []),
     ...(cancelled.length > 0 ? [`${cancelled.length} not finished: you cancelled.`] : []),
   ].join(" ");
 }
 
+/** "3.2 GB at 1.5 GB/s", without the time that users took to answer; of little, the size only. */
+export function amountText(done: readonly { readonly outcome: FileOutcome }[]): string {
+  let bytes = 0;
+  let fresh = 0;
+  let seconds = 0;
+  for (const { outcome } of done) {
+    bytes += outcome.report.bytes;
+    fresh += outcome.report.bytes - outcome.report.resumedBytes;
+    seconds += outcome.report.seconds;
+  }
+  const amount = bytesText(bytes);
+  return fresh < 1e6 || seconds <= 0 ? amount : `${amount} at ${bytesText(fresh / seconds)}/s`;
+}
+
 /** What a user should know of how a file was made, as sentences; nothing if all went the usual way. */
-export function outcomeNotes({ report, startedAnew, readBack }: FileOutcome): string {
+export function outcomeNotes({ report, startedAnew }: FileOutcome): string {
   const notes: string[] = [];
   if (report.resumedBytes > 0) {
     notes.push(`${bytesText(report.resumedBytes)} of it were there from an interrupted run.`);
@@ -102,10 +135,12 @@ export function outcomeNotes({ report, startedAnew, readBack }: FileOutcome): st
   if (startedAnew !== null) {
     notes.push(`An interrupted run could not be resumed (${startedAnewTexts[startedAnew]}).`);
   }
-  if (readBack === "no identity at hand") {
-    notes.push("The original was kept, since you have no identity to read the result back with.");
-  }
   return notes.join(" ");
+}
+
+/** "1 file", "3 files" */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 const startedAnewTexts: Readonly<Record<NonNullable<FileOutcome["startedAnew"]>, string>> = {
@@ -118,16 +153,32 @@ const startedAnewTexts: Readonly<Record<NonNullable<FileOutcome["startedAnew"]>,
   "not on record": "nothing tells whom it was for",
 };
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+function pathsOf(skipped: readonly Skipped[]): readonly string[] {
+  return skipped.map(({ path }) => path);
+}
+
+/** The folder that all paths lie in, and what they are called from there, each on one line. */
+function namesBelow(paths: readonly string[]): {
+  readonly folder: string;
+  readonly nameOf: (path: string) => string;
+} {
+  const [first = ""] = paths;
+  let folder = dirname(first);
+  const isBelow = (path: string) => path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+  while (folder !== dirname(folder) && !paths.every(isBelow)) folder = dirname(folder);
+  return { folder, nameOf: (path) => visible(relative(folder, path)) };
 }
 
 /** A text of sections, without those that are empty. */
-function document(title: string, sections: readonly [string, readonly string[]][]): string {
+function document(
+  head: readonly string[],
+  sections: readonly (readonly [string, readonly string[]])[],
+): string {
   const parts = sections
     .filter(([, lines]) => lines.length > 0)
     .map(([name, lines]) =>
-      [`${name} (${lines.length})`, ...lines.map((l) => `  ${l}`)].join("\n"),
+      [`${name} (${lines.length})`, ...lines.map((line) => `  ${line}`)].join("\n"),
     );
+  const title = head.filter((line) => line !== "").join("\n");
   return `${[title, ...parts].join("\n\n")}\n`;
 }

@@ -8,6 +8,7 @@ const scheme = "cage-report";
 export class FileReports extends Disposable implements vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
   private count = 0;
+  private last: { readonly title: string; readonly text: string } | null = null;
 
   constructor() {
     super();
@@ -26,5 +27,16 @@ export class FileReports extends Disposable implements vscode.TextDocumentConten
     const uri = vscode.Uri.from({ scheme, path: `/${++this.count}/${title}` });
     this.texts.set(uri.toString(), text);
     await vscode.window.showTextDocument(uri, { preview: true });
+  }
+
+  /** Keeps a text until the next one, so that it can still be shown when its notification is gone. */
+  keep(title: string, text: string): void {
+    this.last = { title, text };
+  }
+
+  /** Shows what was kept last. */
+  async showLast(): Promise<void> {
+    if (this.last !== null) await this.show(this.last.title, this.last.text);
+    else void vscode.window.showInformationMessage("No report was made in this window yet.");
   }
 }

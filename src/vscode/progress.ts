@@ -8,7 +8,7 @@ const interval = 250;
 
 /**
  * Runs operations on files under one notification with Cancel, and shows their throughput in the status
- * bar meanwhile. The one place where VS Code's cancellation token becomes an AbortSignal.
+ * bar meanwhile.
  *
  * @param title - what runs, as a verb ("Encrypting") and what it is about.
  */
@@ -24,29 +24,42 @@ export async function withFileProgress<T>(
     cancellable: true,
   };
   return vscode.window.withProgress(options, async (progress, token) => {
-    const controller = new AbortController();
-    const listener = token.onCancellationRequested(() => {
-      controller.abort();
-    });
     const show = statusBar.begin();
     show(verb);
     const paceOf = paceMeter(() => performance.now(), interval);
     let shownPercent = 0;
     try {
-      return await operation((batch) => {
+      const tell = (batch: BatchProgress): void => {
         const pace = paceOf(batch.done, batch.total);
         if (pace === null) return;
         const percent = batch.total === 0 ? 100 : (100 * batch.done) / batch.total;
         const message = `${placeOf(batch)}${progressText(pace)}`;
-        progress.report({ message, increment: percent - shownPercent });
-        shownPercent = percent;
+        // VS Code's bar only grows.
+        progress.report({ message, increment: Math.max(percent - shownPercent, 0) });
+        shownPercent = Math.max(percent, shownPercent);
         show(`${verb} · ${bytesText(pace.speed)}/s`);
-      }, controller.signal);
+      };
+      return await abortable(token, (signal) => operation(tell, signal));
     } finally {
       show(null);
-      listener.dispose();
     }
   });
+}
+
+/** Runs what a cancellation token ends. The one place where such a token becomes an AbortSignal. */
+export async function abortable<T>(
+  token: vscode.CancellationToken,
+  operation: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const listener = token.onCancellationRequested(() => {
+    controller.abort();
+  });
+  try {
+    return await operation(controller.signal);
+  } finally {
+    listener.dispose();
+  }
 }
 
 /** "3 of 214: ", or nothing where there is one file only. */

@@ -9,9 +9,14 @@ export interface Pace {
 
 /** "512 MB of 10.2 GB, 1.4 GB/s, 7 s left" */
 export function progressText({ done, total, speed }: Pace): string {
-  const left = speed > 0 ? `, ${durationText((total - done) / speed)} left` : "";
+  const seconds = (total - done) / speed;
+  // Before the first large file is met, the time that small ones take says nothing about the rest.
+  const left = seconds < longestTime ? `, ${durationText(seconds)} left` : "";
   return `${bytesText(done)} of ${bytesText(total)}, ${bytesText(speed)}/s${left}`;
 }
+
+/** A day in seconds: what is said to take longer is no estimate. */
+const longestTime = 24 * 3600;
 
 /** A number of bytes with three digits at most before the unit, in powers of 1000: "1.4 GB". */
 export function bytesText(bytes: number): string {
@@ -52,11 +57,13 @@ export function paceMeter(
   now: () => number,
   interval: number,
 ): (done: number, total: number) => Pace | null {
-  const samples = [{ at: now(), done: 0 }];
+  let samples = [{ at: now(), done: 0 }];
   return (done, total) => {
     const at = now();
     const last = samples.at(-1);
     if (at - (last?.at ?? -Infinity) < interval) return null;
+    // What an earlier run left was of no use: the work begins anew.
+    if (done < (last?.done ?? 0)) samples = [];
     samples.push({ at, done });
     if (samples.length > paceSamples) samples.shift();
     const first = samples[0] ?? { at, done };

@@ -39,9 +39,9 @@ export class VscodePrompts implements Prompts {
     );
   }
 
-  /** Asks for the passphrase of a new file, twice. Null when dismissed. */
-  async newPassphrase(fileName: string): Promise<Uint8Array | null> {
-    const name = quoted(fileName);
+  /** Asks for the passphrase of new files, twice. Null when dismissed. */
+  async newPassphrase(what: string): Promise<Uint8Array | null> {
+    const name = quoted(what);
     for (let prompt = `Choose a passphrase for ${name}.`; ;) {
       const title = `New Passphrase for ${name}`;
       const first = await this.inTurn(() => askPassphrase({ title, prompt }));

@@ -2,7 +2,9 @@ import { homedir } from "node:os";
 import { relative } from "node:path";
 import picomatch from "picomatch";
 import * as vscode from "vscode";
+import type { EnginePreference } from "../age/engines/engineChoice";
 import type { RecipientsRule } from "../documents/recipients";
+import { quoted } from "./foreignText";
 import { parseBufferSize, usualBuffer } from "../strategies/bufferSize";
 
 /** The settings, read when they are needed; package.json describes them. */
@@ -19,25 +21,34 @@ export const settings = {
   },
 
   /** What is to compute ChaCha20-Poly1305. */
-  engine(): EngineSetting {
+  engine(): EnginePreference {
     const engine = configuration().get<unknown>("engine");
     return engine === "openssl" || engine === "wasm" ? engine : "auto";
   },
 
   /** How many bytes each step of a pipeline holds: the setting, else the environment's default. */
   bufferSize(): number {
-    const { globalValue, defaultValue } = configuration().inspect("streaming.bufferSize") ?? {};
-    const named = [globalValue, process.env["CAGE_STREAMING_BUFFER"], defaultValue];
-    for (const text of named) {
-      const size = typeof text === "string" ? parseBufferSize(text) : null;
+    for (const text of bufferSizes()) {
+      const size = parseBufferSize(text);
       if (size !== null) return size;
     }
     return usualBuffer;
   },
+
+  /** What is set as the buffer size and is none, to be told; null if all is well. */
+  wrongBufferSize(): string | null {
+    return bufferSizes().find((text) => parseBufferSize(text) === null) ?? null;
+  },
 };
 
-/** The values of `cage.engine`. */
-export type EngineSetting = "auto" | "openssl" | "wasm";
+/** Tells of a setting that means nothing, and what is used instead. */
+export function warnOfWrongSettings(): void {
+  const text = settings.wrongBufferSize();
+  if (text === null) return;
+  void vscode.window.showWarningMessage(
+    `"${quoted(text)}" is no buffer size; ${settings.bufferSize() / 1024} KiB are used. Write bytes, or KiB as 256K, or MiB as 1M, in cage.streaming.bufferSize or CAGE_STREAMING_BUFFER.`,
+  );
+}
 
 /** The first rule of `cage.recipients` whose glob matches the file, or null. */
 export function recipientsRule(path: string): RecipientsRule | null {
@@ -58,6 +69,12 @@ export function recipientsRule(path: string): RecipientsRule | null {
 /** The folder of the workspace that a file lies in, or null. */
 export function workspaceFolder(path: string): string | null {
   return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path))?.uri.fsPath ?? null;
+}
+
+/** What is said of the buffer size: by the setting, then by the environment. */
+function bufferSizes(): readonly string[] {
+  const { globalValue } = configuration().inspect<unknown>("streaming.bufferSize") ?? {};
+  return stringsOf([globalValue, process.env["CAGE_STREAMING_BUFFER"]]);
 }
 
 function configuration(uri?: vscode.Uri): vscode.WorkspaceConfiguration {

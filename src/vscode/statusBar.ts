@@ -6,6 +6,8 @@ import { encryptedPath } from "./uris";
 
 /** How many operations of a file the tooltip tells. */
 const historyLength = 5;
+/** Of how many files it is kept: a batch may have thousands. */
+const historyFiles = 100;
 
 /** The status bar item: locked or unlocked, and how the active document was last read or written. */
 export class StatusBar extends Disposable {
@@ -43,7 +45,12 @@ export class StatusBar extends Disposable {
 
   /** Records what an operation on a file did. */
   add(path: string, report: Report): void {
-    this.history.set(path, [report, ...(this.history.get(path) ?? [])].slice(0, historyLength));
+    const reports = [report, ...(this.history.get(path) ?? [])].slice(0, historyLength);
+    // What was added last stands last.
+    this.history.delete(path);
+    this.history.set(path, reports);
+    const [oldest] = this.history.keys();
+    if (this.history.size > historyFiles && oldest !== undefined) this.history.delete(oldest);
     this.update();
   }
 
@@ -69,7 +76,7 @@ export class StatusBar extends Disposable {
     const text = last === undefined ? "Cage" : summary(last);
     const icon = now !== null ? "sync~spin" : state === "locked" ? "lock" : "unlock";
     this.item.text = `$(${icon}) ${now ?? text}`;
-    this.item.tooltip = tooltip(state, reports);
+    this.item.tooltip = tooltip(state, reports, now !== null);
     const spoken = now ?? (last === undefined ? null : summary(last));
     this.item.accessibilityInformation = {
       label: `Cage, ${state}${spoken === null ? "" : `, ${spoken}`}`,
@@ -89,8 +96,13 @@ function rate(report: Report): string {
   return `${speed < 10 ? speed.toFixed(1) : Math.round(speed)} MB/s`;
 }
 
-function tooltip(state: "locked" | "unlocked", reports: readonly Report[]): vscode.MarkdownString {
+function tooltip(
+  state: "locked" | "unlocked",
+  reports: readonly Report[],
+  isRunning: boolean,
+): vscode.MarkdownString {
   const lines = [
+    ...(isRunning ? ["Files are being worked on, each with its own key until it is done."] : []),
     state === "locked"
       ? "**Cage is locked.** No key is in memory."
       : "**Cage is unlocked.** Keys are in memory until you lock it.",

@@ -16,12 +16,12 @@ export class UnfinishedOffers extends Disposable {
 
   /**
    * @param offer - asks about one operation, and does what the user says.
-   * @param onFailure - is told what an offer or a look failed with.
+   * @param onFailure - is told what an offer, on a file, or a look failed with.
    */
   constructor(
     private readonly context: DocumentContext,
     private readonly offer: (unfinished: Unfinished) => Promise<void>,
-    private readonly onFailure: (error: unknown) => void,
+    private readonly onFailure: (path: string | null, error: unknown) => void,
   ) {
     super();
     this.register({
@@ -33,7 +33,9 @@ export class UnfinishedOffers extends Disposable {
   }
 
   private look(left: number): void {
-    void this.offerNew().catch(this.onFailure);
+    void this.offerNew().catch((error: unknown) => {
+      this.onFailure(null, error);
+    });
     if (left > 1) {
       this.timer = setTimeout(() => {
         this.look(left - 1);
@@ -43,10 +45,12 @@ export class UnfinishedOffers extends Disposable {
 
   private async offerNew(): Promise<void> {
     for (const unfinished of await findUnfinished(this.context)) {
-      const { partial } = unfinished.record;
+      const { partial, source } = unfinished.record;
       if (this.offered.has(partial)) continue;
       this.offered.add(partial);
-      void this.offer(unfinished).catch(this.onFailure);
+      void this.offer(unfinished).catch((error: unknown) => {
+        this.onFailure(source, error);
+      });
     }
   }
 }

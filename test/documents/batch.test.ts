@@ -48,7 +48,10 @@ describe("the plan of a batch", () => {
         "d/sub/deep/c > d/sub/deep/c.age",
       ],
       skipped: {
-        ...{ "d/x.age": "it is encrypted already", "d/y.CAGE": "it is encrypted already" },
+        ...{
+          "d/x.age": "its name is that of an encrypted file",
+          "d/y.CAGE": "it is encrypted already",
+        },
         ...{ "d/.git": "it belongs to Git", "d/sub/.git": "it belongs to Git" },
         ...{ "d/.age-recipients": "it names the recipients" },
         ...{ "d/link": special, "d/up": special, "d/pipe": special },

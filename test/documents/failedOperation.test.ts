@@ -184,7 +184,7 @@ describe.each(directions)("%s a file", (direction) => {
       outcomes.push(await run(at, direction).catch((error: unknown) => error));
     });
     await run(at, direction, { strategy });
-    expect(outcomes).toEqual([expect.objectContaining({ code: "already-exists" })]);
+    expect(outcomes).toEqual([expect.objectContaining({ code: "busy" })]);
     await expectTarget(at, direction);
   });
 });
@@ -207,7 +207,7 @@ it("a target that appears while it is written is kept, and the plaintext goes", 
   const strategy = plainStrategy(() => writeFile(target, "theirs"));
   const decryption = { source: at.path("source.age"), target, existing: "keep" } as const;
   await expect(decryptFile(decryption, { ...at.context, strategy }, silent)).rejects.toMatchObject({
-    code: "already-exists",
+    code: "busy",
   });
   expect(await readFile(target, "utf8")).toBe("theirs");
   await kit.expectNames(at.folder, "source", "source.age", "target");

@@ -28,7 +28,7 @@ scenario(
     expect(await workbench.dialogText()).toContain("notes.txt.age exists already.");
     expect(await readFile(join(folder, "notes.txt.age"), "utf8")).toBe("something else");
     await workbench.clickDialog("Overwrite");
-    await workbench.notification("notes.txt.age is encrypted for 2 recipients.");
+    await workbench.notification("notes.txt.age is encrypted for 2 recipients");
 
     const path = join(folder, "notes.txt.age");
     expect(await readFile(path, "latin1")).toMatch(/^-----BEGIN AGE/);
@@ -52,7 +52,7 @@ scenario(
     const where = await workbench.quickInput(/^Decrypt notes\.txt\.age to the disk/);
     await where.fillPath(join(folder, "out.txt"));
     await where.accept();
-    await workbench.notification("out.txt is decrypted.");
+    await workbench.notification("out.txt is decrypted (12 B).");
     expect(await readFile(join(folder, "out.txt"), "utf8")).toBe("plain notes\n");
     expect((await stat(join(folder, "out.txt"))).mode & 0o777).toBe(0o600);
   },

@@ -29,6 +29,8 @@ scenario(
     expect(await readdir(folder)).not.toContain("backup.tar.age");
     expect((await stat(partial)).mode & 0o777).toBe(0o600);
     await workbench.clickNotification("Encrypting backup.tar was interrupted", "Resume");
+    expect(await workbench.dialogText()).toContain(join(folder, "backup.tar.age"));
+    await workbench.clickDialog("Go On");
     await workbench.notification("were there from an interrupted run");
     expect((await readdir(folder)).sort()).toEqual(["backup.tar", "backup.tar.age"]);
     expect(await readdir(records)).toEqual([]);

@@ -5,7 +5,7 @@ import type { Suite } from "./runner";
 
 const expected =
   process.env["CAGE_TEST_CIPHERS"] === "desktop" || process.versions["electron"] !== undefined
-    ? "portable"
+    ? "wasm"
     : "openssl";
 
 export const suite: Suite = {

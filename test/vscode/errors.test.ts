@@ -26,6 +26,7 @@ const classes: Readonly<Record<AgeErrorCode, string>> = {
   dismissed: "NoPermissions",
   "not-found": "FileNotFound",
   "already-exists": "FileExists",
+  busy: "Unavailable",
   "no-permission": "NoPermissions",
   "disk-full": "Unavailable",
   "changed-on-disk": "Unavailable",

@@ -4,6 +4,7 @@ import type { BatchReport } from "../../src/documents/batch";
 import type { BatchItem, BatchPlan } from "../../src/documents/batchPlan";
 import type { FileOutcome } from "../../src/documents/fileOutcome";
 import {
+  amountText,
   lackText,
   outcomeNotes,
   planSummary,
@@ -22,6 +23,7 @@ const outcome = (bytes: number, told: Partial<FileOutcome> = {}): FileOutcome =>
     ...{ bytes, resumedBytes: 0, seconds: 0.001, reason: "it is so" },
   },
   startedAnew: null,
+  sourceVersion: "1",
   readBack: "not asked for",
   ...told,
 });
@@ -30,8 +32,8 @@ const plan: BatchPlan = {
   operation: "encrypt",
   items: [item("a", 1500), item("b", 2_000_000, true)],
   skipped: [
-    { path: "/w/c.age", reason: "it is encrypted already" },
-    { path: "/w/d.age", reason: "it is encrypted already" },
+    { path: "/w/c.age", reason: "its name is that of an encrypted file" },
+    { path: "/w/d.age", reason: "its name is that of an encrypted file" },
     { path: "/w/pipe", reason: "it is a link, a pipe, a socket or a device" },
   ],
   bytes: 2_001_500,
@@ -41,32 +43,45 @@ const plan: BatchPlan = {
 describe("the text of a plan", () => {
   it("counts the files, and those left out by their reasons", () => {
     expect(planSummary(plan)).toBe(
-      "2 files (2.0 MB). Left out: 2 (it is encrypted already), 1 (it is a link, a pipe, a socket or a device).",
+      "2 files (2.0 MB). Left out: 2 (its name is that of an encrypted file), 1 (it is a link, a pipe, a socket or a device).",
     );
     expect(planSummary({ ...plan, items: [item("a", 1500)], skipped: [], bytes: 1500 })).toBe(
       "1 file (1.5 kB).",
     );
   });
 
-  it("has a line for each file", () => {
-    expect(planText(plan).split("\n")).toEqual([
+  it("has a line for each file, by its name below the folder of all", () => {
+    expect(planText(plan, "The originals are kept.").split("\n")).toEqual([
       planSummary(plan),
+      "The originals are kept.",
+      "Folder: /w",
       "",
       "To encrypt (2)",
-      "  /w/a -> /w/a.age, 1.5 kB",
-      "  /w/b -> /w/b.age (exists already), 2.0 MB",
+      "  a (1.5 kB) -> a.age",
+      "  b (2.0 MB) -> b.age (exists already)",
       "",
       "Left out (3)",
-      "  /w/c.age: it is encrypted already",
-      "  /w/d.age: it is encrypted already",
-      "  /w/pipe: it is a link, a pipe, a socket or a device",
+      "  c.age: its name is that of an encrypted file",
+      "  d.age: its name is that of an encrypted file",
+      "  pipe: it is a link, a pipe, a socket or a device",
       "",
     ]);
   });
 
-  it("makes no line of a file's name", () => {
-    const forged = planText({ ...plan, items: [item("a\nDone (9)", 1)] });
+  it("makes no line of a file's name, and keeps names apart", () => {
+    const forged = planText({ ...plan, items: [item("a\nDone (9)", 1)] }, "");
     expect(forged).not.toMatch(/^Done/m);
+    expect(forged).toContain("  a\\u{a}Done (9) (1 B) -> ");
+  });
+
+  it("finds the folder of all files, also where that is the root", () => {
+    const items = [
+      { ...item("a", 1), source: "/x/a", target: "/x/a.age" },
+      { ...item("b", 1), source: "/y/z/b", target: "/y/z/b.age" },
+    ];
+    const text = planText({ ...plan, items, skipped: [] }, "");
+    expect(text).toContain("Folder: /\n");
+    expect(text).toContain("  y/z/b (1 B) -> y/z/b.age");
   });
 
   it("says where room is lacking", () => {
@@ -85,24 +100,34 @@ describe("the text of a report", () => {
   };
 
   it("sums up what was done, failed and cancelled", () => {
-    expect(reportSummary("encrypt", report, 0.5)).toBe(
-      "1 of 3 files is encrypted: 1.5 kB in 0.5 s, 3.0 kB/s. 1 failed. 1 not finished: you cancelled.",
+    expect(reportSummary("encrypt", report)).toBe(
+      "1 of 3 files is encrypted, 1.5 kB. 1 failed. 1 not finished: you cancelled.",
     );
   });
 
+  it("tells the speed of what is large enough to have one", () => {
+    const done = [{ outcome: outcome(2e9) }, { outcome: outcome(1e9) }];
+    expect(amountText(done)).toBe("3.0 GB at 1.5 TB/s");
+    expect(amountText([{ outcome: outcome(0) }])).toBe("0 B");
+  });
+
   it("has the failures first, each with its next step", () => {
-    const lines = reportText("encrypt", report, 0.5).split("\n");
-    expect(lines.slice(2, 4)).toEqual([
+    const lines = reportText("encrypt", report, "1 original was kept.").split("\n");
+    expect(lines.slice(1, 6)).toEqual([
+      "1 original was kept.",
+      "Folder: /w",
+      "",
       "Failed (1)",
-      expect.stringMatching(/^ {2}\/w\/b: The system forbids it\. [A-Z].+\.$/),
+      "  b",
     ]);
+    expect(lines[6]).toMatch(/^ {4}The system forbids it\. [A-Z].+\.$/);
     expect(lines).toContain("Cancelled (1)");
-    expect(lines.at(-2)).toBe("  /w/a -> /w/a.age, 1.5 kB, native · openssl · 1.5 MB/s");
+    expect(lines.at(-2)).toBe("  a -> a.age (1.5 kB, native · openssl · 1.5 MB/s)");
   });
 
   it("never shows what an unexpected failure says", () => {
     const failed = [{ ...item("b", 1), error: new TypeError("secret") }];
-    expect(reportText("encrypt", { ...report, failed }, 1)).not.toContain("secret");
+    expect(reportText("encrypt", { ...report, failed }, "")).not.toContain("secret");
   });
 });
 
@@ -112,15 +137,12 @@ describe("what is told of a file's outcome", () => {
     expect(outcomeNotes(outcome(5, { readBack: "compared" }))).toBe("");
   });
 
-  it("is what was resumed, what could not be, and what was not read back", () => {
+  it("is what was resumed, and what could not be", () => {
     const resumed = outcome(5e9);
     const told = { ...resumed, report: { ...resumed.report, resumedBytes: 2e9 } };
     expect(outcomeNotes(told)).toBe("2.0 GB of it were there from an interrupted run.");
     expect(outcomeNotes(outcome(5, { startedAnew: "the source changed" }))).toBe(
       "An interrupted run could not be resumed (the source changed since).",
-    );
-    expect(outcomeNotes(outcome(5, { readBack: "no identity at hand" }))).toBe(
-      "The original was kept, since you have no identity to read the result back with.",
     );
   });
 });

@@ -55,10 +55,22 @@ describe("the pace of an operation", () => {
     expect(speed).toBe(0);
   });
 
+  it("begins anew when what is done becomes less, as when an interrupted run was of no use", () => {
+    let clock = 0;
+    const meter = paceMeter(() => clock, 250);
+    const speeds = [4000, 8000, 0, 1000].map((done) => {
+      clock += 250;
+      return meter(done, 9000)?.speed;
+    });
+    expect(speeds).toEqual([16_000, 16_000, 0, 4000]);
+  });
+
   it("reads as done, total, speed and time left", () => {
     expect(progressText({ done: 512e6, total: 10.2e9, speed: 1.4e9 })).toBe(
       "512 MB of 10 GB, 1.4 GB/s, 7 s left",
     );
     expect(progressText({ done: 0, total: 10, speed: 0 })).toBe("0 B of 10 B, 0 B/s");
+    // More than a day is no estimate.
+    expect(progressText({ done: 2, total: 3e6, speed: 2 })).toBe("2 B of 3.0 MB, 2 B/s");
   });
 });

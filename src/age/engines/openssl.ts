@@ -82,7 +82,7 @@ function free(buffer: ArrayBufferLike): void {
  * (mallopt(3), M_TRIM_THRESHOLD). The block's memory is never touched.
  */
 function keepFreedMemory(): void {
-  free(new ArrayBuffer(16 * 1024 * 1024));
+  free(new ArrayBuffer(2 * 1024 * 1024));
 }
 
 function forget(): void {

@@ -10,11 +10,12 @@ import type { DecryptJob, EncryptJob, Input, VerifyJob } from "../strategy";
 import type { Brought } from "./binaryFile";
 import { controlIn } from "./control";
 import { confirmEnd, inputPlace, inputSize, outputTarget, type Sharing, wipeCopy } from "./ends";
-import { type Crew, goesToWorkers } from "./lanes";
+import { type Crew, goesToWorkers, runSizeHere } from "./lanes";
 import { type Place, readPlace } from "./place";
 import type { StreamJob } from "./protocol";
 import { sealedSize } from "./runPlan";
 import { runStream } from "./stream";
+import { turn } from "./turn";
 import { watched } from "./watch";
 
 /** Encrypts to an armored file. */
@@ -120,14 +121,15 @@ export async function verifyArmored(job: VerifyJob, crew: Crew): Promise<Brought
 
 /** Runs a stream in a worker, if it is long enough and one is free, else on this thread. */
 async function stream(
-  work: Omit<StreamJob, "kind" | "engine">,
+  work: Omit<StreamJob, "kind" | "engine" | "runSize">,
   sharing: Sharing,
-  { pool, io }: Crew,
+  crew: Crew,
 ): Promise<number> {
+  const [worker] = sharing === "threads" ? crew.pool.lend(1) : [];
+  const runSize = worker === undefined ? runSizeHere(crew) : crew.bufferSize();
   const payloadKey = copyOf(work.payloadKey);
-  const job: StreamJob = { ...work, kind: "stream", engine: engine(), payloadKey };
-  const [worker] = sharing === "threads" ? pool.lend(1) : [];
-  return worker === undefined ? runStream(job, io) : worker.run(job);
+  const job: StreamJob = { ...work, kind: "stream", engine: engine(), payloadKey, runSize };
+  return worker === undefined ? runStream(job, crew.io, turn) : worker.run(job);
 }
 
 /** Decodes the beginning of an armored file. The payload key is the caller's to wipe. */

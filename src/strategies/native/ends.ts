@@ -84,8 +84,8 @@ export function sharedMemory(length: number): Uint8Array {
   return new Uint8Array(new SharedArrayBuffer(length));
 }
 
-/** How much memory is copied or zeroed before the event loop turns: some milliseconds' worth. */
-const stretch = 16 * 1024 * 1024;
+/** How much memory is copied or zeroed before the event loop turns: a few milliseconds' worth. */
+const stretch = 4 * 1024 * 1024;
 
 async function sharedCopy(bytes: Uint8Array): Promise<Uint8Array> {
   const copy = sharedMemory(bytes.length);

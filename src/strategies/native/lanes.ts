@@ -7,6 +7,7 @@ import type { Place } from "./place";
 import type { WorkerPool } from "./pool";
 import type { LaneJob, Task } from "./protocol";
 import { planRuns } from "./runPlan";
+import { isSingleChunk, runSingleChunk } from "./singleChunk";
 import { turn } from "./turn";
 import { buffersAlone, type Thresholds } from "./thresholds";
 
@@ -48,7 +49,8 @@ export function goesToWorkers(plaintextSize: number, { thresholds, threads }: Cr
 export async function runLanes(pass: Pass, crew: Crew): Promise<number> {
   const workers = crew.pool.lend(wantedWorkers(pass.plaintextSize, crew));
   if (workers.length === 0) {
-    await runHere(pass, crew);
+    if (isSingleChunk(pass)) await runSingleChunk(pass, crew.io);
+    else await runHere(pass, crew);
     return 1;
   }
   const company = workers.length === 1 ? "alone" : "others";
@@ -73,13 +75,18 @@ function wantedWorkers(plaintextSize: number, crew: Crew): number {
   return plaintextSize >= crew.thresholds.moreWorkers ? crew.threads : 1;
 }
 
-async function runHere(pass: Pass, { thresholds, bufferSize, io }: Crew): Promise<void> {
-  const run = Math.min(bufferSize(), thresholds.callingThreadRun[engine()]);
+/** The length of a run on this thread, in bytes. */
+export function runSizeHere({ thresholds, bufferSize }: Crew): number {
+  return Math.min(bufferSize(), thresholds.callingThreadRun[engine()]);
+}
+
+async function runHere(pass: Pass, crew: Crew): Promise<void> {
+  const run = runSizeHere(crew);
   const job = jobOf(pass, run, "alone");
   const runs = Math.ceil(pass.plaintextSize / run);
   await runLane(
     { ...job, payloadKey: copyOf(pass.payloadKey) },
-    { io, buffers: Math.min(Math.max(runs, 1), buffersAlone), pause: turn },
+    { io: crew.io, buffers: Math.min(Math.max(runs, 1), buffersAlone), pause: turn },
   );
 }
 

@@ -44,6 +44,8 @@ export interface StreamJob extends Job {
     | { readonly kind: "encode"; readonly plaintextSize: number }
     | { readonly kind: "decode"; readonly existing: Existing }
     | { readonly kind: "verify" };
+  /** How many bytes of plaintext are handled at once. */
+  readonly runSize: number;
   /** The armored file, from its beginning on. */
   readonly armored: Place;
   /** What stands before the sealed chunks: the header, and the payload's nonce. */

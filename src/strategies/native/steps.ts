@@ -1,11 +1,12 @@
-import { chunkSize, sealedChunkSize } from "../../age/chunks";
-import type { ChunkRuns, Run } from "../../age/engines/engine";
+import { sealedChunkSize } from "../../age/chunks";
+import type { ChunkRuns } from "../../age/engines/engine";
 import { AgeError } from "../../age/errors";
 import { chunkFailure, isMisplaced, type PayloadCipher } from "../../age/payload";
 import type { Control } from "./control";
 import type { FileIo } from "./fileIo";
-import { type Place, readPlace, writePlace } from "./place";
+import { readPlace, writePlace } from "./place";
 import type { LaneJob, Task } from "./protocol";
+import { inBuffer, plaintextSlots, readAll, sourceChanged } from "./runBuffer";
 import { chunksPlace, type RunPlace } from "./runPlan";
 
 /** What a run is worked on with. A lane has one for each run that is on its way. */
@@ -156,34 +157,6 @@ async function isThere(
   return count === present.length && isEqual(pieces, present);
 }
 
-/** Reads as much as the buffers hold. @throws AgeError "source-changed" if there is less. */
-async function readAll(
-  place: Place,
-  into: readonly Uint8Array[],
-  offset: number,
-  io: FileIo,
-): Promise<void> {
-  const expected = into.reduce((length, view) => length + view.length, 0);
-  if ((await readPlace(place, into, offset, io)) < expected) {
-    throw sourceChanged("it became shorter while it was read");
-  }
-}
-
-/** Where the plaintext of chunks lies in a buffer: at the start of each slot. */
-function plaintextSlots(
-  buffer: Uint8Array,
-  { chunks, plaintext }: RunPlace,
-): readonly Uint8Array[] {
-  return Array.from({ length: chunks }, (_, i) => {
-    const start = i * sealedChunkSize;
-    return buffer.subarray(start, start + Math.min(plaintext.length - i * chunkSize, chunkSize));
-  });
-}
-
-function inBuffer(buffer: Uint8Array, { index, position }: RunPlace, length: number): Run {
-  return { buffer, length, index, position };
-}
-
 /** The stretches of a run whose chunks are marked. */
 function missingParts(run: RunPlace, missing: Uint8Array, { plan }: LaneJob): readonly RunPlace[] {
   const parts: RunPlace[] = [];
@@ -209,8 +182,4 @@ function isEqual(pieces: readonly Uint8Array[], expected: Uint8Array): boolean {
     at += piece.length;
   }
   return at === expected.length;
-}
-
-function sourceChanged(how: string): AgeError {
-  return new AgeError("source-changed", `the file was changed: ${how}`);
 }

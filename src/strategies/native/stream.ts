@@ -1,91 +1,129 @@
 import { decodeArmor, encodeArmor } from "../../age/armor";
+import type { ChunkRuns } from "../../age/engines/engine";
+import { chunkRuns } from "../../age/engines/engineChoice";
 import { AgeError } from "../../age/errors";
-import { cipherOfPayloadKey, openChunks, sealChunks } from "../../age/payload";
 import { type Source, SourceReader } from "../../age/source";
 import { type Control, controlIn } from "./control";
 import type { FileIo } from "./fileIo";
 import { type Place, readPlace, writePlace } from "./place";
-import type { Existing, StreamJob } from "./protocol";
+import type { StreamJob } from "./protocol";
+import { planRuns } from "./runPlan";
+import { bufferedSink } from "./sink";
+import { openedRuns, sealedRuns } from "./streamedRuns";
 
 /**
- * Does an operation on an armored file, piece after piece, in bounded memory. The payload key is
- * wiped.
+ * Does an operation on an armored file, one run after the other, in bounded memory. The payload key
+ * is wiped.
  *
  * @returns how many bytes it brought: of the armored file, or of plaintext.
  * @throws AgeError, once nothing is read or written any more.
  */
-export async function runStream(job: StreamJob, io: FileIo): Promise<number> {
-  const { task, plaintext, armored, beginning, payloadKey } = job;
-  const thread = { io, control: controlIn(job.control) };
-  const cipher = cipherOfPayloadKey(payloadKey, job.engine);
+export async function runStream(
+  job: StreamJob,
+  io: FileIo,
+  pause: () => void | Promise<void>,
+): Promise<number> {
+  const { task, payloadKey, runSize } = job;
+  const control = controlIn(job.control);
+  const { chunksPerRun } = planRuns(Infinity, runSize);
+  const cipher = chunkRuns(job.engine, payloadKey, 2, chunksPerRun);
   payloadKey.fill(0);
+  const output =
+    task.kind === "encode" ? encoded(job, cipher, io, control) : decoded(job, cipher, io);
+  const sink = bufferedSink(runSize, (piece, offset) => use(piece, offset, job, io, control));
   try {
-    if (task.kind === "encode") {
-      const source = exactly(task.plaintextSize, plaintext, thread);
-      const file = joined(beginning, sealChunks(cipher, source));
-      return await forEachPiece(encodeArmor(file), thread, (piece, at) =>
-        writePlace(armored, [piece], at, io),
-      );
+    for await (const piece of output) {
+      if (control.isStopped()) throw new AgeError("dismissed", "the operation was stopped");
+      await sink.write(piece);
+      await pause();
     }
-    const opened = openChunks(cipher, behind(beginning.length, armored, io));
-    return await forEachPiece(opened, thread, async (piece, at) => {
-      if (task.kind === "verify") await compare(piece, plaintext, at, thread);
-      else await put(piece, plaintext, at, task.existing, thread);
-      piece.fill(0);
-    });
+    return await sink.end();
   } finally {
+    await sink.close();
     cipher.wipe();
   }
 }
 
-interface Thread {
-  readonly io: FileIo;
-  readonly control: Control;
+function encoded(
+  { task, plaintext, beginning, runSize }: StreamJob,
+  cipher: ChunkRuns,
+  io: FileIo,
+  control: Control,
+): Source {
+  const plan = planRuns(task.kind === "encode" ? task.plaintextSize : 0, runSize);
+  const sealed = sealedRuns(plan, plaintext, cipher, io, (bytes) => {
+    control.addDone(bytes);
+  });
+  return encodeArmor(joined(beginning, sealed));
 }
 
-/** How many bytes are read at once. */
-const pieceSize = 1024 * 1024;
+function decoded(
+  { armored, beginning, runSize }: StreamJob,
+  cipher: ChunkRuns,
+  io: FileIo,
+): Source {
+  return openedRuns(behind(beginning.length, decodeArmor(pieces(armored, runSize, io))), cipher);
+}
 
-/** What a place holds, in pieces. While one is used the next is read. */
-async function* pieces(place: Place, io: FileIo, end = Infinity): AsyncGenerator<Uint8Array> {
-  const buffers = [new Uint8Array(pieceSize), new Uint8Array(pieceSize)];
-  const read = async (offset: number): Promise<Uint8Array> => {
-    const [buffer = new Uint8Array(0)] = buffers.reverse();
-    const into = buffer.subarray(0, end - offset);
-    return into.subarray(0, await readPlace(place, [into], offset, io));
-  };
-  let ahead = read(0);
+/** Writes a piece of the output, or compares it with what is there. */
+async function use(
+  piece: Uint8Array,
+  offset: number,
+  { task, plaintext, armored }: StreamJob,
+  io: FileIo,
+  control: Control,
+): Promise<void> {
+  if (task.kind === "encode") {
+    await writePlace(armored, [piece], offset, io);
+    return;
+  }
+  const compares = task.kind === "verify" || task.existing === "compare and keep";
+  const isThere = compares && (await holds(plaintext, piece, offset, io));
+  if (task.kind === "verify") {
+    if (!isThere) throw new AgeError("unverified-candidate", "it decrypts to something else");
+    control.addDone(piece.length);
+  } else if (isThere) {
+    control.addKept(piece.length);
+  } else {
+    await writePlace(plaintext, [piece], offset, io);
+    control.addDone(piece.length);
+  }
+}
+
+async function holds(
+  place: Place,
+  piece: Uint8Array,
+  offset: number,
+  io: FileIo,
+): Promise<boolean> {
+  const there = new Uint8Array(piece.length);
+  const count = await readPlace(place, [there], offset, io);
+  const isEqual = count === piece.length && Buffer.compare(piece, there) === 0;
+  there.fill(0);
+  return isEqual;
+}
+
+/** What a place holds, in pieces of a size. While one is used the next is read. */
+async function* pieces(place: Place, size: number, io: FileIo): AsyncGenerator<Uint8Array> {
+  let [buffer, other] = [new Uint8Array(size), new Uint8Array(size)];
+  let ahead = readPlace(place, [buffer], 0, io);
   try {
-    for (let offset = 0; ;) {
-      const piece = await ahead;
-      if (piece.length === 0) return;
-      offset += piece.length;
-      ahead = read(offset);
-      ahead.catch(ignore);
-      yield piece;
+    for (let offset = 0, count; (count = await ahead) > 0;) {
+      offset += count;
+      ahead = readPlace(place, [other], offset, io);
+      // It is waited for in the next turn.
+      ahead.catch(() => undefined);
+      yield buffer.subarray(0, count);
+      [buffer, other] = [other, buffer];
     }
   } finally {
-    await ahead.catch(ignore);
-    for (const buffer of buffers) buffer.fill(0);
+    await ahead.catch(() => undefined);
   }
 }
 
-/** A plaintext of known length, whose bytes are counted as done when they have been used. */
-async function* exactly(size: number, place: Place, thread: Thread): AsyncGenerator<Uint8Array> {
-  let left = size;
-  for await (const piece of pieces(place, thread.io, size)) {
-    yield piece;
-    left -= piece.length;
-    thread.control.addDone(piece.length);
-  }
-  if (left > 0) {
-    throw new AgeError("source-changed", "the file was changed: it became shorter");
-  }
-}
-
-/** What an armored file holds behind its first `length` bytes. */
-async function* behind(length: number, armored: Place, io: FileIo): AsyncGenerator<Uint8Array> {
-  const reader = new SourceReader(decodeArmor(pieces(armored, io)));
+/** What a source holds behind its first bytes. */
+async function* behind(length: number, source: Source): AsyncGenerator<Uint8Array> {
+  const reader = new SourceReader(source);
   try {
     await reader.take(length);
     yield* reader;
@@ -97,70 +135,4 @@ async function* behind(length: number, armored: Place, io: FileIo): AsyncGenerat
 async function* joined(beginning: Uint8Array, rest: Source): AsyncGenerator<Uint8Array> {
   yield beginning;
   yield* rest;
-}
-
-/**
- * Hands over each piece, which must be a buffer of its own, and makes the next one meanwhile.
- *
- * @returns how many bytes there were.
- */
-async function forEachPiece(
-  source: Source,
-  { control }: Thread,
-  use: (piece: Uint8Array, at: number) => Promise<void>,
-): Promise<number> {
-  let offset = 0;
-  let using: Promise<void> = Promise.resolve();
-  try {
-    for await (const piece of source) {
-      await using;
-      if (control.isStopped()) throw new AgeError("dismissed", "the operation was stopped");
-      using = use(piece, offset);
-      using.catch(ignore);
-      offset += piece.length;
-    }
-    await using;
-    return offset;
-  } finally {
-    await using.catch(ignore);
-  }
-}
-
-async function put(
-  piece: Uint8Array,
-  place: Place,
-  at: number,
-  existing: Existing,
-  { io, control }: Thread,
-): Promise<void> {
-  if (existing === "compare and keep" && (await isThere(piece, place, at, io))) {
-    control.addKept(piece.length);
-    return;
-  }
-  await writePlace(place, [piece], at, io);
-  control.addDone(piece.length);
-}
-
-async function compare(
-  piece: Uint8Array,
-  place: Place,
-  at: number,
-  { io, control }: Thread,
-): Promise<void> {
-  if (!(await isThere(piece, place, at, io))) {
-    throw new AgeError("unverified-candidate", "it decrypts to something else");
-  }
-  control.addDone(piece.length);
-}
-
-async function isThere(piece: Uint8Array, place: Place, at: number, io: FileIo): Promise<boolean> {
-  const there = new Uint8Array(piece.length);
-  const count = await readPlace(place, [there], at, io);
-  const isEqual = count === piece.length && Buffer.compare(piece, there) === 0;
-  there.fill(0);
-  return isEqual;
-}
-
-function ignore(): void {
-  // Whoever waits for it is told.
 }

@@ -20,7 +20,7 @@ async function answer(job: LaneJob | StreamJob): Promise<Answer> {
 }
 
 async function work(job: LaneJob | StreamJob): Promise<number> {
-  if (job.kind === "stream") return runStream(job, concurrentIo);
+  if (job.kind === "stream") return runStream(job, concurrentIo, pause);
   await runLane(job, job.company === "alone" ? alone : inCompany);
   return 0;
 }

@@ -1,14 +1,10 @@
-import { basename } from "node:path";
 import * as vscode from "vscode";
-import { AgeError } from "../../age/errors";
-import { showFailure } from "../errors";
-import { quoted } from "../foreignText";
-import type { Log } from "../log";
 import { besideNothing } from "../opener";
 import type { CommandContext } from "./context";
 import { chooseIdentityCommand } from "./chooseIdentity";
 import { decryptFilesCommand } from "./decryptFiles";
 import { encryptFilesCommand } from "./encryptFiles";
+import { reportFailure } from "./failure";
 import { generateIdentityCommand } from "./generateIdentity";
 import { newEncryptedFileCommand } from "./newEncryptedFile";
 import { reencryptCommand } from "./reencrypt";
@@ -27,6 +23,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     "cage.encryptFolder": (uri, selected) => encryptFilesCommand(context, "folders", uri, selected),
     "cage.decryptFile": (uri, selected) => decryptFilesCommand(context, "files", uri, selected),
     "cage.decryptFolder": (uri, selected) => decryptFilesCommand(context, "folders", uri, selected),
+    "cage.showReport": () => context.reports.showLast(),
     "cage.showUnfinished": () => showUnfinishedCommand(context),
     "cage.newEncryptedFile": (uri) => newEncryptedFileCommand(context, uri),
     "cage.generateIdentity": () => generateIdentityCommand(context),
@@ -44,22 +41,11 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
         try {
           await command(uri, selected);
         } catch (error) {
-          report(context.log, id, uri, error);
+          reportFailure(context.log, id, targetOf(uri), error);
         }
       }),
     ),
   );
-}
-
-function report(log: Log, id: string, uri: unknown, error: unknown): void {
-  const isDismissed =
-    (error instanceof AgeError && error.code === "dismissed") ||
-    (error instanceof Error && error.name === "AbortError");
-  if (isDismissed) return;
-  const path = targetOf(uri);
-  log.failure(id, path ?? "", error);
-  const what = path === null ? "That did not work." : `${quoted(basename(path))}:`;
-  showFailure(what, error, path === null ? vscode.Uri.file("/") : vscode.Uri.file(path));
 }
 
 async function openDecrypted({ opener }: CommandContext, uri: unknown): Promise<void> {

@@ -8,7 +8,9 @@ import { saveEditors } from "../editorTexts";
 import { quoted } from "../foreignText";
 import type { CommandContext } from "./context";
 import { freeTarget } from "./freeTarget";
-import { agreeOnPlan, runPlan, tellDone, type AgreedPlan } from "./runFiles";
+import { agreeOnPlan, type AgreedPlan } from "./agreement";
+import { planned } from "./planning";
+import { runPlan, tellDone } from "./runFiles";
 import { sourcesOf, type SourceKind } from "./sources";
 
 /**
@@ -24,20 +26,23 @@ export async function decryptFilesCommand(
   const { documentContext } = context;
   const sources = await sourcesOf(kind, "Decrypt", uri, selected);
   const [first] = sources;
-  if (first === undefined || !(await saveEditors(sources))) return;
+  if (first === undefined) return;
   const isOne = kind === "files" && sources.length === 1;
   const plan = isOne
     ? await planOfOne(first, context)
     : await agreeOnPlan(
-        await planBatch("decrypt", sources, documentContext.disk),
+        await planned(kind, (signal) =>
+          planBatch("decrypt", sources, documentContext.disk, undefined, signal),
+        ),
         "The plaintext will lie on the disk, readable for you only: delete it when you are done.",
         context,
       );
-  if (plan === null) return;
+  if (plan === null || !(await saveEditors(plan.items.map(({ source }) => source)))) return;
   const { done } = await runPlan(
     plan,
     ({ source, target, existing }, onProgress, signal) =>
       decryptFile({ source, target, existing }, documentContext, onProgress, signal),
+    null,
     context,
   );
   const [only] = done;
@@ -47,8 +52,9 @@ export async function decryptFilesCommand(
 /** Tells that plaintext lies on the disk now. */
 export function sayDecrypted(target: string, outcome: FileOutcome): void {
   void tellDone(
-    `${quoted(basename(target))} is decrypted. It lies on the disk in plain: delete it when you are done.`,
+    `${quoted(basename(target))} is decrypted`,
     outcome,
+    "It lies on the disk in plain: delete it when you are done.",
   );
 }
 

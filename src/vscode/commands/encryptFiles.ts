@@ -4,14 +4,17 @@ import { planBatch } from "../../documents/batchPlan";
 import { encryptFile } from "../../documents/encryptFile";
 import type { FileOutcome } from "../../documents/fileOutcome";
 import { encryptedName, isEncryptedName } from "../../documents/names";
+import type { Keyring } from "../../keys/keyring";
 import { saveEditors } from "../editorTexts";
 import { quoted } from "../foreignText";
-import { moveToTrash } from "../trash";
-import { pickFormat } from "./formatPicker";
-import { pickRecipients, type Choice } from "./recipientPicker";
-import { agreeOnPlan, runPlan, tellDone, whatOf } from "./runFiles";
-import { sourcesOf, type SourceKind } from "./sources";
+import { Originals } from "../originals";
+import { agreeOnFile, agreeOnPlan, tellImpossible } from "./agreement";
 import type { CommandContext } from "./context";
+import { pickFormat } from "./formatPicker";
+import { planned } from "./planning";
+import { pickRecipients, type Choice } from "./recipientPicker";
+import { runPlan, tellDone, whatOf } from "./runFiles";
+import { sourcesOf, type SourceKind } from "./sources";
 
 /**
  * Encrypt File… and Encrypt Folder…: asks whom for, in which format, and what becomes of the originals,
@@ -25,25 +28,32 @@ export async function encryptFilesCommand(
 ): Promise<void> {
   const sources = await sourcesOf(kind, "Encrypt", uri, selected);
   const [first] = sources;
-  if (first === undefined) return;
-  if (!(await isMeant(sources)) || !(await saveEditors(sources))) return;
-  const { documentContext } = context;
-  const choice = await pickRecipients(encryptedName(first), documentContext, context.prompts);
+  if (first === undefined || (kind === "files" && !(await isMeant(sources)))) return;
+  const { documentContext, prompts } = context;
+  const { disk } = documentContext;
+  const draft = await planned(kind, (signal) =>
+    planBatch("encrypt", sources, disk, undefined, signal),
+  );
+  if (tellImpossible(draft)) return;
+  const isOne = kind === "files" && sources.length === 1;
+  const what = isOne ? quoted(encryptedName(basename(first))) : `${draft.items.length} files`;
+  const choice = await pickRecipients(encryptedName(first), what, documentContext, prompts);
   if (choice === null) return;
+  const lock = watchLock(documentContext.keys.keyring);
   try {
-    const format = await pickFormat(whatOf(sources.map((source) => encryptedName(source))));
+    const format = await pickFormat(what);
     if (format === null) return;
     const original = await pickFate(sources);
     if (original === null) return;
-    const { recipients } = choice;
-    const plan = await agreeOnPlan(
-      await planBatch("encrypt", sources, documentContext.disk, {
-        ...{ recipients: recipients.length, format },
-      }),
-      original === "trash" ? "The originals are moved to the trash." : "The originals are kept.",
-      context,
+    const size = { recipients: choice.recipients.length, format };
+    const whole = await planned(kind, (signal) =>
+      planBatch("encrypt", sources, disk, size, signal),
     );
-    if (plan === null) return;
+    const plan = isOne
+      ? await agreeOnFile(whole)
+      : await agreeOnPlan(whole, consequencesOf(choice, original), context);
+    if (plan === null || !(await saveEditors(plan.items.map(({ source }) => source)))) return;
+    const originals = original === "trash" ? new Originals(disk) : null;
     const readBack = original === "trash" ? "compare with the source" : "no";
     const { done } = await runPlan(
       plan,
@@ -52,17 +62,28 @@ export async function encryptFilesCommand(
         const encryption = { ...files, ...choice, format, readBack, original } as const;
         return encryptFile(encryption, documentContext, onProgress, signal);
       },
+      originals,
       context,
     );
-    for (const { target } of done) keepPassphrase(context, target, choice);
-    if (original === "trash") {
-      await moveToTrash(done.filter(isReadBack).map(({ source }) => source));
-    }
+    // Not before all is done: a lock meanwhile would be undone otherwise.
+    if (!lock.wasLocked()) for (const { target } of done) keepPassphrase(context, target, choice);
     const [only] = done;
-    if (plan.items.length === 1 && only !== undefined) sayDone(only.target, only.outcome, choice);
+    if (plan.items.length === 1 && only !== undefined) {
+      sayEncrypted(only.target, only.outcome, choice, originals);
+    }
   } finally {
+    lock.dispose();
     choice.wipe();
   }
+}
+
+/** Tells whether Cage is locked while something goes on. */
+function watchLock(keyring: Keyring): { wasLocked(): boolean; dispose(): void } {
+  let wasLocked = false;
+  const dispose = keyring.onChange((state) => {
+    wasLocked ||= state === "locked";
+  });
+  return { wasLocked: () => wasLocked, dispose };
 }
 
 /** Keeps the passphrase of a file that was just made, so that it opens without a question. */
@@ -75,25 +96,34 @@ export function keepPassphrase(
 }
 
 /** Tells that a file is encrypted, and offers to open it. */
-export function sayDone(
+export function sayEncrypted(
   target: string,
   outcome: FileOutcome,
   { named }: Pick<Choice, "named">,
+  originals: Originals | null,
 ): void {
   const whom =
     named === null
       ? "with a passphrase"
       : `for ${named.length} recipient${named.length === 1 ? "" : "s"}`;
-  const text = `${quoted(basename(target))} is encrypted ${whom}.`;
-  void tellDone(text, outcome, "Open").then((answer) => {
+  const text = `${quoted(basename(target))} is encrypted ${whom}`;
+  void tellDone(text, outcome, originals?.summary() ?? "", "Open").then((answer) => {
     if (answer === undefined) return undefined;
     return vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(target));
   });
 }
 
-/** An original goes only where its encrypted copy was decrypted and compared with it. */
-export function isReadBack({ outcome }: { readonly outcome: FileOutcome }): boolean {
-  return outcome.readBack === "compared";
+/** What a user should know before many files are encrypted. */
+function consequencesOf({ named }: Choice, original: "keep" | "trash"): string {
+  const whom =
+    named === null
+      ? "One passphrase opens all of them; deriving a key from it takes about a second for each file."
+      : `Each of them is for ${named.length} recipient${named.length === 1 ? "" : "s"}.`;
+  const fate =
+    original === "trash"
+      ? "Each original goes to the trash once its copy was read back and compared."
+      : "The originals are kept.";
+  return `${whom} ${fate}`;
 }
 
 /** Asks before something encrypted is encrypted once more. */
@@ -109,14 +139,15 @@ async function isMeant(sources: readonly string[]): Promise<boolean> {
 }
 
 async function pickFate(sources: readonly string[]): Promise<"keep" | "trash" | null> {
+  const originals = sources.length === 1 ? "original" : "originals";
   const items = [
-    { label: "Keep the original", description: whatOf(sources), fate: "keep" as const },
+    { label: `Keep the ${originals}`, description: whatOf(sources), fate: "keep" as const },
     {
-      label: "Move the original to the trash",
+      label: `Move the ${originals} to the trash`,
       description: "once the encrypted file is written, read back and compared",
       fate: "trash" as const,
     },
   ];
-  const title = "What becomes of the original?";
+  const title = `What becomes of the ${originals}?`;
   return (await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true }))?.fate ?? null;
 }

@@ -36,6 +36,11 @@ const offers = [
     command: "cage.showUnfinished",
   },
   {
+    label: "$(list-flat) Show Last Report",
+    description: "what became of the files of a folder or a selection",
+    command: "cage.showReport",
+  },
+  {
     label: "$(new-file) New Encrypted File…",
     description: "make an empty one and open it",
     command: "cage.newEncryptedFile",

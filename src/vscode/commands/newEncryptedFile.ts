@@ -25,7 +25,7 @@ export async function newEncryptedFileCommand(
   if (chosen === undefined) return;
   const path = isEncryptedName(chosen.path) ? chosen.fsPath : encryptedName(chosen.fsPath);
   const documents = context.documentContext;
-  const choice = await pickRecipients(path, documents, context.prompts);
+  const choice = await pickRecipients(path, quoted(basename(path)), documents, context.prompts);
   if (choice === null) return;
   try {
     const format = await pickFormat(quoted(basename(path)));

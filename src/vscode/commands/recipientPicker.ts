@@ -30,16 +30,19 @@ export interface Offer extends vscode.QuickPickItem {
 /**
  * Asks whom a new file is for: recipients found, typed or read from a file, or a passphrase.
  *
- * @param path - where the file will be; its folder tells which recipients file is near.
+ * @param path - where the file, or the first of many, will be; its folder tells which recipients file is
+ * near.
+ * @param what - what the user calls it or them, for titles.
  * @returns null when dismissed.
  * @throws AgeError for a recipient or a recipients file that cannot be used.
  */
 export async function pickRecipients(
   path: string,
+  what: string,
   context: DocumentContext,
   prompts: VscodePrompts,
 ): Promise<Choice | null> {
-  const title = `Recipients of ${quoted(basename(path))}`;
+  const title = `Recipients of ${what}`;
   const { found } = await context.keys.findIdentities();
   const wipeFound = () => {
     for (const { identity } of found) identity.wipe();
@@ -50,7 +53,7 @@ export async function pickRecipients(
       name: `you, ${place}`,
     }));
     const near = await nearestRecipientsFile(path, context.sources);
-    const offers = offersOf(title, path, own, near, context, prompts);
+    const offers = offersOf(title, what, own, near, context, prompts);
     const offer = await vscode.window.showQuickPick(offers, {
       title,
       placeHolder: "Who may read it?",
@@ -89,7 +92,7 @@ export async function pickRecipients(
  */
 export function offersOf(
   title: string,
-  path: string,
+  what: string,
   own: readonly NamedRecipient[],
   near: Awaited<ReturnType<typeof nearestRecipientsFile>>,
   context: DocumentContext,
@@ -122,7 +125,7 @@ export function offersOf(
   offers.push(
     { label: "$(edit) Type recipients…", choose: () => typeRecipients(title) },
     { label: "$(file) From a recipients file…", choose: () => fromFile(context) },
-    { label: "$(key) A passphrase…", choose: () => prompts.newPassphrase(basename(path)) },
+    { label: "$(key) A passphrase…", choose: () => prompts.newPassphrase(what) },
   );
   return offers;
 }

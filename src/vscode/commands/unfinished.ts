@@ -9,13 +9,13 @@ import { discard, findUnfinished, type Unfinished } from "../../documents/unfini
 import type { UnfinishedEncryption, UnfinishedOperation } from "../../documents/unfinishedRecord";
 import { unlock } from "../../documents/unlock";
 import { parseRecipient } from "../../keys/recipient";
-import { quoted } from "../foreignText";
+import { quoted, quotedRecipient } from "../foreignText";
+import { Originals } from "../originals";
 import { bytesText } from "../progressText";
-import { moveToTrash } from "../trash";
+import type { AgreedPlan } from "./agreement";
 import type { CommandContext } from "./context";
 import { sayDecrypted } from "./decryptFiles";
-import { isReadBack, keepPassphrase, sayDone } from "./encryptFiles";
-import { freeTarget } from "./freeTarget";
+import { keepPassphrase, sayEncrypted } from "./encryptFiles";
 import type { Choice } from "./recipientPicker";
 import { runPlan } from "./runFiles";
 
@@ -27,28 +27,52 @@ export async function showUnfinishedCommand(context: CommandContext): Promise<vo
     return;
   }
   const items = found.map((unfinished) => ({
-    label: quoted(basename(unfinished.record.target)),
+    label: titleOf(unfinished.record),
     description: stateOf(unfinished),
     detail: quoted(unfinished.record.target),
     unfinished,
   }));
-  const title = "Unfinished Files";
-  const chosen = await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true });
+  const placeHolder = "What was interrupted: choose one to resume or discard it";
+  const options = { title: "Unfinished Files", placeHolder, ignoreFocusOut: true };
+  const chosen = await vscode.window.showQuickPick(items, options);
   if (chosen === undefined) return;
-  await offer(chosen.unfinished, context);
+  const { record } = chosen.unfinished;
+  const answer = await vscode.window.showQuickPick(
+    [
+      { label: resumeLabel, description: "verify what is there and do the rest" },
+      { label: discardLabel, description: "delete what is there; the source stays as it is" },
+    ],
+    { title: titleOf(record), ignoreFocusOut: true },
+  );
+  await act(answer?.label, record, context);
 }
 
 /** Offers to resume or discard one interrupted operation, and does it. */
 export async function offer(unfinished: Unfinished, context: CommandContext): Promise<void> {
-  const { operation, source } = unfinished.record;
-  const verb = operation === "encrypt" ? "Encrypting" : "Decrypting";
-  const answer = await vscode.window.showWarningMessage(
-    `${verb} ${quoted(basename(source))} was interrupted (${stateOf(unfinished)}).`,
-    "Resume",
-    "Discard",
+  const { record } = unfinished;
+  const text = `${titleOf(record)} was interrupted (${stateOf(unfinished)}).`;
+  await act(
+    await vscode.window.showWarningMessage(text, resumeLabel, discardLabel),
+    record,
+    context,
   );
-  if (answer === "Discard") await discard(unfinished.record, context.documentContext);
-  if (answer === "Resume") await resume(unfinished.record, context);
+}
+
+const resumeLabel = "Resume";
+const discardLabel = "Discard";
+
+async function act(
+  answer: string | undefined,
+  record: UnfinishedOperation,
+  context: CommandContext,
+): Promise<void> {
+  if (answer === discardLabel) await discard(record, context.documentContext);
+  if (answer === resumeLabel && (await isMeant(record, context))) await resume(record, context);
+}
+
+/** "Encrypting backup.tar" */
+function titleOf({ operation, source }: UnfinishedOperation): string {
+  return `${operation === "encrypt" ? "Encrypting" : "Decrypting"} ${quoted(basename(source))}`;
 }
 
 /** "512 MB of 4.3 GB are done" */
@@ -57,47 +81,77 @@ function stateOf({ record, partialSize }: Unfinished): string {
   return `${bytesText(done)} of ${bytesText(record.sourceSize)} are done`;
 }
 
+/**
+ * Shows all that will happen, and asks. It was agreed on before, but a record is a file that other
+ * programs of the user can write: it alone must not give a file away, replace one, or delete one.
+ */
+async function isMeant(
+  record: UnfinishedOperation,
+  { documentContext: { disk } }: CommandContext,
+): Promise<boolean> {
+  const lines = [`From ${quoted(record.source)}`, `to ${quoted(record.target)}`];
+  if ((await disk.facts(record.target)) !== null) {
+    lines.push("Something has the target's name by now: it is overwritten.");
+  }
+  if (record.operation === "encrypt") {
+    const { recipients, original } = record;
+    const whom = recipients?.map(quotedRecipient).join(", ") ?? "a passphrase";
+    lines.push(`Encrypted for ${whom}.`);
+    if (original === "trash") lines.push("The original is moved to the trash afterwards.");
+  } else lines.push("The plaintext will lie on the disk, readable for you only.");
+  const answer = await vscode.window.showInformationMessage(
+    `${titleOf(record)}: go on?`,
+    { modal: true, detail: lines.join("\n\n") },
+    "Go On",
+  );
+  return answer === "Go On";
+}
+
 async function resume(record: UnfinishedOperation, context: CommandContext): Promise<void> {
-  const { operation, source, sourceSize: bytes } = record;
-  const target = await sameTarget(record.target);
-  if (target === null) return;
-  const item = { source, size: bytes, isTaken: target.existing === "replace", ...target };
-  const plan = { operation, items: [item], skipped: [], bytes, lacks: [] };
+  const { documentContext } = context;
+  const plan = await planOf(record, context);
   if (record.operation === "decrypt") {
     const { done } = await runPlan(
       plan,
-      (one, onProgress, signal) => decryptFile(one, context.documentContext, onProgress, signal),
+      (item, onProgress, signal) => decryptFile(item, documentContext, onProgress, signal),
+      null,
       context,
     );
-    for (const { outcome } of done) sayDecrypted(record.target, outcome);
+    for (const { target, outcome } of done) sayDecrypted(target, outcome);
     return;
   }
   const choice = await sameChoice(record, context);
+  const { readBack, original } = record;
+  const originals = original === "trash" ? new Originals(documentContext.disk) : null;
   try {
-    const { readBack, original } = record;
     const { done } = await runPlan(
       plan,
-      (one, onProgress, signal) =>
-        encryptFile(
-          { ...one, ...choice, format: "binary", readBack, original },
-          ...([context.documentContext, onProgress, signal] as const),
-        ),
+      ({ source, target, existing }, onProgress, signal) => {
+        const files = { source, target, existing };
+        const encryption = { ...files, ...choice, format: "binary", readBack, original } as const;
+        return encryptFile(encryption, documentContext, onProgress, signal);
+      },
+      originals,
       context,
     );
-    for (const item of done) {
-      keepPassphrase(context, record.target, choice);
-      if (original === "trash" && isReadBack(item)) await moveToTrash([source]);
-      sayDone(record.target, item.outcome, choice);
+    for (const { target, outcome } of done) {
+      keepPassphrase(context, target, choice);
+      sayEncrypted(target, outcome, choice, originals);
     }
   } finally {
     choice.wipe();
   }
 }
 
-/** A target that came into being meanwhile is overwritten only if the user says so. */
-async function sameTarget(target: string): ReturnType<typeof freeTarget> {
-  const agreed = await freeTarget(target);
-  return agreed?.target === target ? agreed : null;
+/** The same work once more, on the same target: another one would begin anew. */
+async function planOf(
+  { operation, source, target, sourceSize: bytes }: UnfinishedOperation,
+  { documentContext: { disk } }: CommandContext,
+): Promise<AgreedPlan> {
+  const isTaken = (await disk.facts(target)) !== null;
+  const existing = isTaken ? "replace" : "keep";
+  const item = { source, target, size: bytes, isTaken, existing } as const;
+  return { operation, items: [item], skipped: [], bytes, lacks: [] };
 }
 
 /**

@@ -1,0 +1,44 @@
+import { chunkSize, sealedChunkSize } from "../../age/chunks";
+import type { Run } from "../../age/engines/engine";
+import { AgeError } from "../../age/errors";
+import type { FileIo } from "./fileIo";
+import { type Place, readPlace } from "./place";
+import type { RunPlace } from "./runPlan";
+
+/** Where the plaintext of chunks lies in a run's buffer: at the start of each slot. */
+export function plaintextSlots(
+  buffer: Uint8Array,
+  { chunks, plaintext }: RunPlace,
+): readonly Uint8Array[] {
+  return Array.from({ length: chunks }, (_, i) => {
+    const start = i * sealedChunkSize;
+    return buffer.subarray(start, start + Math.min(plaintext.length - i * chunkSize, chunkSize));
+  });
+}
+
+/** The run at a place, in an engine's buffer. @param length - of what it holds, in bytes. */
+export function inBuffer(
+  buffer: Uint8Array,
+  { index, position }: Pick<RunPlace, "index" | "position">,
+  length: number,
+): Run {
+  return { buffer, length, index, position };
+}
+
+/** Reads as much as the buffers hold. @throws AgeError "source-changed" if there is less. */
+export async function readAll(
+  place: Place,
+  into: readonly Uint8Array[],
+  offset: number,
+  io: FileIo,
+): Promise<void> {
+  const expected = into.reduce((length, view) => length + view.length, 0);
+  if ((await readPlace(place, into, offset, io)) < expected) {
+    throw sourceChanged("it became shorter while it was read");
+  }
+}
+
+/** What a file that changes under our hands is refused with. */
+export function sourceChanged(how: string): AgeError {
+  return new AgeError("source-changed", `the file was changed: ${how}`);
+}

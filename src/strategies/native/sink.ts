@@ -1,0 +1,56 @@
+/** Takes bytes in pieces of any length and hands them on in large ones. */
+export interface Sink {
+  /** The piece is the caller's again when this has resolved. */
+  write(piece: Uint8Array): Promise<void>;
+  /** Hands on what is left. @returns how many bytes came. */
+  end(): Promise<number>;
+  /** Waits until nothing is being handed on any more, and zeroes what was kept. It never rejects. */
+  close(): Promise<void>;
+}
+
+/**
+ * A sink that fills one buffer while the content of another is used.
+ *
+ * @param size - of the pieces that are handed on, in bytes; the last one may be shorter.
+ * @param use - gets them one after another, with the offset of each.
+ */
+export function bufferedSink(
+  size: number,
+  use: (piece: Uint8Array, offset: number) => Promise<void>,
+): Sink {
+  let [filling, using] = [new Uint8Array(size), new Uint8Array(size)];
+  let used: Promise<void> = Promise.resolve();
+  let filled = 0;
+  let handedOn = 0;
+
+  const handOn = async (): Promise<void> => {
+    await used;
+    [filling, using] = [using, filling];
+    used = use(using.subarray(0, filled), handedOn);
+    // Whoever waits for it is told.
+    used.catch(() => undefined);
+    handedOn += filled;
+    filled = 0;
+  };
+  return {
+    async write(piece) {
+      for (let rest = piece; rest.length > 0;) {
+        const head = rest.subarray(0, size - filled);
+        filling.set(head, filled);
+        filled += head.length;
+        rest = rest.subarray(head.length);
+        if (filled === size) await handOn();
+      }
+    },
+    async end() {
+      if (filled > 0) await handOn();
+      await used;
+      return handedOn;
+    },
+    async close() {
+      await used.catch(() => undefined);
+      filling.fill(0);
+      using.fill(0);
+    },
+  };
+}

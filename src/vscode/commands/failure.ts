@@ -1,0 +1,20 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { AgeError } from "../../age/errors";
+import { showFailure } from "../errors";
+import { quoted } from "../foreignText";
+import type { Log } from "../log";
+
+/**
+ * Shows and logs the failure of an action on a file; null where no file is concerned. What the user
+ * dismissed or cancelled is none.
+ */
+export function reportFailure(log: Log, action: string, path: string | null, error: unknown): void {
+  const isDismissed =
+    (error instanceof AgeError && error.code === "dismissed") ||
+    (error instanceof Error && error.name === "AbortError");
+  if (isDismissed) return;
+  log.failure(action, path ?? "", error);
+  const what = path === null ? "That did not work." : `${quoted(basename(path))}:`;
+  showFailure(what, error, vscode.Uri.file(path ?? "/"));
+}

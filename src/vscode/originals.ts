@@ -1,0 +1,94 @@
+import { basename, dirname, join } from "node:path";
+import * as vscode from "vscode";
+import type { Disk } from "../documents/disk";
+import type { FileOutcome } from "../documents/fileOutcome";
+import { quoted } from "./foreignText";
+
+/** What became of the file that was encrypted, as the end of "the original was …". */
+export type OriginalFate =
+  | "moved to the trash"
+  | "deleted"
+  | "kept"
+  | "kept, since there is no trash here"
+  | "kept, since it changed after it was encrypted"
+  | "kept, since it is a link"
+  | "kept, since none of your identities could read the result back";
+
+/**
+ * Moves the originals of one run to the trash: each as soon as its encrypted copy was compared with it,
+ * and only while it still is what was encrypted.
+ */
+export class Originals {
+  private readonly fates = new Map<string, OriginalFate>();
+  /** What could not be moved to a trash, and what it must be to be deleted. */
+  private readonly left: { readonly path: string; readonly version: string }[] = [];
+
+  constructor(private readonly disk: Disk) {}
+
+  /** What became of an original; null where nothing should. */
+  fateOf(path: string): OriginalFate | null {
+    return this.fates.get(path) ?? null;
+  }
+
+  /** To be called when a file has been encrypted. */
+  async moveToTrash(path: string, { readBack, sourceVersion }: FileOutcome): Promise<void> {
+    if (readBack !== "compared") {
+      const reason = "kept, since none of your identities could read the result back";
+      this.fates.set(path, reason);
+      return;
+    }
+    const reason = await this.reasonToKeep(path, sourceVersion);
+    if (reason !== null) {
+      this.fates.set(path, reason);
+      return;
+    }
+    try {
+      await vscode.workspace.fs.delete(vscode.Uri.file(path), { useTrash: true });
+      this.fates.set(path, "moved to the trash");
+    } catch {
+      // VS Code does not tell "no trash here" from other failures; the question that follows fits all.
+      this.fates.set(path, "kept, since there is no trash here");
+      this.left.push({ path, version: sourceVersion });
+    }
+  }
+
+  /** Where the machine has no trash (a server), asks once whether the originals are to be deleted. */
+  async askForTheRest(): Promise<void> {
+    const [first] = this.left;
+    if (first === undefined) return;
+    const isOne = this.left.length === 1;
+    const what = isOne ? quoted(first.path) : `${this.left.length} originals`;
+    const copies = isOne ? "Its encrypted copy is" : "Their encrypted copies are";
+    const answer = await vscode.window.showWarningMessage(
+      `There is no trash on this machine. Delete ${what} for good?`,
+      { modal: true, detail: `${copies} complete and was compared. Deleting cannot be undone.` },
+      "Keep",
+      "Delete Permanently",
+    );
+    if (answer !== "Delete Permanently") return;
+    for (const { path, version } of this.left.splice(0)) {
+      // The question may have stood for long.
+      const reason = await this.reasonToKeep(path, version);
+      if (reason === null) await vscode.workspace.fs.delete(vscode.Uri.file(path));
+      this.fates.set(path, reason ?? "deleted");
+    }
+  }
+
+  /** "2 originals were moved to the trash. 1 original was kept, since …", or nothing. */
+  summary(): string {
+    const counts = new Map<OriginalFate, number>();
+    for (const fate of this.fates.values()) counts.set(fate, (counts.get(fate) ?? 0) + 1);
+    return Array.from(counts, ([fate, count]) =>
+      count === 1 ? `1 original was ${fate}.` : `${count} originals were ${fate}.`,
+    ).join(" ");
+  }
+
+  private async reasonToKeep(path: string, version: string): Promise<OriginalFate | null> {
+    const [folder, facts] = [await this.disk.realPath(dirname(path)), await this.disk.facts(path)];
+    // Of a link only the link would go, and the plaintext would stay.
+    if ((await this.disk.realPath(path)) !== join(folder, basename(path))) {
+      return "kept, since it is a link";
+    }
+    return facts?.version === version ? null : "kept, since it changed after it was encrypted";
+  }
+}
