@@ -4,7 +4,7 @@ import { randomBytes } from "./age/primitives";
 import { localDisk } from "./documents/disk";
 import { Documents } from "./documents/documents";
 import type { DocumentContext } from "./documents/openDocument";
-import { unfinishedStore } from "./documents/unfinished";
+import { unfinishedStore } from "./documents/unfinishedStore";
 import { Keyring } from "./keys/keyring";
 import { nativeStrategy } from "./strategies/native/nativeStrategy";
 import type { Report } from "./strategies/strategy";

@@ -5,6 +5,7 @@ import type { FileOutcome } from "./fileOutcome";
 import type { DocumentContext } from "./openDocument";
 import { openSource, type OpenSource } from "./openSource";
 import type { Existing } from "./placement";
+import type { UnfinishedOperation } from "./unfinishedRecord";
 import { unlock } from "./unlock";
 import { openWorkplace, type Workplace } from "./workplace";
 
@@ -13,6 +14,8 @@ export interface Decryption {
   readonly source: string;
   readonly target: string;
   readonly existing: Existing;
+  /** The record that was offered to be resumed: if it is not there any more, nothing is done. */
+  readonly resumes?: UnfinishedOperation;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface Decryption {
  * old target is left, or none, then.
  */
 export async function decryptFile(
-  { source, target, existing }: Decryption,
+  { source, target, existing, resumes }: Decryption,
   context: DocumentContext,
   onProgress: Progress,
   signal?: AbortSignal,
@@ -41,6 +44,7 @@ export async function decryptFile(
     const work = await openWorkplace(
       {
         ...({ open, existing, headerMac, outputSize, mode: 0o600, operation: "decrypt" } as const),
+        resumes,
         format: file.format,
         record: (run) => ({ operation: "decrypt", ...run }),
       },

@@ -6,8 +6,20 @@ import { hasErrno } from "../age/systemFailure";
 import { nullWhenAbsent, translated } from "./diskErrors";
 import { factsOf, kindOf, type FileFacts } from "./fileFacts";
 
+/** A file that is open: what is done to it by its descriptor hits it, wherever its name leads by now. */
+export interface HeldFile {
+  /** Whether a path is a name of it; a link to it is none. */
+  isAt(path: string): Promise<boolean>;
+  /** Sets its permission bits, where the file system has them. */
+  setMode(mode: number): Promise<void>;
+  setOwner(uid: number, gid: number): Promise<void>;
+  /** Forces what was written onto the disk. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** A regular file that is open, for whoever reads and writes by its descriptor. */
-export interface DescribedFile {
+export interface DescribedFile extends HeldFile {
   /** Good in every thread of the process until it is closed. */
   readonly descriptor: number;
   /** As they were when it was opened. */
@@ -16,9 +28,6 @@ export interface DescribedFile {
   size(): Promise<number>;
   /** Its bytes from the beginning on, in pieces that are the reader's own. It stays open. */
   stream(signal?: AbortSignal): AsyncGenerator<Uint8Array>;
-  /** Forces what was written onto the disk. */
-  flush(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** The room that is left where a folder lies. */
@@ -29,11 +38,8 @@ export interface FreeSpace {
 }
 
 /** A file being written. */
-export interface OpenFile {
+export interface OpenFile extends HeldFile {
   write(bytes: Uint8Array): Promise<void>;
-  /** Forces what was written onto the disk. */
-  flush(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /**
@@ -74,8 +80,6 @@ export interface Disk {
   createFolder(path: string): Promise<void>;
   /** Creates a file with mode 0600 that must not exist yet. */
   create(path: string): Promise<OpenFile>;
-  setMode(path: string, mode: number): Promise<void>;
-  setOwner(path: string, uid: number, gid: number): Promise<void>;
   /** Puts the file in the place of whatever is at the new path. */
   rename(from: string, to: string): Promise<void>;
   /** Gives the file its name if nothing has that name yet; "already-exists" otherwise. */
@@ -129,8 +133,13 @@ export const localDisk: Disk = {
       const { O_RDWR, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
       const handle = await fs.open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
       const file = await describedFile(path, handle, refuseForeign);
-      await handle.chmod(0o600);
-      return file;
+      try {
+        await file.setMode(0o600);
+        return file;
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
     }),
   freeSpace: async (folder) => {
     try {
@@ -157,8 +166,6 @@ export const localDisk: Disk = {
       // O_NOFOLLOW is missing on Windows; O_EXCL does not follow a symbolic link anyway.
       return openFile(path, await fs.open(path, O_CREAT | O_EXCL | O_RDWR, 0o600));
     }),
-  setMode: (path, mode) => translated(path, () => fs.chmod(path, mode & 0o7777)),
-  setOwner: (path, uid, gid) => translated(path, () => fs.chown(path, uid, gid)),
   rename: (from, to) => translated(to, () => fs.rename(from, to)),
   renameToFree: (from, to) =>
     translated(to, async () => {
@@ -198,10 +205,36 @@ async function renameToReserved(from: string, to: string): Promise<void> {
 
 function openFile(path: string, handle: fs.FileHandle): OpenFile {
   return {
+    ...heldFile(path, handle),
     write: (bytes) => translated(path, () => handle.writeFile(bytes)),
+  };
+}
+
+function heldFile(path: string, handle: fs.FileHandle): HeldFile {
+  return {
+    isAt: (name) =>
+      translated(name, async () => {
+        const there = await fs.lstat(name, { bigint: true }).catch(nullWhenAbsent);
+        return there !== null && isSame(there, await handle.stat({ bigint: true }));
+      }),
+    setMode: (mode) =>
+      translated(path, async () => {
+        try {
+          await handle.chmod(mode & 0o7777);
+        } catch (error) {
+          // The file is the user's own, so this is a file system that has no such modes.
+          if (!hasErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")) throw error;
+        }
+      }),
+    setOwner: (uid, gid) => translated(path, () => handle.chown(uid, gid)),
     flush: () => translated(path, () => handle.sync()),
     close: () => translated(path, () => handle.close()),
   };
+}
+
+/** Windows tells a path's device in another way than an open file's. */
+function isSame(one: BigIntStats, other: BigIntStats): boolean {
+  return one.ino === other.ino && (process.platform === "win32" || one.dev === other.dev);
 }
 
 async function* readPieces(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -240,12 +273,11 @@ async function describedFile(
     const stat = await handle.stat({ bigint: true });
     refuse(path, stat);
     return {
+      ...heldFile(path, handle),
       descriptor: handle.fd,
       facts: factsOf(stat, true),
       size: () => translated(path, async () => (await handle.stat()).size),
       stream: (signal) => piecesOf(path, handle, signal),
-      flush: () => translated(path, () => handle.sync()),
-      close: () => translated(path, () => handle.close()),
     };
   } catch (error) {
     await handle.close();

@@ -11,7 +11,7 @@ import { openSource, type OpenSource } from "./openSource";
 import type { Existing } from "./placement";
 import { headerFor, noteHeader, resumableKey } from "./resumableHeader";
 import { keyAtHand } from "./keyAtHand";
-import type { Original, ReadBack } from "./unfinishedRecord";
+import type { Original, ReadBack, UnfinishedOperation } from "./unfinishedRecord";
 import { openWorkplace, type Workplace } from "./workplace";
 
 /** A file to encrypt, and whom for. */
@@ -29,6 +29,8 @@ export interface Encryption {
   readonly readBack: ReadBack;
   /** What the caller will do with the source; written down, so that a resumed run does it too. */
   readonly original: Original;
+  /** The record that was offered to be resumed: if it is not there any more, nothing is done. */
+  readonly resumes?: UnfinishedOperation;
 }
 
 /**
@@ -65,14 +67,14 @@ export async function encryptFile(
 }
 
 async function workplaceOf(
-  { existing, recipients, named, format, readBack, original }: Encryption,
+  { existing, recipients, named, format, readBack, original, resumes }: Encryption,
   open: OpenSource,
   context: DocumentContext,
 ): Promise<Workplace> {
   const { size, mode } = open.file.facts;
   return openWorkplace(
     {
-      ...({ open, existing, format, operation: "encrypt" } as const),
+      ...({ open, existing, format, resumes, operation: "encrypt" } as const),
       outputSize: encryptedSizeAtMost(size, recipients.length, format),
       mode: mode & 0o777,
       record: (run, previous) => {
@@ -107,7 +109,7 @@ async function encryptInto(
   const { report } = outcome;
   const told = { report, startedAnew, sourceVersion: open.file.facts.version };
   if (!isComparing) return { file, told: { ...told, readBack: "not asked for" } };
-  await file.flush();
+  await work.flush();
   const isCompared = await compare(file, encryption, open, context, onProgress, signal);
   const readBack = isCompared ? "compared" : "no identity at hand";
   return { file, told: { ...told, readBack } };

@@ -23,12 +23,12 @@ export function hexOf(random: Uint8Array): string {
  * written: ciphertext, unless the user decrypted to the disk or stored an identity.
  */
 export function isCandidateName(name: string): boolean {
-  return /^\..+\.[0-9a-f]{24}\.cage-candidate$/.test(name);
+  return /^\..+\.[0-9a-f]{24}\.cage-candidate$/s.test(name);
 }
 
 /** Whether a name is that of a partial output. */
 export function isPartialName(name: string): boolean {
-  return /^\..+\.[0-9a-f]{24}\.cage-partial$/.test(name);
+  return /^\..+\.[0-9a-f]{24}\.cage-partial$/s.test(name);
 }
 
 /** Whether a path is that of a partial output of this target. */

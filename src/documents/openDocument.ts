@@ -6,7 +6,7 @@ import type { Disk } from "./disk";
 import type { FileFacts } from "./fileFacts";
 import type { Memory, NamedRecipient } from "./memory";
 import { resolveRecipients, type RecipientSources } from "./recipients";
-import type { UnfinishedStore } from "./unfinished";
+import type { UnfinishedStore } from "./unfinishedStore";
 import { unlock, type Asking, type Keys, type Opener } from "./unlock";
 
 /** Everything that documents work with. */

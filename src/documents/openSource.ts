@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { AgeError } from "../age/errors";
 import type { DescribedFile, Disk } from "./disk";
 import { changeGuard, refuseSameFile, sourceFacts } from "./fileGuards";
@@ -25,7 +26,7 @@ export async function openSource(
 ): Promise<OpenSource> {
   const { version } = await sourceFacts(files.source, disk);
   await refuseSameFile(files.source, files.target, disk);
-  const target = await disk.realPath(files.target);
+  const target = await disk.realPath(resolve(files.target));
   if (files.existing === "keep" && (await disk.facts(target)) !== null) {
     throw new AgeError("already-exists", "a file with that name already exists", { path: target });
   }

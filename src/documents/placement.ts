@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { AgeError } from "../age/errors";
-import type { Disk } from "./disk";
+import type { Disk, HeldFile } from "./disk";
 import type { FileFacts } from "./fileFacts";
 
 /** What may happen to a file that has the name already: a save replaces it, a new file never does. */
@@ -20,10 +20,13 @@ export interface Placement {
 /**
  * Gives a file, which only its owner could read so far, its mode, its owner and its name.
  *
- * @throws AgeError of the disk, or what `confirmUnchanged` throws; the target is untouched then.
+ * @param file - it is open since it was written: only so nothing else can be meant.
+ * @throws AgeError of the disk, "changed-on-disk" if something else has its present name by now, or what
+ * `confirmUnchanged` throws; the target is untouched then.
  */
 export async function place(
   disk: Disk,
+  file: HeldFile,
   from: string,
   target: string,
   { old, newMode, existing, confirmUnchanged }: Placement,
@@ -31,15 +34,25 @@ export async function place(
   if (old !== null) {
     // Only root, or a member of the group, can keep the owner; and a change of owner clears the
     // set-id bits, so the mode comes after it.
-    await disk.setOwner(from, old.uid, old.gid).catch(ignoreNoPermission);
+    await file.setOwner(old.uid, old.gid).catch(ignoreNoPermission);
   }
   const mode = old?.mode ?? newMode;
-  if (mode !== undefined) await disk.setMode(from, mode);
+  if (mode !== undefined) await file.setMode(mode);
   await confirmUnchanged();
+  if (!(await file.isAt(from))) throw replaced(from);
   if (existing === "replace") await disk.rename(from, target);
   else await disk.renameToFree(from, target);
+  if (!(await file.isAt(target))) {
+    // What was swapped in at the last moment shall not pass for the whole file.
+    await disk.renameToFree(target, from).catch(ignoreFailure);
+    throw replaced(target);
+  }
   // The new version is in its place, whole; a failure from here on can't undo that and is none.
   await disk.flushFolder(dirname(target)).catch(ignoreFailure);
+}
+
+function replaced(path: string): AgeError {
+  return new AgeError("changed-on-disk", "another program put something else there", { path });
 }
 
 /** For what may fail without harm. Only a failure of the disk is one; a fault of ours is thrown on. */

@@ -30,10 +30,15 @@ export async function replaceFile(
   const file = await disk.create(candidate);
   // From here on the name is ours: what already had it is not to be removed.
   try {
-    await writeCandidate(file, replacement, signal);
-    await replacement.verify(candidate);
-    signal?.throwIfAborted();
-    await place(disk, candidate, target, replacement);
+    try {
+      await writeCandidate(file, replacement, signal);
+      await replacement.verify(candidate);
+      signal?.throwIfAborted();
+      await place(disk, file, candidate, target, replacement);
+    } finally {
+      // It is flushed where it matters, so there is nothing left that could fail.
+      await file.close().catch(ignoreFailure);
+    }
   } catch (error) {
     await disk.remove(candidate).catch(() => undefined);
     throw error;
@@ -46,13 +51,9 @@ async function writeCandidate(
   { content }: Replacement,
   signal?: AbortSignal,
 ): Promise<void> {
-  try {
-    for await (const piece of content) {
-      signal?.throwIfAborted();
-      await file.write(piece);
-    }
-    await file.flush();
-  } finally {
-    await file.close();
+  for await (const piece of content) {
+    signal?.throwIfAborted();
+    await file.write(piece);
   }
+  await file.flush();
 }

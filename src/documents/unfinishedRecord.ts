@@ -1,4 +1,4 @@
-import { isAbsolute } from "node:path";
+import { isAbsolute, normalize } from "node:path";
 import { isPartialOf } from "./hiddenNames";
 import type { NamedRecipient } from "./memory";
 
@@ -69,6 +69,12 @@ export function parseRecord(bytes: Uint8Array): UnfinishedOperation | null {
   return isWhole ? { operation, ...run, recipients, header, readBack, original } : null;
 }
 
+/** Whether a record is none of this version's: what it says is not for us to judge, or to remove. */
+export function isOfAnotherVersion(bytes: Uint8Array): boolean {
+  const version = objectIn(bytes)?.["version"];
+  return typeof version === "number" && version !== 1;
+}
+
 /** Larger ones are none of ours: 1024 recipients with their names fit in. */
 export const maxRecordSize = 1024 * 1024;
 
@@ -83,7 +89,9 @@ function objectIn(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
 }
 
 function isPath(value: unknown): value is string {
-  return typeof value === "string" && isAbsolute(value) && !value.includes("\0");
+  if (typeof value !== "string" || !isAbsolute(value) || value.includes("\0")) return false;
+  // Files are written down by their real paths, and what is shown to be agreed on has no detours.
+  return normalize(value) === value;
 }
 
 function isCount(value: unknown): value is number {
@@ -101,5 +109,9 @@ function isNamedList(value: unknown): value is readonly NamedRecipient[] {
 function isNamed(value: unknown): value is NamedRecipient {
   if (typeof value !== "object" || value === null || !("text" in value)) return false;
   const isRecipient = typeof value.text === "string" && /^age1[0-9a-z]+$/.test(value.text);
-  return isRecipient && (!("name" in value) || typeof value.name === "string");
+  return isRecipient && (!("name" in value) || isName(value.name));
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === "string" && !/\p{Cc}/u.test(value);
 }

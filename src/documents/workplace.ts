@@ -6,9 +6,11 @@ import { requireSpace } from "./freeSpace";
 import type { StartedAnew } from "./fileOutcome";
 import { hiddenPath } from "./hiddenNames";
 import type { OpenSource } from "./openSource";
-import { place, type Existing } from "./placement";
-import { claim, removePartial, type Claim, type RecordContext } from "./unfinished";
+import { ignoreFailure, place, type Existing } from "./placement";
+import { claim, type Claim } from "./claim";
+import { removePartial, requireOffered } from "./unfinished";
 import type { UnfinishedOperation } from "./unfinishedRecord";
+import type { RecordContext } from "./unfinishedStore";
 
 /** What a workplace is for. */
 export interface Work {
@@ -23,6 +25,8 @@ export interface Work {
   readonly mode: number;
   /** Whether the output can be resumed; armored text cannot. */
   readonly format: "binary" | "armored";
+  /** What was offered to be resumed; nothing for work that the user began. */
+  readonly resumes?: UnfinishedOperation | undefined;
   /** What is written down of it, given what an earlier run of the target left. */
   readonly record: (run: RunFacts, previous: UnfinishedOperation | null) => UnfinishedOperation;
 }
@@ -44,6 +48,8 @@ export interface Workplace {
   fresh(): Promise<DescribedFile>;
   /** Writes down something new of the run. */
   note(change: (record: UnfinishedOperation) => UnfinishedOperation): Promise<void>;
+  /** Forces the output onto the disk. */
+  flush(): Promise<void>;
   /** Gives the output its name. @throws AgeError; `giveUp` follows then. */
   finish(signal?: AbortSignal): Promise<void>;
   /**
@@ -63,12 +69,14 @@ export async function openWorkplace(work: Work, context: RecordContext): Promise
   const partial = hiddenPath(target, fingerprint(work), "cage-partial");
   const { pid, start } = unfinished.processes;
   const run = { source, target, partial, sourceSize: file.facts.size, pid, start };
-  const claimed = await claim(
-    target,
-    (previous) => work.record(run, sameWork(previous, partial)),
-    context,
-  );
-  const workplace = new PartialWorkplace(work, partial, run, claimed, disk);
+  let previous: UnfinishedOperation | null = null;
+  const recordAfter = (earlier: readonly UnfinishedOperation[]) => {
+    if (work.resumes !== undefined) requireOffered(work.resumes, earlier);
+    previous = earlier.find((record) => record.partial === partial) ?? null;
+    return work.record(run, previous);
+  };
+  const claimed = await claim(target, recordAfter, context);
+  const workplace = new PartialWorkplace(work, partial, run, previous, claimed, disk);
   try {
     await workplace.open();
     return workplace;
@@ -78,21 +86,22 @@ export async function openWorkplace(work: Work, context: RecordContext): Promise
 }
 
 class PartialWorkplace implements Workplace {
-  readonly previous: UnfinishedOperation | null;
   left: DescribedFile | null = null;
   startedAnew: StartedAnew | null = null;
   private current: DescribedFile | null = null;
+  /** After a failed flush the system shows what may not be on the disk: nobody could resume it. */
+  private isSound = true;
   private record: UnfinishedOperation;
 
   constructor(
     private readonly work: Work,
     private readonly partial: string,
     run: RunFacts,
+    readonly previous: UnfinishedOperation | null,
     private readonly claimed: Claim,
     private readonly disk: Disk,
   ) {
-    this.previous = sameWork(claimed.previous, partial);
-    this.record = work.record(run, this.previous);
+    this.record = work.record(run, previous);
   }
 
   async open(): Promise<void> {
@@ -103,8 +112,9 @@ class PartialWorkplace implements Workplace {
   }
 
   async fresh(): Promise<DescribedFile> {
+    const isThere = this.left !== null && (await this.left.isAt(this.partial));
     await this.close();
-    if (this.left !== null) await removePartial(this.partial, this.disk);
+    if (isThere) await removePartial(this.partial, this.disk);
     this.left = null;
     this.current = await this.disk.createPartial(this.partial);
     return this.current;
@@ -115,47 +125,61 @@ class PartialWorkplace implements Workplace {
     await this.claimed.note(this.record);
   }
 
-  async finish(signal?: AbortSignal): Promise<void> {
+  async flush(): Promise<void> {
+    this.isSound = false;
     await this.current?.flush();
-    await this.close();
+    this.isSound = true;
+  }
+
+  async finish(signal?: AbortSignal): Promise<void> {
+    await this.flush();
     signal?.throwIfAborted();
     const { open, mode, existing } = this.work;
-    await place(this.disk, this.partial, open.target, {
+    if (this.current === null) throw new TypeError("there is no output");
+    await place(this.disk, this.current, this.partial, open.target, {
       ...{ old: null, newMode: mode, existing, confirmUnchanged: open.confirmUnchanged },
     });
+    await this.close().catch(ignoreFailure);
     await this.claimed.release("remove");
   }
 
   async giveUp(error: unknown, signal?: AbortSignal): Promise<unknown> {
-    const wasOpen = this.current !== null || (await this.disk.facts(this.partial)) !== null;
-    await this.close().catch(() => undefined);
-    const isCancelled = signal?.aborted === true;
-    const isKept =
-      wasOpen &&
-      !isCancelled &&
-      this.work.format === "binary" &&
-      error instanceof AgeError &&
-      worthARetry.has(error.code);
-    // What stays although it should not is told of by its record, and can be discarded there.
-    const isRemoved =
-      !isKept &&
-      (await removePartial(this.partial, this.disk).then(
-        () => true,
-        () => false,
-      ));
-    await this.claimed.release(isRemoved ? "remove" : "keep");
-    if (!isKept) return error;
+    let end: "kept" | "removed" | "unknown" = "unknown";
+    try {
+      const isThere = await this.isPartialThere();
+      await this.close();
+      const isKept = isThere && this.canBeResumed(error, signal);
+      if (isThere && !isKept) await removePartial(this.partial, this.disk);
+      end = isKept ? "kept" : "removed";
+    } catch {
+      // What stays although it should not is told of by its record, and can be discarded there.
+      await this.close().catch(() => undefined);
+    }
+    await this.claimed.release(end === "removed" ? "remove" : "keep");
+    if (end !== "kept" || !(error instanceof AgeError)) return error;
     return new AgeError(error.code, error.message, { ...error.facts, isKept: true });
+  }
+
+  private canBeResumed(error: unknown, signal?: AbortSignal): boolean {
+    if (signal?.aborted === true || this.work.format !== "binary" || !this.isSound) return false;
+    return error instanceof AgeError && worthARetry.has(error.code);
+  }
+
+  /** Whether the partial is there, and not one of another run. */
+  private async isPartialThere(): Promise<boolean> {
+    if (this.current !== null) return this.current.isAt(this.partial);
+    return (await this.disk.facts(this.partial)) !== null;
   }
 
   /** Another version of the source, or another source, was to be written to this target. */
   private async removeStale(): Promise<void> {
-    const { previous } = this.claimed;
-    if (previous === null || previous.partial === this.partial) return;
-    const wasThere = (await this.disk.facts(previous.partial)) !== null;
-    await removePartial(previous.partial, this.disk);
-    if (wasThere && previous.source === this.work.open.source) {
-      this.startedAnew = "the source changed";
+    for (const { record, forget } of this.claimed.stale) {
+      const wasThere = (await this.disk.facts(record.partial)) !== null;
+      await removePartial(record.partial, this.disk);
+      await forget();
+      if (wasThere && record.source === this.work.open.source) {
+        this.startedAnew = "the source changed";
+      }
     }
   }
 
@@ -184,13 +208,6 @@ const worthARetry: ReadonlySet<AgeErrorCode> = new Set([
   "write-failed",
   "worker-failed",
 ]);
-
-function sameWork(
-  previous: UnfinishedOperation | null,
-  partial: string,
-): UnfinishedOperation | null {
-  return previous?.partial === partial ? previous : null;
-}
 
 /**
  * What an output can be resumed for, in a name: with another source, or another version of it, the name

@@ -6,7 +6,7 @@ import { identityPlaces } from "../keys/discovery";
 import { readIdentities, type IdentitySearch } from "../keys/identitySearch";
 import type { Clock } from "../keys/keyring";
 import type { Memory } from "../documents/memory";
-import type { Processes } from "../documents/unfinished";
+import type { Processes } from "../documents/unfinishedStore";
 import { settings } from "./settings";
 
 /** Looks for identities where the settings, the environment and the conventions say, on this machine. */

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { AgeError, type AgeErrorCode } from "../../src/age/errors";
 import { decryptFile } from "../../src/documents/decryptFile";
@@ -109,7 +109,7 @@ describe.each(directions)("%s a file", (direction) => {
     ["openForReading", "keep", "nothing"],
     ["freeSpace", "keep", "nothing"],
     ["createPartial", "keep", "nothing"],
-    ["flush", "keep", "kept"],
+    ["flush", "keep", "nothing"],
     ["setMode", "keep", "kept"],
     ["rename", "replace", "kept"],
     ["renameToFree", "keep", "kept"],
@@ -189,6 +189,59 @@ describe.each(directions)("%s a file", (direction) => {
   });
 });
 
+describe.each(directions)("%s a file", (direction) => {
+  it("on a disk that fails for everything throws the first failure, and can be run again", async () => {
+    const at = await stage();
+    let isAway = false;
+    const before = ({ name, path }: Effect) => {
+      if (name === "renameToFree" && path === at.path("target")) {
+        isAway = true;
+        throw diskFull(path);
+      }
+      if (isAway && path.includes("cage-partial")) throw new AgeError("write-failed", "away");
+    };
+    const disk = observedDisk(localDisk, { before });
+    await expect(run(at, direction, { disk })).rejects.toMatchObject({ code: "disk-full" });
+    await run(at, direction);
+    await expectTarget(at, direction);
+    await expectNoRecord(at);
+  });
+
+  it("whose partial is swapped for a link changes nothing of what that leads to", async () => {
+    const at = await stage();
+    const other = await at.put("other", "other");
+    await chmod(other, 0o640);
+    const before = async ({ name, path }: Effect) => {
+      if (name !== "setMode") return;
+      await rm(path);
+      await symlink(other, path);
+    };
+    const disk = observedDisk(localDisk, { before });
+    await expect(run(at, direction, { disk })).rejects.toMatchObject({ code: "changed-on-disk" });
+    expect((await stat(other)).mode & 0o777).toBe(0o640);
+    expect(await readdir(at.folder)).not.toContain("target");
+  });
+
+  it.each(["keep", "replace"] as const)(
+    "whose partial is swapped as it gets its name gives nothing else that name (%s)",
+    async (existing) => {
+      const at = await stage();
+      const before = async ({ name, path }: Effect) => {
+        if (!name.startsWith("rename") || path !== at.path("target")) return;
+        const partial = await partialIn(at.folder);
+        await rm(partial);
+        await writeFile(partial, "half of it");
+      };
+      const disk = observedDisk(localDisk, { before });
+      await expect(run(at, direction, { disk }, existing)).rejects.toMatchObject({
+        code: "changed-on-disk",
+      });
+      expect(await readdir(at.folder)).not.toContain("target");
+      expect(await readFile(await partialIn(at.folder), "utf8")).toBe("half of it");
+    },
+  );
+});
+
 it("armored text that fails to be written is not kept, since it cannot be resumed", async () => {
   const at = await stage();
   const strategy = plainStrategy((written) => {
@@ -207,7 +260,7 @@ it("a target that appears while it is written is kept, and the plaintext goes", 
   const strategy = plainStrategy(() => writeFile(target, "theirs"));
   const decryption = { source: at.path("source.age"), target, existing: "keep" } as const;
   await expect(decryptFile(decryption, { ...at.context, strategy }, silent)).rejects.toMatchObject({
-    code: "busy",
+    code: "already-exists",
   });
   expect(await readFile(target, "utf8")).toBe("theirs");
   await kit.expectNames(at.folder, "source", "source.age", "target");

@@ -100,7 +100,7 @@ describe("storing an identity", () => {
     }
   });
 
-  it.each(["close", "setMode"] as const)("notices a change at the step %s", async (step) => {
+  it.each(["flush", "setMode"] as const)("notices a change at the step %s", async (step) => {
     const folder = await temporaryFolder();
     const path = join(folder, "keys.txt");
     await writeFile(path, fresh());
@@ -108,7 +108,7 @@ describe("storing an identity", () => {
       if (name !== step) return;
       // A candidate that is not what was written, of the same length; or another program's identity.
       const content = await readFile(at);
-      if (step === "close") await writeFile(at, content.fill(0x23));
+      if (step === "flush") await writeFile(at, content.fill(0x23));
       else await writeFile(path, bytes("longer than it was, by another program"));
     };
     const code = step === "close" ? "unverified-candidate" : "changed-on-disk";

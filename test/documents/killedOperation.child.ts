@@ -7,7 +7,7 @@ import { decryptFile } from "../../src/documents/decryptFile";
 import { localDisk } from "../../src/documents/disk";
 import { encryptFile } from "../../src/documents/encryptFile";
 import type { DocumentContext } from "../../src/documents/openDocument";
-import { unfinishedStore } from "../../src/documents/unfinished";
+import { unfinishedStore } from "../../src/documents/unfinishedStore";
 import { Keyring } from "../../src/keys/keyring";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import { observedDisk, type Effect } from "./observedDisk";

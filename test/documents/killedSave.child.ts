@@ -7,7 +7,7 @@ import { localDisk } from "../../src/documents/disk";
 import { openDocument, type DocumentContext } from "../../src/documents/openDocument";
 import { saveDocument } from "../../src/documents/saveDocument";
 import { Keyring } from "../../src/keys/keyring";
-import { unfinishedStore } from "../../src/documents/unfinished";
+import { unfinishedStore } from "../../src/documents/unfinishedStore";
 import { observedDisk, type Effect } from "./observedDisk";
 import { plainStrategy } from "./plainStrategy";
 

@@ -93,8 +93,8 @@ describe.runIf(process.platform !== "win32")("a save that is killed", () => {
       const writes = steps.filter((name) => name === "write");
       expect(writes.length).toBeGreaterThan(0);
       expect(steps.slice(first)).toEqual([
-        ...["create", ...writes, "flush", "close", "read", "setOwner", "setMode"],
-        ...["facts", "read", "rename", "flushFolder", "facts", "list", "facts"],
+        ...["create", ...writes, "flush", "read", "setOwner", "setMode", "facts", "read"],
+        ...["isAt", "rename", "isAt", "flushFolder", "close", "facts", "list", "facts"],
       ]);
       const renamed = steps.indexOf("rename") + (moment === "before" ? 1 : 0);
       expect(texts.slice(0, renamed).every((text) => text === oldText)).toBe(true);

@@ -24,7 +24,7 @@ import type {
   RecipientsAnswer,
   RecipientsQuestion,
 } from "../../src/documents/prompts";
-import { unfinishedStore, type Processes } from "../../src/documents/unfinished";
+import { unfinishedStore, type Processes } from "../../src/documents/unfinishedStore";
 import { readIdentities } from "../../src/keys/identitySearch";
 import { Keyring, type Clock } from "../../src/keys/keyring";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";

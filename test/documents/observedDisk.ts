@@ -1,4 +1,4 @@
-import type { DescribedFile, Disk, OpenFile } from "../../src/documents/disk";
+import type { DescribedFile, Disk, HeldFile, OpenFile } from "../../src/documents/disk";
 
 /** One call to the disk. */
 export interface Effect {
@@ -21,15 +21,20 @@ export function observedDisk(disk: Disk, { before, after }: Observer): Disk {
     await after?.(effect);
     return result;
   }
-  const observedFile = (file: OpenFile, path: string): OpenFile => ({
-    write: (bytes) => observed({ name: "write", path }, () => file.write(bytes)),
+  const held = (file: HeldFile, path: string): HeldFile => ({
+    isAt: (name) => observed({ name: "isAt", path: name }, () => file.isAt(name)),
+    setMode: (mode) => observed({ name: "setMode", path }, () => file.setMode(mode)),
+    setOwner: (uid, gid) => observed({ name: "setOwner", path }, () => file.setOwner(uid, gid)),
     flush: () => observed({ name: "flush", path }, () => file.flush()),
     close: () => observed({ name: "close", path }, () => file.close()),
   });
+  const observedFile = (file: OpenFile, path: string): OpenFile => ({
+    ...held(file, path),
+    write: (bytes) => observed({ name: "write", path }, () => file.write(bytes)),
+  });
   const described = (file: DescribedFile, path: string): DescribedFile => ({
     ...file,
-    flush: () => observed({ name: "flush", path }, () => file.flush()),
-    close: () => observed({ name: "close", path }, () => file.close()),
+    ...held(file, path),
   });
   return {
     openForReading: (path) =>
@@ -60,9 +65,6 @@ export function observedDisk(disk: Disk, { before, after }: Observer): Disk {
     createFolder: (path) => observed({ name: "createFolder", path }, () => disk.createFolder(path)),
     create: (path) =>
       observed({ name: "create", path }, async () => observedFile(await disk.create(path), path)),
-    setMode: (path, mode) => observed({ name: "setMode", path }, () => disk.setMode(path, mode)),
-    setOwner: (path, uid, gid) =>
-      observed({ name: "setOwner", path }, () => disk.setOwner(path, uid, gid)),
     rename: (from, to) => observed({ name: "rename", path: to }, () => disk.rename(from, to)),
     renameToFree: (from, to) =>
       observed({ name: "renameToFree", path: to }, () => disk.renameToFree(from, to)),

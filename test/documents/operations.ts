@@ -5,7 +5,7 @@ import { decryptFile } from "../../src/documents/decryptFile";
 import { encryptFile, type Encryption } from "../../src/documents/encryptFile";
 import type { FileOutcome } from "../../src/documents/fileOutcome";
 import { isPartialName } from "../../src/documents/hiddenNames";
-import { unfinishedStore } from "../../src/documents/unfinished";
+import { unfinishedStore } from "../../src/documents/unfinishedStore";
 import type { Strategy } from "../../src/strategies/strategy";
 import { alice, nameOf, processNumber, type Desk } from "./kit";
 import { plainStrategy, type BeforeWrite } from "./plainStrategy";

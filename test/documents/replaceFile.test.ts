@@ -56,11 +56,10 @@ describe("replacing a file", () => {
     };
     const [verify, confirmUnchanged] = [noted("read"), noted("facts")];
     await replace(path, { verify, confirmUnchanged }, observedDisk(localDisk, { before: note }));
-    expect(steps.slice(0, 11)).toEqual([
-      ...["realPath", "create", "write", "write", "flush", "close", "read"],
-      ...["setOwner", "setMode", "facts", "rename"],
+    expect(steps.slice(0, 14)).toEqual([
+      ...["realPath", "create", "write", "write", "flush", "read"],
+      ...["setOwner", "setMode", "facts", "isAt", "rename", "isAt", "flushFolder", "close"],
     ]);
-    expect(steps[11]).toBe("flushFolder");
     expect(await readFile(path, "utf8")).toBe("new content");
   });
 
@@ -159,7 +158,7 @@ describe("replacing a file", () => {
   it("counts as done once the new version has its name", async () => {
     const { path } = await oldFile();
     const before = ({ name }: Effect) => {
-      if (["flushFolder", "list"].includes(name)) throw diskFull(path);
+      if (["flushFolder", "close", "list"].includes(name)) throw diskFull(path);
     };
     await replace(path, {}, observedDisk(localDisk, { before }));
     expect(await readFile(path, "utf8")).toBe("new content");
@@ -167,18 +166,34 @@ describe("replacing a file", () => {
 });
 
 describe("a disk that fails", () => {
-  const steps = ["create", "write", "flush", "close", "setMode", "rename"] as const;
+  const steps = ["create", "write", "flush", "setMode", "isAt", "rename"] as const;
   it.each(steps)("at the step %s leaves the old file and nothing else", async (step) => {
     const { folder, path } = await oldFile();
     const fail = ({ name }: Effect) => {
       if (name === step) throw diskFull(path);
     };
-    const observer = step === "close" ? { after: fail } : { before: fail };
-    await expect(replace(path, {}, observedDisk(localDisk, observer))).rejects.toEqual(
+    await expect(replace(path, {}, observedDisk(localDisk, { before: fail }))).rejects.toEqual(
       ageError("disk-full", { path }),
     );
     expect(await readFile(path, "utf8")).toBe("old");
     await expectNames(folder, "file.age");
+  });
+
+  it("or lets another program swap the candidate changes nothing of what that leads to", async () => {
+    const { folder, path } = await oldFile();
+    const other = join(folder, "other");
+    await writeFile(other, "other", { mode: 0o600 });
+    const before = async ({ name, path: candidate }: Effect) => {
+      if (name !== "setMode") return;
+      await rm(candidate);
+      await symlink(other, candidate);
+    };
+    await expect(replace(path, {}, observedDisk(localDisk, { before }))).rejects.toMatchObject({
+      code: "changed-on-disk",
+    });
+    expect((await stat(other)).mode & 0o777).toBe(0o600);
+    expect(await readFile(path, "utf8")).toBe("old");
+    await expectNames(folder, "file.age", "other");
   });
 
   it("when it may not keep the owner does not stop a save", async () => {

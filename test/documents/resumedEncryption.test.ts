@@ -283,7 +283,7 @@ describe("an encryption whose process died", () => {
     const before = await readFile(partial);
     const context = inProcess(at, 3, { alive: new Set([2]) });
     await expect(encryptFile(encryption, context, silent)).rejects.toMatchObject({
-      code: "already-exists",
+      code: "busy",
       facts: { path: encryption.target },
     });
     expect(await findUnfinished(context)).toEqual([]);

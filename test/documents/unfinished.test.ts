@@ -11,6 +11,8 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { AgeError } from "../../src/age/errors";
+import { localDisk } from "../../src/documents/disk";
 import { encryptFile } from "../../src/documents/encryptFile";
 import { discard, findUnfinished } from "../../src/documents/unfinished";
 import {
@@ -21,7 +23,8 @@ import {
 } from "../../src/documents/unfinishedRecord";
 import { plaintextOf } from "../age/kit";
 import * as kit from "./kit";
-import { alice, bytes, desk, nameOf, type Desk } from "./kit";
+import { bytes, desk, type Desk } from "./kit";
+import { observedDisk, type Effect } from "./observedDisk";
 import { begun, forAlice, inProcess, partialIn, recordOf, silent } from "./operations";
 
 const run = {
@@ -62,6 +65,8 @@ describe("a record", () => {
       { recipients: [{ text: "AGE-SECRET-KEY-1" }] },
     ],
     ...[{ recipients: [{ text: "age1xyz", name: 5 }] }, { recipients: "age1xyz" }],
+    ...[{ recipients: [{ text: "age1xyz", name: "A\nB" }] }, { source: "/home/../etc/a" }],
+    ...[{ source: "/home//a" }, { target: "/home/./a.age" }],
     ...[{ header: "0a" }, { header: 5 }, { readBack: "yes" }, { original: "shred" }],
   ];
   it.each(faults)("with %j is none", (fault) => {
@@ -141,7 +146,7 @@ describe("the list of what is unfinished", () => {
     [
       "was copied to another name",
       async (at: Awaited<ReturnType<typeof left>>) =>
-        rename(at.record, join(at.context.unfinished.folder, `${"0".repeat(32)}.json`)),
+        rename(at.record, join(at.context.unfinished.folder, `${"0".repeat(32)}.1.json`)),
     ],
   ])("throws a file away that %s, and touches nothing else", async (_what, change) => {
     const at = await left();
@@ -149,6 +154,30 @@ describe("the list of what is unfinished", () => {
     expect(await findUnfinished(inProcess(at, 3))).toEqual([]);
     expect(await readdir(at.context.unfinished.folder)).toEqual([]);
     expect((await readdir(at.folder)).length).toBe(2);
+  });
+
+  it("keeps a record that cannot be read just now, or that another version wrote", async () => {
+    const at = await left();
+    const unreadable = observedDisk(localDisk, {
+      before: ({ name, path }) => {
+        if (name === "read") throw new AgeError("write-failed", "for a test", { path });
+      },
+    });
+    expect(await findUnfinished({ ...inProcess(at, 3), disk: unreadable })).toEqual([]);
+    expect(await findUnfinished(inProcess(at, 3))).toHaveLength(1);
+    await edit(at, { version: 2 });
+    expect(await findUnfinished(inProcess(at, 3))).toEqual([]);
+    expect(await readdir(at.context.unfinished.folder)).toHaveLength(1);
+  });
+
+  it("keeps a record whose partial cannot be looked at just now", async () => {
+    const at = await left();
+    const before = ({ name, path }: Effect) => {
+      if (name === "facts" && path === at.partial) throw kit.diskFull(path);
+    };
+    const disk = observedDisk(localDisk, { before });
+    expect(await findUnfinished({ ...inProcess(at, 3), disk })).toEqual([]);
+    expect(await findUnfinished(inProcess(at, 3))).toHaveLength(1);
   });
 
   it("finishes what died between its new name and the end of its old one", async () => {
@@ -210,11 +239,28 @@ describe("discarding", () => {
     expect(await readdir(at.folder)).toHaveLength(2);
   });
 
+  it("or resuming what is something else by now changes nothing", async () => {
+    const at = await left();
+    const context = inProcess(at, 3);
+    const [{ record } = expect.fail()] = await findUnfinished(context);
+    await at.put("a", plaintextOf(300_000));
+    await begun(at, 4, 65_536, { encrypt: forAlice(at.path("a")) });
+    const partial = await partialIn(at.folder);
+    expect(partial).not.toBe(record.partial);
+    const failure = kit.ageError("changed-on-disk", { path: at.path("a.age") });
+    await expect(discard(record, context)).rejects.toEqual(failure);
+    const resumed = forAlice(at.path("a"), { resumes: record });
+    await expect(encryptFile(resumed, context, silent)).rejects.toEqual(failure);
+    const found = await findUnfinished(context);
+    expect(found.map(({ record: { partial: left } }) => left)).toEqual([partial]);
+    expect(await partialIn(at.folder)).toBe(partial);
+  });
+
   it("is refused while it runs", async () => {
     const at = await left();
     const [{ record } = expect.fail()] = await findUnfinished(inProcess(at, 3));
     await expect(discard(record, inProcess(at, 3, { alive: new Set([2]) }))).rejects.toMatchObject({
-      code: "already-exists",
+      code: "busy",
     });
     expect(await readdir(at.folder)).toHaveLength(2);
   });
@@ -240,8 +286,7 @@ it("of two processes that begin at once only one writes the target", async () =>
   const ends = await Promise.allSettled(runs);
   const failed = ends.filter((end) => end.status === "rejected");
   expect(failed.map(({ reason }) => (reason as { code: string }).code)).toEqual(
-    Array.from({ length: 3 }, () => "already-exists"),
+    Array.from({ length: 3 }, () => "busy"),
   );
   await kit.expectNames(at.folder, "a", "a.age");
-  expect(nameOf(alice)).toMatch(/^age1/);
 });

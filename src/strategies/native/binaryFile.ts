@@ -15,7 +15,7 @@ import {
   type Sharing,
   wipeCopy,
 } from "./ends";
-import { fileSize, truncateFile } from "./fileIo";
+import { fileSize, fileVersion, truncateFile } from "./fileIo";
 import { type Crew, goesToWorkers, runLanes } from "./lanes";
 import { readPlace, writePlace } from "./place";
 import { chunkCount, sealedSize } from "./runPlan";
@@ -42,11 +42,11 @@ export async function encryptBinary(
   const plaintextSize = inputSize(input);
   const sharing = sharingOf(plaintextSize, crew);
   const beginning = concat([header.bytes, randomBytes(payloadNonceSize)]);
-  const payloadKey = derivePayloadKey(fileKey, beginning.subarray(header.bytes.length));
   const size = beginning.length + sealedSize(plaintextSize);
   const target = outputTarget(output, size, sharing);
   const plaintext = await inputPlace(input, 0, sharing);
   const control = controlIn();
+  const payloadKey = derivePayloadKey(fileKey, beginning.subarray(header.bytes.length));
   try {
     return await watched(control, plaintextSize, job, async () => {
       await writePlace(target.place(0), [beginning], 0, crew.io);
@@ -106,6 +106,7 @@ export async function resumeBinary(job: ResumeEncryptJob, crew: Crew): Promise<B
   const plaintextSize = input.size;
   const start = header.bytes.length + payloadNonceSize;
   const unfinished: Input = { ...output, size: await fileSize(output.descriptor) };
+  const version = await fileVersion(input.descriptor);
   const payloadKey = await payloadKeyOf(unfinished, { header, fileKey }, crew);
   const control = controlIn();
   const missing = sharedMemory(chunkCount(plaintextSize));
@@ -119,16 +120,25 @@ export async function resumeBinary(job: ResumeEncryptJob, crew: Crew): Promise<B
       let threads = await runLanes({ ...pass, task: { kind: "find missing", missing } }, crew);
       job.signal?.throwIfAborted();
       control.restart();
+      // What is sealed now must be what was compared.
+      await confirmVersion(input.descriptor, version);
       if (missing.includes(1)) {
         threads = await runLanes({ ...pass, task: { kind: "seal", missing } }, crew);
       }
       await confirmEnd(input, crew.io);
+      await confirmVersion(input.descriptor, version);
       await truncateFile(output.descriptor, start + sealedSize(plaintextSize));
       return { bytes: null, plaintextSize, resumedBytes: control.keptBytes(), threads };
     });
   } finally {
     payloadKey.fill(0);
   }
+}
+
+/** @throws AgeError "source-changed" if an open file is another version by now. */
+async function confirmVersion(descriptor: number, version: string): Promise<void> {
+  if ((await fileVersion(descriptor)) === version) return;
+  throw new AgeError("source-changed", "the file was changed while it was read");
 }
 
 /** Compares a binary file with its plaintext. */

@@ -66,7 +66,7 @@ export function outputTarget(output: Output, most: number, sharing: Sharing): Ta
       discard: () => Promise.resolve(),
     };
   }
-  const bytes = sharing === "threads" ? sharedMemory(most) : new Uint8Array(most);
+  const bytes = memoryFor(most, sharing);
   return {
     place: (start) => ({ kind: "memory", bytes: bytes.subarray(start) }),
     finish: async (length) => {
@@ -77,6 +77,15 @@ export function outputTarget(output: Output, most: number, sharing: Sharing): Ta
     },
     discard: () => wipeMemory(bytes),
   };
+}
+
+/** @throws AgeError "too-large" for what a file's length claims and no machine has. */
+function memoryFor(length: number, sharing: Sharing): Uint8Array {
+  try {
+    return sharing === "threads" ? sharedMemory(length) : new Uint8Array(length);
+  } catch {
+    throw new AgeError("too-large", "the result does not fit into memory");
+  }
 }
 
 /** Memory that all threads see. */

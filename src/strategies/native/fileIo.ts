@@ -54,6 +54,20 @@ export async function fileSize(descriptor: number): Promise<number> {
   });
 }
 
+/**
+ * What tells the versions of an open file apart, as far as the file system does.
+ *
+ * @throws AgeError of the file system.
+ */
+export async function fileVersion(descriptor: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    fstat(descriptor, { bigint: true }, (error, stat) => {
+      if (error === null) resolve(`${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`);
+      else reject(systemFailure(error));
+    });
+  });
+}
+
 /** Cuts an open file off at a length in bytes. @throws AgeError of the file system. */
 export async function truncateFile(descriptor: number, length: number): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { AgeError } from "../../age/errors";
 import { hasErrno, systemFailure } from "../../age/systemFailure";
 import type { FileIo } from "./fileIo";
 
@@ -51,7 +52,11 @@ export async function writePlace(
   let done = 0;
   for (let rest = pieces; rest.length > 0; rest = after(pieces, done)) {
     const to = place.start + offset + done;
-    done += await persistently(io, () => io.write(place.descriptor, rest, to));
+    const count = await persistently(io, () => io.write(place.descriptor, rest, to));
+    if (count === 0 && rest.some(({ length }) => length > 0)) {
+      throw new AgeError("write-failed", "the file system wrote nothing");
+    }
+    done += count;
   }
 }
 

@@ -17,7 +17,11 @@ export interface LentWorker {
 
 /** Worker threads, which are started when they are needed and kept for a while. */
 export interface WorkerPool {
-  /** Lends up to so many workers, if they are free or may be started. Each must be given a job. */
+  /**
+   * Lends up to so many workers, if they are free or may be started. Each must be given a job.
+   *
+   * @throws AgeError "worker-failed" once the pool has been disposed of.
+   */
   lend(count: number): readonly LentWorker[];
   /** Ends all workers. Jobs that run fail. */
   dispose(): Promise<void>;
@@ -30,6 +34,7 @@ export interface WorkerPool {
  */
 export function workerPool(file: string | URL, threads: number, idleTime: number): WorkerPool {
   const all = new Set<Worker>();
+  let isDisposed = false;
   const idle = new Map<Worker, NodeJS.Timeout>();
 
   const start = (): Worker => {
@@ -45,9 +50,9 @@ export function workerPool(file: string | URL, threads: number, idleTime: number
     });
     return worker;
   };
-  const take = (): Worker | null => {
+  const take = (most: number): Worker | null => {
     const [latest] = [...idle].slice(-1);
-    if (latest === undefined) return all.size < threads ? start() : null;
+    if (latest === undefined) return all.size < most ? start() : null;
     const [worker, timer] = latest;
     clearTimeout(timer);
     idle.delete(worker);
@@ -76,14 +81,20 @@ export function workerPool(file: string | URL, threads: number, idleTime: number
 
   return {
     lend(count) {
+      if (isDisposed) throw new AgeError("worker-failed", "the extension was stopped");
       const lent: LentWorker[] = [];
-      for (let worker; lent.length < count && (worker = take()) !== null;) {
-        const taken = worker;
-        lent.push({ run: (job) => run(taken, job) });
-      }
+      const lend = (most: number): boolean => {
+        const worker = take(most);
+        if (worker !== null) lent.push({ run: (job) => run(worker, job) });
+        return worker !== null;
+      };
+      while (lent.length < count && lend(threads));
+      // While others have all workers an operation gets one more, so that it leaves this thread alone.
+      if (lent.length === 0 && count > 0) lend(2 * threads);
       return lent;
     },
     async dispose() {
+      isDisposed = true;
       await Promise.all(Array.from(all, (worker) => worker.terminate()));
     },
   };

@@ -89,17 +89,22 @@ async function verifyRun(run: RunPlace, bench: Workbench): Promise<void> {
   control.addDone(run.plaintext.length);
 }
 
-/** What opens must be the source's; the rest of the run is gone through part by part. */
+/**
+ * What opens must be the source's. Behind a chunk that does not open, the run is gone through chunk by
+ * chunk: after a power failure there may be many, and each part is read anew.
+ */
 async function findMissing(run: RunPlace, missing: Uint8Array, bench: Workbench): Promise<void> {
   const { job, control, io, cipher, other } = bench;
   const end = run.index + run.chunks;
+  let atOnce = run.chunks;
   for (let index = run.index; index < end;) {
-    const left = chunksPlace(job.plan.plaintextSize, index, end - index);
+    const left = chunksPlace(job.plan.plaintextSize, index, Math.min(atOnce, end - index));
     const sealed = bench.buffer.subarray(0, left.sealed.length);
     const present = wholeChunks(left, await readPlace(job.sealed, [sealed], left.sealed.start, io));
     if (present === 0) {
-      missing.fill(1, index, end);
-      return;
+      missing.fill(1, index, index + left.chunks);
+      index += left.chunks;
+      continue;
     }
     const part = chunksPlace(job.plan.plaintextSize, index, present);
     const source = other.subarray(0, part.plaintext.length);
@@ -118,6 +123,7 @@ async function findMissing(run: RunPlace, missing: Uint8Array, bench: Workbench)
       throw sourceChanged("it was longer or shorter when it was encrypted before");
     }
     missing[index++] = 1;
+    atOnce = 1;
   }
 }
 

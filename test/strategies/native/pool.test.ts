@@ -92,8 +92,20 @@ describe("the pool", () => {
     expect(pool.lend(0).length).toBe(0);
     expect(pool.lend(1).length).toBe(1);
     expect(pool.lend(5).length).toBe(1);
-    expect(pool.lend(1).length).toBe(0);
     await pool.dispose();
+  });
+
+  it("lends one beyond that to an operation that would get none, but not without end", async () => {
+    const pool = workerPool(inject("workerFile"), 2, 1000);
+    onTestFinished(() => pool.dispose());
+    expect([2, 2, 2, 2, 0].map((count) => pool.lend(count).length)).toEqual([2, 1, 1, 0, 0]);
+    await pool.dispose();
+  });
+
+  it("lends none once it has been disposed of", async () => {
+    const pool = workerPool(inject("workerFile"), 2, 1000);
+    await pool.dispose();
+    expect(() => pool.lend(1)).toThrow(ageError("worker-failed"));
   });
 
   it("ends workers that had nothing to do for half a minute", async () => {

@@ -198,3 +198,55 @@ it("the payload key of a partial file comes from its nonce", () => {
     whole.subarray(payload, chunkStart(1)),
   );
 });
+
+describe("a source that changes while an encryption is resumed", () => {
+  it("is not sealed in the place of what was compared", async () => {
+    const torn = partial(whole.length, [3]);
+    const source = testFile(plaintext);
+    const out = testFile(torn);
+    const changed = new Uint8Array(plaintext).fill(0x41, 3 * chunk, 4 * chunk);
+    const io: FileIo = {
+      ...concurrentIo,
+      read: (descriptor, into, position) => {
+        // The last chunk is read last by the pass that compares.
+        if (descriptor === source.descriptor && position === 9 * chunk) source.write(changed);
+        return concurrentIo.read(descriptor, into, position);
+      },
+    };
+    const strategy = strategyOf(0, { io, bufferSize: () => chunk });
+    await expect(
+      strategy.resumeEncryption({
+        ...{ input: source.input(), output: out.output },
+        ...{ header: known.header, fileKey: known.fileKey },
+      }),
+    ).rejects.toThrow(ageError("source-changed"));
+    expectBytes(out.read(), torn);
+  });
+});
+
+describe("a file that is full of holes", () => {
+  it("is read about three times, however long the runs are", async () => {
+    const large = plaintextOf(64 * chunk);
+    const source = testFile(large);
+    const out = testFile(
+      Buffer.concat([whole.subarray(0, payload), new Uint8Array(64 * sealedChunk)]),
+    );
+    let read = 0;
+    const io: FileIo = {
+      ...concurrentIo,
+      read: async (descriptor, into, position) => {
+        const count = await concurrentIo.read(descriptor, into, position);
+        if (descriptor === out.output.descriptor) read += count;
+        return count;
+      },
+    };
+    const strategy = strategyOf(0, { io, bufferSize: () => 64 * chunk });
+    const { report } = await strategy.resumeEncryption({
+      ...{ input: source.input(), output: out.output },
+      ...{ header: known.header, fileKey: known.fileKey },
+    });
+    expect(report.resumedBytes).toBe(0);
+    expect(read).toBeLessThan(4 * large.length);
+    expectBytes(await collect(decrypt([out.read()], [alice])), large);
+  });
+});

@@ -1,0 +1,126 @@
+import { AgeError } from "../age/errors";
+import { ignoreFailure } from "./placement";
+import type { UnfinishedOperation } from "./unfinishedRecord";
+import {
+  isElsewhere,
+  keyOf,
+  readRecord,
+  recordFile,
+  recordFiles,
+  writeRecord,
+  type RecordContext,
+  type RecordFile,
+} from "./unfinishedStore";
+
+/** A target that nobody else writes to until it is released. */
+export interface Claim {
+  /** What earlier runs left for this target that had another partial output than this one. */
+  readonly stale: readonly StaleRun[];
+  /** Writes down another state of the same operation. */
+  note(record: UnfinishedOperation): Promise<void>;
+  /** Lets the next run have the target. The record stays where the work can be resumed. */
+  release(record: "keep" | "remove"): Promise<void>;
+}
+
+/** A run that is no more. */
+export interface StaleRun {
+  readonly record: UnfinishedOperation;
+  /** Removes its record, for when its partial output is gone. */
+  forget(): Promise<void>;
+}
+
+/**
+ * Claims a target for one run and writes the run down.
+ *
+ * Every claim has a record of its own, which nobody else removes while its process lives: the new record
+ * takes the next number, which only one process can get; then all records are looked at once more, so
+ * that of two processes that come at once the later look sees the other's record, and its claim ends.
+ * The records of dead runs go afterwards, so a crash in between loses none.
+ *
+ * @param target - its real path.
+ * @param recordAfter - the record of the run, given what earlier ones left, the newest first. If it
+ * throws, nothing is claimed.
+ * @throws AgeError "busy" while another run, of this process or another one, has it.
+ */
+export async function claim(
+  target: string,
+  recordAfter: (earlier: readonly UnfinishedOperation[]) => UnfinishedOperation,
+  context: RecordContext,
+): Promise<Claim> {
+  const { running } = context.unfinished;
+  if (running.has(target)) throw busy(target);
+  running.add(target);
+  try {
+    return await claimed(target, recordAfter, context);
+  } catch (error) {
+    running.delete(target);
+    throw error;
+  }
+}
+
+async function claimed(
+  target: string,
+  recordAfter: (earlier: readonly UnfinishedOperation[]) => UnfinishedOperation,
+  context: RecordContext,
+): Promise<Claim> {
+  const { disk, unfinished } = context;
+  await disk.createFolder(unfinished.folder);
+  const before = await entriesOf(target, context);
+  const record = recordAfter(before.flatMap((entry) => entry.record ?? []));
+  const own = recordFile(keyOf(target), 1 + (before[0]?.file.number ?? 0), unfinished);
+  await writeRecord(own, record, "keep", context).catch((error: unknown) => {
+    if (error instanceof AgeError && error.code === "already-exists") throw busy(target);
+    throw error;
+  });
+  try {
+    const now = await entriesOf(target, context, own);
+    if (JSON.stringify(now) !== JSON.stringify(before)) throw busy(target);
+  } catch (error) {
+    await disk.remove(own.path).catch(ignoreFailure);
+    throw error;
+  }
+  const stale: StaleRun[] = [];
+  for (const { file, record: earlier } of before) {
+    if (earlier === null) continue;
+    if (earlier.partial !== record.partial) {
+      stale.push({ record: earlier, forget: () => disk.remove(file.path) });
+    } else await disk.remove(file.path).catch(ignoreFailure);
+  }
+  return {
+    stale,
+    note: (next) => writeRecord(own, next, "replace", context),
+    release: async (fate) => {
+      // A record without a partial does no harm: it is cleared away when it is looked at.
+      if (fate === "remove") await disk.remove(own.path).catch(ignoreFailure);
+      unfinished.running.delete(target);
+    },
+  };
+}
+
+interface Entry {
+  readonly file: RecordFile;
+  /** Null for a file whose number is taken, but that holds no record. */
+  readonly record: UnfinishedOperation | null;
+}
+
+/** A target's records but the caller's own. @throws AgeError "busy" if one of them is alive. */
+async function entriesOf(
+  target: string,
+  context: RecordContext,
+  own?: RecordFile,
+): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for (const file of await recordFiles(context, keyOf(target))) {
+    if (file.path === own?.path) continue;
+    const record = await readRecord(file, context.disk);
+    if (record === "gone") continue;
+    const isRecord = typeof record !== "string";
+    if (isRecord && isElsewhere(record, context.unfinished)) throw busy(target);
+    entries.push({ file, record: isRecord ? record : null });
+  }
+  return entries;
+}
+
+function busy(target: string): AgeError {
+  return new AgeError("busy", "another run is writing it", { path: target });
+}
