@@ -55,9 +55,10 @@ export default defineConfig(
     rules: { "no-restricted-globals": ["error", "Buffer", "process"] },
   },
   {
-    files: ["**/*.mjs"],
+    files: ["**/*.mjs", "**/*.cjs"],
     languageOptions: {
       globals: {
+        require: "readonly",
         Buffer: "readonly",
         console: "readonly",
         fetch: "readonly",

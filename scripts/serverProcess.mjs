@@ -17,6 +17,7 @@ import { Problem } from "./problem.mjs";
  * @property {NodeJS.ProcessEnv} [env] the environment of the extension host (default: ours)
  * @property {number} [port] default: any free one
  * @property {readonly string[]} [flags] more arguments of server-main.js
+ * @property {readonly string[]} [nodeFlags] arguments of node itself, which extension hosts get too
  */
 
 /**
@@ -37,7 +38,14 @@ import { Problem } from "./problem.mjs";
  * @returns {Promise<RunningServer>}
  */
 export async function startServer(server, options) {
-  const { dataFolder, extensionsFolder, env = process.env, port = 0, flags = [] } = options;
+  const {
+    dataFolder,
+    extensionsFolder,
+    env = process.env,
+    port = 0,
+    flags = [],
+    nodeFlags = [],
+  } = options;
   await mkdir(dataFolder, { recursive: true });
   await chmod(dataFolder, 0o700);
   const token = randomBytes(16).toString("hex");
@@ -55,7 +63,8 @@ export async function startServer(server, options) {
   ];
   const folders = ["--server-data-dir", dataFolder, "--extensions-dir", extensionsFolder];
   const consent = ["--accept-server-license-terms", "--telemetry-level", "off"];
-  const child = spawn(server.node, [server.main, ...listen, ...folders, ...consent, ...flags], {
+  const ownFlags = [...listen, ...folders, ...consent, ...flags];
+  const child = spawn(server.node, [...nodeFlags, server.main, ...ownFlags], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
     // A group of its own, so that `stop` reaches the extension hosts too.

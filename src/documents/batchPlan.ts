@@ -1,9 +1,9 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import type { Format } from "../age/age";
-import { AgeError } from "../age/errors";
 import type { Disk } from "./disk";
 import {
   fileAt,
+  nullWhenRefused,
   walkFolder,
   type BatchOperation,
   type Found,
@@ -34,10 +34,12 @@ export interface BatchPlan {
   readonly lacks: readonly Lack[];
 }
 
-/** What the results' lengths depend on. */
+/** What the plan depends on besides the files. */
 export interface BatchFormat {
   readonly recipients: number;
   readonly format: Format;
+  /** The real paths of files that hold identities: in folders they are left out of an encryption. */
+  readonly identityFiles?: ReadonlySet<string>;
 }
 
 /**
@@ -49,16 +51,24 @@ export async function planBatch(
   operation: BatchOperation,
   selected: readonly string[],
   disk: Disk,
-  { recipients, format }: BatchFormat = { recipients: 1, format: "binary" },
+  { recipients, format, identityFiles = new Set() }: BatchFormat = {
+    recipients: 1,
+    format: "binary",
+  },
   signal?: AbortSignal,
 ): Promise<BatchPlan> {
   const found = new Map<string, Found>();
   const skipped: Skipped[] = [];
   for (const path of selected) {
+    const selectedReally = (await disk.realPath(path).catch(nullWhenRefused)) ?? path;
     for await (const one of filesOf(path, operation, disk, signal)) {
+      // The walk follows no links.
+      const real = join(selectedReally, relative(path, one.path));
+      const isIdentity = operation === "encrypt" && one.path !== path && identityFiles.has(real);
       if ("reason" in one) skipped.push(one);
+      else if (isIdentity) skipped.push({ path: one.path, reason: "it holds an identity" });
       // What is selected itself and in a folder too is one file.
-      else found.set(await disk.realPath(one.path), one);
+      else found.set(real, one);
     }
   }
   const targets = new Map<string, Found[]>();
@@ -105,9 +115,4 @@ function targetOf(path: string, operation: BatchOperation): string {
 
 async function isThere(path: string, disk: Disk): Promise<boolean> {
   return (await disk.facts(path).catch(nullWhenRefused)) !== null;
-}
-
-function nullWhenRefused(error: unknown): null {
-  if (error instanceof AgeError) return null;
-  throw error;
 }

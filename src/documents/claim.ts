@@ -26,7 +26,7 @@ export interface Claim {
 export interface StaleRun {
   readonly record: UnfinishedOperation;
   /** Removes its record, for when its partial output is gone. */
-  forget(): Promise<void>;
+  readonly forget: () => Promise<void>;
 }
 
 /**
@@ -66,7 +66,9 @@ async function claimed(
   const { disk, unfinished } = context;
   await disk.createFolder(unfinished.folder);
   const before = await entriesOf(target, context);
-  const record = recordAfter(before.flatMap((entry) => entry.record ?? []));
+  const record = recordAfter(
+    before.flatMap(({ record: earlier }) => (typeof earlier === "string" ? [] : earlier)),
+  );
   const own = recordFile(keyOf(target), 1 + (before[0]?.file.number ?? 0), unfinished);
   await writeRecord(own, record, "keep", context).catch((error: unknown) => {
     if (error instanceof AgeError && error.code === "already-exists") throw busy(target);
@@ -81,8 +83,8 @@ async function claimed(
   }
   const stale: StaleRun[] = [];
   for (const { file, record: earlier } of before) {
-    if (earlier === null) continue;
-    if (earlier.partial !== record.partial) {
+    if (earlier === "unknown") continue;
+    if (earlier !== "void" && earlier.partial !== record.partial) {
       stale.push({ record: earlier, forget: () => disk.remove(file.path) });
     } else await disk.remove(file.path).catch(ignoreFailure);
   }
@@ -99,8 +101,7 @@ async function claimed(
 
 interface Entry {
   readonly file: RecordFile;
-  /** Null for a file whose number is taken, but that holds no record. */
-  readonly record: UnfinishedOperation | null;
+  readonly record: UnfinishedOperation | "void" | "unknown";
 }
 
 /** A target's records but the caller's own. @throws AgeError "busy" if one of them is alive. */
@@ -114,9 +115,8 @@ async function entriesOf(
     if (file.path === own?.path) continue;
     const record = await readRecord(file, context.disk);
     if (record === "gone") continue;
-    const isRecord = typeof record !== "string";
-    if (isRecord && isElsewhere(record, context.unfinished)) throw busy(target);
-    entries.push({ file, record: isRecord ? record : null });
+    if (typeof record !== "string" && isElsewhere(record, context.unfinished)) throw busy(target);
+    entries.push({ file, record });
   }
   return entries;
 }

@@ -4,7 +4,7 @@ import { userInfo } from "node:os";
 import { AgeError } from "../age/errors";
 import { hasErrno } from "../age/systemFailure";
 import { nullWhenAbsent, translated } from "./diskErrors";
-import { factsOf, kindOf, type FileFacts } from "./fileFacts";
+import { factsOf, idOf, kindOf, type FileFacts } from "./fileFacts";
 
 /** A file that is open: what is done to it by its descriptor hits it, wherever its name leads by now. */
 export interface HeldFile {
@@ -215,7 +215,7 @@ function heldFile(path: string, handle: fs.FileHandle): HeldFile {
     isAt: (name) =>
       translated(name, async () => {
         const there = await fs.lstat(name, { bigint: true }).catch(nullWhenAbsent);
-        return there !== null && isSame(there, await handle.stat({ bigint: true }));
+        return there !== null && idOf(there) === idOf(await handle.stat({ bigint: true }));
       }),
     setMode: (mode) =>
       translated(path, async () => {
@@ -230,11 +230,6 @@ function heldFile(path: string, handle: fs.FileHandle): HeldFile {
     flush: () => translated(path, () => handle.sync()),
     close: () => translated(path, () => handle.close()),
   };
-}
-
-/** Windows tells a path's device in another way than an open file's. */
-function isSame(one: BigIntStats, other: BigIntStats): boolean {
-  return one.ino === other.ino && (process.platform === "win32" || one.dev === other.dev);
 }
 
 async function* readPieces(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {

@@ -53,7 +53,7 @@ export async function encryptFile(
   try {
     const work = await workplaceOf(encryption, open, context);
     try {
-      const outcome = await encryptInto(work, encryption, open, context, onProgress, signal);
+      const outcome = await encryptInto({ work, encryption, open, context, onProgress, signal });
       const hash = await hashOf(outcome, signal);
       await work.finish(signal);
       await remember(open.target, hash, encryption.named, context);
@@ -86,31 +86,33 @@ async function workplaceOf(
   );
 }
 
+/** One run of an encryption, with all it works on. */
+interface Run {
+  readonly work: Workplace;
+  readonly encryption: Encryption;
+  readonly open: OpenSource;
+  readonly context: DocumentContext;
+  readonly onProgress: Progress;
+  readonly signal: AbortSignal | undefined;
+}
+
 interface Encrypted {
   readonly file: DescribedFile;
   readonly told: FileOutcome;
 }
 
-async function encryptInto(
-  work: Workplace,
-  encryption: Encryption,
-  open: OpenSource,
-  context: DocumentContext,
-  onProgress: Progress,
-  signal?: AbortSignal,
-): Promise<Encrypted> {
+async function encryptInto(run: Run): Promise<Encrypted> {
+  const { work, encryption, open, onProgress } = run;
   const isComparing = encryption.readBack === "compare with the source";
   const onEncrypted: Progress = (done, total) => {
     onProgress(done, isComparing ? 2 * total : total);
   };
-  const { outcome, file, startedAnew } = await resumedOrNew(
-    ...([work, encryption, open, context, onEncrypted, signal] as const),
-  );
+  const { outcome, file, startedAnew } = await resumedOrNew({ ...run, onProgress: onEncrypted });
   const { report } = outcome;
   const told = { report, startedAnew, sourceVersion: open.file.facts.version };
   if (!isComparing) return { file, told: { ...told, readBack: "not asked for" } };
   await work.flush();
-  const isCompared = await compare(file, encryption, open, context, onProgress, signal);
+  const isCompared = await compare(file, run);
   const readBack = isCompared ? "compared" : "no identity at hand";
   return { file, told: { ...told, readBack } };
 }
@@ -121,14 +123,9 @@ interface Finished extends Pick<Encrypted, "file"> {
 }
 
 /** Goes on with what is left if it can, and begins anew otherwise, telling why. */
-async function resumedOrNew(
-  work: Workplace,
-  encryption: Encryption,
-  { file: source, target }: OpenSource,
-  context: DocumentContext,
-  onProgress: Progress,
-  signal?: AbortSignal,
-): Promise<Finished> {
+async function resumedOrNew(run: Run): Promise<Finished> {
+  const { work, encryption, context, onProgress, signal } = run;
+  const { file: source, target } = run.open;
   const { recipients, format } = encryption;
   const input = fileInput(source.descriptor, source.facts.size);
   let startedAnew = work.startedAnew;
@@ -167,14 +164,11 @@ function unusable(error: unknown): FileOutcome["startedAnew"] {
 }
 
 /** Decrypts the result and compares it. @returns whether a key was at hand to do so. */
-async function compare(
-  file: DescribedFile,
-  { identities }: Encryption,
-  { file: source, target }: OpenSource,
-  { keys, strategy }: DocumentContext,
-  onProgress: Progress,
-  signal?: AbortSignal,
-): Promise<boolean> {
+async function compare(file: DescribedFile, run: Run): Promise<boolean> {
+  const { onProgress, signal } = run;
+  const { file: source, target } = run.open;
+  const { keys, strategy } = run.context;
+  const { identities } = run.encryption;
   const { header, format } = await headerOf(file, signal);
   const fileKey = await keyAtHand(header, target, identities, keys, signal);
   if (typeof fileKey === "string") return false;

@@ -1,3 +1,5 @@
+import { platform } from "node:os";
+
 /** What Cage needs to know of a file. Times are in milliseconds. */
 export interface FileFacts {
   readonly size: number;
@@ -11,6 +13,11 @@ export interface FileFacts {
   readonly writable: boolean;
   /** Differs between any two contents of the file: its size, and its times in nanoseconds. */
   readonly version: string;
+  /**
+   * Tells the file from others as long as somebody has it open. It is no part of the version: devices
+   * have other numbers after a restart, and files on some network disks whenever they are looked up.
+   */
+  readonly id: string;
 }
 
 /** What the system tells of a file, as far as it is used here. */
@@ -21,6 +28,8 @@ interface Stat {
   readonly mode: bigint;
   readonly uid: bigint;
   readonly gid: bigint;
+  readonly dev: bigint;
+  readonly ino: bigint;
   isFile(): boolean;
   isDirectory(): boolean;
 }
@@ -37,7 +46,13 @@ export function factsOf(stat: Stat, writable: boolean): FileFacts {
     kind: kindOf(stat),
     writable,
     version: `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`,
+    id: idOf(stat),
   };
+}
+
+/** Windows tells a path's device in another way than an open file's. */
+export function idOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
+  return platform() === "win32" ? String(ino) : `${dev} ${ino}`;
 }
 
 /** What a path leads to. */

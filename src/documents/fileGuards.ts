@@ -42,16 +42,18 @@ export async function changeGuard(
     ...(source === undefined ? [] : [source]),
     ...(existing === "replace" ? [target] : []),
   ];
+  const look = async (path: string): Promise<string> => {
+    const facts = await disk.facts(path);
+    if (facts === null) return "none";
+    // The source is open meanwhile, so it is known by more than its version.
+    return path === source ? `${facts.id} ${facts.version}` : facts.version;
+  };
   const before = new Map<string, string>();
-  for (const path of watched) before.set(path, version(await disk.facts(path)));
+  for (const path of watched) before.set(path, await look(path));
   return async () => {
     for (const [path, was] of before) {
-      if (version(await disk.facts(path)) === was) continue;
+      if ((await look(path)) === was) continue;
       throw new AgeError("changed-on-disk", `${path} changed meanwhile`, { path });
     }
   };
-}
-
-function version(facts: FileFacts | null): string {
-  return facts?.version ?? "none";
 }

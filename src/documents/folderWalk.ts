@@ -12,6 +12,7 @@ export type SkipReason =
   | "it is an unfinished file of Cage"
   | "it belongs to Git"
   | "it names the recipients"
+  | "it holds an identity"
   | "it is a link, a pipe, a socket or a device"
   | "it does not exist"
   | "it cannot be read"
@@ -83,7 +84,8 @@ function reasonToSkip(
   return recipientsFileNames.includes(name) ? "it names the recipients" : null;
 }
 
-function nullWhenRefused(error: unknown): null {
+/** For what cannot be looked at. Only a failure of the disk is one; a fault of ours is thrown on. */
+export function nullWhenRefused(error: unknown): null {
   if (error instanceof AgeError) return null;
   throw error;
 }

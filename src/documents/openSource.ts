@@ -24,7 +24,7 @@ export async function openSource(
   files: { readonly source: string; readonly target: string; readonly existing: Existing },
   disk: Disk,
 ): Promise<OpenSource> {
-  const { version } = await sourceFacts(files.source, disk);
+  const { id, version } = await sourceFacts(files.source, disk);
   await refuseSameFile(files.source, files.target, disk);
   const target = await disk.realPath(resolve(files.target));
   if (files.existing === "keep" && (await disk.facts(target)) !== null) {
@@ -32,7 +32,7 @@ export async function openSource(
   }
   const confirmUnchanged = await changeGuard(files, disk);
   const file = await disk.openForReading(files.source);
-  if (file.facts.version === version) {
+  if (file.facts.id === id && file.facts.version === version) {
     return { file, source: await disk.realPath(files.source), target, confirmUnchanged };
   }
   await file.close();

@@ -11,6 +11,7 @@ import type { Progress } from "../../src/strategies/strategy";
 import { plaintextOf } from "../age/kit";
 import * as kit from "./kit";
 import { desk, type Desk } from "./kit";
+import { observedDisk, type Effect } from "./observedDisk";
 import { forAlice } from "./operations";
 
 /** Makes files, and the folders above them. */
@@ -31,6 +32,29 @@ function short(at: Desk, { items, skipped }: BatchPlan) {
 }
 
 describe("the plan of a batch", () => {
+  it("leaves out identities that are used, in folders, and looks no path up that it walked", async () => {
+    const at = await desk();
+    await plant(at, "d/keys/key.txt", "d/keys/other", "d/a.age");
+    await symlink("d", at.path("link"));
+    const lookedUp: string[] = [];
+    const before = ({ name, path }: Effect) => {
+      if (name === "realPath") lookedUp.push(path);
+    };
+    const disk = observedDisk(localDisk, { before });
+    const key = at.path("d/keys/key.txt");
+    const facts = { recipients: 1, format: "binary", identityFiles: new Set([key]) } as const;
+    expect(short(at, await planBatch("encrypt", [at.path("link")], disk, facts))).toEqual({
+      items: ["link/keys/other > link/keys/other.age"],
+      skipped: {
+        "link/a.age": "its name is that of an encrypted file",
+        "link/keys/key.txt": "it holds an identity",
+      },
+    });
+    expect(lookedUp).toEqual([at.path("link")]);
+    // Who selects the file itself means it.
+    expect(short(at, await planBatch("encrypt", [key], localDisk, facts)).items).toHaveLength(1);
+  });
+
   it("encrypts each file of a folder to a name beside it", async () => {
     const at = await desk();
     const partial = `.a.age.${"0".repeat(24)}.cage-partial`;
@@ -50,7 +74,7 @@ describe("the plan of a batch", () => {
       skipped: {
         ...{
           "d/x.age": "its name is that of an encrypted file",
-          "d/y.CAGE": "it is encrypted already",
+          "d/y.CAGE": "its name is that of an encrypted file",
         },
         ...{ "d/.git": "it belongs to Git", "d/sub/.git": "it belongs to Git" },
         ...{ "d/.age-recipients": "it names the recipients" },

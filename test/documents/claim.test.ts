@@ -6,7 +6,7 @@ import { findUnfinished } from "../../src/documents/unfinished";
 import type { UnfinishedOperation } from "../../src/documents/unfinishedRecord";
 import { desk, type Desk } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
-import { inProcess } from "./operations";
+import { inProcess, silent } from "./operations";
 
 const alive: ReadonlySet<number> = new Set([1, 2]);
 
@@ -84,20 +84,20 @@ describe.each(["nothing", "a dead run's record", "two dead runs' records"])("ove
       const at = await stage();
       await at.put(`.a.${"0".repeat(24)}.cage-partial`, "plaintext");
       let calls = 0;
-      const dead = new Promise<"dead">((resolve) => {
-        const end = claimedBy(at, 7, () => {
-          if (++calls < nth) return undefined;
-          resolve("dead");
-          return new Promise<void>(() => undefined);
-        });
-        void end.then(() => {
-          isWithin = false;
-          resolve("dead");
-        });
+      let [die, goOn] = [silent, silent];
+      const isDead = new Promise<void>((resolve) => (die = resolve));
+      const isOver = new Promise<void>((resolve) => (goOn = resolve));
+      const end = claimedBy(at, 7, () => {
+        if (++calls !== nth) return undefined;
+        die();
+        return isOver;
       });
-      await dead;
+      await Promise.race([isDead, end]);
+      isWithin = calls === nth;
       const found = await findUnfinished(inProcess(at, 4));
       expect(found.map(({ record }) => record.partial)).toEqual([recordIn(at, 7).partial]);
+      goOn();
+      await end;
     }
   });
 });

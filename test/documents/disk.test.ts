@@ -4,16 +4,19 @@ import {
   chown,
   link,
   mkdir,
+  open,
   readFile,
   rename,
+  rm,
   stat,
   symlink,
   utimes,
   writeFile,
+  type FileHandle,
 } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { localDisk } from "../../src/documents/disk";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { localDisk, type DescribedFile } from "../../src/documents/disk";
 import { ageError, bytes, expectNames, temporaryFolder } from "./kit";
 
 describe("the facts of a path", () => {
@@ -207,6 +210,46 @@ describe("a file by its descriptor", () => {
     expect(file?.facts.size).toBe(7);
     await file?.close();
     expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it("is at its own name, not at another's or a link's", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "partial");
+    const file = await localDisk.createPartial(path);
+    const other = join(folder, "other");
+    await symlink(path, other);
+    expect([await file.isAt(path), await file.isAt(other)]).toEqual([true, false]);
+    await rename(path, other);
+    await writeFile(path, "");
+    expect([await file.isAt(path), await file.isAt(other)]).toEqual([false, true]);
+    await rm(path);
+    expect(await file.isAt(path)).toBe(false);
+    await file.close();
+  });
+
+  it.each([
+    ["EPERM", null],
+    ["ENOTSUP", null],
+    ["EIO", "write-failed"],
+  ])("whose modes fail with %s is opened, or closed: %s", async (errno, code) => {
+    const path = join(await temporaryFolder(), "partial");
+    await writeFile(path, "", { mode: 0o600 });
+    const handle = await open(path);
+    const prototype = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    const failure = Object.assign(new Error("for a test"), { code: errno });
+    const handles: FileHandle[] = [];
+    const chmod = vi.spyOn(prototype, "chmod").mockImplementation(function (this: FileHandle) {
+      handles.push(this);
+      return Promise.reject(failure);
+    });
+    onTestFinished(() => {
+      chmod.mockRestore();
+    });
+    const end = await localDisk.openPartial(path, [0o600]).catch((error: unknown) => error);
+    if (code === null) await (end as DescribedFile).close();
+    else expect(end).toMatchObject({ code });
+    expect(handles.map(({ fd }) => fd)).toEqual([-1]);
   });
 
   type Foreign = [what: string, make: (path: string) => Promise<unknown>];

@@ -198,7 +198,8 @@ describe.each(directions)("%s a file", (direction) => {
         isAway = true;
         throw diskFull(path);
       }
-      if (isAway && path.includes("cage-partial")) throw new AgeError("write-failed", "away");
+      if (isAway && name !== "close" && path.includes("cage-partial"))
+        throw new AgeError("write-failed", "away");
     };
     const disk = observedDisk(localDisk, { before });
     await expect(run(at, direction, { disk })).rejects.toMatchObject({ code: "disk-full" });

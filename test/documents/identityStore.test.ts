@@ -111,7 +111,7 @@ describe("storing an identity", () => {
       if (step === "flush") await writeFile(at, content.fill(0x23));
       else await writeFile(path, bytes("longer than it was, by another program"));
     };
-    const code = step === "close" ? "unverified-candidate" : "changed-on-disk";
+    const code = step === "flush" ? "unverified-candidate" : "changed-on-disk";
     await expect(
       store(path, fresh(), "append", observedDisk(localDisk, { after })),
     ).rejects.toMatchObject({ code });

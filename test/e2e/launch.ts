@@ -16,6 +16,9 @@ export interface WorkbenchOptions {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
+/** With CAGE_TEST_CIPHERS=desktop the extension host lacks the ciphers that desktop VS Code lacks. */
+export const lacksCiphers = process.env["CAGE_TEST_CIPHERS"] === "desktop";
+
 /** What is typed into an editor stays as it was typed. */
 const plainTyping = {
   "editor.acceptSuggestionOnEnter": "off",
@@ -36,7 +39,9 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
     await installServer(releases[options.release ?? "newest"]),
     {
       environment: "clean",
-      env: options.env ?? {},
+      env: { ...(lacksCiphers ? { CAGE_TEST_CIPHERS: "desktop" } : {}), ...options.env },
+      // VS Code hands node's own flags on to the extension host, but no NODE_OPTIONS.
+      nodeFlags: lacksCiphers ? ["--require", inProject("test/host/missingCiphers.cjs")] : [],
       settings: { ...plainTyping, ...options.settings },
       vsix: inProject("dist/cage.vsix"),
     },

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { planBatch } from "../../documents/batchPlan";
 import { encryptFile } from "../../documents/encryptFile";
 import type { FileOutcome } from "../../documents/fileOutcome";
+import type { DocumentContext } from "../../documents/openDocument";
 import { encryptedName, isEncryptedName } from "../../documents/names";
 import type { Keyring } from "../../keys/keyring";
 import { saveEditors } from "../editorTexts";
@@ -31,9 +32,9 @@ export async function encryptFilesCommand(
   if (first === undefined || (kind === "files" && !(await isMeant(sources)))) return;
   const { documentContext, prompts } = context;
   const { disk } = documentContext;
-  const draft = await planned(kind, (signal) =>
-    planBatch("encrypt", sources, disk, undefined, signal),
-  );
+  const identityFiles = await identityFilesOf(documentContext);
+  const usual = { recipients: 1, format: "binary", identityFiles } as const;
+  const draft = await planned(kind, (signal) => planBatch("encrypt", sources, disk, usual, signal));
   if (tellImpossible(draft)) return;
   const isOne = kind === "files" && sources.length === 1;
   const what = isOne ? quoted(encryptedName(basename(first))) : `${draft.items.length} files`;
@@ -45,7 +46,7 @@ export async function encryptFilesCommand(
     if (format === null) return;
     const original = await pickFate(sources);
     if (original === null) return;
-    const size = { recipients: choice.recipients.length, format };
+    const size = { recipients: choice.recipients.length, format, identityFiles };
     const whole = await planned(kind, (signal) =>
       planBatch("encrypt", sources, disk, size, signal),
     );
@@ -75,6 +76,14 @@ export async function encryptFilesCommand(
     lock.dispose();
     choice.wipe();
   }
+}
+
+/** The files in which Cage finds identities: encrypted with others, they would lock the user out. */
+async function identityFilesOf({ disk, keys }: DocumentContext): Promise<ReadonlySet<string>> {
+  const { found, encrypted } = await keys.findIdentities();
+  for (const { identity } of found) identity.wipe();
+  const paths = [...found, ...encrypted].map(({ path }) => disk.realPath(path));
+  return new Set(await Promise.all(paths));
 }
 
 /** Tells whether Cage is locked while something goes on. */

@@ -113,7 +113,8 @@ async function resume(record: UnfinishedOperation, context: CommandContext): Pro
   if (record.operation === "decrypt") {
     const { done } = await runPlan(
       plan,
-      (item, onProgress, signal) => decryptFile(item, documentContext, onProgress, signal),
+      (item, onProgress, signal) =>
+        decryptFile({ ...item, resumes: record }, documentContext, onProgress, signal),
       null,
       context,
     );
@@ -127,7 +128,7 @@ async function resume(record: UnfinishedOperation, context: CommandContext): Pro
     const { done } = await runPlan(
       plan,
       ({ source, target, existing }, onProgress, signal) => {
-        const files = { source, target, existing };
+        const files = { source, target, existing, resumes: record };
         const encryption = { ...files, ...choice, format: "binary", readBack, original } as const;
         return encryptFile(encryption, documentContext, onProgress, signal);
       },
