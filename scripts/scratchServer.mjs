@@ -7,6 +7,7 @@ import { quietSettings, writeServerSettings } from "./vscodeSettings.mjs";
 
 /**
  * @typedef {object} ScratchOptions
+ * @property {readonly string[]} [nodeFlags] arguments of node itself, which extension hosts get too
  * @property {"clean" | "user"} environment of the extension host: PATH and an empty home, or ours
  * @property {Readonly<Record<string, string>>} [env] added to it
  * @property {Readonly<Record<string, unknown>>} [settings] added to those that keep it quiet

@@ -13,7 +13,10 @@ scenario(
     const path = join(folder, "secrets.yaml.age");
     const key = await generateKey(keys, "keys.txt");
     await encryptWithAge(path, yaml, [key.recipient]);
-    const workbench = await openWorkbench({ settings: { "cage.identities": [key.path] } });
+    const workbench = await openWorkbench({
+      // What is not there is not used, whatever the setting says.
+      settings: { "cage.identities": [key.path], "cage.engine": "openssl" },
+    });
 
     await workbench.clickInExplorer("secrets.yaml.age");
     await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(yaml);
