@@ -89,8 +89,11 @@ export async function openAnywhere(
   const input: Input = { kind: "file", descriptor: file.fd, size };
   const { header } = await headerOf(input);
   const { fileKey } = await unwrapFileKey(header, [identity]);
+  // What was read is used before the next read, so one buffer serves all.
+  let buffer = new Uint8Array(0);
   const readAt = async (position: number, length: number): Promise<Uint8Array> => {
-    const bytes = new Uint8Array(length);
+    if (buffer.length < length) buffer = new Uint8Array(length);
+    const bytes = buffer.subarray(0, length);
     const { bytesRead } = await file.read(bytes, 0, length, position);
     return bytes.subarray(0, bytesRead);
   };

@@ -23,3 +23,13 @@ export function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
 export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
+
+/**
+ * Frees the memory of bytes that fill a buffer of their own at once, where the runtime can (Node 22 and
+ * newer). Without it results pile up until the garbage collector runs, which takes no notice of their
+ * size. They must not be used any more.
+ */
+export function freeMemory({ buffer, byteLength }: Uint8Array): void {
+  if (byteLength !== buffer.byteLength) return;
+  (buffer as { transfer?: (length: number) => unknown }).transfer?.(0);
+}

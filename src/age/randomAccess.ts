@@ -1,3 +1,4 @@
+import { freeMemory } from "./bytes";
 import { chunkSize, sealedChunkSize } from "./chunks";
 import { tagSize } from "./engines/engine";
 import { AgeError } from "./errors";
@@ -61,8 +62,15 @@ export async function openRandomAccess(
   /** The chunk that was opened last: the next part often begins where this one ended. */
   let kept: { readonly index: number; readonly plaintext: Uint8Array } | null = null;
 
+  const drop = (): void => {
+    if (kept === null) return;
+    kept.plaintext.fill(0);
+    // Many small reads would otherwise wait for the garbage collector now and then.
+    freeMemory(kept.plaintext);
+    kept = null;
+  };
   const keep = (index: number, plaintext: Uint8Array): void => {
-    kept?.plaintext.fill(0);
+    drop();
     kept = { index, plaintext };
   };
   const openChunk = (index: number, sealed: Uint8Array): Uint8Array => {
@@ -112,8 +120,7 @@ export async function openRandomAccess(
 
   const wipe = (): void => {
     cipher.wipe();
-    kept?.plaintext.fill(0);
-    kept = null;
+    drop();
   };
   try {
     openChunk(lastIndex, await readChunks(lastIndex, lastIndex + 1, signal));

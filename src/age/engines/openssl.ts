@@ -5,7 +5,7 @@ import {
   getCiphers,
   type KeyObject,
 } from "node:crypto";
-import { concat } from "../bytes";
+import { concat, freeMemory } from "../bytes";
 import { chunkByChunk } from "./chunkByChunk";
 import { type EngineImplementation, tagSize } from "./engine";
 
@@ -33,9 +33,7 @@ export const openssl: EngineImplementation = {
     return chunkByChunk(buffers, slots, {
       seal: (nonce, plaintext) => seal(secret, nonce, plaintext),
       open: (nonce, ciphertext) => open(secret, nonce, ciphertext),
-      release: ({ buffer }) => {
-        free(buffer);
-      },
+      release: freeMemory,
       wipe: forget,
     });
   },
@@ -68,21 +66,13 @@ function open(key: KeyObject, nonce: Uint8Array, ciphertext: Uint8Array): Uint8A
 }
 
 /**
- * Frees an ArrayBuffer's memory at once, where the runtime can (Node 22 and newer). Without it results
- * pile up until the garbage collector runs, which takes no notice of their size.
- */
-function free(buffer: ArrayBufferLike): void {
-  (buffer as { transfer?: (length: number) => unknown }).transfer?.(0);
-}
-
-/**
- * Lets the C library keep what {@link free} gives back for the next chunk. By itself, glibc's malloc
+ * Lets the C library keep what {@link freeMemory} gives back for the next chunk. By itself, glibc's malloc
  * returns the end of its heap to the system from 128 KiB on, so that each chunk costs some page
  * faults, up to half of the time. Once a larger block was freed it keeps twice that block's size
  * (mallopt(3), M_TRIM_THRESHOLD). The block's memory is never touched.
  */
 function keepFreedMemory(): void {
-  free(new ArrayBuffer(2 * 1024 * 1024));
+  freeMemory(new Uint8Array(2 * 1024 * 1024));
 }
 
 function forget(): void {
