@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileToFile } from "./cases/files.mjs";
 import { barChart, colors } from "./chart.mjs";
+import { findChromium, launchChromium } from "../scripts/chromium.mjs";
 import { machineLine } from "./machine.mjs";
 
 /**
@@ -16,7 +17,8 @@ import { machineLine } from "./machine.mjs";
  */
 
 /**
- * Writes results.json and, where there are figures for it, throughput.svg.
+ * Writes results.json and, where there are figures for it, throughput.svg, and throughput.png where
+ * there is a browser to draw it: a README on the Marketplace may not show an SVG.
  *
  * @param {string} folder made if it is not there
  * @param {Results} results
@@ -32,7 +34,9 @@ export async function writeResults(folder, results) {
   const text = JSON.stringify({ ...results, figures: rounded }, null, 2);
   await writeFile(join(folder, "results.json"), `${text}\n`);
   const chart = throughputChart(results);
-  if (chart !== null) await writeFile(join(folder, "throughput.svg"), chart);
+  if (chart === null) return;
+  await writeFile(join(folder, "throughput.svg"), chart);
+  if (findChromium() !== null) await draw(chart, join(folder, "throughput.png"));
 }
 
 /**
@@ -77,3 +81,15 @@ function colorOf(contestant) {
 
 /** @param {number} value */
 const round = (value) => Number(value.toPrecision(4));
+
+/** @param {string} chart an SVG picture @param {string} path of the PNG picture */
+async function draw(chart, path) {
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage({ deviceScaleFactor: 2 });
+    await page.setContent(chart);
+    await page.locator("svg").screenshot({ path, omitBackground: true });
+  } finally {
+    await browser.close();
+  }
+}

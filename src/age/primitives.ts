@@ -4,6 +4,7 @@ import {
   createPrivateKey,
   createPublicKey,
   diffieHellman,
+  type KeyObject,
   randomBytes as nodeRandomBytes,
   scrypt as nodeScrypt,
   timingSafeEqual,
@@ -100,39 +101,11 @@ export function scrypt(
   });
 }
 
-/**
- * X25519 (RFC 7748 §5) of a private and a public key, both of 32 bytes.
- *
- * @returns the shared secret, or null if it is all zero, as of a public key of low order.
- */
-export function x25519(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array | null {
-  const key = privateKeyObject(privateKey);
-  const spki = concat([spkiPrefix, publicKey]);
-  const other = createPublicKey({ key: buffer(spki), format: "der", type: "spki" });
-  let shared: Uint8Array;
-  try {
-    shared = plain(diffieHellman({ privateKey: key, publicKey: other }));
-  } catch {
-    // OpenSSL and BoringSSL refuse to return a secret of zeros; nothing else can fail here.
-    return null;
-  }
-  return shared.some((byte) => byte !== 0) ? shared : null;
-}
+/** An imported X25519 private key. Its memory is cleared when it is collected. */
+export type X25519PrivateKey = KeyObject;
 
-/** The public key of an X25519 private key, both of 32 bytes. */
-export function x25519PublicKey(privateKey: Uint8Array): Uint8Array {
-  const spki = createPublicKey(privateKeyObject(privateKey)).export({
-    format: "der",
-    type: "spki",
-  });
-  return copyOf(spki.subarray(spkiPrefix.length));
-}
-
-/** RFC 8410 §7 and §4: what stands before the 32 bytes of an X25519 key in its DER encoding. */
-const pkcs8Prefix = Uint8Array.from([48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 110, 4, 34, 4, 32]);
-const spkiPrefix = Uint8Array.from([48, 42, 48, 5, 6, 3, 43, 101, 110, 3, 33, 0]);
-
-function privateKeyObject(privateKey: Uint8Array): ReturnType<typeof createPrivateKey> {
+/** Imports an X25519 private key of 32 bytes, which takes longer than what is done with it. */
+export function importX25519(privateKey: Uint8Array): X25519PrivateKey {
   const pkcs8 = concat([pkcs8Prefix, privateKey]);
   try {
     return createPrivateKey({ key: buffer(pkcs8), format: "der", type: "pkcs8" });
@@ -140,6 +113,34 @@ function privateKeyObject(privateKey: Uint8Array): ReturnType<typeof createPriva
     pkcs8.fill(0);
   }
 }
+
+/**
+ * X25519 (RFC 7748 §5) of a private key and a public key of 32 bytes.
+ *
+ * @returns the shared secret, or null if it is all zero, as of a public key of low order.
+ */
+export function x25519(privateKey: X25519PrivateKey, publicKey: Uint8Array): Uint8Array | null {
+  const spki = concat([spkiPrefix, publicKey]);
+  const other = createPublicKey({ key: buffer(spki), format: "der", type: "spki" });
+  let shared: Uint8Array;
+  try {
+    shared = plain(diffieHellman({ privateKey, publicKey: other }));
+  } catch {
+    // OpenSSL and BoringSSL refuse to return a secret of zeros; nothing else can fail here.
+    return null;
+  }
+  return shared.some((byte) => byte !== 0) ? shared : null;
+}
+
+/** The public key of an X25519 private key, 32 bytes. */
+export function x25519PublicKey(privateKey: X25519PrivateKey): Uint8Array {
+  const spki = createPublicKey(privateKey).export({ format: "der", type: "spki" });
+  return copyOf(spki.subarray(spkiPrefix.length));
+}
+
+/** RFC 8410 §7 and §4: what stands before the 32 bytes of an X25519 key in its DER encoding. */
+const pkcs8Prefix = Uint8Array.from([48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 110, 4, 34, 4, 32]);
+const spkiPrefix = Uint8Array.from([48, 42, 48, 5, 6, 3, 43, 101, 110, 3, 33, 0]);
 
 /** The same memory as a Buffer. */
 function buffer(bytes: Uint8Array): Buffer {

@@ -6,17 +6,31 @@ import { tagSize } from "./engines/engine";
 import { aead } from "./engines/engineChoice";
 import { AgeError } from "./errors";
 import { fileKeySize, type Stanza } from "./header";
-import { hkdf, randomBytes, x25519, x25519PublicKey } from "./primitives";
+import {
+  hkdf,
+  importX25519,
+  randomBytes,
+  x25519,
+  type X25519PrivateKey,
+  x25519PublicKey,
+} from "./primitives";
+
+/** A private key, and the same imported: that takes longer than opening a file's header with it. */
+interface Secret {
+  readonly bytes: Uint8Array;
+  readonly key: X25519PrivateKey;
+}
 
 /** An X25519 identity, "AGE-SECRET-KEY-1…" (age.md, The X25519 recipient type). */
 export class X25519Identity implements Identity {
   readonly recipient: X25519Recipient;
-  readonly #secret: Uint8Array;
-  #wiped = false;
+  /** Null once wiped. */
+  #secret: Secret | null;
 
-  private constructor(secret: Uint8Array) {
-    this.#secret = secret;
-    this.recipient = new X25519Recipient(x25519PublicKey(secret));
+  private constructor(bytes: Uint8Array) {
+    const key = importX25519(bytes);
+    this.#secret = { bytes, key };
+    this.recipient = new X25519Recipient(x25519PublicKey(key));
   }
 
   /** Makes a new identity. */
@@ -46,13 +60,13 @@ export class X25519Identity implements Identity {
 
   /** The identity as text, in a buffer that is the caller's to wipe. */
   encode(): Uint8Array {
-    return encodeBech32(identityPrefix, this.#live());
+    return encodeBech32(identityPrefix, this.#live().bytes);
   }
 
   /** Zeroes the secret; afterwards the identity throws "invalid-identity" when used. */
   wipe(): void {
-    this.#wiped = true;
-    this.#secret.fill(0);
+    this.#secret?.bytes.fill(0);
+    this.#secret = null;
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- a throw has to be a rejection
@@ -66,7 +80,7 @@ export class X25519Identity implements Identity {
   }
 
   #unwrap({ share, body }: X25519Stanza): Uint8Array | null {
-    const shared = x25519(this.#live(), share);
+    const shared = x25519(this.#live().key, share);
     if (shared === null) throw invalid("the share of an X25519 stanza is of low order");
     const wrapKey = deriveWrapKey(shared, share, this.recipient.publicKey);
     const cipher = aead(wrapKey);
@@ -79,9 +93,9 @@ export class X25519Identity implements Identity {
     }
   }
 
-  #live(): Uint8Array {
-    if (this.#wiped) throw new AgeError("invalid-identity", "this identity has been wiped");
-    return this.#secret;
+  #live(): Secret {
+    if (this.#secret !== null) return this.#secret;
+    throw new AgeError("invalid-identity", "this identity has been wiped");
   }
 }
 
@@ -129,9 +143,10 @@ export class X25519Recipient implements Recipient {
   // eslint-disable-next-line @typescript-eslint/require-await -- a throw has to be a rejection
   async wrapFileKey(fileKey: Uint8Array): Promise<readonly Stanza[]> {
     const ephemeral = randomBytes(keySize);
-    const share = x25519PublicKey(ephemeral);
-    const shared = x25519(ephemeral, this.publicKey);
+    const key = importX25519(ephemeral);
     ephemeral.fill(0);
+    const share = x25519PublicKey(key);
+    const shared = x25519(key, this.publicKey);
     if (shared === null) {
       throw new AgeError("invalid-recipient", "the public key of the recipient is of low order");
     }

@@ -1,5 +1,5 @@
 import { plaintextSize, readAgeFile, type AgeFile } from "../age/age";
-import type { Progress } from "../strategies/strategy";
+import type { ExistingPlaintext, Progress } from "../strategies/strategy";
 import type { DescribedFile } from "./disk";
 import type { FileOutcome } from "./fileOutcome";
 import type { DocumentContext } from "./openDocument";
@@ -73,7 +73,7 @@ async function decryptInto(
   signal?: AbortSignal,
 ): Promise<FileOutcome> {
   const input = { kind: "file", descriptor, size: facts.size } as const;
-  const into = (file: DescribedFile, existing: "overwrite" | "compare and keep") => {
+  const into = (file: DescribedFile, existing: ExistingPlaintext) => {
     const output = { kind: "file", descriptor: file.descriptor } as const;
     const job = { input, output, header, format, fileKey, existing, onProgress, signal };
     return strategy.decrypt(job);

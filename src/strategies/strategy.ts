@@ -56,6 +56,9 @@ export interface ResumeEncryptJob {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What becomes of plaintext that an output holds already; what is kept is compared first. */
+export type ExistingPlaintext = "overwrite" | "compare and keep";
+
 /** What is to be decrypted. */
 export interface DecryptJob {
   readonly input: Input;
@@ -64,8 +67,8 @@ export interface DecryptJob {
   readonly format: Format;
   /** The file key, which the caller wipes. */
   readonly fileKey: Uint8Array;
-  /** Whether the output holds plaintext of an earlier run, which is compared and kept where right. */
-  readonly existing?: "overwrite" | "compare and keep";
+  /** What becomes of the plaintext of an earlier run, if the output holds some. */
+  readonly existing?: ExistingPlaintext;
   readonly onProgress?: Progress;
   readonly signal?: AbortSignal | undefined;
 }

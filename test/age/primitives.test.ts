@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   equalInConstantTime,
   hkdf,
+  importX25519,
   hmac,
   randomBytes,
   scrypt,
@@ -46,8 +47,10 @@ describe("key derivation", () => {
 
 describe("X25519", () => {
   // RFC 7748 §6.1.
-  const alice = hex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a");
-  const bob = hex("5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb");
+  const alice = importX25519(
+    hex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a"),
+  );
+  const bob = importX25519(hex("5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb"));
 
   it("gives RFC 7748's keys and shared secret", () => {
     const alicePublic = hex("8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a");
@@ -55,8 +58,8 @@ describe("X25519", () => {
     const shared = hex("4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742");
     expectBytes(x25519PublicKey(alice), alicePublic);
     expectBytes(x25519PublicKey(bob), bobPublic);
-    expectBytes(x25519(alice, bobPublic) ?? alice, shared);
-    expectBytes(x25519(bob, alicePublic) ?? bob, shared);
+    expectBytes(x25519(alice, bobPublic) ?? bytes("none"), shared);
+    expectBytes(x25519(bob, alicePublic) ?? bytes("none"), shared);
   });
 
   it.each([
@@ -81,7 +84,7 @@ describe("the rest", () => {
     const random = randomBytes(16);
     expect(random.buffer.byteLength).toBe(16);
     expect(random).not.toEqual(randomBytes(16));
-    expect(x25519PublicKey(randomBytes(32)).buffer.byteLength).toBe(32);
-    expect(x25519(randomBytes(32), new Uint8Array(32))).toBe(null);
+    expect(x25519PublicKey(importX25519(randomBytes(32))).buffer.byteLength).toBe(32);
+    expect(x25519(importX25519(randomBytes(32)), new Uint8Array(32))).toBe(null);
   });
 });

@@ -10,7 +10,7 @@ import type { DecryptJob, EncryptJob, Input, VerifyJob } from "../strategy";
 import type { Brought } from "./binaryFile";
 import { controlIn } from "./control";
 import { confirmEnd, inputPlace, inputSize, outputTarget, type Sharing, wipeCopy } from "./ends";
-import { type Crew, goesToWorkers, runSizeHere } from "./lanes";
+import { type Crew, runSizeHere, sharingOf } from "./lanes";
 import { type Place, readPlace } from "./place";
 import type { StreamJob } from "./protocol";
 import { sealedSize } from "./runPlan";
@@ -164,8 +164,4 @@ async function* smallPieces(place: Place, io: Crew["io"]): AsyncGenerator<Uint8A
 /** Four characters hold three bytes; headers, tags and the ends of lines come on top of that. */
 function mostPlaintext(armored: number): number {
   return Math.floor((armored / 4) * 3);
-}
-
-function sharingOf(plaintextSize: number, crew: Crew): Sharing {
-  return goesToWorkers(plaintextSize, crew) ? "threads" : "one thread";
 }

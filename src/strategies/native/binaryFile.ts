@@ -6,17 +6,9 @@ import { randomBytes } from "../../age/primitives";
 import { openRandomAccess, type ReadAt } from "../../age/randomAccess";
 import type { DecryptJob, EncryptJob, Input, ResumeEncryptJob, VerifyJob } from "../strategy";
 import { controlIn } from "./control";
-import {
-  confirmEnd,
-  inputPlace,
-  inputSize,
-  outputTarget,
-  sharedMemory,
-  type Sharing,
-  wipeCopy,
-} from "./ends";
+import { confirmEnd, inputPlace, inputSize, outputTarget, sharedMemory, wipeCopy } from "./ends";
 import { fileSize, fileVersion, truncateFile } from "./fileIo";
-import { type Crew, goesToWorkers, runLanes } from "./lanes";
+import { type Crew, runLanes, sharingOf } from "./lanes";
 import { readPlace, writePlace } from "./place";
 import { chunkCount, sealedSize } from "./runPlan";
 import { watched } from "./watch";
@@ -200,10 +192,6 @@ async function payloadKeyOf(
 
 function plaintextSizeOf(input: Input, header: Header): number {
   return payloadPlaintextSize(inputSize(input) - header.bytes.length);
-}
-
-function sharingOf(plaintextSize: number, crew: Crew): Sharing {
-  return goesToWorkers(plaintextSize, crew) ? "threads" : "one thread";
 }
 
 function differs(how: string): AgeError {

@@ -1,6 +1,7 @@
 import { engine } from "../../age/engines/engineChoice";
 import { copyOf } from "../../age/bytes";
 import type { Control } from "./control";
+import type { Sharing } from "./ends";
 import type { FileIo } from "./fileIo";
 import { runLane } from "./lane";
 import type { Place } from "./place";
@@ -34,9 +35,9 @@ export interface Crew {
   readonly io: FileIo;
 }
 
-/** Whether so many bytes are worked on by workers, if there are any left. */
-export function goesToWorkers(plaintextSize: number, { thresholds, threads }: Crew): boolean {
-  return threads > 0 && plaintextSize >= thresholds.worker;
+/** Who sees the memory of an operation: so many bytes are worked on by workers, if any are left. */
+export function sharingOf(plaintextSize: number, { thresholds, threads }: Crew): Sharing {
+  return threads > 0 && plaintextSize >= thresholds.worker ? "threads" : "one thread";
 }
 
 /**
@@ -71,7 +72,7 @@ export async function runLanes(pass: Pass, crew: Crew): Promise<number> {
 }
 
 function wantedWorkers(plaintextSize: number, crew: Crew): number {
-  if (!goesToWorkers(plaintextSize, crew)) return 0;
+  if (sharingOf(plaintextSize, crew) === "one thread") return 0;
   return plaintextSize >= crew.thresholds.moreWorkers ? crew.threads : 1;
 }
 

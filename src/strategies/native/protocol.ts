@@ -1,16 +1,14 @@
 import type { Engine } from "../../age/engines/engine";
 import type { AgeErrorCode } from "../../age/errors";
+import type { ExistingPlaintext } from "../strategy";
 import type { Place } from "./place";
 import type { RunPlan } from "./runPlan";
-
-/** What becomes of plaintext that an output holds already; what is kept is compared first. */
-export type Existing = "overwrite" | "compare and keep";
 
 /** What a lane does with each run. */
 export type Task =
   /** Encrypts; where `missing` is given, only the chunks that it marks. */
   | { readonly kind: "seal"; readonly missing: Uint8Array | null }
-  | { readonly kind: "open"; readonly existing: Existing }
+  | { readonly kind: "open"; readonly existing: ExistingPlaintext }
   /** Opens what is there and compares; fails where that is not the plaintext. */
   | { readonly kind: "verify" }
   /** The same for an unfinished file: marks the chunks that do not open in `missing`, one byte each. */
@@ -42,7 +40,7 @@ export interface StreamJob extends Job {
   readonly kind: "stream";
   readonly task:
     | { readonly kind: "encode"; readonly plaintextSize: number }
-    | { readonly kind: "decode"; readonly existing: Existing }
+    | { readonly kind: "decode"; readonly existing: ExistingPlaintext }
     | { readonly kind: "verify" };
   /** How many bytes of plaintext are handled at once. */
   readonly runSize: number;

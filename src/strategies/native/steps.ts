@@ -2,6 +2,7 @@ import { sealedChunkSize } from "../../age/chunks";
 import type { ChunkRuns } from "../../age/engines/engine";
 import { AgeError } from "../../age/errors";
 import { chunkFailure, isMisplaced, type PayloadCipher } from "../../age/payload";
+import type { ExistingPlaintext } from "../strategy";
 import type { Control } from "./control";
 import type { FileIo } from "./fileIo";
 import { readPlace, writePlace } from "./place";
@@ -60,7 +61,7 @@ async function sealRun(run: RunPlace, missing: Uint8Array | null, bench: Workben
 
 async function openRun(
   run: RunPlace,
-  existing: "overwrite" | "compare and keep",
+  existing: ExistingPlaintext,
   bench: Workbench,
 ): Promise<void> {
   const { job, control, io, cipher } = bench;

@@ -34,5 +34,5 @@ export const idleTime = 30_000;
  * How many runs a lane has on their way at once: one is computed while the next is read and the one
  * before is written. Lanes that have company leave that to each other.
  */
-export const buffersAlone = 3;
+export const buffersAlone = 4;
 export const buffersInCompany = 1;
