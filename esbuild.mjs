@@ -1,7 +1,9 @@
-// Builds the extension and its workers: a CommonJS file each, with everything but the vscode API inside.
+// Builds the extension and its workers: a CommonJS file each, with everything but the vscode API inside,
+// and node-pty beside them.
 import { build, context } from "esbuild";
 import { fileURLToPath } from "node:url";
 import { engineForEsbuild } from "./scripts/engine/plugins.mjs";
+import { bundlePty } from "./scripts/ptyBundle.mjs";
 
 /**
  * What the bundle is made of; the layering test reads the same options, and so does the bench.
@@ -23,6 +25,7 @@ export const options = {
 
 /** @param {readonly string[]} flags */
 async function main(flags) {
+  await bundlePty();
   const production = flags.includes("--production");
   const chosen = { ...options, minify: production, sourcemap: !production };
   if (!flags.includes("--watch")) return build(chosen);

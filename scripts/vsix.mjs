@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { npm, output } from "./childProcess.mjs";
 import { inProject } from "./project.mjs";
+import { ptyFiles } from "./ptyBundle.mjs";
 
 const contents = [
   "CHANGELOG.md",
@@ -9,6 +10,7 @@ const contents = [
   "README.md",
   "dist/extension.js",
   "dist/worker.js",
+  ...ptyFiles,
   "media/icon.png",
   "package.json",
 ];

@@ -6,8 +6,8 @@ import { Documents } from "./documents/documents";
 import type { DocumentContext } from "./documents/openDocument";
 import { unfinishedStore } from "./documents/unfinishedStore";
 import { Keyring } from "./keys/keyring";
-import { nativeStrategy } from "./strategies/native/nativeStrategy";
 import type { Report } from "./strategies/strategy";
+import { AuditFile } from "./vscode/auditFile";
 import { registerCommands } from "./vscode/commands/commands";
 import type { CommandContext } from "./vscode/commands/context";
 import { reportFailure } from "./vscode/commands/failure";
@@ -20,7 +20,14 @@ import { CageFileSystem } from "./vscode/fileSystemProvider";
 import { ImageViewer, imageViewType } from "./vscode/imageViewer";
 import { Lock } from "./vscode/lock";
 import { Log } from "./vscode/log";
-import { findIdentities, machineProcesses, memoryOf, wallClock } from "./vscode/machine";
+import {
+  appendLine,
+  findIdentities,
+  machineProcesses,
+  memoryOf,
+  sharedProcesses,
+  wallClock,
+} from "./vscode/machine";
 import { OpenRedirect, viewType } from "./vscode/openRedirect";
 import { Opener } from "./vscode/opener";
 import { OpenRequests } from "./vscode/openRequests";
@@ -28,6 +35,7 @@ import { VscodePrompts } from "./vscode/prompts";
 import { recipientsRule, settings, warnOfWrongSettings, workspaceFolder } from "./vscode/settings";
 import { Renames } from "./vscode/renames";
 import { StatusBar } from "./vscode/statusBar";
+import { MachineStrategies } from "./vscode/strategies";
 import { editorText } from "./vscode/editorTexts";
 import { UnfinishedOffers } from "./vscode/unfinishedOffers";
 import { scheme } from "./vscode/uris";
@@ -38,16 +46,14 @@ export function activate({
   globalState,
   globalStorageUri,
   workspaceState,
+  extensionPath,
 }: vscode.ExtensionContext): void {
   const channel = vscode.window.createOutputChannel("Cage", { log: true });
   const log = new Log(channel);
   useEngineSetting(globalState);
   warnOfWrongSettings();
-  const strategy = nativeStrategy({
-    now: () => performance.now(),
-    workerFile: join(__dirname, "worker.js"),
-    bufferSize: () => settings.bufferSize(),
-  });
+  const processes = machineProcesses();
+  const strategies = new MachineStrategies(extensionPath, sharedProcesses(processes));
   const keyring = new Keyring(wallClock, settings.lockAfterMinutes());
   const prompts = new VscodePrompts((path) => comparison.show(path), log);
   const memory = memoryOf(globalState);
@@ -56,18 +62,24 @@ export function activate({
     memory,
     bases: memoryOf(workspaceState),
     keys: { keyring, findIdentities, prompts },
-    strategy,
+    strategyFor: (path) => strategies.for(path),
     sources: { disk: localDisk, memory, workspaceFolder, rule: recipientsRule },
     random: randomBytes,
-    unfinished: unfinishedStore(join(globalStorageUri.fsPath, "unfinished"), machineProcesses()),
+    unfinished: unfinishedStore(join(globalStorageUri.fsPath, "unfinished"), processes),
   };
   const comparison = new Comparison(documentContext);
   const failedReads = new FailedReads();
   const statusBar = new StatusBar(keyring);
+  const audit = new AuditFile({
+    path: () => settings.auditFile(),
+    append: appendLine,
+    now: () => new Date(),
+  });
   const onReport = (path: string, report: Report): void => {
     failedReads.clear(path);
     statusBar.add(path, report);
     log.report(path, report);
+    void audit.add(path, report);
   };
   const documents = new Documents(documentContext, onReport, editorText);
   const requests = new OpenRequests();
@@ -76,7 +88,18 @@ export function activate({
   const lock = new Lock(documents, keyring, requests, files, comparison);
   const reports = new FileReports();
   const commandContext: CommandContext = {
-    ...{ documents, documentContext, prompts, opener, lock, log, statusBar, reports, onReport },
+    ...{
+      documents,
+      documentContext,
+      prompts,
+      opener,
+      lock,
+      log,
+      statusBar,
+      strategies,
+      reports,
+      onReport,
+    },
   };
   const offers = new UnfinishedOffers(
     documentContext,
@@ -87,6 +110,7 @@ export function activate({
   );
   subscriptions.push(
     channel,
+    strategies,
     comparison,
     statusBar,
     files,
@@ -105,7 +129,6 @@ export function activate({
     }),
     {
       dispose: () => {
-        void strategy.dispose();
         keyring.lock();
       },
     },

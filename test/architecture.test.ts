@@ -29,8 +29,17 @@ const onlyFrom: readonly [module: RegExp, places: readonly string[]][] = [
   // Lanes read and write by themselves, in whatever thread: no file data crosses threads.
   [
     /^(node:)?fs(\/|$)/,
-    ["src/strategies/native/", "src/documents/disk.ts", "src/vscode/machine.ts"],
+    [
+      "src/strategies/native/",
+      // Programs are given open files and private folders.
+      "src/strategies/cli/",
+      "src/documents/disk.ts",
+      "src/vscode/machine.ts",
+    ],
   ],
+  // Programs are started in one place, and typed to in one.
+  [/^execa$/, ["src/strategies/cli/child.ts"]],
+  [/node-pty/, ["src/strategies/cli/pty.ts"]],
   [/^(node:)?worker_threads$/, ["src/strategies/native/"]],
   [/^(node:)?(child_process|http|https|net|tls|dgram)$/, []],
 ];

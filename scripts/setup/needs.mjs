@@ -3,7 +3,7 @@ import { chromiumAdvice, findChromium } from "../chromium.mjs";
 import { findProgram } from "../childProcess.mjs";
 import { showError } from "../problem.mjs";
 import { aptAdvice, installDebianPackages } from "./debianPackages.mjs";
-import { buildNodePty, nodePtyWorks } from "./nodeModules.mjs";
+import { nodePtyWorks } from "./nodeModules.mjs";
 import {
   buildServerLogging,
   hasCompiler,
@@ -38,14 +38,10 @@ const supplies = {
   pty: {
     name: "node-pty",
     isThere: nodePtyWorks,
-    programs: compiler,
-    make: async () => {
-      if (nodePtyWorks()) return;
-      // Where this node has no headers beside it, any will do: node-pty uses the stable Node-API.
-      const headers = serversRunHere ? (await installServer(releases.oldest)).nodeFolder : null;
-      await buildNodePty(headers);
-    },
-    advice: `${aptAdvice(compiler)}, then npm rebuild node-pty`,
+    // It brings what it needs for Linux, macOS and Windows on x64 and ARM64.
+    programs: [],
+    make: async () => {},
+    advice: `${aptAdvice(compiler)}, then npm rebuild node-pty --ignore-scripts=false`,
   },
   chromium: {
     name: "Chromium",
@@ -54,10 +50,10 @@ const supplies = {
     make: async () => {},
     advice: chromiumAdvice,
   },
-  newest: server(releases.newest, async (installed) => {
+  newest: server(releases.newest, compiler, async (installed) => {
     if (hasCompiler()) await buildServerLogging(installed);
   }),
-  oldest: server(releases.oldest, async () => {}),
+  oldest: server(releases.oldest, [], async () => {}),
 };
 
 /**
@@ -83,14 +79,15 @@ export async function supply(needs) {
 
 /**
  * @param {import("./vscodeServer.mjs").ServerRelease} release
+ * @param {readonly string[]} programs
  * @param {(server: import("./vscodeServer.mjs").InstalledServer) => Promise<void>} complete
  * @returns {Supply}
  */
-function server(release, complete) {
+function server(release, programs, complete) {
   return {
     name: `the server of VS Code ${release.vscode}`,
     isThere: () => isInstalled(release),
-    programs: [],
+    programs,
     make: async () => {
       if (serversRunHere) await complete(await installServer(release));
     },

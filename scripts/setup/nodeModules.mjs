@@ -1,7 +1,5 @@
 // The project's own packages, exactly as package-lock.json names them.
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { npm, output } from "../childProcess.mjs";
 import { inProject } from "../project.mjs";
 
@@ -9,26 +7,13 @@ import { inProject } from "../project.mjs";
 export async function installNodeModules() {
   if (await nodeModulesFit()) return;
   console.log("installing node_modules");
-  // No package may run a script of its own: esbuild works without, and node-pty is built below.
+  // No package may run a script of its own: esbuild and node-pty work without.
   await npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
 }
 
 /** Whether node-pty, by which tests type at a terminal, can be loaded. */
 export function nodePtyWorks() {
   return output(process.execPath, ["-e", 'require("node-pty")']) !== null;
-}
-
-/**
- * Builds node-pty, which on Linux has to be compiled (5 s).
- *
- * @param {string | null} headers a folder with include/node, for where this node has none beside it
- */
-export async function buildNodePty(headers) {
-  console.log("building node-pty");
-  const own = dirname(dirname(process.execPath));
-  const nodedir = existsSync(join(own, "include/node/node_api.h")) ? own : headers;
-  const env = nodedir === null ? process.env : { ...process.env, npm_config_nodedir: nodedir };
-  await npm(["rebuild", "node-pty", "--ignore-scripts=false"], { env });
 }
 
 /** npm keeps a copy of what it has installed; packages for other systems are not in it. */

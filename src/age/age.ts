@@ -18,6 +18,7 @@ import {
 } from "./header";
 import { openPayload, payloadNonceSize, payloadPlaintextSize, sealPayload } from "./payload";
 import { randomBytes } from "./primitives";
+import type { ProgramRecipient } from "./programKeys";
 import { scryptType, soleScryptStanza } from "./scrypt";
 import { collect, type Source, SourceReader } from "./source";
 
@@ -41,6 +42,8 @@ export interface Recipient {
   readonly type: string;
   /** Wraps a file key; the key stays the caller's. */
   wrapFileKey(fileKey: Uint8Array): Promise<readonly Stanza[]>;
+  /** What another program of the format is told; absent where none can be. */
+  forProgram?(): ProgramRecipient;
 }
 
 /** Whether a file is the bytes of the format, or these as ASCII armor. */

@@ -34,7 +34,12 @@ export type AgeErrorCode =
   | "too-large"
   | "write-failed"
   | "source-changed"
-  | "worker-failed";
+  | "worker-failed"
+  // Programs of the format, and the strategies that use them.
+  | "program-not-found"
+  | "program-failed"
+  | "timed-out"
+  | "strategy-unable";
 
 /** Facts about a failure that a user interface can build on. They never hold a secret. */
 export interface AgeErrorFacts {

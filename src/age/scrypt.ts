@@ -6,6 +6,7 @@ import { aead } from "./engines/engineChoice";
 import { AgeError } from "./errors";
 import { fileKeySize, type Stanza } from "./header";
 import { randomBytes, scrypt } from "./primitives";
+import type { ProgramRecipient } from "./programKeys";
 
 /** The type of the stanza of a passphrase. */
 export const scryptType = "scrypt";
@@ -55,13 +56,18 @@ export class ScryptRecipient implements Recipient {
     this.#logN = logN;
   }
 
+  /**
+   * The passphrase in it stays the one that was given.
+   *
+   * @throws AgeError "invalid-recipient" if that has been wiped.
+   */
+  forProgram(): ProgramRecipient {
+    return { kind: "passphrase", passphrase: this.#live() };
+  }
+
   async wrapFileKey(fileKey: Uint8Array): Promise<readonly Stanza[]> {
-    // A passphrase of zeros is a buffer that was wiped too early: anybody could read the file.
-    if (this.#passphrase.every((byte) => byte === 0)) {
-      throw new AgeError("invalid-recipient", "the passphrase has been wiped");
-    }
     const salt = randomBytes(saltSize);
-    const wrapKey = await deriveWrapKey(this.#passphrase, salt, this.#logN);
+    const wrapKey = await deriveWrapKey(this.#live(), salt, this.#logN);
     const cipher = aead(wrapKey);
     try {
       const args = [new TextDecoder().decode(encodeBase64(salt, "unpadded")), String(this.#logN)];
@@ -70,6 +76,12 @@ export class ScryptRecipient implements Recipient {
       cipher.wipe();
       wrapKey.fill(0);
     }
+  }
+
+  /** A passphrase of zeros is a buffer that was wiped too early: anybody could read the file. */
+  #live(): Uint8Array {
+    if (this.#passphrase.some((byte) => byte !== 0)) return this.#passphrase;
+    throw new AgeError("invalid-recipient", "the passphrase has been wiped");
   }
 }
 

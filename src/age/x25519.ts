@@ -6,6 +6,7 @@ import { tagSize } from "./engines/engine";
 import { aead } from "./engines/engineChoice";
 import { AgeError } from "./errors";
 import { fileKeySize, type Stanza } from "./header";
+import type { ProgramRecipient } from "./programKeys";
 import {
   hkdf,
   importX25519,
@@ -138,6 +139,10 @@ export class X25519Recipient implements Recipient {
   /** The recipient as text. */
   toString(): string {
     return new TextDecoder().decode(encodeBech32(recipientPrefix, this.publicKey));
+  }
+
+  forProgram(): ProgramRecipient {
+    return { kind: "recipient", text: this.toString() };
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- a throw has to be a rejection

@@ -21,10 +21,10 @@ export type Creation = Pick<
  */
 export async function createEncryptedFile(
   { target, existing, recipients, named, format, identities }: Creation,
-  { disk, memory, strategy, random }: DocumentContext,
+  { disk, memory, strategyFor, random }: DocumentContext,
 ): Promise<Report> {
   const confirmUnchanged = await changeGuard({ target, existing }, disk);
-  const { bytes: ciphertext, report } = await strategy.encrypt({
+  const { bytes: ciphertext, report } = await strategyFor(target).encrypt({
     ...({
       input: { kind: "memory", bytes: new Uint8Array() },
       output: { kind: "memory" },

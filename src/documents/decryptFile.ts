@@ -6,7 +6,7 @@ import type { DocumentContext } from "./openDocument";
 import { openSource, type OpenSource } from "./openSource";
 import type { Existing } from "./placement";
 import type { UnfinishedOperation } from "./unfinishedRecord";
-import { unlock } from "./unlock";
+import { unlock, wipeUnlocked, type Unlocked } from "./unlock";
 import { openWorkplace, type Workplace } from "./workplace";
 
 /** A file to decrypt to the disk. */
@@ -34,12 +34,12 @@ export async function decryptFile(
   signal?: AbortSignal,
 ): Promise<FileOutcome> {
   const open = await openSource({ source, target, existing }, context.disk);
-  let fileKey: Uint8Array | null = null;
+  let unlocked: Unlocked | null = null;
   try {
     const { size } = open.file.facts;
     const file = await readAgeFile(open.file.stream(signal), signal);
     const outputSize = await sizeAtMost(file, size);
-    ({ fileKey } = await unlock(file, source, context.keys, "ask", signal));
+    unlocked = await unlock(file, source, context.keys, "ask", signal);
     const { mac: headerMac } = file.header;
     const work = await openWorkplace(
       {
@@ -51,40 +51,58 @@ export async function decryptFile(
       context,
     );
     try {
-      const outcome = await decryptInto(work, file, fileKey, open, context, onProgress, signal);
+      const outcome = await decryptInto({
+        work,
+        file,
+        unlocked,
+        open,
+        context,
+        onProgress,
+        signal,
+      });
       await work.finish(signal);
       return outcome;
     } catch (error) {
       throw await work.giveUp(error, signal);
     }
   } finally {
-    fileKey?.fill(0);
+    if (unlocked !== null) wipeUnlocked(unlocked);
     await open.file.close();
   }
 }
 
-async function decryptInto(
-  work: Workplace,
-  { header, format }: AgeFile,
-  fileKey: Uint8Array,
-  { file: { descriptor, facts } }: OpenSource,
-  { strategy }: DocumentContext,
-  onProgress: Progress,
-  signal?: AbortSignal,
-): Promise<FileOutcome> {
+/** One run of a decryption, with all it works on. */
+interface Run {
+  readonly work: Workplace;
+  readonly file: AgeFile;
+  readonly unlocked: Unlocked;
+  readonly open: OpenSource;
+  readonly context: DocumentContext;
+  readonly onProgress: Progress;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function decryptInto(run: Run): Promise<FileOutcome> {
+  const { work, open, context, onProgress, signal } = run;
+  const { header, format } = run.file;
+  const { fileKey, unlockedBy } = run.unlocked;
+  const { descriptor, facts } = open.file;
   const input = { kind: "file", descriptor, size: facts.size } as const;
+  const strategy = context.strategyFor(open.source);
   const into = (file: DescribedFile, existing: ExistingPlaintext) => {
     const output = { kind: "file", descriptor: file.descriptor } as const;
-    const job = { input, output, header, format, fileKey, existing, onProgress, signal };
-    return strategy.decrypt(job);
+    const keys = { header, format, fileKey, unlockedBy };
+    return strategy.decrypt({ input, output, ...keys, existing, onProgress, signal });
   };
   const { left } = work;
   const told = { sourceVersion: facts.version, readBack: "not asked for" } as const;
-  if (left !== null && format === "binary") {
+  const obstacle =
+    format === "armored" ? "armored" : strategy.resumeEncryption === null ? "strategy" : null;
+  if (left !== null && obstacle === null) {
     const { report } = await into(left, "compare and keep");
     return { report, startedAnew: work.startedAnew, ...told };
   }
-  const startedAnew = work.startedAnew ?? (left === null ? null : "armored");
+  const startedAnew = work.startedAnew ?? (left === null ? null : obstacle);
   const { report } = await into(await work.fresh(), "overwrite");
   return { report, startedAnew, ...told };
 }

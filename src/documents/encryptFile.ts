@@ -130,14 +130,17 @@ async function resumedOrNew(run: Run): Promise<Finished> {
   const input = fileInput(source.descriptor, source.facts.size);
   let startedAnew = work.startedAnew;
   const { left: file } = work;
-  if (file !== null) {
+  const strategy = context.strategyFor(target);
+  const { resumeEncryption } = strategy;
+  if (file !== null && resumeEncryption === null) startedAnew ??= "strategy";
+  else if (file !== null && resumeEncryption !== null) {
     const key = await resumableKey(file, work.previous, encryption, target, context.keys, signal);
     if (key === null || typeof key === "string") startedAnew ??= key;
     else {
       try {
         const output = { kind: "file", descriptor: file.descriptor } as const;
         const job = { input, output, ...key, onProgress, signal };
-        return { file, startedAnew, outcome: await context.strategy.resumeEncryption(job) };
+        return { file, startedAnew, outcome: await resumeEncryption(job) };
       } catch (error) {
         const reason = unusable(error);
         if (reason === null) throw error;
@@ -149,7 +152,7 @@ async function resumedOrNew(run: Run): Promise<Finished> {
   }
   const fresh = await work.fresh();
   const output = { kind: "file", descriptor: fresh.descriptor } as const;
-  const outcome = await context.strategy.encrypt({
+  const outcome = await strategy.encrypt({
     ...{ input, output, format, recipients, onProgress, signal },
     onHeader: (header) => noteHeader(header, work),
   });
@@ -167,13 +170,13 @@ function unusable(error: unknown): FileOutcome["startedAnew"] {
 async function compare(file: DescribedFile, run: Run): Promise<boolean> {
   const { onProgress, signal } = run;
   const { file: source, target } = run.open;
-  const { keys, strategy } = run.context;
+  const { keys, strategyFor } = run.context;
   const { identities } = run.encryption;
   const { header, format } = await headerOf(file, signal);
   const fileKey = await keyAtHand(header, target, identities, keys, signal);
   if (typeof fileKey === "string") return false;
   try {
-    await strategy.verify({
+    await strategyFor(target).verify({
       plaintext: fileInput(source.descriptor, source.facts.size),
       encrypted: fileInput(file.descriptor, await file.size()),
       ...{ header, format, fileKey, signal },

@@ -6,6 +6,8 @@ export type StartedAnew =
   | "other recipients"
   | "no identity at hand"
   | "armored"
+  /** The chosen strategy has a program do the work, which can't resume. */
+  | "strategy"
   | "damaged"
   /** The partial is a link, or somebody else's, or its file system has no modes that keep it private. */
   | "not private"

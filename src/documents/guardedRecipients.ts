@@ -12,7 +12,7 @@ import {
   type RecipientChange,
 } from "./recipientGuard";
 import { parsed, resolveRecipients, type ResolvedRecipients } from "./recipients";
-import { unlock } from "./unlock";
+import { unlock, wipeUnlocked } from "./unlock";
 
 /** Whom the next version of a document is encrypted to, and with what it can be read back. */
 export interface Audience {
@@ -54,8 +54,7 @@ async function passphraseAudience(
   let passphrase = keys.keyring.passphraseFor(path);
   if (passphrase === null && present !== null) {
     // Locked since it was opened: asking again proves the passphrase against the file as it stands.
-    const { fileKey } = await unlock(await readAgeFile([present.bytes]), path, keys, "ask");
-    fileKey.fill(0);
+    wipeUnlocked(await unlock(await readAgeFile([present.bytes]), path, keys, "ask"));
     passphrase = keys.keyring.passphraseFor(path);
   }
   if (passphrase === null) {

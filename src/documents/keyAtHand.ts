@@ -1,5 +1,6 @@
 import { unwrapFileKey, type Header, type Identity } from "../age/age";
 import { AgeError, type AgeErrorCode } from "../age/errors";
+import { wipeProgramIdentity } from "../age/programKeys";
 import { soleScryptStanza } from "../age/scrypt";
 import { unlock, type Keys } from "./unlock";
 
@@ -28,7 +29,11 @@ export async function keyAtHand(
   };
   const own = await attempt(() => unwrapFileKey(header, identities, signal));
   if (own !== "no identity at hand" || soleScryptStanza(header.stanzas) !== null) return own;
-  return attempt(() => unlock({ header }, path, keys, "never", signal));
+  return attempt(async () => {
+    const { fileKey, unlockedBy } = await unlock({ header }, path, keys, "never", signal);
+    wipeProgramIdentity(unlockedBy);
+    return { fileKey };
+  });
 }
 
 const damaged: ReadonlySet<AgeErrorCode> = new Set(["invalid-header", "invalid-mac"]);

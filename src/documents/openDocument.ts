@@ -7,7 +7,7 @@ import type { FileFacts } from "./fileFacts";
 import type { Memory, NamedRecipient } from "./memory";
 import { resolveRecipients, type RecipientSources } from "./recipients";
 import type { UnfinishedStore } from "./unfinishedStore";
-import { unlock, type Asking, type Keys, type Opener } from "./unlock";
+import { unlock, wipeUnlocked, type Asking, type Keys, type Opener } from "./unlock";
 
 /** Everything that documents work with. */
 export interface DocumentContext {
@@ -17,7 +17,8 @@ export interface DocumentContext {
   /** What this window remembers: what its editors' texts were made from. */
   readonly bases: Memory;
   readonly keys: Keys;
-  readonly strategy: Strategy;
+  /** The strategy of a file, as it is chosen for the folder that the file lies in. */
+  readonly strategyFor: (path: string) => Strategy;
   readonly sources: RecipientSources;
   readonly random: (length: number) => Uint8Array;
   /** Which operations on files run, and which were left unfinished. */
@@ -94,16 +95,17 @@ export async function openVersion(
   signal?: AbortSignal,
 ): Promise<Opened> {
   const file = await readAgeFile([version.bytes], signal);
-  const { fileKey, opener } = await unlock(file, path, context.keys, asking, signal);
+  const unlocked = await unlock(file, path, context.keys, asking, signal);
   try {
     const { header, format } = file;
-    const { bytes: plaintext, report } = await context.strategy.decrypt({
+    const { bytes: plaintext, report } = await context.strategyFor(path).decrypt({
       ...({ input: { kind: "memory", bytes: version.bytes }, output: { kind: "memory" } } as const),
-      ...{ header, format, fileKey, signal },
+      ...{ header, format, signal, fileKey: unlocked.fileKey, unlockedBy: unlocked.unlockedBy },
     });
     if (plaintext === null) throw new TypeError("the strategy left the plaintext elsewhere");
     if (plaintext.length > largestSize) throw tooLarge(path);
     const types = stanzaTypes(file.header);
+    const { opener } = unlocked;
     const document: OpenDocument = {
       path,
       ciphertext: version.hash,
@@ -116,7 +118,7 @@ export async function openVersion(
     };
     return { document, plaintext, report };
   } finally {
-    fileKey.fill(0);
+    wipeUnlocked(unlocked);
     await file.close();
   }
 }

@@ -92,9 +92,9 @@ async function write(
   context: DocumentContext,
   signal?: AbortSignal,
 ): Promise<Saved> {
-  const { disk, memory, strategy, random } = context;
+  const { disk, memory, strategyFor, random } = context;
   const { path, format } = present;
-  const { bytes: ciphertext, report } = await strategy.encrypt({
+  const { bytes: ciphertext, report } = await strategyFor(path).encrypt({
     ...({ input: { kind: "memory", bytes: plaintext }, output: { kind: "memory" } } as const),
     ...{ format, recipients: audience.recipients, signal },
   });

@@ -1,5 +1,6 @@
 import { collect, decrypt, stanzaTypes, unwrapFileKey, type AgeFile } from "../age/age";
 import { AgeError } from "../age/errors";
+import { type ProgramIdentity, wipeProgramIdentity } from "../age/programKeys";
 import { equalInConstantTime } from "../age/primitives";
 import { ScryptIdentity } from "../age/scrypt";
 import { parseIdentityFile } from "../keys/identityFile";
@@ -25,10 +26,18 @@ export type Opener =
 /** What is read of a file to find its key. */
 export type Locked = Pick<AgeFile, "header">;
 
-/** A file key, which the caller wipes, and how it was come by. */
+/** A file key and how it was come by, which the caller wipes. */
 export interface Unlocked {
   readonly fileKey: Uint8Array;
   readonly opener: Opener;
+  /** What unwrapped it, for a program that does it again. */
+  readonly unlockedBy: ProgramIdentity;
+}
+
+/** Zeroes the keys of a file that was unlocked. */
+export function wipeUnlocked({ fileKey, unlockedBy }: Unlocked): void {
+  fileKey.fill(0);
+  wipeProgramIdentity(unlockedBy);
 }
 
 /**
@@ -59,9 +68,21 @@ async function unlockWithPassphrase(
 ): Promise<Unlocked> {
   const acceptWork = workQuestion(path, keys, asking);
   const attempt = async (ask: AskPassphrase): Promise<Unlocked> => {
-    const identity = new ScryptIdentity(ask, acceptWork);
-    const { fileKey } = await unwrapFileKey(file.header, [identity], signal);
-    return { fileKey, opener: { kind: "passphrase" } };
+    let passphrase = new Uint8Array();
+    const askAndKeep = async (): Promise<Uint8Array | null> => {
+      const given = await ask();
+      if (given !== null) passphrase = new Uint8Array(given);
+      return given;
+    };
+    try {
+      const identity = new ScryptIdentity(askAndKeep, acceptWork);
+      const { fileKey } = await unwrapFileKey(file.header, [identity], signal);
+      const unlockedBy = { kind: "passphrase", passphrase } as const;
+      return { fileKey, opener: { kind: "passphrase" }, unlockedBy };
+    } catch (error) {
+      passphrase.fill(0);
+      throw error;
+    }
   };
   const own = keys.keyring.passphraseFor(path);
   const held = keys.keyring.passphrasesToTry(path);
@@ -130,9 +151,14 @@ async function tryIdentities(
   try {
     const identities = own.map(({ identity }) => identity);
     const { fileKey, identity } = await unwrapFileKey(file.header, identities, signal);
-    const recipient = identities.find((one) => one === identity)?.recipient;
-    if (recipient === undefined) throw new TypeError("an identity that nobody gave");
-    return { fileKey, opener: { kind: "identity", recipient: recipient.toString() } };
+    const opener = identities.find((one) => one === identity);
+    if (opener === undefined) throw new TypeError("an identity that nobody gave");
+    const unlockedBy = { kind: "identity", text: opener.encode() } as const;
+    return {
+      fileKey,
+      opener: { kind: "identity", recipient: opener.recipient.toString() },
+      unlockedBy,
+    };
   } catch (error) {
     if (error instanceof AgeError && error.code === "no-identity-match") return null;
     throw error;

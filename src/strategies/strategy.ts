@@ -1,13 +1,14 @@
 import type { Format, Header, Recipient } from "../age/age";
+import type { ProgramIdentity } from "../age/programKeys";
 
 /** How bytes are encrypted and decrypted. */
-export type StrategyName = "native";
+export type StrategyName = "native" | "pipe" | "tempfile";
 
 /** What one operation did, for the status bar and the log. It holds no secret and no path. */
 export interface Report {
   readonly operation: "encrypt" | "decrypt";
   readonly strategy: StrategyName;
-  /** What computed ChaCha20-Poly1305. */
+  /** What computed ChaCha20-Poly1305: an engine ("openssl"), or a program and its version ("age 1.1.1"). */
   readonly engine: string;
   /** How many threads computed. */
   readonly threads: number;
@@ -17,8 +18,17 @@ export interface Report {
   readonly resumedBytes: number;
   /** Wall-clock time from the start to the last byte written, in seconds. */
   readonly seconds: number;
-  /** Why this strategy was taken, as a sentence's end ("it supports everything this file needs"). */
+  /**
+   * Why this strategy was taken, as a sentence's end ("it supports everything that this file needs"). The
+   * strategies themselves leave it empty; whoever chooses among them fills it in.
+   */
   readonly reason: string;
+  /** What was to be done in another way first, and why it was not; each a sentence without its stop. */
+  readonly fallbacks: readonly string[];
+  /** How many bytes were read or pumped at a time. */
+  readonly bufferSize: number;
+  /** Whom it was encrypted to, as far as is known here: see `recipientDigests`. */
+  readonly recipients?: readonly string[];
 }
 
 /** Where bytes come from: an open file, or memory. */
@@ -73,6 +83,12 @@ export interface DecryptJob {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The same for a strategy that may have a program do it, which unwraps the file key again. */
+export interface UnlockedJob extends DecryptJob {
+  /** What unwrapped the file key; the caller wipes it. */
+  readonly unlockedBy: ProgramIdentity;
+}
+
 /** What an operation brought. */
 export interface Outcome {
   readonly report: Report;
@@ -87,23 +103,27 @@ export interface Outcome {
  * is the caller's to remove or to resume, and must not have its final name yet.
  */
 export interface Strategy {
-  readonly name: StrategyName;
   encrypt(job: EncryptJob): Promise<Outcome>;
-  decrypt(job: DecryptJob): Promise<Outcome>;
+  decrypt(job: UnlockedJob): Promise<Outcome>;
   /**
-   * Finishes an encryption. Chunks that are there are opened and compared with the source; what does
+   * Finishes an encryption; null where that can't be done. Chunks that are there are opened and compared with the source; what does
    * not open is sealed again, which is safe only while the source is byte for byte what it was.
    *
    * @throws AgeError "source-changed" if a chunk opens to something else than the source holds: no
    * chunk may ever be sealed twice with different content under one file key.
    */
-  resumeEncryption(job: ResumeEncryptJob): Promise<Outcome>;
+  readonly resumeEncryption: ((job: ResumeEncryptJob) => Promise<Outcome>) | null;
   /**
    * Reads an encrypted file back and compares it with its source, without writing.
    *
    * @throws AgeError "unverified-candidate" where they differ.
    */
   verify(job: VerifyJob): Promise<Outcome>;
+}
+
+/** A strategy that always can resume. */
+export interface ResumableStrategy extends Strategy {
+  readonly resumeEncryption: (job: ResumeEncryptJob) => Promise<Outcome>;
 }
 
 /** An encrypted file and the plaintext that it should hold. */

@@ -25,7 +25,18 @@ const unlock: Action = { label: "Unlock", command: "cage.openDecrypted" };
 const chooseIdentity: Action = { label: "Choose Identity…", command: "cage.chooseIdentity" };
 const tryAgain: Action = { label: "Try Again", command: "cage.openDecrypted" };
 const showLog: Action = { label: "Show Log", command: "cage.showLog" };
+const useNative: Action = { label: "Use Native", command: "cage.useNative" };
+const chooseStrategy: Action = { label: "Choose Strategy…", command: "cage.chooseStrategy" };
+const doctor: Action = { label: "Doctor", command: "cage.doctor" };
 const decryptFile: Action = { label: "Decrypt File…", command: "cage.decryptFile" };
+
+/** The commands of all buttons: a page may run these and no other. */
+export const actionCommands: ReadonlySet<string> = new Set(
+  [
+    ...[openRaw, unlock, chooseIdentity, tryAgain, showLog],
+    ...[useNative, chooseStrategy, doctor, decryptFile],
+  ].map(({ command }) => command),
+);
 
 /** Puts a failure into words: what happened, and what to do next. The one place that does. */
 export function explain(error: unknown): Explanation {
@@ -157,6 +168,23 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
       return ["Decrypt it to a file instead.", [decryptFile]];
     case "source-changed":
       return ["Let the program that writes to it finish, then try again.", []];
+    case "program-not-found":
+      return [
+        "Install age (age-encryption.org) or rage, name it in the setting cage.age.path, or use the strategy native.",
+        [useNative, chooseStrategy],
+      ];
+    case "program-failed":
+      return [
+        "Run Cage: Doctor to see which program is used, or use the strategy native.",
+        [useNative, doctor],
+      ];
+    case "timed-out":
+      return [
+        "The program may have asked something. Raise cage.age.timeoutSeconds if it is only slow, or use the strategy native.",
+        [useNative, doctor],
+      ];
+    case "strategy-unable":
+      return ["Choose another strategy.", [chooseStrategy, useNative]];
     case "worker-failed":
       return ["Try again. If it happens again, see the log.", [showLog]];
     case "write-failed":

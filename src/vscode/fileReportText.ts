@@ -7,7 +7,7 @@ import type { Lack } from "../documents/freeSpace";
 import { explain } from "./errors";
 import { quoted, visible } from "./foreignText";
 import { bytesText } from "./progressText";
-import { summary } from "./statusBar";
+import { summary } from "./reportText";
 
 /**
  * Everything that a batch will do, a line for each file.
@@ -148,6 +148,7 @@ const startedAnewTexts: Readonly<Record<NonNullable<FileOutcome["startedAnew"]>,
   "other recipients": "it was for other recipients",
   "no identity at hand": "none of your identities opens it",
   armored: "armored files are written anew",
+  strategy: "the age program can't resume",
   damaged: "what was there is damaged",
   "not private": "others could write to it",
   "not on record": "nothing tells whom it was for",

@@ -23,10 +23,19 @@ export class Log {
 
   /** What an operation did. */
   report(path: string, report: Report): void {
-    const { operation, strategy, engine, threads, bytes, resumedBytes, seconds, reason } = report;
+    const { operation, strategy, engine, threads, bytes, resumedBytes, seconds } = report;
     const rate = megabytesPerSecond(report).toFixed(1);
+    const facts = [
+      `strategy ${strategy} (${report.reason})`,
+      ...(strategy === "native"
+        ? [`engine ${engine}`, `threads ${threads}`]
+        : [`program ${engine}`]),
+      `buffer ${report.bufferSize}`,
+      `resumed bytes ${resumedBytes}`,
+      ...report.fallbacks,
+    ];
     this.info(
-      `${operation} ${path}: ${bytes} bytes in ${seconds.toFixed(4)} s, ${rate} MB/s; strategy ${strategy} (${reason}), engine ${engine}, threads ${threads}, resumed bytes ${resumedBytes}`,
+      `${operation} ${path}: ${bytes} bytes in ${seconds.toFixed(4)} s, ${rate} MB/s; ${facts.join(", ")}`,
     );
   }
 

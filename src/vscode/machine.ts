@@ -1,7 +1,10 @@
 import type * as vscode from "vscode";
-import { readFileSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { constants as fileFlags, readFileSync, readlinkSync } from "node:fs";
+import { open, readdir, readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
+import { delimiter, isAbsolute, join } from "node:path";
+import { utf8 } from "../age/bytes";
+import { AgeError } from "../age/errors";
 import { identityPlaces } from "../keys/discovery";
 import { readIdentities, type IdentitySearch } from "../keys/identitySearch";
 import type { Clock } from "../keys/keyring";
@@ -45,6 +48,31 @@ export function machineProcesses(): Processes {
   };
 }
 
+/**
+ * The same for what lies in a folder that containers may share: of processes that another one counts nobody
+ * here can say whether they are alive.
+ */
+export function sharedProcesses(processes: Processes): Processes {
+  const space = pidSpace();
+  return {
+    pid: processes.pid,
+    start: `${space} ${processes.start}`,
+    isAlive: (other, told) => {
+      const [theirs = "", ...rest] = told.split(" ");
+      return theirs !== space || processes.isAlive(other, rest.join(" "));
+    },
+  };
+}
+
+/** Which processes have ids of their own among themselves (pid_namespaces(7)). */
+function pidSpace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return "";
+  }
+}
+
 /** When a process started, in ticks since boot (proc(5), /proc/pid/stat, field 22); null unless on Linux. */
 function startOf(pid: number): string | null {
   if (process.platform !== "linux") return null;
@@ -57,6 +85,41 @@ function startOf(pid: number): string | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * Appends a line to a file in one write, so that those of several windows do not mix. A new file is
+ * readable for its owner only.
+ *
+ * @throws Error of the system, or with a text of ours.
+ */
+export async function appendLine(path: string, line: string): Promise<void> {
+  const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = fileFlags;
+  // Opening a named pipe that nobody reads would wait.
+  const file = await open(path, O_APPEND | O_CREAT | O_NONBLOCK | O_WRONLY, 0o600);
+  try {
+    if (!(await file.stat()).isFile()) throw new AgeError("write-failed", "it is not a file");
+    const bytes = utf8(`${line}\n`);
+    const { bytesWritten } = await file.write(bytes);
+    if (bytesWritten < bytes.length) throw new AgeError("disk-full", "there is no space left");
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * What has one of these names, or begins with one that ends in "-", in the folders of a PATH; the
+ * first of each name.
+ */
+export async function programsOn(path: string, names: readonly string[]): Promise<string[]> {
+  const found = new Map<string, string>();
+  for (const folder of path.split(delimiter).filter((one) => isAbsolute(one))) {
+    for (const name of await readdir(folder).catch(() => [])) {
+      const fits = names.some((one) => name === one || (one.endsWith("-") && name.startsWith(one)));
+      if (fits && !found.has(name)) found.set(name, join(folder, name));
+    }
+  }
+  return [...found.values()].sort();
 }
 
 /** The wall clock, which goes on while the machine sleeps. */

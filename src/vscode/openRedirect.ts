@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../age/errors";
-import { explain } from "./errors";
+import { actionCommands, explain } from "./errors";
 import { quoted } from "./foreignText";
 import type { Log } from "./log";
 import { failurePage, messagePage } from "./pages";
@@ -76,14 +76,6 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     }
   }
 }
-
-/** The commands that a button on the page may run. */
-const actionCommands: ReadonlySet<string> = new Set([
-  "cage.openRaw",
-  "cage.chooseIdentity",
-  "cage.decryptFile",
-  "cage.showLog",
-]);
 
 /** Closes a tab that VS Code may have closed in the same moment, which is no failure. */
 async function closeQuietly(tab: vscode.Tab): Promise<void> {

@@ -1,10 +1,11 @@
 import { homedir } from "node:os";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import picomatch from "picomatch";
 import * as vscode from "vscode";
 import type { EnginePreference } from "../age/engines/engineChoice";
 import type { RecipientsRule } from "../documents/recipients";
 import { quoted } from "./foreignText";
+import type { Choice, StrategyChoice } from "../strategies/selectStrategy";
 import { parseBufferSize, usualBuffer } from "../strategies/bufferSize";
 
 /** The settings, read when they are needed; package.json describes them. */
@@ -35,19 +36,69 @@ export const settings = {
     return usualBuffer;
   },
 
+  /** The strategy of a file, and who chose it. */
+  strategy(path: string): Choice {
+    const pipesPassphrases = isOn(process.env["CAGE_PASSPHRASE_PIPE"]);
+    const set = strategySetting(path)?.value;
+    if (isStrategyChoice(set)) return { strategy: set, by: "setting", pipesPassphrases };
+    const asked = strategyOfEnvironment()?.toLowerCase();
+    if (isStrategyChoice(asked)) return { strategy: asked, by: "environment", pipesPassphrases };
+    return { strategy: "auto", by: "default", pipesPassphrases };
+  },
+
+  /** Whether documents may be staged on the disk for a program. */
+  allowsDiskStaging(): boolean {
+    return configuration().get<unknown>("streaming.allowDiskStaging") === true;
+  },
+
+  /** The age program: an absolute path, or empty for the first one on the PATH. */
+  ageProgram(): string {
+    return pathOf("age.path");
+  },
+
+  /** How long a program may do nothing, in seconds. */
+  ageTimeout(): number {
+    const seconds = configuration().get<unknown>("age.timeoutSeconds");
+    return typeof seconds === "number" && seconds >= 1 ? seconds : usualTimeout;
+  },
+
+  /** The file that gets a line for each operation; empty for none. */
+  auditFile(): string {
+    return pathOf("audit.file");
+  },
+
+  /** Where the strategy of a file is set; null where no setting says it. */
+  strategyPlace(path: string): SettingPlace | null {
+    const set = strategySetting(path);
+    return set !== null && isStrategyChoice(set.value) ? set.place : null;
+  },
+
+  /** What the environment asks for as the strategy and is none, to be told; null if all is well. */
+  wrongStrategy(): string | null {
+    const asked = strategyOfEnvironment();
+    return asked === null || isStrategyChoice(asked.toLowerCase()) ? null : asked;
+  },
+
   /** What is set as the buffer size and is none, to be told; null if all is well. */
   wrongBufferSize(): string | null {
     return bufferSizes().find((text) => parseBufferSize(text) === null) ?? null;
   },
 };
 
-/** Tells of a setting that means nothing, and what is used instead. */
+/** Tells of settings that mean nothing, and what is used instead. */
 export function warnOfWrongSettings(): void {
-  const text = settings.wrongBufferSize();
-  if (text === null) return;
-  void vscode.window.showWarningMessage(
-    `"${quoted(text)}" is no buffer size; ${settings.bufferSize() / 1024} KiB are used. Write bytes, or KiB as 256K, or MiB as 1M, in cage.streaming.bufferSize or CAGE_STREAMING_BUFFER.`,
-  );
+  const strategy = settings.wrongStrategy();
+  if (strategy !== null) {
+    void vscode.window.showWarningMessage(
+      `"${quoted(strategy)}" is no strategy; where no setting says another, auto is used. Write auto, native, pipe or tempfile in CAGE_STREAMING_STRATEGY, or choose in cage.streaming.strategy.`,
+    );
+  }
+  const size = settings.wrongBufferSize();
+  if (size !== null) {
+    void vscode.window.showWarningMessage(
+      `"${quoted(size)}" is no buffer size; ${settings.bufferSize() / 1024} KiB are used. Write bytes, or KiB as 256K, or MiB as 1M, in cage.streaming.bufferSize or CAGE_STREAMING_BUFFER.`,
+    );
+  }
 }
 
 /** The first rule of `cage.recipients` whose glob matches the file, or null. */
@@ -75,6 +126,48 @@ export function workspaceFolder(path: string): string | null {
 function bufferSizes(): readonly string[] {
   const { globalValue } = configuration().inspect<unknown>("streaming.bufferSize") ?? {};
   return stringsOf([globalValue, process.env["CAGE_STREAMING_BUFFER"]]);
+}
+
+/** How long a program may do nothing unless the settings say it, in seconds. */
+const usualTimeout = 60;
+
+/** Where a setting can stand, from the narrowest place on. */
+export type SettingPlace = "folder" | "workspace" | "user";
+
+/** The strategy that somebody set for a file, at the narrowest place; null where nobody did. */
+function strategySetting(path: string): { place: SettingPlace; value: unknown } | null {
+  const found = configuration(vscode.Uri.file(path)).inspect<unknown>("streaming.strategy");
+  // VS Code leaves these out itself (restrictedConfigurations); they must not depend on it.
+  const isTrusted = vscode.workspace.isTrusted;
+  const places: readonly [SettingPlace, unknown][] = [
+    ["folder", isTrusted ? found?.workspaceFolderValue : undefined],
+    ["workspace", isTrusted ? found?.workspaceValue : undefined],
+    ["user", found?.globalValue],
+  ];
+  const [place, value] = places.find(([, set]) => set !== undefined) ?? [];
+  return place === undefined ? null : { place, value };
+}
+
+/** What `CAGE_STREAMING_STRATEGY` says; null where it says nothing. */
+function strategyOfEnvironment(): string | null {
+  const asked = process.env["CAGE_STREAMING_STRATEGY"]?.trim() ?? "";
+  return asked === "" ? null : asked;
+}
+
+function isStrategyChoice(value: unknown): value is StrategyChoice {
+  return value === "auto" || value === "native" || value === "pipe" || value === "tempfile";
+}
+
+/** A setting that is a path; `~` is the home folder. Empty where it is none. */
+function pathOf(name: string): string {
+  const value = configuration().get<unknown>(name);
+  const path = typeof value === "string" ? value.trim() : "";
+  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
+}
+
+/** Whether an environment variable is set to something that means yes. */
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && !["", "0", "false", "no", "off"].includes(value.toLowerCase());
 }
 
 function configuration(uri?: vscode.Uri): vscode.WorkspaceConfiguration {

@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
 import type { Keyring } from "../keys/keyring";
-import { megabytesPerSecond, type Report } from "../strategies/strategy";
+import type { Report } from "../strategies/strategy";
 import { Disposable } from "./dispose";
+import { account, spokenSummary, summary } from "./reportText";
 import { encryptedPath } from "./uris";
 
 /** How many operations of a file the tooltip tells. */
-const historyLength = 5;
+const historyLength = 10;
 /** Of how many files it is kept: a batch may have thousands. */
 const historyFiles = 100;
 
@@ -77,23 +78,12 @@ export class StatusBar extends Disposable {
     const icon = now !== null ? "sync~spin" : state === "locked" ? "lock" : "unlock";
     this.item.text = `$(${icon}) ${now ?? text}`;
     this.item.tooltip = tooltip(state, reports, now !== null);
-    const spoken = now ?? (last === undefined ? null : summary(last));
+    const spoken = now ?? (last === undefined ? null : spokenSummary(last));
     this.item.accessibilityInformation = {
       label: `Cage, ${state}${spoken === null ? "" : `, ${spoken}`}`,
       role: "button",
     };
   }
-}
-
-/** "native · openssl · 512 MB/s" */
-export function summary(report: Report): string {
-  return `${report.strategy} · ${report.engine} · ${rate(report)}`;
-}
-
-function rate(report: Report): string {
-  const speed = megabytesPerSecond(report);
-  if (speed < 1) return `${Math.round(speed * 1000)} kB/s`;
-  return `${speed < 10 ? speed.toFixed(1) : Math.round(speed)} MB/s`;
 }
 
 function tooltip(
@@ -106,20 +96,10 @@ function tooltip(
     state === "locked"
       ? "**Cage is locked.** No key is in memory."
       : "**Cage is unlocked.** Keys are in memory until you lock it.",
-    ...reports.map((report) => `- ${account(report)}`),
+    ...(reports.length === 0 ? [] : [reports.map(account).join("\n")]),
     "Click for what you can do.",
   ];
   return new vscode.MarkdownString(lines.join("\n\n"));
-}
-
-/** "Encrypted 5 bytes in 0.3 ms: native · openssl · 16 kB/s, since it …" */
-function account(report: Report): string {
-  const verb = report.operation === "encrypt" ? "Encrypted" : "Decrypted";
-  const time = `${(report.seconds * 1000).toFixed(1)} ms`;
-  const threads = report.threads > 1 ? ` on ${report.threads} threads` : "";
-  const resumed =
-    report.resumedBytes > 0 ? `; ${report.resumedBytes} of these bytes were done before` : "";
-  return `${verb} ${report.bytes} bytes in ${time}${threads}: ${summary(report)}, since ${report.reason}${resumed}`;
 }
 
 /** The encrypted file of the active tab, whatever editor shows it. */

@@ -81,6 +81,7 @@ describe("a passphrase", () => {
     const recipient = new ScryptRecipient(ours, logN);
     ours.fill(0);
     await expect(recipient.wrapFileKey(fileKey)).rejects.toThrow(ageError("invalid-recipient"));
+    expect(() => recipient.forProgram()).toThrow(ageError("invalid-recipient"));
   });
 
   it.each([0, -1, 1.5, 23, NaN, Infinity])("takes no work factor of %d", (work) => {

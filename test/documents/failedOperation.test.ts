@@ -66,7 +66,7 @@ describe.each(directions)("%s a file", (direction) => {
       const strategy = plainStrategy(() => {
         if (++writes === nth) abort.abort();
       });
-      return run(at, direction, { strategy }, "keep", abort.signal).then(
+      return run(at, direction, { strategyFor: () => strategy }, "keep", abort.signal).then(
         () => null,
         (thrown: unknown) => thrown,
       );
@@ -157,7 +157,7 @@ describe.each(directions)("%s a file", (direction) => {
     const strategy = plainStrategy((written) => {
       if (written >= 3 * 65_536) throw failure;
     });
-    await expect(run(at, direction, { strategy })).rejects.toMatchObject({
+    await expect(run(at, direction, { strategyFor: () => strategy })).rejects.toMatchObject({
       message: failure.message,
       ...(left === "kept" ? { code, facts: { isKept: true } } : {}),
     });
@@ -183,7 +183,7 @@ describe.each(directions)("%s a file", (direction) => {
       isFirst = false;
       outcomes.push(await run(at, direction).catch((error: unknown) => error));
     });
-    await run(at, direction, { strategy });
+    await run(at, direction, { strategyFor: () => strategy });
     expect(outcomes).toEqual([expect.objectContaining({ code: "busy" })]);
     await expectTarget(at, direction);
   });
@@ -249,7 +249,9 @@ it("armored text that fails to be written is not kept, since it cannot be resume
     if (written >= 65_536) throw diskFull(at.path("target"));
   });
   const encryption = forAlice(at.path("source"), { target: at.path("t"), format: "armored" });
-  await expect(encryptFile(encryption, { ...at.context, strategy }, silent)).rejects.toMatchObject({
+  await expect(
+    encryptFile(encryption, { ...at.context, strategyFor: () => strategy }, silent),
+  ).rejects.toMatchObject({
     code: "disk-full",
   });
   await kit.expectNames(at.folder, "source", "source.age");
@@ -260,7 +262,9 @@ it("a target that appears while it is written is kept, and the plaintext goes", 
   const target = at.path("target");
   const strategy = plainStrategy(() => writeFile(target, "theirs"));
   const decryption = { source: at.path("source.age"), target, existing: "keep" } as const;
-  await expect(decryptFile(decryption, { ...at.context, strategy }, silent)).rejects.toMatchObject({
+  await expect(
+    decryptFile(decryption, { ...at.context, strategyFor: () => strategy }, silent),
+  ).rejects.toMatchObject({
     code: "already-exists",
   });
   expect(await readFile(target, "utf8")).toBe("theirs");

@@ -52,7 +52,11 @@ describe.runIf(mebibytes > 0)(`a file of ${mebibytes} MiB`, () => {
       const twice: number[] = [];
       const encrypted = join(folder, "source.age");
       if (operation === "decrypt") {
-        await encryptFile(forAlice(source), { ...(await desk()).context, strategy }, silent);
+        await encryptFile(
+          forAlice(source),
+          { ...(await desk()).context, strategyFor: () => strategy },
+          silent,
+        );
       }
       for (let round = 0; round < rounds; round++) {
         const at = await desk();

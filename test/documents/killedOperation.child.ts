@@ -68,7 +68,7 @@ async function run(): Promise<void> {
     ...{ now: () => performance.now(), workerFile, bufferSize: () => 65_536 },
   });
   const context: DocumentContext = {
-    ...{ disk, memory, bases: memory, strategy, random: randomBytes },
+    ...{ disk, memory, bases: memory, strategyFor: () => strategy, random: randomBytes },
     keys: {
       keyring: new Keyring(clock, 0),
       findIdentities: () => Promise.resolve({ found: [{ identity, path: "" }], ...nothing }),

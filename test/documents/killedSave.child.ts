@@ -58,7 +58,7 @@ async function save(): Promise<void> {
         warnExposed: refuse,
       },
     },
-    strategy: plainStrategy(),
+    strategyFor: () => plainStrategy(),
     sources: { disk, memory, workspaceFolder: () => null, rule: () => null },
     random: randomBytes,
     unfinished: unfinishedStore("/nowhere", { pid: 1, start: "", isAlive: () => false }),

@@ -201,6 +201,7 @@ export async function desk(options: DeskOptions = {}): Promise<Desk> {
     await writeFile(path(name), content);
     return path(name);
   };
+  const strategy = options.strategy ?? realStrategy();
   return {
     folder,
     path,
@@ -215,7 +216,7 @@ export async function desk(options: DeskOptions = {}): Promise<Desk> {
       memory,
       bases: plainMemory(),
       keys: { keyring, findIdentities, prompts },
-      strategy: options.strategy ?? realStrategy(),
+      strategyFor: () => strategy,
       sources: { disk, memory, workspaceFolder: () => folder, rule },
       random: options.random ?? ((length) => new Uint8Array(randomBytes(length))),
       unfinished: unfinishedStore(join(keys, "unfinished"), processNumber(1)),

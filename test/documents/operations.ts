@@ -30,9 +30,10 @@ export function inProcess(
   facts: { readonly strategy?: Strategy; readonly alive?: ReadonlySet<number> } = {},
 ): Desk["context"] {
   const { folder } = at.context.unfinished;
-  const strategy = facts.strategy ?? at.context.strategy;
+  const { strategy } = facts;
+  const strategyFor = strategy === undefined ? at.context.strategyFor : () => strategy;
   const unfinished = unfinishedStore(folder, processNumber(pid, facts.alive));
-  return { ...at.context, strategy, unfinished };
+  return { ...at.context, strategyFor, unfinished };
 }
 
 /**

@@ -13,7 +13,7 @@ import type {
   Output,
   Report,
   ResumeEncryptJob,
-  Strategy,
+  ResumableStrategy,
   VerifyJob,
 } from "../../src/strategies/strategy";
 
@@ -24,9 +24,8 @@ export type BeforeWrite = (written: number) => void | Promise<void>;
  * The strategy interface on the generators of src/age, one chunk after the other: slow, and simple
  * enough to be believed. What it does is what the interface says, so the same tests hold for others.
  */
-export function plainStrategy(beforeWrite: BeforeWrite = () => undefined): Strategy {
+export function plainStrategy(beforeWrite: BeforeWrite = () => undefined): ResumableStrategy {
   return {
-    name: "native",
     encrypt: (job) => encryptPlainly(job, beforeWrite),
     decrypt: (job) => decryptPlainly(job, beforeWrite),
     resumeEncryption: (job) => resumePlainly(job, beforeWrite),
@@ -197,8 +196,9 @@ function sizeOf(input: Input): number {
 }
 
 function reportOf(operation: Report["operation"], bytes: number, resumedBytes: number): Report {
+  const none = { fallbacks: [], bufferSize: chunkSize };
   const facts = { strategy: "native", engine: "none", threads: 1, seconds: 1 } as const;
-  return { operation, ...facts, bytes, resumedBytes, reason: "it is for tests" };
+  return { operation, ...facts, bytes, resumedBytes, reason: "it is for tests", ...none };
 }
 
 function unverified(): AgeError {

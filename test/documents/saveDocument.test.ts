@@ -201,13 +201,13 @@ describe("a candidate that is not right", () => {
 
   it("because it holds another text is not put in the file's place", async () => {
     const at = await opened("old");
-    const strategy: typeof at.context.strategy = {
-      ...at.context.strategy,
-      encrypt: (job) =>
-        at.context.strategy.encrypt({ ...job, input: { kind: "memory", bytes: bytes("other") } }),
+    const real = at.context.strategyFor(at.file);
+    const strategy: typeof real = {
+      ...real,
+      encrypt: (job) => real.encrypt({ ...job, input: { kind: "memory", bytes: bytes("other") } }),
     };
     const documents = new Documents(
-      { ...at.context, strategy },
+      { ...at.context, strategyFor: () => strategy },
       () => undefined,
       () => null,
     );

@@ -35,6 +35,10 @@ const classes: Readonly<Record<AgeErrorCode, string>> = {
   "write-failed": "Unavailable",
   "source-changed": "Unavailable",
   "worker-failed": "Unavailable",
+  "program-not-found": "Unavailable",
+  "program-failed": "Unavailable",
+  "timed-out": "Unavailable",
+  "strategy-unable": "Unavailable",
 };
 const codes = Object.keys(classes) as AgeErrorCode[];
 const uri = Uri.file("/w/a.age");

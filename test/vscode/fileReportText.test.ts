@@ -21,6 +21,7 @@ const outcome = (bytes: number, told: Partial<FileOutcome> = {}): FileOutcome =>
   report: {
     ...({ operation: "encrypt", strategy: "native", engine: "openssl", threads: 2 } as const),
     ...{ bytes, resumedBytes: 0, seconds: 0.001, reason: "it is so" },
+    ...{ fallbacks: [], bufferSize: 65_536 },
   },
   startedAnew: null,
   sourceVersion: "1",

@@ -55,6 +55,7 @@ describe("a text that somebody else wrote", () => {
     log.report(path, {
       ...{ operation: "decrypt", strategy: "native", engine: "openssl" },
       ...{ threads: 1, bytes: 1, resumedBytes: 0, seconds: 1, reason: "it is so" },
+      ...{ fallbacks: [], bufferSize: 65_536 },
     });
     expect(lines).toHaveLength(3);
     for (const line of lines) expect(line).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);

@@ -1,10 +1,23 @@
 import { describe, expect, it } from "vitest";
+import { actionCommands } from "../../src/vscode/errors";
 import packageJson from "../../package.json";
 
 describe("package.json", () => {
   it("does not promise what VS Code's backups and Decrypt File… break", () => {
     expect(packageJson.description).not.toContain("never rests");
     expect(packageJson.description).toContain("unless you ask");
+  });
+
+  it("lets no untrusted workspace choose recipients or a strategy", () => {
+    expect(packageJson.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual([
+      "cage.recipients",
+      "cage.streaming.strategy",
+    ]);
+  });
+
+  it("has every command that a button runs", () => {
+    const commands = packageJson.contributes.commands.map(({ command }) => command);
+    expect(commands).toEqual(expect.arrayContaining([...actionCommands]));
   });
 
   it("offers in the Explorer nothing for a folder that is for files", () => {

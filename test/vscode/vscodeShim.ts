@@ -66,3 +66,14 @@ export class FileSystemError extends Error {
   static NoPermissions = (what: string | Uri) => new FileSystemError("NoPermissions", what);
   static Unavailable = (what: string | Uri) => new FileSystemError("Unavailable", what);
 }
+
+/** The warnings that were shown. */
+export const warnings: string[] = [];
+
+/** Nobody answers. */
+export const window = {
+  showWarningMessage: (text: string): Promise<undefined> => {
+    warnings.push(text);
+    return Promise.resolve(undefined);
+  },
+};

@@ -1,6 +1,6 @@
 import { newHeader } from "../../age/age";
 import { engine } from "../../age/engines/engineChoice";
-import type { Outcome, Report, Strategy } from "../strategy";
+import type { DecryptJob, Outcome, Report, ResumableStrategy } from "../strategy";
 import { decryptArmored, encryptArmored, verifyArmored } from "./armoredFile";
 import {
   type Brought,
@@ -30,7 +30,8 @@ export interface NativeOptions {
 }
 
 /** The strategy, and the threads that it keeps. */
-export interface NativeStrategy extends Strategy {
+export interface NativeStrategy extends ResumableStrategy {
+  decrypt(job: DecryptJob): Promise<Outcome>;
   /** Ends the workers. Operations that run fail. */
   dispose(): Promise<void>;
 }
@@ -51,13 +52,12 @@ export function nativeStrategy(options: NativeOptions): NativeStrategy {
     const report: Report = {
       ...{ operation, strategy: "native", engine: engine(), threads: used },
       ...{ bytes: plaintextSize, resumedBytes, seconds: (now() - start) / 1000 },
-      reason: "it supports everything that this file needs",
+      ...{ reason: "", fallbacks: [], bufferSize: bufferSize() },
     };
     return { report, bytes };
   };
 
   return {
-    name: "native",
     encrypt: (job) =>
       reported("encrypt", async () => {
         const { header, fileKey } = await newHeader(job.recipients, job.signal);

@@ -2,7 +2,9 @@ import * as vscode from "vscode";
 import { besideNothing } from "../opener";
 import type { CommandContext } from "./context";
 import { chooseIdentityCommand } from "./chooseIdentity";
+import { chooseStrategyCommand, useNativeCommand } from "./chooseStrategy";
 import { decryptFilesCommand } from "./decryptFiles";
+import { doctorCommand } from "./doctor";
 import { encryptFilesCommand } from "./encryptFiles";
 import { reportFailure } from "./failure";
 import { generateIdentityCommand } from "./generateIdentity";
@@ -31,6 +33,9 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     "cage.reencrypt": (uri) => reencryptCommand(context, uri),
     "cage.lockNow": () => context.lock.lockNow(),
     "cage.showMenu": () => showMenu(context.documentContext.keys.keyring.state),
+    "cage.chooseStrategy": (uri) => chooseStrategyCommand(context, uri),
+    "cage.useNative": (uri) => useNativeCommand(uri),
+    "cage.doctor": (uri) => doctorCommand(context, uri),
     "cage.showLog": () => {
       context.log.show();
     },

@@ -7,6 +7,7 @@ import type { Log } from "../log";
 import type { Opener } from "../opener";
 import type { VscodePrompts } from "../prompts";
 import type { StatusBar } from "../statusBar";
+import type { MachineStrategies } from "../strategies";
 
 /** What the commands work with. */
 export interface CommandContext {
@@ -17,6 +18,7 @@ export interface CommandContext {
   readonly lock: Lock;
   readonly log: Log;
   readonly statusBar: StatusBar;
+  readonly strategies: MachineStrategies;
   readonly reports: FileReports;
   readonly onReport: (path: string, report: Report) => void;
 }

@@ -56,6 +56,16 @@ const offers = [
     command: "cage.chooseIdentity",
   },
   {
+    label: "$(settings) Choose Strategy…",
+    description: "by Cage itself or by the age program",
+    command: "cage.chooseStrategy",
+  },
+  {
+    label: "$(pulse) Doctor",
+    description: "programs, engine, keys: what works here and what to do",
+    command: "cage.doctor",
+  },
+  {
     label: "$(output) Show Log",
     description: "what Cage did, without secrets",
     command: "cage.showLog",

@@ -7,7 +7,7 @@ import { decryptFile } from "../../documents/decryptFile";
 import { encryptFile } from "../../documents/encryptFile";
 import { discard, findUnfinished, type Unfinished } from "../../documents/unfinished";
 import type { UnfinishedEncryption, UnfinishedOperation } from "../../documents/unfinishedRecord";
-import { unlock } from "../../documents/unlock";
+import { unlock, wipeUnlocked } from "../../documents/unlock";
 import { parseRecipient } from "../../keys/recipient";
 import { quoted, quotedRecipient } from "../foreignText";
 import { Originals } from "../originals";
@@ -166,8 +166,7 @@ async function sameChoice(
   let file: AgeFile | null = null;
   try {
     file = await readAgeFile(disk.stream(partial));
-    const { fileKey } = await unlock(file, target, keys, "ask");
-    fileKey.fill(0);
+    wipeUnlocked(await unlock(file, target, keys, "ask"));
   } catch (error) {
     // Without a key the work starts anew, and says so; a passphrase there is none other than this.
     const canStartAnew = named !== null && error instanceof AgeError && error.code !== "dismissed";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { concurrentIo, type FileIo } from "../../../src/strategies/native/fileIo";
-import type { Strategy } from "../../../src/strategies/strategy";
+import type { NativeStrategy } from "../../../src/strategies/native/nativeStrategy";
 import { plaintextOf } from "../../age/kit";
 import { bufferSize, chunk, encrypted, recipients, strategyOf, testFile, unlocked } from "./kit";
 
@@ -10,7 +10,7 @@ const armored = await encrypted(plaintext, "armored");
 const known = await unlocked(whole);
 const reason = new Error("enough");
 
-type Run = (strategy: Strategy, signal: AbortSignal) => Promise<unknown>;
+type Run = (strategy: NativeStrategy, signal: AbortSignal) => Promise<unknown>;
 
 const operations: [name: string, run: Run][] = [
   [

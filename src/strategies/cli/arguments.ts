@@ -1,0 +1,55 @@
+import type { Format } from "../../age/age";
+import type { AgeProgram } from "./program";
+
+/** How a program comes to its key. */
+export type KeyRoute =
+  /** Recipients or identities in an inherited descriptor, 3. */
+  | "keys"
+  /** A passphrase in an inherited descriptor, 3, through age-plugin-batchpass. */
+  | "batchpass"
+  /** A passphrase that is typed on a pseudo-terminal. */
+  | "terminal";
+
+/** The descriptor that holds the key. */
+const keyDescriptor = 3;
+
+/** The route of a passphrase to a program. */
+export function passphraseRoute(program: AgeProgram): Exclude<KeyRoute, "keys"> {
+  return program.takesPassphrases ? "batchpass" : "terminal";
+}
+
+/** What a program is asked to do. */
+export interface Command {
+  readonly operation: "encrypt" | "decrypt";
+  readonly format: Format;
+  readonly route: KeyRoute;
+  /** The paths of input and output; null where they are stdin and stdout. */
+  readonly paths: { readonly input: string; readonly output: string } | null;
+}
+
+/** The arguments that say so to age and to rage. No key is among them. */
+export function programArguments({ operation, format, route, paths }: Command): readonly string[] {
+  return [
+    ...keyArguments[operation][route],
+    ...(operation === "encrypt" && format === "armored" ? ["-a"] : []),
+    ...(paths === null ? [] : ["-o", paths.output, paths.input]),
+  ];
+}
+
+const keyArguments: Readonly<Record<Command["operation"], Record<KeyRoute, readonly string[]>>> = {
+  encrypt: {
+    keys: ["-e", "-R", `/dev/fd/${keyDescriptor}`],
+    batchpass: ["-e", "-j", "batchpass"],
+    terminal: ["-e", "-p"],
+  },
+  decrypt: {
+    keys: ["-d", "-i", `/dev/fd/${keyDescriptor}`],
+    batchpass: ["-d", "-j", "batchpass"],
+    terminal: ["-d"],
+  },
+};
+
+/** What else the program's environment says. */
+export function routeEnvironment(route: KeyRoute): Readonly<Record<string, string>> {
+  return route === "batchpass" ? { AGE_PASSPHRASE_FD: String(keyDescriptor) } : {};
+}

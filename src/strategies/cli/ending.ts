@@ -1,0 +1,52 @@
+/** How long a program may take to end by itself once it was asked to, in milliseconds. */
+export const patience = 2000;
+
+/** The process groups of programs that run, by their leaders. */
+const groups = new Set<number>();
+
+/** A program that leads a process group of its own, and all that it started in it. */
+export interface ProgramGroup {
+  /** Asks all of it to end, and ends what does not. */
+  readonly end: () => void;
+  /** To be called at once when the program has ended: ends what it left, and never signals again. */
+  readonly ended: () => void;
+}
+
+/** Notes a program, so that it ends with us at the latest. */
+export function programGroup(leader: number): ProgramGroup {
+  groups.add(leader);
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    end: () => {
+      if (timer !== undefined || !groups.has(leader)) return;
+      // Right after its start, it may lead no group yet.
+      if (!signalGroup(leader, "SIGTERM")) signal(leader, "SIGTERM");
+      timer = setTimeout(() => {
+        signalGroup(leader, "SIGKILL");
+      }, patience);
+    },
+    ended: () => {
+      clearTimeout(timer);
+      // The number may soon be that of another program, unless something of this one is left.
+      if (groups.delete(leader)) signalGroup(leader, "SIGKILL");
+    },
+  };
+}
+
+/** Ends all programs at once, for when this process ends itself. */
+export function endAllPrograms(): void {
+  for (const leader of groups) signalGroup(leader, "SIGKILL");
+}
+
+function signalGroup(leader: number, name: NodeJS.Signals): boolean {
+  return signal(-leader, name);
+}
+
+/** @returns whether there is anything that could be signalled. */
+function signal(target: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(target, name);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,96 @@
+import { AgeError, type AgeErrorCode } from "../../age/errors";
+
+/**
+ * What a failed program of the format said, as one of our errors. Its text itself is not handed on: it
+ * may hold anything, plaintext included.
+ *
+ * @param said - the end of its stderr, or of what it printed on a terminal.
+ */
+export function programFailure(program: string, said: string): AgeError {
+  const known = failures.find(({ texts }) => texts.some((text) => said.includes(text)));
+  if (known === undefined) {
+    return new AgeError("program-failed", `${program} failed for a reason that Cage does not know`);
+  }
+  return new AgeError(known.code, `${program}: ${known.message}`);
+}
+
+interface KnownFailure {
+  readonly code: AgeErrorCode;
+  readonly message: string;
+  /** Of age 1.0 to 1.3 and of rage 0.12. */
+  readonly texts: readonly string[];
+}
+
+/** In this order, since one text may be a part of another one. */
+const failures: readonly KnownFailure[] = [
+  {
+    code: "incorrect-passphrase",
+    message: "the passphrase is incorrect",
+    texts: ["incorrect passphrase", "Decryption failed"],
+  },
+  {
+    code: "program-failed",
+    message: "the passphrase did not come through the pseudo-terminal as it is",
+    texts: ["passphrases didn't match", "Inputs do not match"],
+  },
+  {
+    code: "no-identity-match",
+    message: "no identity matches a recipient of the file",
+    texts: [
+      "no identity matched any of the recipients",
+      "identity did not match any of the recipients",
+      "No matching keys found",
+    ],
+  },
+  {
+    code: "excessive-work",
+    message: "the scrypt work factor is too high for it",
+    texts: ["scrypt work factor too large", "Excessive work parameter"],
+  },
+  {
+    code: "invalid-mac",
+    message: "the MAC of the header is wrong",
+    texts: ["bad header MAC", "Header MAC is invalid", "Header is invalid"],
+  },
+  {
+    code: "corrupt-payload",
+    message: "the payload is damaged",
+    texts: [
+      "failed to decrypt and authenticate payload chunk",
+      "unexpected EOF",
+      "trailing data after end of encrypted file",
+      "last chunk is empty",
+      "decryption error",
+    ],
+  },
+  {
+    code: "invalid-armor",
+    message: "the armor is malformed",
+    texts: ["invalid armor", "armor: ", "ASCII armor"],
+  },
+  {
+    code: "invalid-header",
+    message: "the header is malformed",
+    texts: ["failed to read header", "parsing age header"],
+  },
+  {
+    code: "invalid-recipient",
+    message: "it does not know one of the recipients",
+    texts: ["malformed recipient", "unknown recipient type", "Invalid recipient"],
+  },
+  {
+    code: "incompatible-recipients",
+    message: "it refuses these recipients together",
+    texts: ["incompatible recipients"],
+  },
+  {
+    code: "disk-full",
+    message: "there is no space left",
+    texts: ["no space left on device", "No space left on device"],
+  },
+  {
+    code: "no-permission",
+    message: "it may not read or write a file",
+    texts: ["permission denied", "Permission denied"],
+  },
+];

@@ -1,0 +1,27 @@
+import type { Recipient } from "../../age/age";
+import { utf8 } from "../../age/bytes";
+import { AgeError } from "../../age/errors";
+import type { ProgramIdentity } from "../../age/programKeys";
+
+/** The key that a program is given. */
+export type ProgramKey =
+  | { readonly kind: "keys"; readonly text: Uint8Array }
+  | Extract<ProgramIdentity, { kind: "passphrase" }>;
+
+/** @throws AgeError "strategy-unable" for a recipient that no program could be told of. */
+export function keyOfRecipients(recipients: readonly Recipient[]): ProgramKey {
+  const lines: string[] = [];
+  for (const recipient of recipients) {
+    const told = recipient.forProgram?.();
+    if (told === undefined) {
+      throw new AgeError("strategy-unable", "a recipient is one that only Cage can encrypt to");
+    }
+    if (told.kind === "passphrase" && recipients.length === 1) return told;
+    if (told.kind === "passphrase") {
+      throw new AgeError("incompatible-recipients", "a passphrase must be the only recipient");
+    }
+    lines.push(`${told.text}\n`);
+  }
+  if (lines.length === 0) throw new AgeError("no-recipients", "there is no recipient");
+  return { kind: "keys", text: utf8(lines.join("")) };
+}

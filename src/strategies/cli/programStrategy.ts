@@ -1,0 +1,274 @@
+import type { FileHandle } from "node:fs/promises";
+import { delimiter } from "node:path";
+import {
+  type Format,
+  plaintextSize,
+  readAgeFile,
+  type Recipient,
+  stanzaTypes,
+} from "../../age/age";
+import { AgeError } from "../../age/errors";
+import { errnoOf, systemFailure } from "../../age/systemFailure";
+import type {
+  UnlockedJob,
+  EncryptJob,
+  Input,
+  Outcome,
+  Output,
+  Progress,
+  Report,
+  StrategyName,
+} from "../strategy";
+import { type KeyRoute, passphraseRoute, programArguments, routeEnvironment } from "./arguments";
+import { type Ended, runChild } from "./child";
+import { programEnvironment } from "./environment";
+import { decryptedLength, encryptedLength, type ExpectedLength } from "./expectedLength";
+import { programFailure } from "./failures";
+import { type ProgramKey, keyOfRecipients } from "./programKey";
+import { type AgeProgram, programName } from "./program";
+import {
+  type Carriage,
+  openInput,
+  openOutput,
+  type ProgramInput,
+  type ProgramOutput,
+} from "./programEnds";
+import { createMemoryFile } from "./ramFolder";
+import { stagingOf } from "./staging";
+import type { ProgramSurroundings } from "./surroundings";
+import { runOnTerminal } from "./terminal";
+import { watchdog } from "./watchdog";
+
+/** A strategy that has a program of the format do the work. */
+export interface ProgramStrategy {
+  readonly name: Exclude<StrategyName, "native">;
+  encrypt(job: EncryptJob): Promise<Outcome>;
+  decrypt(job: UnlockedJob): Promise<Outcome>;
+}
+
+/**
+ * The strategy "pipe": stdin and stdout of the program are the files themselves, or what bytes are pumped
+ * through. Or "tempfile": it is given the paths of files, and documents are staged in some.
+ */
+export function programStrategy(
+  name: ProgramStrategy["name"],
+  here: ProgramSurroundings,
+): ProgramStrategy {
+  const reported = async (
+    operation: Report["operation"],
+    work: (program: AgeProgram) => Promise<Done>,
+  ): Promise<Outcome> => {
+    const start = here.now();
+    const program = await here.find();
+    const { bytes, plaintextSize: size, route } = await work(program);
+    const report: Report = {
+      ...{ operation, strategy: name, engine: programName(program), threads: 1 },
+      ...{ bytes: size, resumedBytes: 0, seconds: (here.now() - start) / 1000 },
+      ...{ reason: "", fallbacks: routeNotes(route, program), bufferSize: here.bufferSize() },
+    };
+    return { report, bytes };
+  };
+  return {
+    name,
+    encrypt: (job) => reported("encrypt", (program) => encrypt(name, job, program, here)),
+    decrypt: (job) => reported("decrypt", (program) => decrypt(name, job, program, here)),
+  };
+}
+
+interface Done {
+  readonly bytes: Uint8Array | null;
+  readonly plaintextSize: number;
+  readonly route: KeyRoute;
+}
+
+/** What the report says of a way that is not the straight one. */
+function routeNotes(route: KeyRoute, program: AgeProgram): readonly string[] {
+  if (route !== "terminal") return [];
+  const name = programName(program);
+  return [`${name} takes no passphrase without a terminal; it was typed on a pseudo-terminal`];
+}
+
+async function encrypt(
+  name: ProgramStrategy["name"],
+  { input, output, format, recipients, onProgress, signal }: EncryptJob,
+  program: AgeProgram,
+  here: ProgramSurroundings,
+): Promise<Done> {
+  const key = keyOfRecipients(recipients);
+  const size = input.kind === "file" ? input.size : input.bytes.length;
+  const expected = encryptedLength(format, size);
+  const call = { name, operation: "encrypt", format, key, input, output, total: size } as const;
+  return callProgram({ ...call, expected, onProgress, signal }, program, here, async (written) => {
+    const found = await lookInto(written);
+    const isAsAsked = found?.format === format && found.types === typesOf(recipients);
+    if (isAsAsked && found.plaintextSize === size) return size;
+    throw wrongOutput(program);
+  });
+}
+
+async function decrypt(
+  name: ProgramStrategy["name"],
+  { input, output, format, header, unlockedBy, onProgress, signal }: UnlockedJob,
+  program: AgeProgram,
+  here: ProgramSurroundings,
+): Promise<Done> {
+  const { kind } = unlockedBy;
+  const key: ProgramKey =
+    kind === "identity" ? { kind: "keys", text: unlockedBy.text } : unlockedBy;
+  const total = input.kind === "file" ? input.size : input.bytes.length;
+  const expected = decryptedLength(format, header, total);
+  const call = { name, operation: "decrypt", format, key, input, output, total } as const;
+  return callProgram(
+    { ...call, expected, onProgress, signal },
+    program,
+    here,
+    async (written, read) => {
+      // A program may end well without having done anything.
+      const size = await plaintextSize(await readAgeFile(read.source()), read.size);
+      if ((await written.size()) !== size) throw wrongOutput(program);
+      return size;
+    },
+  );
+}
+
+/** What was encrypted, as its header and its length tell; null if it is no age file. */
+async function lookInto(
+  written: ProgramOutput,
+): Promise<{ format: Format; types: string; plaintextSize: number } | null> {
+  try {
+    const { format, header, ...rest } = await readAgeFile(written.pieces());
+    const size = await plaintextSize({ format, header, ...rest }, await written.size());
+    return { format, types: stanzaTypes(header).join(" "), plaintextSize: size };
+  } catch (error) {
+    // These say what is wrong with an age file, and this one is the program's.
+    if (error instanceof AgeError) return null;
+    throw error;
+  }
+}
+
+function typesOf(recipients: readonly Recipient[]): string {
+  return recipients.map(({ type }) => type).join(" ");
+}
+
+interface Call {
+  readonly name: ProgramStrategy["name"];
+  readonly operation: "encrypt" | "decrypt";
+  readonly format: Format;
+  readonly key: ProgramKey;
+  readonly input: Input;
+  readonly output: Output;
+  /** About how many bytes are written. */
+  readonly total: number;
+  readonly expected: ExpectedLength;
+  readonly onProgress?: Progress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs the program once, between ends that suit the strategy and the route of the key.
+ *
+ * @param check - looks at what was written after the program has ended well, and returns the plaintext's
+ * length in bytes. Nothing is handed out before.
+ */
+async function callProgram(
+  call: Call,
+  program: AgeProgram,
+  here: ProgramSurroundings,
+  check: (written: ProgramOutput, read: ProgramInput) => Promise<number>,
+): Promise<Done> {
+  const route = call.key.kind === "keys" ? "keys" : passphraseRoute(program);
+  const carriage = carriageOf(call.name, route);
+  const isNamed = carriage === "named files";
+  const staging = stagingOf(here, isNamed ? "on the disk where allowed" : "in memory");
+  const closing: { close(): Promise<void> }[] = [staging];
+  try {
+    const input = await openInput(call.input, carriage, staging.folder);
+    closing.unshift(input);
+    const output = await openOutput(call.output, carriage, staging.folder, call.expected);
+    closing.unshift(output);
+    const keys =
+      call.key.kind === "keys"
+        ? await createMemoryFile(await staging.memoryFolder(), call.key.text)
+        : null;
+    if (keys !== null) closing.unshift(keys);
+    const { exitCode, said } = await watchdog(
+      {
+        ...{ ...call, most: mostOf(call.total), written: () => output.size() },
+        timeoutSeconds: here.timeoutSeconds(),
+      },
+      (signal) => runBetween({ call, program, route, input, output, keys, here }, signal),
+    );
+    call.signal?.throwIfAborted();
+    await input.confirmSize();
+    if (exitCode !== 0) throw programFailure(programName(program), said);
+    const size = await check(output, input);
+    return { bytes: await output.take(), plaintextSize: size, route };
+  } catch (error) {
+    const isOfSystem = !(error instanceof AgeError) && /^E[A-Z0-9]+$/.test(errnoOf(error));
+    throw isOfSystem ? systemFailure(error) : error;
+  } finally {
+    // One that can't be closed must not keep the others open.
+    for (const end of closing) await end.close().catch(() => undefined);
+  }
+}
+
+/** No output is longer than this, armored and with many recipients. */
+function mostOf(total: number): number {
+  return 2 * total + (16 << 20);
+}
+
+/** Between which ends the program runs, and with what key. */
+interface Between {
+  readonly call: Call;
+  readonly program: AgeProgram;
+  readonly route: KeyRoute;
+  readonly input: ProgramInput;
+  readonly output: ProgramOutput;
+  readonly keys: FileHandle | null;
+  readonly here: ProgramSurroundings;
+}
+
+async function runBetween(between: Between, signal: AbortSignal): Promise<Ended> {
+  const { call, program, route, input, output, keys, here } = between;
+  const isNamed = call.name === "tempfile";
+  const paths = isNamed ? { input: input.path, output: output.path } : null;
+  const environment = {
+    ...programEnvironment([program.pluginPath, systemPath].join(delimiter), here.home),
+    ...routeEnvironment(route),
+  };
+  const run = {
+    file: program.path,
+    args: programArguments({ operation: call.operation, format: call.format, route, paths }),
+    cwd: "/",
+    environment,
+  };
+  if (call.key.kind === "passphrase" && route === "terminal") {
+    const loaded = here.pty();
+    if (loaded === null) throw new AgeError("strategy-unable", "there is no pseudo-terminal");
+    const redirect = isNamed ? null : { stdin: input.path, stdout: output.path };
+    const { passphrase } = call.key;
+    return runOnTerminal({ ...run, redirect, passphrase }, loaded.pty, signal);
+  }
+  const inherited = call.key.kind === "passphrase" ? [call.key.passphrase] : [keys?.fd ?? -1];
+  return runChild(
+    {
+      ...{ ...run, inherited, bufferSize: here.bufferSize() },
+      stdin: isNamed ? null : input.stdin,
+      stdout: isNamed ? null : output.stdout,
+    },
+    signal,
+  );
+}
+
+/** Where the shell's own commands are. */
+const systemPath = "/usr/bin:/bin";
+
+function carriageOf(name: ProgramStrategy["name"], route: KeyRoute): Carriage {
+  if (name === "tempfile") return "named files";
+  return route === "terminal" ? "unnamed files" : "pumped";
+}
+
+function wrongOutput(program: AgeProgram): AgeError {
+  const name = programName(program);
+  return new AgeError("program-failed", `${name} ended without an error, but its output is wrong`);
+}

@@ -1,0 +1,63 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+/** What of node-pty is used; its interface has been this since version 0.10. */
+export interface Pty {
+  spawn(file: string, args: readonly string[], options: PtyOptions): Terminal;
+}
+
+interface PtyOptions {
+  readonly name: string;
+  readonly cols: number;
+  readonly rows: number;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Bytes, not text. */
+  readonly encoding: null;
+}
+
+/** A program and the terminal that it runs on. */
+export interface Terminal {
+  readonly pid: number;
+  onData(listener: (data: string | Uint8Array) => void): unknown;
+  onExit(listener: (end: { readonly exitCode: number; readonly signal?: number }) => void): unknown;
+  write(data: string | Uint8Array): void;
+}
+
+/** A pseudo-terminal, and whose it is. */
+export interface LoadedPty {
+  readonly pty: Pty;
+  /** "Cage's" or "VS Code's". */
+  readonly origin: string;
+}
+
+/**
+ * Loads node-pty: our own, else that of VS Code, whose place has changed with its versions. It is loaded
+ * once, when it is first needed, since it is native code.
+ *
+ * @param extensionFolder - where the extension lies.
+ * @param appRoot - where VS Code lies.
+ * @returns how to get it; it gives null where there is none.
+ */
+export function ptyLoader(extensionFolder: string, appRoot: string): () => LoadedPty | null {
+  let loaded: LoadedPty | null | undefined;
+  const places: readonly (readonly [string, string])[] = [
+    [join(extensionFolder, "dist", "node-pty"), "Cage's"],
+    [join(appRoot, "node_modules.asar", "node-pty"), "VS Code's"],
+    [join(appRoot, "node_modules", "node-pty"), "VS Code's"],
+    [join(appRoot, "node_modules.asar.unpacked", "node-pty"), "VS Code's"],
+  ];
+  const load = (): LoadedPty | null => {
+    const require = createRequire(join(extensionFolder, "package.json"));
+    for (const [place, origin] of places) {
+      try {
+        const pty = require(place) as Partial<Pty>;
+        if (typeof pty.spawn === "function") return { pty: pty as Pty, origin };
+      } catch {
+        // It is not there, or not built for this runtime.
+      }
+    }
+    return null;
+  };
+  return () => (loaded === undefined ? (loaded = load()) : loaded);
+}

@@ -1,0 +1,132 @@
+import { constants } from "node:fs";
+import { type FileHandle, lstat, mkdir, open, readdir, rm, statfs } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { randomBytes } from "../../age/primitives";
+
+/** The processes of this machine, as the names of folders tell them. */
+export interface FolderOwner {
+  readonly pid: number;
+  /** What tells this process from an earlier one with the same id. */
+  readonly start: string;
+  isAlive(pid: number, start: string): boolean;
+}
+
+/** A private folder for what must be a file for a moment. */
+export interface StagingFolder {
+  readonly path: string;
+  /** Whether what lies in it lies in memory only. */
+  readonly kind: "memory" | "disk";
+}
+
+/** Where a private folder may be made, or why there is no such place. */
+export type StagingPlace =
+  | { readonly kind: "memory" | "disk"; readonly parent: string }
+  | { readonly kind: "none"; readonly reason: string };
+
+/** File systems that lie in memory, by their magic numbers (statfs(2)). */
+const memoryFileSystems = new Set([0x01021994, 0x858458f6]);
+
+/**
+ * Looks for a folder that lies in memory and where private folders can be made.
+ *
+ * @param parents - in the order of preference; relative ones are left out.
+ */
+export async function findMemoryPlace(parents: readonly string[]): Promise<StagingPlace> {
+  const reasons: string[] = [];
+  for (const parent of parents.filter((path) => isAbsolute(path))) {
+    const reason = await whyNotInMemory(parent);
+    if (reason === null) return { kind: "memory", parent };
+    reasons.push(reason);
+  }
+  const reason = reasons.length === 0 ? "this system has no folder in memory" : reasons.join("; ");
+  return { kind: "none", reason };
+}
+
+async function whyNotInMemory(path: string): Promise<string | null> {
+  try {
+    const stat = await lstat(path);
+    if (!stat.isDirectory()) return `${path} is no folder`;
+    if (!memoryFileSystems.has((await statfs(path)).type)) return `${path} does not lie in memory`;
+    const mine = process.getuid?.() ?? -1;
+    const isSticky = (stat.mode & 0o1000) !== 0;
+    const others = stat.mode & 0o022;
+    if (stat.uid !== mine && stat.uid !== 0) return `${path} belongs to somebody else`;
+    if (others !== 0 && !isSticky) return `others may rename what lies in ${path}`;
+    return null;
+  } catch {
+    return `${path} is not there`;
+  }
+}
+
+/** Makes a private folder (mode 0700) with an unguessable name, which tells whose it is. */
+export async function makeStagingFolder(
+  { kind, parent }: Exclude<StagingPlace, { kind: "none" }>,
+  owner: FolderOwner,
+): Promise<StagingFolder> {
+  const random = Buffer.from(randomBytes(8)).toString("hex");
+  const start = Buffer.from(owner.start).toString("hex");
+  const path = join(parent, `${prefix}${owner.pid}-${start}-${random}`);
+  // It fails if anything has the name.
+  await mkdir(path, { mode: 0o700 });
+  const stat = await lstat(path);
+  if (!stat.isDirectory() || (stat.mode & 0o777) !== 0o700 || stat.uid !== process.getuid?.()) {
+    await rm(path, { recursive: true, force: true });
+    throw new TypeError("the private folder is not private");
+  }
+  return { path, kind };
+}
+
+/** Removes what a process that has ended left in a place. It never rejects. */
+export async function sweepStaging(parent: string, owner: FolderOwner): Promise<void> {
+  for (const name of await readdir(parent).catch(() => [])) {
+    const [, pid = "", start = ""] = pattern.exec(name) ?? [];
+    if (pid === "" || owner.isAlive(Number(pid), Buffer.from(start, "hex").toString())) continue;
+    const path = join(parent, name);
+    const stat = await lstat(path).catch(() => null);
+    if (stat?.isDirectory() !== true || stat.uid !== process.getuid?.()) continue;
+    await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/** Opens a new private file in a folder. */
+export async function createStaged(folder: StagingFolder): Promise<StagedFile> {
+  const path = join(folder.path, Buffer.from(randomBytes(8)).toString("hex"));
+  const { O_CREAT, O_EXCL, O_RDWR } = constants;
+  return { path, handle: await open(path, O_CREAT | O_EXCL | O_RDWR, 0o600) };
+}
+
+/** A private file that is open. */
+export interface StagedFile {
+  readonly path: string;
+  readonly handle: FileHandle;
+}
+
+/**
+ * Opens a file in memory that has no name: it is gone when the last one closes it, whatever happens.
+ *
+ * @param content - what it holds, at its beginning.
+ */
+export async function createMemoryFile(
+  folder: StagingFolder,
+  content: Uint8Array,
+): Promise<FileHandle> {
+  const { path, handle } = await createStaged(folder);
+  try {
+    await rm(path);
+    await writeAll(handle, content);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Writes bytes at a file's beginning. */
+export async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += (await handle.write(bytes, at, bytes.length - at, at)).bytesWritten;
+  }
+}
+
+const prefix = "cage-";
+const pattern = /^cage-(\d{1,10})-([0-9a-f]*)-[0-9a-f]{16}$/;

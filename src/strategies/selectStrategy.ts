@@ -1,0 +1,215 @@
+import { type AgeProgram, programName } from "./cli/program";
+import type { StagingPlace } from "./cli/ramFolder";
+import { untypable } from "./cli/terminal";
+import type { StrategyName } from "./strategy";
+
+/** What the user may ask for. */
+export type StrategyChoice = StrategyName | "auto";
+
+/** A choice, and who made it. */
+export interface Choice {
+  readonly strategy: StrategyChoice;
+  readonly by: "default" | "setting" | "environment";
+  /** Whether passphrases may be piped where the environment chose: `CAGE_PASSPHRASE_PIPE`. */
+  readonly pipesPassphrases: boolean;
+}
+
+/** What an operation needs, as far as strategies differ in it. */
+export interface StrategyRequest {
+  readonly operation: "encrypt" | "decrypt";
+  /** A passphrase, recipients or identities that any program knows, or such that only Cage does. */
+  readonly key:
+    | { readonly kind: "passphrase"; readonly passphrase: Uint8Array | null }
+    | { readonly kind: "keys" }
+    | { readonly kind: "Cage's own" };
+  /** Whether plaintext or ciphertext is in memory: a document's. */
+  readonly isDocument: boolean;
+}
+
+/** What there is on this machine. */
+export interface Situation {
+  readonly platform: NodeJS.Platform;
+  /** Whether programs may be started: not in a workspace that the user does not trust. */
+  readonly isTrusted: boolean;
+  /** The program, or what is said of its absence. */
+  readonly program: AgeProgram | { readonly missing: string };
+  readonly hasPty: boolean;
+  /** Where private files lie in memory. */
+  readonly memory: StagingPlace;
+  readonly allowsDiskStaging: boolean;
+}
+
+/** Why a strategy can't do something here, as a sentence without its stop; null if it can. */
+type Obstacle = (request: StrategyRequest, here: Situation) => string | null;
+
+const onlyLinux: Obstacle = (_, { platform }) =>
+  platform === "linux" ? null : "programs are only run on Linux so far";
+
+const untrusted: Obstacle = (_, { isTrusted }) =>
+  isTrusted ? null : "no program is started while the workspace is not trusted";
+
+const noProgram: Obstacle = (_, { program }) => ("missing" in program ? program.missing : null);
+
+const keysOfCage: Obstacle = ({ key }) =>
+  key.kind === "Cage's own" ? "a recipient is one that only Cage can encrypt to" : null;
+
+const keysNeedMemory: Obstacle = ({ key }, { memory }) =>
+  key.kind === "keys" && memory.kind === "none"
+    ? `keys are handed to the program in memory, and ${memory.reason}`
+    : null;
+
+const passphraseNeedsTerminal: Obstacle = ({ key }, { program, hasPty }) => {
+  const typed = typing(key, program);
+  if (typed === null) return null;
+  if (!hasPty) {
+    const name = programName(typed.program);
+    return `${name} takes a passphrase at a terminal only, and there is no node-pty to make one`;
+  }
+  return typed.passphrase === null ? null : untypable(typed.passphrase);
+};
+
+/** It leaves them out: what it encrypts would open with another passphrase than the user's. */
+const batchpassDropsLineEnds: Obstacle = ({ key }, { program }) => {
+  if (key.kind !== "passphrase" || "missing" in program || !program.takesPassphrases) return null;
+  const last = key.passphrase?.at(-1);
+  return last === 10 || last === 13
+    ? "the passphrase ends in a line end, which age-plugin-batchpass drops"
+    : null;
+};
+
+const typingNeedsMemory: Obstacle = ({ key, isDocument }, { program, memory }) =>
+  typing(key, program) !== null && isDocument && memory.kind === "none"
+    ? `beside a terminal, documents go through memory files, and ${memory.reason}`
+    : null;
+
+const stagingNeedsPlace: Obstacle = ({ isDocument }, { memory, allowsDiskStaging }) =>
+  isDocument && memory.kind === "none" && !allowsDiskStaging
+    ? `a document would be staged on the disk, since ${memory.reason}, and cage.streaming.allowDiskStaging is off`
+    : null;
+
+/** What stands in the way of each strategy, in the order in which it is told. */
+const obstacles: Readonly<Record<StrategyName, readonly Obstacle[]>> = {
+  native: [],
+  pipe: [
+    onlyLinux,
+    untrusted,
+    noProgram,
+    keysOfCage,
+    keysNeedMemory,
+    passphraseNeedsTerminal,
+    batchpassDropsLineEnds,
+    typingNeedsMemory,
+  ],
+  tempfile: [
+    onlyLinux,
+    untrusted,
+    noProgram,
+    keysOfCage,
+    keysNeedMemory,
+    passphraseNeedsTerminal,
+    batchpassDropsLineEnds,
+    stagingNeedsPlace,
+  ],
+};
+
+/**
+ * Which strategies are tried for a choice, in this order. A strategy that the settings name is that one
+ * or none: it may be a policy. The environment's "pipe" goes on to "tempfile", as Cage's did.
+ */
+const orders: Readonly<Record<StrategyChoice, readonly StrategyName[]>> = {
+  auto: ["native", "pipe", "tempfile"],
+  native: ["native"],
+  pipe: ["pipe"],
+  tempfile: ["tempfile"],
+};
+const orderOfEnvironmentsPipe: readonly StrategyName[] = ["pipe", "tempfile"];
+
+/** What a strategy would do with a request. */
+export interface Verdict {
+  readonly strategy: StrategyName;
+  /** Null if it can do it. */
+  readonly obstacle: string | null;
+}
+
+/** What each strategy would do, whatever is chosen. */
+export function verdicts(request: StrategyRequest, here: Situation): readonly Verdict[] {
+  return orders.auto.map((strategy) => ({
+    strategy,
+    obstacle: firstObstacle(strategy, request, here),
+  }));
+}
+
+/** The strategy that is taken, or what stands in the way of all that may be. */
+export type Selection =
+  | {
+      readonly kind: "selected";
+      readonly strategy: StrategyName;
+      /** As {@link Report.reason}. */
+      readonly reason: string;
+      readonly fallbacks: readonly string[];
+    }
+  | { readonly kind: "none"; readonly obstacles: readonly (Verdict & { obstacle: string })[] };
+
+/**
+ * Selects the strategy of an operation.
+ *
+ * @param here - called only if it matters what there is on this machine.
+ */
+export async function selectStrategy(
+  choice: Choice,
+  request: StrategyRequest,
+  here: () => Promise<Situation>,
+): Promise<Selection> {
+  const passed: (Verdict & { obstacle: string })[] = [];
+  for (const strategy of orderOf(choice)) {
+    const obstacle =
+      unwanted(strategy, choice, request) ??
+      (obstacles[strategy].length === 0 ? null : firstObstacle(strategy, request, await here()));
+    if (obstacle !== null) {
+      passed.push({ strategy, obstacle });
+      continue;
+    }
+    const fallbacks = passed.map((verdict) => `not ${verdict.strategy}: ${verdict.obstacle}`);
+    return { kind: "selected", strategy, reason: reasonOf(choice, passed.length), fallbacks };
+  }
+  return { kind: "none", obstacles: passed };
+}
+
+function orderOf({ strategy, by }: Choice): readonly StrategyName[] {
+  return by === "environment" && strategy === "pipe" ? orderOfEnvironmentsPipe : orders[strategy];
+}
+
+/** Cage piped passphrases only when it was told to. */
+function unwanted(strategy: StrategyName, choice: Choice, { key }: StrategyRequest): string | null {
+  if (strategy !== "pipe" || choice.by !== "environment" || key.kind !== "passphrase") return null;
+  return choice.pipesPassphrases ? null : "CAGE_PASSPHRASE_PIPE is not set";
+}
+
+function firstObstacle(
+  strategy: StrategyName,
+  request: StrategyRequest,
+  here: Situation,
+): string | null {
+  for (const obstacle of obstacles[strategy]) {
+    const text = obstacle(request, here);
+    if (text !== null) return text;
+  }
+  return null;
+}
+
+function reasonOf({ strategy, by }: Choice, passed: number): string {
+  if (passed > 0) return "it is the first that can do it here";
+  if (strategy === "auto") return "it supports everything that this file needs";
+  return by === "environment"
+    ? "CAGE_STREAMING_STRATEGY asks for it"
+    : "cage.streaming.strategy asks for it";
+}
+
+/** What the typing of a passphrase needs; null where none is typed. */
+function typing(
+  key: StrategyRequest["key"],
+  program: Situation["program"],
+): { readonly passphrase: Uint8Array | null; readonly program: AgeProgram } | null {
+  if (key.kind !== "passphrase" || "missing" in program || program.takesPassphrases) return null;
+  return { passphrase: key.passphrase, program };
+}

@@ -1,0 +1,74 @@
+import { isAbsolute } from "node:path";
+import * as vscode from "vscode";
+import { AgeError } from "../age/errors";
+import type { Report } from "../strategies/strategy";
+import { auditLine } from "./auditLine";
+import { quoted } from "./foreignText";
+
+/** What the audit file needs of the machine and of the settings. */
+export interface AuditSurroundings {
+  /** `cage.audit.file`; empty for none. */
+  readonly path: () => string;
+  /** Appends a line to a file. */
+  readonly append: (path: string, line: string) => Promise<void>;
+  readonly now: () => Date;
+}
+
+/** The file of `cage.audit.file`, which gets a line for each operation. */
+export class AuditFile {
+  /** The file that could not be written, so that it is told once. */
+  private failing: string | null = null;
+  /** One line after another, in the order of the operations. */
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(private readonly here: AuditSurroundings) {}
+
+  /** Adds a line on an operation. It never rejects: what was done is done. */
+  add(file: string, report: Report): Promise<void> {
+    const path = this.here.path();
+    if (path === "") return this.writing;
+    const line = auditLine(file, report, this.here.now());
+    this.writing = this.writing.then(() => this.append(path, line));
+    return this.writing;
+  }
+
+  private async append(path: string, line: string): Promise<void> {
+    try {
+      if (!isAbsolute(path)) throw new AgeError("write-failed", "it is not an absolute path");
+      await this.here.append(path, line);
+      this.failing = null;
+    } catch (error) {
+      if (this.failing === path) return;
+      this.failing = path;
+      void tell(path, error);
+    }
+  }
+}
+
+async function tell(path: string, error: unknown): Promise<void> {
+  const settings = "Open Settings";
+  const answer = await vscode.window.showWarningMessage(
+    `The audit file ${quoted(path)} gets no lines: ${reasonOf(error)}. Files are still encrypted and decrypted. Name a file that you can write to, as an absolute path, in cage.audit.file.`,
+    settings,
+  );
+  if (answer === settings) {
+    await vscode.commands.executeCommand("workbench.action.openSettings", "cage.audit.file");
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AgeError) return error.message;
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  return typeof code === "string" ? (reasons[code] ?? `the system says ${code}`) : "it failed";
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "its folder does not exist",
+  ENOTDIR: "its folder does not exist",
+  EACCES: "you may not write to it",
+  EPERM: "you may not write to it",
+  EROFS: "you may not write to it",
+  EISDIR: "it is a folder",
+  ENXIO: "it is a named pipe that nobody reads",
+  ENOSPC: "the disk is full",
+};

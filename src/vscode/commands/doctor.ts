@@ -1,0 +1,128 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { AgeError } from "../../age/errors";
+import { engine } from "../../age/engines/engineChoice";
+import { resolveRecipients } from "../../documents/recipients";
+import { findUnfinished } from "../../documents/unfinished";
+import { type Choice, selectStrategy, type Situation } from "../../strategies/selectStrategy";
+import type { DoctorFacts, IdentityFacts, RecipientFacts } from "../doctorFacts";
+import { doctorText } from "../doctorText";
+import { quoted } from "../foreignText";
+import { findIdentities, programsOn } from "../machine";
+import { settings } from "../settings";
+import { engineSpeeds } from "../speedTest";
+import { chooserText } from "../strategyRows";
+import type { CommandContext } from "./context";
+import { targetOf } from "./target";
+
+/** Doctor: looks at what there is, and shows it as a text with what to do next. */
+export async function doctorCommand(context: CommandContext, uri: unknown): Promise<void> {
+  const target = targetOf(uri);
+  const path = target === null || basename(target) === "" ? null : target;
+  const facts = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: "Cage: looking at this machine" },
+    () => factsFor(path, context),
+  );
+  await context.reports.show("Cage Doctor", doctorText(facts));
+}
+
+async function factsFor(path: string | null, context: CommandContext): Promise<DoctorFacts> {
+  const { strategies, documentContext } = context;
+  const place = path ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "/";
+  const choice = settings.strategy(place);
+  const situation = await strategies.situation();
+  const programPath =
+    "missing" in situation.program ? process.env["PATH"] : situation.program.pluginPath;
+  const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  return {
+    versions: versions(),
+    situation,
+    programs: await programsOn(process.env["PATH"] ?? "", ["age", "rage"]),
+    plugins: await programsOn(programPath ?? "", ["age-plugin-"]),
+    pty: strategies.surroundings.pty()?.origin ?? null,
+    engine: engine(),
+    speeds: await engineSpeeds(() => performance.now(), pause),
+    choice,
+    chooser: chooserText(choice, settings.strategyPlace(place)),
+    ...(await selections(choice, situation)),
+    wrongStrategy: settings.wrongStrategy(),
+    keyring: documentContext.keys.keyring.state,
+    identities: await identityFacts(),
+    recipients: path === null ? null : await recipientFacts(path, context),
+    unfinished: (await findUnfinished(documentContext)).length,
+    auditFile: settings.auditFile(),
+    autoSaveDelay: autoSaveDelay(),
+  };
+}
+
+function autoSaveDelay(): number | null {
+  const files = vscode.workspace.getConfiguration("files");
+  return files.get("autoSave") === "afterDelay" ? files.get<number>("autoSaveDelay", 1000) : null;
+}
+
+function versions(): string {
+  const extension = vscode.extensions.getExtension("padlokk.cage")?.packageJSON as unknown;
+  const found =
+    typeof extension === "object" && extension !== null && "version" in extension
+      ? String(extension.version)
+      : "of an unknown version";
+  const { platform, arch, version } = process;
+  return `Cage ${found}, VS Code ${vscode.version}, Node ${version.slice(1)}, ${platform} ${arch}`;
+}
+
+async function selections(
+  choice: Choice,
+  here: Situation,
+): Promise<Pick<DoctorFacts, "forKeys" | "forPassphrases">> {
+  const situation = (): Promise<Situation> => Promise.resolve(here);
+  const request = { operation: "decrypt", isDocument: true } as const;
+  const passphrase = { kind: "passphrase", passphrase: null } as const;
+  return {
+    forKeys: await selectStrategy(choice, { ...request, key: { kind: "keys" } }, situation),
+    forPassphrases: await selectStrategy(choice, { ...request, key: passphrase }, situation),
+  };
+}
+
+async function identityFacts(): Promise<IdentityFacts> {
+  const search = await findIdentities();
+  for (const { identity } of search.found) identity.wipe();
+  return {
+    found: search.found.map(({ path }) => path),
+    encrypted: search.encrypted.map(({ path }) => path),
+    unsupported: search.unsupported.length,
+    problems: search.problems.map(({ message }) => message),
+    exposed: search.exposed.map(({ path }) => path),
+  };
+}
+
+async function recipientFacts(
+  path: string,
+  { documents, documentContext: { sources } }: CommandContext,
+): Promise<RecipientFacts> {
+  const file = quoted(basename(path));
+  const opener = documents.find(path)?.opener ?? null;
+  if (opener?.kind === "passphrase") {
+    return { file, text: "the passphrase that opened it", isProblem: false };
+  }
+  try {
+    const resolved = await resolveRecipients(path, opener, sources);
+    if (resolved === null) return { file, text: "nothing names them", isProblem: false };
+    const { origin, named } = resolved;
+    return {
+      file,
+      text: `${named.length}, ${originTexts[origin.kind](origin.place)}`,
+      isProblem: false,
+    };
+  } catch (error) {
+    if (!(error instanceof AgeError)) throw error;
+    return { file, text: error.message, isProblem: true };
+  }
+}
+
+const originTexts = {
+  "recipients-file": (place: string) => `named by ${place}`,
+  rules: (place: string) => `named by the rule "${place}" of cage.recipients`,
+  remembered: () => "those that it was saved for last",
+  identity: () => "the identity that opened it",
+  passphrase: () => "the passphrase that opened it",
+} as const;

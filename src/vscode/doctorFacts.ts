@@ -1,0 +1,52 @@
+import type { Choice, Selection, Situation } from "../strategies/selectStrategy";
+import type { EngineSpeed } from "./speedTest";
+
+/** What Cage: Doctor looked at. It holds paths and figures, no key and no content. */
+export interface DoctorFacts {
+  /** "Cage 0.1.0, VS Code 1.125.0, Node 22.1.0, linux x64" */
+  readonly versions: string;
+  readonly situation: Situation;
+  /** Paths of the age and rage programs on the PATH, and of plugins. */
+  readonly programs: readonly string[];
+  readonly plugins: readonly string[];
+  /** Whose node-pty it is; null where there is none. */
+  readonly pty: string | null;
+  readonly engine: string;
+  readonly speeds: readonly EngineSpeed[];
+  readonly choice: Choice;
+  /** Who made the choice, as a sentence's end. */
+  readonly chooser: string;
+  /** What the choice comes to for documents. */
+  readonly forKeys: Selection;
+  readonly forPassphrases: Selection;
+  /** What the environment names as a strategy and is none. */
+  readonly wrongStrategy: string | null;
+  readonly keyring: "locked" | "unlocked";
+  readonly identities: IdentityFacts;
+  /** Whom the file at hand would be saved to; null without a file. */
+  readonly recipients: RecipientFacts | null;
+  readonly unfinished: number;
+  /** `cage.audit.file`; empty for none. */
+  readonly auditFile: string;
+  /** After how many milliseconds VS Code saves by itself; null where it does not. */
+  readonly autoSaveDelay: number | null;
+}
+
+/** What a search for identities brought. */
+export interface IdentityFacts {
+  /** Where each one lies. */
+  readonly found: readonly string[];
+  readonly encrypted: readonly string[];
+  readonly unsupported: number;
+  readonly problems: readonly string[];
+  /** Files that others can read. */
+  readonly exposed: readonly string[];
+}
+
+/** The recipients of a file's next version. */
+export interface RecipientFacts {
+  readonly file: string;
+  /** "3, from the recipients file /w/.age-recipients", or why they are not known. */
+  readonly text: string;
+  readonly isProblem: boolean;
+}

@@ -1,0 +1,204 @@
+import { isAbsolute } from "node:path";
+import { programName } from "../strategies/cli/program";
+import type { Selection } from "../strategies/selectStrategy";
+import type { DoctorFacts } from "./doctorFacts";
+import { counted } from "./fileReportText";
+import { selectionText } from "./strategyRows";
+
+/** How a finding is to be taken: only a problem keeps something that was chosen from working. */
+export type Verdict = "ok" | "note" | "problem";
+
+/** One line of what Doctor found. */
+export interface Finding {
+  readonly verdict: Verdict;
+  readonly subject: string;
+  readonly text: string;
+  /** What to do next, as a sentence. */
+  readonly next?: string;
+}
+
+/** Judges the facts. */
+export function findings(facts: DoctorFacts): readonly Finding[] {
+  return [
+    ...strategyFindings(facts),
+    ...programFindings(facts),
+    ...stagingFindings(facts),
+    engineFinding(facts),
+    ...keyFindings(facts),
+    ...fileFindings(facts),
+    backupFinding(facts),
+  ];
+}
+
+function strategyFindings(facts: DoctorFacts): readonly Finding[] {
+  const { choice, chooser, forKeys, forPassphrases, wrongStrategy } = facts;
+  const asked = `${choice.strategy}, since ${chooser}`;
+  const of = (subject: string, selection: Selection): Finding => {
+    const text = selectionText(selection);
+    if (selection.kind === "selected") return { verdict: "ok", subject, text };
+    return { verdict: "problem", subject, text, next: "Run Cage: Choose Strategy…" };
+  };
+  const wrong: Finding = {
+    ...{ verdict: "problem", subject: "CAGE_STREAMING_STRATEGY" },
+    text: `"${wrongStrategy ?? ""}" is no strategy and is not used`,
+    next: "Write auto, native, pipe or tempfile.",
+  };
+  return [
+    { verdict: "ok", subject: "Strategy", text: asked },
+    of("Documents with keys", forKeys),
+    of("Documents with a passphrase", forPassphrases),
+    ...(wrongStrategy === null ? [] : [wrong]),
+  ];
+}
+
+function programFindings(facts: DoctorFacts): readonly Finding[] {
+  const { situation, programs, plugins, pty, choice } = facts;
+  const { program, isTrusted } = situation;
+  const isNeeded = choice.strategy === "pipe" || choice.strategy === "tempfile";
+  const missing = isNeeded ? "problem" : "note";
+  const found: Finding[] = [];
+  if (!isTrusted) {
+    const text = "none is looked for or started while the workspace is not trusted";
+    const next = "Trust the workspace to use pipe or tempfile.";
+    found.push({ verdict: missing, subject: "Program", text, next });
+  } else if ("missing" in program) {
+    const next = "Install age or rage, or name it in cage.age.path; native needs none.";
+    found.push({ verdict: missing, subject: "Program", text: program.missing, next });
+  } else {
+    const abilities = [
+      program.takesPassphrases
+        ? "takes passphrases without a terminal"
+        : "takes passphrases at a terminal only",
+      program.postQuantum ? "knows post-quantum recipients" : "knows no post-quantum recipients",
+    ];
+    const text = `${programName(program)} (${program.path}); ${abilities.join("; ")}`;
+    found.push({ verdict: "ok", subject: "Program", text });
+  }
+  const others = programs.filter((path) => "missing" in program || path !== program.path);
+  if (others.length > 0) {
+    const next = "Name one in cage.age.path to use it.";
+    found.push({ verdict: "ok", subject: "Other programs", text: others.join(", "), next });
+  }
+  const names = plugins.length === 0 ? "none on the PATH" : plugins.join(", ");
+  found.push({ verdict: "ok", subject: "Plugins", text: names });
+  found.push(
+    pty === null
+      ? {
+          ...{ verdict: "note", subject: "Pseudo-terminal", text: "there is no node-pty" },
+          next: "Programs that take passphrases at a terminal only can't be given one; use native, or age 1.3 or newer.",
+        }
+      : { verdict: "ok", subject: "Pseudo-terminal", text: `by ${pty} node-pty` },
+  );
+  return found;
+}
+
+function stagingFindings({ situation }: DoctorFacts): readonly Finding[] {
+  const { memory, allowsDiskStaging } = situation;
+  const subject = "Folder in memory";
+  const place: Finding =
+    memory.kind === "none"
+      ? {
+          ...{ verdict: "note", subject, text: memory.reason },
+          next: "Programs are handed keys by such a folder; without one, use native.",
+        }
+      : { verdict: "ok", subject, text: memory.parent };
+  const staging: Finding = allowsDiskStaging
+    ? {
+        ...{ verdict: "note", subject: "Staging on the disk" },
+        text: "allowed: tempfile may write plaintext of documents to the disk where there is no folder in memory",
+        next: "Turn cage.streaming.allowDiskStaging off unless you need it.",
+      }
+    : { verdict: "ok", subject: "Staging on the disk", text: "not allowed" };
+  return [place, staging];
+}
+
+function engineFinding({ engine, speeds }: DoctorFacts): Finding {
+  const measured = speeds.map(
+    (one) => `${one.engine} ${Math.round(one.megabytesPerSecond)} MB/s on one core`,
+  );
+  const text = `${engine} is used; ${measured.join(", ")}`;
+  if (engine !== "portable") return { verdict: "ok", subject: "Engine", text };
+  const next = "It is slow, and the only one here: this runtime has no WebAssembly with SIMD.";
+  return { verdict: "note", subject: "Engine", text, next };
+}
+
+function keyFindings({ keyring, identities }: DoctorFacts): readonly Finding[] {
+  const { found, encrypted, unsupported, problems, exposed } = identities;
+  const places = [...new Set(found)];
+  const none = found.length + encrypted.length === 0;
+  const text = none
+    ? "none found"
+    : [
+        ...(found.length === 0 ? [] : [`${found.length} in ${places.join(", ")}`]),
+        ...(encrypted.length === 0 ? [] : [`with a passphrase: ${encrypted.join(", ")}`]),
+      ].join("; ");
+  const search: Finding = {
+    ...{ verdict: none ? "note" : "ok", subject: "Identities", text },
+    ...(none ? { next: "Run Cage: Generate Identity… or Cage: Choose Identity…" } : {}),
+  };
+  return [
+    {
+      verdict: "ok",
+      subject: "Keys in memory",
+      text: keyring === "locked" ? "none; Cage is locked" : "some; Cage is unlocked",
+    },
+    search,
+    ...(unsupported === 0
+      ? []
+      : [
+          {
+            ...({ verdict: "note", subject: "Identities" } as const),
+            text: `${counted(unsupported, "identity").replace("identitys", "identities")} of a kind that this version can't use`,
+          },
+        ]),
+    ...problems.map((problem): Finding => ({
+      ...{ verdict: "problem", subject: "Identities", text: problem },
+      next: "Mend that file, or take it out of cage.identities or the environment.",
+    })),
+    ...exposed.map((path): Finding => ({
+      ...{ verdict: "problem", subject: "Identities", text: `others can read ${path}` },
+      next: "Take their permission away: chmod 600.",
+    })),
+  ];
+}
+
+function fileFindings({ recipients, unfinished, auditFile }: DoctorFacts): readonly Finding[] {
+  const found: Finding[] = [];
+  if (recipients !== null) {
+    const { file, text, isProblem } = recipients;
+    const verdict = isProblem ? "problem" : "ok";
+    found.push({ verdict, subject: `Recipients of ${file}`, text });
+  }
+  found.push(
+    unfinished === 0
+      ? { verdict: "ok", subject: "Unfinished files", text: "none" }
+      : {
+          ...{ verdict: "note", subject: "Unfinished files", text: String(unfinished) },
+          next: "Run Cage: Unfinished Files… to resume or discard them.",
+        },
+  );
+  const subject = "Audit file";
+  if (auditFile === "") found.push({ verdict: "ok", subject, text: "none is asked for" });
+  else if (isAbsolute(auditFile)) found.push({ verdict: "ok", subject, text: auditFile });
+  else {
+    const next = "Write an absolute path in cage.audit.file.";
+    found.push({ verdict: "problem", subject, text: `${auditFile} is not absolute`, next });
+  }
+  return found;
+}
+
+/** How soon VS Code writes unsaved text to its backups, in milliseconds after the last key. */
+const backupDelay = 1000;
+
+/** Unsaved text is the one thing of Cage's that VS Code itself writes to a disk. */
+function backupFinding({ autoSaveDelay }: DoctorFacts): Finding {
+  const subject = "Backups of VS Code";
+  if (autoSaveDelay !== null && autoSaveDelay < backupDelay) {
+    return { verdict: "ok", subject, text: "text is saved before VS Code backs it up" };
+  }
+  return {
+    ...{ verdict: "note", subject },
+    text: "unsaved text is written in the clear to VS Code's backup folder a second after you stop typing, until it is saved",
+    next: 'Set "files.autoSave" to "afterDelay" and "files.autoSaveDelay" below 1000, or keep VS Code\'s data on an encrypted disk.',
+  };
+}

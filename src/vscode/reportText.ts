@@ -1,0 +1,49 @@
+import { megabytesPerSecond, type Report } from "../strategies/strategy";
+import { bytesText } from "./progressText";
+
+/** "native · openssl · 512 MB/s" */
+export function summary(report: Report): string {
+  return `${report.strategy} · ${report.engine} · ${rate(report)}`;
+}
+
+/**
+ * "Encrypted 5 bytes in 0.3 ms: native · openssl · 16 kB/s, since it …", with what was not done and how
+ * it was done instead as points of their own, in Markdown.
+ */
+export function account(report: Report): string {
+  const { operation, strategy, bytes, resumedBytes, seconds, threads, reason } = report;
+  const verb = operation === "encrypt" ? "Encrypted" : "Decrypted";
+  const time = `${(seconds * 1000).toFixed(1)} ms`;
+  // How many threads a program computes with is its own affair.
+  const computing = strategy === "native" && threads > 1 ? ` on ${threads} threads` : "";
+  const resumed = resumedBytes > 0 ? `; ${resumedBytes} of these bytes were done before` : "";
+  const buffer = `; ${bufferText(report)} at a time`;
+  return [
+    `- ${verb} ${bytes} bytes in ${time}${computing}: ${harmless(`${summary(report)}, since ${reason}`)}${resumed}${buffer}`,
+    ...report.fallbacks.map((fallback) => `  - ${harmless(fallback)}`),
+  ].join("\n");
+}
+
+/** What a screen reader says of an operation: it has no tooltip. */
+export function spokenSummary(report: Report): string {
+  return [summary(report), ...report.fallbacks].join(", ");
+}
+
+/** "1 MiB" */
+export function bufferText({ bufferSize }: Report): string {
+  const kibibytes = bufferSize / 1024;
+  if (!Number.isInteger(kibibytes)) return bytesText(bufferSize);
+  return kibibytes % 1024 === 0 ? `${kibibytes / 1024} MiB` : `${kibibytes} KiB`;
+}
+
+function rate(report: Report): string {
+  const speed = megabytesPerSecond(report);
+  if (speed < 0.001) return `${Math.round(speed * 1e6)} B/s`;
+  if (speed < 1) return `${Math.round(speed * 1000)} kB/s`;
+  return `${speed < 10 ? speed.toFixed(1) : Math.round(speed)} MB/s`;
+}
+
+/** Paths of the environment may be in it, which are no Markdown. */
+function harmless(text: string): string {
+  return text.replace(/[\\`*_[\]<>#|~]/g, "\\$&");
+}

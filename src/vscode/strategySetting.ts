@@ -1,0 +1,62 @@
+import * as vscode from "vscode";
+import type { StrategyChoice } from "../strategies/selectStrategy";
+import { type SettingPlace, settings } from "./settings";
+import { placeText } from "./strategyRows";
+
+/**
+ * Has the files of a folder or a workspace, or all of the user's, encrypted and decrypted in another way.
+ *
+ * @param path - a file that it is for; null for none in particular.
+ * @returns whose settings hold it now; null where they could not be written, which was told.
+ */
+export async function setStrategy(
+  strategy: StrategyChoice,
+  path: string | null,
+): Promise<SettingPlace | null> {
+  const uri = path === null ? undefined : vscode.Uri.file(path);
+  const place = placeFor(uri);
+  try {
+    await vscode.workspace
+      .getConfiguration("cage", uri)
+      .update("streaming.strategy", strategy, targets[place]);
+    return place;
+  } catch {
+    // It says nothing that a user could use; mostly the file of the settings is broken or read-only.
+    const open = "Open Settings";
+    const answer = await vscode.window.showErrorMessage(
+      `The strategy is not changed: ${placeText(place)} could not be written. Mend that settings.json, or set cage.streaming.strategy by hand.`,
+      open,
+    );
+    if (answer === open) {
+      await vscode.commands.executeCommand("workbench.action.openSettings", settingName);
+    }
+    return null;
+  }
+}
+
+/** Where a change counts for a file: the narrowest place that there is and that is obeyed. */
+function placeFor(uri: vscode.Uri | undefined): SettingPlace {
+  const { workspaceFolders, workspaceFile, isTrusted } = vscode.workspace;
+  if ((workspaceFolders ?? []).length === 0 || !isTrusted) return "user";
+  const isOfFolder = uri !== undefined && vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  // With one folder, its settings are the workspace's.
+  if (isOfFolder && workspaceFile !== undefined) return "folder";
+  return "workspace";
+}
+
+/** What is still in force against a choice, as a sentence; empty if the choice is. */
+export function contradiction(strategy: StrategyChoice, path: string): string {
+  const inForce = settings.strategy(path);
+  if (inForce.strategy === strategy) return "";
+  const place = settings.strategyPlace(path);
+  const whose = place === null ? "CAGE_STREAMING_STRATEGY" : placeText(place);
+  return `But ${inForce.strategy} stays in force, since ${whose} ask for it.`;
+}
+
+const settingName = "cage.streaming.strategy";
+
+const targets: Readonly<Record<SettingPlace, vscode.ConfigurationTarget>> = {
+  folder: vscode.ConfigurationTarget.WorkspaceFolder,
+  workspace: vscode.ConfigurationTarget.Workspace,
+  user: vscode.ConfigurationTarget.Global,
+};

@@ -1,0 +1,129 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { loadPty, run } from "../interop/programs";
+import { decryptTyping, encryptTyping, encryptWithAge, generateKey } from "./ageProgram";
+import { scenario } from "./scenario";
+import type { Workbench } from "./workbench";
+
+const pty = await loadPty();
+const yaml = "canary: 4711\n";
+const status = "padlokk.cage.status";
+
+scenario(
+  "the strategy is chosen in the status bar's menu and in the workspace's settings, and the next open shows it",
+  async ({ folder, keys, openWorkbench }) => {
+    const key = await generateKey(keys, "key.txt");
+    await encryptWithAge(join(folder, "secrets.yaml.age"), yaml, [key.recipient]);
+    const workbench = await openWorkbench({ settings: { "cage.identities": [key.path] } });
+    await workbench.clickInExplorer("secrets.yaml.age");
+    await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(yaml);
+    await expect.poll(() => workbench.statusBarText(status)).toMatch(/^native · /);
+
+    await workbench.clickStatusBar(status);
+    await (await workbench.quickInput("Cage")).choose("Choose Strategy…");
+    const choices = await workbench.quickInput("Choose Strategy");
+    // Each choice stands above what it would do with this file.
+    await expect
+      .poll(() => choices.choices())
+      .toEqual([
+        "auto",
+        expect.stringContaining("takes native"),
+        "native",
+        expect.stringContaining("Cage itself"),
+        "pipe",
+        expect.stringContaining(await program()),
+        "tempfile",
+        expect.stringContaining(await program()),
+      ]);
+    await choices.choose(/^\s*pipe/);
+    await workbench.notification("The strategy is pipe, written to the workspace's settings.");
+    const settings = join(folder, ".vscode", "settings.json");
+    expect(JSON.parse(await readFile(settings, "utf8"))).toEqual({
+      "cage.streaming.strategy": "pipe",
+    });
+
+    await workbench.closeTab("secrets.yaml");
+    await workbench.clickInExplorer("secrets.yaml.age");
+    await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(yaml);
+    await expect.poll(() => workbench.statusBarText(status)).toMatch(await summaryOf("pipe"));
+
+    await mkdir(join(folder, ".vscode"), { recursive: true });
+    await writeFile(settings, JSON.stringify({ "cage.streaming.strategy": "tempfile" }));
+    const again = async (): Promise<string> => {
+      await workbench.runCommand("Cage: Open Decrypted");
+      return workbench.statusBarText(status);
+    };
+    await expect.poll(again).toMatch(await summaryOf("tempfile"));
+  },
+);
+
+scenario.skipIf(pty === null)(
+  "pipe streams a passphrase file, and the status bar tells how",
+  async ({ folder, keys, openWorkbench }) => {
+    if (pty === null) return;
+    const path = join(folder, "secrets.yaml.age");
+    await encryptTyping(pty, path, yaml, "right horse", keys);
+    const workbench = await openWorkbench({ settings: { "cage.streaming.strategy": "pipe" } });
+    await workbench.clickInExplorer("secrets.yaml.age");
+    const question = await workbench.quickInput("Passphrase for secrets.yaml.age");
+    await question.fill("right horse");
+    await question.accept();
+    await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(yaml);
+    await expect.poll(() => workbench.statusBarText(status)).toMatch(await summaryOf("pipe"));
+    // From 1.3 on a program takes a passphrase without one.
+    if (/^age 1\.[0-2]\./.test(await program())) {
+      expect(await spoken(workbench)).toContain("it was typed on a pseudo-terminal");
+    }
+    await workbench.typeInEditor("secrets.yaml", "new: line\n");
+    await workbench.save("secrets.yaml");
+    expect(await decryptTyping(pty, path, "right horse", keys)).toBe(`${yaml}new: line\n`);
+    await expect.poll(() => workbench.statusBarText(status)).toMatch(await summaryOf("pipe"));
+
+    await workbench.runCommand("Cage: Doctor");
+    await expect
+      .poll(() => workbench.editorText("Doctor"))
+      .toContain("Strategy: pipe, since your user settings ask for it");
+    const report = await workbench.editorText("Doctor");
+    expect(report).toMatch(/Pseudo-terminal: by (Cage's|VS Code's) node-pty/);
+    expect(report).not.toContain("right horse");
+  },
+);
+
+scenario(
+  "with the program missing the page says what to install, and Use Native opens the file",
+  async ({ folder, keys, openWorkbench }) => {
+    const key = await generateKey(keys, "key.txt");
+    await encryptWithAge(join(folder, "secrets.yaml.age"), yaml, [key.recipient]);
+    const workbench = await openWorkbench({
+      settings: {
+        "cage.identities": [key.path],
+        "cage.streaming.strategy": "pipe",
+        "cage.age.path": "/nowhere/age",
+      },
+    });
+    await workbench.clickInExplorer("secrets.yaml.age");
+    const page = workbench.page.frameLocator("iframe.webview").frameLocator("#active-frame");
+    await expect.poll(() => page.getByRole("alert").innerText()).toContain("(cage.age.path)");
+    expect(await page.locator("body").innerText()).toContain("Install age");
+    await page.getByRole("button", { name: "Use Native" }).click();
+    await workbench.clickNotification("The strategy is native", "Try Again");
+    await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(yaml);
+    await expect.poll(() => workbench.statusBarText(status)).toMatch(/^native · /);
+  },
+);
+
+/** "age 1.1.1" */
+async function program(): Promise<string> {
+  const version = new TextDecoder().decode(await run("age", ["--version"])).trim();
+  return `age ${version.replace(/^v/, "")}`;
+}
+
+async function summaryOf(strategy: string): Promise<RegExp> {
+  return new RegExp(`^${strategy} · ${await program()} · [\\d.]+ [kM]?B/s$`);
+}
+
+/** What a screen reader says of the status bar entry. */
+async function spoken(workbench: Workbench): Promise<string> {
+  return (await workbench.statusBar(status).locator("a").getAttribute("aria-label")) ?? "";
+}

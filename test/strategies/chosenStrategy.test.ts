@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import type { Recipient } from "../../src/age/age";
+import { ScryptRecipient } from "../../src/age/scrypt";
+import { X25519Identity } from "../../src/age/x25519";
+import {
+  chosenStrategy,
+  requestToDecrypt,
+  requestToEncrypt,
+  type Strategies,
+} from "../../src/strategies/chosenStrategy";
+import type { Choice, Situation } from "../../src/strategies/selectStrategy";
+import type {
+  EncryptJob,
+  Outcome,
+  Report,
+  ResumeEncryptJob,
+  UnlockedJob,
+  VerifyJob,
+} from "../../src/strategies/strategy";
+import { ageError, bytes } from "../age/kit";
+
+const alice = X25519Identity.generate();
+const memory = { kind: "memory", bytes: new Uint8Array(3) } as const;
+const file = { kind: "file", descriptor: 9, size: 3 } as const;
+const encryptJob: EncryptJob = {
+  ...{ input: memory, output: { kind: "memory" }, format: "binary" },
+  recipients: [alice.recipient],
+};
+const ofCage: Recipient = { type: "own", wrapFileKey: () => Promise.resolve([]) };
+
+/** Strategies that only say that they were called. */
+function strategiesOf(): { calls: string[]; strategies: Strategies } {
+  const calls: string[] = [];
+  const did = (strategy: Report["strategy"], what: string) => (): Promise<Outcome> => {
+    calls.push(`${strategy} ${what}`);
+    const report: Report = {
+      ...{ operation: "encrypt", strategy, engine: "some", threads: 1, bytes: 3 },
+      ...{ resumedBytes: 0, seconds: 1, reason: "", fallbacks: ["its own note"], bufferSize: 1 },
+    };
+    return Promise.resolve({ report, bytes: null });
+  };
+  const programs = (name: "pipe" | "tempfile") => ({
+    ...{ name, encrypt: did(name, "encrypts"), decrypt: did(name, "decrypts") },
+  });
+  const native = {
+    ...{ encrypt: did("native", "encrypts"), decrypt: did("native", "decrypts") },
+    ...{ resumeEncryption: did("native", "resumes"), verify: did("native", "verifies") },
+  };
+  const strategies = { native, pipe: programs("pipe"), tempfile: programs("tempfile") };
+  return { calls, strategies };
+}
+
+const here: Situation = {
+  ...{ platform: "linux", isTrusted: true, hasPty: true, allowsDiskStaging: false },
+  program: {
+    ...{ path: "/usr/bin/age", kind: "age", version: "1.1.1", takesPassphrases: false },
+    ...{ postQuantum: false, pluginPath: "" },
+  },
+  memory: { kind: "memory", parent: "/dev/shm" },
+};
+const choice = (strategy: Choice["strategy"], by: Choice["by"] = "setting"): Choice => ({
+  ...{ strategy, by, pipesPassphrases: false },
+});
+const chosen = (
+  strategies: Strategies,
+  asked: Choice,
+  more: Partial<Situation> = {},
+): ReturnType<typeof chosenStrategy> =>
+  chosenStrategy(asked, strategies, () => Promise.resolve({ ...here, ...more }));
+
+describe("a chosen strategy", () => {
+  it.each(["native", "pipe", "tempfile"] as const)("is used: %s", async (name) => {
+    const { calls, strategies } = strategiesOf();
+    const { report } = await chosen(strategies, choice(name)).encrypt(encryptJob);
+    expect(calls).toEqual([`${name} encrypts`]);
+    expect(report.strategy).toBe(name);
+    expect(report.reason).toBe("cage.streaming.strategy asks for it");
+    expect(report.fallbacks).toEqual(["its own note"]);
+  });
+
+  it("tells first what was passed, then what the strategy notes", async () => {
+    const { calls, strategies } = strategiesOf();
+    const strategy = chosen(strategies, choice("pipe", "environment"));
+    const recipients = [new ScryptRecipient(bytes("x"))];
+    const { report } = await strategy.encrypt({ ...encryptJob, recipients });
+    expect(calls).toEqual(["tempfile encrypts"]);
+    expect(report.fallbacks).toEqual(["not pipe: CAGE_PASSPHRASE_PIPE is not set", "its own note"]);
+  });
+
+  it.each([
+    ["program-not-found", { program: { missing: "nothing is there" } }, [alice.recipient]],
+    ["strategy-unable", {}, [ofCage]],
+    [
+      "strategy-unable",
+      { isTrusted: false, program: { missing: "it is not looked for" } },
+      [alice.recipient],
+    ],
+    ["strategy-unable", { platform: "darwin" }, [alice.recipient]],
+  ] as const)("that can't do it is %s, and nothing is done", async (code, more, recipients) => {
+    const { calls, strategies } = strategiesOf();
+    const work = chosen(strategies, choice("pipe"), more).encrypt({ ...encryptJob, recipients });
+    await expect(work).rejects.toEqual(ageError(code));
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ["auto", true],
+    ["native", true],
+    ["pipe", false],
+    ["tempfile", false],
+  ] as const)("%s resumes: %s; Cage itself always verifies", async (name, resumes) => {
+    const { calls, strategies } = strategiesOf();
+    const strategy = chosen(strategies, choice(name));
+    await strategy.verify({} as VerifyJob);
+    expect(strategy.resumeEncryption !== null).toBe(resumes);
+    await strategy.resumeEncryption?.({} as ResumeEncryptJob);
+    expect(calls).toEqual(["native verifies", ...(resumes ? ["native resumes"] : [])]);
+  });
+});
+
+describe("a request", () => {
+  const passphrase = bytes("x");
+  it.each([
+    ["keys", { recipients: [alice.recipient, alice.recipient] }, "keys", true],
+    ["of nobody", { recipients: [] }, "keys", true],
+    ["a passphrase", { recipients: [new ScryptRecipient(passphrase)] }, "passphrase", true],
+    ["Cage's own", { recipients: [alice.recipient, ofCage] }, "Cage's own", true],
+    ["a file", { input: file, output: { kind: "file", descriptor: 9 } }, "keys", false],
+    ["a file to memory", { input: file }, "keys", true],
+    ["memory to a file", { output: { kind: "file", descriptor: 9 } }, "keys", true],
+  ] as const)("to encrypt: %s", (_title, more, kind, isDocument) => {
+    const request = requestToEncrypt({ ...encryptJob, ...more });
+    expect(request).toMatchObject({ operation: "encrypt", key: { kind }, isDocument });
+  });
+
+  it.each([
+    [{ kind: "identity", text: alice.encode() }, { kind: "keys" }],
+    [
+      { kind: "passphrase", passphrase },
+      { kind: "passphrase", passphrase },
+    ],
+  ] as const)("to decrypt by $kind", (unlockedBy, key) => {
+    const job = { ...encryptJob, unlockedBy } as unknown as UnlockedJob;
+    expect(requestToDecrypt(job)).toEqual({ operation: "decrypt", key, isDocument: true });
+  });
+});

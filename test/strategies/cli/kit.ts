@@ -1,0 +1,165 @@
+import { closeSync, mkdtempSync, openSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, onTestFinished } from "vitest";
+import { type Format, readAgeFile } from "../../../src/age/age";
+import type { ProgramIdentity } from "../../../src/age/programKeys";
+import { X25519Identity } from "../../../src/age/x25519";
+import { ProgramFinder, type ProgramPlaces } from "../../../src/strategies/cli/program";
+import { programStrategy, type ProgramStrategy } from "../../../src/strategies/cli/programStrategy";
+import { ptyLoader } from "../../../src/strategies/cli/pty";
+import type { ProgramSurroundings } from "../../../src/strategies/cli/surroundings";
+import type { Outcome } from "../../../src/strategies/strategy";
+
+export const alice = X25519Identity.generate();
+export const names = ["pipe", "tempfile"] as const;
+
+/** What the tests' programs have for a home: it tells them, and all that they start, from others. */
+export const home = join(tmpdir(), `cage-home-of-${process.pid}`);
+
+export const loadPty = ptyLoader(fileURLToPath(new URL("../../..", import.meta.url)), "/nowhere");
+
+/** The path of a program in test/fakes. */
+export function fake(name: string): string {
+  return fileURLToPath(new URL(`../../fakes/${name}`, import.meta.url));
+}
+
+/** Where a program is looked for: only where the setting says so, unless something else is said. */
+export function placesOf(places: Partial<ProgramPlaces>): ProgramPlaces {
+  return { setting: "", path: "", home, workspace: [], ...places };
+}
+
+/** A machine with one program. */
+export function surroundings(
+  program: string,
+  here: Partial<ProgramSurroundings> = {},
+): ProgramSurroundings {
+  const path = process.env["PATH"] ?? "";
+  const finder = new ProgramFinder(() => placesOf({ setting: program, path }), 1000);
+  return {
+    ...{ now: () => performance.now(), find: () => finder.find(), pty: loadPty },
+    ...{ platform: process.platform, isTrusted: () => true, home, memoryParents: ["/dev/shm"] },
+    ...{ diskParent: tmpdir(), allowsDiskStaging: () => false, bufferSize: () => 1 << 20 },
+    // Whatever sweeps this machine finds this process alive.
+    owner: { pid: process.pid, start: "", isAlive: () => true },
+    timeoutSeconds: () => 20,
+    ...here,
+  };
+}
+
+export function strategyWith(
+  name: ProgramStrategy["name"],
+  program: string,
+  here: Partial<ProgramSurroundings> = {},
+): ProgramStrategy {
+  return programStrategy(name, surroundings(program, here));
+}
+
+/** An open file of a test. */
+export function openFile(content: Uint8Array = new Uint8Array(0)): {
+  readonly path: string;
+  readonly descriptor: number;
+  readonly read: () => Uint8Array;
+} {
+  const folder = mkdtempSync(join(tmpdir(), "cage-cli-"));
+  const path = join(folder, "file");
+  writeFileSync(path, content);
+  const descriptor = openSync(path, "r+");
+  onTestFinished(() => {
+    closeSync(descriptor);
+    rmSync(folder, { recursive: true });
+  });
+  return { path, descriptor, read: () => new Uint8Array(readFileSync(path)) };
+}
+
+/** Decrypts bytes in memory. */
+export async function decryptBytes(
+  strategy: Pick<ProgramStrategy, "decrypt">,
+  encrypted: Uint8Array,
+  unlockedBy: ProgramIdentity,
+  more: { readonly signal?: AbortSignal } = {},
+): Promise<Outcome> {
+  const { header, format } = await readAgeFile([encrypted]);
+  return strategy.decrypt({
+    ...{ input: { kind: "memory", bytes: encrypted }, output: { kind: "memory" } },
+    ...{ header, format, fileKey: new Uint8Array(16), unlockedBy, ...more },
+  });
+}
+
+/** Encrypts bytes in memory to alice. */
+export function encryptBytes(
+  strategy: Pick<ProgramStrategy, "encrypt">,
+  plaintext: Uint8Array,
+  more: { readonly signal?: AbortSignal; readonly format?: Format } = {},
+): Promise<Outcome> {
+  return strategy.encrypt({
+    ...{ input: { kind: "memory", bytes: plaintext }, output: { kind: "memory" } },
+    ...{ format: "binary", recipients: [alice.recipient], ...more },
+  });
+}
+
+export const byAlice = (): ProgramIdentity => ({ kind: "identity", text: alice.encode() });
+
+/** Every process that a test's program is or was started by, with its command line. */
+export function programs(): readonly { readonly pid: number; readonly line: string }[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        if (!readFileSync(`/proc/${name}/environ`, "latin1").includes(`HOME=${home}\0`)) return [];
+        return [{ pid: Number(name), line: readFileSync(`/proc/${name}/cmdline`, "latin1") }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** Children that nobody has waited for. */
+function zombies(): readonly string[] {
+  return readdirSync("/proc").filter((name) => {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, "latin1");
+      const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return state === "Z" && Number(parent) === process.pid;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The private folders of this process. */
+export function folders(): readonly string[] {
+  return [...readdirSync("/dev/shm"), ...readdirSync(tmpdir())].filter((name) =>
+    name.startsWith(`cage-${process.pid}-`),
+  );
+}
+
+/** Open files, pipes, sockets and terminals; not what the runtime has for itself. */
+function descriptors(): readonly string[] {
+  return readdirSync("/proc/self/fd").flatMap((name) => {
+    try {
+      const leadsTo = readlinkSync(`/proc/self/fd/${name}`);
+      // The tests' own files are closed later.
+      if (leadsTo.includes("/cage-cli-")) return [];
+      return /^(pipe|socket):|ptmx|\/shm\/|\/tmp\/|FIFO/.test(leadsTo) ? [leadsTo] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Has each test of a file prove that it leaves no process, folder or descriptor. */
+export function expectNothingLeft(): void {
+  let before = descriptors().length;
+  beforeEach(() => {
+    before = descriptors().length;
+  });
+  afterEach(async () => {
+    await expect.poll(programs, { timeout: 8000 }).toEqual([]);
+    await expect.poll(zombies).toEqual([]);
+    expect(folders()).toEqual([]);
+    await expect.poll(() => descriptors().length).toBeLessThanOrEqual(before);
+  });
+}

@@ -1,0 +1,292 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+} from "node:fs";
+import { openSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import {
+  createMemoryFile,
+  createStaged,
+  findMemoryPlace,
+  type FolderOwner,
+  makeStagingFolder,
+  sweepStaging,
+} from "../../../src/strategies/cli/ramFolder";
+import { stagingOf } from "../../../src/strategies/cli/staging";
+import { ageError, bytes } from "../../age/kit";
+import { encryptBytes, expectNothingLeft, openFile } from "./kit";
+import { alice, strategyWith, surroundings } from "./kit";
+
+expectNothingLeft();
+
+const owner: FolderOwner = { pid: process.pid, start: "123 of boot", isAlive: () => true };
+const place = { kind: "memory", parent: "/dev/shm" } as const;
+
+/** A folder of the test, in memory or on the disk. */
+function testFolder(parent = "/dev/shm"): string {
+  const path = mkdtempSync(join(parent, "test-of-cage-"));
+  onTestFinished(() => {
+    rmSync(path, { recursive: true, force: true });
+  });
+  return path;
+}
+
+const isInstalled = await surroundings("")
+  .find()
+  .then(
+    () => true,
+    () => false,
+  );
+if (!isInstalled) console.warn("skipped: neither age nor rage is installed");
+
+/** Whether the system's temporary folder lies in memory too. */
+const isTmpInMemory = (await findMemoryPlace([tmpdir()])).kind === "memory";
+
+describe("a place in memory", () => {
+  it("is /dev/shm, and a private folder in it", async () => {
+    const own = testFolder();
+    expect(await findMemoryPlace(["/dev/shm"])).toEqual(place);
+    expect(await findMemoryPlace([own, "/dev/shm"])).toEqual({ kind: "memory", parent: own });
+  });
+
+  const refused: readonly (readonly [title: string, path: () => string, reason: RegExp])[] = [
+    ["nothing", () => "/dev/shm/nothing-there", /is not there/],
+    ["a relative path", () => "dev/shm", /no folder in memory/],
+    ["an empty path", () => "", /no folder in memory/],
+    [
+      "a symlink",
+      () => {
+        const path = join(testFolder(), "link");
+        symlinkSync("/dev/shm", path);
+        return path;
+      },
+      /is no folder/,
+    ],
+    [
+      "a file",
+      () => {
+        const path = join(testFolder(), "file");
+        writeFileSync(path, "");
+        return path;
+      },
+      /is no folder/,
+    ],
+    [
+      "a folder where others may rename",
+      () => {
+        const path = testFolder();
+        chmodSync(path, 0o777);
+        return path;
+      },
+      /others may rename/,
+    ],
+    ["a pseudo file system", () => "/proc", /does not lie in memory/],
+  ];
+  it.each(refused)("is not %s", async (_title, path, reason) => {
+    const found = await findMemoryPlace([path()]);
+    expect(found).toEqual({ kind: "none", reason: expect.stringMatching(reason) as unknown });
+  });
+
+  it.skipIf(isTmpInMemory)("is not a disk", async () => {
+    const { kind } = await findMemoryPlace([tmpdir()]);
+    expect(kind).toBe("none");
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("is not somebody else's", async () => {
+    const path = testFolder();
+    execFileSync("chown", ["12345", path]);
+    expect(await findMemoryPlace([path])).toMatchObject({ kind: "none" });
+  });
+});
+
+describe("a private folder", () => {
+  it("is nobody else's, and has a name that nobody can guess", async () => {
+    const parent = testFolder();
+    const made = await Promise.all(
+      Array.from({ length: 50 }, () => makeStagingFolder({ ...place, parent }, owner)),
+    );
+    expect(new Set(made.map(({ path }) => path)).size).toBe(50);
+    for (const { path } of made) {
+      expect(lstatSync(path).mode & 0o7777).toBe(0o700);
+      expect(path).toMatch(/-[0-9a-f]{16}$/);
+    }
+  });
+
+  it.each([0, 0o077, 0o777])("is so under any umask, or is not made: %o", async (mask) => {
+    const parent = testFolder();
+    const before = process.umask(mask);
+    try {
+      const made = await makeStagingFolder({ ...place, parent }, owner).catch(() => null);
+      const names = readdirSync(parent);
+      if (made === null) expect(names).toEqual([]);
+      else expect(lstatSync(made.path).mode & 0o7777).toBe(0o700);
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  it("holds files that are nobody else's", async () => {
+    const folder = await makeStagingFolder({ ...place, parent: testFolder() }, owner);
+    const { path, handle } = await createStaged(folder);
+    expect(lstatSync(path).mode & 0o7777).toBe(0o600);
+    await handle.close();
+  });
+
+  it("holds no name of a memory file", async () => {
+    const folder = await makeStagingFolder({ ...place, parent: testFolder() }, owner);
+    const handle = await createMemoryFile(folder, bytes("key"));
+    expect(readdirSync(folder.path)).toEqual([]);
+    expect((await handle.readFile()).toString()).toBe("key");
+    await handle.close();
+  });
+
+  it("of a call is gone with all in it when the call ends", async () => {
+    const parent = testFolder();
+    const staging = stagingOf(surroundings("", { memoryParents: [parent] }), "in memory");
+    const [one, other] = [await staging.folder(), await staging.memoryFolder()];
+    expect(one).toBe(other);
+    const { handle } = await createStaged(one);
+    await handle.close();
+    await staging.close();
+    expect(readdirSync(parent)).toEqual([]);
+  });
+});
+
+describe("staging on the disk", () => {
+  const disk = (isAllowed: boolean) => {
+    const here = { memoryParents: [], diskParent: testFolder(tmpdir()) };
+    return surroundings("", { ...here, allowsDiskStaging: () => isAllowed });
+  };
+
+  it("is for documents where it is allowed, never for keys", async () => {
+    const here = disk(true);
+    const staging = stagingOf(here, "on the disk where allowed");
+    const { path, kind } = await staging.folder();
+    expect(kind).toBe("disk");
+    expect(path.startsWith(here.diskParent)).toBe(true);
+    await expect(staging.memoryFolder()).rejects.toEqual(ageError("strategy-unable"));
+    await staging.close();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it.each([
+    ["not allowed", false, "on the disk where allowed"],
+    ["not wanted", true, "in memory"],
+  ] as const)("is not done where it is %s", async (_title, isAllowed, documents) => {
+    const here = disk(isAllowed);
+    const staging = stagingOf(here, documents);
+    await expect(staging.folder()).rejects.toEqual(ageError("strategy-unable"));
+    expect(readdirSync(here.diskParent)).toEqual([]);
+  });
+});
+
+describe("the sweep", () => {
+  it("removes what ended processes left, and nothing else", async () => {
+    const parent = testFolder();
+    const make = (pid: number, start: string) =>
+      makeStagingFolder({ ...place, parent }, { ...owner, pid, start });
+    const [dead, reused, alive] = [
+      await make(11, "early"),
+      await make(22, "early"),
+      await make(22, "late"),
+    ];
+    const { handle } = await createStaged(dead);
+    await handle.close();
+    const precious = join(testFolder(), "precious");
+    writeFileSync(precious, "");
+    symlinkSync(join(precious, ".."), join(dead.path, "link"));
+    const others = ["cage-11-x-0123456789abcdef", "cage-bench-x", "cage-11--0123", "other"];
+    for (const name of others) mkdirSync(join(parent, name));
+    const link = `cage-11-6561726c79-0123456789abcdef`;
+    symlinkSync(join(precious, ".."), join(parent, link));
+
+    await sweepStaging(parent, {
+      ...owner,
+      isAlive: (pid, start) => pid === 22 && start === "late",
+    });
+    const left = readdirSync(parent).map((name) => join(parent, name));
+    expect(left.sort()).toEqual(
+      [alive.path, join(parent, link), ...others.map((name) => join(parent, name))].sort(),
+    );
+    expect(existsSync(reused.path)).toBe(false);
+    expect(existsSync(precious)).toBe(true);
+  });
+
+  it("of a place that is not there does nothing", async () => {
+    await expect(sweepStaging("/dev/shm/nothing-there", owner)).resolves.toBeUndefined();
+  });
+});
+
+describe("a full disk", () => {
+  /** A file system of one mebibyte; null where none can be mounted. */
+  function smallDisk(): string | null {
+    const path = mkdtempSync(join(tmpdir(), "cage-cli-small-"));
+    const { status } = spawnSync("mount", [
+      "-t",
+      "tmpfs",
+      "-o",
+      "size=1m,mode=0755",
+      "tmpfs",
+      path,
+    ]);
+    onTestFinished(() => {
+      if (status === 0) spawnSync("umount", ["-l", path]);
+      rmSync(path, { recursive: true, force: true });
+    });
+    if (status === 0) return path;
+    console.warn("skipped: no small file system can be mounted here");
+    return null;
+  }
+
+  it.each(["pipe", "tempfile"] as const)("%s: the output has no room", async (name) => {
+    const strategy = strategyWith(name, "");
+    const folder = isInstalled ? smallDisk() : null;
+    if (folder === null) return;
+    const target = join(folder, "file");
+    writeFileSync(target, "");
+    const descriptor = openSync(target, "r+");
+    const plaintext = new Uint8Array(3 << 20);
+    const source = openFile(plaintext);
+    const work = strategy.encrypt({
+      input: { kind: "file", descriptor: source.descriptor, size: plaintext.length },
+      ...{ output: { kind: "file", descriptor }, format: "binary", recipients: [alice.recipient] },
+    });
+    await expect(work).rejects.toEqual(ageError("disk-full"));
+    closeSync(descriptor);
+  });
+
+  it("tempfile: the memory has no room for a document, nor has a key", async () => {
+    const folder = smallDisk();
+    if (folder === null) return;
+    const strategy = strategyWith("tempfile", "", { memoryParents: [folder] });
+    await expect(encryptBytes(strategy, new Uint8Array(3 << 20))).rejects.toEqual(
+      ageError(isInstalled ? "disk-full" : "program-not-found"),
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it.each(["pipe", "tempfile"] as const)("%s: /dev/full", async (name) => {
+    const descriptor = openSync("/dev/full", "r+");
+    const strategy = strategyWith(name, "");
+    const work = strategy.encrypt({
+      input: { kind: "memory", bytes: bytes("hello") },
+      ...{ output: { kind: "file", descriptor }, format: "binary", recipients: [alice.recipient] },
+    });
+    await expect(work).rejects.toMatchObject({ name: "AgeError" });
+    closeSync(descriptor);
+  });
+
+  it("no memory: the keys have no place", async () => {
+    const strategy = strategyWith("pipe", "", { memoryParents: ["/proc"] });
+    const work = encryptBytes(strategy, bytes("hello"));
+    await expect(work).rejects.toMatchObject({ name: "AgeError" });
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import type { DoctorFacts } from "../../src/vscode/doctorFacts";
+import { findings } from "../../src/vscode/doctorFindings";
+import { doctorText } from "../../src/vscode/doctorText";
+import { situation } from "./situation";
+
+const native = {
+  ...({ kind: "selected", strategy: "native", fallbacks: [] } as const),
+  reason: "it supports everything that this file needs",
+};
+
+const facts = (change: Partial<DoctorFacts> = {}): DoctorFacts => ({
+  versions: "Cage 0.1.0, VS Code 1.125.0, Node 22.1.0, linux x64",
+  situation: situation(),
+  ...{ programs: ["/usr/bin/age"], plugins: ["/usr/bin/age-plugin-tpm"], pty: "Cage's" },
+  ...{ engine: "openssl", speeds: [{ engine: "openssl", megabytesPerSecond: 2400.4 }] },
+  choice: { strategy: "auto", by: "default", pipesPassphrases: false },
+  ...{ chooser: "nobody chose another one", forKeys: native, forPassphrases: native },
+  ...{ wrongStrategy: null, keyring: "locked" },
+  identities: { found: ["/h/keys.txt"], encrypted: [], unsupported: 0, problems: [], exposed: [] },
+  ...{ recipients: null, unfinished: 0, auditFile: "", autoSaveDelay: 500, ...change },
+});
+
+const verdictOf = (change: Partial<DoctorFacts>, subject: string): string | undefined =>
+  findings(facts(change)).find((one) => one.subject === subject)?.verdict;
+
+describe("the text of Doctor", () => {
+  it("has a line for each thing, with its verdict", () => {
+    expect(doctorText(facts()).split("\n")).toEqual([
+      "Cage: Doctor",
+      "Cage 0.1.0, VS Code 1.125.0, Node 22.1.0, linux x64",
+      "All is well.",
+      "",
+      "ok       Strategy: auto, since nobody chose another one",
+      "ok       Documents with keys: takes native, since it supports everything that this file needs",
+      "ok       Documents with a passphrase: takes native, since it supports everything that this file needs",
+      "ok       Program: age 1.1.1 (/usr/bin/age); takes passphrases at a terminal only; knows no post-quantum recipients",
+      "ok       Plugins: /usr/bin/age-plugin-tpm",
+      "ok       Pseudo-terminal: by Cage's node-pty",
+      "ok       Folder in memory: /dev/shm",
+      "ok       Staging on the disk: not allowed",
+      "ok       Engine: openssl is used; openssl 2400 MB/s on one core",
+      "ok       Keys in memory: none; Cage is locked",
+      "ok       Identities: 1 in /h/keys.txt",
+      "ok       Unfinished files: none",
+      "ok       Audit file: none is asked for",
+      "ok       Backups of VS Code: text is saved before VS Code backs it up",
+      "",
+      "This text holds paths, versions and figures, no key, no passphrase and no content.",
+      "",
+    ]);
+  });
+
+  it("says what to do next, and counts what is wrong", () => {
+    const text = doctorText(facts({ unfinished: 2, auditFile: "audit.jsonl" }));
+    expect(text).toContain("1 problem, 1 note.\n");
+    expect(text).toContain(
+      "problem  Audit file: audit.jsonl is not absolute\n         -> Write an absolute path in cage.audit.file.\n",
+    );
+  });
+
+  it("keeps each finding on its line, whatever a path holds", () => {
+    const identities = { ...facts().identities, exposed: ["/h/a\nok       Strategy: x"] };
+    expect(doctorText(facts({ identities }))).toContain("others can read /h/a\\u{a}ok ");
+  });
+});
+
+describe("the verdicts of Doctor", () => {
+  const missing = situation({ program: { missing: "neither age nor rage is on the PATH" } });
+
+  it.each([
+    [null, "note"],
+    [1000, "note"],
+    [999, "ok"],
+  ])("take text that is saved after %s ms to be backed up in the clear: %s", (delay, verdict) => {
+    expect(verdictOf({ autoSaveDelay: delay }, "Backups of VS Code")).toBe(verdict);
+  });
+
+  it("take a missing program for a problem only where it was chosen", () => {
+    const pipe = { strategy: "pipe", by: "setting", pipesPassphrases: false } as const;
+    expect(verdictOf({ situation: missing }, "Program")).toBe("note");
+    expect(verdictOf({ situation: missing, choice: pipe }, "Program")).toBe("problem");
+  });
+
+  it("take a choice that can't be done for a problem", () => {
+    const none = {
+      kind: "none",
+      obstacles: [{ strategy: "pipe", obstacle: "there is no program" }],
+    } as const;
+    expect(verdictOf({ forPassphrases: none }, "Documents with a passphrase")).toBe("problem");
+  });
+
+  it("note what limits the choices", () => {
+    expect(verdictOf({ pty: null }, "Pseudo-terminal")).toBe("note");
+    const memory = { kind: "none", reason: "/dev/shm is not there" } as const;
+    expect(verdictOf({ situation: situation({ memory }) }, "Folder in memory")).toBe("note");
+    const disk = situation({ allowsDiskStaging: true });
+    expect(verdictOf({ situation: disk }, "Staging on the disk")).toBe("note");
+    expect(verdictOf({ engine: "portable" }, "Engine")).toBe("note");
+    expect(verdictOf({ wrongStrategy: "fast" }, "CAGE_STREAMING_STRATEGY")).toBe("problem");
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { account, bufferText, spokenSummary, summary } from "../../src/vscode/reportText";
+import { report } from "./report";
+
+const typed = "age 1.1.1 takes no passphrase without a terminal; it was typed on a pseudo-terminal";
+
+describe("what the status bar says of an operation", () => {
+  it("names the strategy, what computed, and how fast", () => {
+    expect(summary(report())).toBe("pipe · age 1.1.1 · 85 MB/s");
+    const native = report({ strategy: "native", engine: "wasm", bytes: 5, seconds: 0.001 });
+    expect(summary(native)).toBe("native · wasm · 5 kB/s");
+    expect(summary(report({ bytes: 5, seconds: 2 }))).toBe("pipe · age 1.1.1 · 3 B/s");
+  });
+
+  it("says to screen readers too what was done in another way", () => {
+    expect(spokenSummary(report({ fallbacks: [typed] }))).toBe(
+      `pipe · age 1.1.1 · 85 MB/s, ${typed}`,
+    );
+  });
+});
+
+describe("an operation in the tooltip", () => {
+  it("tells the reason, the buffer and each fallback", () => {
+    const fallbacks = ["not native: it is so", typed];
+    expect(account(report({ bytes: 5, seconds: 0.0003, fallbacks })).split("\n")).toEqual([
+      "- Decrypted 5 bytes in 0.3 ms: pipe · age 1.1.1 · 17 kB/s, since cage.streaming.strategy asks for it; 1 MiB at a time",
+      "  - not native: it is so",
+      `  - ${typed}`,
+    ]);
+  });
+
+  it("tells the threads of native only", () => {
+    expect(account(report({ threads: 4 }))).not.toContain("threads");
+    expect(account(report({ strategy: "native", threads: 4 }))).toContain(" on 4 threads");
+  });
+
+  it("takes nothing of a text for Markdown", () => {
+    const fallbacks = ["not pipe: /tmp/[x](command:y) is no folder"];
+    expect(account(report({ fallbacks }))).toContain("\\[x\\](command:y)");
+  });
+
+  it("tells the buffer in the unit that fits", () => {
+    expect(bufferText(report({ bufferSize: 65_536 }))).toBe("64 KiB");
+    expect(bufferText(report({ bufferSize: 1 << 24 }))).toBe("16 MiB");
+    expect(bufferText(report({ bufferSize: 100_000 }))).toBe("100 kB");
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import type { Choice, Situation, StrategyRequest } from "../../src/strategies/selectStrategy";
+import { chooserText, strategyRows } from "../../src/vscode/strategyRows";
+import { situation } from "./situation";
+
+const passphrase: StrategyRequest = {
+  ...{ operation: "decrypt", isDocument: true },
+  key: { kind: "passphrase", passphrase: null },
+};
+const keys: StrategyRequest = { ...passphrase, key: { kind: "keys" } };
+const byDefault: Choice = { strategy: "auto", by: "default", pipesPassphrases: false };
+
+async function details(request: StrategyRequest, here: Situation): Promise<readonly string[]> {
+  return (await strategyRows(request, here, byDefault, null)).map((row) => row.detail);
+}
+
+describe("the choices of Choose Strategy…", () => {
+  it("tell what each would do with a file that has keys", async () => {
+    expect(await details(keys, situation())).toEqual([
+      "takes native, since it supports everything that this file needs",
+      "Cage itself, in this process and its worker threads",
+      "age 1.1.1: bytes are pumped through it",
+      "age 1.1.1: document through files in memory",
+    ]);
+  });
+
+  it("tell how a passphrase gets to the program", async () => {
+    const typed =
+      "age 1.1.1: passphrase typed on a pseudo-terminal, document through files in memory";
+    expect((await details(passphrase, situation())).slice(2)).toEqual([typed, typed]);
+    const newer = situation({}, { version: "1.3.1", takesPassphrases: true });
+    expect((await details(passphrase, newer))[2]).toBe(
+      "age 1.3.1: passphrase handed over without a terminal, bytes are pumped through it",
+    );
+  });
+
+  it("tell what stands in the way", async () => {
+    const missing = { missing: "neither age nor rage is on the PATH" };
+    expect((await details(keys, situation({ program: missing }))).slice(2)).toEqual([
+      "can't: neither age nor rage is on the PATH",
+      "can't: neither age nor rage is on the PATH",
+    ]);
+    expect((await details(passphrase, situation({ hasPty: false })))[2]).toBe(
+      "can't: age 1.1.1 takes a passphrase at a terminal only, and there is no node-pty to make one",
+    );
+  });
+
+  it("tell which is in force, and who chose it", async () => {
+    const inForce: Choice = { ...byDefault, strategy: "pipe", by: "setting" };
+    const rows = await strategyRows(keys, situation(), inForce, "workspace");
+    expect(rows.map(({ choice, description }) => `${choice} ${description}`)).toEqual([
+      "auto ",
+      "native ",
+      "pipe in force: the workspace's settings ask for it",
+      "tempfile ",
+    ]);
+    expect(chooserText({ ...inForce, by: "environment" }, null)).toBe(
+      "CAGE_STREAMING_STRATEGY asks for it",
+    );
+    expect(chooserText(byDefault, null)).toBe("nobody chose another one");
+  });
+});
