@@ -2,6 +2,7 @@
 //   node footprintChild.mjs [PRODUCT WORKER JOB]    JOB as JSON; without them it does nothing
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { peakKibibytes } from "./peakMemory.mjs";
 
 const [productFile, workerFile, jobText] = process.argv.slice(2);
 if (productFile !== undefined && workerFile !== undefined && jobText !== undefined) {
@@ -18,17 +19,3 @@ if (productFile !== undefined && workerFile !== undefined && jobText !== undefin
   await one.end();
 }
 console.log(peakKibibytes());
-
-/**
- * Linux has it in VmHWM. The system's own account counts what the parent had when it started this
- * process, so it is taken only where there is no other.
- */
-function peakKibibytes() {
-  try {
-    const peak = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync("/proc/self/status", "latin1"))?.[1];
-    if (peak !== undefined) return Number(peak);
-  } catch {
-    // Another system.
-  }
-  return process.resourceUsage().maxRSS;
-}

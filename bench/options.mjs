@@ -17,10 +17,21 @@ export const families = /** @type {const} */ ([
   "footprint",
   "scaling",
   "pauses",
+  "strategies",
   "memory-files",
 ]);
 
 /** @typedef {(typeof families)[number]} Family */
+
+/**
+ * The families that run where none is named. Each passphrase takes a second, and a comparison of the
+ * strategies needs many: too many for a quick run.
+ *
+ * @param {"quick" | "full"} mode
+ * @returns {readonly Family[]}
+ */
+export const usualFamilies = (mode) =>
+  mode === "full" ? families : families.filter((family) => family !== "strategies");
 
 /**
  * @typedef {object} Options
@@ -31,14 +42,15 @@ export const families = /** @type {const} */ ([
  * @property {boolean} help
  */
 
-export const usage = `npm run bench                    everything, in about 20 minutes
-npm run bench -- --quick         smaller files and fewer rounds, in under two minutes
+export const usage = `npm run bench                    everything, in about 30 minutes
+npm run bench -- --quick         smaller files and fewer rounds, in under two minutes;
+                                 "strategies" only where it is named
 npm run bench -- --node PATH     on another Node than that of the VS Code server of the tests
-npm run bench -- --only NAMES    some families, with commas between:
+npm run bench -- NAMES           some families, with spaces or commas between (also --only NAMES):
                                  ${families.join(", ")}
 npm run bench -- --size MIB      large files of this many MiB
 
-With --only or --size the results go to .cache/bench and not to bench/.
+With names or --size the results go to .cache/bench and not to bench/.
 OPENSSL_ia32cap=:~0xd0230000 in the environment hides AVX-512 from OpenSSL.`;
 
 /**
@@ -47,15 +59,18 @@ OPENSSL_ia32cap=:~0xd0230000 in the environment hides AVX-512 from OpenSSL.`;
  * @throws Problem with the usage, if they are not understood
  */
 export function parseOptions(args) {
-  const values = parse(args);
-  const names = (values.only ?? []).flatMap((text) => text.split(",")).filter(Boolean);
+  const { values, positionals } = parse(args);
+  const names = [...positionals, ...(values.only ?? [])]
+    .flatMap((text) => text.split(","))
+    .filter(Boolean);
   for (const name of names) {
     if (!isFamily(name)) throw misunderstood(`there is no family "${name}"`);
   }
+  const mode = values.quick === true ? "quick" : "full";
   return {
-    mode: values.quick === true ? "quick" : "full",
+    mode,
     node: values.node ?? null,
-    only: names.length === 0 ? families : families.filter((family) => names.includes(family)),
+    only: names.length === 0 ? usualFamilies(mode) : families.filter((one) => names.includes(one)),
     size: values.size === undefined ? null : mebibytes(values.size),
     help: values.help === true,
   };
@@ -64,8 +79,9 @@ export function parseOptions(args) {
 /** @param {readonly string[]} args */
 function parse(args) {
   try {
-    const { values } = parseArgs({
+    return parseArgs({
       args: [...args],
+      allowPositionals: true,
       options: {
         quick: { type: "boolean" },
         node: { type: "string" },
@@ -74,7 +90,6 @@ function parse(args) {
         help: { type: "boolean", short: "h" },
       },
     });
-    return values;
   } catch (error) {
     throw misunderstood(error instanceof Error ? error.message : String(error));
   }

@@ -1,13 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { open as openFile } from "node:fs/promises";
-import {
-  type AgeFile,
-  type Format,
-  type Identity,
-  readAgeFile,
-  type Recipient,
-  unwrapFileKey,
-} from "../src/age/age";
+import { type Format, type Identity, type Recipient, unwrapFileKey } from "../src/age/age";
 import type { Engine } from "../src/age/engines/engine";
 import { chunkRuns, forceEngine, isSound } from "../src/age/engines/engineChoice";
 import { openRandomAccess } from "../src/age/randomAccess";
@@ -15,14 +7,13 @@ import { ScryptIdentity, ScryptRecipient } from "../src/age/scrypt";
 import { X25519Identity } from "../src/age/x25519";
 import { usualBuffer } from "../src/strategies/bufferSize";
 import { nativeStrategy } from "../src/strategies/native/nativeStrategy";
-import type { Input, Outcome, Output } from "../src/strategies/strategy";
+import type { Input, Outcome } from "../src/strategies/strategy";
+import { type From, headerOf, type To, withEnds } from "./ends";
+import { benchKeys, findPrograms, secondsToUnlock } from "./programs";
 
 // What the bench takes of the product, in one bundle.
 export { chunkRuns, isSound, ScryptIdentity, ScryptRecipient, X25519Identity };
-
-/** Where bytes come from or go to: a file that is there, by its path, or memory. */
-export type From = { readonly path: string } | { readonly bytes: Uint8Array };
-export type To = { readonly path: string } | "memory";
+export { benchKeys, findPrograms, secondsToUnlock };
 
 /** An engine on so many threads: a strategy of its own, whose workers stay warm. */
 export interface Contender {
@@ -106,48 +97,4 @@ export async function openAnywhere(
       await file.close();
     },
   };
-}
-
-async function withEnds(
-  from: From,
-  to: To,
-  work: (input: Input, output: Output) => Promise<Outcome>,
-): Promise<Outcome> {
-  const opened: number[] = [];
-  const open = (path: string, flags: "r" | "r+"): number => {
-    const descriptor = openSync(path, flags);
-    opened.push(descriptor);
-    return descriptor;
-  };
-  try {
-    return await work(
-      "bytes" in from ? { kind: "memory", bytes: from.bytes } : fileInput(open(from.path, "r")),
-      to === "memory" ? { kind: "memory" } : { kind: "file", descriptor: open(to.path, "r+") },
-    );
-  } finally {
-    for (const descriptor of opened) closeSync(descriptor);
-  }
-}
-
-function fileInput(descriptor: number): Input {
-  return { kind: "file", descriptor, size: fstatSync(descriptor).size };
-}
-
-async function headerOf(input: Input): Promise<AgeFile> {
-  const file = await readAgeFile(beginningOf(input));
-  await file.close();
-  return file;
-}
-
-/** What an input begins with, as far as it is asked for. */
-function* beginningOf(input: Input): Generator<Uint8Array> {
-  if (input.kind === "memory") {
-    yield input.bytes;
-    return;
-  }
-  const piece = new Uint8Array(16 * 1024);
-  for (let at = 0, read; (read = readSync(input.descriptor, piece, { position: at })) > 0;) {
-    yield piece.slice(0, read);
-    at += read;
-  }
 }

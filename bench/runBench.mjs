@@ -19,8 +19,9 @@ import { pausesCase } from "./cases/pauses.mjs";
 import { randomAccessCase } from "./cases/randomAccess.mjs";
 import { scalingCase } from "./cases/scaling.mjs";
 import { smallFilesCase } from "./cases/smallFiles.mjs";
+import { strategiesCase } from "./cases/strategies.mjs";
 import { describeMachine, machineLine } from "./machine.mjs";
-import { families } from "./options.mjs";
+import { usualFamilies } from "./options.mjs";
 import { makePlaces, removePlaces } from "./places.mjs";
 import { writeResults } from "./results.mjs";
 import { formatAims, formatTable } from "./table.mjs";
@@ -44,6 +45,7 @@ const cases = {
   footprint: footprintCase,
   scaling: scalingCase,
   pauses: pausesCase,
+  strategies: strategiesCase,
   "memory-files": memoryFilesCase,
 };
 
@@ -79,7 +81,8 @@ export async function runBench(options) {
       figures.push(...own);
     }
     const { mode } = options;
-    const isWhole = options.only.length === families.length && options.size === null;
+    const isWhole =
+      usualFamilies(mode).every((family) => options.only.includes(family)) && options.size === null;
     const folder = inProject(isWhole ? "bench" : ".cache/bench");
     const date = new Date().toISOString().slice(0, 10);
     await writeResults(folder, { date, mode, machine: context.machine, figures });

@@ -34,14 +34,14 @@ export async function memoryFilesCase(context) {
       /** @type {Uint8Array | null} */
       let result = null;
 
-      /** @param {import("../product").From} from @param {import("../product").To} to */
+      /** @param {import("../ends").From} from @param {import("../ends").To} to */
       const decrypt = (from, to) => async () => {
         result = null;
         return timed(async () => {
           result = (await one.decrypt(from, to, identity)).bytes;
         });
       };
-      /** @param {import("../product").From} from @param {import("../product").To} to */
+      /** @param {import("../ends").From} from @param {import("../ends").To} to */
       const encrypt = (from, to) => async () => {
         result = null;
         return timed(async () => {

@@ -7,7 +7,10 @@ const defaults = { mode: "full", node: null, only: families, size: null, help: f
 describe("the bench's options", () => {
   const cases: [args: readonly string[], differences: object][] = [
     [[], {}],
-    [["--quick"], { mode: "quick" }],
+    [["--quick"], { mode: "quick", only: families.filter((family) => family !== "strategies") }],
+    [["--quick", "strategies"], { mode: "quick", only: ["strategies"] }],
+    [["strategies", "chunks,files"], { only: ["files", "chunks", "strategies"] }],
+    [["small", "--only", "random"], { only: ["small", "random"] }],
     [["--node", "/opt/node"], { node: "/opt/node" }],
     [["--node=/opt/node"], { node: "/opt/node" }],
     [["--only", "chunks,files"], { only: ["files", "chunks"] }],

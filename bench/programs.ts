@@ -1,0 +1,171 @@
+import { homedir, tmpdir } from "node:os";
+import { unwrapFileKey } from "../src/age/age";
+import type { ProgramIdentity } from "../src/age/programKeys";
+import { ScryptIdentity, ScryptRecipient } from "../src/age/scrypt";
+import { X25519Identity } from "../src/age/x25519";
+import {
+  passphraseRoute,
+  programArguments,
+  routeEnvironment,
+} from "../src/strategies/cli/arguments";
+import { runChild } from "../src/strategies/cli/child";
+import { programEnvironment } from "../src/strategies/cli/environment";
+import { type AgeProgram, ProgramFinder, programName } from "../src/strategies/cli/program";
+import { programStrategy } from "../src/strategies/cli/programStrategy";
+import { ptyLoader } from "../src/strategies/cli/pty";
+import type { ProgramSurroundings } from "../src/strategies/cli/surroundings";
+import { runOnTerminal } from "../src/strategies/cli/terminal";
+import { usualBuffer } from "../src/strategies/bufferSize";
+import type { Outcome } from "../src/strategies/strategy";
+import { type From, headerOf, type To, withEnds } from "./ends";
+
+/** What a file is encrypted for, and with what it is opened. */
+export type BenchKey =
+  /** The text of an X25519 identity. */
+  | { readonly kind: "recipient"; readonly identity: string }
+  | { readonly kind: "passphrase"; readonly passphrase: string };
+
+/** A strategy that has the age program do the work. */
+export interface ProgramContender {
+  readonly name: "pipe" | "tempfile";
+  readonly encrypt: (from: From, to: To, key: BenchKey) => Promise<Outcome>;
+  /** The strategy's own part: Cage unlocks a file before it calls one. */
+  readonly decrypt: (from: From, to: To, key: BenchKey) => Promise<Outcome>;
+}
+
+/** The age program that the strategies find here. */
+export interface Programs {
+  /** "age 1.1.1" */
+  readonly name: string;
+  /** How it comes to a passphrase; null where it needs a terminal and there is no node-pty. */
+  readonly passphrases: "on a pseudo-terminal" | "by a descriptor" | null;
+  readonly contenders: readonly ProgramContender[];
+  /** Runs the program by itself, file to file, with a passphrase; the output is cut off first. */
+  readonly aloneWithPassphrase: (
+    operation: "encrypt" | "decrypt",
+    from: string,
+    to: string,
+    passphrase: string,
+  ) => Promise<void>;
+}
+
+/**
+ * Finds the program as the extension does.
+ *
+ * @param extensionFolder - where node-pty is looked for.
+ * @param appRoot - where VS Code lies, which may have node-pty too; else an empty text.
+ * @throws AgeError "program-not-found"
+ */
+export async function findPrograms(extensionFolder: string, appRoot: string): Promise<Programs> {
+  const home = homedir();
+  const finder = new ProgramFinder(() => ({
+    ...{ setting: "", home, workspace: [], path: process.env["PATH"] ?? "" },
+  }));
+  const program = await finder.find();
+  const here: ProgramSurroundings = {
+    ...{ now: () => performance.now(), find: () => finder.find(), home },
+    ...{ pty: ptyLoader(extensionFolder, appRoot), platform: process.platform },
+    ...{ isTrusted: () => true, memoryParents: [process.env["XDG_RUNTIME_DIR"] ?? "", "/dev/shm"] },
+    ...{ diskParent: tmpdir(), allowsDiskStaging: () => false },
+    // Whoever sweeps looks at the number alone where no time is told.
+    owner: { pid: process.pid, start: "", isAlive: () => true },
+    ...{ bufferSize: () => usualBuffer, timeoutSeconds: () => 120 },
+  };
+  return {
+    name: programName(program),
+    passphrases: passphrasesOf(program, here),
+    contenders: (["pipe", "tempfile"] as const).map((name) => contender(name, here)),
+    aloneWithPassphrase: async (operation, from, to, passphrase) => {
+      const exitCode = await runAlone(program, here, operation, from, to, passphrase);
+      if (exitCode !== 0) throw new Error(`${program.kind} ended with exit code ${exitCode}`);
+    },
+  };
+}
+
+/** The keys of both directions, from their text. */
+export function benchKeys(key: BenchKey) {
+  if (key.kind === "recipient") {
+    const identity = X25519Identity.parse(Buffer.from(key.identity));
+    return { identity, recipient: identity.recipient };
+  }
+  const passphrase = () => new Uint8Array(Buffer.from(key.passphrase));
+  return {
+    identity: new ScryptIdentity(
+      () => Promise.resolve(passphrase()),
+      () => Promise.resolve(true),
+    ),
+    recipient: new ScryptRecipient(passphrase()),
+  };
+}
+
+/** How long Cage itself needs to unwrap the file key of a file, in seconds. */
+export async function secondsToUnlock(from: From, key: BenchKey): Promise<number> {
+  let seconds = 0;
+  await withEnds(from, "memory", async (input) => {
+    const { header } = await headerOf(input);
+    const start = performance.now();
+    (await unwrapFileKey(header, [benchKeys(key).identity])).fileKey.fill(0);
+    seconds = (performance.now() - start) / 1000;
+    return { bytes: null } as Outcome;
+  });
+  return seconds;
+}
+
+function passphrasesOf(program: AgeProgram, here: ProgramSurroundings): Programs["passphrases"] {
+  if (passphraseRoute(program) === "batchpass") return "by a descriptor";
+  return here.pty() === null ? null : "on a pseudo-terminal";
+}
+
+function contender(name: ProgramContender["name"], here: ProgramSurroundings): ProgramContender {
+  const strategy = programStrategy(name, here);
+  return {
+    name,
+    encrypt: (from, to, key) =>
+      withEnds(from, to, (input, output) => {
+        const recipients = [benchKeys(key).recipient];
+        return strategy.encrypt({ input, output, format: "binary", recipients });
+      }),
+    decrypt: (from, to, key) =>
+      withEnds(from, to, async (input, output) => {
+        const { header, format } = await headerOf(input);
+        // Only the native strategy needs it.
+        const fileKey = new Uint8Array(16);
+        const unlockedBy = programIdentity(key);
+        return strategy.decrypt({ input, output, header, format, fileKey, unlockedBy });
+      }),
+  };
+}
+
+function programIdentity(key: BenchKey): ProgramIdentity {
+  return key.kind === "recipient"
+    ? { kind: "identity", text: new Uint8Array(Buffer.from(key.identity)) }
+    : { kind: "passphrase", passphrase: new Uint8Array(Buffer.from(key.passphrase)) };
+}
+
+async function runAlone(
+  program: AgeProgram,
+  here: ProgramSurroundings,
+  operation: "encrypt" | "decrypt",
+  input: string,
+  output: string,
+  text: string,
+): Promise<number | null> {
+  const route = passphraseRoute(program);
+  const passphrase = new Uint8Array(Buffer.from(text));
+  const run = {
+    file: program.path,
+    args: programArguments({ operation, format: "binary", route, paths: { input, output } }),
+    cwd: "/",
+    environment: {
+      ...programEnvironment(program.pluginPath, here.home),
+      ...routeEnvironment(route),
+    },
+  };
+  if (route === "batchpass") {
+    const ends = { stdin: null, stdout: null, inherited: [passphrase], bufferSize: usualBuffer };
+    return (await runChild({ ...run, ...ends })).exitCode;
+  }
+  const loaded = here.pty();
+  if (loaded === null) throw new Error("there is no node-pty");
+  return (await runOnTerminal({ ...run, redirect: null, passphrase }, loaded.pty)).exitCode;
+}
