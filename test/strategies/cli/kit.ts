@@ -19,7 +19,7 @@ export const names = ["pipe", "tempfile"] as const;
 /** What the tests' programs have for a home: it tells them, and all that they start, from others. */
 export const home = join(tmpdir(), `cage-home-of-${process.pid}`);
 
-export const loadPty = ptyLoader(fileURLToPath(new URL("../../..", import.meta.url)), "/nowhere");
+export const loadPty = ptyLoader("/nowhere", fileURLToPath(new URL("../../..", import.meta.url)));
 
 /** The path of a program in test/fakes. */
 export function fake(name: string): string {
