@@ -92,6 +92,6 @@ async function unable(
   const reasons = obstacles.map(({ strategy, obstacle }) => `${strategy} can't do it: ${obstacle}`);
   const isMissing =
     "missing" in program && obstacles.some(({ obstacle }) => obstacle === program.missing);
-  const code = isMissing ? "program-not-found" : "strategy-unable";
+  const code = isMissing ? (program.code ?? "program-not-found") : "strategy-unable";
   return new AgeError(code, reasons.join("; "));
 }

@@ -19,7 +19,7 @@ export interface DoctorFacts {
   /** What the choice comes to for documents. */
   readonly forKeys: Selection;
   readonly forPassphrases: Selection;
-  /** What the environment names as a strategy and is none. */
+  /** What somebody set as a strategy and is none. */
   readonly wrongStrategy: string | null;
   readonly keyring: "locked" | "unlocked";
   readonly identities: IdentityFacts;

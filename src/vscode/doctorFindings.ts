@@ -39,9 +39,9 @@ function strategyFindings(facts: DoctorFacts): readonly Finding[] {
     return { verdict: "problem", subject, text, next: "Run Cage: Choose Strategy…" };
   };
   const wrong: Finding = {
-    ...{ verdict: "problem", subject: "CAGE_STREAMING_STRATEGY" },
+    ...{ verdict: "problem", subject: "Wrong strategy" },
     text: `"${wrongStrategy ?? ""}" is no strategy and is not used`,
-    next: "Write auto, native, pipe or tempfile.",
+    next: "Write auto, native, pipe or tempfile in cage.streaming.strategy or CAGE_STREAMING_STRATEGY.",
   };
   return [
     { verdict: "ok", subject: "Strategy", text: asked },

@@ -40,7 +40,7 @@ export const settings = {
   strategy(path: string): Choice {
     const pipesPassphrases = isOn(process.env["CAGE_PASSPHRASE_PIPE"]);
     const set = strategySetting(path)?.value;
-    if (isStrategyChoice(set)) return { strategy: set, by: "setting", pipesPassphrases };
+    if (set !== undefined) return { strategy: set, by: "setting", pipesPassphrases };
     const asked = strategyOfEnvironment()?.toLowerCase();
     if (isStrategyChoice(asked)) return { strategy: asked, by: "environment", pipesPassphrases };
     return { strategy: "auto", by: "default", pipesPassphrases };
@@ -75,6 +75,10 @@ export const settings = {
 
   /** What the environment asks for as the strategy and is none, to be told; null if all is well. */
   wrongStrategy(): string | null {
+    const uris = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+    const set = [undefined, ...uris].flatMap(strategyPlaces).map(([, value]) => value);
+    const wrong = set.find((value) => value !== undefined && !isStrategyChoice(value));
+    if (wrong !== undefined) return typeof wrong === "string" ? wrong : JSON.stringify(wrong);
     const asked = strategyOfEnvironment();
     return asked === null || isStrategyChoice(asked.toLowerCase()) ? null : asked;
   },
@@ -90,7 +94,7 @@ export function warnOfWrongSettings(): void {
   const strategy = settings.wrongStrategy();
   if (strategy !== null) {
     void vscode.window.showWarningMessage(
-      `"${quoted(strategy)}" is no strategy; where no setting says another, auto is used. Write auto, native, pipe or tempfile in CAGE_STREAMING_STRATEGY, or choose in cage.streaming.strategy.`,
+      `"${quoted(strategy)}" is no strategy and is not used; ${settings.strategy("/").strategy} is. Write auto, native, pipe or tempfile in cage.streaming.strategy or CAGE_STREAMING_STRATEGY.`,
     );
   }
   const size = settings.wrongBufferSize();
@@ -135,17 +139,24 @@ const usualTimeout = 60;
 export type SettingPlace = "folder" | "workspace" | "user";
 
 /** The strategy that somebody set for a file, at the narrowest place; null where nobody did. */
-function strategySetting(path: string): { place: SettingPlace; value: unknown } | null {
-  const found = configuration(vscode.Uri.file(path)).inspect<unknown>("streaming.strategy");
+function strategySetting(path: string): { place: SettingPlace; value: StrategyChoice } | null {
+  // What is no strategy is told of, and hides none that is set further out: that may be a policy.
+  for (const [place, value] of strategyPlaces(vscode.Uri.file(path))) {
+    if (isStrategyChoice(value)) return { place, value };
+  }
+  return null;
+}
+
+/** What is set as the strategy at each place that is obeyed. */
+function strategyPlaces(uri?: vscode.Uri): readonly (readonly [SettingPlace, unknown])[] {
+  const found = configuration(uri).inspect<unknown>("streaming.strategy");
   // VS Code leaves these out itself (restrictedConfigurations); they must not depend on it.
   const isTrusted = vscode.workspace.isTrusted;
-  const places: readonly [SettingPlace, unknown][] = [
+  return [
     ["folder", isTrusted ? found?.workspaceFolderValue : undefined],
     ["workspace", isTrusted ? found?.workspaceValue : undefined],
     ["user", found?.globalValue],
   ];
-  const [place, value] = places.find(([, set]) => set !== undefined) ?? [];
-  return place === undefined ? null : { place, value };
 }
 
 /** What `CAGE_STREAMING_STRATEGY` says; null where it says nothing. */

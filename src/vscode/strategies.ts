@@ -6,7 +6,7 @@ import { endAllPrograms } from "../strategies/cli/ending";
 import { ProgramFinder } from "../strategies/cli/program";
 import { programStrategy } from "../strategies/cli/programStrategy";
 import { ptyLoader } from "../strategies/cli/pty";
-import { type FolderOwner, sweepStaging } from "../strategies/cli/ramFolder";
+import { type FolderOwner, removeAllStaging, sweepStaging } from "../strategies/cli/ramFolder";
 import { situationOf } from "../strategies/cli/situation";
 import type { ProgramSurroundings } from "../strategies/cli/surroundings";
 import { nativeStrategy } from "../strategies/native/nativeStrategy";
@@ -58,6 +58,7 @@ export class MachineStrategies extends Disposable {
       dispose: () => {
         void native.dispose();
         endAllPrograms();
+        removeAllStaging();
       },
     });
     for (const parent of [...surroundings.memoryParents, surroundings.diskParent]) {

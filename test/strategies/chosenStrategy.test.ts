@@ -89,6 +89,7 @@ describe("a chosen strategy", () => {
 
   it.each([
     ["program-not-found", { program: { missing: "nothing is there" } }, [alice.recipient]],
+    ["timed-out", { program: { missing: "it hangs", code: "timed-out" } }, [alice.recipient]],
     ["strategy-unable", {}, [ofCage]],
     [
       "strategy-unable",

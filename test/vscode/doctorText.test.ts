@@ -97,6 +97,6 @@ describe("the verdicts of Doctor", () => {
     const disk = situation({ allowsDiskStaging: true });
     expect(verdictOf({ situation: disk }, "Staging on the disk")).toBe("note");
     expect(verdictOf({ engine: "portable" }, "Engine")).toBe("note");
-    expect(verdictOf({ wrongStrategy: "fast" }, "CAGE_STREAMING_STRATEGY")).toBe("problem");
+    expect(verdictOf({ wrongStrategy: "fast" }, "Wrong strategy")).toBe("problem");
   });
 });

@@ -20,6 +20,9 @@ export interface AgeProgram {
   readonly pluginPath: string;
 }
 
+/** What a program says of itself. */
+type Probed = Omit<AgeProgram, "takesPassphrases">;
+
 /** "age 1.1.1" */
 export function programName({ kind, version }: AgeProgram): string {
   return `${kind} ${version}`;
@@ -38,7 +41,7 @@ export interface ProgramPlaces {
 
 /** Finds programs, and asks each once for its version while the file stays what it is. */
 export class ProgramFinder {
-  private readonly known = new Map<string, Promise<AgeProgram>>();
+  private readonly known = new Map<string, Promise<Probed>>();
 
   /**
    * @param places - asked each time, since settings change.
@@ -58,21 +61,41 @@ export class ProgramFinder {
     const places = this.places();
     const folders = await programFolders(places);
     const path = await pathOf(places, folders);
-    const { size, mtimeMs, ino } = await stat(path);
+    const { size, mtimeMs, ino } = await stat(path).catch(() => {
+      throw new AgeError("program-not-found", `there is no program at ${path} any more`, { path });
+    });
     const key = [path, size, mtimeMs, ino, folders.join(delimiter)].join("\0");
     const known = this.known.get(key) ?? probe(path, folders, places.home, this.patience);
     this.known.set(key, known);
     // A failure is looked into again the next time.
     known.catch(() => this.known.delete(key));
-    return known;
+    const program = await known;
+    // Plugins come and go without the program.
+    const takesPassphrases = program.postQuantum && (await findsBatchpass(program, places));
+    return { ...program, takesPassphrases };
   }
 }
 
-/** The folders of the PATH that are absolute and not the workspace's, links followed. */
-async function programFolders({ path, workspace }: ProgramPlaces): Promise<readonly string[]> {
+/** Whether the plugin that takes passphrases is the first of its name, and not the workspace's. */
+async function findsBatchpass({ pluginPath }: Probed, places: ProgramPlaces): Promise<boolean> {
+  const isForeign = await foreignTo(places);
+  for (const folder of pluginPath.split(delimiter)) {
+    const plugin = join(folder, batchpass);
+    if (await isProgram(plugin)) return isForeign(plugin) && isForeign(await real(plugin));
+  }
+  return false;
+}
+
+/** What tells whether a path lies outside of the workspace. */
+async function foreignTo({ workspace }: ProgramPlaces): Promise<(path: string) => boolean> {
   const inside = [...workspace, ...(await Promise.all(workspace.map(real)))];
-  const isForeign = (file: string): boolean =>
-    !inside.some((own) => file === own || file.startsWith(join(own, "/")));
+  return (path) => !inside.some((own) => path === own || path.startsWith(join(own, "/")));
+}
+
+/** The folders of the PATH that are absolute and not the workspace's, links followed. */
+async function programFolders(places: ProgramPlaces): Promise<readonly string[]> {
+  const { path } = places;
+  const isForeign = await foreignTo(places);
   const folders: string[] = [];
   for (const folder of path.split(delimiter).filter((one) => isAbsolute(one))) {
     const leadsTo = await Promise.all(
@@ -120,18 +143,16 @@ async function probe(
   folders: readonly string[],
   home: string,
   patience: number,
-): Promise<AgeProgram> {
-  const own = dirname(await realpath(path));
+): Promise<Probed> {
+  const own = dirname(await real(path));
   const pluginPath = [...new Set([dirname(path), own, ...folders])].join(delimiter);
   const kindAndVersion = parseVersion(await versionText(path, pluginPath, home, patience));
   if (kindAndVersion === null) {
-    throw new AgeError("program-failed", "it does not tell a version as age or rage do", { path });
+    throw new AgeError("program-failed", `${path} tells no version as age or rage do`, { path });
   }
   const [kind, version] = kindAndVersion;
   const isNew = kind === "age" && isAtLeast(version, [1, 3]);
-  const plugins = pluginPath.split(delimiter).map((folder) => join(folder, batchpass));
-  const takesPassphrases = isNew && (await Promise.all(plugins.map(isProgram))).includes(true);
-  return { path, kind, version, takesPassphrases, postQuantum: isNew, pluginPath };
+  return { path, kind, version, postQuantum: isNew, pluginPath };
 }
 
 const batchpass = "age-plugin-batchpass";
@@ -156,9 +177,9 @@ async function versionText(
     if (exitCode === 0) return text;
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
-    throw new AgeError("timed-out", "it did not tell its version in time", { path });
+    throw new AgeError("timed-out", `${path} did not tell its version in time`, { path });
   }
-  throw new AgeError("program-failed", "it does not tell its version", { path });
+  throw new AgeError("program-failed", `${path} does not tell its version`, { path });
 }
 
 /** "1.1.1", "v1.0.0", "(devel)" of age, and "rage 0.12.1"; null for what is neither. */

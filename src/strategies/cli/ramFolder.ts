@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, rmSync } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readdir, rm, statfs } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { randomBytes } from "../../age/primitives";
@@ -73,17 +73,35 @@ export async function makeStagingFolder(
     await rm(path, { recursive: true, force: true });
     throw new TypeError("the private folder is not private");
   }
+  inUse.add(path);
   return { path, kind };
+}
+
+/** The private folders of this process. */
+const inUse = new Set<string>();
+
+/** Removes a private folder with all in it. */
+export async function removeStagingFolder({ path }: StagingFolder): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+  inUse.delete(path);
+}
+
+/** Removes all private folders of this process at once, for when it ends. */
+export function removeAllStaging(): void {
+  for (const path of inUse) rmSync(path, { recursive: true, force: true });
+  inUse.clear();
 }
 
 /** Removes what a process that has ended left in a place. It never rejects. */
 export async function sweepStaging(parent: string, owner: FolderOwner): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {
     const [, pid = "", start = ""] = pattern.exec(name) ?? [];
-    if (pid === "" || owner.isAlive(Number(pid), Buffer.from(start, "hex").toString())) continue;
+    if (pid === "") continue;
     const path = join(parent, name);
     const stat = await lstat(path).catch(() => null);
     if (stat?.isDirectory() !== true || stat.uid !== process.getuid?.()) continue;
+    const isAlive = owner.isAlive(Number(pid), Buffer.from(start, "hex").toString());
+    if (isAlive && Date.now() - stat.mtimeMs < longestUse) continue;
     await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
 }
@@ -128,5 +146,10 @@ export async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<v
   }
 }
 
+/**
+ * After a day a folder is left over, whoever owns it, in milliseconds: of the processes of another container
+ * that shares the place nobody can tell whether they are alive.
+ */
+const longestUse = 24 * 60 * 60 * 1000;
 const prefix = "cage-";
 const pattern = /^cage-(\d{1,10})-([0-9a-f]*)-[0-9a-f]{16}$/;

@@ -1,6 +1,10 @@
-import { rm } from "node:fs/promises";
 import { AgeError } from "../../age/errors";
-import { findMemoryPlace, makeStagingFolder, type StagingFolder } from "./ramFolder";
+import {
+  findMemoryPlace,
+  makeStagingFolder,
+  removeStagingFolder,
+  type StagingFolder,
+} from "./ramFolder";
 import type { ProgramSurroundings } from "./surroundings";
 
 /** The private folders of one call, made when they are needed. */
@@ -38,7 +42,7 @@ export function stagingOf(
     memoryFolder: () => make(false),
     folder: () => make(documents !== "in memory"),
     close: async (): Promise<void> => {
-      for (const { path } of made) await rm(path, { recursive: true, force: true });
+      for (const folder of made) await removeStagingFolder(folder);
     },
   };
 }

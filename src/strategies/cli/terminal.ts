@@ -20,11 +20,12 @@ export interface TerminalRun {
 /**
  * What a shell does before it becomes the program: echo is turned off, since age asks before it does so
  * itself, and whatever is typed in between would be shown. Descriptor 3 keeps the terminal open while
- * stdin and stdout are files: without anybody on it, the terminal hangs up.
+ * stdin and stdout are files: without anybody on it, the terminal hangs up. The `stty` is the system's,
+ * whatever the PATH has.
  */
-const onTerminal = 'stty -echo || exit 126; exec "$@"';
+const onTerminal = 'command -p stty -echo || exit 126; exec "$@"';
 const besideTerminal =
-  'stty -echo || exit 126; in=$1; out=$2; shift 2; exec "$@" 3<&0 <"$in" >"$out"';
+  'command -p stty -echo || exit 126; in=$1; out=$2; shift 2; exec "$@" 3<&0 <"$in" >"$out"';
 
 /**
  * How age and rage ask for a passphrase, at the end of what they have said: at the beginning of a line, to

@@ -146,6 +146,30 @@ describe("no program of the workspace is run", () => {
   });
 });
 
+describe("the plugin that takes passphrases", () => {
+  const finderOf = (age: string, workspace: readonly string[] = []) =>
+    new ProgramFinder(() => placesOf({ path: dirname(age), workspace }));
+
+  it("is not taken from the workspace, wherever its link lies", async () => {
+    const [workspace, folder] = [testFolder(), testFolder()];
+    const age = program(join(folder, "age"), "1.3.2");
+    const theirs = program(join(workspace, "plugin"), "");
+    symlinkSync(theirs, join(folder, "age-plugin-batchpass"));
+    expect((await finderOf(age, [workspace]).find()).takesPassphrases).toBe(false);
+    expect((await finderOf(age).find()).takesPassphrases).toBe(true);
+  });
+
+  it("is looked for each time", async () => {
+    const age = program(join(testFolder(), "age"), "1.3.2");
+    const finder = finderOf(age);
+    expect((await finder.find()).takesPassphrases).toBe(false);
+    const plugin = program(join(dirname(age), "age-plugin-batchpass"), "");
+    expect((await finder.find()).takesPassphrases).toBe(true);
+    rmSync(plugin);
+    expect((await finder.find()).takesPassphrases).toBe(false);
+  });
+});
+
 describe("a program is asked", () => {
   const asked = async (path: string): Promise<number> => {
     const { readFileSync } = await import("node:fs");

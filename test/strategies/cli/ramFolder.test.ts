@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  utimesSync,
 } from "node:fs";
 import { openSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,6 +19,7 @@ import {
   findMemoryPlace,
   type FolderOwner,
   makeStagingFolder,
+  removeAllStaging,
   sweepStaging,
 } from "../../../src/strategies/cli/ramFolder";
 import { stagingOf } from "../../../src/strategies/cli/staging";
@@ -218,6 +220,28 @@ describe("the sweep", () => {
     );
     expect(existsSync(reused.path)).toBe(false);
     expect(existsSync(precious)).toBe(true);
+  });
+
+  it("removes after a day what belongs to nobody who can be asked", async () => {
+    const parent = testFolder();
+    const [old, young] = [
+      await makeStagingFolder({ ...place, parent }, owner),
+      await makeStagingFolder({ ...place, parent }, owner),
+    ];
+    const day = 24 * 60 * 60;
+    utimesSync(old.path, 0, Date.now() / 1000 - day - 60);
+    utimesSync(young.path, 0, Date.now() / 1000 - day + 60);
+    await sweepStaging(parent, { ...owner, isAlive: () => true });
+    expect(readdirSync(parent).map((name) => join(parent, name))).toEqual([young.path]);
+  });
+
+  it("is not waited for by a process that ends", async () => {
+    const parent = testFolder();
+    const folder = await makeStagingFolder({ ...place, parent }, owner);
+    const { handle } = await createStaged(folder);
+    await handle.close();
+    removeAllStaging();
+    expect(readdirSync(parent)).toEqual([]);
   });
 
   it("of a place that is not there does nothing", async () => {

@@ -1,6 +1,16 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { ScryptRecipient } from "../../../src/age/scrypt";
 import { programStrategy } from "../../../src/strategies/cli/programStrategy";
 import { runOnTerminal } from "../../../src/strategies/cli/terminal";
@@ -137,5 +147,25 @@ describe.skipIf(pty === null || !isInstalled)("a passphrase that is typed", () =
     expect(exitCode).toBe(0);
     expect(said).toContain("got ");
     expect(said).not.toContain("must-be-nowhere");
+  });
+
+  it("is asked for by nobody else: the stty is the system's, whatever the PATH has", async () => {
+    if (pty === null) return;
+    const folder = mkdtempSync(join(tmpdir(), "cage-cli-"));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const mark = join(folder, "mark");
+    writeFileSync(join(folder, "stty"), `#!/bin/sh\n: >'${mark}'\n`, { mode: 0o755 });
+    const { exitCode } = await runOnTerminal(
+      {
+        ...{ file: "/bin/sh", args: ["-c", ":"], cwd: "/", redirect: null },
+        ...{ environment: { HOME: home, PATH: `${folder}:/usr/bin:/bin` } },
+        passphrase: bytes(passphrase),
+      },
+      pty,
+    );
+    expect(exitCode).toBe(0);
+    expect(existsSync(mark)).toBe(false);
   });
 });
