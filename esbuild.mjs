@@ -3,6 +3,7 @@
 import { build, context } from "esbuild";
 import { fileURLToPath } from "node:url";
 import { engineForEsbuild } from "./scripts/engine/plugins.mjs";
+import { showError } from "./scripts/problem.mjs";
 import { bundlePty } from "./scripts/ptyBundle.mjs";
 
 /**
@@ -25,12 +26,19 @@ export const options = {
 
 /** @param {readonly string[]} flags */
 async function main(flags) {
-  await bundlePty();
   const production = flags.includes("--production");
+  await bundlePty(production ? "for a package" : "for a try");
   const chosen = { ...options, minify: production, sourcemap: !production };
   if (!flags.includes("--watch")) return build(chosen);
   const watching = await context({ ...chosen, logLevel: "info" });
   return watching.watch();
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    await main(process.argv.slice(2));
+  } catch (error) {
+    showError(error);
+    process.exitCode = 1;
+  }
+}

@@ -74,7 +74,7 @@ export async function findPrograms(extensionFolder: string, appRoot: string): Pr
   return {
     name: programName(program),
     passphrases: passphrasesOf(program, here),
-    contenders: (["pipe", "tempfile"] as const).map((name) => contender(name, here)),
+    contenders: (["pipe", "tempfile"] as const).map((name) => contender(name, program, here)),
     aloneWithPassphrase: async (operation, from, to, passphrase) => {
       const exitCode = await runAlone(program, here, operation, from, to, passphrase);
       if (exitCode !== 0) throw new Error(`${program.kind} ended with exit code ${exitCode}`);
@@ -116,8 +116,12 @@ function passphrasesOf(program: AgeProgram, here: ProgramSurroundings): Programs
   return here.pty() === null ? null : "on a pseudo-terminal";
 }
 
-function contender(name: ProgramContender["name"], here: ProgramSurroundings): ProgramContender {
-  const strategy = programStrategy(name, here);
+function contender(
+  name: ProgramContender["name"],
+  program: AgeProgram,
+  here: ProgramSurroundings,
+): ProgramContender {
+  const strategy = programStrategy(name, program, here);
   return {
     name,
     encrypt: (from, to, key) =>

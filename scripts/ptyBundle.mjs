@@ -4,6 +4,7 @@ import { build } from "esbuild";
 import { existsSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
+import { Problem } from "./problem.mjs";
 import { inProject } from "./project.mjs";
 
 const platforms = ["linux-x64", "linux-arm64"];
@@ -15,10 +16,20 @@ export const ptyFiles = [
   ...platforms.map((platform) => nativePart(platform)),
 ].map((file) => join("dist", file));
 
-/** Writes dist/node-pty; without it, VS Code's own is used. */
-export async function bundlePty() {
-  const packed = inProject("node_modules/node-pty");
-  if (!existsSync(packed)) return;
+/**
+ * Writes dist/node-pty; without it, VS Code's own is used, where there is one.
+ *
+ * @param {"for a try" | "for a package"} purpose
+ * @param {string} packed where node-pty lies
+ * @throws Problem if a package would lack it
+ */
+export async function bundlePty(purpose, packed = inProject("node_modules/node-pty")) {
+  if (!existsSync(packed)) {
+    const lack = `node-pty is not in ${packed}; install it with "npm ci --include=optional"`;
+    if (purpose === "for a package") throw new Problem(`no package is made: ${lack}`);
+    console.error(`SKIPPED dist/node-pty: ${lack}`);
+    return;
+  }
   await build({
     entryPoints: [join(packed, "lib/index.js")],
     outdir: inProject("dist/node-pty"),

@@ -41,7 +41,9 @@ const onlyFrom: readonly [module: RegExp, places: readonly string[]][] = [
   [/^execa$/, ["src/strategies/cli/child.ts"]],
   [/node-pty/, ["src/strategies/cli/pty.ts"]],
   [/^(node:)?worker_threads$/, ["src/strategies/native/"]],
-  [/^(node:)?(child_process|http|https|net|tls|dgram)$/, []],
+  // Sockets and pipes to programs, by the names of files; nothing goes over a network.
+  [/^(node:)?net$/, ["src/strategies/cli/reception.ts", "src/strategies/cli/namedPipe.ts"]],
+  [/^(node:)?(child_process|http|https|tls|dgram)$/, []],
 ];
 
 /** What is not bundled but compiled, to an engine whose bytes are (test/age/wasm holds it together). */

@@ -5,6 +5,7 @@ import { formatSize, gibibyte, mebibyte } from "../bytes.mjs";
 import { sayDropped } from "../context.mjs";
 import { expectOpened, expectPlaintext, makeFiles } from "../data.mjs";
 import { atLeast } from "../figure.mjs";
+import { collectGarbage } from "../garbage.mjs";
 import { compare, ratiosTo, timed } from "../measure.mjs";
 import { hasRoom } from "../places.mjs";
 import { formatValue } from "../table.mjs";
@@ -128,7 +129,7 @@ async function throughput(context, scene, key, shape) {
     const what = `${operation}, ${key.kind}, ${shape}, ${formatSize(size)}`;
     say(`  ${what}`);
     const contestants = contestantsOf(context, scene, key, shape, operation);
-    const rounds = mode === "quick" || key.kind === "passphrase" ? 3 : 5;
+    const rounds = key.kind === "passphrase" ? 5 : mode === "quick" ? 11 : 7;
     const comparison = await compare(contestants, rounds, patience);
     sayDropped(context, comparison);
     const rows = ratiosTo(comparison, ageAlone(scene, key));
@@ -207,6 +208,7 @@ function contestantsOf(context, scene, key, shape, operation) {
   let result = null;
   const prepare = () => {
     result = null;
+    collectGarbage();
     truncateSync(to, 0);
   };
   const check = async () => {

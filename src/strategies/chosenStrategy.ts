@@ -1,6 +1,7 @@
 import type { Recipient } from "../age/age";
 import { AgeError } from "../age/errors";
 import type { ProgramIdentity } from "../age/programKeys";
+import type { AgeProgram } from "./cli/program";
 import type { ProgramStrategy } from "./cli/programStrategy";
 import { recipientDigests } from "./recipientDigests";
 import {
@@ -10,34 +11,48 @@ import {
   type Situation,
   type StrategyRequest,
 } from "./selectStrategy";
-import type { UnlockedJob, EncryptJob, Outcome, ResumableStrategy, Strategy } from "./strategy";
+import type {
+  UnlockedJob,
+  EncryptJob,
+  Input,
+  Outcome,
+  ResumableStrategy,
+  Strategy,
+} from "./strategy";
 
-/** All strategies, by their names. */
+/** All strategies. */
 export interface Strategies {
   readonly native: ResumableStrategy;
-  readonly pipe: ProgramStrategy;
-  readonly tempfile: ProgramStrategy;
+  /** One that has a program do the work. */
+  readonly byProgram: (name: ProgramStrategy["name"], program: AgeProgram) => ProgramStrategy;
 }
 
 /**
  * What encrypts and decrypts as somebody chose: for each operation a strategy is selected, and the report
  * says which and why. What was encrypted is verified by Cage itself, whatever wrote it.
  *
- * @param situation - what there is on this machine, looked up when it matters.
+ * @param situation - what there is on this machine, looked up once for an operation if it matters.
  */
 export function chosenStrategy(
   choice: Choice,
   strategies: Strategies,
-  situation: () => Promise<Situation>,
+  situation: (signal?: AbortSignal) => Promise<Situation>,
 ): Strategy {
-  const { native } = strategies;
+  const { native, byProgram } = strategies;
   const by = async (
     request: StrategyRequest,
-    work: (strategy: Strategies[keyof Strategies]) => Promise<Outcome>,
+    signal: AbortSignal | undefined,
+    work: (strategy: Pick<Strategy, "encrypt" | "decrypt">) => Promise<Outcome>,
   ): Promise<Outcome> => {
-    const selection = await selectStrategy(choice, request, situation);
-    if (selection.kind === "none") throw await unable(selection, situation);
-    const { report, bytes } = await work(strategies[selection.strategy]);
+    let seen: Promise<Situation> | undefined;
+    const here = (): Promise<Situation> => (seen ??= situation(signal));
+    const selection = await selectStrategy(choice, request, here);
+    if (selection.kind === "none") throw unable(selection, await here());
+    const { report, bytes } = await work(
+      selection.strategy === "native"
+        ? native
+        : byProgram(selection.strategy, programOf(await here())),
+    );
     const fallbacks = [...selection.fallbacks, ...report.fallbacks];
     return { report: { ...report, reason: selection.reason, fallbacks }, bytes };
   };
@@ -48,12 +63,12 @@ export function chosenStrategy(
   };
   return {
     encrypt: async (job) => {
-      const { report, bytes } = await by(requestToEncrypt(job), (strategy) =>
+      const { report, bytes } = await by(requestToEncrypt(job), job.signal, (strategy) =>
         strategy.encrypt(job),
       );
       return { report: { ...report, recipients: recipientDigests(job.recipients) }, bytes };
     },
-    decrypt: (job) => by(requestToDecrypt(job), (strategy) => strategy.decrypt(job)),
+    decrypt: (job) => by(requestToDecrypt(job), job.signal, (strategy) => strategy.decrypt(job)),
     resumeEncryption: resumes
       ? (job) => byCage(native.resumeEncryption(job), "it is the only one that can resume")
       : null,
@@ -64,13 +79,18 @@ export function chosenStrategy(
 /** What encrypting needs. */
 export function requestToEncrypt({ recipients, input, output }: EncryptJob): StrategyRequest {
   const isDocument = input.kind === "memory" || output.kind === "memory";
-  return { operation: "encrypt", key: keyOf(recipients), isDocument };
+  return { operation: "encrypt", key: keyOf(recipients), isDocument, size: sizeOf(input) };
 }
 
 /** What decrypting needs. */
 export function requestToDecrypt({ unlockedBy, input, output }: UnlockedJob): StrategyRequest {
   const isDocument = input.kind === "memory" || output.kind === "memory";
-  return { operation: "decrypt", key: keyOfIdentity(unlockedBy), isDocument };
+  const key = keyOfIdentity(unlockedBy);
+  return { operation: "decrypt", key, isDocument, size: sizeOf(input) };
+}
+
+function sizeOf(input: Input): number {
+  return input.kind === "file" ? input.size : input.bytes.length;
 }
 
 function keyOfIdentity(identity: ProgramIdentity): StrategyRequest["key"] {
@@ -83,12 +103,17 @@ function keyOf(recipients: readonly Recipient[]): StrategyRequest["key"] {
   return told.find((one) => one?.kind === "passphrase") ?? { kind: "keys" };
 }
 
+/** The program of a strategy that was selected. */
+function programOf({ program }: Situation): AgeProgram {
+  if ("missing" in program) throw new AgeError("program-not-found", program.missing);
+  return program;
+}
+
 /** A missing program is told as what it is, so that the user learns what to install. */
-async function unable(
+function unable(
   { obstacles }: Extract<Selection, { kind: "none" }>,
-  situation: () => Promise<Situation>,
-): Promise<AgeError> {
-  const { program } = await situation();
+  { program }: Situation,
+): AgeError {
   const reasons = obstacles.map(({ strategy, obstacle }) => `${strategy} can't do it: ${obstacle}`);
   const isMissing =
     "missing" in program && obstacles.some(({ obstacle }) => obstacle === program.missing);

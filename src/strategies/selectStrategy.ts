@@ -1,3 +1,4 @@
+import { engine } from "../age/engines/engineChoice";
 import { type AgeProgram, programName } from "./cli/program";
 import type { StagingPlace } from "./cli/ramFolder";
 import { untypable } from "./cli/terminal";
@@ -25,6 +26,8 @@ export interface StrategyRequest {
     | { readonly kind: "Cage's own" };
   /** Whether plaintext or ciphertext is in memory: a document's. */
   readonly isDocument: boolean;
+  /** How many bytes go in. */
+  readonly size: number;
 }
 
 /** What is said of a program that there is not, or that can't be used. */
@@ -85,11 +88,6 @@ const batchpassDropsLineEnds: Obstacle = ({ key }, { program }) => {
     : null;
 };
 
-const typingNeedsMemory: Obstacle = ({ key, isDocument }, { program, memory }) =>
-  typing(key, program) !== null && isDocument && memory.kind === "none"
-    ? `beside a terminal, documents go through memory files, and ${memory.reason}`
-    : null;
-
 const stagingNeedsPlace: Obstacle = ({ isDocument }, { memory, allowsDiskStaging }) =>
   isDocument && memory.kind === "none" && !allowsDiskStaging
     ? `a document would be staged on the disk, since ${memory.reason}, and cage.streaming.allowDiskStaging is off`
@@ -106,7 +104,6 @@ const obstacles: Readonly<Record<StrategyName, readonly Obstacle[]>> = {
     keysNeedMemory,
     passphraseNeedsTerminal,
     batchpassDropsLineEnds,
-    typingNeedsMemory,
   ],
   tempfile: [
     onlyLinux,
@@ -120,17 +117,44 @@ const obstacles: Readonly<Record<StrategyName, readonly Obstacle[]>> = {
   ],
 };
 
+/** A strategy that is tried, and what else speaks against it for somebody's choice. */
+interface Row {
+  readonly strategy: StrategyName;
+  /** As an {@link Obstacle}'s text; null if nothing does. */
+  readonly unless?: (request: StrategyRequest, choice: Choice) => string | null;
+}
+
+/**
+ * What the portable engine encrypts while a program only starts, in bytes: it does some 0.1 GB/s, a program
+ * some 1 GB/s after some 20 ms.
+ */
+const mostForPortable = 4 << 20;
+
+const slowHere: Row["unless"] = ({ size }) =>
+  size > mostForPortable && engine() === "portable"
+    ? "this runtime has only the portable engine, which is slow for so much"
+    : null;
+
+/** Cage piped passphrases only when it was told to. */
+const pipesNoPassphrase: Row["unless"] = ({ key }, { pipesPassphrases }) =>
+  key.kind === "passphrase" && !pipesPassphrases ? "CAGE_PASSPHRASE_PIPE is not set" : null;
+
 /**
  * Which strategies are tried for a choice, in this order. A strategy that the settings name is that one
  * or none: it may be a policy. The environment's "pipe" goes on to "tempfile", as Cage's did.
  */
-const orders: Readonly<Record<StrategyChoice, readonly StrategyName[]>> = {
-  auto: ["native", "pipe", "tempfile"],
-  native: ["native"],
-  pipe: ["pipe"],
-  tempfile: ["tempfile"],
+const rows: Readonly<Record<StrategyChoice | "environment's pipe", readonly Row[]>> = {
+  auto: [
+    { strategy: "native", unless: slowHere },
+    { strategy: "pipe" },
+    { strategy: "tempfile" },
+    { strategy: "native" },
+  ],
+  native: [{ strategy: "native" }],
+  pipe: [{ strategy: "pipe" }],
+  tempfile: [{ strategy: "tempfile" }],
+  "environment's pipe": [{ strategy: "pipe", unless: pipesNoPassphrase }, { strategy: "tempfile" }],
 };
-const orderOfEnvironmentsPipe: readonly StrategyName[] = ["pipe", "tempfile"];
 
 /** What a strategy would do with a request. */
 export interface Verdict {
@@ -141,11 +165,13 @@ export interface Verdict {
 
 /** What each strategy would do, whatever is chosen. */
 export function verdicts(request: StrategyRequest, here: Situation): readonly Verdict[] {
-  return orders.auto.map((strategy) => ({
+  return strategyNames.map((strategy) => ({
     strategy,
     obstacle: firstObstacle(strategy, request, here),
   }));
 }
+
+const strategyNames: readonly StrategyName[] = ["native", "pipe", "tempfile"];
 
 /** The strategy that is taken, or what stands in the way of all that may be. */
 export type Selection =
@@ -169,9 +195,9 @@ export async function selectStrategy(
   here: () => Promise<Situation>,
 ): Promise<Selection> {
   const passed: (Verdict & { obstacle: string })[] = [];
-  for (const strategy of orderOf(choice)) {
+  for (const { strategy, unless } of rowsOf(choice)) {
     const obstacle =
-      unwanted(strategy, choice, request) ??
+      unless?.(request, choice) ??
       (obstacles[strategy].length === 0 ? null : firstObstacle(strategy, request, await here()));
     if (obstacle !== null) {
       passed.push({ strategy, obstacle });
@@ -183,14 +209,8 @@ export async function selectStrategy(
   return { kind: "none", obstacles: passed };
 }
 
-function orderOf({ strategy, by }: Choice): readonly StrategyName[] {
-  return by === "environment" && strategy === "pipe" ? orderOfEnvironmentsPipe : orders[strategy];
-}
-
-/** Cage piped passphrases only when it was told to. */
-function unwanted(strategy: StrategyName, choice: Choice, { key }: StrategyRequest): string | null {
-  if (strategy !== "pipe" || choice.by !== "environment" || key.kind !== "passphrase") return null;
-  return choice.pipesPassphrases ? null : "CAGE_PASSPHRASE_PIPE is not set";
+function rowsOf({ strategy, by }: Choice): readonly Row[] {
+  return rows[by === "environment" && strategy === "pipe" ? "environment's pipe" : strategy];
 }
 
 function firstObstacle(

@@ -9,14 +9,17 @@ import { quoted } from "./foreignText";
 export interface AuditSurroundings {
   /** `cage.audit.file`; empty for none. */
   readonly path: () => string;
-  /** Appends a line to a file. */
-  readonly append: (path: string, line: string) => Promise<void>;
+  /** Appends a line to a file; after one that failed, some of that one may be there. */
+  readonly append: (path: string, line: string, last: LastLine) => Promise<void>;
   readonly now: () => Date;
 }
 
+/** What became of the line before, as far as this process knows. */
+export type LastLine = "whole" | "failed";
+
 /** The file of `cage.audit.file`, which gets a line for each operation. */
 export class AuditFile {
-  /** The file that could not be written, so that it is told once. */
+  /** The file whose last line failed: that is told once, and some of it may be there. */
   private failing: string | null = null;
   /** One line after another, in the order of the operations. */
   private writing: Promise<void> = Promise.resolve();
@@ -35,7 +38,7 @@ export class AuditFile {
   private async append(path: string, line: string): Promise<void> {
     try {
       if (!isAbsolute(path)) throw new AgeError("write-failed", "it is not an absolute path");
-      await this.here.append(path, line);
+      await this.here.append(path, line, this.failing === path ? "failed" : "whole");
       this.failing = null;
     } catch (error) {
       if (this.failing === path) return;

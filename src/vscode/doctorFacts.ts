@@ -6,11 +6,13 @@ export interface DoctorFacts {
   /** "Cage 0.1.0, VS Code 1.125.0, Node 22.1.0, linux x64" */
   readonly versions: string;
   readonly situation: Situation;
-  /** Paths of the age and rage programs on the PATH, and of plugins. */
-  readonly programs: readonly string[];
+  /** The age and rage programs on the PATH, but for the one that is used. */
+  readonly otherPrograms: readonly OtherProgram[];
+  /** Paths of plugins. */
   readonly plugins: readonly string[];
   /** Whose node-pty it is; null where there is none. */
   readonly pty: string | null;
+  readonly staging: StagingFacts;
   readonly engine: string;
   readonly speeds: readonly EngineSpeed[];
   readonly choice: Choice;
@@ -30,6 +32,21 @@ export interface DoctorFacts {
   readonly auditFile: string;
   /** After how many milliseconds VS Code saves by itself; null where it does not. */
   readonly autoSaveDelay: number | null;
+}
+
+/** A program beside the one that is used. */
+export interface OtherProgram {
+  readonly path: string;
+  /** "age 1.1.1", "tells no version", or why it was not started; null where no program is started. */
+  readonly says: string | null;
+}
+
+/** Paths of private folders that nobody is known to use. */
+export interface StagingFacts {
+  /** What a window removes when it starts. */
+  readonly left: readonly string[];
+  /** Those of processes that nobody here can ask about. */
+  readonly unknown: readonly string[];
 }
 
 /** What a search for identities brought. */

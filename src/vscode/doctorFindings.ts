@@ -1,16 +1,16 @@
 import { isAbsolute } from "node:path";
 import { programName } from "../strategies/cli/program";
 import type { Selection } from "../strategies/selectStrategy";
-import type { DoctorFacts } from "./doctorFacts";
-import { counted } from "./fileReportText";
+import { counted } from "./counted";
+import type { DoctorFacts, StagingFacts } from "./doctorFacts";
 import { selectionText } from "./strategyRows";
 
 /** How a finding is to be taken: only a problem keeps something that was chosen from working. */
-export type Verdict = "ok" | "note" | "problem";
+export type Severity = "ok" | "note" | "problem";
 
 /** One line of what Doctor found. */
 export interface Finding {
-  readonly verdict: Verdict;
+  readonly severity: Severity;
   readonly subject: string;
   readonly text: string;
   /** What to do next, as a sentence. */
@@ -35,16 +35,16 @@ function strategyFindings(facts: DoctorFacts): readonly Finding[] {
   const asked = `${choice.strategy}, since ${chooser}`;
   const of = (subject: string, selection: Selection): Finding => {
     const text = selectionText(selection);
-    if (selection.kind === "selected") return { verdict: "ok", subject, text };
-    return { verdict: "problem", subject, text, next: "Run Cage: Choose Strategy…" };
+    if (selection.kind === "selected") return { severity: "ok", subject, text };
+    return { severity: "problem", subject, text, next: "Run Cage: Choose Strategy…" };
   };
   const wrong: Finding = {
-    ...{ verdict: "problem", subject: "Wrong strategy" },
+    ...{ severity: "problem", subject: "Wrong strategy" },
     text: `"${wrongStrategy ?? ""}" is no strategy and is not used`,
     next: "Write auto, native, pipe or tempfile in cage.streaming.strategy or CAGE_STREAMING_STRATEGY.",
   };
   return [
-    { verdict: "ok", subject: "Strategy", text: asked },
+    { severity: "ok", subject: "Strategy", text: asked },
     of("Documents with keys", forKeys),
     of("Documents with a passphrase", forPassphrases),
     ...(wrongStrategy === null ? [] : [wrong]),
@@ -52,7 +52,7 @@ function strategyFindings(facts: DoctorFacts): readonly Finding[] {
 }
 
 function programFindings(facts: DoctorFacts): readonly Finding[] {
-  const { situation, programs, plugins, pty, choice } = facts;
+  const { situation, otherPrograms, plugins, pty, choice } = facts;
   const { program, isTrusted } = situation;
   const isNeeded = choice.strategy === "pipe" || choice.strategy === "tempfile";
   const missing = isNeeded ? "problem" : "note";
@@ -60,10 +60,10 @@ function programFindings(facts: DoctorFacts): readonly Finding[] {
   if (!isTrusted) {
     const text = "none is looked for or started while the workspace is not trusted";
     const next = "Trust the workspace to use pipe or tempfile.";
-    found.push({ verdict: missing, subject: "Program", text, next });
+    found.push({ severity: missing, subject: "Program", text, next });
   } else if ("missing" in program) {
     const next = "Install age or rage, or name it in cage.age.path; native needs none.";
-    found.push({ verdict: missing, subject: "Program", text: program.missing, next });
+    found.push({ severity: missing, subject: "Program", text: program.missing, next });
   } else {
     const abilities = [
       program.takesPassphrases
@@ -72,44 +72,61 @@ function programFindings(facts: DoctorFacts): readonly Finding[] {
       program.postQuantum ? "knows post-quantum recipients" : "knows no post-quantum recipients",
     ];
     const text = `${programName(program)} (${program.path}); ${abilities.join("; ")}`;
-    found.push({ verdict: "ok", subject: "Program", text });
+    found.push({ severity: "ok", subject: "Program", text });
   }
-  const others = programs.filter((path) => "missing" in program || path !== program.path);
-  if (others.length > 0) {
+  if (otherPrograms.length > 0) {
+    const told = otherPrograms.map(({ path, says }) =>
+      says === null ? path : `${path} (${says})`,
+    );
     const next = "Name one in cage.age.path to use it.";
-    found.push({ verdict: "ok", subject: "Other programs", text: others.join(", "), next });
+    found.push({ severity: "ok", subject: "Other programs", text: told.join(", "), next });
   }
   const names = plugins.length === 0 ? "none on the PATH" : plugins.join(", ");
-  found.push({ verdict: "ok", subject: "Plugins", text: names });
+  found.push({ severity: "ok", subject: "Plugins", text: names });
   found.push(
     pty === null
       ? {
-          ...{ verdict: "note", subject: "Pseudo-terminal", text: "there is no node-pty" },
+          ...{ severity: "note", subject: "Pseudo-terminal", text: "there is no node-pty" },
           next: "Programs that take passphrases at a terminal only can't be given one; use native, or age 1.3 or newer.",
         }
-      : { verdict: "ok", subject: "Pseudo-terminal", text: `by ${pty} node-pty` },
+      : { severity: "ok", subject: "Pseudo-terminal", text: `by ${pty} node-pty` },
   );
   return found;
 }
 
-function stagingFindings({ situation }: DoctorFacts): readonly Finding[] {
+function stagingFindings({ situation, staging: folders }: DoctorFacts): readonly Finding[] {
   const { memory, allowsDiskStaging } = situation;
   const subject = "Folder in memory";
   const place: Finding =
     memory.kind === "none"
       ? {
-          ...{ verdict: "note", subject, text: memory.reason },
+          ...{ severity: "note", subject, text: memory.reason },
           next: "Programs are handed keys by such a folder; without one, use native.",
         }
-      : { verdict: "ok", subject, text: memory.parent };
+      : { severity: "ok", subject, text: memory.parent };
   const staging: Finding = allowsDiskStaging
     ? {
-        ...{ verdict: "note", subject: "Staging on the disk" },
+        ...{ severity: "note", subject: "Staging on the disk" },
         text: "allowed: tempfile may write plaintext of documents to the disk where there is no folder in memory",
         next: "Turn cage.streaming.allowDiskStaging off unless you need it.",
       }
-    : { verdict: "ok", subject: "Staging on the disk", text: "not allowed" };
-  return [place, staging];
+    : { severity: "ok", subject: "Staging on the disk", text: "not allowed" };
+  return [place, staging, ...leftFindings(folders)];
+}
+
+function leftFindings({ left, unknown }: StagingFacts): readonly Finding[] {
+  const subject = "Leftover folders";
+  if (left.length + unknown.length === 0) return [{ severity: "ok", subject, text: "none" }];
+  const ended: Finding = {
+    ...{ severity: "note", subject, text: left.join(", ") },
+    next: "Reload the window: Cage removes them when it starts.",
+  };
+  const notKnown: Finding = {
+    ...{ severity: "note", subject },
+    text: `${unknown.join(", ")}; from here nobody can tell whether they are in use`,
+    next: "When it starts, Cage removes those that are older than a day. Remove them yourself if Cage runs in no other container.",
+  };
+  return [...(left.length === 0 ? [] : [ended]), ...(unknown.length === 0 ? [] : [notKnown])];
 }
 
 function engineFinding({ engine, speeds }: DoctorFacts): Finding {
@@ -117,9 +134,9 @@ function engineFinding({ engine, speeds }: DoctorFacts): Finding {
     (one) => `${one.engine} ${Math.round(one.megabytesPerSecond)} MB/s on one core`,
   );
   const text = `${engine} is used; ${measured.join(", ")}`;
-  if (engine !== "portable") return { verdict: "ok", subject: "Engine", text };
+  if (engine !== "portable") return { severity: "ok", subject: "Engine", text };
   const next = "It is slow, and the only one here: this runtime has no WebAssembly with SIMD.";
-  return { verdict: "note", subject: "Engine", text, next };
+  return { severity: "note", subject: "Engine", text, next };
 }
 
 function keyFindings({ keyring, identities }: DoctorFacts): readonly Finding[] {
@@ -133,12 +150,12 @@ function keyFindings({ keyring, identities }: DoctorFacts): readonly Finding[] {
         ...(encrypted.length === 0 ? [] : [`with a passphrase: ${encrypted.join(", ")}`]),
       ].join("; ");
   const search: Finding = {
-    ...{ verdict: none ? "note" : "ok", subject: "Identities", text },
+    ...{ severity: none ? "note" : "ok", subject: "Identities", text },
     ...(none ? { next: "Run Cage: Generate Identity… or Cage: Choose Identity…" } : {}),
   };
   return [
     {
-      verdict: "ok",
+      severity: "ok",
       subject: "Keys in memory",
       text: keyring === "locked" ? "none; Cage is locked" : "some; Cage is unlocked",
     },
@@ -147,16 +164,16 @@ function keyFindings({ keyring, identities }: DoctorFacts): readonly Finding[] {
       ? []
       : [
           {
-            ...({ verdict: "note", subject: "Identities" } as const),
-            text: `${counted(unsupported, "identity").replace("identitys", "identities")} of a kind that this version can't use`,
+            ...({ severity: "note", subject: "Identities" } as const),
+            text: `${counted(unsupported, "identity", "identities")} of a kind that this version can't use`,
           },
         ]),
     ...problems.map((problem): Finding => ({
-      ...{ verdict: "problem", subject: "Identities", text: problem },
+      ...{ severity: "problem", subject: "Identities", text: problem },
       next: "Mend that file, or take it out of cage.identities or the environment.",
     })),
     ...exposed.map((path): Finding => ({
-      ...{ verdict: "problem", subject: "Identities", text: `others can read ${path}` },
+      ...{ severity: "problem", subject: "Identities", text: `others can read ${path}` },
       next: "Take their permission away: chmod 600.",
     })),
   ];
@@ -166,23 +183,23 @@ function fileFindings({ recipients, unfinished, auditFile }: DoctorFacts): reado
   const found: Finding[] = [];
   if (recipients !== null) {
     const { file, text, isProblem } = recipients;
-    const verdict = isProblem ? "problem" : "ok";
-    found.push({ verdict, subject: `Recipients of ${file}`, text });
+    const severity = isProblem ? "problem" : "ok";
+    found.push({ severity, subject: `Recipients of ${file}`, text });
   }
   found.push(
     unfinished === 0
-      ? { verdict: "ok", subject: "Unfinished files", text: "none" }
+      ? { severity: "ok", subject: "Unfinished files", text: "none" }
       : {
-          ...{ verdict: "note", subject: "Unfinished files", text: String(unfinished) },
+          ...{ severity: "note", subject: "Unfinished files", text: String(unfinished) },
           next: "Run Cage: Unfinished Files… to resume or discard them.",
         },
   );
   const subject = "Audit file";
-  if (auditFile === "") found.push({ verdict: "ok", subject, text: "none is asked for" });
-  else if (isAbsolute(auditFile)) found.push({ verdict: "ok", subject, text: auditFile });
+  if (auditFile === "") found.push({ severity: "ok", subject, text: "none is asked for" });
+  else if (isAbsolute(auditFile)) found.push({ severity: "ok", subject, text: auditFile });
   else {
     const next = "Write an absolute path in cage.audit.file.";
-    found.push({ verdict: "problem", subject, text: `${auditFile} is not absolute`, next });
+    found.push({ severity: "problem", subject, text: `${auditFile} is not absolute`, next });
   }
   return found;
 }
@@ -194,10 +211,10 @@ const backupDelay = 1000;
 function backupFinding({ autoSaveDelay }: DoctorFacts): Finding {
   const subject = "Backups of VS Code";
   if (autoSaveDelay !== null && autoSaveDelay < backupDelay) {
-    return { verdict: "ok", subject, text: "text is saved before VS Code backs it up" };
+    return { severity: "ok", subject, text: "text is saved before VS Code backs it up" };
   }
   return {
-    ...{ verdict: "note", subject },
+    ...{ severity: "note", subject },
     text: "unsaved text is written in the clear to VS Code's backup folder a second after you stop typing, until it is saved",
     next: 'Set "files.autoSave" to "afterDelay" and "files.autoSaveDelay" below 1000, or keep VS Code\'s data on an encrypted disk.',
   };

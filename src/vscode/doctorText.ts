@@ -1,6 +1,6 @@
-import { type Finding, findings, type Verdict } from "./doctorFindings";
+import { counted } from "./counted";
+import { type Finding, findings, type Severity } from "./doctorFindings";
 import type { DoctorFacts } from "./doctorFacts";
-import { counted } from "./fileReportText";
 import { visible } from "./foreignText";
 
 /** What Cage: Doctor shows: a plain text that can be copied. */
@@ -20,7 +20,8 @@ export function doctorText(facts: DoctorFacts): string {
 
 /** "1 problem, 2 notes." */
 function sum(found: readonly Finding[]): string {
-  const count = (verdict: Verdict): number => found.filter((one) => one.verdict === verdict).length;
+  const count = (severity: Severity): number =>
+    found.filter((one) => one.severity === severity).length;
   const [problems, notes] = [count("problem"), count("note")];
   if (problems + notes === 0) return "All is well.";
   const parts = [
@@ -30,8 +31,8 @@ function sum(found: readonly Finding[]): string {
   return `${parts.join(", ")}.`;
 }
 
-function lines({ verdict, subject, text, next }: Finding): readonly string[] {
-  const first = `${verdict.padEnd(width)}${subject}: ${visible(text)}`;
+function lines({ severity, subject, text, next }: Finding): readonly string[] {
+  const first = `${severity.padEnd(width)}${subject}: ${visible(text)}`;
   return next === undefined ? [first] : [first, `${" ".repeat(width)}-> ${next}`];
 }
 

@@ -4,6 +4,7 @@ import type { BatchPlan } from "../documents/batchPlan";
 import type { FileOutcome } from "../documents/fileOutcome";
 import type { BatchOperation, Skipped } from "../documents/folderWalk";
 import type { Lack } from "../documents/freeSpace";
+import { counted } from "./counted";
 import { explain } from "./errors";
 import { quoted, visible } from "./foreignText";
 import { bytesText } from "./progressText";
@@ -136,11 +137,6 @@ export function outcomeNotes({ report, startedAnew }: FileOutcome): string {
     notes.push(`An interrupted run could not be resumed (${startedAnewTexts[startedAnew]}).`);
   }
   return notes.join(" ");
-}
-
-/** "1 file", "3 files" */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 const startedAnewTexts: Readonly<Record<NonNullable<FileOutcome["startedAnew"]>, string>> = {

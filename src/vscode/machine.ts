@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
 import { constants as fileFlags, readFileSync, readlinkSync } from "node:fs";
-import { open, readdir, readFile, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
 import { utf8 } from "../age/bytes";
@@ -10,6 +10,7 @@ import { readIdentities, type IdentitySearch } from "../keys/identitySearch";
 import type { Clock } from "../keys/keyring";
 import type { Memory } from "../documents/memory";
 import type { Processes } from "../documents/unfinishedStore";
+import type { LastLine } from "./auditFile";
 import { settings } from "./settings";
 
 /** Looks for identities where the settings, the environment and the conventions say, on this machine. */
@@ -49,17 +50,23 @@ export function machineProcesses(): Processes {
 }
 
 /**
- * The same for what lies in a folder that containers may share: of processes that another one counts nobody
- * here can say whether they are alive.
+ * The same for what lies in a folder that containers may share.
+ *
+ * @param strangers - what is said of processes that another container counts: nobody here can say whether
+ * they are alive.
  */
-export function sharedProcesses(processes: Processes): Processes {
+export function sharedProcesses(
+  processes: Processes,
+  strangers: "alive" | "ended" = "alive",
+): Processes {
   const space = pidSpace();
   return {
     pid: processes.pid,
     start: `${space} ${processes.start}`,
     isAlive: (other, told) => {
       const [theirs = "", ...rest] = told.split(" ");
-      return theirs !== space || processes.isAlive(other, rest.join(" "));
+      if (theirs !== space) return strangers === "alive";
+      return processes.isAlive(other, rest.join(" "));
     },
   };
 }
@@ -88,24 +95,45 @@ function startOf(pid: number): string | null {
 }
 
 /**
- * Appends a line to a file in one write, so that those of several windows do not mix. A new file is
- * readable for its owner only.
+ * Appends a line to a file in one write, so that those of several windows do not mix. It begins at a line's
+ * beginning, even after a half line. A new file is readable for its owner only.
  *
+ * @param last - what became of the line before; it counts for a file that may be written but not read.
  * @throws Error of the system, or with a text of ours.
  */
-export async function appendLine(path: string, line: string): Promise<void> {
-  const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = fileFlags;
-  // Opening a named pipe that nobody reads would wait.
-  const file = await open(path, O_APPEND | O_CREAT | O_NONBLOCK | O_WRONLY, 0o600);
+export async function appendLine(path: string, line: string, last: LastLine): Promise<void> {
+  const { file, isReadable } = await openToAppend(path);
   try {
-    if (!(await file.stat()).isFile()) throw new AgeError("write-failed", "it is not a file");
-    const bytes = utf8(`${line}\n`);
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new AgeError("write-failed", "it is not a file");
+    const isHalf = isReadable ? await endsInHalfLine(file, stat.size) : last === "failed";
+    const bytes = utf8(`${isHalf && stat.size > 0 ? "\n" : ""}${line}\n`);
     const { bytesWritten } = await file.write(bytes);
     if (bytesWritten < bytes.length) throw new AgeError("disk-full", "there is no space left");
   } finally {
     await file.close();
   }
 }
+
+async function openToAppend(path: string): Promise<{ file: FileHandle; isReadable: boolean }> {
+  const { O_APPEND, O_CREAT, O_NONBLOCK, O_RDWR, O_WRONLY } = fileFlags;
+  // Opening a named pipe that nobody reads would wait.
+  const flags = O_APPEND | O_CREAT | O_NONBLOCK;
+  try {
+    return { file: await open(path, flags | O_RDWR, 0o600), isReadable: true };
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EACCES")) throw error;
+    return { file: await open(path, flags | O_WRONLY, 0o600), isReadable: false };
+  }
+}
+
+async function endsInHalfLine(file: FileHandle, size: number): Promise<boolean> {
+  if (size === 0) return false;
+  const { bytesRead, buffer } = await file.read(new Uint8Array(1), 0, 1, size - 1);
+  return bytesRead === 1 && buffer[0] !== lineEnd;
+}
+
+const lineEnd = 0x0a;
 
 /**
  * What has one of these names, or begins with one that ends in "-", in the folders of a PATH; the

@@ -9,6 +9,7 @@ import type {
   RecipientsQuestion,
 } from "../documents/prompts";
 import { encodePassphrase } from "../keys/passphrase";
+import { counted } from "./counted";
 import { showFailure } from "./errors";
 import { quoted, quotedRecipient } from "./foreignText";
 import type { Log } from "./log";
@@ -218,10 +219,6 @@ function listedInFull(recipients: readonly NamedRecipient[]): string {
       name === undefined ? quoted(text) : `${quoted(name)} (${quoted(text)})`,
     )
     .join(", ");
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 async function askPassphrase(texts: { title: string; prompt: string }): Promise<Uint8Array | null> {

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { chosenStrategy, type Strategies } from "../strategies/chosenStrategy";
 import { endAllPrograms } from "../strategies/cli/ending";
 import { ProgramFinder } from "../strategies/cli/program";
+import type { ProgramPlaces } from "../strategies/cli/programSearch";
 import { programStrategy } from "../strategies/cli/programStrategy";
 import { ptyLoader } from "../strategies/cli/pty";
 import { type FolderOwner, removeAllStaging, sweepStaging } from "../strategies/cli/ramFolder";
@@ -26,17 +27,12 @@ export class MachineStrategies extends Disposable {
    */
   constructor(extensionFolder: string, owner: FolderOwner) {
     super();
-    const finder = new ProgramFinder(() => ({
-      setting: settings.ageProgram(),
-      path: process.env["PATH"] ?? "",
-      home: homedir(),
-      workspace: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
-    }));
+    const finder = new ProgramFinder(programPlaces);
     const now = (): number => performance.now();
     this.surroundings = {
       ...{ now, owner, platform: process.platform, home: homedir(), diskParent: tmpdir() },
       isTrusted: () => vscode.workspace.isTrusted,
-      find: () => finder.find(),
+      find: (signal) => finder.find(signal),
       pty: ptyLoader(extensionFolder, vscode.env.appRoot),
       memoryParents: [process.env["XDG_RUNTIME_DIR"] ?? "", "/dev/shm"],
       allowsDiskStaging: () => settings.allowsDiskStaging(),
@@ -51,8 +47,7 @@ export class MachineStrategies extends Disposable {
     });
     this.strategies = {
       native,
-      pipe: programStrategy("pipe", surroundings),
-      tempfile: programStrategy("tempfile", surroundings),
+      byProgram: (name, program) => programStrategy(name, program, surroundings),
     };
     this.register({
       dispose: () => {
@@ -61,18 +56,34 @@ export class MachineStrategies extends Disposable {
         removeAllStaging();
       },
     });
-    for (const parent of [...surroundings.memoryParents, surroundings.diskParent]) {
-      if (parent !== "") void sweepStaging(parent, owner);
-    }
+    for (const parent of this.stagingParents()) void sweepStaging(parent, owner);
+  }
+
+  /** Every folder in which private folders are made, and swept when a window starts. */
+  stagingParents(): readonly string[] {
+    const { memoryParents, diskParent } = this.surroundings;
+    return [...new Set([...memoryParents, diskParent])].filter((parent) => parent !== "");
   }
 
   /** The strategy of a file, as it is chosen for the folder that the file lies in. */
   for(path: string): Strategy {
-    return chosenStrategy(settings.strategy(path), this.strategies, () => this.situation());
+    return chosenStrategy(settings.strategy(path), this.strategies, (signal) =>
+      this.situation(signal),
+    );
   }
 
   /** What there is on this machine. */
-  situation(): Promise<Situation> {
-    return situationOf(this.surroundings);
+  situation(signal?: AbortSignal): Promise<Situation> {
+    return situationOf(this.surroundings, signal);
   }
+}
+
+/** Where programs are looked for, as the settings, the environment and the workspace are now. */
+export function programPlaces(): ProgramPlaces {
+  return {
+    setting: settings.ageProgram(),
+    path: process.env["PATH"] ?? "",
+    home: homedir(),
+    workspace: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
+  };
 }

@@ -82,14 +82,9 @@ function workText(
 ): string {
   if (strategy === "native") return "Cage itself, in this process and its worker threads";
   if ("missing" in program) return program.missing;
-  const typed = key.kind === "passphrase" && !program.takesPassphrases;
   const staged = `document through files ${memory.kind === "memory" ? "in memory" : "on the disk"}`;
   const ways = {
-    pipe: isDocument
-      ? typed
-        ? staged
-        : "bytes are pumped through it"
-      : "files are its stdin and stdout",
+    pipe: isDocument ? "bytes are pumped through it" : "files are its stdin and stdout",
     tempfile: isDocument ? staged : "from file to file",
   };
   // What somebody who chooses wants to know comes first, since the end may be cut off.

@@ -46,8 +46,7 @@ function strategiesOf(): { calls: string[]; strategies: Strategies } {
     ...{ encrypt: did("native", "encrypts"), decrypt: did("native", "decrypts") },
     ...{ resumeEncryption: did("native", "resumes"), verify: did("native", "verifies") },
   };
-  const strategies = { native, pipe: programs("pipe"), tempfile: programs("tempfile") };
-  return { calls, strategies };
+  return { calls, strategies: { native, byProgram: programs } };
 }
 
 const here: Situation = {
@@ -76,6 +75,28 @@ describe("a chosen strategy", () => {
     expect(report.strategy).toBe(name);
     expect(report.reason).toBe("cage.streaming.strategy asks for it");
     expect(report.fallbacks).toEqual(["its own note"]);
+  });
+
+  it("looks once at the machine, hands over the program that it saw, and can be cancelled", async () => {
+    const { strategies } = strategiesOf();
+    const seen: unknown[] = [];
+    const { signal } = new AbortController();
+    const strategy = chosenStrategy(
+      choice("pipe"),
+      {
+        ...strategies,
+        byProgram: (name, program) => {
+          seen.push(program);
+          return strategies.byProgram(name, program);
+        },
+      },
+      (given) => {
+        seen.push(given);
+        return Promise.resolve(here);
+      },
+    );
+    await strategy.encrypt({ ...encryptJob, signal });
+    expect(seen).toEqual([signal, here.program]);
   });
 
   it("tells first what was passed, then what the strategy notes", async () => {
@@ -142,6 +163,7 @@ describe("a request", () => {
     ],
   ] as const)("to decrypt by $kind", (unlockedBy, key) => {
     const job = { ...encryptJob, unlockedBy } as unknown as UnlockedJob;
-    expect(requestToDecrypt(job)).toEqual({ operation: "decrypt", key, isDocument: true });
+    const request = { operation: "decrypt", key, isDocument: true, size: 3 };
+    expect(requestToDecrypt(job)).toEqual(request);
   });
 });

@@ -4,12 +4,12 @@ import { afterAll, describe, expect, inject, it } from "vitest";
 import { type Format, type Header, readAgeFile, unwrapFileKey } from "../../src/age/age";
 import type { ProgramIdentity } from "../../src/age/programKeys";
 import { ScryptIdentity, ScryptRecipient } from "../../src/age/scrypt";
-import { programStrategy } from "../../src/strategies/cli/programStrategy";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import type { Outcome, Strategy, StrategyName } from "../../src/strategies/strategy";
 import { boundarySizes, bytes, expectBytes, plaintextOf } from "../age/kit";
 import { findPrograms } from "../interop/programs";
 import { alice, byAlice, expectNothingLeft, loadPty, openFile, surroundings } from "./cli/kit";
+import { strategyWith } from "./cli/kit";
 
 /**
  * What every strategy must do: what one encrypts, each of them decrypts, in memory and from file to file.
@@ -41,11 +41,10 @@ const strategyNames: readonly StrategyName[] = ["native", "pipe", "tempfile"];
 const pairs = strategyNames.flatMap((one) => strategyNames.map((other) => ({ one, other })));
 
 function workers(program: string): Readonly<Record<StrategyName, Worker>> {
-  const here = surroundings(program);
   return {
     native,
-    pipe: programStrategy("pipe", here),
-    tempfile: programStrategy("tempfile", here),
+    pipe: strategyWith("pipe", program),
+    tempfile: strategyWith("tempfile", program),
   };
 }
 

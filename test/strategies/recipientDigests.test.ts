@@ -5,10 +5,13 @@ import { ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";
 import { recipientDigests } from "../../src/strategies/recipientDigests";
 
-it("digests the texts of recipients, and no passphrase", () => {
+it("digests the texts of recipients, counts those without one, and leaves out a passphrase", () => {
   const { recipient } = X25519Identity.generate();
   const hasher = sha256Hasher();
   hasher.update(utf8(recipient.toString()));
-  expect(recipientDigests([recipient])).toEqual([hasher.digest()]);
+  const digest = hasher.digest();
+  expect(recipientDigests([recipient])).toEqual([digest]);
+  const cages = { type: "tag", wrapFileKey: () => Promise.resolve([]) };
+  expect(recipientDigests([cages, recipient, cages])).toEqual(["unknown", digest, "unknown"]);
   expect(recipientDigests([new ScryptRecipient(utf8("right horse"))])).toEqual([]);
 });

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { forceEngine } from "../../src/age/engines/engineChoice";
 import { bytes } from "../age/kit";
 import type { AgeProgram } from "../../src/strategies/cli/program";
 import {
@@ -26,7 +27,7 @@ const batchpass = program({ version: "1.3.2", takesPassphrases: true });
 const noMemory = { memory: { kind: "none", reason: "there is none" } } as const;
 
 const keysOfDocument: StrategyRequest = {
-  ...{ operation: "decrypt", key: { kind: "keys" }, isDocument: true },
+  ...{ operation: "decrypt", key: { kind: "keys" }, isDocument: true, size: 1000 },
 };
 const keysOfFile: StrategyRequest = { ...keysOfDocument, isDocument: false };
 const ofCage: StrategyRequest = { ...keysOfFile, key: { kind: "Cage's own" } };
@@ -37,6 +38,7 @@ const typed = (passphrase: string | Uint8Array | null, isDocument = true): Strat
     passphrase: typeof passphrase === "string" ? bytes(passphrase) : passphrase,
   },
   isDocument,
+  size: 1000,
 });
 const plain = typed("correct horse");
 
@@ -80,18 +82,11 @@ const obstacleCases: readonly ObstacleCase[] = [
     null,
   ],
   ["keys without node-pty", keysOfDocument, { hasPty: false }, null],
-  [
-    "a passphrase of a document without memory",
-    plain,
-    noMemory,
-    /memory files, and there is none/,
-    /allowDiskStaging is off/,
-  ],
+  ["a passphrase of a document without memory", plain, noMemory, null, /allowDiskStaging is off/],
   [
     "a passphrase of a document without memory, where the disk is allowed",
     plain,
     { ...noMemory, allowsDiskStaging: true },
-    /memory files, and there is none/,
     null,
   ],
   ["a passphrase of a file without memory", typed("x", false), noMemory, null],
@@ -180,10 +175,10 @@ const selections: readonly [
   ],
   [
     choice("pipe", "environment", true),
-    "a passphrase, and no memory but the disk",
-    plain,
+    "keys, and no memory but the disk",
+    keysOfDocument,
     { ...noMemory, allowsDiskStaging: true },
-    ["tempfile", /first that can/, /^not pipe: beside a terminal/],
+    [/in memory, and there is none/, /in memory, and there is none/],
   ],
   [
     choice("pipe", "environment"),
@@ -207,6 +202,42 @@ describe("selected is", () => {
       const selection = await selectStrategy(choice(strategy, "default"), plain, look);
       expect(selection).toMatchObject({ kind: "selected", strategy: "native" });
     }
+  });
+});
+
+describe("with the portable engine only, auto", () => {
+  beforeEach(() => {
+    forceEngine("portable");
+    onTestFinished(() => {
+      forceEngine(null);
+    });
+  });
+  const much = { ...keysOfFile, size: (4 << 20) + 1 };
+  const rows: readonly [
+    title: string,
+    request: StrategyRequest,
+    here: Partial<Situation>,
+    expected: [string, RegExp, ...RegExp[]],
+  ][] = [
+    ["takes native for 4 MiB", { ...much, size: 4 << 20 }, {}, ["native", /supports everything/]],
+    ["takes a program for more", much, {}, ["pipe", /first that can/, /^not native: .*portable/]],
+    [
+      "takes native where there is no program",
+      much,
+      noProgram,
+      ["native", /first that can/, /portable/, /^not pipe: nothing/, /^not tempfile: nothing/],
+    ],
+  ];
+  it.each(rows)("%s", async (_title, request, here, expected) => {
+    const look = (): Promise<Situation> => Promise.resolve(machine(here));
+    const selection = await selectStrategy(choice("auto", "default"), request, look);
+    expect(rowOf(selection)).toEqual(expected.map(matching));
+  });
+
+  it("chosen by a setting, native stays native", async () => {
+    const look = (): Promise<Situation> => Promise.reject(new Error("nobody needs to know"));
+    const selection = await selectStrategy(choice("native", "setting"), much, look);
+    expect(selection).toMatchObject({ kind: "selected", strategy: "native", fallbacks: [] });
   });
 });
 

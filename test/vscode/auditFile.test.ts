@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AgeError } from "../../src/age/errors";
-import { AuditFile } from "../../src/vscode/auditFile";
+import { AuditFile, type LastLine } from "../../src/vscode/auditFile";
 import { auditLine } from "../../src/vscode/auditLine";
 import { appendLine } from "../../src/vscode/machine";
 import { report } from "./report";
@@ -61,6 +61,50 @@ describe("the audit file", () => {
     await writeFile(path, "{}\n");
     await audit(() => path).add("/a", report());
     expect(await readFile(path, "utf8")).toMatch(/^\{\}\n\{"time".*\}\n$/);
+  });
+
+  it.each([
+    ["nothing", "", ""],
+    ["a whole line", "{}\n", "{}\n"],
+    ["a half line", '{}\n{"time":"20', '{}\n{"time":"20\n'],
+  ])("begins a line after %s at a line's beginning", async (_title, there, kept) => {
+    const path = join(folder, "audit.jsonl");
+    await writeFile(path, there);
+    const file = audit(() => path);
+    await file.add("/a", report());
+    await file.add("/b", report());
+    const text = await readFile(path, "utf8");
+    expect(text.startsWith(kept)).toBe(true);
+    const lines = text.slice(kept.length).trimEnd().split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as { path: string }).path)).toEqual(["/a", "/b"]);
+  });
+
+  it.skipIf(process.getuid?.() === 0 || process.platform === "win32")(
+    "is appended to where it can't be read, after a failure on a line of its own",
+    async () => {
+      const path = join(folder, "audit.jsonl");
+      await writeFile(path, "half", { mode: 0o200 });
+      await appendLine(path, "1", "failed");
+      await appendLine(path, "2", "whole");
+      await chmod(path, 0o600);
+      expect(await readFile(path, "utf8")).toBe("half\n1\n2\n");
+    },
+  );
+
+  it("tells what appends whether the line before failed", async () => {
+    const told: LastLine[] = [];
+    let path = "/x/audit.jsonl";
+    const file = audit(
+      () => path,
+      (_path, _line, last) => {
+        told.push(last);
+        return told.length === 1 ? Promise.reject(new Error("it failed")) : Promise.resolve();
+      },
+    );
+    for (let count = 0; count < 3; count++) await file.add("/a", report());
+    path = "/y/audit.jsonl";
+    await file.add("/a", report());
+    expect(told).toEqual(["whole", "failed", "whole", "whole"]);
   });
 
   it("is none unless it is asked for", async () => {

@@ -12,7 +12,12 @@ const native = {
 const facts = (change: Partial<DoctorFacts> = {}): DoctorFacts => ({
   versions: "Cage 0.1.0, VS Code 1.125.0, Node 22.1.0, linux x64",
   situation: situation(),
-  ...{ programs: ["/usr/bin/age"], plugins: ["/usr/bin/age-plugin-tpm"], pty: "Cage's" },
+  ...{
+    otherPrograms: [],
+    staging: { left: [], unknown: [] },
+    plugins: ["/usr/bin/age-plugin-tpm"],
+    pty: "Cage's",
+  },
   ...{ engine: "openssl", speeds: [{ engine: "openssl", megabytesPerSecond: 2400.4 }] },
   choice: { strategy: "auto", by: "default", pipesPassphrases: false },
   ...{ chooser: "nobody chose another one", forKeys: native, forPassphrases: native },
@@ -21,11 +26,11 @@ const facts = (change: Partial<DoctorFacts> = {}): DoctorFacts => ({
   ...{ recipients: null, unfinished: 0, auditFile: "", autoSaveDelay: 500, ...change },
 });
 
-const verdictOf = (change: Partial<DoctorFacts>, subject: string): string | undefined =>
-  findings(facts(change)).find((one) => one.subject === subject)?.verdict;
+const severityOf = (change: Partial<DoctorFacts>, subject: string): string | undefined =>
+  findings(facts(change)).find((one) => one.subject === subject)?.severity;
 
 describe("the text of Doctor", () => {
-  it("has a line for each thing, with its verdict", () => {
+  it("has a line for each thing, with its severity", () => {
     expect(doctorText(facts()).split("\n")).toEqual([
       "Cage: Doctor",
       "Cage 0.1.0, VS Code 1.125.0, Node 22.1.0, linux x64",
@@ -39,6 +44,7 @@ describe("the text of Doctor", () => {
       "ok       Pseudo-terminal: by Cage's node-pty",
       "ok       Folder in memory: /dev/shm",
       "ok       Staging on the disk: not allowed",
+      "ok       Leftover folders: none",
       "ok       Engine: openssl is used; openssl 2400 MB/s on one core",
       "ok       Keys in memory: none; Cage is locked",
       "ok       Identities: 1 in /h/keys.txt",
@@ -59,27 +65,64 @@ describe("the text of Doctor", () => {
     );
   });
 
+  it("tells what other programs say of themselves", () => {
+    const otherPrograms = [
+      { path: "/usr/bin/rage", says: "rage 0.12.1" },
+      { path: "/opt/age", says: "tells no version" },
+      { path: "/w/age", says: null },
+    ];
+    expect(doctorText(facts({ otherPrograms }))).toContain(
+      "ok       Other programs: /usr/bin/rage (rage 0.12.1), /opt/age (tells no version), /w/age\n         -> Name one in cage.age.path to use it.\n",
+    );
+  });
+
+  it("tells which private folders are left, and what becomes of them", () => {
+    const [left, unknown] = [
+      ["/dev/shm/cage-1-61-0", "/tmp/cage-1-61-0"],
+      ["/dev/shm/cage-2-62-0"],
+    ];
+    const text = doctorText(facts({ staging: { left, unknown } }));
+    expect(text).toContain("No problem, 2 notes.\n");
+    expect(text).toContain(
+      "note     Leftover folders: /dev/shm/cage-1-61-0, /tmp/cage-1-61-0\n         -> Reload the window: Cage removes them when it starts.\n",
+    );
+    expect(text).toContain(
+      "note     Leftover folders: /dev/shm/cage-2-62-0; from here nobody can tell whether they are in use\n",
+    );
+    const ended = doctorText(facts({ staging: { left, unknown: [] } }));
+    expect(ended).toContain("No problem, 1 note.\n");
+  });
+
+  it.each([
+    [1, "1 identity of a kind"],
+    [2, "2 identities of a kind"],
+  ])("counts %i that it can't use", (unsupported, text) => {
+    expect(doctorText(facts({ identities: { ...facts().identities, unsupported } }))).toContain(
+      text,
+    );
+  });
+
   it("keeps each finding on its line, whatever a path holds", () => {
     const identities = { ...facts().identities, exposed: ["/h/a\nok       Strategy: x"] };
     expect(doctorText(facts({ identities }))).toContain("others can read /h/a\\u{a}ok ");
   });
 });
 
-describe("the verdicts of Doctor", () => {
+describe("the judgements of Doctor", () => {
   const missing = situation({ program: { missing: "neither age nor rage is on the PATH" } });
 
   it.each([
     [null, "note"],
     [1000, "note"],
     [999, "ok"],
-  ])("take text that is saved after %s ms to be backed up in the clear: %s", (delay, verdict) => {
-    expect(verdictOf({ autoSaveDelay: delay }, "Backups of VS Code")).toBe(verdict);
+  ])("take text that is saved after %s ms to be backed up in the clear: %s", (delay, severity) => {
+    expect(severityOf({ autoSaveDelay: delay }, "Backups of VS Code")).toBe(severity);
   });
 
   it("take a missing program for a problem only where it was chosen", () => {
     const pipe = { strategy: "pipe", by: "setting", pipesPassphrases: false } as const;
-    expect(verdictOf({ situation: missing }, "Program")).toBe("note");
-    expect(verdictOf({ situation: missing, choice: pipe }, "Program")).toBe("problem");
+    expect(severityOf({ situation: missing }, "Program")).toBe("note");
+    expect(severityOf({ situation: missing, choice: pipe }, "Program")).toBe("problem");
   });
 
   it("take a choice that can't be done for a problem", () => {
@@ -87,16 +130,16 @@ describe("the verdicts of Doctor", () => {
       kind: "none",
       obstacles: [{ strategy: "pipe", obstacle: "there is no program" }],
     } as const;
-    expect(verdictOf({ forPassphrases: none }, "Documents with a passphrase")).toBe("problem");
+    expect(severityOf({ forPassphrases: none }, "Documents with a passphrase")).toBe("problem");
   });
 
   it("note what limits the choices", () => {
-    expect(verdictOf({ pty: null }, "Pseudo-terminal")).toBe("note");
+    expect(severityOf({ pty: null }, "Pseudo-terminal")).toBe("note");
     const memory = { kind: "none", reason: "/dev/shm is not there" } as const;
-    expect(verdictOf({ situation: situation({ memory }) }, "Folder in memory")).toBe("note");
+    expect(severityOf({ situation: situation({ memory }) }, "Folder in memory")).toBe("note");
     const disk = situation({ allowsDiskStaging: true });
-    expect(verdictOf({ situation: disk }, "Staging on the disk")).toBe("note");
-    expect(verdictOf({ engine: "portable" }, "Engine")).toBe("note");
-    expect(verdictOf({ wrongStrategy: "fast" }, "Wrong strategy")).toBe("problem");
+    expect(severityOf({ situation: disk }, "Staging on the disk")).toBe("note");
+    expect(severityOf({ engine: "portable" }, "Engine")).toBe("note");
+    expect(severityOf({ wrongStrategy: "fast" }, "Wrong strategy")).toBe("problem");
   });
 });

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { actionCommands } from "../../src/vscode/errors";
 import packageJson from "../../package.json";
@@ -18,6 +19,14 @@ describe("package.json", () => {
   it("has every command that a button runs", () => {
     const commands = packageJson.contributes.commands.map(({ command }) => command);
     expect(commands).toEqual(expect.arrayContaining([...actionCommands]));
+  });
+
+  it("has the commands that are registered, and no others", async () => {
+    const source = await readFile("src/vscode/commands/commands.ts", "utf8");
+    const registered = Array.from(source.matchAll(/^ {4}"(cage\.\w+)":/gm), ([, id]) => id);
+    const commands = packageJson.contributes.commands.map(({ command }) => command);
+    expect(registered).toContain("cage.copyDoctorReport");
+    expect(registered.sort()).toEqual(commands.sort());
   });
 
   it("offers in the Explorer nothing for a folder that is for files", () => {

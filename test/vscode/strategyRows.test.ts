@@ -4,7 +4,7 @@ import { chooserText, strategyRows } from "../../src/vscode/strategyRows";
 import { situation } from "./situation";
 
 const passphrase: StrategyRequest = {
-  ...{ operation: "decrypt", isDocument: true },
+  ...{ operation: "decrypt", isDocument: true, size: 0 },
   key: { kind: "passphrase", passphrase: null },
 };
 const keys: StrategyRequest = { ...passphrase, key: { kind: "keys" } };
@@ -25,9 +25,11 @@ describe("the choices of Choose Strategy…", () => {
   });
 
   it("tell how a passphrase gets to the program", async () => {
-    const typed =
-      "age 1.1.1: passphrase typed on a pseudo-terminal, document through files in memory";
-    expect((await details(passphrase, situation())).slice(2)).toEqual([typed, typed]);
+    const typed = "age 1.1.1: passphrase typed on a pseudo-terminal";
+    expect((await details(passphrase, situation())).slice(2)).toEqual([
+      `${typed}, bytes are pumped through it`,
+      `${typed}, document through files in memory`,
+    ]);
     const newer = situation({}, { version: "1.3.1", takesPassphrases: true });
     expect((await details(passphrase, newer))[2]).toBe(
       "age 1.3.1: passphrase handed over without a terminal, bytes are pumped through it",

@@ -1,6 +1,9 @@
 import { execa, type Options } from "execa";
-import { patience, programGroup } from "./ending";
+import type { Duplex } from "node:stream";
+import { programGroup } from "./ending";
+import { pump } from "./pump";
 import { spoken } from "./spoken";
+import { untilIdle } from "./untilIdle";
 
 /** A program to run without a terminal. */
 export interface ChildRun {
@@ -11,8 +14,8 @@ export interface ChildRun {
   readonly environment: Readonly<Record<string, string>>;
   /** An open file, or bytes to pump; null for nothing. */
   readonly stdin: number | Uint8Array | null;
-  /** An open file, or who takes what comes, in pieces of any length; null for nobody. */
-  readonly stdout: number | ((piece: Uint8Array) => void) | null;
+  /** An open file, a socket, or who takes the little that comes; null for nobody. */
+  readonly stdout: number | Duplex | ((piece: Uint8Array) => void) | null;
   /** What the program inherits from descriptor 3 on: an open file, or bytes that it reads. */
   readonly inherited: readonly (number | Uint8Array)[];
   /** How many bytes are handed over at a time. */
@@ -70,13 +73,22 @@ export async function runChild(run: ChildRun, signal?: AbortSignal): Promise<End
   signal?.addEventListener("abort", group.end, { once: true });
   try {
     const said = spoken();
+    let count = 0;
     child.stderr?.on("data", (piece: Uint8Array) => {
+      count += piece.length;
       said.add(piece);
     });
-    if (typeof stdout === "function") child.stdout?.on("data", stdout);
-    if (stdin instanceof Uint8Array) pump(stdin, child.stdin, run.bufferSize);
+    if (typeof stdout === "function") {
+      child.stdout?.on("data", (piece: Uint8Array) => {
+        count += piece.length;
+        stdout(piece);
+      });
+    }
+    if (stdin instanceof Uint8Array && child.stdin !== null) {
+      pump(stdin, child.stdin, run.bufferSize);
+    }
     const exitCode = await exited;
-    await orTimeout(closed, patience);
+    await untilIdle(closed, () => count);
     signal?.throwIfAborted();
     return { exitCode, said: said.text() };
   } finally {
@@ -86,39 +98,10 @@ export async function runChild(run: ChildRun, signal?: AbortSignal): Promise<End
   }
 }
 
-/** Waits until something is done, or for some milliseconds. */
-async function orTimeout(done: Promise<void>, milliseconds: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([done, timeout]);
-  clearTimeout(timer);
-}
-
 function stdioOf({ stdin, stdout, inherited }: ChildRun): NonNullable<Options["stdio"]> {
   const input = stdin === null ? "ignore" : typeof stdin === "number" ? stdin : "pipe";
-  const output = stdout === null ? "ignore" : typeof stdout === "number" ? stdout : "pipe";
+  const output = stdout === null ? "ignore" : typeof stdout === "function" ? "pipe" : stdout;
   const stdio: readonly unknown[] = [input, output, "pipe", ...inherited];
   // execa takes any descriptor, though its types name only the first ten.
   return stdio as NonNullable<Options["stdio"]>;
-}
-
-/** Writes bytes as fast as they are taken. That a program ends before it took all is told by its end. */
-function pump(bytes: Uint8Array, into: NodeJS.WritableStream | null, size: number): void {
-  if (into === null) return;
-  into.on("error", () => undefined);
-  let at = 0;
-  const write = (): void => {
-    while (at < bytes.length) {
-      const piece = bytes.subarray(at, at + size);
-      at += piece.length;
-      if (!into.write(piece)) {
-        into.once("drain", write);
-        return;
-      }
-    }
-    into.end();
-  };
-  write();
 }

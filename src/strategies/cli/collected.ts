@@ -1,81 +1,103 @@
 import type { ExpectedLength } from "./expectedLength";
-import type { ProgramOutput } from "./programEnds";
+import type { Receiver } from "./reception";
+
+/** What has come from a program, in memory. */
+export interface Collected extends Receiver {
+  /** How many bytes have come. */
+  size(): number;
+  /** All of them. The pieces stay what they are until all is taken or wiped. */
+  pieces(): readonly Uint8Array[];
+  /** All of them, in a buffer of its own, which is the caller's. */
+  take(): Uint8Array;
+  /** Zeroes all that was not taken, also what may still come. */
+  wipe(): void;
+}
 
 /**
- * Collects what a program writes. As soon as it is known how much that will be, it goes straight to where
+ * Collects what a program writes. As soon as it is known how much that will be, it comes straight to where
  * it is to stay: a copy of all of it afterwards would take as long as a third of the encryption.
  */
-export function collected(expected: ExpectedLength): ProgramOutput {
-  /** What came before the length was known, or beyond it. */
-  let pieces: Uint8Array[] = [];
-  let whole: Uint8Array | null = null;
-  let length = 0;
-  let isClosed = false;
+export function collected(expected: ExpectedLength): Collected {
+  /** All are full but the last one. */
+  let buffers: Uint8Array[] = [];
+  /** How many bytes of the last one are not used. */
+  let free = 0;
+  let size = 0;
+  let isGuessed = false;
+  let isWiped = false;
 
-  const place = (piece: Uint8Array, at: number): boolean => {
-    if (whole === null || at + piece.length > whole.length) return false;
-    whole.set(piece, at);
-    // It may be plaintext.
-    piece.fill(0);
-    return true;
+  const add = (length: number): void => {
+    buffers.push(new Uint8Array(length));
+    free = length;
   };
-  /** Puts together all that has come. */
-  const joined = (size: number): Uint8Array => {
-    const bytes = new Uint8Array(size);
-    let at = 0;
-    const parts = whole === null ? pieces : [whole.subarray(0, length - total(pieces)), ...pieces];
-    for (const part of parts) {
-      bytes.set(part, at);
-      at += part.length;
-    }
-    return bytes;
+  const firstRoom = (): number => {
+    const length = expected(new Uint8Array());
+    isGuessed = length !== null;
+    return length === null || length === 0 ? usualRoom : length;
   };
-  const wipe = (): void => {
-    whole?.fill(0);
-    for (const piece of pieces) piece.fill(0);
-    [whole, pieces] = [null, []];
+  const pieces = (): readonly Uint8Array[] =>
+    buffers.map((buffer, i) =>
+      i === buffers.length - 1 ? buffer.subarray(0, buffer.length - free) : buffer,
+    );
+  const zero = (): void => {
+    for (const buffer of buffers) buffer.fill(0);
+  };
+  const moveInto = (length: number): void => {
+    const whole = joined(pieces(), length);
+    zero();
+    [buffers, free] = [[whole], length - size];
+  };
+  const guess = (): void => {
+    if (isGuessed || size > mostLookedInto) return;
+    const beginning = joined(pieces(), size);
+    const length = expected(beginning);
+    beginning.fill(0);
+    isGuessed = length !== null;
+    if (length !== null && length > size) moveInto(length);
   };
   return {
-    stdout: (piece) => {
-      if (isClosed) {
-        piece.fill(0);
+    room: () => {
+      if (free === 0) add(size === 0 ? firstRoom() : isGuessed ? usualRoom : laterRoom);
+      return buffers.at(-1)?.subarray(-free) ?? new Uint8Array(usualRoom);
+    },
+    received: (count) => {
+      if (isWiped) {
+        zero();
         return;
       }
-      const isPlaced = pieces.length === 0 && place(piece, length);
-      length += piece.length;
-      if (isPlaced) return;
-      pieces.push(piece);
-      if (whole !== null || length > mostLookedInto) return;
-      const beginning = joined(length);
-      const size = expected(beginning);
-      beginning.fill(0);
-      if (size === null || size < length) return;
-      const all = joined(size);
-      wipe();
-      whole = all;
+      free -= count;
+      size += count;
+      guess();
     },
-    path: "",
-    size: () => Promise.resolve(length),
-    pieces: async function* () {
-      if (whole !== null) yield* await Promise.resolve([whole.subarray(0, length - total(pieces))]);
-      yield* pieces;
-    },
+    size: () => size,
+    pieces,
     take: () => {
-      const bytes = whole?.length === length ? whole : joined(length);
-      if (bytes === whole) whole = null;
-      return Promise.resolve(bytes);
+      // One that was made for what did not come.
+      if (free === buffers.at(-1)?.length) [buffers, free] = [buffers.slice(0, -1), 0];
+      if (buffers.length > 1 || free > 0) moveInto(size);
+      const [whole = new Uint8Array()] = buffers;
+      [buffers, free] = [[], 0];
+      return whole;
     },
-    close: () => {
-      isClosed = true;
-      wipe();
-      return Promise.resolve();
+    wipe: () => {
+      zero();
+      isWiped = true;
     },
   };
 }
 
 /** In so many first bytes it is looked for what tells the length. */
 const mostLookedInto = 256 * 1024;
+/** How many bytes are made room for at a time, while nobody knows how many will come. */
+const usualRoom = 64 * 1024;
+const laterRoom = 1 << 20;
 
-function total(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, { length }) => sum + length, 0);
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }

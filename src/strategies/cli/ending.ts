@@ -3,6 +3,8 @@ export const patience = 2000;
 
 /** The process groups of programs that run, by their leaders. */
 const groups = new Set<number>();
+/** Whether this process ends, so that no program may outlive its start. */
+let isOver = false;
 
 /** A program that leads a process group of its own, and all that it started in it. */
 export interface ProgramGroup {
@@ -16,6 +18,7 @@ export interface ProgramGroup {
 export function programGroup(leader: number): ProgramGroup {
   groups.add(leader);
   let timer: NodeJS.Timeout | undefined;
+  if (isOver && !signalGroup(leader, "SIGKILL")) signal(leader, "SIGKILL");
   return {
     end: () => {
       if (timer !== undefined || !groups.has(leader)) return;
@@ -33,8 +36,9 @@ export function programGroup(leader: number): ProgramGroup {
   };
 }
 
-/** Ends all programs at once, for when this process ends itself. */
+/** Ends all programs at once, also those that are only starting, for when this process ends itself. */
 export function endAllPrograms(): void {
+  isOver = true;
   for (const leader of groups) signalGroup(leader, "SIGKILL");
 }
 

@@ -1,13 +1,18 @@
 import { AgeError, type AgeErrorCode } from "../../age/errors";
+import type { ProgramKey } from "./programKey";
 
 /**
  * What a failed program of the format said, as one of our errors. Its text itself is not handed on: it
  * may hold anything, plaintext included.
  *
  * @param said - the end of its stderr, or of what it printed on a terminal.
+ * @param key - what it was given: rage says the same of a wrong passphrase and of a damaged stanza.
  */
-export function programFailure(program: string, said: string): AgeError {
-  const known = failures.find(({ texts }) => texts.some((text) => said.includes(text)));
+export function programFailure(program: string, said: string, key: ProgramKey["kind"]): AgeError {
+  const known = failures.find(
+    (one) =>
+      (one.only === undefined || one.only === key) && one.texts.some((text) => said.includes(text)),
+  );
   if (known === undefined) {
     return new AgeError("program-failed", `${program} failed for a reason that Cage does not know`);
   }
@@ -17,6 +22,8 @@ export function programFailure(program: string, said: string): AgeError {
 interface KnownFailure {
   readonly code: AgeErrorCode;
   readonly message: string;
+  /** The kind of key with which the texts mean this; any if it is missing. */
+  readonly only?: ProgramKey["kind"];
   /** Of age 1.0 to 1.3 and of rage 0.12. */
   readonly texts: readonly string[];
 }
@@ -26,7 +33,14 @@ const failures: readonly KnownFailure[] = [
   {
     code: "incorrect-passphrase",
     message: "the passphrase is incorrect",
+    only: "passphrase",
     texts: ["incorrect passphrase", "Decryption failed"],
+  },
+  {
+    code: "invalid-header",
+    message: "the file key can't be unwrapped",
+    only: "keys",
+    texts: ["Decryption failed"],
   },
   {
     code: "program-failed",

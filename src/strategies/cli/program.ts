@@ -1,9 +1,17 @@
-import { constants } from "node:fs";
-import { access, realpath, stat } from "node:fs/promises";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { stat } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
 import { AgeError } from "../../age/errors";
 import { runChild } from "./child";
 import { programEnvironment } from "./environment";
+import {
+  foreignTo,
+  isProgram,
+  programFolders,
+  programPath,
+  type ProgramPlaces,
+  real,
+} from "./programSearch";
+import { SharedWork } from "./sharedWork";
 
 /** A program of the age format that is there, and what it can do. */
 export interface AgeProgram {
@@ -28,20 +36,9 @@ export function programName({ kind, version }: AgeProgram): string {
   return `${kind} ${version}`;
 }
 
-/** Where programs are looked for. */
-export interface ProgramPlaces {
-  /** `cage.age.path`: absolute, or empty for the first one on the PATH. */
-  readonly setting: string;
-  /** The PATH of this process. */
-  readonly path: string;
-  readonly home: string;
-  /** Folders of the workspace, in which nothing is run. */
-  readonly workspace: readonly string[];
-}
-
 /** Finds programs, and asks each once for its version while the file stays what it is. */
 export class ProgramFinder {
-  private readonly known = new Map<string, Promise<Probed>>();
+  private readonly known = new Map<string, SharedWork<Probed>>();
 
   /**
    * @param places - asked each time, since settings change.
@@ -55,24 +52,48 @@ export class ProgramFinder {
   /**
    * The program that is used.
    *
-   * @throws AgeError "program-not-found", or "program-failed" for something that is none.
+   * @param signal - stops the asking, unless somebody else waits for it too.
+   * @throws the signal's reason; AgeError "program-not-found"; "program-failed" or "timed-out" for
+   * something that is none.
    */
-  async find(): Promise<AgeProgram> {
+  async find(signal?: AbortSignal): Promise<AgeProgram> {
     const places = this.places();
     const folders = await programFolders(places);
-    const path = await pathOf(places, folders);
+    const path = await programPath(places, folders);
     const { size, mtimeMs, ino } = await stat(path).catch(() => {
       throw new AgeError("program-not-found", `there is no program at ${path} any more`, { path });
     });
     const key = [path, size, mtimeMs, ino, folders.join(delimiter)].join("\0");
-    const known = this.known.get(key) ?? probe(path, folders, places.home, this.patience);
-    this.known.set(key, known);
-    // A failure is looked into again the next time.
-    known.catch(() => this.known.delete(key));
-    const program = await known;
+    const program = await this.probed(key, signal, (stop) =>
+      probe(
+        path,
+        folders,
+        places.home,
+        AbortSignal.any([stop, AbortSignal.timeout(this.patience)]),
+      ),
+    );
     // Plugins come and go without the program.
     const takesPassphrases = program.postQuantum && (await findsBatchpass(program, places));
     return { ...program, takesPassphrases };
+  }
+
+  private async probed(
+    key: string,
+    signal: AbortSignal | undefined,
+    ask: (stop: AbortSignal) => Promise<Probed>,
+  ): Promise<Probed> {
+    signal?.throwIfAborted();
+    const earlier = this.known.get(key);
+    const known = earlier === undefined || earlier.isStopped ? new SharedWork(ask) : earlier;
+    this.known.set(key, known);
+    try {
+      return await known.wait(signal);
+    } catch (error) {
+      // A failure is looked into again the next time.
+      const isFailure = signal?.aborted !== true;
+      if (isFailure && this.known.get(key) === known) this.known.delete(key);
+      throw error;
+    }
   }
 }
 
@@ -86,67 +107,15 @@ async function findsBatchpass({ pluginPath }: Probed, places: ProgramPlaces): Pr
   return false;
 }
 
-/** What tells whether a path lies outside of the workspace. */
-async function foreignTo({ workspace }: ProgramPlaces): Promise<(path: string) => boolean> {
-  const inside = [...workspace, ...(await Promise.all(workspace.map(real)))];
-  return (path) => !inside.some((own) => path === own || path.startsWith(join(own, "/")));
-}
-
-/** The folders of the PATH that are absolute and not the workspace's, links followed. */
-async function programFolders(places: ProgramPlaces): Promise<readonly string[]> {
-  const { path } = places;
-  const isForeign = await foreignTo(places);
-  const folders: string[] = [];
-  for (const folder of path.split(delimiter).filter((one) => isAbsolute(one))) {
-    const leadsTo = await Promise.all(
-      ["", ...programNames].map((name) => real(join(folder, name))),
-    );
-    if (isForeign(folder) && leadsTo.every(isForeign)) folders.push(folder);
-  }
-  return folders;
-}
-
-/** Where links lead to; the path itself where nothing is. */
-async function real(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
-}
-
-/** Each before the next, wherever on the PATH. */
-const programNames = ["age", "rage"];
-
-async function pathOf({ setting }: ProgramPlaces, folders: readonly string[]): Promise<string> {
-  if (setting !== "") {
-    if (isAbsolute(setting) && (await isProgram(setting))) return setting;
-    throw new AgeError("program-not-found", `there is no program at ${setting} (cage.age.path)`, {
-      path: setting,
-    });
-  }
-  for (const name of programNames) {
-    for (const folder of folders) {
-      if (await isProgram(join(folder, name))) return join(folder, name);
-    }
-  }
-  throw new AgeError("program-not-found", "neither age nor rage is on the PATH");
-}
-
-async function isProgram(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
-}
-
 async function probe(
   path: string,
   folders: readonly string[],
   home: string,
-  patience: number,
+  signal: AbortSignal,
 ): Promise<Probed> {
   const own = dirname(await real(path));
   const pluginPath = [...new Set([dirname(path), own, ...folders])].join(delimiter);
-  const kindAndVersion = parseVersion(await versionText(path, pluginPath, home, patience));
+  const kindAndVersion = parseVersion(await versionText(path, pluginPath, home, signal));
   if (kindAndVersion === null) {
     throw new AgeError("program-failed", `${path} tells no version as age or rage do`, { path });
   }
@@ -161,7 +130,7 @@ async function versionText(
   path: string,
   pluginPath: string,
   home: string,
-  patience: number,
+  signal: AbortSignal,
 ): Promise<string> {
   let text = "";
   const stdout = (piece: Uint8Array): void => {
@@ -170,10 +139,8 @@ async function versionText(
   const environment = programEnvironment(pluginPath, home);
   const run = { file: path, args: ["--version"], cwd: "/", environment, stdout };
   try {
-    const { exitCode } = await runChild(
-      { ...run, stdin: null, inherited: [], bufferSize: 0 },
-      AbortSignal.timeout(patience),
-    );
+    const ends = { stdin: null, inherited: [], bufferSize: 0 };
+    const { exitCode } = await runChild({ ...run, ...ends }, signal);
     if (exitCode === 0) return text;
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;

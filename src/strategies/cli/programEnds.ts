@@ -1,26 +1,29 @@
 import { constants } from "node:fs";
-import { type FileHandle, open, rm } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
+import type { Duplex } from "node:stream";
 import type { Source } from "../../age/age";
 import { AgeError } from "../../age/errors";
-import { collected } from "./collected";
+import { type Collected, collected } from "./collected";
 import type { ExpectedLength } from "./expectedLength";
-import { createMemoryFile, createStaged, type StagingFolder, writeAll } from "./ramFolder";
+import { createUnnamed, type StagingFolder } from "./ramFolder";
+import { makeNamedPipe, receiveFrom, sendInto } from "./namedPipe";
+import { type Reception, receive } from "./reception";
 import type { Input, Output } from "../strategy";
 
 /** How the bytes of a document get to a program and back. */
 export type Carriage =
-  /** Pumped through stdin and stdout. */
-  | "pumped"
-  /** In files in memory that have no name. */
-  | "unnamed files"
-  /** In files of a private folder. */
-  | "named files";
+  /** Pumped through what the program inherits as stdin and stdout. */
+  | "inherited"
+  /** Pumped through named pipes. */
+  | "named pipes"
+  /** In files of a private folder that have no name. */
+  | "staged";
 
 /** What a program reads. */
 export interface ProgramInput {
-  /** The file, or the bytes that are pumped. */
-  readonly stdin: number | Uint8Array;
-  /** A path under which the program finds the file. */
+  /** The file, or bytes to pump; null where there is only a path. */
+  readonly stdin: number | Uint8Array | null;
+  /** A path under which the program finds the file or the pipe. */
   readonly path: string;
   /** Its length in bytes. */
   readonly size: number;
@@ -33,9 +36,12 @@ export interface ProgramInput {
 
 /** What a program writes. */
 export interface ProgramOutput {
-  /** The file, or who collects what comes. */
-  readonly stdout: number | ((piece: Uint8Array) => void);
+  /** The file, or a socket that leads to what collects what comes; null where there is only a path. */
+  readonly stdout: number | Duplex | null;
+  /** A path under which the program finds the file or the pipe. */
   readonly path: string;
+  /** Waits, when the program has ended, until all that it wrote has come. */
+  drained(): Promise<void>;
   /** How many bytes have come. */
   size(): Promise<number>;
   /** The first bytes that have come, for whoever looks into them. Its pieces are the caller's. */
@@ -46,11 +52,17 @@ export interface ProgramOutput {
   close(): Promise<void>;
 }
 
-/** Opens what a program is to read. A file gets a position of its own, at its beginning. */
+/**
+ * Opens what a program is to read. A file gets a position of its own, at its beginning.
+ *
+ * @param staging - a private folder, if one is needed.
+ * @param bufferSize - how many bytes are pumped at a time.
+ */
 export async function openInput(
   input: Input,
   carriage: Carriage,
   staging: () => Promise<StagingFolder>,
+  bufferSize: number,
 ): Promise<ProgramInput> {
   if (input.kind === "file") {
     const handle = await reopened(input.descriptor, constants.O_RDONLY);
@@ -65,26 +77,16 @@ export async function openInput(
   const { bytes } = input;
   const confirmSize = (): Promise<void> => Promise.resolve();
   const own = { size: bytes.length, source: () => [bytes], confirmSize };
-  if (carriage === "pumped") {
+  if (carriage === "inherited") {
     return { ...own, stdin: bytes, path: "", close: () => Promise.resolve() };
   }
-  if (carriage === "unnamed files") {
-    const handle = await createMemoryFile(await staging(), bytes);
-    return { ...own, stdin: handle.fd, path: pathOf(handle), close: () => handle.close() };
+  if (carriage === "named pipes") {
+    const path = await makeNamedPipe(await staging(), "in");
+    const sending = sendInto(path, bytes, bufferSize);
+    return { ...own, stdin: null, path, close: () => sending.close() };
   }
-  const { path, handle } = await createStaged(await staging());
-  const close = async (): Promise<void> => {
-    await handle.close();
-    await rm(path, { force: true });
-  };
-  const end = { ...own, stdin: handle.fd, path, close };
-  try {
-    await writeAll(handle, bytes);
-    return end;
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const handle = await createUnnamed(await staging(), bytes);
+  return { ...own, stdin: handle.fd, path: pathOf(handle), close: () => handle.close() };
 }
 
 /** Opens what a program is to write. A file is emptied. */
@@ -102,20 +104,36 @@ export async function openOutput(
       await handle.close();
       throw error;
     }
-    return { ...fileOutput(handle, pathOf(handle)), take: () => Promise.resolve(null) };
+    return { ...fileOutput(handle), take: () => Promise.resolve(null) };
   }
-  if (carriage === "pumped") return collected(expected);
-  if (carriage === "unnamed files") {
-    const handle = await createMemoryFile(await staging(), new Uint8Array());
-    return fileOutput(handle, pathOf(handle));
+  const folder = await staging();
+  if (carriage === "staged") return fileOutput(await createUnnamed(folder, new Uint8Array()));
+  const bytes = collected(expected);
+  if (carriage === "inherited") {
+    const reception = await receive(folder, bytes);
+    return collectingOutput(bytes, reception, { stdout: reception.programEnd, path: "" });
   }
-  const { path, handle } = await createStaged(await staging());
-  const file = fileOutput(handle, path);
-  const close = async (): Promise<void> => {
-    await file.close();
-    await rm(path, { force: true });
+  const path = await makeNamedPipe(folder, "out");
+  return collectingOutput(bytes, await receiveFrom(path, bytes), { stdout: null, path });
+}
+
+function collectingOutput(
+  bytes: Collected,
+  reception: Reception,
+  end: Pick<ProgramOutput, "stdout" | "path">,
+): ProgramOutput {
+  return {
+    ...{ ...end, drained: () => reception.drained() },
+    size: () => Promise.resolve(bytes.size()),
+    pieces: async function* () {
+      yield* await Promise.resolve(bytes.pieces());
+    },
+    take: () => Promise.resolve(bytes.take()),
+    close: async () => {
+      await reception.close();
+      bytes.wipe();
+    },
   };
-  return { ...file, close };
 }
 
 /** What a file holds, in pieces that are the caller's. */
@@ -128,12 +146,10 @@ async function* piecesOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
   }
 }
 
-function fileOutput(handle: FileHandle, path: string): ProgramOutput {
+function fileOutput(handle: FileHandle): ProgramOutput {
   const size = async (): Promise<number> => (await handle.stat()).size;
   return {
-    stdout: handle.fd,
-    path,
-    size,
+    ...{ stdout: handle.fd, path: pathOf(handle), drained: () => Promise.resolve(), size },
     pieces: () => piecesOf(handle),
     take: async () => {
       const bytes = new Uint8Array(await size());
@@ -148,7 +164,7 @@ function fileOutput(handle: FileHandle, path: string): ProgramOutput {
   };
 }
 
-const pieceSize = 1 << 20;
+const pieceSize = 64 * 1024;
 
 /** Opens an open file once more: the copy of a descriptor would share its position. */
 function reopened(descriptor: number, flags: number): Promise<FileHandle> {

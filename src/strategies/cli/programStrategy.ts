@@ -33,8 +33,8 @@ import {
   type ProgramInput,
   type ProgramOutput,
 } from "./programEnds";
-import { createMemoryFile } from "./ramFolder";
-import { stagingOf } from "./staging";
+import { createUnnamed, type StagingFolder } from "./ramFolder";
+import { type Staging, stagingOf } from "./staging";
 import type { ProgramSurroundings } from "./surroundings";
 import { runOnTerminal } from "./terminal";
 import { watchdog } from "./watchdog";
@@ -52,15 +52,15 @@ export interface ProgramStrategy {
  */
 export function programStrategy(
   name: ProgramStrategy["name"],
+  program: AgeProgram,
   here: ProgramSurroundings,
 ): ProgramStrategy {
   const reported = async (
     operation: Report["operation"],
-    work: (program: AgeProgram) => Promise<Done>,
+    work: () => Promise<Done>,
   ): Promise<Outcome> => {
     const start = here.now();
-    const program = await here.find();
-    const { bytes, plaintextSize: size, route } = await work(program);
+    const { bytes, plaintextSize: size, route } = await work();
     const report: Report = {
       ...{ operation, strategy: name, engine: programName(program), threads: 1 },
       ...{ bytes: size, resumedBytes: 0, seconds: (here.now() - start) / 1000 },
@@ -70,8 +70,8 @@ export function programStrategy(
   };
   return {
     name,
-    encrypt: (job) => reported("encrypt", (program) => encrypt(name, job, program, here)),
-    decrypt: (job) => reported("decrypt", (program) => decrypt(name, job, program, here)),
+    encrypt: (job) => reported("encrypt", () => encrypt(name, job, program, here)),
+    decrypt: (job) => reported("decrypt", () => decrypt(name, job, program, here)),
   };
 }
 
@@ -115,8 +115,9 @@ async function decrypt(
   const { kind } = unlockedBy;
   const key: ProgramKey =
     kind === "identity" ? { kind: "keys", text: unlockedBy.text } : unlockedBy;
-  const total = input.kind === "file" ? input.size : input.bytes.length;
-  const expected = decryptedLength(format, header, total);
+  const size = input.kind === "file" ? input.size : input.bytes.length;
+  const expected = decryptedLength(format, header, size);
+  const total = expected(new Uint8Array()) ?? size;
   const call = { name, operation: "decrypt", format, key, input, output, total } as const;
   return callProgram(
     { ...call, expected, onProgress, signal },
@@ -176,31 +177,36 @@ async function callProgram(
   here: ProgramSurroundings,
   check: (written: ProgramOutput, read: ProgramInput) => Promise<number>,
 ): Promise<Done> {
-  const route = call.key.kind === "keys" ? "keys" : passphraseRoute(program);
-  const carriage = carriageOf(call.name, route);
-  const isNamed = carriage === "named files";
-  const staging = stagingOf(here, isNamed ? "on the disk where allowed" : "in memory");
+  const route: KeyRoute = call.key.kind === "keys" ? "keys" : passphraseRoute(program);
+  const staging = stagingOf(here);
+  const [carriage, folder] = carriageOf(call.name, route, staging);
   const closing: { close(): Promise<void> }[] = [staging];
   try {
-    const input = await openInput(call.input, carriage, staging.folder);
+    const input = await openInput(call.input, carriage, folder, here.bufferSize());
     closing.unshift(input);
-    const output = await openOutput(call.output, carriage, staging.folder, call.expected);
+    const output = await openOutput(call.output, carriage, folder, call.expected);
     closing.unshift(output);
     const keys =
       call.key.kind === "keys"
-        ? await createMemoryFile(await staging.memoryFolder(), call.key.text)
+        ? await createUnnamed(await staging.memoryFolder(), call.key.text)
         : null;
     if (keys !== null) closing.unshift(keys);
+    const { path: cwd } = await staging.emptyFolder();
     const { exitCode, said } = await watchdog(
       {
         ...{ ...call, most: mostOf(call.total), written: () => output.size() },
         timeoutSeconds: here.timeoutSeconds(),
       },
-      (signal) => runBetween({ call, program, route, input, output, keys, here }, signal),
+      async (signal) => {
+        const between = { call, program, route, input, output, keys, cwd, here };
+        const ended = await runBetween(between, signal);
+        await output.drained();
+        return ended;
+      },
     );
     call.signal?.throwIfAborted();
     await input.confirmSize();
-    if (exitCode !== 0) throw programFailure(programName(program), said);
+    if (exitCode !== 0) throw programFailure(programName(program), said, call.key.kind);
     const size = await check(output, input);
     return { bytes: await output.take(), plaintextSize: size, route };
   } catch (error) {
@@ -225,11 +231,13 @@ interface Between {
   readonly input: ProgramInput;
   readonly output: ProgramOutput;
   readonly keys: FileHandle | null;
+  /** A private folder, so that it finds nothing where it is, and nobody finds what it might leave. */
+  readonly cwd: string;
   readonly here: ProgramSurroundings;
 }
 
 async function runBetween(between: Between, signal: AbortSignal): Promise<Ended> {
-  const { call, program, route, input, output, keys, here } = between;
+  const { call, program, route, input, output, keys, cwd, here } = between;
   const isNamed = call.name === "tempfile";
   const paths = isNamed ? { input: input.path, output: output.path } : null;
   const environment = {
@@ -239,7 +247,7 @@ async function runBetween(between: Between, signal: AbortSignal): Promise<Ended>
   const run = {
     file: program.path,
     args: programArguments({ operation: call.operation, format: call.format, route, paths }),
-    cwd: "/",
+    cwd,
     environment,
   };
   if (call.key.kind === "passphrase" && route === "terminal") {
@@ -263,9 +271,15 @@ async function runBetween(between: Between, signal: AbortSignal): Promise<Ended>
 /** Where the shell's own commands are. */
 const systemPath = "/usr/bin:/bin";
 
-function carriageOf(name: ProgramStrategy["name"], route: KeyRoute): Carriage {
-  if (name === "tempfile") return "named files";
-  return route === "terminal" ? "unnamed files" : "pumped";
+/** How a document gets to the program, and in what folder. */
+function carriageOf(
+  name: ProgramStrategy["name"],
+  route: KeyRoute,
+  { documentFolder, emptyFolder }: Staging,
+): readonly [Carriage, () => Promise<StagingFolder>] {
+  if (name === "tempfile") return ["staged", documentFolder];
+  // A terminal's program can't inherit a descriptor.
+  return [route === "terminal" ? "named pipes" : "inherited", emptyFolder];
 }
 
 function wrongOutput(program: AgeProgram): AgeError {

@@ -43,6 +43,7 @@ export async function findMemoryPlace(parents: readonly string[]): Promise<Stagi
 }
 
 async function whyNotInMemory(path: string): Promise<string | null> {
+  if (Buffer.byteLength(path) > longestParent) return `${path} is too long a path`;
   try {
     const stat = await lstat(path);
     if (!stat.isDirectory()) return `${path} is no folder`;
@@ -57,6 +58,9 @@ async function whyNotInMemory(path: string): Promise<string | null> {
     return `${path} is not there`;
   }
 }
+
+/** Sockets in private folders have room for 107 bytes of path (unix(7)). */
+const longestParent = 40;
 
 /** Makes a private folder (mode 0700) with an unguessable name, which tells whose it is. */
 export async function makeStagingFolder(
@@ -94,6 +98,17 @@ export function removeAllStaging(): void {
 
 /** Removes what a process that has ended left in a place. It never rejects. */
 export async function sweepStaging(parent: string, owner: FolderOwner): Promise<void> {
+  for (const path of await leftStaging(parent, owner)) {
+    await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/**
+ * The private folders of this user in a place that are left over: their processes have ended, or they are
+ * older than a day. It never rejects.
+ */
+export async function leftStaging(parent: string, owner: FolderOwner): Promise<readonly string[]> {
+  const left: string[] = [];
   for (const name of await readdir(parent).catch(() => [])) {
     const [, pid = "", start = ""] = pattern.exec(name) ?? [];
     if (pid === "") continue;
@@ -101,34 +116,23 @@ export async function sweepStaging(parent: string, owner: FolderOwner): Promise<
     const stat = await lstat(path).catch(() => null);
     if (stat?.isDirectory() !== true || stat.uid !== process.getuid?.()) continue;
     const isAlive = owner.isAlive(Number(pid), Buffer.from(start, "hex").toString());
-    if (isAlive && Date.now() - stat.mtimeMs < longestUse) continue;
-    await rm(path, { recursive: true, force: true }).catch(() => undefined);
+    if (!isAlive || Date.now() - stat.mtimeMs >= longestUse) left.push(path);
   }
-}
-
-/** Opens a new private file in a folder. */
-export async function createStaged(folder: StagingFolder): Promise<StagedFile> {
-  const path = join(folder.path, Buffer.from(randomBytes(8)).toString("hex"));
-  const { O_CREAT, O_EXCL, O_RDWR } = constants;
-  return { path, handle: await open(path, O_CREAT | O_EXCL | O_RDWR, 0o600) };
-}
-
-/** A private file that is open. */
-export interface StagedFile {
-  readonly path: string;
-  readonly handle: FileHandle;
+  return left;
 }
 
 /**
- * Opens a file in memory that has no name: it is gone when the last one closes it, whatever happens.
+ * Opens a private file that has no name: it is gone when the last one closes it, whatever happens.
  *
  * @param content - what it holds, at its beginning.
  */
-export async function createMemoryFile(
+export async function createUnnamed(
   folder: StagingFolder,
   content: Uint8Array,
 ): Promise<FileHandle> {
-  const { path, handle } = await createStaged(folder);
+  const path = join(folder.path, Buffer.from(randomBytes(8)).toString("hex"));
+  const { O_CREAT, O_EXCL, O_RDWR } = constants;
+  const handle = await open(path, O_CREAT | O_EXCL | O_RDWR, 0o600);
   try {
     await rm(path);
     await writeAll(handle, content);

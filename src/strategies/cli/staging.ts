@@ -4,31 +4,29 @@ import {
   makeStagingFolder,
   removeStagingFolder,
   type StagingFolder,
+  type StagingPlace,
 } from "./ramFolder";
 import type { ProgramSurroundings } from "./surroundings";
 
 /** The private folders of one call, made when they are needed. */
 export interface Staging {
-  /** For keys: they never go to a disk. @throws AgeError "strategy-unable". */
+  /** For keys, which never go to a disk. @throws AgeError "strategy-unable". */
   readonly memoryFolder: () => Promise<StagingFolder>;
-  /** For documents. @throws AgeError "strategy-unable". */
-  readonly folder: () => Promise<StagingFolder>;
+  /** For documents, on the disk only where the user allows it. @throws AgeError "strategy-unable". */
+  readonly documentFolder: () => Promise<StagingFolder>;
+  /** For what holds no content. */
+  readonly emptyFolder: () => Promise<StagingFolder>;
   /** Removes them with all in them. */
   readonly close: () => Promise<void>;
 }
 
-/**
- * @param documents - whether documents may be staged on the disk, if the user allows that.
- */
-export function stagingOf(
-  here: ProgramSurroundings,
-  documents: "in memory" | "on the disk where allowed",
-): Staging {
+export function stagingOf(here: ProgramSurroundings): Staging {
   const made: StagingFolder[] = [];
+  let memory: Promise<StagingPlace> | null = null;
   const make = async (mayBeDisk: boolean): Promise<StagingFolder> => {
-    const place = await findMemoryPlace(here.memoryParents);
+    const place = await (memory ??= findMemoryPlace(here.memoryParents));
     const chosen =
-      place.kind === "none" && mayBeDisk && here.allowsDiskStaging()
+      place.kind === "none" && mayBeDisk
         ? ({ kind: "disk", parent: here.diskParent } as const)
         : place;
     if (chosen.kind === "none") throw new AgeError("strategy-unable", chosen.reason);
@@ -40,8 +38,9 @@ export function stagingOf(
   };
   return {
     memoryFolder: () => make(false),
-    folder: () => make(documents !== "in memory"),
-    close: async (): Promise<void> => {
+    documentFolder: () => make(here.allowsDiskStaging()),
+    emptyFolder: () => make(true),
+    close: async () => {
       for (const folder of made) await removeStagingFolder(folder);
     },
   };

@@ -6,8 +6,8 @@ import type { FolderOwner } from "./ramFolder";
 export interface ProgramSurroundings {
   /** A monotonic clock in milliseconds. */
   readonly now: () => number;
-  /** The program that is used. @throws AgeError as `ProgramFinder.find` does. */
-  readonly find: () => Promise<AgeProgram>;
+  /** The program that is used. @throws as `ProgramFinder.find` does. */
+  readonly find: (signal?: AbortSignal) => Promise<AgeProgram>;
   readonly pty: () => LoadedPty | null;
   readonly platform: NodeJS.Platform;
   /** Whether programs may be started. */

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { BatchItem, BatchPlan } from "../../documents/batchPlan";
 import type { Existing } from "../../documents/placement";
-import { counted, lackText, planSummary, planText, skippedSummary } from "../fileReportText";
+import { counted } from "../counted";
+import { lackText, planSummary, planText, skippedSummary } from "../fileReportText";
 import type { CommandContext } from "./context";
 import { freeTarget } from "./freeTarget";
 

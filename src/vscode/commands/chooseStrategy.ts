@@ -14,11 +14,11 @@ import { targetOf } from "./target";
 /** Choose Strategy…: shows what each would do with the file at hand, and sets the one that is chosen. */
 export async function chooseStrategyCommand(context: CommandContext, uri: unknown): Promise<void> {
   const path = fileOf(uri);
-  const type = path === null ? null : await keyType(path, context);
-  const file = path === null || type === null ? "documents with keys" : quoted(basename(path));
-  const chosen = await vscode.window.showQuickPick(pickItems(context, path, type), {
+  const about = path === null ? null : await lookInto(path, context);
+  const file = path === null || about === null ? "documents with keys" : quoted(basename(path));
+  const chosen = await vscode.window.showQuickPick(pickItems(context, path, about), {
     title: "Choose Strategy",
-    placeHolder: `What encrypts and decrypts ${file}${type === null ? "" : ` (${typeTexts[type]})`}`,
+    placeHolder: `What encrypts and decrypts ${file}${about === null ? "" : ` (${typeTexts[about.type]})`}`,
     matchOnDetail: true,
   });
   if (chosen === undefined) return;
@@ -60,15 +60,16 @@ interface Item extends vscode.QuickPickItem {
 async function pickItems(
   { strategies, documentContext: { keys } }: CommandContext,
   path: string | null,
-  type: KeyType | null,
+  about: AboutFile | null,
 ): Promise<readonly Item[]> {
+  const { type, size } = about ?? { type: "keys", size: 0 };
   const inForce = settings.strategy(path ?? anyPath());
   const place = settings.strategyPlace(path ?? anyPath());
   const passphrase =
     type === "passphrase" && path !== null ? keys.keyring.passphraseFor(path) : null;
   try {
     const key = type === "passphrase" ? { kind: type, passphrase } : ({ kind: "keys" } as const);
-    const request: StrategyRequest = { operation: "decrypt", key, isDocument: true };
+    const request: StrategyRequest = { operation: "decrypt", key, isDocument: true, size };
     const rows = await strategyRows(request, await strategies.situation(), inForce, place);
     return rows.map(({ choice, description, detail }) => ({
       ...{ choice, description, detail },
@@ -79,24 +80,30 @@ async function pickItems(
   }
 }
 
-type KeyType = "passphrase" | "keys";
+/** An encrypted file: what opens it, and its length in bytes. */
+interface AboutFile {
+  readonly type: "passphrase" | "keys";
+  readonly size: number;
+}
 
-const typeTexts: Readonly<Record<KeyType, string>> = {
+const typeTexts: Readonly<Record<AboutFile["type"], string>> = {
   passphrase: "encrypted with a passphrase",
   keys: "encrypted with keys",
 };
 
-/** What opens a file, as its header tells; null where it is no encrypted file. */
-async function keyType(
+/** What the header of a file tells; null where it is no encrypted file. */
+async function lookInto(
   path: string,
   { documentContext: { disk } }: CommandContext,
-): Promise<KeyType | null> {
+): Promise<AboutFile | null> {
   try {
     // Reading a named pipe might never end.
-    if ((await disk.facts(path))?.kind !== "file") return null;
+    const facts = await disk.facts(path);
+    if (facts?.kind !== "file") return null;
     const file = await readAgeFile(disk.stream(path));
     await file.close();
-    return stanzaTypes(file.header).includes("scrypt") ? "passphrase" : "keys";
+    const type = stanzaTypes(file.header).includes("scrypt") ? "passphrase" : "keys";
+    return { type, size: facts.size };
   } catch {
     return null;
   }

@@ -4,7 +4,7 @@ import type { CommandContext } from "./context";
 import { chooseIdentityCommand } from "./chooseIdentity";
 import { chooseStrategyCommand, useNativeCommand } from "./chooseStrategy";
 import { decryptFilesCommand } from "./decryptFiles";
-import { doctorCommand } from "./doctor";
+import { copyDoctorReportCommand, doctorCommand } from "./doctor";
 import { encryptFilesCommand } from "./encryptFiles";
 import { reportFailure } from "./failure";
 import { generateIdentityCommand } from "./generateIdentity";
@@ -36,6 +36,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     "cage.chooseStrategy": (uri) => chooseStrategyCommand(context, uri),
     "cage.useNative": (uri) => useNativeCommand(uri),
     "cage.doctor": (uri) => doctorCommand(context, uri),
+    "cage.copyDoctorReport": (uri) => copyDoctorReportCommand(context, uri),
     "cage.showLog": () => {
       context.log.show();
     },

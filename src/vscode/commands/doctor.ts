@@ -6,24 +6,40 @@ import { resolveRecipients } from "../../documents/recipients";
 import { findUnfinished } from "../../documents/unfinished";
 import { type Choice, selectStrategy, type Situation } from "../../strategies/selectStrategy";
 import type { DoctorFacts, IdentityFacts, RecipientFacts } from "../doctorFacts";
+import { otherPrograms } from "../doctorPrograms";
+import { stagingFacts } from "../doctorStaging";
 import { doctorText } from "../doctorText";
 import { quoted } from "../foreignText";
-import { findIdentities, programsOn } from "../machine";
+import { findIdentities, machineProcesses, programsOn, sharedProcesses } from "../machine";
 import { settings } from "../settings";
 import { engineSpeeds } from "../speedTest";
+import { programPlaces } from "../strategies";
 import { chooserText } from "../strategyRows";
 import type { CommandContext } from "./context";
 import { targetOf } from "./target";
 
 /** Doctor: looks at what there is, and shows it as a text with what to do next. */
 export async function doctorCommand(context: CommandContext, uri: unknown): Promise<void> {
+  await context.reports.show("Cage Doctor", await doctorReport(context, uri));
+}
+
+/** Copy Doctor Report: the same text, for a message to somebody who helps. */
+export async function copyDoctorReportCommand(
+  context: CommandContext,
+  uri: unknown,
+): Promise<void> {
+  await vscode.env.clipboard.writeText(await doctorReport(context, uri));
+  vscode.window.setStatusBarMessage("Doctor's report is in the clipboard.", 5000);
+}
+
+async function doctorReport(context: CommandContext, uri: unknown): Promise<string> {
   const target = targetOf(uri);
   const path = target === null || basename(target) === "" ? null : target;
   const facts = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: "Cage: looking at this machine" },
     () => factsFor(path, context),
   );
-  await context.reports.show("Cage Doctor", doctorText(facts));
+  return doctorText(facts);
 }
 
 async function factsFor(path: string | null, context: CommandContext): Promise<DoctorFacts> {
@@ -33,13 +49,17 @@ async function factsFor(path: string | null, context: CommandContext): Promise<D
   const situation = await strategies.situation();
   const programPath =
     "missing" in situation.program ? process.env["PATH"] : situation.program.pluginPath;
+  const programs = await programsOn(process.env["PATH"] ?? "", ["age", "rage"]);
+  const { owner } = strategies.surroundings;
+  const judge = sharedProcesses(machineProcesses(), "ended");
   const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   return {
     versions: versions(),
     situation,
-    programs: await programsOn(process.env["PATH"] ?? "", ["age", "rage"]),
+    otherPrograms: await otherPrograms(programs, situation, programPlaces()),
     plugins: await programsOn(programPath ?? "", ["age-plugin-"]),
     pty: strategies.surroundings.pty()?.origin ?? null,
+    staging: await stagingFacts(strategies.stagingParents(), owner, judge),
     engine: engine(),
     speeds: await engineSpeeds(() => performance.now(), pause),
     choice,
@@ -75,7 +95,7 @@ async function selections(
   here: Situation,
 ): Promise<Pick<DoctorFacts, "forKeys" | "forPassphrases">> {
   const situation = (): Promise<Situation> => Promise.resolve(here);
-  const request = { operation: "decrypt", isDocument: true } as const;
+  const request = { operation: "decrypt", isDocument: true, size: 0 } as const;
   const passphrase = { kind: "passphrase", passphrase: null } as const;
   return {
     forKeys: await selectStrategy(choice, { ...request, key: { kind: "keys" } }, situation),

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, onTestFinished } from "vitest";
 import { type Format, readAgeFile } from "../../../src/age/age";
 import type { ProgramIdentity } from "../../../src/age/programKeys";
 import { X25519Identity } from "../../../src/age/x25519";
-import { ProgramFinder, type ProgramPlaces } from "../../../src/strategies/cli/program";
+import { ProgramFinder } from "../../../src/strategies/cli/program";
+import type { ProgramPlaces } from "../../../src/strategies/cli/programSearch";
 import { programStrategy, type ProgramStrategy } from "../../../src/strategies/cli/programStrategy";
 import { ptyLoader } from "../../../src/strategies/cli/pty";
 import type { ProgramSurroundings } from "../../../src/strategies/cli/surroundings";
@@ -39,7 +40,7 @@ export function surroundings(
   const path = process.env["PATH"] ?? "";
   const finder = new ProgramFinder(() => placesOf({ setting: program, path }), 1000);
   return {
-    ...{ now: () => performance.now(), find: () => finder.find(), pty: loadPty },
+    ...{ now: () => performance.now(), find: (signal) => finder.find(signal), pty: loadPty },
     ...{ platform: process.platform, isTrusted: () => true, home, memoryParents: ["/dev/shm"] },
     ...{ diskParent: tmpdir(), allowsDiskStaging: () => false, bufferSize: () => 1 << 20 },
     // Whatever sweeps this machine finds this process alive.
@@ -49,12 +50,18 @@ export function surroundings(
   };
 }
 
+/** A strategy that looks for its program at each operation. */
 export function strategyWith(
   name: ProgramStrategy["name"],
   program: string,
   here: Partial<ProgramSurroundings> = {},
 ): ProgramStrategy {
-  return programStrategy(name, surroundings(program, here));
+  const all = surroundings(program, here);
+  return {
+    name,
+    encrypt: async (job) => programStrategy(name, await all.find(job.signal), all).encrypt(job),
+    decrypt: async (job) => programStrategy(name, await all.find(job.signal), all).decrypt(job),
+  };
 }
 
 /** An open file of a test. */

@@ -14,8 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
-  createMemoryFile,
-  createStaged,
+  createUnnamed,
   findMemoryPlace,
   type FolderOwner,
   makeStagingFolder,
@@ -91,6 +90,15 @@ describe("a place in memory", () => {
       /others may rename/,
     ],
     ["a pseudo file system", () => "/proc", /does not lie in memory/],
+    [
+      "a path that leaves no room for a socket's",
+      () => {
+        const path = join(testFolder(), "x".repeat(40));
+        mkdirSync(path);
+        return path;
+      },
+      /too long a path/,
+    ],
   ];
   it.each(refused)("is not %s", async (_title, path, reason) => {
     const found = await findMemoryPlace([path()]);
@@ -135,16 +143,10 @@ describe("a private folder", () => {
     }
   });
 
-  it("holds files that are nobody else's", async () => {
+  it("holds files that are nobody else's, and no name of theirs", async () => {
     const folder = await makeStagingFolder({ ...place, parent: testFolder() }, owner);
-    const { path, handle } = await createStaged(folder);
-    expect(lstatSync(path).mode & 0o7777).toBe(0o600);
-    await handle.close();
-  });
-
-  it("holds no name of a memory file", async () => {
-    const folder = await makeStagingFolder({ ...place, parent: testFolder() }, owner);
-    const handle = await createMemoryFile(folder, bytes("key"));
+    const handle = await createUnnamed(folder, bytes("key"));
+    expect((await handle.stat()).mode & 0o7777).toBe(0o600);
     expect(readdirSync(folder.path)).toEqual([]);
     expect((await handle.readFile()).toString()).toBe("key");
     await handle.close();
@@ -152,11 +154,11 @@ describe("a private folder", () => {
 
   it("of a call is gone with all in it when the call ends", async () => {
     const parent = testFolder();
-    const staging = stagingOf(surroundings("", { memoryParents: [parent] }), "in memory");
-    const [one, other] = [await staging.folder(), await staging.memoryFolder()];
-    expect(one).toBe(other);
-    const { handle } = await createStaged(one);
-    await handle.close();
+    const staging = stagingOf(surroundings("", { memoryParents: [parent] }));
+    const one = await staging.documentFolder();
+    expect(await staging.memoryFolder()).toBe(one);
+    expect(await staging.emptyFolder()).toBe(one);
+    writeFileSync(join(one.path, "left"), "");
     await staging.close();
     expect(readdirSync(parent)).toEqual([]);
   });
@@ -170,8 +172,8 @@ describe("staging on the disk", () => {
 
   it("is for documents where it is allowed, never for keys", async () => {
     const here = disk(true);
-    const staging = stagingOf(here, "on the disk where allowed");
-    const { path, kind } = await staging.folder();
+    const staging = stagingOf(here);
+    const { path, kind } = await staging.documentFolder();
     expect(kind).toBe("disk");
     expect(path.startsWith(here.diskParent)).toBe(true);
     await expect(staging.memoryFolder()).rejects.toEqual(ageError("strategy-unable"));
@@ -179,13 +181,13 @@ describe("staging on the disk", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it.each([
-    ["not allowed", false, "on the disk where allowed"],
-    ["not wanted", true, "in memory"],
-  ] as const)("is not done where it is %s", async (_title, isAllowed, documents) => {
-    const here = disk(isAllowed);
-    const staging = stagingOf(here, documents);
-    await expect(staging.folder()).rejects.toEqual(ageError("strategy-unable"));
+  it("is not done where it is not allowed; what holds no content may be there", async () => {
+    const here = disk(false);
+    const staging = stagingOf(here);
+    await expect(staging.documentFolder()).rejects.toEqual(ageError("strategy-unable"));
+    expect(readdirSync(here.diskParent)).toEqual([]);
+    expect(await staging.emptyFolder()).toMatchObject({ kind: "disk" });
+    await staging.close();
     expect(readdirSync(here.diskParent)).toEqual([]);
   });
 });
@@ -200,8 +202,7 @@ describe("the sweep", () => {
       await make(22, "early"),
       await make(22, "late"),
     ];
-    const { handle } = await createStaged(dead);
-    await handle.close();
+    writeFileSync(join(dead.path, "left"), "");
     const precious = join(testFolder(), "precious");
     writeFileSync(precious, "");
     symlinkSync(join(precious, ".."), join(dead.path, "link"));
@@ -238,8 +239,7 @@ describe("the sweep", () => {
   it("is not waited for by a process that ends", async () => {
     const parent = testFolder();
     const folder = await makeStagingFolder({ ...place, parent }, owner);
-    const { handle } = await createStaged(folder);
-    await handle.close();
+    writeFileSync(join(folder.path, "left"), "");
     removeAllStaging();
     expect(readdirSync(parent)).toEqual([]);
   });

@@ -1,0 +1,76 @@
+import { constants } from "node:fs";
+import { access, realpath, stat } from "node:fs/promises";
+import { delimiter, isAbsolute, join } from "node:path";
+import { AgeError } from "../../age/errors";
+
+/** Where programs are looked for. */
+export interface ProgramPlaces {
+  /** `cage.age.path`: absolute, or empty for the first one on the PATH. */
+  readonly setting: string;
+  /** The PATH of this process. */
+  readonly path: string;
+  readonly home: string;
+  /** Folders of the workspace, in which nothing is run. */
+  readonly workspace: readonly string[];
+}
+
+/** What tells whether a path lies outside of the workspace. */
+export async function foreignTo({ workspace }: ProgramPlaces): Promise<(path: string) => boolean> {
+  const inside = [...workspace, ...(await Promise.all(workspace.map(real)))];
+  return (path) => !inside.some((own) => path === own || path.startsWith(join(own, "/")));
+}
+
+/** The folders of the PATH that are absolute and not the workspace's, links followed. */
+export async function programFolders(places: ProgramPlaces): Promise<readonly string[]> {
+  const { path } = places;
+  const isForeign = await foreignTo(places);
+  const folders: string[] = [];
+  for (const folder of path.split(delimiter).filter((one) => isAbsolute(one))) {
+    const leadsTo = await Promise.all(
+      ["", ...programNames].map((name) => real(join(folder, name))),
+    );
+    if (isForeign(folder) && leadsTo.every(isForeign)) folders.push(folder);
+  }
+  return folders;
+}
+
+/** Where links lead to; the path itself where nothing is. */
+export async function real(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}
+
+/** Each before the next, wherever on the PATH. */
+const programNames = ["age", "rage"];
+
+/**
+ * The path of the program that is used.
+ *
+ * @param folders - those of {@link programFolders}.
+ * @throws AgeError "program-not-found"
+ */
+export async function programPath(
+  { setting }: ProgramPlaces,
+  folders: readonly string[],
+): Promise<string> {
+  if (setting !== "") {
+    if (isAbsolute(setting) && (await isProgram(setting))) return setting;
+    throw new AgeError("program-not-found", `there is no program at ${setting} (cage.age.path)`, {
+      path: setting,
+    });
+  }
+  for (const name of programNames) {
+    for (const folder of folders) {
+      if (await isProgram(join(folder, name))) return join(folder, name);
+    }
+  }
+  throw new AgeError("program-not-found", "neither age nor rage is on the PATH");
+}
+
+export async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}

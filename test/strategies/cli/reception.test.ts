@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { collected } from "../../../src/strategies/cli/collected";
+import { unknownLength } from "../../../src/strategies/cli/expectedLength";
+import { patience } from "../../../src/strategies/cli/ending";
+import { makeStagingFolder, removeStagingFolder } from "../../../src/strategies/cli/ramFolder";
+import { receive, type SocketReception } from "../../../src/strategies/cli/reception";
+import { untilIdle } from "../../../src/strategies/cli/untilIdle";
+import { expectBytes } from "../../age/kit";
+import { expectNothingLeft, home } from "./kit";
+
+expectNothingLeft();
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** What a shell's command writes into a reception. */
+async function written(command: string): Promise<Uint8Array> {
+  const owner = { pid: process.pid, start: "", isAlive: () => true };
+  const folder = await makeStagingFolder({ kind: "memory", parent: "/dev/shm" }, owner);
+  const bytes = collected(unknownLength);
+  let reception: SocketReception | null = null;
+  onTestFinished(() => reception?.close());
+  try {
+    reception = await receive(folder, bytes);
+    expect(existsSync(join(folder.path, "s"))).toBe(false);
+    const child = spawn("/bin/sh", ["-c", command], {
+      stdio: ["ignore", reception.programEnd, "inherit"],
+      env: { HOME: home, PATH: "/usr/bin:/bin" },
+    });
+    await once(child, "exit");
+    await reception.drained();
+    return bytes.take();
+  } finally {
+    await reception?.close();
+    await removeStagingFolder(folder);
+  }
+}
+
+describe("a reception", () => {
+  it.each([0, 1, 65536, 65537, 3_000_000])("has all of %i bytes", async (size) => {
+    const all = await written(`head -c ${size} /dev/zero | tr '\\0' x`);
+    expectBytes(all, new Uint8Array(size).fill("x".charCodeAt(0)));
+  });
+
+  it("does not wait for what has left the program and holds its output open", async () => {
+    const pid = Number(Buffer.from(await written("sleep 60 & echo $!")).toString());
+    // It still runs.
+    expect(process.kill(pid, "SIGKILL")).toBe(true);
+  });
+});
+
+describe("waiting until a stream is idle", () => {
+  /** Lets a patience pass, and what waits for it go on. */
+  async function pass(): Promise<void> {
+    vi.advanceTimersByTime(patience);
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  it("goes on while something comes, and ends when nothing did", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    let count = 0;
+    let isOver = false;
+    void untilIdle(new Promise(() => undefined), () => count).then(() => (isOver = true));
+    for (count = 1; count < 4; count++) {
+      await pass();
+      expect(isOver).toBe(false);
+    }
+    await pass();
+    await pass();
+    expect(isOver).toBe(true);
+  });
+
+  it("ends with the stream", async () => {
+    await untilIdle(Promise.resolve(), () => 0);
+  });
+});
