@@ -3,8 +3,6 @@ import type { Receiver } from "./reception";
 
 /** What has come from a program, in memory. */
 export interface Collected extends Receiver {
-  /** How many bytes have come. */
-  size(): number;
   /** All of them. The pieces stay what they are until all is taken or wiped. */
   pieces(): readonly Uint8Array[];
   /** All of them, in a buffer of its own, which is the caller's. */

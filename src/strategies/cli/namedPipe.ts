@@ -7,8 +7,7 @@ import { AgeError } from "../../age/errors";
 import { runChild } from "./child";
 import { pump } from "./pump";
 import type { StagingFolder } from "./ramFolder";
-import type { Receiver, Reception } from "./reception";
-import { untilIdle } from "./untilIdle";
+import { drainedOf, into, type Receiver, type Reception } from "./reception";
 
 /**
  * Makes a named pipe that nobody else can open, for a program that can't inherit a descriptor. Node itself
@@ -85,24 +84,17 @@ export async function receiveFrom(path: string, receiver: Receiver): Promise<Rec
   const fd = await descriptorOf(path, O_RDONLY | O_NONBLOCK);
   // Without anybody who could write, it would be at its end before the program has opened it.
   const holder = await open(path, O_WRONLY | O_NONBLOCK);
-  let count = 0;
-  const callback = (length: number): boolean => {
-    count += length;
-    receiver.received(length);
-    return true;
-  };
   // Its types leave out that it takes them as well.
   const options: SocketConstructorOpts & ConnectOpts = {
     ...{ fd, readable: true, writable: false },
-    onread: { buffer: () => receiver.room(), callback },
+    onread: into(receiver),
   };
   const own = new Socket(options);
-  own.on("error", () => undefined);
-  const closed = new Promise<void>((resolve) => own.once("close", resolve));
+  const drained = drainedOf(own, receiver);
   return {
     drained: async () => {
       await holder.close();
-      await untilIdle(closed, () => count);
+      await drained();
     },
     close: async () => {
       await holder.close();

@@ -43,7 +43,6 @@ export async function findMemoryPlace(parents: readonly string[]): Promise<Stagi
 }
 
 async function whyNotInMemory(path: string): Promise<string | null> {
-  if (Buffer.byteLength(path) > longestParent) return `${path} is too long a path`;
   try {
     const stat = await lstat(path);
     if (!stat.isDirectory()) return `${path} is no folder`;
@@ -58,9 +57,6 @@ async function whyNotInMemory(path: string): Promise<string | null> {
     return `${path} is not there`;
   }
 }
-
-/** Sockets in private folders have room for 107 bytes of path (unix(7)). */
-const longestParent = 40;
 
 /** Makes a private folder (mode 0700) with an unguessable name, which tells whose it is. */
 export async function makeStagingFolder(

@@ -1,12 +1,15 @@
 import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
-import { join } from "node:path";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { connect, createServer, type OnReadOpts, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { StagingFolder } from "./ramFolder";
 import { untilIdle } from "./untilIdle";
 
 /** Who takes what a program writes. */
 export interface Receiver {
+  /** How many bytes have come. */
+  size(): number;
   /** Where the next bytes are to go; it is never empty. */
   room(): Uint8Array;
   /** So many bytes have come into the room that was given last. */
@@ -34,28 +37,36 @@ export interface SocketReception extends Reception {
  * @param folder - holds the name by which the two meet, for a moment.
  */
 export async function receive(folder: StagingFolder, receiver: Receiver): Promise<SocketReception> {
-  const path = join(folder.path, "s");
+  // The names of sockets have 107 bytes at most (unix(7)), whatever the folder's.
+  const directory = await open(folder.path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    return await meet(`/proc/self/fd/${directory.fd}/s`, receiver);
+  } finally {
+    await directory.close();
+  }
+}
+
+async function meet(path: string, receiver: Receiver): Promise<SocketReception> {
   const server = createServer({ pauseOnConnect: true });
   server.listen(path);
   await once(server, "listening");
-  let count = 0;
-  const callback = (length: number): boolean => {
-    count += length;
-    receiver.received(length);
-    return true;
-  };
   const accepted = once(server, "connection") as Promise<[Socket]>;
-  const own = connect({ path, onread: { buffer: () => receiver.room(), callback } });
-  const closed = new Promise<void>((resolve) => own.once("close", resolve));
-  // What was not written is told by how the program ends.
-  own.on("error", () => undefined);
+  const own = connect({ path, onread: into(receiver) });
+  const drained = drainedOf(own, receiver);
+  try {
+    await Promise.all([accepted, once(own, "connect")]);
+  } catch (error) {
+    own.destroy();
+    throw error;
+  } finally {
+    server.close();
+  }
   const [programEnd] = await accepted;
-  server.close();
   return {
     programEnd,
     drained: () => {
       programEnd.destroy();
-      return untilIdle(closed, () => count);
+      return drained();
     },
     close: () => {
       programEnd.destroy();
@@ -63,4 +74,21 @@ export async function receive(folder: StagingFolder, receiver: Receiver): Promis
       return Promise.resolve();
     },
   };
+}
+
+/** What has a socket read into the receiver's memory. */
+export function into(receiver: Receiver): OnReadOpts {
+  const callback = (count: number): boolean => {
+    receiver.received(count);
+    return true;
+  };
+  return { buffer: () => receiver.room(), callback };
+}
+
+/** What waits until all has come by a socket. */
+export function drainedOf(socket: Socket, receiver: Receiver): () => Promise<void> {
+  const closed = new Promise<void>((resolve) => socket.once("close", resolve));
+  // What was not written is told by how the program ends.
+  socket.on("error", () => undefined);
+  return () => untilIdle(closed, () => receiver.size());
 }

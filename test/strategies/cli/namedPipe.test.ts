@@ -17,7 +17,7 @@ expectNothingLeft();
 
 /** Has a test do something with a private folder. */
 async function withFolder(work: (folder: StagingFolder) => Promise<void>): Promise<void> {
-  const owner = { pid: process.pid, start: "", isAlive: () => true };
+  const owner = { pid: process.pid, start: "x".repeat(80), isAlive: () => true };
   const folder = await makeStagingFolder({ kind: "memory", parent: "/dev/shm" }, owner);
   try {
     await work(folder);

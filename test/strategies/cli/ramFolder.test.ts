@@ -90,15 +90,6 @@ describe("a place in memory", () => {
       /others may rename/,
     ],
     ["a pseudo file system", () => "/proc", /does not lie in memory/],
-    [
-      "a path that leaves no room for a socket's",
-      () => {
-        const path = join(testFolder(), "x".repeat(40));
-        mkdirSync(path);
-        return path;
-      },
-      /too long a path/,
-    ],
   ];
   it.each(refused)("is not %s", async (_title, path, reason) => {
     const found = await findMemoryPlace([path()]);

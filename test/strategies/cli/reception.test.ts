@@ -19,7 +19,8 @@ afterEach(() => {
 
 /** What a shell's command writes into a reception. */
 async function written(command: string): Promise<Uint8Array> {
-  const owner = { pid: process.pid, start: "", isAlive: () => true };
+  // As long as in the product, with a name space and the id of a boot.
+  const owner = { pid: process.pid, start: "x".repeat(80), isAlive: () => true };
   const folder = await makeStagingFolder({ kind: "memory", parent: "/dev/shm" }, owner);
   const bytes = collected(unknownLength);
   let reception: SocketReception | null = null;
