@@ -42,7 +42,10 @@ const onlyFrom: readonly [module: RegExp, places: readonly string[]][] = [
   [/node-pty/, ["src/strategies/cli/pty.ts"]],
   [/^(node:)?worker_threads$/, ["src/strategies/native/"]],
   // Sockets and pipes to programs, by the names of files; nothing goes over a network.
-  [/^(node:)?net$/, ["src/strategies/cli/reception.ts", "src/strategies/cli/namedPipe.ts"]],
+  [
+    /^(node:)?net$/,
+    ["reception", "receivingSocket", "namedPipe"].map((name) => `src/strategies/cli/${name}.ts`),
+  ],
   [/^(node:)?(child_process|http|https|tls|dgram)$/, []],
 ];
 

@@ -129,7 +129,8 @@ async function throughput(context, scene, key, shape) {
     const what = `${operation}, ${key.kind}, ${shape}, ${formatSize(size)}`;
     say(`  ${what}`);
     const contestants = contestantsOf(context, scene, key, shape, operation);
-    const rounds = key.kind === "passphrase" ? 5 : mode === "quick" ? 11 : 7;
+    const [byKeys, byPassphrase] = mode === "quick" ? [11, 5] : [5, 3];
+    const rounds = key.kind === "passphrase" ? byPassphrase : byKeys;
     const comparison = await compare(contestants, rounds, patience);
     sayDropped(context, comparison);
     const rows = ratiosTo(comparison, ageAlone(scene, key));

@@ -77,6 +77,11 @@ async function run(
   if (action !== undefined) await vscode.commands.executeCommand(action.command, uri);
 }
 
+/** Whether another strategy is a way out of a failure. */
+export function isOfStrategy(error: unknown): boolean {
+  return explain(error).actions.includes(useNative);
+}
+
 /** The error that a file system provider throws: VS Code shows its text. */
 export function fileSystemError(error: unknown, uri: vscode.Uri): vscode.FileSystemError {
   const { message, nextStep } = explain(error);
@@ -170,7 +175,7 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
       return ["Let the program that writes to it finish, then try again.", []];
     case "program-not-found":
       return [
-        "Install age (age-encryption.org) or rage, name it in the setting cage.age.path, or use the strategy native.",
+        "Install age (age-encryption.org) or rage, or leave cage.age.path empty for the one on the PATH, or use the strategy native.",
         [useNative, chooseStrategy],
       ];
     case "program-failed":
@@ -188,7 +193,7 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
     case "worker-failed":
       return ["Try again. If it happens again, see the log.", [showLog]];
     case "write-failed":
-      return ["The old file is untouched. Try again, or look into the log.", []];
+      return ["The old file is untouched. Try again, or look into the log.", [showLog]];
   }
 }
 

@@ -7,8 +7,9 @@ import type { Disk } from "../documents/disk";
 import type { Documents } from "../documents/documents";
 import { isEncryptedName, plainName } from "../documents/names";
 import { Disposable } from "./dispose";
-import { fileSystemError } from "./errors";
+import { fileSystemError, isOfStrategy, showFailure } from "./errors";
 import type { FailedReads } from "./failedReads";
+import { quoted } from "./foreignText";
 import type { Log } from "./log";
 import type { OpenRequests } from "./openRequests";
 import { documentUri, encryptedPath, placeOf } from "./uris";
@@ -136,7 +137,9 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       throw fileSystemError(new AgeError("locked", "the file is locked", { path }), uri);
     }
     await this.translated(uri, "save", async () => {
-      const saved = await this.documents.write(path, content, "when changed");
+      const saved = await this.documents
+        .write(path, content, "when changed")
+        .catch((error: unknown) => offerOtherStrategy(path, error));
       if (saved.kind === "reload") {
         // VS Code takes the text as saved; once it has, it is made to read the file again.
         this.givenUp.add(path);
@@ -232,4 +235,12 @@ function blankStat(): vscode.FileStat {
 /** A glob that matches exactly this name. */
 function literalGlob(name: string): string {
   return name.replaceAll(/[[\]{}*?]/g, "[$&]");
+}
+
+/** VS Code's own message about a save that failed has no buttons of ours. */
+function offerOtherStrategy(path: string, error: unknown): never {
+  if (isOfStrategy(error)) {
+    showFailure(`${quoted(basename(path))} is not saved:`, error, vscode.Uri.file(path));
+  }
+  throw error;
 }

@@ -70,7 +70,10 @@ export const settings = {
   /** Where the strategy of a file is set; null where no setting says it. */
   strategyPlace(path: string): SettingPlace | null {
     const set = strategySetting(path);
-    return set !== null && isStrategyChoice(set.value) ? set.place : null;
+    if (set === null || !isStrategyChoice(set.value)) return null;
+    // With one folder, its settings are the workspace's.
+    const isOneFolder = vscode.workspace.workspaceFile === undefined;
+    return set.place === "folder" && isOneFolder ? "workspace" : set.place;
   },
 
   /** What the environment asks for as the strategy and is none, to be told; null if all is well. */

@@ -31,6 +31,8 @@ export async function strategyRows(
   const situation = (): Promise<Situation> => Promise.resolve(here);
   const auto: Choice = { ...inForce, strategy: "auto", by: "setting" };
   const ofAuto = await selectStrategy(auto, request, situation);
+  // What the environment asks for may come to something else.
+  const ofInForce = await selectStrategy(inForce, request, situation);
   const details: readonly (readonly [StrategyChoice, string])[] = [
     ["auto", selectionText(ofAuto)],
     ...verdicts(request, here).map(
@@ -41,11 +43,16 @@ export async function strategyRows(
         ] as const,
     ),
   ];
-  return details.map(([choice, detail]) => ({
-    choice,
-    description: choice === inForce.strategy ? `in force: ${chooserText(inForce, place)}` : "",
-    detail,
-  }));
+  const isOther = ofInForce.kind === "selected" && ofInForce.strategy !== inForce.strategy;
+  return details.map(([choice, detail]) =>
+    choice === inForce.strategy
+      ? {
+          choice,
+          description: `in force: ${chooserText(inForce, place)}`,
+          detail: isOther ? selectionText(ofInForce) : detail,
+        }
+      : { choice, description: "", detail },
+  );
 }
 
 /** What the choice in force comes to, as a sentence's end: "pipe", or what stands in its way. */
@@ -61,7 +68,7 @@ export function selectionText(selection: Selection): string {
 /** Who chose what is in force. */
 export function chooserText({ by }: Choice, place: SettingPlace | null): string {
   if (by === "environment") return "CAGE_STREAMING_STRATEGY asks for it";
-  if (by === "default") return "nobody chose another one";
+  if (by === "default") return "it is the default";
   return `${placeText(place ?? "user")} ask for it`;
 }
 

@@ -14,7 +14,7 @@ export async function setStrategy(
   path: string | null,
 ): Promise<SettingPlace | null> {
   const uri = path === null ? undefined : vscode.Uri.file(path);
-  const place = placeFor(uri);
+  const place = placeOfChoice(path);
   try {
     await vscode.workspace
       .getConfiguration("cage", uri)
@@ -34,8 +34,9 @@ export async function setStrategy(
   }
 }
 
-/** Where a change counts for a file: the narrowest place that there is and that is obeyed. */
-function placeFor(uri: vscode.Uri | undefined): SettingPlace {
+/** Where a choice for a file is written: the narrowest place that there is and that is obeyed. */
+export function placeOfChoice(path: string | null): SettingPlace {
+  const uri = path === null ? undefined : vscode.Uri.file(path);
   const { workspaceFolders, workspaceFile, isTrusted } = vscode.workspace;
   if ((workspaceFolders ?? []).length === 0 || !isTrusted) return "user";
   const isOfFolder = uri !== undefined && vscode.workspace.getWorkspaceFolder(uri) !== undefined;

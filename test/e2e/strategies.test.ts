@@ -2,7 +2,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { loadPty, run } from "../interop/programs";
-import { decryptTyping, encryptTyping, encryptWithAge, generateKey } from "./ageProgram";
+import { decryptTyping, decryptWithAge, encryptTyping } from "./ageProgram";
+import { encryptWithAge, generateKey } from "./ageProgram";
 import { scenario } from "./scenario";
 import type { Workbench } from "./workbench";
 
@@ -104,12 +105,24 @@ scenario(
     });
     await workbench.clickInExplorer("secrets.yaml.age");
     const page = workbench.page.frameLocator("iframe.webview").frameLocator("#active-frame");
-    await expect.poll(() => page.getByRole("alert").innerText()).toContain("(cage.age.path)");
+    await expect
+      .poll(() => page.getByRole("alert").innerText())
+      .toContain("/nowhere/age, is no program that you can run");
     expect(await page.locator("body").innerText()).toContain("Install age");
     await page.getByRole("button", { name: "Use Native" }).click();
     await workbench.clickNotification("The strategy is native", "Try Again");
     await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(yaml);
     await expect.poll(() => workbench.statusBarText(status)).toMatch(/^native · /);
+
+    const settings = join(folder, ".vscode", "settings.json");
+    await writeFile(settings, JSON.stringify({ "cage.streaming.strategy": "pipe" }));
+    await workbench.typeInEditor("secrets.yaml", "new: line\n");
+    await workbench.runCommand("File: Save");
+    await workbench.clickNotification(/secrets\.yaml\.age"? is not saved/, "Use Native");
+    await workbench.clickNotification("The strategy is native", "Save Again");
+    const saved = async (): Promise<string> =>
+      new TextDecoder().decode(await decryptWithAge(join(folder, "secrets.yaml.age"), key.path));
+    await expect.poll(saved).toBe(`${yaml}new: line\n`);
   },
 );
 

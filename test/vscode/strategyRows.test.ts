@@ -47,6 +47,14 @@ describe("the choices of Choose Strategy…", () => {
     );
   });
 
+  it("tell what the one in force comes to where that is another one", async () => {
+    const inForce: Choice = { ...byDefault, strategy: "pipe", by: "environment" };
+    const rows = await strategyRows(passphrase, situation(), inForce, null);
+    expect(rows.find(({ choice }) => choice === "pipe")?.detail).toBe(
+      "takes tempfile, since it is the first that can do it here; not pipe: CAGE_PASSPHRASE_PIPE is not set",
+    );
+  });
+
   it("tell which is in force, and who chose it", async () => {
     const inForce: Choice = { ...byDefault, strategy: "pipe", by: "setting" };
     const rows = await strategyRows(keys, situation(), inForce, "workspace");
@@ -59,6 +67,6 @@ describe("the choices of Choose Strategy…", () => {
     expect(chooserText({ ...inForce, by: "environment" }, null)).toBe(
       "CAGE_STREAMING_STRATEGY asks for it",
     );
-    expect(chooserText(byDefault, null)).toBe("nobody chose another one");
+    expect(chooserText(byDefault, null)).toBe("it is the default");
   });
 });

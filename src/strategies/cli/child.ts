@@ -88,7 +88,7 @@ export async function runChild(run: ChildRun, signal?: AbortSignal): Promise<End
       pump(stdin, child.stdin, run.bufferSize);
     }
     const exitCode = await exited;
-    await untilIdle(closed, () => count);
+    await untilIdle(closed, () => count, signal);
     signal?.throwIfAborted();
     return { exitCode, said: said.text() };
   } finally {

@@ -1,5 +1,5 @@
 import type { ExpectedLength } from "./expectedLength";
-import type { Receiver } from "./reception";
+import type { Receiver } from "./receivingSocket";
 
 /** What has come from a program, in memory. */
 export interface Collected extends Receiver {
@@ -63,6 +63,7 @@ export function collected(expected: ExpectedLength): Collected {
         zero();
         return;
       }
+      if (count > free) throw new TypeError("more came than there was room for");
       free -= count;
       size += count;
       guess();

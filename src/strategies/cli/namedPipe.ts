@@ -1,13 +1,14 @@
 import { closeSync, constants, open as openDescriptor } from "node:fs";
 import { open } from "node:fs/promises";
-import { type ConnectOpts, Socket, type SocketConstructorOpts } from "node:net";
+import { Socket } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { AgeError } from "../../age/errors";
 import { runChild } from "./child";
 import { pump } from "./pump";
 import type { StagingFolder } from "./ramFolder";
-import { drainedOf, into, type Receiver, type Reception } from "./reception";
+import type { Reception } from "./reception";
+import { type Receiver, receivingSocket } from "./receivingSocket";
 
 /**
  * Makes a named pipe that nobody else can open, for a program that can't inherit a descriptor. Node itself
@@ -56,7 +57,7 @@ export function sendInto(path: string, bytes: Uint8Array, size: number): Sending
     close: async () => {
       isClosed = true;
       clearTimeout(timer);
-      await looking;
+      await looking.catch(() => undefined);
       socket?.destroy();
     },
   };
@@ -82,25 +83,24 @@ async function writingEnd(path: string): Promise<number | null> {
 export async function receiveFrom(path: string, receiver: Receiver): Promise<Reception> {
   const { O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
   const fd = await descriptorOf(path, O_RDONLY | O_NONBLOCK);
-  // Without anybody who could write, it would be at its end before the program has opened it.
-  const holder = await open(path, O_WRONLY | O_NONBLOCK);
-  // Its types leave out that it takes them as well.
-  const options: SocketConstructorOpts & ConnectOpts = {
-    ...{ fd, readable: true, writable: false },
-    onread: into(receiver),
-  };
-  const own = new Socket(options);
-  const drained = drainedOf(own, receiver);
-  return {
-    drained: async () => {
-      await holder.close();
-      await drained();
-    },
-    close: async () => {
-      await holder.close();
-      own.destroy();
-    },
-  };
+  const own = receivingSocket(receiver, { fd, readable: true, writable: false });
+  try {
+    // Without anybody who could write, it would be at its end before the program has opened it.
+    const holder = await open(path, O_WRONLY | O_NONBLOCK);
+    return {
+      drained: async (signal) => {
+        await holder.close();
+        await own.drained(signal);
+      },
+      close: async () => {
+        own.socket.destroy();
+        await holder.close();
+      },
+    };
+  } catch (error) {
+    own.socket.destroy();
+    throw error;
+  }
 }
 
 const descriptorOf: (path: string, flags: number) => Promise<number> = promisify(openDescriptor);

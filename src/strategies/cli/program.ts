@@ -65,12 +65,7 @@ export class ProgramFinder {
     });
     const key = [path, size, mtimeMs, ino, folders.join(delimiter)].join("\0");
     const program = await this.probed(key, signal, (stop) =>
-      probe(
-        path,
-        folders,
-        places.home,
-        AbortSignal.any([stop, AbortSignal.timeout(this.patience)]),
-      ),
+      within(this.patience, stop, (ends) => probe(path, folders, places.home, ends)),
     );
     // Plugins come and go without the program.
     const takesPassphrases = program.postQuantum && (await findsBatchpass(program, places));
@@ -84,16 +79,37 @@ export class ProgramFinder {
   ): Promise<Probed> {
     signal?.throwIfAborted();
     const earlier = this.known.get(key);
-    const known = earlier === undefined || earlier.isStopped ? new SharedWork(ask) : earlier;
-    this.known.set(key, known);
-    try {
-      return await known.wait(signal);
-    } catch (error) {
-      // A failure is looked into again the next time.
-      const isFailure = signal?.aborted !== true;
-      if (isFailure && this.known.get(key) === known) this.known.delete(key);
-      throw error;
-    }
+    if (earlier !== undefined && !earlier.isStopped) return earlier.wait(signal);
+    const work = new SharedWork<Probed>((stop) =>
+      ask(stop).catch((error: unknown) => {
+        // A failure is looked into again the next time.
+        if (this.known.get(key) === work) this.known.delete(key);
+        throw error;
+      }),
+    );
+    this.known.set(key, work);
+    return work.wait(signal);
+  }
+}
+
+/** Does something that is stopped by a signal, or after some milliseconds. */
+async function within<T>(
+  milliseconds: number,
+  stop: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  // On Node 20, AbortSignal.timeout in AbortSignal.any may be collected before it fires.
+  const controller = new AbortController();
+  const abort = (): void => {
+    controller.abort();
+  };
+  const timer = setTimeout(abort, milliseconds);
+  stop.addEventListener("abort", abort, { once: true });
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener("abort", abort);
   }
 }
 
@@ -117,7 +133,11 @@ async function probe(
   const pluginPath = [...new Set([dirname(path), own, ...folders])].join(delimiter);
   const kindAndVersion = parseVersion(await versionText(path, pluginPath, home, signal));
   if (kindAndVersion === null) {
-    throw new AgeError("program-failed", `${path} tells no version as age or rage do`, { path });
+    throw new AgeError(
+      "program-failed",
+      `${path} is neither age nor rage, by what it says of its version`,
+      { path },
+    );
   }
   const [kind, version] = kindAndVersion;
   const isNew = kind === "age" && isAtLeast(version, [1, 3]);

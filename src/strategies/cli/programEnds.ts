@@ -41,7 +41,7 @@ export interface ProgramOutput {
   /** A path under which the program finds the file or the pipe. */
   readonly path: string;
   /** Waits, when the program has ended, until all that it wrote has come. */
-  drained(): Promise<void>;
+  drained(signal: AbortSignal): Promise<void>;
   /** How many bytes have come. */
   size(): Promise<number>;
   /** The first bytes that have come, for whoever looks into them. Its pieces are the caller's. */
@@ -123,15 +123,20 @@ function collectingOutput(
   end: Pick<ProgramOutput, "stdout" | "path">,
 ): ProgramOutput {
   return {
-    ...{ ...end, drained: () => reception.drained() },
+    ...{ ...end, drained: (signal) => reception.drained(signal) },
     size: () => Promise.resolve(bytes.size()),
     pieces: async function* () {
       yield* await Promise.resolve(bytes.pieces());
     },
-    take: () => Promise.resolve(bytes.take()),
-    close: async () => {
+    take: async () => {
+      // What comes from now on must not come into it.
       await reception.close();
-      bytes.wipe();
+      return bytes.take();
+    },
+    close: async () => {
+      await reception.close().finally(() => {
+        bytes.wipe();
+      });
     },
   };
 }

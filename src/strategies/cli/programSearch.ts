@@ -53,10 +53,11 @@ export async function programPath(
   folders: readonly string[],
 ): Promise<string> {
   if (setting !== "") {
-    if (isAbsolute(setting) && (await isProgram(setting))) return setting;
-    throw new AgeError("program-not-found", `there is no program at ${setting} (cage.age.path)`, {
-      path: setting,
-    });
+    const isWhole = isAbsolute(setting);
+    if (isWhole && (await isProgram(setting))) return setting;
+    const what = isWhole ? "is no program that you can run" : "is not an absolute path";
+    const message = `cage.age.path, ${setting}, ${what}`;
+    throw new AgeError("program-not-found", message, { path: setting });
   }
   for (const name of programNames) {
     for (const folder of folders) {

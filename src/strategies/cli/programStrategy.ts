@@ -200,7 +200,7 @@ async function callProgram(
       async (signal) => {
         const between = { call, program, route, input, output, keys, cwd, here };
         const ended = await runBetween(between, signal);
-        await output.drained();
+        await output.drained(signal);
         return ended;
       },
     );

@@ -1,5 +1,5 @@
 import { constants, rmSync } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, readdir, rm, statfs } from "node:fs/promises";
+import { access, type FileHandle, lstat, mkdir, open, readdir, rm, statfs } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { randomBytes } from "../../age/primitives";
 
@@ -52,7 +52,12 @@ async function whyNotInMemory(path: string): Promise<string | null> {
     const others = stat.mode & 0o022;
     if (stat.uid !== mine && stat.uid !== 0) return `${path} belongs to somebody else`;
     if (others !== 0 && !isSticky) return `others may rename what lies in ${path}`;
-    return null;
+    // A root's folder may be nobody else's, as after "su".
+    const mayWrite = access(path, constants.W_OK | constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    return (await mayWrite) ? null : `you may not write to ${path}`;
   } catch {
     return `${path} is not there`;
   }

@@ -1,25 +1,15 @@
 import { once } from "node:events";
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { connect, createServer, type OnReadOpts, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { StagingFolder } from "./ramFolder";
-import { untilIdle } from "./untilIdle";
-
-/** Who takes what a program writes. */
-export interface Receiver {
-  /** How many bytes have come. */
-  size(): number;
-  /** Where the next bytes are to go; it is never empty. */
-  room(): Uint8Array;
-  /** So many bytes have come into the room that was given last. */
-  received(count: number): void;
-}
+import { type Receiver, type ReceivingSocket, receivingSocket } from "./receivingSocket";
 
 /** What a program writes, on its way straight to where it is to stay. */
 export interface Reception {
-  /** Waits, when the program has ended, until all that it wrote has come. */
-  drained(): Promise<void>;
+  /** As that of a {@link ReceivingSocket}. */
+  readonly drained: ReceivingSocket["drained"];
   close(): Promise<void>;
 }
 
@@ -39,56 +29,41 @@ export interface SocketReception extends Reception {
 export async function receive(folder: StagingFolder, receiver: Receiver): Promise<SocketReception> {
   // The names of sockets have 107 bytes at most (unix(7)), whatever the folder's.
   const directory = await open(folder.path, constants.O_RDONLY | constants.O_DIRECTORY);
+  const own = receivingSocket(receiver);
   try {
-    return await meet(`/proc/self/fd/${directory.fd}/s`, receiver);
+    const programEnd = await meet(`/proc/self/fd/${directory.fd}/s`, own.socket);
+    return {
+      programEnd,
+      drained: (signal) => {
+        programEnd.destroy();
+        return own.drained(signal);
+      },
+      close: () => {
+        programEnd.destroy();
+        own.socket.destroy();
+        return Promise.resolve();
+      },
+    };
+  } catch (error) {
+    own.socket.destroy();
+    throw error;
   } finally {
     await directory.close();
   }
 }
 
-async function meet(path: string, receiver: Receiver): Promise<SocketReception> {
+/** @returns the other end of a socket, which gets connected. */
+async function meet(path: string, own: Socket): Promise<Socket> {
   const server = createServer({ pauseOnConnect: true });
-  server.listen(path);
-  await once(server, "listening");
-  const accepted = once(server, "connection") as Promise<[Socket]>;
-  const own = connect({ path, onread: into(receiver) });
-  const drained = drainedOf(own, receiver);
   try {
-    await Promise.all([accepted, once(own, "connect")]);
-  } catch (error) {
-    own.destroy();
-    throw error;
+    server.listen(path);
+    await once(server, "listening");
+    const accepted = once(server, "connection") as Promise<[Socket]>;
+    // VS Code replaces net.connect by one that may lose how the socket reads.
+    own.connect({ path });
+    const [[programEnd]] = await Promise.all([accepted, once(own, "connect")]);
+    return programEnd;
   } finally {
     server.close();
   }
-  const [programEnd] = await accepted;
-  return {
-    programEnd,
-    drained: () => {
-      programEnd.destroy();
-      return drained();
-    },
-    close: () => {
-      programEnd.destroy();
-      own.destroy();
-      return Promise.resolve();
-    },
-  };
-}
-
-/** What has a socket read into the receiver's memory. */
-export function into(receiver: Receiver): OnReadOpts {
-  const callback = (count: number): boolean => {
-    receiver.received(count);
-    return true;
-  };
-  return { buffer: () => receiver.room(), callback };
-}
-
-/** What waits until all has come by a socket. */
-export function drainedOf(socket: Socket, receiver: Receiver): () => Promise<void> {
-  const closed = new Promise<void>((resolve) => socket.once("close", resolve));
-  // What was not written is told by how the program ends.
-  socket.on("error", () => undefined);
-  return () => untilIdle(closed, () => receiver.size());
 }

@@ -25,10 +25,16 @@ export class SharedWork<T> {
   async wait(signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
     this.waiting++;
+    let isWaiting = true;
+    const leave = (): void => {
+      if (isWaiting) this.waiting--;
+      isWaiting = false;
+    };
     let giveUp = (): void => undefined;
     const aborted = new Promise<never>((_, reject) => {
       giveUp = () => {
-        if (this.waiting === 1) this.stop.abort();
+        leave();
+        if (this.waiting === 0) this.stop.abort();
         else reject(new Error("somebody else waits on"));
       };
     });
@@ -39,7 +45,7 @@ export class SharedWork<T> {
       signal?.throwIfAborted();
       throw error;
     } finally {
-      this.waiting--;
+      leave();
       signal?.removeEventListener("abort", giveUp);
     }
   }

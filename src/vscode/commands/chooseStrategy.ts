@@ -6,7 +6,7 @@ import type { StrategyChoice, StrategyRequest } from "../../strategies/selectStr
 import { quoted } from "../foreignText";
 import { settings } from "../settings";
 import { placeText, strategyRows } from "../strategyRows";
-import { contradiction, setStrategy } from "../strategySetting";
+import { contradiction, placeOfChoice, setStrategy } from "../strategySetting";
 import { encryptedPath } from "../uris";
 import type { CommandContext } from "./context";
 import { targetOf } from "./target";
@@ -18,7 +18,7 @@ export async function chooseStrategyCommand(context: CommandContext, uri: unknow
   const file = path === null || about === null ? "documents with keys" : quoted(basename(path));
   const chosen = await vscode.window.showQuickPick(pickItems(context, path, about), {
     title: "Choose Strategy",
-    placeHolder: `What encrypts and decrypts ${file}${about === null ? "" : ` (${typeTexts[about.type]})`}`,
+    placeHolder: `For ${placeText(placeOfChoice(path))}; what each does with ${file}${about === null ? "" : ` (${typeTexts[about.type]})`}`,
     matchOnDetail: true,
   });
   if (chosen === undefined) return;

@@ -58,6 +58,14 @@ describe.each(guesses)("what is collected when its length %s", (_, expected) => 
     for (const piece of [...seen, late]) expect(piece.every((byte) => byte === 0)).toBe(true);
   });
 
+  it("is never more than there was room for", () => {
+    const output = collected(expected);
+    const { length } = output.room();
+    expect(() => {
+      output.received(length + 1);
+    }).toThrow(TypeError);
+  });
+
   it("is empty if nothing comes", () => {
     const output = collected(expected);
     output.room();

@@ -54,6 +54,33 @@ describe("a reception", () => {
   });
 });
 
+describe("a receiver that fails", () => {
+  it.each(["room", "received"] as const)("in %s fails what waits for it", async (what) => {
+    const owner = { pid: process.pid, start: "", isAlive: () => true };
+    const folder = await makeStagingFolder({ kind: "memory", parent: "/dev/shm" }, owner);
+    const bytes = collected(unknownLength);
+    const failure = new RangeError("there is no memory");
+    let calls = 0;
+    const failing = {
+      ...bytes,
+      [what]: (count: number) => {
+        if (++calls > 2) throw failure;
+        return bytes[what](count);
+      },
+    };
+    const reception = await receive(folder, failing);
+    const child = spawn("/bin/sh", ["-c", "head -c 3000000 /dev/zero"], {
+      stdio: ["ignore", reception.programEnd, "ignore"],
+      env: { HOME: home, PATH: "/usr/bin:/bin" },
+    });
+    reception.programEnd.destroy();
+    await once(child, "exit");
+    await expect(reception.drained()).rejects.toBe(failure);
+    await reception.close();
+    await removeStagingFolder(folder);
+  });
+});
+
 describe("waiting until a stream is idle", () => {
   /** Lets a patience pass, and what waits for it go on. */
   async function pass(): Promise<void> {
@@ -73,6 +100,15 @@ describe("waiting until a stream is idle", () => {
     await pass();
     await pass();
     expect(isOver).toBe(true);
+  });
+
+  it("ends with its signal, whatever comes", async () => {
+    const reason = new Error("cancelled");
+    const controller = new AbortController();
+    let count = 0;
+    const waiting = untilIdle(new Promise(() => undefined), () => count++, controller.signal);
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
   });
 
   it("ends with the stream", async () => {

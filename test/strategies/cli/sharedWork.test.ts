@@ -50,6 +50,15 @@ describe("shared work", () => {
     expect(work.isStopped).toBe(true);
   });
 
+  it("stops when all give up at once", async () => {
+    const { work } = someWork();
+    const all = new AbortController();
+    const waiting = [work.wait(all.signal), work.wait(all.signal)];
+    all.abort(reason);
+    for (const one of waiting) await expect(one).rejects.toBe(reason);
+    expect(work.isStopped).toBe(true);
+  });
+
   it("is not begun to be waited for by who has given up already", async () => {
     const { work, end } = someWork();
     await expect(work.wait(AbortSignal.abort(reason))).rejects.toBe(reason);
