@@ -93,28 +93,21 @@ const stagingNeedsPlace: Obstacle = ({ isDocument }, { memory, allowsDiskStaging
     ? `a document would be staged on the disk, since ${memory.reason}, and cage.streaming.allowDiskStaging is off`
     : null;
 
+const ofAnyProgram: readonly Obstacle[] = [
+  onlyLinux,
+  untrusted,
+  noProgram,
+  keysOfCage,
+  keysNeedMemory,
+  passphraseNeedsTerminal,
+  batchpassDropsLineEnds,
+];
+
 /** What stands in the way of each strategy, in the order in which it is told. */
 const obstacles: Readonly<Record<StrategyName, readonly Obstacle[]>> = {
   native: [],
-  pipe: [
-    onlyLinux,
-    untrusted,
-    noProgram,
-    keysOfCage,
-    keysNeedMemory,
-    passphraseNeedsTerminal,
-    batchpassDropsLineEnds,
-  ],
-  tempfile: [
-    onlyLinux,
-    untrusted,
-    noProgram,
-    keysOfCage,
-    keysNeedMemory,
-    passphraseNeedsTerminal,
-    batchpassDropsLineEnds,
-    stagingNeedsPlace,
-  ],
+  pipe: ofAnyProgram,
+  tempfile: [...ofAnyProgram, stagingNeedsPlace],
 };
 
 /** A strategy that is tried, and what else speaks against it for somebody's choice. */

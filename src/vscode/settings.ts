@@ -71,9 +71,7 @@ export const settings = {
   strategyPlace(path: string): SettingPlace | null {
     const set = strategySetting(path);
     if (set === null || !isStrategyChoice(set.value)) return null;
-    // With one folder, its settings are the workspace's.
-    const isOneFolder = vscode.workspace.workspaceFile === undefined;
-    return set.place === "folder" && isOneFolder ? "workspace" : set.place;
+    return set.place === "folder" ? placeOfFolder() : set.place;
   },
 
   /** What the environment asks for as the strategy and is none, to be told; null if all is well. */
@@ -148,6 +146,11 @@ function strategySetting(path: string): { place: SettingPlace; value: StrategyCh
     if (isStrategyChoice(value)) return { place, value };
   }
   return null;
+}
+
+/** Whose a folder's settings are: with one folder, they are the workspace's. */
+export function placeOfFolder(): SettingPlace {
+  return vscode.workspace.workspaceFile === undefined ? "workspace" : "folder";
 }
 
 /** What is set as the strategy at each place that is obeyed. */

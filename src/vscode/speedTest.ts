@@ -1,6 +1,11 @@
 import type { Engine } from "../age/engines/engine";
-import { chunkRuns, engine, isSound } from "../age/engines/engineChoice";
-import { chunkSize, sealedChunkSize } from "../age/chunks";
+import {
+  engine,
+  measuredBytes,
+  measuredRuns,
+  soundEngines,
+  timeToSeal,
+} from "../age/engines/engineChoice";
 
 /** How fast an engine seals on one core, in megabytes (10⁶ bytes) a second. */
 export interface EngineSpeed {
@@ -19,27 +24,20 @@ export async function engineSpeeds(
   now: () => number,
   pause: () => Promise<void>,
 ): Promise<readonly EngineSpeed[]> {
-  const engines = new Set<Engine>([...contenders.filter(isSound), engine()]);
   const speeds: EngineSpeed[] = [];
-  for (const name of engines) {
-    const runs = chunkRuns(name, new Uint8Array(32), 1, slots);
+  for (const name of new Set([...soundEngines(), engine()])) {
+    const runs = measuredRuns(name);
     let best = Infinity;
     for (let round = 0; round < rounds; round++) {
       await pause();
-      const start = now();
-      const [buffer = new Uint8Array(slots * sealedChunkSize)] = runs.buffers;
-      const length = slots * chunkSize;
-      runs.release(runs.seal({ buffer, length, index: 0, position: "last" }));
-      best = Math.min(best, now() - start);
+      best = Math.min(best, timeToSeal(runs, now));
     }
     runs.wipe();
-    const megabytes = (slots * chunkSize) / 1e6;
-    speeds.push({ engine: name, megabytesPerSecond: megabytes / Math.max(best / 1000, 1e-6) });
+    const seconds = Math.max(best / 1000, 1e-6);
+    speeds.push({ engine: name, megabytesPerSecond: measuredBytes / 1e6 / seconds });
   }
   return speeds;
 }
 
-const contenders: readonly Engine[] = ["openssl", "wasm"];
-/** A mebibyte a round; the first rounds are slower, while the runtime compiles. */
-const slots = 16;
+/** The first ones are slower, while the runtime compiles. */
 const rounds = 8;

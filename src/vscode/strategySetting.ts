@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { StrategyChoice } from "../strategies/selectStrategy";
-import { type SettingPlace, settings } from "./settings";
+import { placeOfFolder, type SettingPlace, settings } from "./settings";
 import { placeText } from "./strategyRows";
 
 /**
@@ -36,13 +36,11 @@ export async function setStrategy(
 
 /** Where a choice for a file is written: the narrowest place that there is and that is obeyed. */
 export function placeOfChoice(path: string | null): SettingPlace {
-  const uri = path === null ? undefined : vscode.Uri.file(path);
-  const { workspaceFolders, workspaceFile, isTrusted } = vscode.workspace;
+  const { workspaceFolders, isTrusted } = vscode.workspace;
   if ((workspaceFolders ?? []).length === 0 || !isTrusted) return "user";
-  const isOfFolder = uri !== undefined && vscode.workspace.getWorkspaceFolder(uri) !== undefined;
-  // With one folder, its settings are the workspace's.
-  if (isOfFolder && workspaceFile !== undefined) return "folder";
-  return "workspace";
+  const isOfFolder =
+    path !== null && vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path)) !== undefined;
+  return isOfFolder ? placeOfFolder() : "workspace";
 }
 
 /** What is still in force against a choice, as a sentence; empty if the choice is. */

@@ -8,8 +8,8 @@ import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import type { Outcome, Strategy, StrategyName } from "../../src/strategies/strategy";
 import { boundarySizes, bytes, expectBytes, plaintextOf } from "../age/kit";
 import { findPrograms } from "../interop/programs";
-import { alice, byAlice, expectNothingLeft, loadPty, openFile, surroundings } from "./cli/kit";
-import { strategyWith } from "./cli/kit";
+import { alice, byAlice, expectNothingLeft, loadPty, strategyWith, surroundings } from "./cli/kit";
+import { testFile } from "./native/kit";
 
 /**
  * What every strategy must do: what one encrypts, each of them decrypts, in memory and from file to file.
@@ -63,10 +63,8 @@ async function encryptWith(
     const outcome = await worker.encrypt({ input, output, format, recipients });
     return { file: outcome.bytes ?? new Uint8Array(), outcome };
   }
-  const [from, to] = [openFile(plaintext), openFile(bytes("x".repeat(1000)))];
-  const input = { kind: "file", descriptor: from.descriptor, size: plaintext.length } as const;
-  const output = { kind: "file", descriptor: to.descriptor } as const;
-  const outcome = await worker.encrypt({ input, output, format, recipients });
+  const [input, to] = [testFile(plaintext).input(), testFile(bytes("x".repeat(1000)))];
+  const outcome = await worker.encrypt({ input, output: to.output, format, recipients });
   expect(outcome.bytes).toBeNull();
   return { file: to.read(), outcome };
 }
@@ -94,10 +92,8 @@ async function decryptWith(
     const outcome = await worker.decrypt({ input, output: { kind: "memory" }, ...known });
     return { plaintext: outcome.bytes ?? new Uint8Array(), outcome };
   }
-  const [from, to] = [openFile(file), openFile(bytes("x".repeat(1000)))];
-  const input = { kind: "file", descriptor: from.descriptor, size: file.length } as const;
-  const output = { kind: "file", descriptor: to.descriptor } as const;
-  const outcome = await worker.decrypt({ input, output, ...known });
+  const [input, to] = [testFile(file).input(), testFile(bytes("x".repeat(1000)))];
+  const outcome = await worker.decrypt({ input, output: to.output, ...known });
   expect(outcome.bytes).toBeNull();
   return { plaintext: to.read(), outcome };
 }

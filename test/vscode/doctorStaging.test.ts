@@ -1,20 +1,13 @@
-import { mkdtempSync, realpathSync, rmSync, utimesSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { utimesSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { Processes } from "../../src/documents/unfinishedStore";
 import { makeStagingFolder, removeAllStaging } from "../../src/strategies/cli/ramFolder";
 import { stagingFacts } from "../../src/vscode/doctorStaging";
 import { sharedProcesses } from "../../src/vscode/machine";
+import { testFolder } from "../testFolder";
 
-function testFolder(): string {
-  const path = realpathSync(mkdtempSync(join(tmpdir(), "cage-doctor-")));
-  onTestFinished(() => {
-    removeAllStaging();
-    rmSync(path, { recursive: true, force: true });
-  });
-  return path;
-}
+afterEach(removeAllStaging);
 
 /** A machine on which one process is alive. */
 const processes: Processes = {

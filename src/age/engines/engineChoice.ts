@@ -70,23 +70,42 @@ export function chunkRuns(
  * @param now - a monotonic clock in milliseconds.
  */
 export function fastestEngine(now: () => number): Engine {
-  const contenders = usualOrder.filter(isSound);
+  const contenders = soundEngines();
   if (contenders.length < 2) return contenders[0] ?? "portable";
-  const runs = contenders.map((name) => chunkRuns(name, new Uint8Array(32), 1, slots));
+  const runs = contenders.map(measuredRuns);
   const best = contenders.map(() => Infinity);
   // In turns, so that a moment in which the machine is busy does not meet one of them only.
   for (let round = 0; round < rounds; round++) {
     runs.forEach((cipher, i) => {
-      const start = now();
-      const [buffer = new Uint8Array(slots * sealedChunkSize)] = cipher.buffers;
-      const length = slots * chunkSize;
-      cipher.release(cipher.seal({ buffer, length, index: 0, position: "last" }));
-      best[i] = Math.min(best[i] ?? Infinity, now() - start);
+      best[i] = Math.min(best[i] ?? Infinity, timeToSeal(cipher, now));
     });
   }
   for (const cipher of runs) cipher.wipe();
   const enough = Math.min(...best) * clearly;
   return contenders.find((_, i) => (best[i] ?? Infinity) <= enough) ?? "portable";
+}
+
+/** The engines among which is chosen: those of this runtime that have proven themselves. */
+export function soundEngines(): readonly Engine[] {
+  return usualOrder.filter(isSound);
+}
+
+/** A cipher for {@link timeToSeal}; the caller wipes it. */
+export function measuredRuns(name: Engine): ChunkRuns {
+  return chunkRuns(name, new Uint8Array(32), 1, slots);
+}
+
+/**
+ * Seals {@link measuredBytes} once.
+ *
+ * @returns how long it took, in milliseconds.
+ */
+export function timeToSeal(cipher: ChunkRuns, now: () => number): number {
+  const start = now();
+  const [buffer = new Uint8Array(slots * sealedChunkSize)] = cipher.buffers;
+  const run = { buffer, length: measuredBytes, index: 0, position: "last" } as const;
+  cipher.release(cipher.seal(run));
+  return now() - start;
 }
 
 /** The portable one is left out: it is taken where there is no other. */
@@ -98,6 +117,7 @@ const implementations: ReadonlyMap<Engine, EngineImplementation> = new Map(
 
 /** A mebibyte a round; the first rounds are slower, while the runtime compiles. */
 const slots = 16;
+export const measuredBytes = slots * chunkSize;
 const rounds = 12;
 /** Only what is so many times as fast goes before the usual order: less is chance on a busy machine. */
 const clearly = 1.15;

@@ -9,7 +9,7 @@ import { placeText, strategyRows } from "../strategyRows";
 import { contradiction, placeOfChoice, setStrategy } from "../strategySetting";
 import { encryptedPath } from "../uris";
 import type { CommandContext } from "./context";
-import { targetOf } from "./target";
+import { fileOf } from "./target";
 
 /** Choose Strategy…: shows what each would do with the file at hand, and sets the one that is chosen. */
 export async function chooseStrategyCommand(context: CommandContext, uri: unknown): Promise<void> {
@@ -107,12 +107,6 @@ async function lookInto(
   } catch {
     return null;
   }
-}
-
-/** The file of the command or of the active tab; a failure without a file names the root. */
-function fileOf(uri: unknown): string | null {
-  const path = targetOf(uri);
-  return path === null || basename(path) === "" ? null : path;
 }
 
 /** A path for which the settings of the workspace count, where no file is at hand. */

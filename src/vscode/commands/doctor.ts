@@ -16,7 +16,7 @@ import { engineSpeeds } from "../speedTest";
 import { programPlaces } from "../strategies";
 import { chooserText } from "../strategyRows";
 import type { CommandContext } from "./context";
-import { targetOf } from "./target";
+import { fileOf } from "./target";
 
 /** Doctor: looks at what there is, and shows it as a text with what to do next. */
 export async function doctorCommand(context: CommandContext, uri: unknown): Promise<void> {
@@ -33,8 +33,7 @@ export async function copyDoctorReportCommand(
 }
 
 async function doctorReport(context: CommandContext, uri: unknown): Promise<string> {
-  const target = targetOf(uri);
-  const path = target === null || basename(target) === "" ? null : target;
+  const path = fileOf(uri);
   const facts = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: "Cage: looking at this machine" },
     () => factsFor(path, context),

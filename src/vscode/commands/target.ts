@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { encryptedPath } from "../uris";
 
@@ -6,6 +7,12 @@ export function targetOf(uri: unknown): string | null {
   const chosen = uri instanceof vscode.Uri ? uri : activeUri();
   if (chosen === null) return null;
   return chosen.scheme === "file" ? chosen.fsPath : encryptedPath(chosen);
+}
+
+/** The file of the command or of the active tab; a failure without a file names the root. */
+export function fileOf(uri: unknown): string | null {
+  const path = targetOf(uri);
+  return path === null || basename(path) === "" ? null : path;
 }
 
 /** The files that a command is about: in the Explorer several may be selected. */

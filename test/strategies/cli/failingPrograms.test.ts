@@ -6,6 +6,7 @@ import { ScryptRecipient } from "../../../src/age/scrypt";
 import type { ProgramSurroundings } from "../../../src/strategies/cli/surroundings";
 import type { EncryptJob } from "../../../src/strategies/strategy";
 import { ageError, bytes, plaintextOf } from "../../age/kit";
+import { testFile } from "../native/kit";
 import {
   alice,
   byAlice,
@@ -16,7 +17,6 @@ import {
   folders,
   loadPty,
   names,
-  openFile,
   programs,
   strategyWith,
 } from "./kit";
@@ -109,11 +109,10 @@ describe.each(names)("%s with a program that is", (name) => {
   });
 
   it("failing, with files: what it wrote stays unfinished in the output, the input as it was", async () => {
-    const [input, output] = [openFile(encrypted), openFile(bytes("earlier"))];
+    const [input, output] = [testFile(encrypted), testFile(bytes("earlier"))];
     const { header, format } = await readAgeFile([encrypted]);
     const job = {
-      input: { kind: "file", descriptor: input.descriptor, size: encrypted.length },
-      output: { kind: "file", descriptor: output.descriptor },
+      ...{ input: input.input(), output: output.output },
       ...{ header, format, fileKey: new Uint8Array(16), unlockedBy: byAlice() },
     } as const;
     const { code } = await failureOf(strategyWith(name, fake("failing")).decrypt(job));

@@ -1,9 +1,8 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, onTestFinished } from "vitest";
+import { afterEach, beforeEach, expect } from "vitest";
 import { type Format, readAgeFile } from "../../../src/age/age";
 import type { ProgramIdentity } from "../../../src/age/programKeys";
 import { X25519Identity } from "../../../src/age/x25519";
@@ -11,6 +10,12 @@ import { ProgramFinder } from "../../../src/strategies/cli/program";
 import type { ProgramPlaces } from "../../../src/strategies/cli/programSearch";
 import { programStrategy, type ProgramStrategy } from "../../../src/strategies/cli/programStrategy";
 import { ptyLoader } from "../../../src/strategies/cli/pty";
+import {
+  type FolderOwner,
+  makeStagingFolder,
+  removeStagingFolder,
+  type StagingFolder,
+} from "../../../src/strategies/cli/ramFolder";
 import type { ProgramSurroundings } from "../../../src/strategies/cli/surroundings";
 import type { Outcome } from "../../../src/strategies/strategy";
 
@@ -32,6 +37,14 @@ export function placesOf(places: Partial<ProgramPlaces>): ProgramPlaces {
   return { setting: "", path: "", home, workspace: [], ...places };
 }
 
+/**
+ * Whoever the tests' private folders belong to. Their names are as long as in the product, and whatever sweeps this
+ * machine finds the process alive.
+ */
+export const owner: FolderOwner = {
+  ...{ pid: process.pid, start: "x".repeat(80), isAlive: () => true },
+};
+
 /** A machine with one program. */
 export function surroundings(
   program: string,
@@ -43,9 +56,7 @@ export function surroundings(
     ...{ now: () => performance.now(), find: (signal) => finder.find(signal), pty: loadPty },
     ...{ platform: process.platform, isTrusted: () => true, home, memoryParents: ["/dev/shm"] },
     ...{ diskParent: tmpdir(), allowsDiskStaging: () => false, bufferSize: () => 1 << 20 },
-    // Whatever sweeps this machine finds this process alive.
-    owner: { pid: process.pid, start: "", isAlive: () => true },
-    timeoutSeconds: () => 20,
+    ...{ owner, timeoutSeconds: () => 20 },
     ...here,
   };
 }
@@ -64,21 +75,14 @@ export function strategyWith(
   };
 }
 
-/** An open file of a test. */
-export function openFile(content: Uint8Array = new Uint8Array(0)): {
-  readonly path: string;
-  readonly descriptor: number;
-  readonly read: () => Uint8Array;
-} {
-  const folder = mkdtempSync(join(tmpdir(), "cage-cli-"));
-  const path = join(folder, "file");
-  writeFileSync(path, content);
-  const descriptor = openSync(path, "r+");
-  onTestFinished(() => {
-    closeSync(descriptor);
-    rmSync(folder, { recursive: true });
-  });
-  return { path, descriptor, read: () => new Uint8Array(readFileSync(path)) };
+/** Does something with a private folder, which is removed then. */
+export async function withFolder<T>(work: (folder: StagingFolder) => Promise<T>): Promise<T> {
+  const folder = await makeStagingFolder({ kind: "memory", parent: "/dev/shm" }, owner);
+  try {
+    return await work(folder);
+  } finally {
+    await removeStagingFolder(folder);
+  }
 }
 
 /** Decrypts bytes in memory. */
@@ -149,7 +153,7 @@ function descriptors(): readonly string[] {
     try {
       const leadsTo = readlinkSync(`/proc/self/fd/${name}`);
       // The tests' own files are closed later.
-      if (leadsTo.includes("/cage-cli-")) return [];
+      if (leadsTo.includes("/test-of-cage-")) return [];
       return /^(pipe|socket):|ptmx|\/shm\/|\/tmp\/|FIFO/.test(leadsTo) ? [leadsTo] : [];
     } catch {
       return [];

@@ -5,26 +5,10 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { collected } from "../../../src/strategies/cli/collected";
 import { unknownLength } from "../../../src/strategies/cli/expectedLength";
 import { makeNamedPipe, receiveFrom, sendInto } from "../../../src/strategies/cli/namedPipe";
-import {
-  makeStagingFolder,
-  removeStagingFolder,
-  type StagingFolder,
-} from "../../../src/strategies/cli/ramFolder";
 import { ageError, expectBytes, plaintextOf } from "../../age/kit";
-import { expectNothingLeft, home } from "./kit";
+import { expectNothingLeft, home, withFolder } from "./kit";
 
 expectNothingLeft();
-
-/** Has a test do something with a private folder. */
-async function withFolder(work: (folder: StagingFolder) => Promise<void>): Promise<void> {
-  const owner = { pid: process.pid, start: "x".repeat(80), isAlive: () => true };
-  const folder = await makeStagingFolder({ kind: "memory", parent: "/dev/shm" }, owner);
-  try {
-    await work(folder);
-  } finally {
-    await removeStagingFolder(folder);
-  }
-}
 
 function shell(command: string, path: string): ChildProcess {
   const child = spawn("/bin/sh", ["-c", command, "sh", path], {

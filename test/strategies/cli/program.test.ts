@@ -1,28 +1,17 @@
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseVersion, ProgramFinder, programName } from "../../../src/strategies/cli/program";
 import { ageError } from "../../age/kit";
+import { testFolder } from "../../testFolder";
+import { askedProgram, timesAsked } from "./askedProgram";
 import { expectNothingLeft, placesOf } from "./kit";
 
 expectNothingLeft();
 
-function testFolder(): string {
-  const path = realpathSync(mkdtempSync(join(tmpdir(), "cage-cli-")));
-  onTestFinished(() => {
-    rmSync(path, { recursive: true });
-  });
-  return path;
-}
-
-/** A program that tells a version, and each time that it was asked. */
+/** A program that tells a version. */
 function program(path: string, version: string): string {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `#!/bin/sh\necho asked >>"$0.asked"\necho '${version}'\n`);
-  chmodSync(path, 0o755);
-  return path;
+  return askedProgram(path, `echo '${version}'`);
 }
 
 const versions: readonly (readonly [text: string, parsed: readonly [string, string] | null])[] = [
@@ -171,20 +160,15 @@ describe("the plugin that takes passphrases", () => {
 });
 
 describe("a program is asked", () => {
-  const asked = async (path: string): Promise<number> => {
-    const { readFileSync } = await import("node:fs");
-    return readFileSync(`${path}.asked`, "utf8").split("\n").length - 1;
-  };
-
   it("once while it stays what it is, also when two want to know at once", async () => {
     const age = program(join(testFolder(), "age"), "1.1.1");
     const finder = new ProgramFinder(() => placesOf({ path: dirname(age) }));
     await Promise.all([finder.find(), finder.find()]);
     await finder.find();
-    expect(await asked(age)).toBe(1);
+    expect(timesAsked(age)).toBe(1);
     program(age, "v1.3.20");
     expect(programName(await finder.find())).toBe("age 1.3.20");
-    expect(await asked(age)).toBe(2);
+    expect(timesAsked(age)).toBe(2);
   });
 
   it("again after a failure", async () => {
@@ -192,7 +176,7 @@ describe("a program is asked", () => {
     const finder = new ProgramFinder(() => placesOf({ path: dirname(age) }));
     for (const times of [1, 2]) {
       await expect(finder.find()).rejects.toEqual(ageError("program-failed", { path: age }));
-      expect(await asked(age)).toBe(times);
+      expect(timesAsked(age)).toBe(times);
     }
   });
 

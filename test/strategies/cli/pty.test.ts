@@ -1,15 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ptyLoader } from "../../../src/strategies/cli/pty";
+import { testFolder } from "../../testFolder";
 
 /** Folders of an extension and of VS Code. */
 function folders(): { extension: string; appRoot: string } {
-  const path = mkdtempSync(join(tmpdir(), "cage-cli-"));
-  onTestFinished(() => {
-    rmSync(path, { recursive: true });
-  });
+  const path = testFolder();
   const [extension, appRoot] = [join(path, "extension"), join(path, "app")];
   mkdirSync(extension);
   return { extension, appRoot };

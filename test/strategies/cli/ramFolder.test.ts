@@ -1,18 +1,9 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  utimesSync,
-} from "node:fs";
-import { openSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, utimesSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   createUnnamed,
   findMemoryPlace,
@@ -23,37 +14,21 @@ import {
 } from "../../../src/strategies/cli/ramFolder";
 import { stagingOf } from "../../../src/strategies/cli/staging";
 import { ageError, bytes } from "../../age/kit";
-import { encryptBytes, expectNothingLeft, openFile } from "./kit";
-import { alice, strategyWith, surroundings } from "./kit";
+import { testFolder } from "../../testFolder";
+import { expectNothingLeft, surroundings } from "./kit";
 
 expectNothingLeft();
 
 const owner: FolderOwner = { pid: process.pid, start: "123 of boot", isAlive: () => true };
-const place = { kind: "memory", parent: "/dev/shm" } as const;
-
-/** A folder of the test, in memory or on the disk. */
-function testFolder(parent = "/dev/shm"): string {
-  const path = mkdtempSync(join(parent, "test-of-cage-"));
-  onTestFinished(() => {
-    rmSync(path, { recursive: true, force: true });
-  });
-  return path;
-}
-
-const isInstalled = await surroundings("")
-  .find()
-  .then(
-    () => true,
-    () => false,
-  );
-if (!isInstalled) console.warn("skipped: neither age nor rage is installed");
+const memory = "/dev/shm";
+const place = { kind: "memory", parent: memory } as const;
 
 /** Whether the system's temporary folder lies in memory too. */
 const isTmpInMemory = (await findMemoryPlace([tmpdir()])).kind === "memory";
 
 describe("a place in memory", () => {
   it("is /dev/shm, and a private folder in it", async () => {
-    const own = testFolder();
+    const own = testFolder(memory);
     expect(await findMemoryPlace(["/dev/shm"])).toEqual(place);
     expect(await findMemoryPlace([own, "/dev/shm"])).toEqual({ kind: "memory", parent: own });
   });
@@ -65,7 +40,7 @@ describe("a place in memory", () => {
     [
       "a symlink",
       () => {
-        const path = join(testFolder(), "link");
+        const path = join(testFolder(memory), "link");
         symlinkSync("/dev/shm", path);
         return path;
       },
@@ -74,7 +49,7 @@ describe("a place in memory", () => {
     [
       "a file",
       () => {
-        const path = join(testFolder(), "file");
+        const path = join(testFolder(memory), "file");
         writeFileSync(path, "");
         return path;
       },
@@ -83,7 +58,7 @@ describe("a place in memory", () => {
     [
       "a folder where others may rename",
       () => {
-        const path = testFolder();
+        const path = testFolder(memory);
         chmodSync(path, 0o777);
         return path;
       },
@@ -102,7 +77,7 @@ describe("a place in memory", () => {
   });
 
   it.skipIf(process.getuid?.() !== 0)("is not somebody else's", async () => {
-    const path = testFolder();
+    const path = testFolder(memory);
     execFileSync("chown", ["12345", path]);
     expect(await findMemoryPlace([path])).toMatchObject({ kind: "none" });
   });
@@ -110,7 +85,7 @@ describe("a place in memory", () => {
 
 describe("a private folder", () => {
   it("is nobody else's, and has a name that nobody can guess", async () => {
-    const parent = testFolder();
+    const parent = testFolder(memory);
     const made = await Promise.all(
       Array.from({ length: 50 }, () => makeStagingFolder({ ...place, parent }, owner)),
     );
@@ -122,7 +97,7 @@ describe("a private folder", () => {
   });
 
   it.each([0, 0o077, 0o777])("is so under any umask, or is not made: %o", async (mask) => {
-    const parent = testFolder();
+    const parent = testFolder(memory);
     const before = process.umask(mask);
     try {
       const made = await makeStagingFolder({ ...place, parent }, owner).catch(() => null);
@@ -135,7 +110,7 @@ describe("a private folder", () => {
   });
 
   it("holds files that are nobody else's, and no name of theirs", async () => {
-    const folder = await makeStagingFolder({ ...place, parent: testFolder() }, owner);
+    const folder = await makeStagingFolder({ ...place, parent: testFolder(memory) }, owner);
     const handle = await createUnnamed(folder, bytes("key"));
     expect((await handle.stat()).mode & 0o7777).toBe(0o600);
     expect(readdirSync(folder.path)).toEqual([]);
@@ -144,7 +119,7 @@ describe("a private folder", () => {
   });
 
   it("of a call is gone with all in it when the call ends", async () => {
-    const parent = testFolder();
+    const parent = testFolder(memory);
     const staging = stagingOf(surroundings("", { memoryParents: [parent] }));
     const one = await staging.documentFolder();
     expect(await staging.memoryFolder()).toBe(one);
@@ -185,7 +160,7 @@ describe("staging on the disk", () => {
 
 describe("the sweep", () => {
   it("removes what ended processes left, and nothing else", async () => {
-    const parent = testFolder();
+    const parent = testFolder(memory);
     const make = (pid: number, start: string) =>
       makeStagingFolder({ ...place, parent }, { ...owner, pid, start });
     const [dead, reused, alive] = [
@@ -194,7 +169,7 @@ describe("the sweep", () => {
       await make(22, "late"),
     ];
     writeFileSync(join(dead.path, "left"), "");
-    const precious = join(testFolder(), "precious");
+    const precious = join(testFolder(memory), "precious");
     writeFileSync(precious, "");
     symlinkSync(join(precious, ".."), join(dead.path, "link"));
     const others = ["cage-11-x-0123456789abcdef", "cage-bench-x", "cage-11--0123", "other"];
@@ -215,7 +190,7 @@ describe("the sweep", () => {
   });
 
   it("removes after a day what belongs to nobody who can be asked", async () => {
-    const parent = testFolder();
+    const parent = testFolder(memory);
     const [old, young] = [
       await makeStagingFolder({ ...place, parent }, owner),
       await makeStagingFolder({ ...place, parent }, owner),
@@ -228,7 +203,7 @@ describe("the sweep", () => {
   });
 
   it("is not waited for by a process that ends", async () => {
-    const parent = testFolder();
+    const parent = testFolder(memory);
     const folder = await makeStagingFolder({ ...place, parent }, owner);
     writeFileSync(join(folder.path, "left"), "");
     removeAllStaging();
@@ -237,71 +212,5 @@ describe("the sweep", () => {
 
   it("of a place that is not there does nothing", async () => {
     await expect(sweepStaging("/dev/shm/nothing-there", owner)).resolves.toBeUndefined();
-  });
-});
-
-describe("a full disk", () => {
-  /** A file system of one mebibyte; null where none can be mounted. */
-  function smallDisk(): string | null {
-    const path = mkdtempSync(join(tmpdir(), "cage-cli-small-"));
-    const { status } = spawnSync("mount", [
-      "-t",
-      "tmpfs",
-      "-o",
-      "size=1m,mode=0755",
-      "tmpfs",
-      path,
-    ]);
-    onTestFinished(() => {
-      if (status === 0) spawnSync("umount", ["-l", path]);
-      rmSync(path, { recursive: true, force: true });
-    });
-    if (status === 0) return path;
-    console.warn("skipped: no small file system can be mounted here");
-    return null;
-  }
-
-  it.each(["pipe", "tempfile"] as const)("%s: the output has no room", async (name) => {
-    const strategy = strategyWith(name, "");
-    const folder = isInstalled ? smallDisk() : null;
-    if (folder === null) return;
-    const target = join(folder, "file");
-    writeFileSync(target, "");
-    const descriptor = openSync(target, "r+");
-    const plaintext = new Uint8Array(3 << 20);
-    const source = openFile(plaintext);
-    const work = strategy.encrypt({
-      input: { kind: "file", descriptor: source.descriptor, size: plaintext.length },
-      ...{ output: { kind: "file", descriptor }, format: "binary", recipients: [alice.recipient] },
-    });
-    await expect(work).rejects.toEqual(ageError("disk-full"));
-    closeSync(descriptor);
-  });
-
-  it("tempfile: the memory has no room for a document, nor has a key", async () => {
-    const folder = smallDisk();
-    if (folder === null) return;
-    const strategy = strategyWith("tempfile", "", { memoryParents: [folder] });
-    await expect(encryptBytes(strategy, new Uint8Array(3 << 20))).rejects.toEqual(
-      ageError(isInstalled ? "disk-full" : "program-not-found"),
-    );
-    expect(readdirSync(folder)).toEqual([]);
-  });
-
-  it.each(["pipe", "tempfile"] as const)("%s: /dev/full", async (name) => {
-    const descriptor = openSync("/dev/full", "r+");
-    const strategy = strategyWith(name, "");
-    const work = strategy.encrypt({
-      input: { kind: "memory", bytes: bytes("hello") },
-      ...{ output: { kind: "file", descriptor }, format: "binary", recipients: [alice.recipient] },
-    });
-    await expect(work).rejects.toMatchObject({ name: "AgeError" });
-    closeSync(descriptor);
-  });
-
-  it("no memory: the keys have no place", async () => {
-    const strategy = strategyWith("pipe", "", { memoryParents: ["/proc"] });
-    const work = encryptBytes(strategy, bytes("hello"));
-    await expect(work).rejects.toMatchObject({ name: "AgeError" });
   });
 });

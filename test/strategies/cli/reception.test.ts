@@ -6,11 +6,10 @@ import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { collected } from "../../../src/strategies/cli/collected";
 import { unknownLength } from "../../../src/strategies/cli/expectedLength";
 import { patience } from "../../../src/strategies/cli/ending";
-import { makeStagingFolder, removeStagingFolder } from "../../../src/strategies/cli/ramFolder";
-import { receive, type SocketReception } from "../../../src/strategies/cli/reception";
+import { receive } from "../../../src/strategies/cli/reception";
 import { untilIdle } from "../../../src/strategies/cli/untilIdle";
 import { expectBytes } from "../../age/kit";
-import { expectNothingLeft, home } from "./kit";
+import { expectNothingLeft, home, withFolder } from "./kit";
 
 expectNothingLeft();
 afterEach(() => {
@@ -19,14 +18,10 @@ afterEach(() => {
 
 /** What a shell's command writes into a reception. */
 async function written(command: string): Promise<Uint8Array> {
-  // As long as in the product, with a name space and the id of a boot.
-  const owner = { pid: process.pid, start: "x".repeat(80), isAlive: () => true };
-  const folder = await makeStagingFolder({ kind: "memory", parent: "/dev/shm" }, owner);
-  const bytes = collected(unknownLength);
-  let reception: SocketReception | null = null;
-  onTestFinished(() => reception?.close());
-  try {
-    reception = await receive(folder, bytes);
+  return withFolder(async (folder) => {
+    const bytes = collected(unknownLength);
+    const reception = await receive(folder, bytes);
+    onTestFinished(() => reception.close());
     expect(existsSync(join(folder.path, "s"))).toBe(false);
     const child = spawn("/bin/sh", ["-c", command], {
       stdio: ["ignore", reception.programEnd, "inherit"],
@@ -35,10 +30,7 @@ async function written(command: string): Promise<Uint8Array> {
     await once(child, "exit");
     await reception.drained();
     return bytes.take();
-  } finally {
-    await reception?.close();
-    await removeStagingFolder(folder);
-  }
+  });
 }
 
 describe("a reception", () => {
@@ -56,28 +48,27 @@ describe("a reception", () => {
 
 describe("a receiver that fails", () => {
   it.each(["room", "received"] as const)("in %s fails what waits for it", async (what) => {
-    const owner = { pid: process.pid, start: "", isAlive: () => true };
-    const folder = await makeStagingFolder({ kind: "memory", parent: "/dev/shm" }, owner);
-    const bytes = collected(unknownLength);
-    const failure = new RangeError("there is no memory");
-    let calls = 0;
-    const failing = {
-      ...bytes,
-      [what]: (count: number) => {
-        if (++calls > 2) throw failure;
-        return bytes[what](count);
-      },
-    };
-    const reception = await receive(folder, failing);
-    const child = spawn("/bin/sh", ["-c", "head -c 3000000 /dev/zero"], {
-      stdio: ["ignore", reception.programEnd, "ignore"],
-      env: { HOME: home, PATH: "/usr/bin:/bin" },
+    await withFolder(async (folder) => {
+      const bytes = collected(unknownLength);
+      const failure = new RangeError("there is no memory");
+      let calls = 0;
+      const failing = {
+        ...bytes,
+        [what]: (count: number) => {
+          if (++calls > 2) throw failure;
+          return bytes[what](count);
+        },
+      };
+      const reception = await receive(folder, failing);
+      const child = spawn("/bin/sh", ["-c", "head -c 3000000 /dev/zero"], {
+        stdio: ["ignore", reception.programEnd, "ignore"],
+        env: { HOME: home, PATH: "/usr/bin:/bin" },
+      });
+      reception.programEnd.destroy();
+      await once(child, "exit");
+      await expect(reception.drained()).rejects.toBe(failure);
+      await reception.close();
     });
-    reception.programEnd.destroy();
-    await once(child, "exit");
-    await expect(reception.drained()).rejects.toBe(failure);
-    await reception.close();
-    await removeStagingFolder(folder);
   });
 });
 

@@ -1,21 +1,19 @@
 import {
   existsSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ScryptRecipient } from "../../../src/age/scrypt";
 import { programStrategy } from "../../../src/strategies/cli/programStrategy";
 import { runOnTerminal } from "../../../src/strategies/cli/terminal";
 import { bytes, expectBytes, plaintextOf } from "../../age/kit";
 import { findPrograms } from "../../interop/programs";
+import { testFolder } from "../../testFolder";
 import {
   decryptBytes,
   expectNothingLeft,
@@ -157,10 +155,7 @@ describe.skipIf(pty === null || !isInstalled)("a passphrase that is typed", () =
 
   it("is asked for by nobody else: the stty is the system's, whatever the PATH has", async () => {
     if (pty === null) return;
-    const folder = mkdtempSync(join(tmpdir(), "cage-cli-"));
-    onTestFinished(() => {
-      rmSync(folder, { recursive: true });
-    });
+    const folder = testFolder();
     const mark = join(folder, "mark");
     writeFileSync(join(folder, "stty"), `#!/bin/sh\n: >'${mark}'\n`, { mode: 0o755 });
     const { exitCode } = await runOnTerminal(

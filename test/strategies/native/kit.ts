@@ -1,6 +1,4 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { fstatSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, fstatSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inject, onTestFinished } from "vitest";
 import { collect, encrypt, type Format, readAgeFile, unwrapFileKey } from "../../../src/age/age";
@@ -9,6 +7,7 @@ import { type NativeOptions, nativeStrategy } from "../../../src/strategies/nati
 import type { NativeStrategy } from "../../../src/strategies/native/nativeStrategy";
 import { usualThresholds } from "../../../src/strategies/native/thresholds";
 import type { DecryptJob, Input, Output } from "../../../src/strategies/strategy";
+import { testFolder } from "../../testFolder";
 
 export const alice = X25519Identity.generate();
 export const recipients = [alice.recipient];
@@ -45,13 +44,11 @@ export interface TestFile {
 }
 
 export function testFile(content: Uint8Array = new Uint8Array(0)): TestFile {
-  const folder = mkdtempSync(join(tmpdir(), "cage-native-"));
-  const path = join(folder, "file");
+  const path = join(testFolder(), "file");
   writeFileSync(path, content);
   const descriptor = openSync(path, "r+");
   onTestFinished(() => {
     closeSync(descriptor);
-    rmSync(folder, { recursive: true });
   });
   return {
     descriptor,
