@@ -50,10 +50,7 @@ export async function compare(contestants, rounds, patience, effects = machine) 
   const limits = { patience, effects, reserve: reserveOf(patience) };
   for (let round = 0; round < rounds; round++) {
     if (round >= leastRounds && effects.now() > patience.deadline) break;
-    for (let turn = 0; turn < contestants.length; turn++) {
-      const contestant = /** @type {Contestant} */ (
-        contestants[(turn + round) % contestants.length]
-      );
+    for (const contestant of orderOf(contestants, round)) {
       const repeats = Math.min(2, allowance - dropped);
       const least = await leastDisturbed(() => takeRun(contestant, effects), repeats, limits);
       dropped += least.dropped;
@@ -70,6 +67,20 @@ export async function compare(contestants, rounds, patience, effects = machine) 
     dropped,
     disturbed,
   };
+}
+
+/**
+ * Each round begins with another contestant, and every other one goes backwards: what a run leaves of the
+ * machine's memory must not always meet the same one.
+ *
+ * @param {readonly Contestant[]} contestants
+ * @param {number} round
+ * @returns {readonly Contestant[]}
+ */
+function orderOf(contestants, round) {
+  const first = round % contestants.length;
+  const order = [...contestants.slice(first), ...contestants.slice(0, first)];
+  return round % 2 === 0 ? order : order.reverse();
 }
 
 /**

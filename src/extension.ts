@@ -69,11 +69,12 @@ export function activate({
   };
   const comparison = new Comparison(documentContext);
   const failedReads = new FailedReads();
-  const statusBar = new StatusBar(keyring);
+  const now = (): Date => new Date();
+  const statusBar = new StatusBar(keyring, now);
   const audit = new AuditFile({
     path: () => settings.auditFile(),
     append: appendLine,
-    now: () => new Date(),
+    now,
   });
   const onReport = (path: string, report: Report): void => {
     failedReads.clear(path);

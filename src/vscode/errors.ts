@@ -59,22 +59,24 @@ export function explain(error: unknown): Explanation {
  * Shows a failure with its next step and its buttons.
  *
  * @param what - what failed, as a sentence; names in it are quoted already.
+ * @param again - the command that failed, for a button that takes away what it failed for.
  */
-export function showFailure(what: string, error: unknown, uri: vscode.Uri): void {
+export function showFailure(
+  what: string,
+  error: unknown,
+  uri: vscode.Uri,
+  again: string | null = null,
+): void {
   const { message, nextStep, actions } = explain(error);
   const labels = actions.map(({ label }) => label);
   void vscode.window
     .showErrorMessage(`${what} ${message} ${nextStep}`, ...labels)
-    .then((label) => run(actions, label, uri));
-}
-
-async function run(
-  actions: readonly Action[],
-  label: string | undefined,
-  uri: vscode.Uri,
-): Promise<void> {
-  const action = actions.find((candidate) => candidate.label === label);
-  if (action !== undefined) await vscode.commands.executeCommand(action.command, uri);
+    .then(async (label) => {
+      const action = actions.find((candidate) => candidate.label === label);
+      if (action === undefined) return;
+      const more = action === useNative ? [again] : [];
+      await vscode.commands.executeCommand(action.command, uri, ...more);
+    });
 }
 
 /** Whether another strategy is a way out of a failure. */
@@ -197,6 +199,7 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
   }
 }
 
-function sentence(message: string): string {
+/** A sentence of a text that begins with a small letter and has no stop. */
+export function sentence(message: string): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }

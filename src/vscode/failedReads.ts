@@ -14,7 +14,8 @@ export class FailedReads {
   add(path: string, error: unknown): void {
     if (this.told.has(path) || (error instanceof AgeError && error.code === "not-found")) return;
     this.told.add(path);
-    showFailure(`${quoted(basename(path))} is not open.`, error, vscode.Uri.file(path));
+    const what = `${quoted(basename(path))} is not open.`;
+    showFailure(what, error, vscode.Uri.file(path), "cage.openDecrypted");
   }
 
   /** The file was read. */

@@ -4,11 +4,12 @@ import type { BatchPlan } from "../documents/batchPlan";
 import type { FileOutcome } from "../documents/fileOutcome";
 import type { BatchOperation, Skipped } from "../documents/folderWalk";
 import type { Lack } from "../documents/freeSpace";
+import type { Report } from "../strategies/strategy";
 import { counted } from "./counted";
-import { explain } from "./errors";
+import { explain, longestMessage, sentence } from "./errors";
 import { quoted, visible } from "./foreignText";
 import { bytesText } from "./progressText";
-import { summary } from "./reportText";
+import { summary, wayText } from "./reportText";
 
 /**
  * Everything that a batch will do, a line for each file.
@@ -113,7 +114,10 @@ export function reportSummary(
   ].join(" ");
 }
 
-/** "3.2 GB at 1.5 GB/s", without the time that users took to answer; of little, the size only. */
+/**
+ * "3.2 GB at 1.5 GB/s, native · openssl": how much, how fast without the time that users took to answer, and
+ * by what; of little, no speed.
+ */
 export function amountText(done: readonly { readonly outcome: FileOutcome }[]): string {
   let bytes = 0;
   let fresh = 0;
@@ -124,12 +128,17 @@ export function amountText(done: readonly { readonly outcome: FileOutcome }[]): 
     seconds += outcome.report.seconds;
   }
   const amount = bytesText(bytes);
-  return fresh < 1e6 || seconds <= 0 ? amount : `${amount} at ${bytesText(fresh / seconds)}/s`;
+  const hasSpeed = fresh >= 1e6 && seconds > 0;
+  const ways = [...new Set(done.map(({ outcome }) => wayText(outcome.report)))].join(" and ");
+  return [
+    hasSpeed ? `${amount} at ${bytesText(fresh / seconds)}/s` : amount,
+    ...(ways === "" ? [] : [ways]),
+  ].join(", ");
 }
 
 /** What a user should know of how a file was made, as sentences; nothing if all went the usual way. */
 export function outcomeNotes({ report, startedAnew }: FileOutcome): string {
-  const notes: string[] = [];
+  const notes = [...fallbackSentences(report)];
   if (report.resumedBytes > 0) {
     notes.push(`${bytesText(report.resumedBytes)} of it were there from an interrupted run.`);
   }
@@ -137,6 +146,11 @@ export function outcomeNotes({ report, startedAnew }: FileOutcome): string {
     notes.push(`An interrupted run could not be resumed (${startedAnewTexts[startedAnew]}).`);
   }
   return notes.join(" ");
+}
+
+/** What was to be done in another way first, and why it was not, as sentences. */
+export function fallbackSentences({ fallbacks }: Report): readonly string[] {
+  return fallbacks.map((fallback) => quoted(sentence(fallback), longestMessage));
 }
 
 const startedAnewTexts: Readonly<Record<NonNullable<FileOutcome["startedAnew"]>, string>> = {

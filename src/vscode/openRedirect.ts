@@ -46,13 +46,16 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
       );
       return;
     }
+    const attempt = (): Promise<void> => this.attempt(uri, panel);
     panel.webview.onDidReceiveMessage((command: unknown) => {
-      if (command === "cage.openDecrypted") void this.attempt(uri, panel);
-      else if (typeof command === "string" && actionCommands.has(command)) {
-        void vscode.commands.executeCommand(command, uri);
+      if (typeof command !== "string" || !actionCommands.has(command)) return;
+      if (command === "cage.openDecrypted") void attempt();
+      else {
+        const done = vscode.commands.executeCommand(command, uri);
+        if (command === "cage.useNative") void done.then(attempt);
       }
     });
-    await this.attempt(uri, panel);
+    await attempt();
   }
 
   private async attempt(uri: vscode.Uri, panel: vscode.WebviewPanel): Promise<void> {

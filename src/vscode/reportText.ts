@@ -3,25 +3,37 @@ import { bytesText } from "./progressText";
 
 /** "native · openssl · 512 MB/s" */
 export function summary(report: Report): string {
-  return `${report.strategy} · ${report.engine} · ${rate(report)}`;
+  return `${wayText(report)} · ${rate(report)}`;
+}
+
+/** "native · openssl" */
+export function wayText({ strategy, engine }: Report): string {
+  return `${strategy} · ${engine}`;
 }
 
 /**
- * "Encrypted 5 bytes in 0.3 ms: native · openssl · 16 kB/s, since it …", with what was not done and how
+ * "09:05:07: encrypted 5 bytes in 0.3 ms: native · openssl · 16 kB/s, since it …", with what was not done and how
  * it was done instead as points of their own, in Markdown.
+ *
+ * @param at - when it was done.
  */
-export function account(report: Report): string {
+export function account(report: Report, at: Date): string {
   const { operation, strategy, bytes, resumedBytes, seconds, threads, reason } = report;
-  const verb = operation === "encrypt" ? "Encrypted" : "Decrypted";
+  const verb = operation === "encrypt" ? "encrypted" : "decrypted";
   const time = `${(seconds * 1000).toFixed(1)} ms`;
   // How many threads a program computes with is its own affair.
   const computing = strategy === "native" && threads > 1 ? ` on ${threads} threads` : "";
   const resumed = resumedBytes > 0 ? `; ${resumedBytes} of these bytes were done before` : "";
   const buffer = `; ${bufferText(report)} at a time`;
   return [
-    `- ${verb} ${bytes} bytes in ${time}${computing}: ${harmless(`${summary(report)}, since ${reason}`)}${resumed}${buffer}`,
+    `- ${timeOfDay(at)}: ${verb} ${bytes} bytes in ${time}${computing}: ${harmless(`${summary(report)}, since ${reason}`)}${resumed}${buffer}`,
     ...report.fallbacks.map((fallback) => `  - ${harmless(fallback)}`),
   ].join("\n");
+}
+
+/** "09:05:07", by the local clock. */
+function timeOfDay(at: Date): string {
+  return at.toTimeString().slice(0, "09:05:07".length);
 }
 
 /** What a screen reader says of an operation: it has no tooltip. */

@@ -10,14 +10,23 @@ const historyLength = 10;
 /** Of how many files it is kept: a batch may have thousands. */
 const historyFiles = 100;
 
+/** What an operation did, and when. */
+interface Done {
+  readonly report: Report;
+  readonly at: Date;
+}
+
 /** The status bar item: locked or unlocked, and how the active document was last read or written. */
 export class StatusBar extends Disposable {
   private readonly item: vscode.StatusBarItem;
-  private readonly history = new Map<string, readonly Report[]>();
+  private readonly history = new Map<string, readonly Done[]>();
   /** What runs now, by the operation; the last one to begin shows. */
   private readonly running = new Map<symbol, string>();
 
-  constructor(private readonly keyring: Keyring) {
+  constructor(
+    private readonly keyring: Keyring,
+    private readonly now: () => Date,
+  ) {
     super();
     this.item = this.register(
       vscode.window.createStatusBarItem("status", vscode.StatusBarAlignment.Right, 90),
@@ -46,10 +55,10 @@ export class StatusBar extends Disposable {
 
   /** Records what an operation on a file did. */
   add(path: string, report: Report): void {
-    const reports = [report, ...(this.history.get(path) ?? [])].slice(0, historyLength);
+    const done = [{ report, at: this.now() }, ...(this.history.get(path) ?? [])];
     // What was added last stands last.
     this.history.delete(path);
-    this.history.set(path, reports);
+    this.history.set(path, done.slice(0, historyLength));
     const [oldest] = this.history.keys();
     if (this.history.size > historyFiles && oldest !== undefined) this.history.delete(oldest);
     this.update();
@@ -71,13 +80,13 @@ export class StatusBar extends Disposable {
 
   private update(): void {
     const now: string | null = [...this.running.values()].at(-1) ?? null;
-    const reports = this.history.get(activePath() ?? "") ?? [];
+    const done = this.history.get(activePath() ?? "") ?? [];
     const state = this.keyring.state;
-    const [last] = reports;
+    const last = done[0]?.report;
     const text = last === undefined ? "Cage" : summary(last);
     const icon = now !== null ? "sync~spin" : state === "locked" ? "lock" : "unlock";
     this.item.text = `$(${icon}) ${now ?? text}`;
-    this.item.tooltip = tooltip(state, reports, now !== null);
+    this.item.tooltip = tooltip(state, done, now !== null);
     const spoken = now ?? (last === undefined ? null : spokenSummary(last));
     this.item.accessibilityInformation = {
       label: `Cage, ${state}${spoken === null ? "" : `, ${spoken}`}`,
@@ -88,7 +97,7 @@ export class StatusBar extends Disposable {
 
 function tooltip(
   state: "locked" | "unlocked",
-  reports: readonly Report[],
+  done: readonly Done[],
   isRunning: boolean,
 ): vscode.MarkdownString {
   const lines = [
@@ -96,7 +105,7 @@ function tooltip(
     state === "locked"
       ? "**Cage is locked.** No key is in memory."
       : "**Cage is unlocked.** Keys are in memory until you lock it.",
-    ...(reports.length === 0 ? [] : [reports.map(account).join("\n")]),
+    ...(done.length === 0 ? [] : [done.map(({ report, at }) => account(report, at)).join("\n")]),
     "Click for what you can do.",
   ];
   return new vscode.MarkdownString(lines.join("\n\n"));

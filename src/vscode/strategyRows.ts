@@ -19,6 +19,8 @@ export interface StrategyRow {
   readonly description: string;
   /** What it does, or "can't: …". */
   readonly detail: string;
+  /** What stands in its way; null if nothing does. */
+  readonly obstacle: string | null;
 }
 
 /** A row for each choice, for one request. */
@@ -33,25 +35,23 @@ export async function strategyRows(
   const ofAuto = await selectStrategy(auto, request, situation);
   // What the environment asks for may come to something else.
   const ofInForce = await selectStrategy(inForce, request, situation);
-  const details: readonly (readonly [StrategyChoice, string])[] = [
-    ["auto", selectionText(ofAuto)],
-    ...verdicts(request, here).map(
-      ({ strategy, obstacle }) =>
-        [
-          strategy,
-          obstacle === null ? workText(strategy, request, here) : `can't: ${quoted(obstacle, 300)}`,
-        ] as const,
-    ),
+  const rows: readonly Omit<StrategyRow, "description">[] = [
+    { choice: "auto", detail: selectionText(ofAuto), obstacle: null },
+    ...verdicts(request, here).map(({ strategy, obstacle }) => ({
+      ...{ choice: strategy, obstacle },
+      detail:
+        obstacle === null ? workText(strategy, request, here) : `can't: ${quoted(obstacle, 300)}`,
+    })),
   ];
   const isOther = ofInForce.kind === "selected" && ofInForce.strategy !== inForce.strategy;
-  return details.map(([choice, detail]) =>
-    choice === inForce.strategy
+  return rows.map((row) =>
+    row.choice === inForce.strategy
       ? {
-          choice,
+          ...row,
           description: `in force: ${chooserText(inForce, place)}`,
-          detail: isOther ? selectionText(ofInForce) : detail,
+          detail: isOther ? selectionText(ofInForce) : row.detail,
         }
-      : { choice, description: "", detail },
+      : { ...row, description: "" },
   );
 }
 

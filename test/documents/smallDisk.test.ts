@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { expect, it, onTestFinished, type TestContext } from "vitest";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { expect, it, type TestContext } from "vitest";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { localDisk } from "../../src/documents/disk";
 import { Documents } from "../../src/documents/documents";
@@ -8,27 +8,14 @@ import { decryptFile } from "../../src/documents/decryptFile";
 import { encryptFile } from "../../src/documents/encryptFile";
 import * as kit from "./kit";
 import { ageFile, alice, bytes, decrypted, desk } from "./kit";
+import { mountedMemory } from "../testFolder";
 import { forAlice, silent } from "./operations";
 
-/** Mounts a disk of 256 KiB, or skips the test, loudly, where that is not permitted. */
-async function smallDisk(context: TestContext): Promise<string> {
-  const folder = join(await kit.temporaryFolder(), "disk");
-  await mkdir(folder);
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], { stdio: "ignore" });
-  } catch {
-    const reason = "it needs a real small disk, and mounting one needs root on Linux";
-    console.warn(`SKIPPED: "${context.task.name}": ${reason}`);
-    context.skip(reason);
-  }
-  onTestFinished(() => {
-    execFileSync("umount", [folder]);
-  });
-  return folder;
-}
+/** A disk of 256 KiB. */
+const smallDisk = (context: TestContext): string => mountedMemory(context, "size=256k");
 
 it("a save on a disk that is really full leaves the old file and says so", async (context) => {
-  const folder = await smallDisk(context);
+  const folder = smallDisk(context);
   const at = await desk();
   const file = join(folder, "a.age");
   await writeFile(file, await ageFile("old"));
@@ -47,7 +34,7 @@ it("a save on a disk that is really full leaves the old file and says so", async
 });
 
 it("files made on a disk that is really full are not left behind", async (context) => {
-  const folder = await smallDisk(context);
+  const folder = smallDisk(context);
   const at = await desk();
   const source = await at.put("a", "x".repeat(300_000));
   const cipher = await at.encrypted("c.age", "x".repeat(300_000));
@@ -62,7 +49,7 @@ it("files made on a disk that is really full are not left behind", async (contex
 });
 
 it("a save on a disk that is really read-only leaves the old file and says so", async (context) => {
-  const folder = await smallDisk(context);
+  const folder = smallDisk(context);
   const at = await desk();
   const file = join(folder, "a.age");
   await writeFile(file, await ageFile("old"));
@@ -81,7 +68,7 @@ it("a save on a disk that is really read-only leaves the old file and says so", 
 });
 
 it("work on a disk that becomes full is kept, and goes on when there is room", async (context) => {
-  const folder = await smallDisk(context);
+  const folder = smallDisk(context);
   // As a file system that does not tell how much is free.
   const disk = { ...localDisk, freeSpace: () => Promise.resolve(null) };
   const at = await desk({ disk });
@@ -105,7 +92,7 @@ it("work on a disk that becomes full is kept, and goes on when there is room", a
 });
 
 it("a target on a disk that is really read-only is refused, and nothing is remembered", async (context) => {
-  const folder = await smallDisk(context);
+  const folder = smallDisk(context);
   const at = await desk();
   const source = await at.put("a", "text");
   const cipher = await at.encrypted("c.age", "text");

@@ -74,7 +74,7 @@ scenario.skipIf(pty === null)(
     await expect.poll(() => workbench.statusBarText(status)).toMatch(await summaryOf("pipe"));
     // From 1.3 on a program takes a passphrase without one.
     if (/^age 1\.[0-2]\./.test(await program())) {
-      expect(await spoken(workbench)).toContain("it was typed on a pseudo-terminal");
+      expect(await spoken(workbench)).toContain("the passphrase was typed on a pseudo-terminal");
     }
     await workbench.typeInEditor("secrets.yaml", "new: line\n");
     await workbench.save("secrets.yaml");

@@ -12,6 +12,7 @@ import {
   reportSummary,
   reportText,
 } from "../../src/vscode/fileReportText";
+import { report as reportOf } from "./report";
 
 const item = (name: string, size: number, isTaken = false): BatchItem => ({
   ...{ source: `/w/${name}`, target: `/w/${name}.age`, size, isTaken },
@@ -102,14 +103,21 @@ describe("the text of a report", () => {
 
   it("sums up what was done, failed and cancelled", () => {
     expect(reportSummary("encrypt", report)).toBe(
-      "1 of 3 files is encrypted, 1.5 kB. 1 failed. 1 not finished: you cancelled.",
+      "1 of 3 files is encrypted, 1.5 kB, native · openssl. 1 failed. 1 not finished: you cancelled.",
     );
   });
 
   it("tells the speed of what is large enough to have one", () => {
     const done = [{ outcome: outcome(2e9) }, { outcome: outcome(1e9) }];
-    expect(amountText(done)).toBe("3.0 GB at 1.5 TB/s");
-    expect(amountText([{ outcome: outcome(0) }])).toBe("0 B");
+    expect(amountText(done)).toBe("3.0 GB at 1.5 TB/s, native · openssl");
+    expect(amountText([{ outcome: outcome(0) }])).toBe("0 B, native · openssl");
+    expect(amountText([])).toBe("0 B");
+  });
+
+  it("tells each way in which it was done", () => {
+    const byProgram = outcome(5, { report: reportOf({ bytes: 5 }) });
+    const done = [outcome(1), byProgram, outcome(2)].map((one) => ({ outcome: one }));
+    expect(amountText(done)).toBe("8 B, native · openssl and pipe · age 1.1.1");
   });
 
   it("has the failures first, each with its next step", () => {
@@ -136,6 +144,13 @@ describe("what is told of a file's outcome", () => {
   it("is nothing where all went the usual way", () => {
     expect(outcomeNotes(outcome(5))).toBe("");
     expect(outcomeNotes(outcome(5, { readBack: "compared" }))).toBe("");
+  });
+
+  it("is what was done in another way than the straight one", () => {
+    const typed = ["the passphrase was typed"];
+    expect(outcomeNotes(outcome(5, { report: reportOf({ fallbacks: typed }) }))).toBe(
+      "The passphrase was typed.",
+    );
   });
 
   it("is what was resumed, and what could not be", () => {

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { account, bufferText, spokenSummary, summary } from "../../src/vscode/reportText";
 import { report } from "./report";
 
-const typed = "age 1.1.1 takes no passphrase without a terminal; it was typed on a pseudo-terminal";
+const typed =
+  "the passphrase was typed on a pseudo-terminal, since age 1.1.1 takes none without a terminal";
+const at = new Date(2026, 10, 24, 9, 5, 7);
 
 describe("what the status bar says of an operation", () => {
   it("names the strategy, what computed, and how fast", () => {
@@ -20,23 +22,23 @@ describe("what the status bar says of an operation", () => {
 });
 
 describe("an operation in the tooltip", () => {
-  it("tells the reason, the buffer and each fallback", () => {
+  it("tells the time of day, the reason, the buffer and each fallback", () => {
     const fallbacks = ["not native: it is so", typed];
-    expect(account(report({ bytes: 5, seconds: 0.0003, fallbacks })).split("\n")).toEqual([
-      "- Decrypted 5 bytes in 0.3 ms: pipe · age 1.1.1 · 17 kB/s, since cage.streaming.strategy asks for it; 1 MiB at a time",
+    expect(account(report({ bytes: 5, seconds: 0.0003, fallbacks }), at).split("\n")).toEqual([
+      "- 09:05:07: decrypted 5 bytes in 0.3 ms: pipe · age 1.1.1 · 17 kB/s, since cage.streaming.strategy asks for it; 1 MiB at a time",
       "  - not native: it is so",
       `  - ${typed}`,
     ]);
   });
 
   it("tells the threads of native only", () => {
-    expect(account(report({ threads: 4 }))).not.toContain("threads");
-    expect(account(report({ strategy: "native", threads: 4 }))).toContain(" on 4 threads");
+    expect(account(report({ threads: 4 }), at)).not.toContain("threads");
+    expect(account(report({ strategy: "native", threads: 4 }), at)).toContain(" on 4 threads");
   });
 
   it("takes nothing of a text for Markdown", () => {
     const fallbacks = ["not pipe: /tmp/[x](command:y) is no folder"];
-    expect(account(report({ fallbacks }))).toContain("\\[x\\](command:y)");
+    expect(account(report({ fallbacks }), at)).toContain("\\[x\\](command:y)");
   });
 
   it("tells the buffer in the unit that fits", () => {

@@ -42,6 +42,13 @@ describe("the choices of Choose Strategy…", () => {
       "can't: neither age nor rage is on the PATH",
       "can't: neither age nor rage is on the PATH",
     ]);
+    const rows = await strategyRows(keys, situation({ program: missing }), byDefault, null);
+    expect(rows.map(({ obstacle }) => obstacle)).toEqual([
+      null,
+      null,
+      missing.missing,
+      missing.missing,
+    ]);
     expect((await details(passphrase, situation({ hasPty: false })))[2]).toBe(
       "can't: age 1.1.1 takes a passphrase at a terminal only, and there is no node-pty to make one",
     );

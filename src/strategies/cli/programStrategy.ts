@@ -85,7 +85,9 @@ interface Done {
 function routeNotes(route: KeyRoute, program: AgeProgram): readonly string[] {
   if (route !== "terminal") return [];
   const name = programName(program);
-  return [`${name} takes no passphrase without a terminal; it was typed on a pseudo-terminal`];
+  return [
+    `the passphrase was typed on a pseudo-terminal, since ${name} takes none without a terminal`,
+  ];
 }
 
 async function encrypt(

@@ -1,80 +1,69 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { readAgeFile, stanzaTypes } from "../../age/age";
-import { isEncryptedName } from "../../documents/names";
-import type { StrategyChoice, StrategyRequest } from "../../strategies/selectStrategy";
+import type { StrategyRequest } from "../../strategies/selectStrategy";
 import { quoted } from "../foreignText";
+import { chooseFrom, type Choices } from "../listOfChoices";
 import { settings } from "../settings";
-import { placeText, strategyRows } from "../strategyRows";
+import { placeText, type StrategyRow, strategyRows } from "../strategyRows";
 import { contradiction, placeOfChoice, setStrategy } from "../strategySetting";
-import { encryptedPath } from "../uris";
 import type { CommandContext } from "./context";
-import { fileOf } from "./target";
+import { fileOf, pathForSettings } from "./target";
 
 /** Choose Strategy…: shows what each would do with the file at hand, and sets the one that is chosen. */
 export async function chooseStrategyCommand(context: CommandContext, uri: unknown): Promise<void> {
   const path = fileOf(uri);
   const about = path === null ? null : await lookInto(path, context);
   const file = path === null || about === null ? "documents with keys" : quoted(basename(path));
-  const chosen = await vscode.window.showQuickPick(pickItems(context, path, about), {
-    title: "Choose Strategy",
-    placeHolder: `For ${placeText(placeOfChoice(path))}; what each does with ${file}${about === null ? "" : ` (${typeTexts[about.type]})`}`,
-    matchOnDetail: true,
-  });
-  if (chosen === undefined) return;
-  const place = await setStrategy(chosen.choice, path);
-  if (place === null) return;
-  const next = "It counts from the next time that a file is read or written.";
-  void vscode.window.showInformationMessage(
-    told(
-      `The strategy is ${chosen.choice}, written to ${placeText(place)}.`,
-      chosen.choice,
-      path,
-      next,
-    ),
+  const chosen = await chooseFrom(
+    "Choose Strategy",
+    `For ${placeText(placeOfChoice(path))}; what each does with ${file}${about === null ? "" : ` (${typeTexts[about.type]})`}`,
+    choices(context, path, about),
   );
-}
-
-/** Use Native: sets the strategy that needs no program, after another one failed. */
-export async function useNativeCommand(uri: unknown): Promise<void> {
-  const path = fileOf(uri);
-  const place = await setStrategy("native", path);
+  if (chosen === null) return;
+  const { choice, obstacle } = chosen;
+  const place = await setStrategy(choice, path);
   if (place === null) return;
-  const text = `The strategy is native, written to ${placeText(place)}.`;
-  const document = path === null ? undefined : unsavedDocument(path);
-  const canOpen = path !== null && isEncryptedName(path);
-  const again = document !== undefined ? ["Save Again"] : canOpen ? ["Try Again"] : [];
-  const message = told(text, "native", path, "Try again what did not work.");
-  // The command is done, whether or not the user takes the offer.
-  void vscode.window.showInformationMessage(message, ...again).then(async (answer) => {
-    if (answer === undefined || path === null) return;
-    if (document !== undefined) await document.save();
-    else await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
-  });
+  const written = `The strategy is ${choice}, written to ${placeText(place)}.`;
+  const against = contradiction(choice, pathForSettings(path));
+  if (against !== "") {
+    void vscode.window.showWarningMessage(`${written} ${against}`);
+  } else if (obstacle !== null) {
+    void warnOfObstacle(`${written} But it can't do ${file} here: ${quoted(obstacle, 300)}.`);
+  } else {
+    const next = "It counts from the next time that a file is read or written.";
+    void vscode.window.showInformationMessage(`${written} ${next}`);
+  }
 }
 
-interface Item extends vscode.QuickPickItem {
-  readonly choice: StrategyChoice;
+async function warnOfObstacle(text: string): Promise<void> {
+  const answer = await vscode.window.showWarningMessage(text, "Choose Another…", "Doctor");
+  if (answer === undefined) return;
+  const command = answer === "Doctor" ? "cage.doctor" : "cage.chooseStrategy";
+  await vscode.commands.executeCommand(command);
 }
 
-async function pickItems(
+interface Item extends vscode.QuickPickItem, Pick<StrategyRow, "choice" | "obstacle"> {}
+
+async function choices(
   { strategies, documentContext: { keys } }: CommandContext,
   path: string | null,
   about: AboutFile | null,
-): Promise<readonly Item[]> {
+): Promise<Choices<Item>> {
   const { type, size } = about ?? { type: "keys", size: 0 };
-  const inForce = settings.strategy(path ?? anyPath());
-  const place = settings.strategyPlace(path ?? anyPath());
+  const inForce = settings.strategy(pathForSettings(path));
+  const place = settings.strategyPlace(pathForSettings(path));
   const passphrase =
     type === "passphrase" && path !== null ? keys.keyring.passphraseFor(path) : null;
   try {
     const key = type === "passphrase" ? { kind: type, passphrase } : ({ kind: "keys" } as const);
     const request: StrategyRequest = { operation: "decrypt", key, isDocument: true, size };
     const rows = await strategyRows(request, await strategies.situation(), inForce, place);
-    return rows.map(({ choice, description, detail }) => ({
-      ...{ choice, description, detail },
-      label: `$(${choice === inForce.strategy ? "check" : "blank"}) ${choice}`,
+    const items = rows.map((row) => ({
+      ...row,
+      label: `$(${row.choice === inForce.strategy ? "check" : "blank"}) ${row.choice}`,
     }));
+    return { items, active: items.find(({ choice }) => choice === inForce.strategy) };
   } finally {
     passphrase?.fill(0);
   }
@@ -107,20 +96,4 @@ async function lookInto(
   } catch {
     return null;
   }
-}
-
-/** A path for which the settings of the workspace count, where no file is at hand. */
-function anyPath(): string {
-  return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "/";
-}
-
-function told(text: string, choice: StrategyChoice, path: string | null, next: string): string {
-  const against = contradiction(choice, path ?? anyPath());
-  return `${text} ${against === "" ? next : against}`;
-}
-
-function unsavedDocument(path: string): vscode.TextDocument | undefined {
-  return vscode.workspace.textDocuments.find(
-    ({ uri, isDirty }) => isDirty && encryptedPath(uri) === path,
-  );
 }

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { besideNothing } from "../opener";
 import type { CommandContext } from "./context";
 import { chooseIdentityCommand } from "./chooseIdentity";
-import { chooseStrategyCommand, useNativeCommand } from "./chooseStrategy";
+import { chooseStrategyCommand } from "./chooseStrategy";
 import { decryptFilesCommand } from "./decryptFiles";
 import { copyDoctorReportCommand, doctorCommand } from "./doctor";
 import { encryptFilesCommand } from "./encryptFiles";
@@ -13,8 +13,10 @@ import { reencryptCommand } from "./reencrypt";
 import { showMenu } from "./menu";
 import { sayNoTarget, targetOf } from "./target";
 import { showUnfinishedCommand } from "./unfinished";
+import { useNativeCommand } from "./useNative";
 
-type Command = (uri: unknown, selected: unknown) => unknown;
+/** @param more - what else is selected in the Explorer, or what the command itself takes. */
+type Command = (uri: unknown, more: unknown) => unknown;
 
 /** Registers every command of package.json. A failure is shown and logged here, in one place. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
@@ -34,7 +36,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     "cage.lockNow": () => context.lock.lockNow(),
     "cage.showMenu": () => showMenu(context.documentContext.keys.keyring.state),
     "cage.chooseStrategy": (uri) => chooseStrategyCommand(context, uri),
-    "cage.useNative": (uri) => useNativeCommand(uri),
+    "cage.useNative": (uri, again) => useNativeCommand(uri, again),
     "cage.doctor": (uri) => doctorCommand(context, uri),
     "cage.copyDoctorReport": (uri) => copyDoctorReportCommand(context, uri),
     "cage.showLog": () => {
@@ -43,11 +45,11 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([id, command]) =>
-      vscode.commands.registerCommand(id, async (uri: unknown, selected: unknown) => {
+      vscode.commands.registerCommand(id, async (uri: unknown, more: unknown) => {
         try {
-          await command(uri, selected);
+          await command(uri, more);
         } catch (error) {
-          reportFailure(context.log, id, targetOf(uri), error);
+          reportFailure(context.log, id, targetOf(uri), error, id);
         }
       }),
     ),

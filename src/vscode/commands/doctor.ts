@@ -16,7 +16,7 @@ import { engineSpeeds } from "../speedTest";
 import { programPlaces } from "../strategies";
 import { chooserText } from "../strategyRows";
 import type { CommandContext } from "./context";
-import { fileOf } from "./target";
+import { fileOf, pathForSettings } from "./target";
 
 /** Doctor: looks at what there is, and shows it as a text with what to do next. */
 export async function doctorCommand(context: CommandContext, uri: unknown): Promise<void> {
@@ -43,7 +43,7 @@ async function doctorReport(context: CommandContext, uri: unknown): Promise<stri
 
 async function factsFor(path: string | null, context: CommandContext): Promise<DoctorFacts> {
   const { strategies, documentContext } = context;
-  const place = path ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "/";
+  const place = pathForSettings(path);
   const choice = settings.strategy(place);
   const situation = await strategies.situation();
   const programPath =

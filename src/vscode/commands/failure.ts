@@ -8,13 +8,21 @@ import type { Log } from "../log";
 /**
  * Shows and logs the failure of an action on a file; null where no file is concerned. What the user
  * dismissed or cancelled is none.
+ *
+ * @param again - the command that failed, if one can be run again.
  */
-export function reportFailure(log: Log, action: string, path: string | null, error: unknown): void {
+export function reportFailure(
+  log: Log,
+  action: string,
+  path: string | null,
+  error: unknown,
+  again: string | null = null,
+): void {
   const isDismissed =
     (error instanceof AgeError && error.code === "dismissed") ||
     (error instanceof Error && error.name === "AbortError");
   if (isDismissed) return;
   log.failure(action, path ?? "", error);
   const what = path === null ? "That did not work." : `${quoted(basename(path))}:`;
-  showFailure(what, error, vscode.Uri.file(path ?? "/"));
+  showFailure(what, error, vscode.Uri.file(path ?? "/"), again);
 }

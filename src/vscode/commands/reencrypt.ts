@@ -1,7 +1,9 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { saveEditors } from "../editorTexts";
+import { fallbackSentences } from "../fileReportText";
 import { quoted } from "../foreignText";
+import { summary } from "../reportText";
 import type { CommandContext } from "./context";
 import { sayNoTarget, targetOf } from "./target";
 
@@ -15,5 +17,7 @@ export async function reencryptCommand({ documents }: CommandContext, uri: unkno
   if (!(await saveEditors([path]))) return;
   const saved = await documents.reencrypt(path);
   if (saved.kind !== "written") return;
-  void vscode.window.showInformationMessage(`${quoted(basename(path))} is encrypted anew.`);
+  const { report } = saved;
+  const done = `${quoted(basename(path))} is encrypted anew (${summary(report)}).`;
+  void vscode.window.showInformationMessage([done, ...fallbackSentences(report)].join(" "));
 }

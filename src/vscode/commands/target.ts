@@ -15,6 +15,11 @@ export function fileOf(uri: unknown): string | null {
   return path === null || basename(path) === "" ? null : path;
 }
 
+/** A path for which the settings of a file count, or those of the workspace where no file is at hand. */
+export function pathForSettings(path: string | null): string {
+  return path ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "/";
+}
+
 /** The files that a command is about: in the Explorer several may be selected. */
 export function targetsOf(uri: unknown, selected: unknown): readonly string[] {
   const uris = Array.isArray(selected) && selected.length > 0 ? selected : [uri];

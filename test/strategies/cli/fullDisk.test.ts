@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished, type TestContext } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { ageError, bytes } from "../../age/kit";
-import { testFolder } from "../../testFolder";
+import { mountedMemory } from "../../testFolder";
 import { testFile } from "../native/kit";
 import { alice, encryptBytes, expectNothingLeft, names, strategyWith, surroundings } from "./kit";
 
@@ -20,19 +19,6 @@ if (!isInstalled) console.warn("skipped: neither age nor rage is installed");
 /** More than the small disk holds. */
 const tooMuch = 3 << 20;
 
-/** A file system in memory that holds one mebibyte. */
-function smallDisk(context: TestContext): string {
-  const path = testFolder();
-  const options = ["-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs"];
-  if (spawnSync("mount", [...options, path]).status !== 0) {
-    context.skip("no file system can be mounted here");
-  }
-  onTestFinished(() => {
-    spawnSync("umount", ["-l", path]);
-  });
-  return path;
-}
-
 /** Opens a file for reading and writing until the test ends. */
 function opened(path: string): number {
   const descriptor = openSync(path, "r+");
@@ -44,7 +30,7 @@ function opened(path: string): number {
 
 describe.skipIf(!isInstalled)("a full disk", () => {
   it.for(names)("fails %s where the output has no room", async (name, context) => {
-    const target = join(smallDisk(context), "file");
+    const target = join(mountedMemory(context, "size=1m"), "file");
     writeFileSync(target, "");
     const work = strategyWith(name, "").encrypt({
       ...{ input: testFile(new Uint8Array(tooMuch)).input(), format: "binary" },
@@ -54,7 +40,7 @@ describe.skipIf(!isInstalled)("a full disk", () => {
   });
 
   it("fails tempfile where the memory has no room for a document", async (context) => {
-    const folder = smallDisk(context);
+    const folder = mountedMemory(context, "size=1m");
     const strategy = strategyWith("tempfile", "", { memoryParents: [folder] });
     const work = encryptBytes(strategy, new Uint8Array(tooMuch));
     await expect(work).rejects.toEqual(ageError("disk-full"));

@@ -1,11 +1,13 @@
 import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { parseVersion, ProgramFinder, programName } from "../../../src/strategies/cli/program";
 import { ageError } from "../../age/kit";
 import { testFolder } from "../../testFolder";
 import { askedProgram, timesAsked } from "./askedProgram";
-import { expectNothingLeft, placesOf } from "./kit";
+import { expectNothingLeft, fake, placesOf } from "./kit";
 
 expectNothingLeft();
 
@@ -169,6 +171,22 @@ describe("a program is asked", () => {
     program(age, "v1.3.20");
     expect(programName(await finder.find())).toBe("age 1.3.20");
     expect(timesAsked(age)).toBe(2);
+  });
+
+  it("not for ever, even if all that can be collected is", async () => {
+    // On Node 20 a timeout that only AbortSignal.any knew was collected before it fired.
+    setFlagsFromString("--expose-gc");
+    const collectGarbage = runInNewContext("gc") as () => void;
+    const path = fake("hanging-version");
+    const places = placesOf({ setting: path, path: "/usr/bin:/bin" });
+    const finder = new ProgramFinder(() => places, 300);
+    let isOver = false;
+    const found = finder.find().finally(() => (isOver = true));
+    const collecting = async (): Promise<void> => {
+      for (; !isOver; await new Promise((resolve) => setImmediate(resolve))) collectGarbage();
+    };
+    void collecting();
+    await expect(found).rejects.toEqual(ageError("timed-out", { path }));
   });
 
   it("again after a failure", async () => {

@@ -14,7 +14,7 @@ import {
 } from "../../../src/strategies/cli/ramFolder";
 import { stagingOf } from "../../../src/strategies/cli/staging";
 import { ageError, bytes } from "../../age/kit";
-import { testFolder } from "../../testFolder";
+import { mountedMemory, testFolder } from "../../testFolder";
 import { expectNothingLeft, surroundings } from "./kit";
 
 expectNothingLeft();
@@ -80,6 +80,13 @@ describe("a place in memory", () => {
     const path = testFolder(memory);
     execFileSync("chown", ["12345", path]);
     expect(await findMemoryPlace([path])).toMatchObject({ kind: "none" });
+  });
+
+  it("is not where nothing can be written, as a root's folder after su", async (context) => {
+    const path = mountedMemory(context, "ro");
+    expect(await findMemoryPlace([path])).toEqual({
+      ...{ kind: "none", reason: `you may not write to ${path}` },
+    });
   });
 });
 

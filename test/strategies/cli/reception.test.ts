@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import net from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { collected } from "../../../src/strategies/cli/collected";
@@ -8,7 +10,7 @@ import { unknownLength } from "../../../src/strategies/cli/expectedLength";
 import { patience } from "../../../src/strategies/cli/ending";
 import { receive } from "../../../src/strategies/cli/reception";
 import { untilIdle } from "../../../src/strategies/cli/untilIdle";
-import { expectBytes } from "../../age/kit";
+import { bytes, expectBytes } from "../../age/kit";
 import { expectNothingLeft, home, withFolder } from "./kit";
 
 expectNothingLeft();
@@ -19,8 +21,8 @@ afterEach(() => {
 /** What a shell's command writes into a reception. */
 async function written(command: string): Promise<Uint8Array> {
   return withFolder(async (folder) => {
-    const bytes = collected(unknownLength);
-    const reception = await receive(folder, bytes);
+    const into = collected(unknownLength);
+    const reception = await receive(folder, into);
     onTestFinished(() => reception.close());
     expect(existsSync(join(folder.path, "s"))).toBe(false);
     const child = spawn("/bin/sh", ["-c", command], {
@@ -29,7 +31,7 @@ async function written(command: string): Promise<Uint8Array> {
     });
     await once(child, "exit");
     await reception.drained();
-    return bytes.take();
+    return into.take();
   });
 }
 
@@ -37,6 +39,25 @@ describe("a reception", () => {
   it.each([0, 1, 65536, 65537, 3_000_000])("has all of %i bytes", async (size) => {
     const all = await written(`head -c ${size} /dev/zero | tr '\\0' x`);
     expectBytes(all, new Uint8Array(size).fill("x".charCodeAt(0)));
+  });
+
+  it("has all of them where net.connect loses how a socket reads, as VS Code's does", async () => {
+    const { connect } = net;
+    net.connect = net.createConnection = (({ path }: { path: string }) => connect(path)) as never;
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      net.connect = net.createConnection = connect;
+      syncBuiltinESMExports();
+    });
+    expectBytes(await written("printf hello"), bytes("hello"));
+  });
+
+  it("that can't be joined to the program leaves nothing", async () => {
+    await withFolder(async (folder) => {
+      writeFileSync(join(folder.path, "s"), "");
+      const failing = receive(folder, collected(unknownLength));
+      await expect(failing).rejects.toMatchObject({ code: "EADDRINUSE" });
+    });
   });
 
   it("does not wait for what has left the program and holds its output open", async () => {
@@ -49,14 +70,14 @@ describe("a reception", () => {
 describe("a receiver that fails", () => {
   it.each(["room", "received"] as const)("in %s fails what waits for it", async (what) => {
     await withFolder(async (folder) => {
-      const bytes = collected(unknownLength);
+      const into = collected(unknownLength);
       const failure = new RangeError("there is no memory");
       let calls = 0;
       const failing = {
-        ...bytes,
+        ...into,
         [what]: (count: number) => {
           if (++calls > 2) throw failure;
-          return bytes[what](count);
+          return into[what](count);
         },
       };
       const reception = await receive(folder, failing);

@@ -1,0 +1,44 @@
+import * as vscode from "vscode";
+
+/** A list to choose from, and the item of it on which the focus is at first. */
+export interface Choices<T extends vscode.QuickPickItem> {
+  readonly items: readonly T[];
+  readonly active: T | undefined;
+}
+
+/**
+ * Asks for one item of a list that may take a moment to make. VS Code's own showQuickPick has the focus on
+ * the first item always.
+ *
+ * @returns null where the user dismissed it.
+ * @throws what making the list throws.
+ */
+export async function chooseFrom<T extends vscode.QuickPickItem>(
+  title: string,
+  placeholder: string,
+  making: Promise<Choices<T>>,
+): Promise<T | null> {
+  const list = vscode.window.createQuickPick<T>();
+  list.title = title;
+  list.placeholder = placeholder;
+  list.matchOnDetail = true;
+  list.busy = true;
+  const answer = new Promise<T | null>((resolve) => {
+    list.onDidAccept(() => {
+      resolve(list.activeItems[0] ?? null);
+    });
+    list.onDidHide(() => {
+      resolve(null);
+    });
+  });
+  list.show();
+  try {
+    const { items, active } = await making;
+    list.items = items;
+    if (active !== undefined) list.activeItems = [active];
+    list.busy = false;
+    return await answer;
+  } finally {
+    list.dispose();
+  }
+}
