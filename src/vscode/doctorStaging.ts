@@ -13,7 +13,9 @@ export async function stagingFacts(
   judge: FolderOwner,
 ): Promise<StagingFacts> {
   const leftFor = async (whom: FolderOwner): Promise<readonly string[]> =>
-    (await Promise.all(parents.map((parent) => leftStaging(parent, whom)))).flat();
+    (await Promise.all(parents.map((parent) => leftStaging(parent, whom))))
+      .flat()
+      .map(({ path }) => path);
   const left = await leftFor(owner);
   const unknown = (await leftFor(judge)).filter((path) => !left.includes(path));
   return { left, unknown };

@@ -65,6 +65,12 @@ export class QuickInput {
     return (await rows.locator(".quick-input-list-row .label-name").allInnerTexts()).map(plainText);
   }
 
+  /** What a screen reader says of the choice that has the focus; "" while none has. */
+  async focused(): Promise<string> {
+    const row = this.box.locator(".quick-input-list .monaco-list-row.focused");
+    return (await row.count()) === 0 ? "" : ((await row.getAttribute("aria-label")) ?? "");
+  }
+
   /** Clicks the choice whose label holds a text. In a list of check boxes this ticks it. */
   async choose(label: string | RegExp): Promise<void> {
     const rows = this.box.locator(".quick-input-list .monaco-list-row");

@@ -37,7 +37,12 @@ scenario(
         "tempfile",
         expect.stringContaining(await program()),
       ]);
-    await choices.choose(/^\s*pipe/);
+    // The focus is on the one in force, and the keyboard is enough.
+    await expect.poll(() => choices.focused()).toMatch(/auto/);
+    await workbench.press("ArrowDown");
+    await workbench.press("ArrowDown");
+    await expect.poll(() => choices.focused()).toMatch(/pipe/);
+    await choices.accept();
     await workbench.notification("The strategy is pipe, written to the workspace's settings.");
     const settings = join(folder, ".vscode", "settings.json");
     expect(JSON.parse(await readFile(settings, "utf8"))).toEqual({
@@ -56,6 +61,10 @@ scenario(
       return workbench.statusBarText(status);
     };
     await expect.poll(again).toMatch(await summaryOf("tempfile"));
+    await workbench.runCommand("Cage: Choose Strategy…");
+    const anew = await workbench.quickInput("Choose Strategy");
+    await expect.poll(() => anew.focused()).toMatch(/tempfile.*in force/);
+    await anew.cancel();
   },
 );
 
@@ -110,19 +119,27 @@ scenario(
       .toContain("/nowhere/age, is no program that you can run");
     expect(await page.locator("body").innerText()).toContain("Install age");
     await page.getByRole("button", { name: "Use Native" }).click();
-    await workbench.clickNotification("The strategy is native", "Try Again");
     await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(yaml);
     await expect.poll(() => workbench.statusBarText(status)).toMatch(/^native · /);
+    await workbench.notification(
+      "The strategy is native now, written to the workspace's settings.",
+    );
+    expect((await workbench.tabs()).map(({ name }) => name)).toEqual(["secrets.yaml"]);
 
     const settings = join(folder, ".vscode", "settings.json");
     await writeFile(settings, JSON.stringify({ "cage.streaming.strategy": "pipe" }));
     await workbench.typeInEditor("secrets.yaml", "new: line\n");
     await workbench.runCommand("File: Save");
     await workbench.clickNotification(/secrets\.yaml\.age"? is not saved/, "Use Native");
-    await workbench.clickNotification("The strategy is native", "Save Again");
     const saved = async (): Promise<string> =>
       new TextDecoder().decode(await decryptWithAge(join(folder, "secrets.yaml.age"), key.path));
     await expect.poll(saved).toBe(`${yaml}new: line\n`);
+
+    await workbench.runCommand("Cage: Choose Strategy…");
+    await (await workbench.quickInput("Choose Strategy")).choose(/^\s*pipe/);
+    await workbench.notification(
+      "But it can't do secrets.yaml.age here: cage.age.path, /nowhere/age",
+    );
   },
 );
 

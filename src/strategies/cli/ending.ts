@@ -1,3 +1,5 @@
+import { readdir, readlink, realpath } from "node:fs/promises";
+
 /** How long a program may take to end by itself once it was asked to, in milliseconds. */
 export const patience = 2000;
 
@@ -40,6 +42,20 @@ export function programGroup(leader: number): ProgramGroup {
 export function endAllPrograms(): void {
   isOver = true;
   for (const leader of groups) signalGroup(leader, "SIGKILL");
+}
+
+/**
+ * Ends the programs that work in a private folder whose process is gone: one that hangs outlives a window
+ * that was killed. It never rejects.
+ */
+export async function endProgramsIn(folder: string): Promise<void> {
+  const path = await realpath(folder).catch(() => folder);
+  for (const name of await readdir("/proc").catch(() => [])) {
+    const pid = /^\d+$/.test(name) ? Number(name) : null;
+    if (pid === null) continue;
+    const worksIn = await readlink(`/proc/${pid}/cwd`).catch(() => null);
+    if (worksIn === path) signal(pid, "SIGKILL");
+  }
 }
 
 function signalGroup(leader: number, name: NodeJS.Signals): boolean {

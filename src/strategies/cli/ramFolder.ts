@@ -2,6 +2,7 @@ import { constants, rmSync } from "node:fs";
 import { access, type FileHandle, lstat, mkdir, open, readdir, rm, statfs } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { randomBytes } from "../../age/primitives";
+import { endProgramsIn } from "./ending";
 
 /** The processes of this machine, as the names of folders tell them. */
 export interface FolderOwner {
@@ -97,27 +98,38 @@ export function removeAllStaging(): void {
   inUse.clear();
 }
 
-/** Removes what a process that has ended left in a place. It never rejects. */
+/** Removes what a process that has ended left in a place, and ends its programs. It never rejects. */
 export async function sweepStaging(parent: string, owner: FolderOwner): Promise<void> {
-  for (const path of await leftStaging(parent, owner)) {
+  for (const { path, hasEnded } of await leftStaging(parent, owner)) {
+    if (hasEnded) await endProgramsIn(path);
     await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
+}
+
+/** A private folder that is left over. */
+export interface LeftFolder {
+  readonly path: string;
+  /** Whether its process has ended, for certain. */
+  readonly hasEnded: boolean;
 }
 
 /**
  * The private folders of this user in a place that are left over: their processes have ended, or they are
  * older than a day. It never rejects.
  */
-export async function leftStaging(parent: string, owner: FolderOwner): Promise<readonly string[]> {
-  const left: string[] = [];
+export async function leftStaging(
+  parent: string,
+  owner: FolderOwner,
+): Promise<readonly LeftFolder[]> {
+  const left: LeftFolder[] = [];
   for (const name of await readdir(parent).catch(() => [])) {
     const [, pid = "", start = ""] = pattern.exec(name) ?? [];
     if (pid === "") continue;
     const path = join(parent, name);
     const stat = await lstat(path).catch(() => null);
     if (stat?.isDirectory() !== true || stat.uid !== process.getuid?.()) continue;
-    const isAlive = owner.isAlive(Number(pid), Buffer.from(start, "hex").toString());
-    if (!isAlive || Date.now() - stat.mtimeMs >= longestUse) left.push(path);
+    const hasEnded = !owner.isAlive(Number(pid), Buffer.from(start, "hex").toString());
+    if (hasEnded || Date.now() - stat.mtimeMs >= longestUse) left.push({ path, hasEnded });
   }
   return left;
 }

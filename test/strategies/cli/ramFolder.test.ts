@@ -1,4 +1,5 @@
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, utimesSync } from "node:fs";
 import { symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +16,7 @@ import {
 import { stagingOf } from "../../../src/strategies/cli/staging";
 import { ageError, bytes } from "../../age/kit";
 import { mountedMemory, testFolder } from "../../testFolder";
-import { expectNothingLeft, surroundings } from "./kit";
+import { expectNothingLeft, home, surroundings } from "./kit";
 
 expectNothingLeft();
 
@@ -194,6 +195,24 @@ describe("the sweep", () => {
     );
     expect(existsSync(reused.path)).toBe(false);
     expect(existsSync(precious)).toBe(true);
+  });
+
+  it("ends the programs of an ended process, and those of no other", async () => {
+    const parent = testFolder(memory);
+    const start = async (pid: number): Promise<ChildProcess> => {
+      const { path: cwd } = await makeStagingFolder({ ...place, parent }, { ...owner, pid });
+      const child = spawn("/bin/sh", ["-c", "trap '' TERM; echo; exec sleep 1000"], {
+        ...{ cwd, stdio: ["ignore", "pipe", "ignore"], env: { HOME: home } },
+      });
+      await once(child.stdout, "data");
+      return child;
+    };
+    const [left, used] = [await start(11), await start(22)];
+    const ended = once(left, "exit");
+    await sweepStaging(parent, { ...owner, isAlive: (pid) => pid === 22 });
+    expect(await ended).toEqual([null, "SIGKILL"]);
+    expect(used.kill("SIGKILL")).toBe(true);
+    await once(used, "exit");
   });
 
   it("removes after a day what belongs to nobody who can be asked", async () => {
