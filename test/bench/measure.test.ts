@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compare, type Contestant, ratiosTo } from "../../bench/measure.mjs";
+import { compare, type Contestant, ratiosTo, undisturbedRatiosTo } from "../../bench/measure.mjs";
 import { busyTicks, ownTicks } from "../../bench/otherProcesses.mjs";
 
 /** Nobody else computes, except in the samples whose numbers are named. */
@@ -144,6 +144,26 @@ describe("ratios", () => {
         samples: 3,
       },
     ]);
+  });
+});
+
+describe("undisturbed ratios", () => {
+  it("are those of the fastest quarters, whatever slow samples there are", async () => {
+    const contestants = [
+      taking("age", 100, [9, 1, 1, 8, 9, 9]),
+      taking("fast", 200, [9, 7, 1, 9, 1, 9]),
+    ];
+    const comparison = await compare(contestants, 5, patient(), quiet());
+    const rows = undisturbedRatiosTo(comparison, "age");
+    expect(rows.map(({ name, ratio, seconds }) => [name, ratio, seconds])).toEqual([
+      ["age", 1, 1],
+      ["fast", 2, 1],
+    ]);
+  });
+
+  it("need a reference that is there", () => {
+    const none = { contestants: [], dropped: 0, disturbed: 0 };
+    expect(() => undisturbedRatiosTo(none, "age")).toThrow("there is no contestant age");
   });
 });
 
