@@ -4,6 +4,9 @@ import { Disposable } from "./dispose";
 /** The scheme of read-only texts about files: plans and reports. */
 const scheme = "cage-report";
 
+/** Their language, as in package.json: VS Code wraps its lines, which hold whole paths. */
+const language = "cage-report";
+
 /** Plans and reports about many files, as read-only texts in the editor. They hold paths, no secret. */
 export class FileReports extends Disposable implements vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
@@ -26,7 +29,9 @@ export class FileReports extends Disposable implements vscode.TextDocumentConten
   async show(title: string, text: string): Promise<void> {
     const uri = vscode.Uri.from({ scheme, path: `/${++this.count}/${title}` });
     this.texts.set(uri.toString(), text);
-    await vscode.window.showTextDocument(uri, { preview: true });
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.languages.setTextDocumentLanguage(document, language);
+    await vscode.window.showTextDocument(document, { preview: true });
   }
 
   /** Keeps a text until the next one, so that it can still be shown when its notification is gone. */

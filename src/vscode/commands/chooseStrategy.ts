@@ -15,9 +15,10 @@ export async function chooseStrategyCommand(context: CommandContext, uri: unknow
   const path = fileOf(uri);
   const about = path === null ? null : await lookInto(path, context);
   const file = path === null || about === null ? "documents with keys" : quoted(basename(path));
+  const opens = about === null ? "" : `Encrypted with ${typeTexts[about.type]}. `;
   const chosen = await chooseFrom(
-    "Choose Strategy",
-    `For ${placeText(placeOfChoice(path))}; what each does with ${file}${about === null ? "" : ` (${typeTexts[about.type]})`}`,
+    `Choose Strategy for ${file}`,
+    `${opens}Your choice goes to ${placeText(placeOfChoice(path))}`,
     choices(context, path, about),
   );
   if (chosen === null) return;
@@ -76,8 +77,8 @@ interface AboutFile {
 }
 
 const typeTexts: Readonly<Record<AboutFile["type"], string>> = {
-  passphrase: "encrypted with a passphrase",
-  keys: "encrypted with keys",
+  passphrase: "a passphrase",
+  keys: "keys",
 };
 
 /** What the header of a file tells; null where it is no encrypted file. */
