@@ -59,7 +59,8 @@ export function explain(error: unknown): Explanation {
  * Shows a failure with its next step and its buttons.
  *
  * @param what - what failed, as a sentence; names in it are quoted already.
- * @param again - the command that failed, for a button that takes away what it failed for.
+ * @param again - what failed, for a button that takes away what it failed for: the id of a command, or
+ * "save".
  */
 export function showFailure(
   what: string,

@@ -240,7 +240,7 @@ function literalGlob(name: string): string {
 /** VS Code's own message about a save that failed has no buttons of ours. */
 function offerOtherStrategy(path: string, error: unknown): never {
   if (isOfStrategy(error)) {
-    showFailure(`${quoted(basename(path))} is not saved:`, error, vscode.Uri.file(path));
+    showFailure(`${quoted(basename(path))} is not saved:`, error, vscode.Uri.file(path), "save");
   }
   throw error;
 }

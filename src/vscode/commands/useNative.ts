@@ -7,7 +7,7 @@ import { fileOf, pathForSettings } from "./target";
 /**
  * Use Native: sets the strategy that needs no program, and does again what failed with another one.
  *
- * @param again - the command that failed; unsaved text of the file is saved in any case.
+ * @param again - what failed: the id of a command, or "save" for saving the document of the file.
  */
 export async function useNativeCommand(uri: unknown, again: unknown): Promise<void> {
   const path = fileOf(uri);
@@ -20,13 +20,12 @@ export async function useNativeCommand(uri: unknown, again: unknown): Promise<vo
     return;
   }
   void vscode.window.showInformationMessage(written);
-  const document = path === null ? undefined : unsavedDocument(path);
-  if (document !== undefined) await document.save();
+  if (again === "save") await documentOf(path)?.save();
   else if (typeof again === "string") await vscode.commands.executeCommand(again, uri);
 }
 
-function unsavedDocument(path: string): vscode.TextDocument | undefined {
+function documentOf(path: string | null): vscode.TextDocument | undefined {
   return vscode.workspace.textDocuments.find(
-    ({ uri, isDirty }) => isDirty && encryptedPath(uri) === path,
+    ({ uri }) => path !== null && encryptedPath(uri) === path,
   );
 }
