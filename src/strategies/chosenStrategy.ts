@@ -8,9 +8,9 @@ import {
   type Choice,
   type Selection,
   selectStrategy,
-  type Situation,
   type StrategyRequest,
 } from "./selectStrategy";
+import type { Situation } from "./situation";
 import type {
   UnlockedJob,
   EncryptJob,

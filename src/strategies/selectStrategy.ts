@@ -1,8 +1,7 @@
 import { engine } from "../age/engines/engineChoice";
 import { type AgeProgram, programName } from "./cli/program";
-import type { StagingPlace } from "./cli/ramFolder";
 import { untypable } from "./cli/terminal";
-import type { AgeErrorCode } from "../age/errors";
+import type { Situation } from "./situation";
 import type { StrategyName } from "./strategy";
 
 /** What the user may ask for. */
@@ -28,26 +27,6 @@ export interface StrategyRequest {
   readonly isDocument: boolean;
   /** How many bytes go in. */
   readonly size: number;
-}
-
-/** What is said of a program that there is not, or that can't be used. */
-export interface MissingProgram {
-  readonly missing: string;
-  /** What went wrong with it; "program-not-found" unless told. */
-  readonly code?: AgeErrorCode;
-}
-
-/** What there is on this machine. */
-export interface Situation {
-  readonly platform: NodeJS.Platform;
-  /** Whether programs may be started: not in a workspace that the user does not trust. */
-  readonly isTrusted: boolean;
-  /** The program, or what is said of its absence. */
-  readonly program: AgeProgram | MissingProgram;
-  readonly hasPty: boolean;
-  /** Where private files lie in memory. */
-  readonly memory: StagingPlace;
-  readonly allowsDiskStaging: boolean;
 }
 
 /** Why a strategy can't do something here, as a sentence without its stop; null if it can. */

@@ -1,4 +1,5 @@
-import type { Choice, Selection, Situation } from "../strategies/selectStrategy";
+import type { Choice, Selection } from "../strategies/selectStrategy";
+import type { Situation } from "../strategies/situation";
 import type { EngineSpeed } from "./speedTest";
 
 /** What Cage: Doctor looked at. It holds paths and figures, no key and no content. */

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { AgeError } from "../age/errors";
 import { ProgramFinder, programName } from "../strategies/cli/program";
 import type { ProgramPlaces } from "../strategies/cli/programSearch";
-import type { Situation } from "../strategies/selectStrategy";
+import type { Situation } from "../strategies/situation";
 import type { OtherProgram } from "./doctorFacts";
 
 /**

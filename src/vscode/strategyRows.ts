@@ -3,11 +3,11 @@ import {
   type Choice,
   type Selection,
   selectStrategy,
-  type Situation,
   type StrategyChoice,
   type StrategyRequest,
   verdicts,
 } from "../strategies/selectStrategy";
+import type { Situation } from "../strategies/situation";
 import type { StrategyName } from "../strategies/strategy";
 import { quoted } from "./foreignText";
 import type { SettingPlace } from "./settings";

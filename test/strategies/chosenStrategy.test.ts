@@ -8,7 +8,8 @@ import {
   requestToEncrypt,
   type Strategies,
 } from "../../src/strategies/chosenStrategy";
-import type { Choice, Situation } from "../../src/strategies/selectStrategy";
+import type { Choice } from "../../src/strategies/selectStrategy";
+import type { Situation } from "../../src/strategies/situation";
 import type {
   EncryptJob,
   Outcome,

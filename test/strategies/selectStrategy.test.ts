@@ -6,10 +6,10 @@ import {
   type Choice,
   type Selection,
   selectStrategy,
-  type Situation,
   type StrategyRequest,
   verdicts,
 } from "../../src/strategies/selectStrategy";
+import type { Situation } from "../../src/strategies/situation";
 
 const program = (more: Partial<AgeProgram> = {}): AgeProgram => ({
   ...{ path: "/usr/bin/age", kind: "age", version: "1.1.1", takesPassphrases: false },

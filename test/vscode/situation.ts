@@ -1,5 +1,5 @@
 import type { AgeProgram } from "../../src/strategies/cli/program";
-import type { Situation } from "../../src/strategies/selectStrategy";
+import type { Situation } from "../../src/strategies/situation";
 
 /** A Linux machine with age 1.1.1, with what a test changes. */
 export function situation(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Choice, Situation, StrategyRequest } from "../../src/strategies/selectStrategy";
+import type { Choice, StrategyRequest } from "../../src/strategies/selectStrategy";
+import type { Situation } from "../../src/strategies/situation";
 import { chooserText, strategyRows } from "../../src/vscode/strategyRows";
 import { situation } from "./situation";
 

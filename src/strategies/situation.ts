@@ -1,7 +1,27 @@
-import { AgeError } from "../../age/errors";
-import type { Situation } from "../selectStrategy";
-import { findMemoryPlace } from "./ramFolder";
-import type { ProgramSurroundings } from "./surroundings";
+import { AgeError, type AgeErrorCode } from "../age/errors";
+import type { AgeProgram } from "./cli/program";
+import { findMemoryPlace, type StagingPlace } from "./cli/ramFolder";
+import type { ProgramSurroundings } from "./cli/surroundings";
+
+/** What is said of a program that there is not, or that can't be used. */
+export interface MissingProgram {
+  readonly missing: string;
+  /** What went wrong with it; "program-not-found" unless told. */
+  readonly code?: AgeErrorCode;
+}
+
+/** What there is on this machine. */
+export interface Situation {
+  readonly platform: NodeJS.Platform;
+  /** Whether programs may be started: not in a workspace that the user does not trust. */
+  readonly isTrusted: boolean;
+  /** The program, or what is said of its absence. */
+  readonly program: AgeProgram | MissingProgram;
+  readonly hasPty: boolean;
+  /** Where private files lie in memory. */
+  readonly memory: StagingPlace;
+  readonly allowsDiskStaging: boolean;
+}
 
 /**
  * Looks what there is on this machine, for the selection of a strategy.
