@@ -175,7 +175,11 @@ export async function selectStrategy(
       passed.push({ strategy, obstacle });
       continue;
     }
-    const fallbacks = passed.map((verdict) => `not ${verdict.strategy}: ${verdict.obstacle}`);
+    const fallbacks = passed.map((verdict) =>
+      verdict.strategy === strategy
+        ? `${strategy} all the same: ${verdict.obstacle}`
+        : `not ${verdict.strategy}: ${verdict.obstacle}`,
+    );
     return { kind: "selected", strategy, reason: reasonOf(choice, passed.length), fallbacks };
   }
   return { kind: "none", obstacles: passed };

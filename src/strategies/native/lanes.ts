@@ -1,27 +1,15 @@
 import { engine } from "../../age/engines/engineChoice";
 import { copyOf } from "../../age/bytes";
-import type { Control } from "./control";
 import type { Sharing } from "./ends";
 import type { FileIo } from "./fileIo";
 import { runLane } from "./lane";
-import type { Place } from "./place";
+import type { Pass } from "./pass";
 import type { WorkerPool } from "./pool";
-import type { LaneJob, Task } from "./protocol";
+import type { LaneJob } from "./protocol";
 import { planRuns } from "./runPlan";
 import { isSingleChunk, runSingleChunk } from "./singleChunk";
 import { turn } from "./turn";
 import { buffersAlone, type Thresholds } from "./thresholds";
-
-/** One pass over a payload, which lanes share. */
-export interface Pass {
-  readonly task: Task;
-  readonly plaintextSize: number;
-  readonly plaintext: Place;
-  readonly sealed: Place;
-  /** Stays the caller's. */
-  readonly payloadKey: Uint8Array;
-  readonly control: Control;
-}
 
 /** Who works: this thread, or workers. */
 export interface Crew {

@@ -1,0 +1,14 @@
+import type { Control } from "./control";
+import type { Place } from "./place";
+import type { Task } from "./protocol";
+
+/** One pass over a payload, which lanes share. */
+export interface Pass {
+  readonly task: Task;
+  readonly plaintextSize: number;
+  readonly plaintext: Place;
+  readonly sealed: Place;
+  /** Stays the caller's. */
+  readonly payloadKey: Uint8Array;
+  readonly control: Control;
+}
