@@ -52,7 +52,7 @@ scenario(
     const where = await workbench.quickInput(/^Decrypt notes\.txt\.age to the disk/);
     await where.fillPath(join(folder, "out.txt"));
     await where.accept();
-    await workbench.notification("out.txt is decrypted (12 B).");
+    await workbench.notification(/out\.txt is decrypted \(12 B, native · \w+\)\./);
     expect(await readFile(join(folder, "out.txt"), "utf8")).toBe("plain notes\n");
     expect((await stat(join(folder, "out.txt"))).mode & 0o777).toBe(0o600);
   },
@@ -86,7 +86,9 @@ scenario(
 
     const before = await readFile(path);
     await workbench.runCommand("Cage: Re-encrypt");
-    await workbench.notification("fresh.yaml.age is encrypted anew.");
+    await workbench.notification(
+      /fresh\.yaml\.age is encrypted anew \(native · \w+ · [\d.]+ [kM]?B\/s\)\./,
+    );
     expect(await readFile(path)).not.toEqual(before);
     expect(text(await decryptWithAge(path, identity))).toBe("a: 1\n");
     await workbench.runCommand("Cage: Open Raw");
