@@ -25,7 +25,8 @@ export async function chooseFrom<T extends vscode.QuickPickItem>(
   list.busy = true;
   const answer = new Promise<T | null>((resolve) => {
     list.onDidAccept(() => {
-      resolve(list.activeItems[0] ?? null);
+      const [item] = list.activeItems;
+      if (item !== undefined) resolve(item);
     });
     list.onDidHide(() => {
       resolve(null);
