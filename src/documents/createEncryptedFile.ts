@@ -1,11 +1,10 @@
-import { collect, decrypt } from "../age/age";
-import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
 import { digest, expectDigest } from "./digest";
 import type { Encryption } from "./encryptFile";
 import { changeGuard } from "./fileGuards";
 import { factsOfWritten, rememberFile } from "./memory";
 import type { DocumentContext } from "./openDocument";
+import { readBack, unverified } from "./readBack";
 import { replaceFile } from "./replaceFile";
 
 /** A file to make, and whom for. */
@@ -37,19 +36,11 @@ export async function createEncryptedFile(
     ...{ content: [ciphertext], old: null, newMode: 0o600, existing, random, confirmUnchanged },
     verify: async (candidate) => {
       await expectDigest(disk.stream(candidate), hash);
-      if (identities.length === 0) return;
-      const empty = await collect(decrypt([ciphertext], identities)).catch(nullWhenForOthers);
-      if (empty === null || empty.length === 0) return;
-      throw new AgeError("unverified-candidate", "what was read back is not what was written");
+      const empty = await readBack(ciphertext, recipients, identities);
+      if (empty !== null && empty.length > 0) throw unverified("it is not empty");
     },
   });
   // The file is written; that its first save may have to ask is no failure.
   await rememberFile(memory, target, factsOfWritten(hash, named)).catch(() => undefined);
   return report;
-}
-
-/** A file for others only can't be read back; that its bytes are right must do. */
-function nullWhenForOthers(error: unknown): null {
-  if (error instanceof AgeError && error.code === "no-identity-match") return null;
-  throw error;
 }

@@ -11,6 +11,7 @@ import { openSource, type OpenSource } from "./openSource";
 import type { Existing } from "./placement";
 import { headerFor, noteHeader, resumableKey } from "./resumableHeader";
 import { keyAtHand } from "./keyAtHand";
+import { isForOneOf, unverified } from "./readBack";
 import type { Original, ReadBack, UnfinishedOperation } from "./unfinishedRecord";
 import { openWorkplace, type Workplace } from "./workplace";
 
@@ -25,7 +26,10 @@ export interface Encryption {
   readonly format: Format;
   /** Identities that should open the result: with them it is resumed, and read back. */
   readonly identities: readonly Identity[];
-  /** Whether the result is decrypted and compared before it gets its name. */
+  /**
+   * Whether the result is decrypted and compared before it gets its name. What a program wrote always is,
+   * where a key is at hand.
+   */
   readonly readBack: ReadBack;
   /** What the caller will do with the source; written down, so that a resumed run does it too. */
   readonly original: Original;
@@ -102,15 +106,19 @@ interface Encrypted {
 }
 
 async function encryptInto(run: Run): Promise<Encrypted> {
-  const { work, encryption, open, onProgress } = run;
-  const isComparing = encryption.readBack === "compare with the source";
+  const { work, encryption, open, onProgress, context } = run;
+  const isAsked = encryption.readBack === "compare with the source";
+  // Those that a program works for can't resume.
+  const isExpected = isAsked || context.strategyFor(open.target).resumeEncryption === null;
   const onEncrypted: Progress = (done, total) => {
-    onProgress(done, isComparing ? 2 * total : total);
+    onProgress(done, isExpected ? 2 * total : total);
   };
   const { outcome, file, startedAnew } = await resumedOrNew({ ...run, onProgress: onEncrypted });
   const { report } = outcome;
   const told = { report, startedAnew, sourceVersion: open.file.facts.version };
-  if (!isComparing) return { file, told: { ...told, readBack: "not asked for" } };
+  if (!isAsked && report.strategy === "native") {
+    return { file, told: { ...told, readBack: "not asked for" } };
+  }
   await work.flush();
   const isCompared = await compare(file, run);
   const readBack = isCompared ? "compared" : "no identity at hand";
@@ -171,10 +179,13 @@ async function compare(file: DescribedFile, run: Run): Promise<boolean> {
   const { onProgress, signal } = run;
   const { file: source, target } = run.open;
   const { keys, strategyFor } = run.context;
-  const { identities } = run.encryption;
+  const { identities, recipients } = run.encryption;
   const { header, format } = await headerOf(file, signal);
   const fileKey = await keyAtHand(header, target, identities, keys, signal);
-  if (typeof fileKey === "string") return false;
+  if (typeof fileKey === "string") {
+    if (isForOneOf(identities, recipients)) throw unverified("your identity does not open it");
+    return false;
+  }
   try {
     await strategyFor(target).verify({
       plaintext: fileInput(source.descriptor, source.facts.size),
@@ -187,7 +198,7 @@ async function compare(file: DescribedFile, run: Run): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof AgeError && error.code === "corrupt-payload")) throw error;
-    throw new AgeError("unverified-candidate", "what was read back is not what was written");
+    throw unverified("a chunk of it is damaged");
   } finally {
     fileKey.fill(0);
   }

@@ -1,4 +1,4 @@
-import { collect, decrypt, readAgeFile, stanzaTypes } from "../age/age";
+import { readAgeFile, stanzaTypes } from "../age/age";
 import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
 import { rememberedBase } from "./bases";
@@ -7,6 +7,7 @@ import { guardedRecipients, type Audience } from "./guardedRecipients";
 import { factsOfWritten, rememberFile } from "./memory";
 import { openVersion, readVersion } from "./openDocument";
 import type { DocumentContext, OpenDocument, Version } from "./openDocument";
+import { readBack, unverified } from "./readBack";
 import { replaceFile } from "./replaceFile";
 
 /** What became of a save. */
@@ -142,25 +143,13 @@ async function verifyCandidate(
   candidate: Uint8Array,
   ciphertext: Uint8Array,
   plaintext: Uint8Array,
-  { identities }: Audience,
+  { recipients, identities }: Audience,
   signal?: AbortSignal,
 ): Promise<void> {
   if (digest(candidate) !== digest(ciphertext)) throw unverified("other bytes than were written");
-  if (identities.length === 0) return;
-  const decrypted = await collect(decrypt([candidate], identities, signal)).catch(
-    (error: unknown) => {
-      if (!(error instanceof AgeError)) throw error;
-      // No key is at hand: the user agreed to encrypt to others only, or Cage was locked meanwhile.
-      if (["no-identity-match", "invalid-identity"].includes(error.code)) return null;
-      throw unverified(error.message);
-    },
-  );
+  const decrypted = await readBack(candidate, recipients, identities, signal);
   if (decrypted === null) return;
   const isSame = digest(decrypted) === digest(plaintext);
   decrypted.fill(0);
   if (!isSame) throw unverified("it decrypts to another text");
-}
-
-function unverified(what: string): AgeError {
-  return new AgeError("unverified-candidate", `not saved: what was read back is wrong (${what})`);
 }

@@ -1,0 +1,48 @@
+import { collect, decrypt, type Identity, type Recipient } from "../age/age";
+import { AgeError } from "../age/errors";
+import { X25519Identity } from "../age/x25519";
+
+/**
+ * Decrypts what was just encrypted, before it gets its name.
+ *
+ * @param recipients - whom it should be for.
+ * @param identities - those at hand.
+ * @returns the plaintext, which the caller zeroes; null where no identity at hand should open it, or where
+ * Cage was locked meanwhile.
+ * @throws AgeError "unverified-candidate" where one should, and none does.
+ */
+export async function readBack(
+  encrypted: Uint8Array,
+  recipients: readonly Recipient[],
+  identities: readonly Identity[],
+  signal?: AbortSignal,
+): Promise<Uint8Array | null> {
+  if (identities.length === 0) return null;
+  try {
+    return await collect(decrypt([encrypted], identities, signal));
+  } catch (error) {
+    if (!(error instanceof AgeError)) throw error;
+    if (error.code === "invalid-identity") return null;
+    if (error.code === "no-identity-match" && !isForOneOf(identities, recipients)) return null;
+    throw unverified(error.message);
+  }
+}
+
+/** What stands on the disk is not what was to be written. */
+export function unverified(what: string): AgeError {
+  return new AgeError("unverified-candidate", `what was read back is wrong: ${what}`);
+}
+
+/** Whether one of these identities should open what is for these recipients. */
+export function isForOneOf(
+  identities: readonly Identity[],
+  recipients: readonly Recipient[],
+): boolean {
+  const own = identities.flatMap((identity) =>
+    identity instanceof X25519Identity ? [identity.recipient.toString()] : [],
+  );
+  return recipients.some((recipient) => {
+    const told = recipient.forProgram?.();
+    return told?.kind === "recipient" && own.includes(told.text);
+  });
+}
