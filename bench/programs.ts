@@ -10,6 +10,7 @@ import {
 } from "../src/strategies/cli/arguments";
 import { runChild } from "../src/strategies/cli/child";
 import { programEnvironment } from "../src/strategies/cli/environment";
+import type { Owner } from "../src/strategies/cli/owner";
 import { type AgeProgram, ProgramFinder, programName } from "../src/strategies/cli/program";
 import { programStrategy } from "../src/strategies/cli/programStrategy";
 import { ptyLoader } from "../src/strategies/cli/pty";
@@ -58,8 +59,10 @@ export interface Programs {
  */
 export async function findPrograms(extensionFolder: string, appRoot: string): Promise<Programs> {
   const home = homedir();
+  // Whoever sweeps looks at the number alone where no time is told.
+  const owner: Owner = { pid: process.pid, start: "", isAlive: () => true };
   const finder = new ProgramFinder(() => ({
-    ...{ setting: "", home, workspace: [], path: process.env["PATH"] ?? "" },
+    ...{ owner, setting: "", home, workspace: [], path: process.env["PATH"] ?? "" },
   }));
   const program = await finder.find();
   const here: ProgramSurroundings = {
@@ -67,8 +70,7 @@ export async function findPrograms(extensionFolder: string, appRoot: string): Pr
     ...{ pty: ptyLoader(extensionFolder, appRoot), platform: process.platform },
     ...{ isTrusted: () => true, memoryParents: [process.env["XDG_RUNTIME_DIR"] ?? "", "/dev/shm"] },
     ...{ diskParent: tmpdir(), allowsDiskStaging: () => false },
-    // Whoever sweeps looks at the number alone where no time is told.
-    owner: { pid: process.pid, start: "", isAlive: () => true },
+    owner,
     ...{ bufferSize: () => usualBuffer, timeoutSeconds: () => 120 },
   };
   return {
@@ -161,7 +163,7 @@ async function runAlone(
     args: programArguments({ operation, format: "binary", route, paths: { input, output } }),
     cwd: "/",
     environment: {
-      ...programEnvironment(program.pluginPath, here.home),
+      ...programEnvironment(program.pluginPath, here.home, here.owner),
       ...routeEnvironment(route),
     },
   };

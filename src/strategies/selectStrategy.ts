@@ -55,7 +55,7 @@ const passphraseNeedsTerminal: Obstacle = ({ key }, { program, hasPty }) => {
     const name = programName(typed.program);
     return `${name} takes a passphrase at a terminal only, and there is no node-pty to make one`;
   }
-  return typed.passphrase === null ? null : untypable(typed.passphrase);
+  return typed.passphrase === null ? null : untypable(typed.passphrase, typed.program.kind);
 };
 
 /** It leaves them out: what it encrypts would open with another passphrase than the user's. */

@@ -1,4 +1,5 @@
-import { type FolderOwner, leftStaging } from "../strategies/cli/ramFolder";
+import type { Owner } from "../strategies/cli/owner";
+import { leftStaging } from "../strategies/cli/sweep";
 import type { StagingFacts } from "./doctorFacts";
 
 /**
@@ -9,13 +10,11 @@ import type { StagingFacts } from "./doctorFacts";
  */
 export async function stagingFacts(
   parents: readonly string[],
-  owner: FolderOwner,
-  judge: FolderOwner,
+  owner: Owner,
+  judge: Owner,
 ): Promise<StagingFacts> {
-  const leftFor = async (whom: FolderOwner): Promise<readonly string[]> =>
-    (await Promise.all(parents.map((parent) => leftStaging(parent, whom))))
-      .flat()
-      .map(({ path }) => path);
+  const leftFor = async (whom: Owner): Promise<readonly string[]> =>
+    (await Promise.all(parents.map((parent) => leftStaging(parent, whom)))).flat();
   const left = await leftFor(owner);
   const unknown = (await leftFor(judge)).filter((path) => !left.includes(path));
   return { left, unknown };

@@ -7,7 +7,9 @@ import { ProgramFinder } from "../strategies/cli/program";
 import type { ProgramPlaces } from "../strategies/cli/programSearch";
 import { programStrategy } from "../strategies/cli/programStrategy";
 import { ptyLoader } from "../strategies/cli/pty";
-import { type FolderOwner, removeAllStaging, sweepStaging } from "../strategies/cli/ramFolder";
+import type { Owner } from "../strategies/cli/owner";
+import { removeAllStaging } from "../strategies/cli/ramFolder";
+import { sweep } from "../strategies/cli/sweep";
 import type { ProgramSurroundings } from "../strategies/cli/surroundings";
 import { nativeStrategy } from "../strategies/native/nativeStrategy";
 import { type Situation, situationOf } from "../strategies/situation";
@@ -24,9 +26,9 @@ export class MachineStrategies extends Disposable {
    * @param extensionFolder - where the extension lies.
    * @param owner - this process, whose private folders are removed when it has ended.
    */
-  constructor(extensionFolder: string, owner: FolderOwner) {
+  constructor(extensionFolder: string, owner: Owner) {
     super();
-    const finder = new ProgramFinder(programPlaces);
+    const finder = new ProgramFinder(() => programPlaces(owner));
     const now = (): number => performance.now();
     this.surroundings = {
       ...{ now, owner, platform: process.platform, home: homedir(), diskParent: tmpdir() },
@@ -55,7 +57,8 @@ export class MachineStrategies extends Disposable {
         removeAllStaging();
       },
     });
-    for (const parent of this.stagingParents()) void sweepStaging(parent, owner);
+    // Not before all else that a new window does.
+    setImmediate(() => void sweep(this.stagingParents(), owner));
   }
 
   /** Every folder in which private folders are made, and swept when a window starts. */
@@ -78,8 +81,9 @@ export class MachineStrategies extends Disposable {
 }
 
 /** Where programs are looked for, as the settings, the environment and the workspace are now. */
-export function programPlaces(): ProgramPlaces {
+export function programPlaces(owner: Owner): ProgramPlaces {
   return {
+    owner,
     setting: settings.ageProgram(),
     path: process.env["PATH"] ?? "",
     home: homedir(),

@@ -142,7 +142,8 @@ describe.each(programs)("with $version", ({ path, version }) => {
 
   // The programs choose their work factor themselves, about a second each time.
   const passphrases: readonly (readonly [StrategyName, StrategyName, Kind, number, string])[] = [
-    ["pipe", "tempfile", "memory", 0, "p\u00e4ss \u{1f511} 'phrase' \"x\" $HOME `id` \\ \t!"],
+    ["pipe", "tempfile", "memory", 0, "p\u00e4ss \u{1f511} 'phrase' \"x\" $HOME `id` \\ !"],
+    ["pipe", "native", "memory", 0, "p\u00e4ss \u00a0\u{1f511} 'phrase' \"x\" $HOME `id` \\ !"],
     ["tempfile", "pipe", "files", 65536, "x".repeat(4000)],
     ["native", "pipe", "files", 65537, "y".repeat(4095)],
     ["native", "tempfile", "memory", 131072, " spaces at both ends "],
@@ -165,6 +166,20 @@ describe.each(programs)("with $version", ({ path, version }) => {
       expect(notes.length).toBe(isTyped ? byProgram : 0);
     },
   );
+
+  it.skipIf(pty === null)("tabs and C1 controls, which only rage leaves out", async (context) => {
+    const { kind } = await surroundings(path).find();
+    context.skip(kind === "rage", "rage is not given them");
+    const key = {
+      kind: "memory",
+      format: "binary",
+      passphrase: bytes("\ta\u0080\tb\u009b"),
+    } as const;
+    const encrypted = await encryptWith(by.pipe, bytes("hello"), key);
+    expectBytes((await decryptWith(by.native, encrypted.file, key)).plaintext, bytes("hello"));
+    const { file } = await encryptWith(by.native, bytes("hello"), key);
+    expectBytes((await decryptWith(by.tempfile, file, key)).plaintext, bytes("hello"));
+  });
 
   it("control characters and long passphrases, where the program takes them without a terminal", async (context) => {
     const { takesPassphrases } = await surroundings(path).find();

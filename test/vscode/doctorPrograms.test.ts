@@ -3,12 +3,13 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { otherPrograms } from "../../src/vscode/doctorPrograms";
 import { askedProgram, timesAsked } from "../strategies/cli/askedProgram";
+import { owner } from "../strategies/cli/kit";
 import { testFolder } from "../testFolder";
 import { situation } from "./situation";
 
 const ask = (paths: readonly string[], here = situation(), workspace: readonly string[] = []) => {
   const path = paths.map((one) => dirname(one)).join(":");
-  return otherPrograms(paths, here, { setting: "", path, home: "/nowhere", workspace }, 300);
+  return otherPrograms(paths, here, { setting: "", path, home: "/nowhere", workspace, owner }, 300);
 };
 
 const notStarted = "not started: it can't be run, or it lies in the workspace";

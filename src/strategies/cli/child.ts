@@ -1,6 +1,7 @@
 import { execa, type Options } from "execa";
 import type { Duplex } from "node:stream";
 import { programGroup } from "./ending";
+import { markVariable } from "./mark";
 import { pump } from "./pump";
 import { spoken } from "./spoken";
 import { untilIdle } from "./untilIdle";
@@ -63,7 +64,7 @@ export async function runChild(run: ChildRun, signal?: AbortSignal): Promise<End
     await closed;
     return { exitCode: null, said: "" };
   }
-  const group = programGroup(pid);
+  const group = programGroup(pid, run.environment[markVariable] ?? null);
   const exited = new Promise<number | null>((resolve) => {
     child.once("exit", (code) => {
       group.ended();

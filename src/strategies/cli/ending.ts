@@ -1,14 +1,14 @@
-import { readdir, readlink, realpath } from "node:fs/promises";
+import { endMarked } from "./mark";
 
 /** How long a program may take to end by itself once it was asked to, in milliseconds. */
 export const patience = 2000;
 
-/** The process groups of programs that run, by their leaders. */
-const groups = new Set<number>();
+/** The process groups of programs that run, by their leaders, with the marks of all in them. */
+const groups = new Map<number, string | null>();
 /** Whether this process ends, so that no program may outlive its start. */
 let isOver = false;
 
-/** A program that leads a process group of its own, and all that it started in it. */
+/** A program that leads a process group of its own, and all that it started. */
 export interface ProgramGroup {
   /** Asks all of it to end, and ends what does not. */
   readonly end: () => void;
@@ -16,9 +16,13 @@ export interface ProgramGroup {
   readonly ended: () => void;
 }
 
-/** Notes a program, so that it ends with us at the latest. */
-export function programGroup(leader: number): ProgramGroup {
-  groups.add(leader);
+/**
+ * Notes a program, so that it ends with us at the latest.
+ *
+ * @param mark - by which all that it starts is found, even what leaves its group; null if it has none.
+ */
+export function programGroup(leader: number, mark: string | null): ProgramGroup {
+  groups.set(leader, mark);
   let timer: NodeJS.Timeout | undefined;
   if (isOver && !signalGroup(leader, "SIGKILL")) signal(leader, "SIGKILL");
   return {
@@ -33,7 +37,9 @@ export function programGroup(leader: number): ProgramGroup {
     ended: () => {
       clearTimeout(timer);
       // The number may soon be that of another program, unless something of this one is left.
-      if (groups.delete(leader)) signalGroup(leader, "SIGKILL");
+      if (!groups.delete(leader)) return;
+      signalGroup(leader, "SIGKILL");
+      if (mark !== null) endMarked(mark);
     },
   };
 }
@@ -41,20 +47,9 @@ export function programGroup(leader: number): ProgramGroup {
 /** Ends all programs at once, also those that are only starting, for when this process ends itself. */
 export function endAllPrograms(): void {
   isOver = true;
-  for (const leader of groups) signalGroup(leader, "SIGKILL");
-}
-
-/**
- * Ends the programs that work in a private folder whose process is gone: one that hangs outlives a window
- * that was killed. It never rejects.
- */
-export async function endProgramsIn(folder: string): Promise<void> {
-  const path = await realpath(folder).catch(() => folder);
-  for (const name of await readdir("/proc").catch(() => [])) {
-    const pid = /^\d+$/.test(name) ? Number(name) : null;
-    if (pid === null) continue;
-    const worksIn = await readlink(`/proc/${pid}/cwd`).catch(() => null);
-    if (worksIn === path) signal(pid, "SIGKILL");
+  for (const [leader, mark] of groups) {
+    signalGroup(leader, "SIGKILL");
+    if (mark !== null) endMarked(mark);
   }
 }
 

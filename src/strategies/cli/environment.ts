@@ -1,6 +1,18 @@
-/** The environment of a program that Cage starts: what it needs to run, and nothing of the user's. */
-export function programEnvironment(path: string, home: string): Record<string, string> {
+import { markVariable } from "./mark";
+import { type Owner, ownedName } from "./owner";
+
+/**
+ * The environment of a program that Cage starts: what it needs to run, and nothing of the user's.
+ *
+ * @param owner - who starts it, which marks it and all that it starts.
+ */
+export function programEnvironment(
+  path: string,
+  home: string,
+  owner: Owner,
+): Record<string, string> {
   return {
+    [markVariable]: ownedName(owner),
     PATH: path,
     HOME: home,
     // Its messages are read.

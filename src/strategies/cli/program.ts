@@ -65,7 +65,7 @@ export class ProgramFinder {
     });
     const key = [path, size, mtimeMs, ino, folders.join(delimiter)].join("\0");
     const program = await this.probed(key, signal, (stop) =>
-      within(this.patience, stop, (ends) => probe(path, folders, places.home, ends)),
+      within(this.patience, stop, (ends) => probe(path, folders, places, ends)),
     );
     // Plugins come and go without the program.
     const takesPassphrases = program.postQuantum && (await findsBatchpass(program, places));
@@ -126,12 +126,12 @@ async function findsBatchpass({ pluginPath }: Probed, places: ProgramPlaces): Pr
 async function probe(
   path: string,
   folders: readonly string[],
-  home: string,
+  places: ProgramPlaces,
   signal: AbortSignal,
 ): Promise<Probed> {
   const own = dirname(await real(path));
   const pluginPath = [...new Set([dirname(path), own, ...folders])].join(delimiter);
-  const kindAndVersion = parseVersion(await versionText(path, pluginPath, home, signal));
+  const kindAndVersion = parseVersion(await versionText(path, pluginPath, places, signal));
   if (kindAndVersion === null) {
     throw new AgeError(
       "program-failed",
@@ -149,14 +149,14 @@ const batchpass = "age-plugin-batchpass";
 async function versionText(
   path: string,
   pluginPath: string,
-  home: string,
+  { home, owner }: ProgramPlaces,
   signal: AbortSignal,
 ): Promise<string> {
   let text = "";
   const stdout = (piece: Uint8Array): void => {
     if (text.length < 1000) text += Buffer.from(piece.subarray(0, 1000)).toString("latin1");
   };
-  const environment = programEnvironment(pluginPath, home);
+  const environment = programEnvironment(pluginPath, home, owner);
   const run = { file: path, args: ["--version"], cwd: "/", environment, stdout };
   try {
     const ends = { stdin: null, inherited: [], bufferSize: 0 };

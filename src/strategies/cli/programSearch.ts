@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
 import { AgeError } from "../../age/errors";
+import type { Owner } from "./owner";
 
 /** Where programs are looked for. */
 export interface ProgramPlaces {
@@ -12,6 +13,8 @@ export interface ProgramPlaces {
   readonly home: string;
   /** Folders of the workspace, in which nothing is run. */
   readonly workspace: readonly string[];
+  /** Who asks a program for its version. */
+  readonly owner: Owner;
 }
 
 /** What tells whether a path lies outside of the workspace. */

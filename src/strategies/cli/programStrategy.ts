@@ -243,7 +243,7 @@ async function runBetween(between: Between, signal: AbortSignal): Promise<Ended>
   const isNamed = call.name === "tempfile";
   const paths = isNamed ? { input: input.path, output: output.path } : null;
   const environment = {
-    ...programEnvironment([program.pluginPath, systemPath].join(delimiter), here.home),
+    ...programEnvironment([program.pluginPath, systemPath].join(delimiter), here.home, here.owner),
     ...routeEnvironment(route),
   };
   const run = {

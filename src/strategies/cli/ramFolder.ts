@@ -1,16 +1,8 @@
 import { constants, rmSync } from "node:fs";
-import { access, type FileHandle, lstat, mkdir, open, readdir, rm, statfs } from "node:fs/promises";
+import { access, type FileHandle, lstat, mkdir, open, rm, statfs } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { randomBytes } from "../../age/primitives";
-import { endProgramsIn } from "./ending";
-
-/** The processes of this machine, as the names of folders tell them. */
-export interface FolderOwner {
-  readonly pid: number;
-  /** What tells this process from an earlier one with the same id. */
-  readonly start: string;
-  isAlive(pid: number, start: string): boolean;
-}
+import { type Owner, ownedName } from "./owner";
 
 /** A private folder for what must be a file for a moment. */
 export interface StagingFolder {
@@ -67,11 +59,9 @@ async function whyNotInMemory(path: string): Promise<string | null> {
 /** Makes a private folder (mode 0700) with an unguessable name, which tells whose it is. */
 export async function makeStagingFolder(
   { kind, parent }: Exclude<StagingPlace, { kind: "none" }>,
-  owner: FolderOwner,
+  owner: Owner,
 ): Promise<StagingFolder> {
-  const random = Buffer.from(randomBytes(8)).toString("hex");
-  const start = Buffer.from(owner.start).toString("hex");
-  const path = join(parent, `${prefix}${owner.pid}-${start}-${random}`);
+  const path = join(parent, ownedName(owner));
   // It fails if anything has the name.
   await mkdir(path, { mode: 0o700 });
   const stat = await lstat(path);
@@ -94,44 +84,14 @@ export async function removeStagingFolder({ path }: StagingFolder): Promise<void
 
 /** Removes all private folders of this process at once, for when it ends. */
 export function removeAllStaging(): void {
-  for (const path of inUse) rmSync(path, { recursive: true, force: true });
+  for (const path of inUse) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch {
+      // The next start removes it; the others go now.
+    }
+  }
   inUse.clear();
-}
-
-/** Removes what a process that has ended left in a place, and ends its programs. It never rejects. */
-export async function sweepStaging(parent: string, owner: FolderOwner): Promise<void> {
-  for (const { path, hasEnded } of await leftStaging(parent, owner)) {
-    if (hasEnded) await endProgramsIn(path);
-    await rm(path, { recursive: true, force: true }).catch(() => undefined);
-  }
-}
-
-/** A private folder that is left over. */
-export interface LeftFolder {
-  readonly path: string;
-  /** Whether its process has ended, for certain. */
-  readonly hasEnded: boolean;
-}
-
-/**
- * The private folders of this user in a place that are left over: their processes have ended, or they are
- * older than a day. It never rejects.
- */
-export async function leftStaging(
-  parent: string,
-  owner: FolderOwner,
-): Promise<readonly LeftFolder[]> {
-  const left: LeftFolder[] = [];
-  for (const name of await readdir(parent).catch(() => [])) {
-    const [, pid = "", start = ""] = pattern.exec(name) ?? [];
-    if (pid === "") continue;
-    const path = join(parent, name);
-    const stat = await lstat(path).catch(() => null);
-    if (stat?.isDirectory() !== true || stat.uid !== process.getuid?.()) continue;
-    const hasEnded = !owner.isAlive(Number(pid), Buffer.from(start, "hex").toString());
-    if (hasEnded || Date.now() - stat.mtimeMs >= longestUse) left.push({ path, hasEnded });
-  }
-  return left;
 }
 
 /**
@@ -162,11 +122,3 @@ export async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<v
     at += (await handle.write(bytes, at, bytes.length - at, at)).bytesWritten;
   }
 }
-
-/**
- * After a day a folder is left over, whoever owns it, in milliseconds: of the processes of another container
- * that shares the place nobody can tell whether they are alive.
- */
-const longestUse = 24 * 60 * 60 * 1000;
-const prefix = "cage-";
-const pattern = /^cage-(\d{1,10})-([0-9a-f]*)-[0-9a-f]{16}$/;

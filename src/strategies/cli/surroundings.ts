@@ -1,6 +1,6 @@
 import type { AgeProgram } from "./program";
 import type { LoadedPty } from "./pty";
-import type { FolderOwner } from "./ramFolder";
+import type { Owner } from "./owner";
 
 /** What the strategies that run a program need of this machine and of the settings. */
 export interface ProgramSurroundings {
@@ -19,7 +19,7 @@ export interface ProgramSurroundings {
   readonly diskParent: string;
   /** Whether documents may be staged there: `cage.streaming.allowDiskStaging`. */
   readonly allowsDiskStaging: () => boolean;
-  readonly owner: FolderOwner;
+  readonly owner: Owner;
   /** How many bytes are pumped at a time: `cage.streaming.bufferSize`. */
   readonly bufferSize: () => number;
   /** How many seconds a program may do nothing before it is ended: `cage.age.timeoutSeconds`. */

@@ -1,6 +1,8 @@
 import { AgeError } from "../../age/errors";
 import type { Ended } from "./child";
 import { programGroup } from "./ending";
+import { markVariable } from "./mark";
+import type { AgeProgram } from "./program";
 import type { Pty } from "./pty";
 import { spoken } from "./spoken";
 
@@ -57,7 +59,7 @@ export async function runOnTerminal(
   const terminal = pty.spawn("/bin/sh", ["-c", ...command], {
     ...{ name: "dumb", cols: 200, rows: 24, cwd, env: environment, encoding: null },
   });
-  const group = programGroup(terminal.pid);
+  const group = programGroup(terminal.pid, environment[markVariable] ?? null);
   // The line that is typed; the terminal's driver takes it over when it is written.
   const line = Buffer.alloc(passphrase.length + 1);
   line.set(passphrase);
@@ -101,17 +103,23 @@ const longestPrompt = 1024;
 const longestLine = 4095;
 
 /**
- * Why a passphrase can't be typed on a terminal, as the end of a sentence; null if it can. Terminals take
- * control characters as commands: ^U deletes the line, for one.
+ * Why a passphrase can't be typed to a program on a terminal, as the end of a sentence; null if it can.
+ * Terminals take control characters as commands: ^U deletes the line, for one. rage leaves out all that
+ * are there, tabs and those of Unicode (U+0080 to U+009F) too: it would take another passphrase.
  */
-export function untypable(passphrase: Uint8Array): string | null {
+export function untypable(passphrase: Uint8Array, kind: AgeProgram["kind"]): string | null {
   if (passphrase.length === 0) return "for an empty line, a program makes up a passphrase itself";
   if (passphrase.length > longestLine) {
     return `a terminal takes ${longestLine} bytes at most, and the passphrase is longer`;
   }
   const isControl = (byte: number): boolean => (byte < 0x20 && byte !== tab) || byte === 0x7f;
-  return passphrase.some(isControl)
-    ? "the passphrase has a control character, which a terminal takes as a command"
+  if (passphrase.some(isControl)) {
+    return "the passphrase has a control character, which a terminal takes as a command";
+  }
+  const isLeftOut = (byte: number, at: number): boolean =>
+    byte === tab || (byte === 0xc2 && ((passphrase[at + 1] ?? 0) & 0xe0) === 0x80);
+  return kind === "rage" && passphrase.some(isLeftOut)
+    ? "the passphrase has a control character, which rage leaves out"
     : null;
 }
 

@@ -56,7 +56,7 @@ async function factsFor(path: string | null, context: CommandContext): Promise<D
   return {
     versions: versions(),
     situation,
-    otherPrograms: await otherPrograms(programs, situation, programPlaces()),
+    otherPrograms: await otherPrograms(programs, situation, programPlaces(owner)),
     plugins: await programsOn(programPath ?? "", ["age-plugin-"]),
     pty: strategies.surroundings.pty()?.origin ?? null,
     staging: await stagingFacts(strategies.stagingParents(), owner, judge),

@@ -10,8 +10,8 @@ import { ProgramFinder } from "../../../src/strategies/cli/program";
 import type { ProgramPlaces } from "../../../src/strategies/cli/programSearch";
 import { programStrategy, type ProgramStrategy } from "../../../src/strategies/cli/programStrategy";
 import { ptyLoader } from "../../../src/strategies/cli/pty";
+import type { Owner } from "../../../src/strategies/cli/owner";
 import {
-  type FolderOwner,
   makeStagingFolder,
   removeStagingFolder,
   type StagingFolder,
@@ -34,14 +34,14 @@ export function fake(name: string): string {
 
 /** Where a program is looked for: only where the setting says so, unless something else is said. */
 export function placesOf(places: Partial<ProgramPlaces>): ProgramPlaces {
-  return { setting: "", path: "", home, workspace: [], ...places };
+  return { setting: "", path: "", home, workspace: [], owner, ...places };
 }
 
 /**
  * Whoever the tests' private folders belong to. Their names are as long as in the product, and whatever sweeps this
  * machine finds the process alive.
  */
-export const owner: FolderOwner = {
+export const owner: Owner = {
   ...{ pid: process.pid, start: "x".repeat(80), isAlive: () => true },
 };
 

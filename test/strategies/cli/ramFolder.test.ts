@@ -1,6 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, utimesSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, lstatSync, readdirSync } from "node:fs";
 import { symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,19 +7,16 @@ import { describe, expect, it } from "vitest";
 import {
   createUnnamed,
   findMemoryPlace,
-  type FolderOwner,
   makeStagingFolder,
   removeAllStaging,
-  sweepStaging,
 } from "../../../src/strategies/cli/ramFolder";
 import { stagingOf } from "../../../src/strategies/cli/staging";
 import { ageError, bytes } from "../../age/kit";
 import { mountedMemory, testFolder } from "../../testFolder";
-import { expectNothingLeft, home, surroundings } from "./kit";
+import { expectNothingLeft, owner, surroundings } from "./kit";
 
 expectNothingLeft();
 
-const owner: FolderOwner = { pid: process.pid, start: "123 of boot", isAlive: () => true };
 const memory = "/dev/shm";
 const place = { kind: "memory", parent: memory } as const;
 
@@ -136,6 +132,14 @@ describe("a private folder", () => {
     await staging.close();
     expect(readdirSync(parent)).toEqual([]);
   });
+
+  it("is gone with all in it when its process ends", async () => {
+    const parent = testFolder(memory);
+    const folder = await makeStagingFolder({ ...place, parent }, owner);
+    writeFileSync(join(folder.path, "left"), "");
+    removeAllStaging();
+    expect(readdirSync(parent)).toEqual([]);
+  });
 });
 
 describe("staging on the disk", () => {
@@ -163,80 +167,5 @@ describe("staging on the disk", () => {
     expect(await staging.emptyFolder()).toMatchObject({ kind: "disk" });
     await staging.close();
     expect(readdirSync(here.diskParent)).toEqual([]);
-  });
-});
-
-describe("the sweep", () => {
-  it("removes what ended processes left, and nothing else", async () => {
-    const parent = testFolder(memory);
-    const make = (pid: number, start: string) =>
-      makeStagingFolder({ ...place, parent }, { ...owner, pid, start });
-    const [dead, reused, alive] = [
-      await make(11, "early"),
-      await make(22, "early"),
-      await make(22, "late"),
-    ];
-    writeFileSync(join(dead.path, "left"), "");
-    const precious = join(testFolder(memory), "precious");
-    writeFileSync(precious, "");
-    symlinkSync(join(precious, ".."), join(dead.path, "link"));
-    const others = ["cage-11-x-0123456789abcdef", "cage-bench-x", "cage-11--0123", "other"];
-    for (const name of others) mkdirSync(join(parent, name));
-    const link = `cage-11-6561726c79-0123456789abcdef`;
-    symlinkSync(join(precious, ".."), join(parent, link));
-
-    await sweepStaging(parent, {
-      ...owner,
-      isAlive: (pid, start) => pid === 22 && start === "late",
-    });
-    const left = readdirSync(parent).map((name) => join(parent, name));
-    expect(left.sort()).toEqual(
-      [alive.path, join(parent, link), ...others.map((name) => join(parent, name))].sort(),
-    );
-    expect(existsSync(reused.path)).toBe(false);
-    expect(existsSync(precious)).toBe(true);
-  });
-
-  it("ends the programs of an ended process, and those of no other", async () => {
-    const parent = testFolder(memory);
-    const start = async (pid: number): Promise<ChildProcess> => {
-      const { path: cwd } = await makeStagingFolder({ ...place, parent }, { ...owner, pid });
-      const child = spawn("/bin/sh", ["-c", "trap '' TERM; echo; exec sleep 1000"], {
-        ...{ cwd, stdio: ["ignore", "pipe", "ignore"], env: { HOME: home } },
-      });
-      await once(child.stdout, "data");
-      return child;
-    };
-    const [left, used] = [await start(11), await start(22)];
-    const ended = once(left, "exit");
-    await sweepStaging(parent, { ...owner, isAlive: (pid) => pid === 22 });
-    expect(await ended).toEqual([null, "SIGKILL"]);
-    expect(used.kill("SIGKILL")).toBe(true);
-    await once(used, "exit");
-  });
-
-  it("removes after a day what belongs to nobody who can be asked", async () => {
-    const parent = testFolder(memory);
-    const [old, young] = [
-      await makeStagingFolder({ ...place, parent }, owner),
-      await makeStagingFolder({ ...place, parent }, owner),
-    ];
-    const day = 24 * 60 * 60;
-    utimesSync(old.path, 0, Date.now() / 1000 - day - 60);
-    utimesSync(young.path, 0, Date.now() / 1000 - day + 60);
-    await sweepStaging(parent, { ...owner, isAlive: () => true });
-    expect(readdirSync(parent).map((name) => join(parent, name))).toEqual([young.path]);
-  });
-
-  it("is not waited for by a process that ends", async () => {
-    const parent = testFolder(memory);
-    const folder = await makeStagingFolder({ ...place, parent }, owner);
-    writeFileSync(join(folder.path, "left"), "");
-    removeAllStaging();
-    expect(readdirSync(parent)).toEqual([]);
-  });
-
-  it("of a place that is not there does nothing", async () => {
-    await expect(sweepStaging("/dev/shm/nothing-there", owner)).resolves.toBeUndefined();
   });
 });

@@ -1,0 +1,46 @@
+import { lstat, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { endThose } from "./mark";
+import { type Owner, processOf } from "./owner";
+
+/**
+ * Ends the programs and removes the private folders that processes of this user have left which are gone.
+ * It never rejects.
+ *
+ * @param parents - where private folders lie.
+ */
+export async function sweep(parents: readonly string[], owner: Owner): Promise<void> {
+  endThose((mark) => {
+    const theirs = processOf(mark);
+    return theirs !== null && !owner.isAlive(theirs.pid, theirs.start);
+  });
+  for (const parent of parents) {
+    for (const path of await leftStaging(parent, owner)) {
+      await rm(path, { recursive: true, force: true }).catch(() => undefined);
+    }
+  }
+}
+
+/**
+ * The private folders of this user in a place that are left over: their processes have ended, or they are
+ * older than a day. It never rejects.
+ */
+export async function leftStaging(parent: string, owner: Owner): Promise<readonly string[]> {
+  const left: string[] = [];
+  for (const name of await readdir(parent).catch(() => [])) {
+    const theirs = processOf(name);
+    if (theirs === null) continue;
+    const path = join(parent, name);
+    const stat = await lstat(path).catch(() => null);
+    if (stat?.isDirectory() !== true || stat.uid !== process.getuid?.()) continue;
+    const isAlive = owner.isAlive(theirs.pid, theirs.start);
+    if (!isAlive || Date.now() - stat.mtimeMs >= longestUse) left.push(path);
+  }
+  return left;
+}
+
+/**
+ * After a day a folder is left over, whoever owns it, in milliseconds: of the processes of another container
+ * that shares the place nobody can tell whether they are alive.
+ */
+const longestUse = 24 * 60 * 60 * 1000;
