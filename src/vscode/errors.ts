@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { AgeError, type AgeErrorCode } from "../age/errors";
+import type { Again } from "./again";
 import { quoted } from "./foreignText";
 
 /** A button under a message: its label and the command that it runs with the file's path. */
@@ -56,17 +57,28 @@ export function explain(error: unknown): Explanation {
 }
 
 /**
+ * The same for a file that could not be opened: that can always be tried again, and where a strategy failed,
+ * it is the first thing to offer, since it changes nothing.
+ */
+export function explainOpening(error: unknown): Explanation {
+  const explanation = explain(error);
+  const { actions } = explanation;
+  if (actions.some(({ command }) => command === tryAgain.command)) return explanation;
+  const all = isOfStrategy(error) ? [tryAgain, ...actions] : [...actions, tryAgain];
+  return { ...explanation, actions: all };
+}
+
+/**
  * Shows a failure with its next step and its buttons.
  *
  * @param what - what failed, as a sentence; names in it are quoted already.
- * @param again - what failed, for a button that takes away what it failed for: the id of a command, or
- * "save".
+ * @param again - what failed, for a button that takes away what it failed for.
  */
 export function showFailure(
   what: string,
   error: unknown,
   uri: vscode.Uri,
-  again: string | null = null,
+  again: Again | null = null,
 ): void {
   const { message, nextStep, actions } = explain(error);
   const labels = actions.map(({ label }) => label);
@@ -75,7 +87,7 @@ export function showFailure(
     .then(async (label) => {
       const action = actions.find((candidate) => candidate.label === label);
       if (action === undefined) return;
-      const more = action === useNative ? [again] : [];
+      const more = action === useNative || action === chooseStrategy ? [again] : [];
       await vscode.commands.executeCommand(action.command, uri, ...more);
     });
 }
@@ -178,17 +190,17 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
       return ["Let the program that writes to it finish, then try again.", []];
     case "program-not-found":
       return [
-        "Install age (age-encryption.org) or rage, or leave cage.age.path empty for the one on the PATH, or use the strategy native.",
-        [useNative, chooseStrategy],
+        "Install age (age-encryption.org) or rage, or leave cage.age.path empty for the one on the PATH, or choose the strategy native: Use Native sets it for this workspace.",
+        [useNative, chooseStrategy, doctor],
       ];
     case "program-failed":
       return [
-        "Run Cage: Doctor to see which program is used, or use the strategy native.",
+        "Run Cage: Doctor to see which program is used, or choose the strategy native: Use Native sets it for this workspace.",
         [useNative, doctor],
       ];
     case "timed-out":
       return [
-        "The program may have asked something. Raise cage.age.timeoutSeconds if it is only slow, or use the strategy native.",
+        "The program may have asked something. Raise cage.age.timeoutSeconds if it is only slow, or choose the strategy native: Use Native sets it for this workspace.",
         [useNative, doctor],
       ];
     case "strategy-unable":

@@ -9,7 +9,7 @@ import { counted } from "./counted";
 import { explain, longestMessage, sentence } from "./errors";
 import { quoted, visible } from "./foreignText";
 import { bytesText } from "./progressText";
-import { summary, wayText } from "./reportText";
+import { hasSpeed, summary, wayText } from "./reportText";
 
 /**
  * Everything that a batch will do, a line for each file.
@@ -128,10 +128,10 @@ export function amountText(done: readonly { readonly outcome: FileOutcome }[]): 
     seconds += outcome.report.seconds;
   }
   const amount = bytesText(bytes);
-  const hasSpeed = fresh >= 1e6 && seconds > 0;
+  const total = { bytes, resumedBytes: bytes - fresh, seconds };
   const ways = [...new Set(done.map(({ outcome }) => wayText(outcome.report)))].join(" and ");
   return [
-    hasSpeed ? `${amount} at ${bytesText(fresh / seconds)}/s` : amount,
+    hasSpeed(total) ? `${amount} at ${bytesText(fresh / seconds)}/s` : amount,
     ...(ways === "" ? [] : [ways]),
   ].join(", ");
 }

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../age/errors";
-import { actionCommands, explain } from "./errors";
+import { actionCommands, explainOpening } from "./errors";
 import { quoted } from "./foreignText";
 import type { Log } from "./log";
 import { failurePage, messagePage } from "./pages";
@@ -50,10 +50,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     panel.webview.onDidReceiveMessage((command: unknown) => {
       if (typeof command !== "string" || !actionCommands.has(command)) return;
       if (command === "cage.openDecrypted") void attempt();
-      else {
-        const done = vscode.commands.executeCommand(command, uri);
-        if (command === "cage.useNative") void done.then(attempt);
-      }
+      else void changesWhatFailed(command, uri).then((changes) => (changes ? attempt() : null));
     });
     await attempt();
   }
@@ -75,8 +72,22 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
       this.log.failure("open", uri.fsPath, error);
       const isDismissed = error instanceof AgeError && error.code === "dismissed";
       const shown = isDismissed ? new AgeError("locked", "it is locked") : error;
-      panel.webview.html = failurePage(name, explain(shown), crypto.randomUUID());
+      panel.webview.html = failurePage(name, explainOpening(shown), crypto.randomUUID());
     }
+  }
+}
+
+/** Runs a command. @returns whether it chose another strategy, with which the file may open. */
+async function changesWhatFailed(command: string, uri: vscode.Uri): Promise<boolean> {
+  return (await vscode.commands.executeCommand(command, uri)) === true;
+}
+
+/** Closes the pages that say why a file is not open, for when it is. */
+export async function closePagesOf(path: string): Promise<void> {
+  const uri = vscode.Uri.file(path);
+  for (const { viewColumn } of vscode.window.tabGroups.all) {
+    const tab = tabOf(uri, viewColumn);
+    if (tab !== null) await closeQuietly(tab);
   }
 }
 

@@ -131,7 +131,7 @@ describe("the text of a report", () => {
     ]);
     expect(lines[6]).toMatch(/^ {4}The system forbids it\. [A-Z].+\.$/);
     expect(lines).toContain("Cancelled (1)");
-    expect(lines.at(-2)).toBe("  a -> a.age (1.5 kB, native · openssl · 1.5 MB/s)");
+    expect(lines.at(-2)).toBe("  a -> a.age (1.5 kB, native · openssl · 1.0 ms)");
   });
 
   it("never shows what an unexpected failure says", () => {

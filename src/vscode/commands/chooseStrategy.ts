@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { readAgeFile, stanzaTypes } from "../../age/age";
 import type { StrategyRequest } from "../../strategies/selectStrategy";
+import { doAgain, isAgain } from "../again";
 import { quoted } from "../foreignText";
 import { chooseFrom, type Choices } from "../listOfChoices";
 import { settings } from "../settings";
@@ -10,8 +11,18 @@ import { contradiction, placeOfChoice, setStrategy } from "../strategySetting";
 import type { CommandContext } from "./context";
 import { fileOf, pathForSettings } from "./target";
 
-/** Choose Strategy…: shows what each would do with the file at hand, and sets the one that is chosen. */
-export async function chooseStrategyCommand(context: CommandContext, uri: unknown): Promise<void> {
+/**
+ * Choose Strategy…: shows what each would do with the file at hand, sets the one that is chosen, and does again
+ * what failed with another one.
+ *
+ * @param again - what failed; whatever is no {@link Again} is nothing.
+ * @returns whether one was chosen that can do the file.
+ */
+export async function chooseStrategyCommand(
+  context: CommandContext,
+  uri: unknown,
+  again: unknown,
+): Promise<boolean> {
   const path = fileOf(uri);
   const about = path === null ? null : await lookInto(path, context);
   const file = path === null || about === null ? "documents with keys" : quoted(basename(path));
@@ -21,27 +32,34 @@ export async function chooseStrategyCommand(context: CommandContext, uri: unknow
     `${opens}Your choice goes to ${placeText(placeOfChoice(path))}`,
     choices(context, path, about),
   );
-  if (chosen === null) return;
+  if (chosen === null) return false;
   const { choice, obstacle } = chosen;
   const place = await setStrategy(choice, path);
-  if (place === null) return;
+  if (place === null) return false;
   const written = `The strategy is ${choice}, written to ${placeText(place)}.`;
   const against = contradiction(choice, pathForSettings(path));
   if (against !== "") {
     void vscode.window.showWarningMessage(`${written} ${against}`);
-  } else if (obstacle !== null) {
-    void warnOfObstacle(`${written} But it can't do ${file} here: ${quoted(obstacle, 300)}.`);
-  } else {
-    const next = "It counts from the next time that a file is read or written.";
-    void vscode.window.showInformationMessage(`${written} ${next}`);
+    return false;
   }
+  if (obstacle !== null) {
+    const text = `${written} But it can't do ${file} here: ${quoted(obstacle, 300)}.`;
+    void warnOfObstacle(text, path, again);
+    return false;
+  }
+  const next = "It counts from the next time that a file is read or written.";
+  void vscode.window.showInformationMessage(`${written} ${next}`);
+  const uriOfFile = path === null ? null : vscode.Uri.file(path);
+  if (uriOfFile !== null && isAgain(again)) await doAgain(again, uriOfFile);
+  return true;
 }
 
-async function warnOfObstacle(text: string): Promise<void> {
+async function warnOfObstacle(text: string, path: string | null, again: unknown): Promise<void> {
   const answer = await vscode.window.showWarningMessage(text, "Choose Another…", "Doctor");
   if (answer === undefined) return;
   const command = answer === "Doctor" ? "cage.doctor" : "cage.chooseStrategy";
-  await vscode.commands.executeCommand(command);
+  const uri = path === null ? undefined : vscode.Uri.file(path);
+  await vscode.commands.executeCommand(command, uri, again);
 }
 
 interface Item extends vscode.QuickPickItem, Pick<StrategyRow, "choice" | "obstacle"> {}

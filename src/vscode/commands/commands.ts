@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
+import type { Again } from "../again";
 import { besideNothing } from "../opener";
+import { closePagesOf } from "../openRedirect";
 import type { CommandContext } from "./context";
 import { chooseIdentityCommand } from "./chooseIdentity";
 import { chooseStrategyCommand } from "./chooseStrategy";
@@ -35,7 +37,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     "cage.reencrypt": (uri) => reencryptCommand(context, uri),
     "cage.lockNow": () => context.lock.lockNow(),
     "cage.showMenu": () => showMenu(context.documentContext.keys.keyring.state),
-    "cage.chooseStrategy": (uri) => chooseStrategyCommand(context, uri),
+    "cage.chooseStrategy": (uri, again) => chooseStrategyCommand(context, uri, again),
     "cage.useNative": (uri, again) => useNativeCommand(uri, again),
     "cage.doctor": (uri) => doctorCommand(context, uri),
     "cage.copyDoctorReport": (uri) => copyDoctorReportCommand(context, uri),
@@ -47,9 +49,10 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     ...Object.entries(commands).map(([id, command]) =>
       vscode.commands.registerCommand(id, async (uri: unknown, more: unknown) => {
         try {
-          await command(uri, more);
+          return await command(uri, more);
         } catch (error) {
-          reportFailure(context.log, id, targetOf(uri), error, id);
+          reportFailure(context.log, id, targetOf(uri), error, id as Again);
+          return undefined;
         }
       }),
     ),
@@ -59,7 +62,10 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
 async function openDecrypted({ opener }: CommandContext, uri: unknown): Promise<void> {
   const path = targetOf(uri);
   if (path === null) sayNoTarget("an encrypted file");
-  else await opener.open(path, besideNothing);
+  else {
+    await opener.open(path, besideNothing);
+    await closePagesOf(path);
+  }
 }
 
 async function openRaw(uri: unknown): Promise<void> {

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../../age/errors";
+import type { Again } from "../again";
 import { showFailure } from "../errors";
 import { quoted } from "../foreignText";
 import type { Log } from "../log";
@@ -9,14 +10,14 @@ import type { Log } from "../log";
  * Shows and logs the failure of an action on a file; null where no file is concerned. What the user
  * dismissed or cancelled is none.
  *
- * @param again - the command that failed, if one can be run again.
+ * @param again - what failed, if it can be done again.
  */
 export function reportFailure(
   log: Log,
   action: string,
   path: string | null,
   error: unknown,
-  again: string | null = null,
+  again: Again | null = null,
 ): void {
   const isDismissed =
     (error instanceof AgeError && error.code === "dismissed") ||

@@ -87,8 +87,9 @@ function stateOf({ record, partialSize }: Unfinished): string {
  */
 async function isMeant(
   record: UnfinishedOperation,
-  { documentContext: { disk } }: CommandContext,
+  { documentContext: { disk, strategyFor } }: CommandContext,
 ): Promise<boolean> {
+  const encrypted = record.operation === "encrypt" ? record.target : record.source;
   const lines = [`From ${quoted(record.source)}`, `to ${quoted(record.target)}`];
   if ((await disk.facts(record.target)) !== null) {
     lines.push("Something has the target's name by now: it is overwritten.");
@@ -99,6 +100,9 @@ async function isMeant(
     lines.push(`Encrypted for ${whom}.`);
     if (original === "trash") lines.push("The original is moved to the trash afterwards.");
   } else lines.push("The plaintext will lie on the disk, readable for you only.");
+  if (strategyFor(encrypted).resumeEncryption === null) {
+    lines.push("It begins anew, since the strategy that is chosen for this file can't resume.");
+  }
   const answer = await vscode.window.showInformationMessage(
     `${titleOf(record)}: go on?`,
     { modal: true, detail: lines.join("\n\n") },

@@ -1,31 +1,36 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
+import { doAgain, isAgain, isStillDue } from "../again";
+import { quoted } from "../foreignText";
 import { placeText } from "../strategyRows";
 import { contradiction, setStrategy } from "../strategySetting";
-import { encryptedPath } from "../uris";
 import { fileOf, pathForSettings } from "./target";
 
 /**
  * Use Native: sets the strategy that needs no program, and does again what failed with another one.
  *
- * @param again - what failed: the id of a command, or "save" for saving the document of the file.
+ * @param again - what failed; whatever is no {@link Again} is nothing.
+ * @returns whether native is in force now.
  */
-export async function useNativeCommand(uri: unknown, again: unknown): Promise<void> {
+export async function useNativeCommand(uri: unknown, again: unknown): Promise<boolean> {
   const path = fileOf(uri);
+  const file = path === null ? null : vscode.Uri.file(path);
+  const isKnown = file !== null && isAgain(again);
+  if (isKnown && !isStillDue(again, file)) {
+    void vscode.window.showInformationMessage(
+      `${quoted(basename(file.path))} is saved by now. The strategy stays as it is.`,
+    );
+    return false;
+  }
   const place = await setStrategy("native", path);
-  if (place === null) return;
+  if (place === null) return false;
   const written = `The strategy is native now, written to ${placeText(place)}.`;
   const against = contradiction("native", pathForSettings(path));
   if (against !== "") {
     void vscode.window.showWarningMessage(`${written} ${against}`);
-    return;
+    return false;
   }
   void vscode.window.showInformationMessage(written);
-  if (again === "save") await documentOf(path)?.save();
-  else if (typeof again === "string") await vscode.commands.executeCommand(again, uri);
-}
-
-function documentOf(path: string | null): vscode.TextDocument | undefined {
-  return vscode.workspace.textDocuments.find(
-    ({ uri }) => path !== null && encryptedPath(uri) === path,
-  );
+  if (isKnown) await doAgain(again, file);
+  return true;
 }

@@ -1,0 +1,29 @@
+import * as vscode from "vscode";
+import { encryptedPath } from "./uris";
+
+/** What failed and can be done again on the same file: a save, or a command of ours. */
+export type Again = "save" | `cage.${string}`;
+
+export function isAgain(value: unknown): value is Again {
+  return typeof value === "string" && (value === "save" || value.startsWith("cage."));
+}
+
+/** Does it again, now that what it failed for is gone. */
+export async function doAgain(again: Again, uri: vscode.Uri): Promise<void> {
+  if (again === "save") await unsavedDocument(uri)?.save();
+  else await vscode.commands.executeCommand(again, uri);
+}
+
+/** Whether there is still something to do: a message stays while its cause may be gone. */
+export function isStillDue(again: Again, uri: vscode.Uri): boolean {
+  return again !== "save" || unsavedDocument(uri) !== undefined;
+}
+
+function unsavedDocument({
+  fsPath,
+}: vscode.Uri): vscode.TextDocument | vscode.NotebookDocument | undefined {
+  const { textDocuments, notebookDocuments } = vscode.workspace;
+  return [...textDocuments, ...notebookDocuments].find(
+    ({ uri, isDirty }) => isDirty && encryptedPath(uri) === fsPath,
+  );
+}
