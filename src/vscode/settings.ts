@@ -58,8 +58,8 @@ export const settings = {
 
   /** How long a program may do nothing, in seconds. */
   ageTimeout(): number {
-    const seconds = configuration().get<unknown>("age.timeoutSeconds");
-    return typeof seconds === "number" && seconds >= 1 ? seconds : usualTimeout;
+    const seconds = Number(configuration().get<unknown>("age.timeoutSeconds"));
+    return seconds >= 1 ? seconds : usualTimeout;
   },
 
   /** The file that gets a line for each operation; empty for none. */
@@ -74,12 +74,12 @@ export const settings = {
     return set.place === "folder" ? placeOfFolder() : set.place;
   },
 
-  /** What the environment asks for as the strategy and is none, to be told; null if all is well. */
+  /** What is set as the strategy and is none, to be told; null if all is well. */
   wrongStrategy(): string | null {
     const uris = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
     const set = [undefined, ...uris].flatMap(strategyPlaces).map(([, value]) => value);
     const wrong = set.find((value) => value !== undefined && !isStrategyChoice(value));
-    if (wrong !== undefined) return typeof wrong === "string" ? wrong : JSON.stringify(wrong);
+    if (wrong !== undefined) return textOf(wrong);
     const asked = strategyOfEnvironment();
     return asked === null || isStrategyChoice(asked.toLowerCase()) ? null : asked;
   },
@@ -130,7 +130,8 @@ export function workspaceFolder(path: string): string | null {
 /** What is said of the buffer size: by the setting, then by the environment. */
 function bufferSizes(): readonly string[] {
   const { globalValue } = configuration().inspect<unknown>("streaming.bufferSize") ?? {};
-  return stringsOf([globalValue, process.env["CAGE_STREAMING_BUFFER"]]);
+  const texts = [textOf(globalValue), process.env["CAGE_STREAMING_BUFFER"] ?? ""];
+  return texts.filter((text) => text !== "");
 }
 
 /** How long a program may do nothing unless the settings say it, in seconds. */
@@ -175,10 +176,12 @@ function isStrategyChoice(value: unknown): value is StrategyChoice {
   return value === "auto" || value === "native" || value === "pipe" || value === "tempfile";
 }
 
-/** A setting that is a path; `~` is the home folder. Empty where it is none. */
+/**
+ * A setting that is a path; `~` is the home folder. Empty where it is not set; what is no text is no absolute
+ * path either, and is told of as such: it may be a policy.
+ */
 function pathOf(name: string): string {
-  const value = configuration().get<unknown>(name);
-  const path = typeof value === "string" ? value.trim() : "";
+  const path = textOf(configuration().get<unknown>(name)).trim();
   return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
 }
 
@@ -189,6 +192,12 @@ function isOn(value: string | undefined): boolean {
 
 function configuration(uri?: vscode.Uri): vscode.WorkspaceConfiguration {
   return vscode.workspace.getConfiguration("cage", uri);
+}
+
+/** A setting as text; empty where it is not set. */
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? "" : JSON.stringify(value);
 }
 
 function stringsOf(value: unknown): readonly string[] {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { StrategyChoice } from "../strategies/selectStrategy";
 import { placeOfFolder, type SettingPlace, settings } from "./settings";
-import { placeText } from "./strategyRows";
+import { chooserText, placeText } from "./strategyRows";
 
 /**
  * Has the files of a folder or a workspace, or all of the user's, encrypted and decrypted in another way.
@@ -48,8 +48,7 @@ export function contradiction(strategy: StrategyChoice, path: string): string {
   const inForce = settings.strategy(path);
   if (inForce.strategy === strategy) return "";
   const place = settings.strategyPlace(path);
-  const whose = place === null ? "CAGE_STREAMING_STRATEGY" : placeText(place);
-  return `But ${inForce.strategy} stays in force, since ${whose} ask for it.`;
+  return `But ${inForce.strategy} stays in force, since ${chooserText(inForce, place)}.`;
 }
 
 const settingName = "cage.streaming.strategy";

@@ -47,7 +47,13 @@ export const suite: Suite = {
         String(error),
         /cage\.age\.path.* is no program that you can run|only run on Linux/,
       );
-      assert.match(String(error), /or use the strategy native|Choose another strategy/);
+      assert.match(String(error), /or choose the strategy native|Choose another strategy/);
+      return true;
+    });
+    // What is no text may have been meant as a policy: the PATH is not searched instead.
+    await set(test, "age.path", ["/usr/bin/age"], vscode.ConfigurationTarget.Global);
+    await assert.rejects(Promise.resolve(fs.readFile(uri)), (error: unknown) => {
+      assert.match(String(error), /cage\.age\.path.* is not an absolute path|only run on Linux/);
       return true;
     });
     await vscode.commands.executeCommand("cage.useNative", vscode.Uri.file(path));
@@ -81,7 +87,7 @@ async function open({ onEnd }: TestContext, path: string): Promise<void> {
 async function set(
   { onEnd }: TestContext,
   name: string,
-  value: string,
+  value: unknown,
   target: vscode.ConfigurationTarget,
 ): Promise<void> {
   onEnd(() => vscode.workspace.getConfiguration("cage").update(name, undefined, target));

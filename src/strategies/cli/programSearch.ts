@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
-import { access, realpath, stat } from "node:fs/promises";
-import { delimiter, isAbsolute, join } from "node:path";
+import { access, readlink, realpath, stat } from "node:fs/promises";
+import { basename, delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { AgeError } from "../../age/errors";
 import type { Owner } from "./owner";
 
@@ -29,13 +29,29 @@ export async function programFolders(places: ProgramPlaces): Promise<readonly st
   const isForeign = await foreignTo(places);
   const folders: string[] = [];
   for (const folder of path.split(delimiter).filter((one) => isAbsolute(one))) {
-    const leadsTo = await Promise.all(
-      ["", ...programNames].map((name) => real(join(folder, name))),
+    const steps = await Promise.all(
+      ["", ...programNames].map((name) => linkSteps(join(folder, name))),
     );
-    if (isForeign(folder) && leadsTo.every(isForeign)) folders.push(folder);
+    if (isForeign(folder) && steps.flat().every(isForeign)) folders.push(folder);
   }
   return folders;
 }
+
+/** Every place by which links lead to something, and where it is in the end: whoever owns one decides. */
+async function linkSteps(path: string): Promise<readonly string[]> {
+  const steps: string[] = [];
+  let step = path;
+  for (let count = 0; count < mostLinks; count++) {
+    steps.push(step, join(await real(dirname(step)), basename(step)));
+    const target = await readlink(step).catch(() => null);
+    if (target === null) break;
+    step = resolve(dirname(step), target);
+  }
+  return [...steps, await real(path)];
+}
+
+/** As the system follows (path_resolution(7)). */
+const mostLinks = 40;
 
 /** Where links lead to; the path itself where nothing is. */
 export async function real(path: string): Promise<string> {

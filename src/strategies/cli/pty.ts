@@ -6,7 +6,8 @@ export interface Pty {
   spawn(file: string, args: readonly string[], options: PtyOptions): Terminal;
 }
 
-interface PtyOptions {
+/** The options of a terminal, as node-pty takes them. */
+export interface PtyOptions {
   readonly name: string;
   readonly cols: number;
   readonly rows: number;

@@ -3,7 +3,7 @@ import type { Ended } from "./child";
 import { programGroup } from "./ending";
 import { markVariable } from "./mark";
 import type { AgeProgram } from "./program";
-import type { Pty } from "./pty";
+import type { Pty, PtyOptions, Terminal } from "./pty";
 import { spoken } from "./spoken";
 
 /** A program to run on a pseudo-terminal, for the passphrase that it asks for there. */
@@ -19,15 +19,17 @@ export interface TerminalRun {
   readonly passphrase: Uint8Array;
 }
 
+/** The exit code of the shell where echo can't be turned off; no program of the format ends with it. */
+const noSilence = 97;
+
 /**
  * What a shell does before it becomes the program: echo is turned off, since age asks before it does so
  * itself, and whatever is typed in between would be shown. Descriptor 3 keeps the terminal open while
  * stdin and stdout are files: without anybody on it, the terminal hangs up. The `stty` is the system's,
  * whatever the PATH has.
  */
-const onTerminal = 'command -p stty -echo || exit 126; exec "$@"';
-const besideTerminal =
-  'command -p stty -echo || exit 126; in=$1; out=$2; shift 2; exec "$@" 3<&0 <"$in" >"$out"';
+const onTerminal = `command -p stty -echo || exit ${noSilence}; exec "$@"`;
+const besideTerminal = `command -p stty -echo || exit ${noSilence}; in=$1; out=$2; shift 2; exec "$@" 3<&0 <"$in" >"$out"`;
 
 /**
  * How age and rage ask for a passphrase, at the end of what they have said: at the beginning of a line, to
@@ -56,7 +58,7 @@ export async function runOnTerminal(
     redirect === null
       ? [onTerminal, "sh", file, ...args]
       : [besideTerminal, "sh", redirect.stdin, redirect.stdout, file, ...args];
-  const terminal = pty.spawn("/bin/sh", ["-c", ...command], {
+  const terminal = spawnOn(pty, command, {
     ...{ name: "dumb", cols: 200, rows: 24, cwd, env: environment, encoding: null },
   });
   const group = programGroup(terminal.pid, environment[markVariable] ?? null);
@@ -89,11 +91,25 @@ export async function runOnTerminal(
     if (prompts > mostPrompts) {
       throw new AgeError("program-failed", "the program asks for a passphrase again and again");
     }
+    if (exitCode === noSilence) throw noTerminal("the system's stty can't turn off its echo");
     return { exitCode, said: said.text() };
   } finally {
     signal?.removeEventListener("abort", group.end);
     line.fill(0);
   }
+}
+
+function spawnOn(pty: Pty, command: readonly string[], options: PtyOptions): Terminal {
+  try {
+    return pty.spawn("/bin/sh", ["-c", ...command], options);
+  } catch {
+    throw noTerminal("the system gives none");
+  }
+}
+
+function noTerminal(reason: string): AgeError {
+  const message = `a passphrase can't be typed, since there is no pseudo-terminal for it: ${reason}`;
+  return new AgeError("strategy-unable", message);
 }
 
 const newline = 10;

@@ -18,6 +18,7 @@ import {
   loadPty,
   names,
   programs,
+  findsProgram,
   strategyWith,
 } from "./kit";
 
@@ -28,6 +29,7 @@ const passphrase = "the very passphrase";
 const hasPty = loadPty() !== null;
 if (!hasPty) console.warn("skipped: node-pty was not built, so that no terminal can be had");
 
+const isInstalled = await findsProgram();
 const plaintext = plaintextOf(200_000);
 const encrypted = await collect(encrypt([plaintext], [alice.recipient], "binary"));
 
@@ -119,6 +121,17 @@ describe.each(names)("%s with a program that is", (name) => {
     expect(code).toBe("program-failed");
     expect(output.read()).toEqual(new Uint8Array(100_000).fill(0x53));
     expect(input.read()).toEqual(new Uint8Array(encrypted));
+  });
+});
+
+describe.skipIf(!isInstalled).each(names)("%s with a source that changes", (name) => {
+  it("meanwhile in its length, whatever the program says", async () => {
+    const { size, ...input } = testFile(plaintext).input();
+    const work = strategyWith(name, "").encrypt({
+      ...{ input: { ...input, size: size + 1 }, output: testFile().output },
+      ...{ format: "binary", recipients: [alice.recipient] },
+    });
+    expect((await failureOf(work)).code).toBe("source-changed");
   });
 });
 

@@ -4,17 +4,11 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { ageError, bytes } from "../../age/kit";
 import { mountedMemory } from "../../testFolder";
 import { testFile } from "../native/kit";
-import { alice, encryptBytes, expectNothingLeft, names, strategyWith, surroundings } from "./kit";
+import { alice, encryptBytes, findsProgram, expectNothingLeft, names, strategyWith } from "./kit";
 
 expectNothingLeft();
 
-const isInstalled = await surroundings("")
-  .find()
-  .then(
-    () => true,
-    () => false,
-  );
-if (!isInstalled) console.warn("skipped: neither age nor rage is installed");
+const isInstalled = await findsProgram();
 
 /** More than the small disk holds. */
 const tooMuch = 3 << 20;

@@ -61,6 +61,17 @@ export function surroundings(
   };
 }
 
+/** Whether a program is on the PATH; says loudly what is skipped where none is. */
+export async function findsProgram(): Promise<boolean> {
+  try {
+    await surroundings("").find();
+    return true;
+  } catch {
+    console.warn("skipped: neither age nor rage is installed");
+    return false;
+  }
+}
+
 /** A strategy that looks for its program at each operation. */
 export function strategyWith(
   name: ProgramStrategy["name"],

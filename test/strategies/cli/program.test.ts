@@ -119,6 +119,16 @@ describe("no program of the workspace is run", () => {
     await expect(finder.find()).rejects.toEqual(ageError("program-not-found"));
   });
 
+  it("a link to it leads by the workspace to somewhere else", async () => {
+    const [workspace, folder, elsewhere] = [testFolder(), testFolder(), testFolder()];
+    const age = program(join(elsewhere, "tool"), "1.1.1");
+    symlinkSync(age, join(workspace, "age"));
+    symlinkSync(join(workspace, "age"), join(folder, "age"));
+    const finder = new ProgramFinder(() => placesOf({ path: folder, workspace: [workspace] }));
+    await expect(finder.find()).rejects.toEqual(ageError("program-not-found"));
+    expect(timesAsked(age)).toBe(0);
+  });
+
   it("the workspace is opened by a link", async () => {
     const workspace = testFolder();
     const link = join(testFolder(), "link");

@@ -10,8 +10,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ScryptRecipient } from "../../../src/age/scrypt";
 import { programStrategy } from "../../../src/strategies/cli/programStrategy";
+import type { Pty } from "../../../src/strategies/cli/pty";
 import { runOnTerminal } from "../../../src/strategies/cli/terminal";
-import { bytes, expectBytes, plaintextOf } from "../../age/kit";
+import { ageError, bytes, expectBytes, plaintextOf } from "../../age/kit";
 import { findPrograms } from "../../interop/programs";
 import { testFolder } from "../../testFolder";
 import {
@@ -85,6 +86,35 @@ function isFile(path: string): boolean {
     return false;
   }
 }
+
+describe("a terminal that there is not", () => {
+  const run = {
+    ...{ file: "/bin/sh", args: [], cwd: "/", redirect: null, environment: {} },
+    passphrase: bytes(passphrase),
+  };
+  const unable = ageError("strategy-unable");
+
+  it("fails for the strategy, whatever node-pty says", async () => {
+    const none: Pty = {
+      spawn: () => {
+        throw new Error("forkpty(3) failed.");
+      },
+    };
+    await expect(runOnTerminal(run, none)).rejects.toEqual(unable);
+  });
+
+  it("fails where its echo can't be turned off", async () => {
+    const mute: Pty = {
+      spawn: () => ({
+        ...{ pid: 2 ** 30, onData: () => undefined, write: () => undefined },
+        onExit: (listener) => {
+          listener({ exitCode: 97 });
+        },
+      }),
+    };
+    await expect(runOnTerminal(run, mute)).rejects.toEqual(unable);
+  });
+});
 
 describe.skipIf(pty === null || !isInstalled)("a passphrase that is typed", () => {
   it(
