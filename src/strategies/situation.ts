@@ -33,16 +33,24 @@ export async function situationOf(
   here: ProgramSurroundings,
   signal?: AbortSignal,
 ): Promise<Situation> {
-  // On other systems none is started, not even for its version.
-  const mayRun = here.isTrusted() && here.platform === "linux";
+  const around = { platform: here.platform, isTrusted: here.isTrusted() };
   return {
-    platform: here.platform,
-    isTrusted: here.isTrusted(),
-    program: mayRun ? await programOf(here, signal) : { missing: "it is not looked for" },
+    ...around,
+    program: mayRunPrograms(around)
+      ? await programOf(here, signal)
+      : { missing: "it is not looked for" },
     hasPty: here.pty() !== null,
     memory: await findMemoryPlace(here.memoryParents),
     allowsDiskStaging: here.allowsDiskStaging(),
   };
+}
+
+/** Whether a program may be started, if only to tell its version. */
+export function mayRunPrograms({
+  platform,
+  isTrusted,
+}: Pick<Situation, "platform" | "isTrusted">): boolean {
+  return isTrusted && platform === "linux";
 }
 
 async function programOf(

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { AgeError } from "../age/errors";
 import { ProgramFinder, programName } from "../strategies/cli/program";
 import type { ProgramPlaces } from "../strategies/cli/programSearch";
-import type { Situation } from "../strategies/situation";
+import { mayRunPrograms, type Situation } from "../strategies/situation";
 import type { OtherProgram } from "./doctorFacts";
 
 /**
@@ -13,11 +13,12 @@ import type { OtherProgram } from "./doctorFacts";
  */
 export function otherPrograms(
   paths: readonly string[],
-  { program, isTrusted, platform }: Situation,
+  here: Situation,
   places: ProgramPlaces,
   patience?: number,
 ): Promise<readonly OtherProgram[]> {
-  const mayRun = isTrusted && platform === "linux";
+  const { program } = here;
+  const mayRun = mayRunPrograms(here);
   const others = paths.filter((path) => "missing" in program || path !== program.path);
   return Promise.all(
     others.map(async (path) => ({

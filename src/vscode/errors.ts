@@ -204,7 +204,10 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
         [useNative, doctor],
       ];
     case "strategy-unable":
-      return ["Choose another strategy.", [chooseStrategy, useNative]];
+      return [
+        "Choose another strategy. If the workspace is what stands in the way, trust it first, by Workspaces: Manage Workspace Trust.",
+        [chooseStrategy, useNative],
+      ];
     case "worker-failed":
       return ["Try again. If it happens again, see the log.", [showLog]];
     case "write-failed":

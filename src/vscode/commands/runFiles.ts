@@ -4,6 +4,7 @@ import { runBatch, type BatchReport } from "../../documents/batch";
 import type { BatchItem, BatchPlan } from "../../documents/batchPlan";
 import type { FileOutcome } from "../../documents/fileOutcome";
 import type { Progress } from "../../strategies/strategy";
+import { isOfStrategy } from "../errors";
 import { amountText, outcomeNotes, reportSummary, reportText } from "../fileReportText";
 import { quoted } from "../foreignText";
 import type { Originals } from "../originals";
@@ -96,12 +97,15 @@ function tell(
   const summary = reportSummary(operation, report);
   const text = fates === "" ? summary : `${summary} ${fates}`;
   log.info(text);
-  const show = "Show Report";
+  const [show, native] = ["Show Report", "Use Native"];
+  const ofStrategy = report.failed.find(({ error }) => isOfStrategy(error));
   const told =
     report.failed.length > 0
-      ? vscode.window.showWarningMessage(text, show)
+      ? vscode.window.showWarningMessage(text, show, ...(ofStrategy === undefined ? [] : [native]))
       : vscode.window.showInformationMessage(text, show);
   void told.then(async (answer) => {
-    if (answer !== undefined) await reports.showLast();
+    if (answer === show) await reports.showLast();
+    if (answer !== native || ofStrategy === undefined) return;
+    await vscode.commands.executeCommand("cage.useNative", vscode.Uri.file(ofStrategy.source));
   });
 }
