@@ -76,6 +76,25 @@ export function chosenStrategy(
   };
 }
 
+/**
+ * Fails where nothing can be encrypted as somebody chose, so that nobody is asked anything in vain.
+ *
+ * @throws AgeError as the work itself would.
+ */
+export async function confirmUsable(
+  choice: Choice,
+  situation: () => Promise<Situation>,
+): Promise<void> {
+  let seen: Promise<Situation> | undefined;
+  const here = (): Promise<Situation> => (seen ??= situation());
+  const select = (key: StrategyRequest["key"]): Promise<Selection> =>
+    selectStrategy(choice, { operation: "encrypt", key, isDocument: false, size: 0 }, here);
+  const byKeys = await select({ kind: "keys" });
+  if (byKeys.kind === "selected") return;
+  const byPassphrase = await select({ kind: "passphrase", passphrase: null });
+  if (byPassphrase.kind === "none") throw unable(byKeys, await here());
+}
+
 /** What encrypting needs. */
 export function requestToEncrypt({ recipients, input, output }: EncryptJob): StrategyRequest {
   const isDocument = input.kind === "memory" || output.kind === "memory";

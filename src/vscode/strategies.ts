@@ -1,7 +1,7 @@
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { chosenStrategy, type Strategies } from "../strategies/chosenStrategy";
+import { chosenStrategy, confirmUsable, type Strategies } from "../strategies/chosenStrategy";
 import { endAllPrograms } from "../strategies/cli/ending";
 import { ProgramFinder } from "../strategies/cli/program";
 import type { ProgramPlaces } from "../strategies/cli/programSearch";
@@ -72,6 +72,11 @@ export class MachineStrategies extends Disposable {
     return chosenStrategy(settings.strategy(path), this.strategies, (signal) =>
       this.situation(signal),
     );
+  }
+
+  /** Fails where the strategy of a file can encrypt nothing here. @throws AgeError */
+  confirmUsable(path: string): Promise<void> {
+    return confirmUsable(settings.strategy(path), () => this.situation());
   }
 
   /** What there is on this machine. */

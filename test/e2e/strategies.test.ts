@@ -105,6 +105,7 @@ scenario(
   async ({ folder, keys, openWorkbench }) => {
     const key = await generateKey(keys, "key.txt");
     await encryptWithAge(join(folder, "secrets.yaml.age"), yaml, [key.recipient]);
+    await writeFile(join(folder, "notes.txt"), "plain");
     const workbench = await openWorkbench({
       settings: {
         "cage.identities": [key.path],
@@ -140,6 +141,12 @@ scenario(
     await workbench.notification(
       "But it can't do secrets.yaml.age here: cage.age.path, /nowhere/age",
     );
+
+    // Nobody is asked whom a file is for that can't be encrypted, until it can.
+    await workbench.explorerMenu("notes.txt", "Encrypt File…");
+    await workbench.clickNotification("notes.txt: Pipe can't do it", "Use Native");
+    const whom = await workbench.quickInput("Recipients of notes.txt.age");
+    await whom.cancel();
   },
 );
 

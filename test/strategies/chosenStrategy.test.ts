@@ -4,6 +4,7 @@ import { ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";
 import {
   chosenStrategy,
+  confirmUsable,
   requestToDecrypt,
   requestToEncrypt,
   type Strategies,
@@ -166,5 +167,29 @@ describe("a request", () => {
     const job = { ...encryptJob, unlockedBy } as unknown as UnlockedJob;
     const request = { operation: "decrypt", key, isDocument: true, size: 3 };
     expect(requestToDecrypt(job)).toEqual(request);
+  });
+});
+
+describe("whether a choice is usable at all", () => {
+  const usable = (strategy: Choice["strategy"], situation: Situation | null): Promise<void> =>
+    confirmUsable({ strategy, by: "setting", pipesPassphrases: false }, () =>
+      situation === null ? Promise.reject(new Error("nobody asks")) : Promise.resolve(situation),
+    );
+  const missing = { missing: "there is none" };
+
+  it.each(["pipe", "tempfile"] as const)("%s is not without a program", async (strategy) => {
+    const failing = usable(strategy, { ...here, program: missing });
+    await expect(failing).rejects.toEqual(ageError("program-not-found"));
+  });
+
+  it("pipe is with a passphrase, where keys have no memory", async () => {
+    const memory = { kind: "none", reason: "there is none" } as const;
+    await usable("pipe", { ...here, memory });
+    const failing = usable("pipe", { ...here, memory, hasPty: false });
+    await expect(failing).rejects.toEqual(ageError("strategy-unable"));
+  });
+
+  it.each(["native", "auto"] as const)("%s is, whatever there is", async (strategy) => {
+    await usable(strategy, null);
   });
 });

@@ -30,7 +30,8 @@ export async function encryptFilesCommand(
   const sources = await sourcesOf(kind, "Encrypt", uri, selected);
   const [first] = sources;
   if (first === undefined || (kind === "files" && !(await isMeant(sources)))) return;
-  const { documentContext, prompts } = context;
+  const { documentContext, prompts, strategies } = context;
+  await strategies.confirmUsable(encryptedName(first));
   const { disk } = documentContext;
   const identityFiles = await identityFilesOf(documentContext);
   const usual = { recipients: 1, format: "binary", identityFiles } as const;

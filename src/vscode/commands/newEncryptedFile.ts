@@ -24,6 +24,7 @@ export async function newEncryptedFileCommand(
   });
   if (chosen === undefined) return;
   const path = isEncryptedName(chosen.path) ? chosen.fsPath : encryptedName(chosen.fsPath);
+  await context.strategies.confirmUsable(path);
   const documents = context.documentContext;
   const choice = await pickRecipients(path, quoted(basename(path)), documents, context.prompts);
   if (choice === null) return;
