@@ -1,4 +1,4 @@
-import { endMarked } from "./mark";
+import { endThose } from "./mark";
 
 /** How long a program may take to end by itself once it was asked to, in milliseconds. */
 export const patience = 2000;
@@ -39,7 +39,7 @@ export function programGroup(leader: number, mark: string | null): ProgramGroup 
       // The number may soon be that of another program, unless something of this one is left.
       if (!groups.delete(leader)) return;
       signalGroup(leader, "SIGKILL");
-      if (mark !== null) endMarked(mark);
+      if (mark !== null) endThose((other) => other === mark);
     },
   };
 }
@@ -47,10 +47,9 @@ export function programGroup(leader: number, mark: string | null): ProgramGroup 
 /** Ends all programs at once, also those that are only starting, for when this process ends itself. */
 export function endAllPrograms(): void {
   isOver = true;
-  for (const [leader, mark] of groups) {
-    signalGroup(leader, "SIGKILL");
-    if (mark !== null) endMarked(mark);
-  }
+  const marks = new Set(groups.values());
+  for (const leader of groups.keys()) signalGroup(leader, "SIGKILL");
+  endThose((mark) => marks.has(mark));
 }
 
 function signalGroup(leader: number, name: NodeJS.Signals): boolean {

@@ -6,13 +6,9 @@ import { readdirSync, readFileSync } from "node:fs";
  */
 export const markVariable = "CAGE_PROGRAM_OF";
 
-/** Ends at once all that have a mark, also what they start meanwhile. */
-export function endMarked(mark: string): void {
-  endThose((other) => other === mark);
-}
-
 /**
- * Ends at once all whose marks are chosen, of those that may be looked into: our own user's.
+ * Ends at once all whose marks are chosen, and what they start meanwhile: of those that may be looked into,
+ * which are our own user's.
  *
  * @param isChosen - is asked about the mark of each process that has one.
  */

@@ -46,7 +46,8 @@ const mostPrompts = 2;
  * asks for it. What the terminal shows is treated as secret.
  *
  * @param signal - ends the program and what it started.
- * @throws the signal's reason, when all of it has ended.
+ * @throws the signal's reason, when all of it has ended; AgeError "strategy-unable" where no terminal can be
+ * had, "program-failed" where the program asks too often.
  */
 export async function runOnTerminal(
   { file, args, cwd, environment, redirect, passphrase }: TerminalRun,
