@@ -5,6 +5,7 @@ import { formatSize, gibibyte, mebibyte } from "../bytes.mjs";
 import { sayDropped } from "../context.mjs";
 import { expectOpened, expectPlaintext, makeFiles } from "../data.mjs";
 import { atLeast } from "../figure.mjs";
+import { haveMemory } from "../freshMemory.mjs";
 import { collectGarbage } from "../garbage.mjs";
 import { compare, timed, undisturbedRatiosTo } from "../measure.mjs";
 import { hasRoom } from "../places.mjs";
@@ -212,6 +213,8 @@ function contestantsOf(context, scene, key, shape, operation) {
     result = null;
     collectGarbage();
     truncateSync(to, 0);
+    // The output's, and what the program and the pumping take.
+    haveMemory(size + 64 * mebibyte);
   };
   const check = async () => {
     if (operation === "decrypt") {
