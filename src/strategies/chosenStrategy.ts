@@ -44,8 +44,7 @@ export function chosenStrategy(
     signal: AbortSignal | undefined,
     work: (strategy: Pick<Strategy, "encrypt" | "decrypt">) => Promise<Outcome>,
   ): Promise<Outcome> => {
-    let seen: Promise<Situation> | undefined;
-    const here = (): Promise<Situation> => (seen ??= situation(signal));
+    const here = lookedUpOnce(() => situation(signal));
     const selection = await selectStrategy(choice, request, here);
     if (selection.kind === "none") throw unable(selection, await here());
     const { report, bytes } = await work(
@@ -85,14 +84,19 @@ export async function confirmUsable(
   choice: Choice,
   situation: () => Promise<Situation>,
 ): Promise<void> {
-  let seen: Promise<Situation> | undefined;
-  const here = (): Promise<Situation> => (seen ??= situation());
+  const here = lookedUpOnce(situation);
   const select = (key: StrategyRequest["key"]): Promise<Selection> =>
     selectStrategy(choice, { operation: "encrypt", key, isDocument: false, size: 0 }, here);
   const byKeys = await select({ kind: "keys" });
   if (byKeys.kind === "selected") return;
   const byPassphrase = await select({ kind: "passphrase", passphrase: null });
   if (byPassphrase.kind === "none") throw unable(byKeys, await here());
+}
+
+/** For one operation it is looked up once, and only if it matters. */
+function lookedUpOnce(situation: () => Promise<Situation>): () => Promise<Situation> {
+  let seen: Promise<Situation> | undefined;
+  return () => (seen ??= situation());
 }
 
 /** What encrypting needs. */

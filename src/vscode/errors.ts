@@ -116,6 +116,8 @@ const noPermission: ReadonlySet<AgeErrorCode> = new Set([
   "no-identity-match",
 ]);
 
+const orNative = "or choose the strategy native: Use Native sets it for this workspace.";
+
 function advice(code: AgeErrorCode): [string, readonly Action[]] {
   switch (code) {
     case "not-age":
@@ -190,17 +192,14 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
       return ["Let the program that writes to it finish, then try again.", []];
     case "program-not-found":
       return [
-        "Install age (age-encryption.org) or rage, or leave cage.age.path empty for the one on the PATH, or choose the strategy native: Use Native sets it for this workspace.",
+        `Install age (age-encryption.org) or rage, or leave cage.age.path empty for the one on the PATH, ${orNative}`,
         [useNative, chooseStrategy, doctor],
       ];
     case "program-failed":
-      return [
-        "Run Cage: Doctor to see which program is used, or choose the strategy native: Use Native sets it for this workspace.",
-        [useNative, doctor],
-      ];
+      return [`Run Cage: Doctor to see which program is used, ${orNative}`, [useNative, doctor]];
     case "timed-out":
       return [
-        "The program may have asked something. Raise cage.age.timeoutSeconds if it is only slow, or choose the strategy native: Use Native sets it for this workspace.",
+        `The program may have asked something. Raise cage.age.timeoutSeconds if it is only slow, ${orNative}`,
         [useNative, doctor],
       ];
     case "strategy-unable":

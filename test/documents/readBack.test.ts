@@ -24,14 +24,24 @@ import {
 import { forAlice, silent } from "./operations";
 import { plainStrategy } from "./plainStrategy";
 
-/** A strategy whose program encrypts to Bob, whomever the file is for. */
-function forBob(): Strategy {
+/** A program that writes what Cage itself would, and then does something to it. */
+const program = (change: (job: EncryptJob) => EncryptJob, spoil = false): Strategy => {
   const plain = plainStrategy();
   return {
-    ...plain,
-    encrypt: (job) => plain.encrypt({ ...job, recipients: [bob.recipient] }),
+    ...{ ...plain, resumeEncryption: null },
+    encrypt: async (job) => {
+      const { report, bytes: written } = await plain.encrypt(change(job));
+      if (spoil && job.output.kind === "file") {
+        const { size } = fstatSync(job.output.descriptor);
+        writeSync(job.output.descriptor, bytes("?"), 0, 1, size - 20);
+      }
+      return { report: { ...report, strategy: "pipe" }, bytes: written };
+    },
   };
-}
+};
+const honest = program((job) => job);
+const toBob = program((job) => ({ ...job, recipients: [bob.recipient] }));
+const damaged = program((job) => job, true);
 
 describe("reading back", () => {
   it("gives the plaintext where an identity at hand opens it", async () => {
@@ -59,25 +69,6 @@ describe("reading back", () => {
 });
 
 describe("what a program encrypted", () => {
-  /** A program that writes what Cage itself would, and then does something to it. */
-  const program = (change: (job: EncryptJob) => EncryptJob, spoil = false): Strategy => {
-    const plain = plainStrategy();
-    return {
-      ...{ ...plain, resumeEncryption: null },
-      encrypt: async (job) => {
-        const { report, bytes: written } = await plain.encrypt(change(job));
-        if (spoil && job.output.kind === "file") {
-          const { size } = fstatSync(job.output.descriptor);
-          writeSync(job.output.descriptor, bytes("?"), 0, 1, size - 20);
-        }
-        return { report: { ...report, strategy: "pipe" }, bytes: written };
-      },
-    };
-  };
-  const honest = program((job) => job);
-  const toBob = program((job) => ({ ...job, recipients: [bob.recipient] }));
-  const damaged = program((job) => job, true);
-
   it("is compared with its source, although the original stays", async () => {
     const at = await desk();
     const encryption = forAlice(await at.put("a", "text"), { identities: [alice] });
@@ -106,7 +97,7 @@ describe("what was encrypted to somebody else", () => {
     const at = await desk();
     const file = await at.encrypted("a.age", "old");
     const before = await readFile(file);
-    const context = { ...at.context, strategyFor: forBob };
+    const context = { ...at.context, strategyFor: () => toBob };
     const { document } = await openDocument(file, "ask", context);
     const saving = saveDocument(file, bytes("new"), document, "when changed", context);
     await expect(saving).rejects.toEqual(ageError("unverified-candidate"));
@@ -122,7 +113,7 @@ describe("what was encrypted to somebody else", () => {
         ...({ target, existing: "keep", format: "binary" } as const),
         ...{ recipients: [alice.recipient], named: [{ text: nameOf(alice) }], identities: [alice] },
       },
-      { ...at.context, strategyFor: forBob },
+      { ...at.context, strategyFor: () => toBob },
     );
     await expect(making).rejects.toEqual(ageError("unverified-candidate"));
     await expectNames(at.path("."));

@@ -42,10 +42,13 @@ async function linkSteps(path: string): Promise<readonly string[]> {
   const steps: string[] = [];
   let step = path;
   for (let count = 0; count < mostLinks; count++) {
-    steps.push(step, join(await real(dirname(step)), basename(step)));
+    steps.push(step);
     const target = await readlink(step).catch(() => null);
     if (target === null) break;
-    step = resolve(dirname(step), target);
+    // A link counts from where it lies, not from where it was come by.
+    const folder = await real(dirname(step));
+    steps.push(join(folder, basename(step)));
+    step = resolve(folder, target);
   }
   return [...steps, await real(path)];
 }

@@ -86,9 +86,12 @@ export function strategyWith(
   };
 }
 
+/** Where the tests' private folders are made. */
+export const place = { kind: "memory", parent: "/dev/shm" } as const;
+
 /** Does something with a private folder, which is removed then. */
 export async function withFolder<T>(work: (folder: StagingFolder) => Promise<T>): Promise<T> {
-  const folder = await makeStagingFolder({ kind: "memory", parent: "/dev/shm" }, owner);
+  const folder = await makeStagingFolder(place, owner);
   try {
     return await work(folder);
   } finally {

@@ -129,6 +129,20 @@ describe("no program of the workspace is run", () => {
     expect(timesAsked(age)).toBe(0);
   });
 
+  it("a relative link to it counts from where it lies, by whatever link the folder is found", async () => {
+    const [workspace, folder, elsewhere] = [testFolder(), testFolder(), testFolder()];
+    const age = program(join(elsewhere, "tool"), "1.1.1");
+    symlinkSync(age, join(workspace, "age"));
+    mkdirSync(join(folder, "bin"));
+    symlinkSync(join(workspace, "age"), join(folder, "hop"));
+    symlinkSync("../hop", join(folder, "bin", "age"));
+    const path = join(testFolder(), "link");
+    symlinkSync(join(folder, "bin"), path);
+    const finder = new ProgramFinder(() => placesOf({ path, workspace: [workspace] }));
+    await expect(finder.find()).rejects.toEqual(ageError("program-not-found"));
+    expect(timesAsked(age)).toBe(0);
+  });
+
   it("the workspace is opened by a link", async () => {
     const workspace = testFolder();
     const link = join(testFolder(), "link");

@@ -13,12 +13,11 @@ import {
 import { stagingOf } from "../../../src/strategies/cli/staging";
 import { ageError, bytes } from "../../age/kit";
 import { mountedMemory, testFolder } from "../../testFolder";
-import { expectNothingLeft, owner, surroundings } from "./kit";
+import { expectNothingLeft, owner, place, surroundings } from "./kit";
 
 expectNothingLeft();
 
-const memory = "/dev/shm";
-const place = { kind: "memory", parent: memory } as const;
+const memory = place.parent;
 
 /** Whether the system's temporary folder lies in memory too. */
 const isTmpInMemory = (await findMemoryPlace([tmpdir()])).kind === "memory";

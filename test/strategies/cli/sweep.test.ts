@@ -14,12 +14,11 @@ import { programEnvironment } from "../../../src/strategies/cli/environment";
 import { makeStagingFolder } from "../../../src/strategies/cli/ramFolder";
 import { sweep } from "../../../src/strategies/cli/sweep";
 import { testFolder } from "../../testFolder";
-import { expectNothingLeft, home, owner } from "./kit";
+import { expectNothingLeft, home, owner, place } from "./kit";
 
 expectNothingLeft();
 
-const memory = "/dev/shm";
-const place = { kind: "memory", parent: memory } as const;
+const memory = place.parent;
 
 describe("the sweep of private folders", () => {
   it("removes what ended processes left, and nothing else", async () => {
