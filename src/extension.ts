@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { randomBytes } from "./age/primitives";
-import { localDisk } from "./documents/disk";
+import { localDisk } from "./documents/localDisk";
 import { Documents } from "./documents/documents";
 import type { DocumentContext } from "./documents/openDocument";
+import { machineProcesses, sharedProcesses } from "./documents/processes";
 import { unfinishedStore } from "./documents/unfinishedStore";
 import { Keyring } from "./keys/keyring";
 import type { Report } from "./strategies/strategy";
@@ -20,14 +21,7 @@ import { CageFileSystem } from "./vscode/fileSystemProvider";
 import { ImageViewer, imageViewType } from "./vscode/imageViewer";
 import { Lock } from "./vscode/lock";
 import { Log } from "./vscode/log";
-import {
-  appendLine,
-  findIdentities,
-  machineProcesses,
-  memoryOf,
-  sharedProcesses,
-  wallClock,
-} from "./vscode/machine";
+import { appendLine, findIdentities, memoryOf, wallClock } from "./vscode/machine";
 import { OpenRedirect, viewType } from "./vscode/openRedirect";
 import { Opener } from "./vscode/opener";
 import { OpenRequests } from "./vscode/openRequests";
@@ -55,7 +49,7 @@ export function activate({
   const processes = machineProcesses();
   const strategies = new MachineStrategies(extensionPath, sharedProcesses(processes));
   const keyring = new Keyring(wallClock, settings.lockAfterMinutes());
-  const prompts = new VscodePrompts((path) => comparison.show(path), log);
+  const prompts = new VscodePrompts((path, copy) => comparison.show(path, copy), log);
   const memory = memoryOf(globalState);
   const documentContext: DocumentContext = {
     disk: localDisk,
@@ -84,7 +78,7 @@ export function activate({
   };
   const documents = new Documents(documentContext, onReport, editorText);
   const requests = new OpenRequests();
-  const files = new CageFileSystem(documents, localDisk, requests, failedReads, log);
+  const files = new CageFileSystem(documents, localDisk, requests, failedReads, log, prompts);
   const opener = new Opener(documents, requests, files);
   const lock = new Lock(documents, keyring, requests, files, comparison);
   const reports = new FileReports();

@@ -33,7 +33,10 @@ const onlyFrom: readonly [module: RegExp, places: readonly string[]][] = [
       "src/strategies/native/",
       // Programs are given open files and private folders.
       "src/strategies/cli/",
-      "src/documents/disk.ts",
+      // What the disk of this machine is made of.
+      ...["localDisk", "fileRights", "nameClaim", "nameWatch", "processes"].map(
+        (name) => `src/documents/${name}.ts`,
+      ),
       "src/vscode/machine.ts",
     ],
   ],
@@ -46,7 +49,9 @@ const onlyFrom: readonly [module: RegExp, places: readonly string[]][] = [
     /^(node:)?net$/,
     ["reception", "receivingSocket", "namedPipe"].map((name) => `src/strategies/cli/${name}.ts`),
   ],
-  [/^(node:)?(child_process|http|https|tls|dgram)$/, []],
+  // Node has no call for access lists, so `cp` copies them.
+  [/^(node:)?child_process$/, ["src/documents/fileRights.ts"]],
+  [/^(node:)?(http|https|tls|dgram)$/, []],
 ];
 
 /** What is not bundled but compiled, to an engine whose bytes are (test/age/wasm holds it together). */

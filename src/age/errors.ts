@@ -30,6 +30,7 @@ export type AgeErrorCode =
   | "no-permission"
   | "disk-full"
   | "changed-on-disk"
+  | "cannot-replace"
   | "unverified-candidate"
   | "too-large"
   | "write-failed"

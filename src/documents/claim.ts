@@ -1,5 +1,5 @@
 import { AgeError } from "../age/errors";
-import { ignoreFailure } from "./placement";
+import { ignoreFailure } from "./diskErrors";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import {
   isElsewhere,

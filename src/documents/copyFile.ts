@@ -1,12 +1,14 @@
 import { digested, expectDigest } from "./digest";
 import type { Disk } from "./disk";
+import type { WritePrompts } from "./prompts";
+import { agreedVersion } from "./replacedVersion";
 import { changeGuard, refuseSameFile, sourceFacts } from "./fileGuards";
 import type { Existing } from "./placement";
 import { replaceFile } from "./replaceFile";
 
 /**
  * Copies an encrypted file as it stands, without a key. The target gets its name, and the source's
- * mode, only when all of it is written and read back.
+ * rights, only when all of it is written and read back.
  *
  * @throws AgeError "not-found", "already-exists" for a target that is to be kept or is the source
  * itself, "changed-on-disk", and those of the disk; the target is untouched then.
@@ -17,14 +19,18 @@ export async function copyEncrypted(
   existing: Existing,
   disk: Disk,
   random: (length: number) => Uint8Array,
+  prompts: WritePrompts,
 ): Promise<void> {
   const { mode } = await sourceFacts(source, disk);
   await refuseSameFile(source, target, disk);
   const confirmUnchanged = await changeGuard({ source, target, existing }, disk);
+  const real = await disk.realPath(target);
+  const replaces = await agreedVersion(real, existing, disk);
   const copied = digested(disk.stream(source), () => undefined);
   const verify = (candidate: string) => expectDigest(disk.stream(candidate), copied.digest());
   const content = copied.source;
-  await replaceFile(disk, target, {
-    ...{ content, old: null, newMode: mode, existing, random, verify, confirmUnchanged },
+  await replaceFile(disk, real, {
+    ...({ content, kind: "ciphertext", replaces, rightsOf: source, atMost: mode & 0o777 } as const),
+    ...{ random, verify, confirmUnchanged, prompts },
   });
 }

@@ -5,6 +5,7 @@ import { changeGuard } from "./fileGuards";
 import { factsOfWritten, rememberFile } from "./memory";
 import type { DocumentContext } from "./openDocument";
 import { readBack, unverified } from "./readBack";
+import { agreedVersion } from "./replacedVersion";
 import { replaceFile } from "./replaceFile";
 
 /** A file to make, and whom for. */
@@ -20,7 +21,7 @@ export type Creation = Pick<
  */
 export async function createEncryptedFile(
   { target, existing, recipients, named, format, identities }: Creation,
-  { disk, memory, strategyFor, random }: DocumentContext,
+  { disk, memory, strategyFor, random, keys: { prompts } }: DocumentContext,
 ): Promise<Report> {
   const confirmUnchanged = await changeGuard({ target, existing }, disk);
   const { bytes: ciphertext, report } = await strategyFor(target).encrypt({
@@ -32,8 +33,11 @@ export async function createEncryptedFile(
   });
   if (ciphertext === null) throw new TypeError("the strategy left the ciphertext elsewhere");
   const hash = digest(ciphertext);
-  await replaceFile(disk, target, {
-    ...{ content: [ciphertext], old: null, newMode: 0o600, existing, random, confirmUnchanged },
+  const real = await disk.realPath(target);
+  const replaces = await agreedVersion(real, existing, disk);
+  await replaceFile(disk, real, {
+    ...({ content: [ciphertext], kind: "ciphertext", replaces, rightsOf: null } as const),
+    ...{ atMost: 0o600, random, confirmUnchanged, prompts },
     verify: async (candidate) => {
       await expectDigest(disk.stream(candidate), hash);
       const empty = await readBack(ciphertext, recipients, identities);

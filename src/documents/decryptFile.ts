@@ -43,7 +43,8 @@ export async function decryptFile(
     const { mac: headerMac } = file.header;
     const work = await openWorkplace(
       {
-        ...({ open, existing, headerMac, outputSize, mode: 0o600, operation: "decrypt" } as const),
+        ...({ open, existing, headerMac, outputSize, operation: "decrypt" } as const),
+        ...{ mode: 0o600, rightsOf: null, prompts: context.keys.prompts },
         resumes,
         format: file.format,
         record: (run) => ({ operation: "decrypt", ...run }),

@@ -1,18 +1,21 @@
-import type { BigIntStats } from "node:fs";
-import * as fs from "node:fs/promises";
-import { userInfo } from "node:os";
-import { AgeError } from "../age/errors";
-import { hasErrno } from "../age/systemFailure";
-import { nullWhenAbsent, translated } from "./diskErrors";
-import { factsOf, idOf, kindOf, type FileFacts } from "./fileFacts";
+import type { FileFacts } from "./fileFacts";
 
 /** A file that is open: what is done to it by its descriptor hits it, wherever its name leads by now. */
 export interface HeldFile {
   /** Whether a path is a name of it; a link to it is none. */
   isAt(path: string): Promise<boolean>;
+  /** Its facts by now. */
+  look(): Promise<FileFacts>;
   /** Sets its permission bits, where the file system has them. */
   setMode(mode: number): Promise<void>;
-  setOwner(uid: number, gid: number): Promise<void>;
+  /**
+   * Gives it the rights of another file (mode, access list, extended attributes), as far as the system
+   * lets us. Whoever may not read or write that one never gets to read or write this one.
+   *
+   * @param owner - "kept" for that file's owner and group, "new" for those that it has.
+   * @param atMost - the permission bits that it may have.
+   */
+  copyRights(from: string, owner: "kept" | "new", atMost: number): Promise<void>;
   /** Forces what was written onto the disk. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -35,6 +38,15 @@ export interface FreeSpace {
   readonly bytes: number;
   /** Tells file systems apart. */
   readonly device: string;
+}
+
+/** The changes of the names in a folder, as the system tells them, in their order. */
+export interface NameWatch {
+  /** The names that came, went or were replaced. */
+  readonly names: readonly string[];
+  /** Waits until the names satisfy a condition; false if the system stays silent. */
+  until(isMet: (names: readonly string[]) => boolean): Promise<boolean>;
+  close(): void;
 }
 
 /** A file being written. */
@@ -85,215 +97,29 @@ export interface Disk {
   /** Gives the file its name if nothing has that name yet; "already-exists" otherwise. */
   renameToFree(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
+  /**
+   * Gives a regular file a second name, which must be free.
+   *
+   * @returns false where the file system has no second names.
+   * @throws AgeError "changed-on-disk" for anything but a regular file.
+   */
+  link(from: string, to: string): Promise<boolean>;
+  /**
+   * Writes over a file's own content and flushes it: every name of the file shows the new content. A
+   * failure leaves a mixture of both.
+   */
+  overwrite(path: string, content: AsyncIterable<Uint8Array>): Promise<void>;
+  /**
+   * Claims a name for writing: no other Cage, in this window or another, writes it until the claim is
+   * released. Waits for others, for some seconds.
+   *
+   * @param target - its real path.
+   * @returns the function that releases it; it does not fail.
+   * @throws AgeError "busy" if the others take too long, or one of the disk.
+   */
+  claim(target: string, signal?: AbortSignal): Promise<() => Promise<void>>;
+  /** Watches the names in a folder; null where the system tells no order of their changes. */
+  watchNames(folder: string): NameWatch | null;
   /** Forces the folder's entries onto the disk, where the platform can. */
   flushFolder(path: string): Promise<void>;
-}
-
-/** The disk of this machine. */
-export const localDisk: Disk = {
-  facts: (path) =>
-    translated(path, async () => {
-      const stat = await fs.stat(path, { bigint: true }).catch(nullWhenAbsent);
-      if (stat === null) return null;
-      const writable = await fs.access(path, fs.constants.W_OK).then(
-        () => true,
-        () => false,
-      );
-      return factsOf(stat, writable);
-    }),
-  realPath: (path) =>
-    translated(path, async () => (await fs.realpath(path).catch(nullWhenAbsent)) ?? path),
-  read: (path) =>
-    translated(path, async () => {
-      const { buffer, byteOffset, length } = await fs.readFile(path);
-      // Not a Buffer: its `slice` shares memory, and who wipes what seems a copy would wipe the file's.
-      return new Uint8Array(buffer, byteOffset, length);
-    }),
-  stream: readPieces,
-  openForReading: (path) =>
-    translated(path, async () => {
-      // To open a device may set it going, so it is looked at before; and after, to be sure.
-      refuseSpecial(path, await fs.stat(path));
-      const { O_RDONLY, O_NONBLOCK } = fs.constants;
-      return describedFile(path, await fs.open(path, O_RDONLY | O_NONBLOCK), refuseSpecial);
-    }),
-  createPartial: (path) =>
-    translated(path, async () => {
-      const { O_CREAT, O_EXCL, O_RDWR } = fs.constants;
-      return describedFile(path, await fs.open(path, O_CREAT | O_EXCL | O_RDWR, 0o600));
-    }),
-  openPartial: (path, modes) =>
-    translated(path, async () => {
-      const stat = await fs.lstat(path, { bigint: true }).catch(nullWhenAbsent);
-      if (stat === null) return null;
-      const refuseForeign = (_path: string, found: BigIntStats): void => {
-        if (!isOwn(found, modes)) throw foreign(path);
-      };
-      refuseForeign(path, stat);
-      const { O_RDWR, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
-      const handle = await fs.open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
-      const file = await describedFile(path, handle, refuseForeign);
-      try {
-        await file.setMode(0o600);
-        return file;
-      } catch (error) {
-        await file.close();
-        throw error;
-      }
-    }),
-  freeSpace: async (folder) => {
-    try {
-      const { bavail, bsize, blocks } = await fs.statfs(folder, { bigint: true });
-      const { dev } = await fs.stat(folder, { bigint: true });
-      // File systems without a size of their own say that they have no blocks at all.
-      return blocks === 0n ? null : { bytes: Number(bavail * bsize), device: String(dev) };
-    } catch {
-      return null;
-    }
-  },
-  list: (path) =>
-    translated(path, async () => {
-      const entries = await fs.readdir(path, { withFileTypes: true });
-      return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
-    }),
-  createFolder: (path) =>
-    translated(path, async () => {
-      await fs.mkdir(path, { recursive: true, mode: 0o700 });
-    }),
-  create: (path) =>
-    translated(path, async () => {
-      const { O_CREAT, O_EXCL, O_RDWR } = fs.constants;
-      // O_NOFOLLOW is missing on Windows; O_EXCL does not follow a symbolic link anyway.
-      return openFile(path, await fs.open(path, O_CREAT | O_EXCL | O_RDWR, 0o600));
-    }),
-  rename: (from, to) => translated(to, () => fs.rename(from, to)),
-  renameToFree: (from, to) =>
-    translated(to, async () => {
-      try {
-        // A link fails when the name is taken; a rename would replace what is there.
-        await fs.link(from, to);
-      } catch (error) {
-        if (!hasErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")) throw error;
-        await renameToReserved(from, to);
-        return;
-      }
-      await fs.unlink(from);
-    }),
-  remove: (path) => translated(path, () => fs.rm(path)),
-  flushFolder: (path) =>
-    translated(path, async () => {
-      try {
-        const folder = await fs.open(path, "r");
-        await folder.sync().finally(() => folder.close());
-      } catch (error) {
-        // Windows opens no folders, and some network file systems do not flush them.
-        if (!hasErrno(error, "EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP")) throw error;
-      }
-    }),
-};
-
-/** Without links: an empty file takes the name first, which fails when the name is taken. */
-async function renameToReserved(from: string, to: string): Promise<void> {
-  await (await fs.open(to, "wx", 0o600)).close();
-  try {
-    await fs.rename(from, to);
-  } catch (error) {
-    await fs.unlink(to);
-    throw error;
-  }
-}
-
-function openFile(path: string, handle: fs.FileHandle): OpenFile {
-  return {
-    ...heldFile(path, handle),
-    write: (bytes) => translated(path, () => handle.writeFile(bytes)),
-  };
-}
-
-function heldFile(path: string, handle: fs.FileHandle): HeldFile {
-  return {
-    isAt: (name) =>
-      translated(name, async () => {
-        const there = await fs.lstat(name, { bigint: true }).catch(nullWhenAbsent);
-        return there !== null && idOf(there) === idOf(await handle.stat({ bigint: true }));
-      }),
-    setMode: (mode) =>
-      translated(path, async () => {
-        try {
-          await handle.chmod(mode & 0o7777);
-        } catch (error) {
-          // The file is the user's own, so this is a file system that has no such modes.
-          if (!hasErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")) throw error;
-        }
-      }),
-    setOwner: (uid, gid) => translated(path, () => handle.chown(uid, gid)),
-    flush: () => translated(path, () => handle.sync()),
-    close: () => translated(path, () => handle.close()),
-  };
-}
-
-async function* readPieces(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  const handle = await translated(path, () => fs.open(path, "r"));
-  try {
-    yield* piecesOf(path, handle, signal);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function* piecesOf(
-  path: string,
-  handle: fs.FileHandle,
-  signal?: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  for (let position = 0; ;) {
-    signal?.throwIfAborted();
-    const piece = new Uint8Array(1 << 20);
-    const { bytesRead } = await translated(path, () =>
-      handle.read(piece, 0, piece.length, position),
-    );
-    if (bytesRead === 0) return;
-    position += bytesRead;
-    yield piece.subarray(0, bytesRead);
-  }
-}
-
-/** Wraps an open file once it has been looked at, or closes it. */
-async function describedFile(
-  path: string,
-  handle: fs.FileHandle,
-  refuse: (path: string, stat: BigIntStats) => void = () => undefined,
-): Promise<DescribedFile> {
-  try {
-    const stat = await handle.stat({ bigint: true });
-    refuse(path, stat);
-    return {
-      ...heldFile(path, handle),
-      descriptor: handle.fd,
-      facts: factsOf(stat, true),
-      size: () => translated(path, async () => (await handle.stat()).size),
-      stream: (signal) => piecesOf(path, handle, signal),
-    };
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
-}
-
-function refuseSpecial(path: string, stat: { isFile(): boolean; isDirectory(): boolean }): void {
-  if (stat.isFile()) return;
-  const what = stat.isDirectory() ? "a folder" : "a pipe, a socket or a device";
-  throw new AgeError("not-found", `it is ${what}, not a file`, { path });
-}
-
-/** A second name would let somebody else's hands on the file. Windows tells neither owner nor mode. */
-function isOwn(stat: BigIntStats, modes: readonly number[]): boolean {
-  if (!stat.isFile() || stat.nlink !== 1n) return false;
-  const { uid } = userInfo();
-  if (uid === -1) return true;
-  return Number(stat.uid) === uid && modes.includes(Number(stat.mode) & 0o7777);
-}
-
-function foreign(path: string): AgeError {
-  return new AgeError("no-permission", "it is not a private file of your own", { path });
 }

@@ -16,3 +16,8 @@ export function nullWhenAbsent(error: unknown): null {
   if (hasErrno(error, "ENOENT", "ENOTDIR")) return null;
   throw error;
 }
+
+/** For what may fail without harm. Only a failure of the disk is one; a fault of ours is thrown on. */
+export function ignoreFailure(error: unknown): void {
+  if (!(error instanceof AgeError)) throw error;
+}

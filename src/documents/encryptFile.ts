@@ -81,6 +81,8 @@ async function workplaceOf(
       ...({ open, existing, format, resumes, operation: "encrypt" } as const),
       outputSize: encryptedSizeAtMost(size, recipients.length, format),
       mode: mode & 0o777,
+      rightsOf: open.source,
+      prompts: context.keys.prompts,
       record: (run, previous) => {
         const header = headerFor(previous, named);
         return { operation: "encrypt", ...run, recipients: named, header, readBack, original };

@@ -9,6 +9,8 @@ export interface FileFacts {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
+  /** How many names it has. */
+  readonly links: number;
   readonly kind: "file" | "folder" | "other";
   readonly writable: boolean;
   /** Differs between any two contents of the file: its size, and its times in nanoseconds. */
@@ -28,6 +30,7 @@ interface Stat {
   readonly mode: bigint;
   readonly uid: bigint;
   readonly gid: bigint;
+  readonly nlink: bigint;
   readonly dev: bigint;
   readonly ino: bigint;
   isFile(): boolean;
@@ -43,11 +46,31 @@ export function factsOf(stat: Stat, writable: boolean): FileFacts {
     mode: Number(stat.mode),
     uid: Number(stat.uid),
     gid: Number(stat.gid),
+    links: Number(stat.nlink),
     kind: kindOf(stat),
     writable,
     version: `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`,
     id: idOf(stat),
   };
+}
+
+/** Takes from a file's group what not everybody may do. */
+export function withGroupLikeOthers(mode: number): number {
+  return (mode & ~0o070) | (mode & 0o070 & ((mode & 0o007) << 3));
+}
+
+/** Whether somebody beside its owner may read or write a file. Windows tells nothing by modes. */
+export function isExposed({ mode }: Pick<FileFacts, "mode">): boolean {
+  return platform() !== "win32" && (mode & 0o077) !== 0;
+}
+
+/**
+ * Tells whether two versions have the same size and time of change. A second name changes only the time
+ * of the file's entry, which is the version's third part.
+ */
+export function isSameContent(version: string, other: string): boolean {
+  const content = (text: string) => text.split(" ").slice(0, 2).join(" ");
+  return content(version) === content(other);
 }
 
 /** Windows tells a path's device in another way than an open file's. */

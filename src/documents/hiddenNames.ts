@@ -1,11 +1,17 @@
 import { basename, dirname, join } from "node:path";
+import { showConflictCopy } from "./conflictCopy";
 import type { Disk } from "./disk";
+import { isMarked } from "./replacedVersion";
 
 /**
- * What a hidden file beside a target is: the candidate for the next version of a document, or the
- * partial output of an operation on files, which can be resumed.
+ * A hidden file beside a target:
+ * - the candidate for its next version,
+ * - the partial output of an operation on files, which can be resumed,
+ * - the version that was replaced, until it is known to be the one that was to be replaced,
+ * - the version that is being written over in place, until the next one is whole,
+ * - the claim of whoever writes the target.
  */
-export type HiddenKind = "cage-candidate" | "cage-partial";
+export type HiddenKind = `cage-${"candidate" | "partial" | "replaced" | "kept" | "claim"}`;
 
 /** The path of a hidden file beside a target. */
 export function hiddenPath(target: string, hex: string, kind: HiddenKind): string {
@@ -37,31 +43,68 @@ export function isPartialOf(path: string, target: string): boolean {
   return hex !== undefined && path === hiddenPath(target, hex, "cage-partial");
 }
 
-/** Removes the candidates that killed saves of a file left beside it; only those of its own name. */
-export async function removeLeftovers(disk: Disk, target: string): Promise<void> {
-  const own = withoutHex(basename(hiddenPath(target, "0".repeat(24), "cage-candidate")));
+/** Whether a name is that of any hidden file of ours. */
+export function isHiddenName(name: string): boolean {
+  return /^\..+\.[0-9a-f]{24}\.cage-(candidate|partial|replaced|kept|claim)$/s.test(name);
+}
+
+/**
+ * Clears up what killed writes of a file left beside it; only what has its own name. To be called by the
+ * one who has the claim on the name, so that no write is under way:
+ * - Candidates go after an hour: they are made before there is a claim.
+ * - A version that was replaced goes if it is the one that its name tells, and becomes visible if not.
+ * - A version that was being written over becomes visible.
+ */
+export async function clearLeftovers(disk: Disk, target: string): Promise<void> {
   // The file that was just written has the time of the file system's own clock.
   const now = (await disk.facts(target))?.mtime ?? 0;
-  await removeOld(disk, dirname(target), now, (name) => withoutHex(name) === own);
+  for (const { name, kind } of await disk.list(dirname(target))) {
+    if (kind !== "file" || !isHiddenName(name) || !isBeside(name, target)) continue;
+    const path = join(dirname(target), name);
+    if (isCandidateName(name)) await removeIfOld(disk, path, now);
+    else if (name.endsWith(".cage-kept")) await showConflictCopy(disk, path, target);
+    else if (name.endsWith(".cage-replaced")) await removeIfMarked(disk, path, target);
+  }
+}
+
+async function removeIfOld(disk: Disk, path: string, now: number): Promise<void> {
+  const facts = await disk.facts(path);
+  if (facts !== null && now - facts.mtime > longestSave) await disk.remove(path);
+}
+
+async function removeIfMarked(disk: Disk, path: string, target: string): Promise<void> {
+  const file = await disk.openForReading(path);
+  try {
+    if (await isMarked(file, hexIn(path))) await disk.remove(path);
+    else await showConflictCopy(disk, path, target);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Removes the second names that killed writes left of the very file that is at the target.
+ *
+ * @param id - the file's id.
+ * @returns how many there were.
+ */
+export async function removeOwnNames(disk: Disk, target: string, id: string): Promise<number> {
+  let count = 0;
+  for (const { name, kind } of await disk.list(dirname(target))) {
+    const isOurs = kind === "file" && isHiddenName(name) && isBeside(name, target);
+    const path = join(dirname(target), name);
+    if (!isOurs || (await disk.facts(path))?.id !== id) continue;
+    await disk.remove(path);
+    count++;
+  }
+  return count;
 }
 
 /** Removes all candidates that were left in a folder of Cage's own. */
 export async function removeAllLeftovers(disk: Disk, folder: string): Promise<void> {
   const now = (await disk.facts(folder))?.mtime ?? 0;
-  await removeOld(disk, folder, now, () => true);
-}
-
-async function removeOld(
-  disk: Disk,
-  folder: string,
-  now: number,
-  isOwn: (name: string) => boolean,
-): Promise<void> {
   for (const { name, kind } of await disk.list(folder)) {
-    if (kind !== "file" || !isCandidateName(name) || !isOwn(name)) continue;
-    const leftover = join(folder, name);
-    const facts = await disk.facts(leftover);
-    if (facts !== null && now - facts.mtime > longestSave) await disk.remove(leftover);
+    if (kind === "file" && isCandidateName(name)) await removeIfOld(disk, join(folder, name), now);
   }
 }
 
@@ -70,6 +113,15 @@ const sliceLength = 40;
 /** A save that was not finished for so long, in milliseconds, was killed. */
 const longestSave = 60 * 60 * 1000;
 
-function withoutHex(name: string): string {
-  return name.replace(/[0-9a-f]{24}\.cage-candidate$/, "");
+const noHex = "0".repeat(24);
+
+/** Whether a hidden name is one beside this target. */
+function isBeside(name: string, target: string): boolean {
+  const hex = hexIn(name);
+  const kinds = ["cage-candidate", "cage-partial", "cage-replaced", "cage-kept"] as const;
+  return kinds.some((kind) => basename(hiddenPath(target, hex, kind)) === name);
+}
+
+function hexIn(path: string): string {
+  return /\.([0-9a-f]{24})\.cage-[a-z]+$/.exec(path)?.[1] ?? noHex;
 }

@@ -3,15 +3,18 @@ import { AgeError } from "../age/errors";
 import { parseIdentityFile } from "../keys/identityFile";
 import { digest } from "./digest";
 import type { Disk } from "./disk";
-import { replaceFile } from "./replaceFile";
+import type { WritePrompts } from "./prompts";
+import { versionOfDigest } from "./replacedVersion";
+import { isOfNewVersion, replaceFile, type Replacement } from "./replaceFile";
 
 /**
  * Stores a new identity: in a file of its own that only its owner can read, or, if the file is there
- * already and the user agreed, at the end of it.
+ * already and the user agreed, at the end of it. What another window adds at the same time stays.
  *
  * @param content - the identity file's text, or an age file that holds it.
  * @param existing - "append" to add to an identity file that is not encrypted; "keep" to refuse.
- * @throws AgeError "already-exists", "invalid-identity", or one of the disk; nothing is changed then.
+ * @throws AgeError "already-exists", "invalid-identity", "dismissed", or one of the disk; nothing is
+ * changed then.
  */
 export async function storeIdentity(
   path: string,
@@ -19,8 +22,27 @@ export async function storeIdentity(
   existing: "append" | "keep",
   disk: Disk,
   random: (length: number) => Uint8Array,
+  prompts: WritePrompts,
 ): Promise<void> {
   await disk.createFolder(dirname(path));
+  const target = await disk.realPath(path);
+  for (let attempt = 1; attempt < mostAttempts; attempt++) {
+    if (await storeOnce(target, content, existing, disk, random, prompts)) return;
+  }
+  throw new AgeError("changed-on-disk", `${path} changes all the time`, { path });
+}
+
+const mostAttempts = 50;
+
+/** @returns false if somebody added another one meanwhile, to which this one is to be added. */
+async function storeOnce(
+  path: string,
+  content: Uint8Array,
+  existing: "append" | "keep",
+  disk: Disk,
+  random: (length: number) => Uint8Array,
+  prompts: WritePrompts,
+): Promise<boolean> {
   const old = await disk.facts(path);
   if (old !== null && existing === "keep") {
     throw new AgeError("already-exists", `${path} already exists`, { path });
@@ -34,12 +56,12 @@ export async function storeIdentity(
     if (before.length > 0) refuseToSpoil(before, content, path);
     const separator = before.length === 0 || before.at(-1) === newline ? [] : [newline];
     const pieces = [before, Uint8Array.from(separator), content];
-    await replaceFile(disk, path, {
-      content: pieces,
-      old,
-      newMode: 0o600,
-      existing: old === null ? "keep" : "replace",
-      random,
+    const replacement: Replacement = {
+      ...({ content: pieces, kind: "secret", rightsOf: null } as const),
+      replaces: old === null ? null : versionOfDigest(digest(before)),
+      atMost: old === null ? 0o600 : 0o777,
+      confirmUnchanged: () => Promise.resolve(),
+      ...{ random, prompts },
       verify: async (candidate) => {
         const readBack = await disk.read(candidate);
         const isSame = digest(readBack) === digest(...pieces);
@@ -47,12 +69,15 @@ export async function storeIdentity(
         if (isSame) return;
         throw new AgeError("unverified-candidate", "what was read back is wrong", { path });
       },
-      confirmUnchanged: async () => {
-        const now = await disk.facts(path);
-        if (now?.mtime === old?.mtime && now?.size === old?.size) return;
-        throw new AgeError("changed-on-disk", `${path} changed meanwhile`, { path });
+    };
+    const isStored = await replaceFile(disk, path, replacement).then(
+      () => true,
+      (error: unknown) => {
+        if (existing === "append" && isOfNewVersion(error, path)) return false;
+        throw error;
       },
-    });
+    );
+    return isStored;
   } finally {
     before.fill(0);
   }
@@ -63,18 +88,12 @@ const newline = 0x0a;
 /** Only plain identities can be joined: whatever else is added would spoil those that are there. */
 function refuseToSpoil(before: Uint8Array, added: Uint8Array, path: string): void {
   if (isEncrypted(before, path)) {
-    throw new AgeError("already-exists", `${path} is encrypted, so nothing can be added to it`, {
-      path,
-    });
+    const message = `${path} is encrypted, so nothing can be added to it`;
+    throw new AgeError("already-exists", message, { path });
   }
   if (isEncrypted(added, path)) {
-    throw new AgeError(
-      "already-exists",
-      `${path} is plain; an encrypted identity needs a new file`,
-      {
-        path,
-      },
-    );
+    const message = `${path} is plain; an encrypted identity needs a new file`;
+    throw new AgeError("already-exists", message, { path });
   }
 }
 

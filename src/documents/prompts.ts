@@ -34,11 +34,36 @@ export interface RecipientsQuestion {
 /** For whom to encrypt: the next recipients, the present ones, or nobody. */
 export type RecipientsAnswer = "next" | "present" | "cancel";
 
+/** What came of a write that another program disturbed. */
+export type WriteNotice =
+  /** Another program's version is kept beside the file. */
+  | { readonly kind: "conflict copy"; readonly path: string; readonly copy: string }
+  /** Another program's version had the name for a moment, and is gone. */
+  | { readonly kind: "overwritten"; readonly path: string }
+  /** Writing in place failed, and the old version could not be put back: it is in the copy. */
+  | { readonly kind: "not put back"; readonly path: string; readonly copy: string };
+
+/** The questions and messages of whatever writes a file. */
+export interface WritePrompts {
+  /**
+   * How to write a file that has other names (hard links), which would keep the old version.
+   *
+   * @param others - how many.
+   */
+  manyNames(path: string, others: number): Promise<"rename" | "in place" | "cancel">;
+  /** Whether to write over the content of a file that is mounted by itself. */
+  mountedAlone(path: string): Promise<"in place" | "cancel">;
+  /** Whether to write plaintext or keys to a disk that lets others read them, whatever the mode. */
+  acceptExposure(path: string): Promise<boolean>;
+  /** Tells what became of another program's version, or of ours. */
+  tellWritten(notice: WriteNotice): void;
+}
+
 /**
  * The questions that documents ask. The core never shows anything itself: it is handed these. `null`
  * and "cancel" mean that the user dismissed the question.
  */
-export interface Prompts {
+export interface Prompts extends WritePrompts {
   /** The passphrase as UTF-8; the caller wipes it. */
   passphrase(request: PassphraseRequest): Promise<Uint8Array | null>;
   /** Whether to spend the memory and time of a work factor above 20. */

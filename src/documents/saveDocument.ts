@@ -3,12 +3,14 @@ import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
 import { rememberedBase } from "./bases";
 import { digest } from "./digest";
+import type { FileFacts } from "./fileFacts";
 import { guardedRecipients, type Audience } from "./guardedRecipients";
 import { factsOfWritten, rememberFile } from "./memory";
 import { openVersion, readVersion } from "./openDocument";
 import type { DocumentContext, OpenDocument, Version } from "./openDocument";
 import { readBack, unverified } from "./readBack";
-import { replaceFile } from "./replaceFile";
+import { replaced, versionOfDigest } from "./replacedVersion";
+import { isOfNewVersion, replaceFile, type Replacement } from "./replaceFile";
 
 /** What became of a save. */
 export type Saved =
@@ -24,6 +26,9 @@ export type Writing = "when changed" | "always";
  * Saves the plaintext of a document: refused unless the file is what it was when it was read and its
  * recipients stay who they are, or the user agrees. The order of the steps is product.md's, Saving.
  *
+ * The real path is looked up once: it is what is read, compared, claimed and replaced. Where another
+ * version comes while the save is under way, all is looked at, and asked, again.
+ *
  * @param base - the document as it was read; null after a window reload with unsaved text, when only
  * the remembered digest tells what the text was based on.
  * @throws AgeError; the old file is untouched then.
@@ -36,7 +41,28 @@ export async function saveDocument(
   context: DocumentContext,
   signal?: AbortSignal,
 ): Promise<Saved> {
-  const current = await readVersion(path, context.disk);
+  for (let attempt = 1; attempt < mostAttempts; attempt++) {
+    const target = await context.disk.realPath(path);
+    const saved = await saveOnce(path, target, plaintext, base, writing, context, signal);
+    if (saved !== null) return saved;
+  }
+  throw new AgeError("changed-on-disk", "not saved: the file changes all the time", { path });
+}
+
+const mostAttempts = 20;
+
+/** @returns null if another version came while the save was under way. */
+
+async function saveOnce(
+  path: string,
+  target: string,
+  plaintext: Uint8Array,
+  base: OpenDocument | null,
+  writing: Writing,
+  context: DocumentContext,
+  signal?: AbortSignal,
+): Promise<Saved | null> {
+  const current = await readVersion(target, context.disk);
   if (current === null && base === null) {
     throw new AgeError("not-found", "the file does not exist any more", { path });
   }
@@ -50,15 +76,14 @@ export async function saveDocument(
     const choice = await context.keys.prompts.changedOnDisk(path, what);
     if (choice === "reload") return { kind: "reload" };
     if (choice !== "overwrite") {
-      throw new AgeError("changed-on-disk", `not saved: the file was ${what} on the disk`, {
-        path,
-      });
+      const refusal = `not saved: the file was ${what} on the disk`;
+      throw new AgeError("changed-on-disk", refusal, { path });
     }
   }
   const present = await presentDocument(path, base, current, context, signal);
   const audience = await guardedRecipients(present, current, context);
   try {
-    return await write(plaintext, present, current, audience, context, signal);
+    return await write(target, plaintext, present, current, audience, context, signal);
   } finally {
     audience.wipe();
   }
@@ -86,45 +111,42 @@ async function presentDocument(
 }
 
 async function write(
+  target: string,
   plaintext: Uint8Array,
   present: OpenDocument,
   current: Version | null,
   audience: Audience,
   context: DocumentContext,
   signal?: AbortSignal,
-): Promise<Saved> {
-  const { disk, memory, strategyFor, random } = context;
+): Promise<Saved | null> {
+  const { disk, memory, strategyFor, random, keys } = context;
   const { path, format } = present;
   const { bytes: ciphertext, report } = await strategyFor(path).encrypt({
     ...({ input: { kind: "memory", bytes: plaintext }, output: { kind: "memory" } } as const),
     ...{ format, recipients: audience.recipients, signal },
   });
   if (ciphertext === null) throw new TypeError("the strategy left the ciphertext elsewhere");
-  await replaceFile(
-    disk,
-    path,
-    {
-      content: [ciphertext],
-      old: (current ?? present).facts,
-      existing: current === null ? "keep" : "replace",
-      random,
-      verify: async (candidate) => {
-        await verifyCandidate(await disk.read(candidate), ciphertext, plaintext, audience, signal);
-      },
-      confirmUnchanged: async () => {
-        const now = await readVersion(path, disk);
-        if (now?.hash === current?.hash) return;
-        throw new AgeError("changed-on-disk", "not saved: the file changed during the save", {
-          path,
-        });
-      },
+  const replacement: Replacement = {
+    ...({ content: [ciphertext], kind: "ciphertext", rightsOf: null } as const),
+    replaces: current === null ? null : versionOfDigest(current.hash),
+    atMost: current === null ? present.facts.mode & 0o777 : 0o7777,
+    ...{ random, prompts: keys.prompts },
+    verify: async (candidate) => {
+      await verifyCandidate(await disk.read(candidate), ciphertext, plaintext, audience, signal);
     },
-    signal,
-  );
+    confirmUnchanged: async () => {
+      // A link that leads elsewhere by now is another file.
+      if ((await disk.realPath(path)) !== target) throw replaced(target);
+    },
+  };
+  let written: FileFacts | null;
+  try {
+    written = await replaceFile(disk, target, replacement, signal);
+  } catch (error) {
+    if (isOfNewVersion(error, target)) return null;
+    throw error;
+  }
   const hash = digest(ciphertext);
-  const facts = await disk.facts(path);
-  if (facts === null)
-    throw new AgeError("not-found", "the file was deleted after the save", { path });
   // The file is written; that the next window may have to ask again is no failure of the save.
   await rememberFile(memory, path, factsOfWritten(hash, audience.named)).catch(() => undefined);
   const document: OpenDocument = {
@@ -133,7 +155,7 @@ async function write(
     plaintext: digest(plaintext),
     stanzaTypes: stanzaTypes((await readAgeFile([ciphertext])).header),
     believed: audience.named,
-    facts,
+    facts: written ?? present.facts,
   };
   return { kind: "written", document, report };
 }

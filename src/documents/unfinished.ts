@@ -3,7 +3,7 @@ import { AgeError } from "../age/errors";
 import { claim } from "./claim";
 import type { Disk } from "./disk";
 import { isPartialOf, removeAllLeftovers } from "./hiddenNames";
-import { ignoreFailure } from "./placement";
+import { ignoreFailure } from "./diskErrors";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import { isElsewhere, readRecord, recordFiles, type RecordContext } from "./unfinishedStore";
 

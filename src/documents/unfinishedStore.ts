@@ -5,6 +5,7 @@ import { digest } from "./digest";
 import type { Disk } from "./disk";
 import { hexOf, hiddenPath } from "./hiddenNames";
 import type { Existing } from "./placement";
+import type { Processes } from "./processes";
 import {
   encodeRecord,
   isOfAnotherVersion,
@@ -12,15 +13,6 @@ import {
   parseRecord,
   type UnfinishedOperation,
 } from "./unfinishedRecord";
-
-/** The processes of this machine, as records name them. */
-export interface Processes {
-  readonly pid: number;
-  /** Tells this process from others that had or will have its id; "" where nobody knows. */
-  readonly start: string;
-  /** Whether the process with this id runs that started then. */
-  isAlive(pid: number, start: string): boolean;
-}
 
 /** Where the operations of all windows on this machine are written down while they run. */
 export interface UnfinishedStore {

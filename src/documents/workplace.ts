@@ -2,11 +2,15 @@ import { utf8 } from "../age/bytes";
 import { AgeError, type AgeErrorCode } from "../age/errors";
 import { digest } from "./digest";
 import type { DescribedFile, Disk } from "./disk";
+import { isExposed } from "./fileFacts";
 import { requireSpace } from "./freeSpace";
 import type { StartedAnew } from "./fileOutcome";
 import { hiddenPath } from "./hiddenNames";
 import type { OpenSource } from "./openSource";
-import { ignoreFailure, place, type Existing } from "./placement";
+import { ignoreFailure } from "./diskErrors";
+import { place, type Existing } from "./placement";
+import type { WritePrompts } from "./prompts";
+import { agreedVersion } from "./replacedVersion";
 import { claim, type Claim } from "./claim";
 import { removePartial, requireOffered } from "./unfinished";
 import type { UnfinishedOperation } from "./unfinishedRecord";
@@ -21,12 +25,15 @@ export interface Work {
   readonly headerMac?: Uint8Array;
   /** The finished output's length in bytes, at most. */
   readonly outputSize: number;
-  /** The finished output's permission bits. */
+  /** The finished output's permission bits, at most. */
   readonly mode: number;
+  /** The file whose rights the finished output gets; null if it is for its owner only. */
+  readonly rightsOf: string | null;
   /** Whether the output can be resumed; armored text cannot. */
   readonly format: "binary" | "armored";
   /** What was offered to be resumed; nothing for work that the user began. */
   readonly resumes?: UnfinishedOperation | undefined;
+  readonly prompts: WritePrompts;
   /** What is written down of it, given what an earlier run of the target left. */
   readonly record: (run: RunFacts, previous: UnfinishedOperation | null) => UnfinishedOperation;
 }
@@ -117,7 +124,17 @@ class PartialWorkplace implements Workplace {
     if (isThere) await removePartial(this.partial, this.disk);
     this.left = null;
     this.current = await this.disk.createPartial(this.partial);
+    await this.refuseExposure(this.current);
     return this.current;
+  }
+
+  /** A file system may ignore modes: no plaintext is written before that is agreed on. */
+  private async refuseExposure({ facts }: DescribedFile): Promise<void> {
+    const { operation, open, prompts } = this.work;
+    if (operation === "encrypt" || !isExposed(facts)) return;
+    if (await prompts.acceptExposure(open.target)) return;
+    const message = "not written: others could read it on this disk";
+    throw new AgeError("dismissed", message, { path: open.target });
   }
 
   async note(change: (record: UnfinishedOperation) => UnfinishedOperation): Promise<void> {
@@ -134,11 +151,13 @@ class PartialWorkplace implements Workplace {
   async finish(signal?: AbortSignal): Promise<void> {
     await this.flush();
     signal?.throwIfAborted();
-    const { open, mode, existing } = this.work;
+    const { open, mode, rightsOf, existing, prompts } = this.work;
     if (this.current === null) throw new TypeError("there is no output");
-    await place(this.disk, this.current, this.partial, open.target, {
-      ...{ old: null, newMode: mode, existing, confirmUnchanged: open.confirmUnchanged },
-    });
+    const { target, confirmUnchanged } = open;
+    const replaces = await agreedVersion(target, existing, this.disk);
+    const source = open.file.facts.id;
+    const placement = { replaces, rightsOf, atMost: mode, confirmUnchanged, source, prompts };
+    await place(this.disk, this.current, this.partial, target, placement, signal);
     await this.close().catch(ignoreFailure);
     await this.claimed.release("remove");
   }

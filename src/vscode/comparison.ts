@@ -27,11 +27,16 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
     return this.texts.get(uri.toString()) ?? "";
   }
 
-  /** Opens the comparison. @throws AgeError when the file on the disk can't be decrypted. */
-  async show(path: string): Promise<void> {
-    const { plaintext } = await openDocument(path, "ask", this.context);
+  /**
+   * Opens the comparison.
+   *
+   * @param copy - another version of the file, to be shown instead of what is on the disk.
+   * @throws AgeError when what is to be shown can't be decrypted.
+   */
+  async show(path: string, copy?: string): Promise<void> {
+    const { plaintext } = await openDocument(copy ?? path, "ask", this.context);
     const right = documentUri(path);
-    const left = right.with({ scheme });
+    const left = documentUri(copy ?? path).with({ scheme });
     this.texts.set(left.toString(), new TextDecoder().decode(plaintext));
     plaintext.fill(0);
     // VS Code keeps the text of a comparison that is still open until it is told of another one.
@@ -41,7 +46,9 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
       "vscode.diff",
       left,
       right,
-      `${name}: on the disk ↔ your text`,
+      copy === undefined
+        ? `${name}: on the disk ↔ your text`
+        : `${quoted(plainName(basename(copy)))} ↔ ${name}`,
     );
   }
 

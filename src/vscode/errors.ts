@@ -184,6 +184,11 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
         "Look at what it holds now, then try again: a save offers to compare, overwrite or reload. Nothing was written.",
         [],
       ];
+    case "cannot-replace":
+      return [
+        "Its content can be written where it is; save again and choose Write In Place. Nothing was written.",
+        [],
+      ];
     case "unverified-candidate":
       return ["The old file is untouched. Check the disk, then try again.", []];
     case "too-large":

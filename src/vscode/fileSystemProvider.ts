@@ -6,6 +6,7 @@ import { copyEncrypted } from "../documents/copyFile";
 import type { Disk } from "../documents/disk";
 import type { Documents } from "../documents/documents";
 import { isEncryptedName, plainName } from "../documents/names";
+import type { WritePrompts } from "../documents/prompts";
 import { Disposable } from "./dispose";
 import { fileSystemError, isOfStrategy, showFailure } from "./errors";
 import type { FailedReads } from "./failedReads";
@@ -28,6 +29,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     private readonly requests: OpenRequests,
     private readonly failedReads: FailedReads,
     private readonly log: Log,
+    private readonly prompts: WritePrompts,
   ) {
     super();
     this.register(
@@ -179,7 +181,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     const [source, target] = [this.documentPath(from), this.documentPath(to)];
     await this.translated(to, "copy", async () => {
       const existing = overwrite ? "replace" : "keep";
-      await copyEncrypted(source, target, existing, this.disk, randomBytes);
+      await copyEncrypted(source, target, existing, this.disk, randomBytes, this.prompts);
     });
     this.changes.fire([{ type: vscode.FileChangeType.Created, uri: to }]);
   }

@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import { constants as fileFlags, readFileSync, readlinkSync } from "node:fs";
+import { constants as fileFlags } from "node:fs";
 import { type FileHandle, open, readdir, readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
@@ -9,7 +9,6 @@ import { identityPlaces } from "../keys/discovery";
 import { readIdentities, type IdentitySearch } from "../keys/identitySearch";
 import type { Clock } from "../keys/keyring";
 import type { Memory } from "../documents/memory";
-import type { Processes } from "../documents/unfinishedStore";
 import type { LastLine } from "./auditFile";
 import { settings } from "./settings";
 
@@ -29,69 +28,6 @@ export function findIdentities(): Promise<IdentitySearch> {
     readFile,
     readVariable: (name) => process.env[name],
   });
-}
-
-/** The processes of this machine, by their ids and, on Linux, the times of their start. */
-export function machineProcesses(): Processes {
-  return {
-    pid: process.pid,
-    start: startOf(process.pid) ?? "",
-    isAlive: (pid, start) => {
-      try {
-        process.kill(pid, 0);
-      } catch (error) {
-        // A process of somebody else may not be signalled, but it is there.
-        if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return false;
-      }
-      const found = startOf(pid);
-      return found === null || start === "" || found === start;
-    },
-  };
-}
-
-/**
- * The same for what lies in a folder that containers may share.
- *
- * @param strangers - what is said of processes that another container counts: nobody here can say whether
- * they are alive.
- */
-export function sharedProcesses(
-  processes: Processes,
-  strangers: "alive" | "ended" = "alive",
-): Processes {
-  const space = pidSpace();
-  return {
-    pid: processes.pid,
-    start: `${space} ${processes.start}`,
-    isAlive: (other, told) => {
-      const [theirs = "", ...rest] = told.split(" ");
-      if (theirs !== space) return strangers === "alive";
-      return processes.isAlive(other, rest.join(" "));
-    },
-  };
-}
-
-/** Which processes have ids of their own among themselves (pid_namespaces(7)). */
-function pidSpace(): string {
-  try {
-    return readlinkSync("/proc/self/ns/pid");
-  } catch {
-    return "";
-  }
-}
-
-/** When a process started, in ticks since boot (proc(5), /proc/pid/stat, field 22); null unless on Linux. */
-function startOf(pid: number): string | null {
-  if (process.platform !== "linux") return null;
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
-    // The name of the program, in parentheses, may hold spaces and parentheses itself.
-    const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-    return ticks === undefined ? null : `${ticks} ${boot}`;
-  } catch {
-    return null;
-  }
 }
 
 /**

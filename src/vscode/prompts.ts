@@ -1,28 +1,31 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../age/errors";
-import type { NamedRecipient } from "../documents/memory";
 import type {
   PassphraseRequest,
   Prompts,
   RecipientsAnswer,
   RecipientsQuestion,
+  WriteNotice,
 } from "../documents/prompts";
 import { encodePassphrase } from "../keys/passphrase";
 import { counted } from "./counted";
 import { showFailure } from "./errors";
-import { quoted, quotedRecipient } from "./foreignText";
+import { quoted } from "./foreignText";
+import { recipientsText } from "./recipientsText";
 import type { Log } from "./log";
 
 /** Asks the user, in VS Code's own dialogs. */
 export class VscodePrompts implements Prompts {
   private readonly told = new Set<string>();
+  /** How files are written on which the user has decided, in this window. */
+  private readonly ways = new Map<string, "in place">();
   /** Only one input box shows at a time, and another one would dismiss it: they wait for each other. */
   private last: Promise<unknown> = Promise.resolve();
 
-  /** @param compare - shows the edited text of a file beside what is on the disk. */
+  /** @param compare - shows the text of a file beside what is on the disk, or beside a copy. */
   constructor(
-    private readonly compare: (path: string) => Promise<void>,
+    private readonly compare: (path: string, copy?: string) => Promise<void>,
     private readonly log: Log,
   ) {}
 
@@ -127,9 +130,68 @@ export class VscodePrompts implements Prompts {
     );
   }
 
-  private async tryCompare(path: string): Promise<void> {
+  async manyNames(path: string, others: number): Promise<"rename" | "in place" | "cancel"> {
+    const agreed = this.ways.get(path);
+    if (agreed !== undefined) return agreed;
+    const [stop, rename, inPlace] = ["Don't Save", "Replace This One", "Write In Place"];
+    const answer = await vscode.window.showWarningMessage(
+      `${quoted(basename(path))} has ${counted(others, "other name")} (hard links).`,
+      {
+        modal: true,
+        detail:
+          "Replace This One writes a new file under this name; the other names keep the old version. Write In Place changes the one file that all of them lead to; the old version is kept beside it until that is done.",
+      },
+      ...[stop, rename, inPlace],
+    );
+    if (answer === inPlace) this.ways.set(path, "in place");
+    return answer === inPlace ? "in place" : answer === rename ? "rename" : "cancel";
+  }
+
+  async mountedAlone(path: string): Promise<"in place" | "cancel"> {
+    if (this.ways.get(path) === "in place") return "in place";
+    const answer = await vscode.window.showWarningMessage(
+      `${quoted(basename(path))} is mounted by itself, as in a container, so it cannot be replaced by a new file.`,
+      {
+        modal: true,
+        detail:
+          "Write In Place changes its content. The old version is kept beside it until the new one is on the disk and was read back; a crash in that moment leaves the file incomplete, and the old version as a hidden file.",
+      },
+      ...["Don't Save", "Write In Place"],
+    );
+    if (answer !== "Write In Place") return "cancel";
+    this.ways.set(path, "in place");
+    return "in place";
+  }
+
+  async acceptExposure(path: string): Promise<boolean> {
+    const answer = await vscode.window.showWarningMessage(
+      `Others can read what is written to ${quoted(path)}: this disk keeps no file permissions.`,
+      {
+        modal: true,
+        detail: "Nothing is written yet. Choose a folder on another disk to keep it private.",
+      },
+      ...["Don't Write", "Write Anyway"],
+    );
+    return answer === "Write Anyway";
+  }
+
+  tellWritten(notice: WriteNotice): void {
+    const name = quoted(basename(notice.path));
+    this.log.info(`${notice.kind}: ${notice.path}`);
+    if (!("copy" in notice)) {
+      void vscode.window.showWarningMessage(noticeText(notice.kind, name, ""));
+      return;
+    }
+    const { path, copy } = notice;
+    const text = noticeText(notice.kind, name, quoted(basename(copy)));
+    void vscode.window.showWarningMessage(text, "Compare").then((answer) => {
+      if (answer !== undefined) void this.tryCompare(path, copy);
+    });
+  }
+
+  private async tryCompare(path: string, copy?: string): Promise<void> {
     try {
-      await this.compare(path);
+      await this.compare(path, copy);
     } catch (error) {
       if (error instanceof AgeError && error.code === "dismissed") return;
       this.log.failure("compare", path, error);
@@ -145,80 +207,16 @@ export class VscodePrompts implements Prompts {
   }
 }
 
-/** The texts of the question whether to save for other recipients than the file has. */
-export function recipientsText({ path, origin, change, next, present }: RecipientsQuestion): {
-  message: string;
-  detail: string;
-} {
-  const name = quoted(basename(path));
-  const facts: string[] = [];
-  if (change.dropped.length > 0) {
-    facts.push(`Could no longer read it: ${listed(change.dropped)}.`);
-  }
-  if (change.unnamedDropped > 0) {
-    const count = counted(
-      change.unnamedDropped,
-      change.dropped.length > 0 ? "more recipient" : "recipient",
-    );
-    facts.push(`${count} could no longer read it. An age file does not tell who they are.`);
-  }
-  if (change.added.length > 0) {
-    facts.push(`Could read it from now on: ${listedInFull(change.added)}.`);
-  }
-  if (change.unnamedAdded > 0) {
-    facts.push(
-      `${counted(change.unnamedAdded, "recipient")} of those below could read it from now on. An age file does not tell who is new.`,
-    );
-  }
-  if (facts.length === 0) {
-    facts.push(
-      "The number of recipients is the same, but an age file does not tell who they are, so Cage cannot know whether these are the same people.",
-    );
-  }
-  if (change.locksOut) facts.push("You yourself could no longer read it.");
-  // Where nobody knows who is new, anybody may be.
-  const nextNames = change.unnamedAdded > 0 ? listedInFull(next) : listed(next);
-  const whom = origin.kind === "passphrase" ? "the passphrase alone" : nextNames;
-  facts.push(`It would be encrypted to ${whom} (${whence(origin)}).`);
-  if (present !== null) {
-    const whose = change.certain ? "The present ones are" : "The present ones are probably";
-    facts.push(`${whose} ${listed(present)}.`);
-  }
-  const drops = change.dropped.length + change.unnamedDropped > 0;
-  return {
-    message: drops
-      ? `Saving ${name} would take it away from somebody. Save it for these recipients?`
-      : `Are these the right recipients of ${name}?`,
-    detail: facts.join("\n\n"),
-  };
-}
-
-function whence({ kind, place }: RecipientsQuestion["origin"]): string {
+/** Says what came of a write that another program disturbed. */
+export function noticeText(kind: WriteNotice["kind"], name: string, copy: string): string {
   switch (kind) {
-    case "recipients-file":
-      return `from ${quoted(place)}`;
-    case "rules":
-      return `from the rule "${quoted(place)}" of the setting cage.recipients`;
-    case "remembered":
-      return "whom it was saved for last";
-    case "identity":
-      return "the identity that opened it; no recipients file or rule names others";
-    case "passphrase":
-      return "the one that opened your text";
+    case "conflict copy":
+      return `Another program wrote ${name} while it was saved. Its version is kept as ${copy}, yours is saved.`;
+    case "overwritten":
+      return `Another program replaced ${name} in the very moment in which it was saved, and its version is gone. Yours is saved; if the other one matters, let that program write it again.`;
+    case "not put back":
+      return `Writing ${name} failed halfway. The version before is whole, in ${copy}: copy it back, or save again.`;
   }
-}
-
-function listed(recipients: readonly NamedRecipient[]): string {
-  return recipients.map(quotedRecipient).join(", ");
-}
-
-/** With whole keys, for those who gain access: a key can be made like another one at its ends. */
-function listedInFull(recipients: readonly NamedRecipient[]): string {
-  return recipients
-    .map(({ text, name }) =>
-      name === undefined ? quoted(text) : `${quoted(name)} (${quoted(text)})`,
-    )
-    .join(", ");
 }
 
 async function askPassphrase(texts: { title: string; prompt: string }): Promise<Uint8Array | null> {

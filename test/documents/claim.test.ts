@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { claim, type Claim } from "../../src/documents/claim";
-import { localDisk } from "../../src/documents/disk";
+import { localDisk } from "../../src/documents/localDisk";
 import { findUnfinished } from "../../src/documents/unfinished";
 import type { UnfinishedOperation } from "../../src/documents/unfinishedRecord";
 import { desk, type Desk } from "./kit";

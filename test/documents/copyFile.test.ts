@@ -1,8 +1,8 @@
 import { chmod, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { copyEncrypted } from "../../src/documents/copyFile";
-import { localDisk } from "../../src/documents/disk";
-import { ageError, desk, diskFull, expectNames } from "./kit";
+import { localDisk } from "../../src/documents/localDisk";
+import { ageError, desk, diskFull, expectNames, ScriptedPrompts } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
 
 async function twoFiles() {
@@ -20,7 +20,7 @@ describe("a copy", () => {
       [target, "replace"],
       [path("c.age"), "keep"],
     ] as const) {
-      await copyEncrypted(source, to, existing, localDisk, random);
+      await copyEncrypted(source, to, existing, localDisk, random, new ScriptedPrompts());
       expect((await readFile(to)).equals(await readFile(source))).toBe(true);
       expect((await stat(to)).mode & 0o777).toBe(0o640);
     }
@@ -28,9 +28,9 @@ describe("a copy", () => {
 
   it("keeps a target that it may not replace", async () => {
     const { source, target, random } = await twoFiles();
-    await expect(copyEncrypted(source, target, "keep", localDisk, random)).rejects.toEqual(
-      ageError("already-exists", { path: target }),
-    );
+    await expect(
+      copyEncrypted(source, target, "keep", localDisk, random, new ScriptedPrompts()),
+    ).rejects.toEqual(ageError("already-exists", { path: target }));
     expect(await readFile(target, "utf8")).toBe("theirs");
   });
 
@@ -41,9 +41,9 @@ describe("a copy", () => {
       await symlink("a.age", path("link.age"));
       const target = how === "itself" ? source : path("link.age");
       const before = await readFile(source);
-      await expect(copyEncrypted(source, target, "replace", localDisk, random)).rejects.toEqual(
-        ageError("already-exists", { path: target }),
-      );
+      await expect(
+        copyEncrypted(source, target, "replace", localDisk, random, new ScriptedPrompts()),
+      ).rejects.toEqual(ageError("already-exists", { path: target }));
       expect((await readFile(source)).equals(before)).toBe(true);
     },
   );
@@ -56,7 +56,9 @@ describe("a copy", () => {
         if (name === step) throw diskFull(path);
       };
       const disk = observedDisk(localDisk, { before });
-      await expect(copyEncrypted(source, target, "replace", disk, random)).rejects.toMatchObject({
+      await expect(
+        copyEncrypted(source, target, "replace", disk, random, new ScriptedPrompts()),
+      ).rejects.toMatchObject({
         code: "disk-full",
       });
       expect(await readFile(target, "utf8")).toBe("theirs");
@@ -75,7 +77,9 @@ describe("a copy", () => {
         if (name === "flush") await writeFile(changed ?? path, "changed");
       };
       const disk = observedDisk(localDisk, { after });
-      await expect(copyEncrypted(source, target, "replace", disk, random)).rejects.toMatchObject({
+      await expect(
+        copyEncrypted(source, target, "replace", disk, random, new ScriptedPrompts()),
+      ).rejects.toMatchObject({
         code,
       });
       expect(await readFile(target, "utf8")).toBe(changed === target ? "changed" : "theirs");

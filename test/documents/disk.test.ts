@@ -16,7 +16,8 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { localDisk, type DescribedFile } from "../../src/documents/disk";
+import type { DescribedFile } from "../../src/documents/disk";
+import { localDisk } from "../../src/documents/localDisk";
 import { ageError, bytes, expectNames, temporaryFolder } from "./kit";
 
 describe("the facts of a path", () => {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readFile, stat, symlink, unlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { localDisk } from "../../src/documents/disk";
+import { localDisk } from "../../src/documents/localDisk";
 import { Documents } from "../../src/documents/documents";
 import { rememberedFile, rememberFile } from "../../src/documents/memory";
 import type { Report } from "../../src/strategies/strategy";

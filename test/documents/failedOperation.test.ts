@@ -2,7 +2,7 @@ import { chmod, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/
 import { describe, expect, it } from "vitest";
 import { AgeError, type AgeErrorCode } from "../../src/age/errors";
 import { decryptFile } from "../../src/documents/decryptFile";
-import { localDisk } from "../../src/documents/disk";
+import { localDisk } from "../../src/documents/localDisk";
 import { encryptFile } from "../../src/documents/encryptFile";
 import { findUnfinished } from "../../src/documents/unfinished";
 import type { Strategy } from "../../src/strategies/strategy";
@@ -110,8 +110,8 @@ describe.each(directions)("%s a file", (direction) => {
     ["freeSpace", "keep", "nothing"],
     ["createPartial", "keep", "nothing"],
     ["flush", "keep", "nothing"],
-    ["setMode", "keep", "kept"],
-    ["rename", "replace", "kept"],
+    ["claim", "keep", "kept"],
+    [direction === "encrypting" ? "copyRights" : "setMode", "keep", "kept"],
     ["renameToFree", "keep", "kept"],
   ];
   it.each(steps)("on a disk that fails at %s (%s) leaves: %s", async (step, existing, left) => {
@@ -213,7 +213,7 @@ describe.each(directions)("%s a file", (direction) => {
     const other = await at.put("other", "other");
     await chmod(other, 0o640);
     const before = async ({ name, path }: Effect) => {
-      if (name !== "setMode") return;
+      if (name !== "setMode" && name !== "copyRights") return;
       await rm(path);
       await symlink(other, path);
     };
@@ -224,9 +224,29 @@ describe.each(directions)("%s a file", (direction) => {
   });
 
   it.each(["keep", "replace"] as const)(
-    "whose partial is swapped as it gets its name gives nothing else that name (%s)",
+    "on a disk that fails at rename leaves the old target and the partial (%s)",
     async (existing) => {
       const at = await stage();
+      if (existing === "replace") await at.put("target", "old");
+      const before = ({ name, path }: Effect) => {
+        if (name.startsWith("rename") && path === at.path("target")) throw diskFull(path);
+      };
+      const disk = observedDisk(localDisk, { before });
+      await expect(run(at, direction, { disk }, existing)).rejects.toMatchObject({
+        code: "disk-full",
+        facts: { isKept: true },
+      });
+      if (existing === "replace") expect(await readFile(at.path("target"), "utf8")).toBe("old");
+      expect(story(await run(at, direction, {}, existing))).toEqual([size, null]);
+      await expectTarget(at, direction);
+    },
+  );
+
+  it.each(["keep", "replace"] as const)(
+    "whose partial is swapped as it gets its name fails, and what is there is left alone (%s)",
+    async (existing) => {
+      const at = await stage();
+      if (existing === "replace") await at.put("target", "old");
       const before = async ({ name, path }: Effect) => {
         if (!name.startsWith("rename") || path !== at.path("target")) return;
         const partial = await partialIn(at.folder);
@@ -237,8 +257,7 @@ describe.each(directions)("%s a file", (direction) => {
       await expect(run(at, direction, { disk }, existing)).rejects.toMatchObject({
         code: "changed-on-disk",
       });
-      expect(await readdir(at.folder)).not.toContain("target");
-      expect(await readFile(await partialIn(at.folder), "utf8")).toBe("half of it");
+      expect(await readFile(at.path("target"), "utf8")).toBe("half of it");
     },
   );
 });

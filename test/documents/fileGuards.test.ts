@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { localDisk } from "../../src/documents/disk";
+import { localDisk } from "../../src/documents/localDisk";
 import { createEncryptedFile } from "../../src/documents/createEncryptedFile";
 import { decryptFile } from "../../src/documents/decryptFile";
 import { encryptFile } from "../../src/documents/encryptFile";

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { localDisk } from "../../src/documents/disk";
+import { localDisk } from "../../src/documents/localDisk";
 import { Documents } from "../../src/documents/documents";
 import { createEncryptedFile } from "../../src/documents/createEncryptedFile";
 import { decryptFile } from "../../src/documents/decryptFile";
@@ -223,7 +223,7 @@ describe("a source", () => {
     await kit.expectNames(at.folder);
   });
 
-  it.each(["createPartial", "flush", "setMode"] as const)(
+  it.each(["createPartial", "flush", "claim"] as const)(
     "that changes at %s is refused",
     async (step) => {
       const at = await desk();

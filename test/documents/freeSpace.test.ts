@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { localDisk, type Disk, type FreeSpace } from "../../src/documents/disk";
+import type { Disk, FreeSpace } from "../../src/documents/disk";
+import { localDisk } from "../../src/documents/localDisk";
 import { encryptFile } from "../../src/documents/encryptFile";
 import { encryptedSizeAtMost, findLack, requireSpace } from "../../src/documents/freeSpace";
 import { decryptFile } from "../../src/documents/decryptFile";

@@ -3,11 +3,20 @@ import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { X25519Identity } from "../../src/age/x25519";
-import { localDisk, type Disk } from "../../src/documents/disk";
+import type { Disk } from "../../src/documents/disk";
+import { localDisk } from "../../src/documents/localDisk";
 import { storeIdentity } from "../../src/documents/identityStore";
 import { parseIdentityFile } from "../../src/keys/identityFile";
 import { identityFileText } from "../../src/keys/identityFileText";
-import { ageFile, ageError, bytes, expectNames, passphrase, temporaryFolder } from "./kit";
+import {
+  ageFile,
+  ageError,
+  bytes,
+  expectNames,
+  passphrase,
+  temporaryFolder,
+  ScriptedPrompts,
+} from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
 
 const random = (length: number) => new Uint8Array(length).fill(7);
@@ -17,7 +26,7 @@ const store = (
   content: Uint8Array,
   existing: "append" | "keep",
   disk: Disk = localDisk,
-) => storeIdentity(path, content, existing, disk, random);
+) => storeIdentity(path, content, existing, disk, random, new ScriptedPrompts());
 
 async function countOf(path: string): Promise<number> {
   const parsed = parseIdentityFile(await readFile(path), path);
@@ -100,7 +109,7 @@ describe("storing an identity", () => {
     }
   });
 
-  it.each(["flush", "setMode"] as const)("notices a change at the step %s", async (step) => {
+  it.each(["flush", "claim"] as const)("notices a change at the step %s", async (step) => {
     const folder = await temporaryFolder();
     const path = join(folder, "keys.txt");
     await writeFile(path, fresh());
@@ -111,7 +120,8 @@ describe("storing an identity", () => {
       if (step === "flush") await writeFile(at, content.fill(0x23));
       else await writeFile(path, bytes("longer than it was, by another program"));
     };
-    const code = step === "flush" ? "unverified-candidate" : "changed-on-disk";
+    // What is there by then is read anew, and nothing can be added to it.
+    const code = step === "flush" ? "unverified-candidate" : "invalid-identity";
     await expect(
       store(path, fresh(), "append", observedDisk(localDisk, { after })),
     ).rejects.toMatchObject({ code });

@@ -4,7 +4,7 @@ import { statSync, writeSync } from "node:fs";
 import { randomBytes } from "../../src/age/primitives";
 import { X25519Identity } from "../../src/age/x25519";
 import { decryptFile } from "../../src/documents/decryptFile";
-import { localDisk } from "../../src/documents/disk";
+import { localDisk } from "../../src/documents/localDisk";
 import { encryptFile } from "../../src/documents/encryptFile";
 import type { DocumentContext } from "../../src/documents/openDocument";
 import { unfinishedStore } from "../../src/documents/unfinishedStore";
@@ -74,7 +74,8 @@ async function run(): Promise<void> {
       findIdentities: () => Promise.resolve({ found: [{ identity, path: "" }], ...nothing }),
       prompts: {
         ...{ passphrase: refuse, acceptWork: refuse, changedOnDisk: refuse },
-        ...{ confirmRecipients: refuse, warnExposed: refuse },
+        ...{ confirmRecipients: refuse, warnExposed: refuse, manyNames: refuse },
+        ...{ mountedAlone: refuse, acceptExposure: refuse, tellWritten: refuse },
       },
     },
     sources: { disk, memory, workspaceFolder: () => null, rule: () => null },

@@ -52,7 +52,10 @@ describe.runIf(process.platform !== "win32")("an operation that is killed", () =
 
   /** What is there after the death is nothing, an unfinished file for its owner only, or all of it. */
   async function expectSound(at: Desk, operation: Operation, plaintext: Uint8Array) {
-    const names = (await readdir(at.folder)).filter((name) => name !== "source");
+    // The claim of a dead process is taken over by the next run.
+    const names = (await readdir(at.folder)).filter(
+      (name) => name !== "source" && !name.endsWith(".cage-claim"),
+    );
     expect(names.length).toBeLessThan(2);
     const [name] = names;
     if (name === undefined) return "nothing";
@@ -131,7 +134,10 @@ describe.runIf(process.platform !== "win32")("an operation that is killed", () =
       // Every kind of state was met, and the target appears with the rename and never before.
       expect(new Set(states)).toEqual(new Set(["nothing", "partial", "all"]));
       expect(last).toEqual(
-        expect.arrayContaining(["createPartial partial", "flush partial", "setMode partial"]),
+        expect.arrayContaining([
+          ...["createPartial partial", "flush partial"],
+          operation === "encrypt" ? "copyRights partial" : "setMode partial",
+        ]),
       );
       const placed = states.indexOf("all");
       expect(states.slice(placed).every((state) => state === "all")).toBe(true);

@@ -3,7 +3,7 @@
 import { writeSync } from "node:fs";
 import { randomBytes } from "../../src/age/primitives";
 import { X25519Identity } from "../../src/age/x25519";
-import { localDisk } from "../../src/documents/disk";
+import { localDisk } from "../../src/documents/localDisk";
 import { openDocument, type DocumentContext } from "../../src/documents/openDocument";
 import { saveDocument } from "../../src/documents/saveDocument";
 import { Keyring } from "../../src/keys/keyring";
@@ -56,6 +56,10 @@ async function save(): Promise<void> {
         changedOnDisk: refuse,
         confirmRecipients: refuse,
         warnExposed: refuse,
+        manyNames: refuse,
+        mountedAlone: refuse,
+        acceptExposure: refuse,
+        tellWritten: refuse,
       },
     },
     strategyFor: () => plainStrategy(),

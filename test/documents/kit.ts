@@ -14,7 +14,8 @@ import {
 import { AgeError } from "../../src/age/errors";
 import { ScryptIdentity, ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";
-import { localDisk, type Disk } from "../../src/documents/disk";
+import type { Disk } from "../../src/documents/disk";
+import { localDisk } from "../../src/documents/localDisk";
 import type { Memory } from "../../src/documents/memory";
 import type { DocumentContext } from "../../src/documents/openDocument";
 import type { RecipientsRule } from "../../src/documents/recipients";
@@ -23,8 +24,10 @@ import type {
   Prompts,
   RecipientsAnswer,
   RecipientsQuestion,
+  WriteNotice,
 } from "../../src/documents/prompts";
-import { unfinishedStore, type Processes } from "../../src/documents/unfinishedStore";
+import type { Processes } from "../../src/documents/processes";
+import { unfinishedStore } from "../../src/documents/unfinishedStore";
 import { readIdentities } from "../../src/keys/identitySearch";
 import { Keyring, type Clock } from "../../src/keys/keyring";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
@@ -45,7 +48,10 @@ export type Asked =
   | { readonly kind: "work"; readonly logN: number }
   | { readonly kind: "changed"; readonly what: string }
   | { readonly kind: "recipients"; readonly question: RecipientsQuestion }
-  | { readonly kind: "exposed"; readonly path: string };
+  | { readonly kind: "exposed"; readonly path: string }
+  | { readonly kind: "many names"; readonly others: number }
+  | { readonly kind: "mounted alone" }
+  | { readonly kind: "exposure" };
 
 /** Answers questions from lists, in turn; one for which there is no answer fails the test. */
 export class ScriptedPrompts implements Prompts {
@@ -54,6 +60,11 @@ export class ScriptedPrompts implements Prompts {
   works: boolean[] = [];
   choices: ("overwrite" | "reload" | "cancel")[] = [];
   agreements: (boolean | "present")[] = [];
+  ways: ("rename" | "in place" | "cancel")[] = [];
+  mounts: ("in place" | "cancel")[] = [];
+  exposures: boolean[] = [];
+  /** What was told of writes that other programs disturbed. */
+  readonly notices: WriteNotice[] = [];
   /** Every buffer that was handed out, to see whether it was wiped. */
   readonly handedOut: Uint8Array[] = [];
   /** Runs while a passphrase is asked for. */
@@ -88,6 +99,25 @@ export class ScriptedPrompts implements Prompts {
 
   warnExposed(path: string): void {
     this.asked.push({ kind: "exposed", path });
+  }
+
+  async manyNames(_path: string, others: number): Promise<"rename" | "in place" | "cancel"> {
+    this.asked.push({ kind: "many names", others });
+    return Promise.resolve(next(this.ways, "a file with several names"));
+  }
+
+  async mountedAlone(): Promise<"in place" | "cancel"> {
+    this.asked.push({ kind: "mounted alone" });
+    return Promise.resolve(next(this.mounts, "a file that is mounted by itself"));
+  }
+
+  async acceptExposure(): Promise<boolean> {
+    this.asked.push({ kind: "exposure" });
+    return Promise.resolve(next(this.exposures, "a disk without modes"));
+  }
+
+  tellWritten(notice: WriteNotice): void {
+    this.notices.push(notice);
   }
 
   get kinds(): readonly string[] {

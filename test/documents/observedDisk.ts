@@ -24,7 +24,9 @@ export function observedDisk(disk: Disk, { before, after }: Observer): Disk {
   const held = (file: HeldFile, path: string): HeldFile => ({
     isAt: (name) => observed({ name: "isAt", path: name }, () => file.isAt(name)),
     setMode: (mode) => observed({ name: "setMode", path }, () => file.setMode(mode)),
-    setOwner: (uid, gid) => observed({ name: "setOwner", path }, () => file.setOwner(uid, gid)),
+    copyRights: (from, owner, atMost) =>
+      observed({ name: "copyRights", path }, () => file.copyRights(from, owner, atMost)),
+    look: () => observed({ name: "look", path }, () => file.look()),
     flush: () => observed({ name: "flush", path }, () => file.flush()),
     close: () => observed({ name: "close", path }, () => file.close()),
   });
@@ -69,6 +71,11 @@ export function observedDisk(disk: Disk, { before, after }: Observer): Disk {
     renameToFree: (from, to) =>
       observed({ name: "renameToFree", path: to }, () => disk.renameToFree(from, to)),
     remove: (path) => observed({ name: "remove", path }, () => disk.remove(path)),
+    link: (from, to) => observed({ name: "link", path: to }, () => disk.link(from, to)),
+    overwrite: (path, content) =>
+      observed({ name: "overwrite", path }, () => disk.overwrite(path, content)),
+    claim: (path, signal) => observed({ name: "claim", path }, () => disk.claim(path, signal)),
+    watchNames: (folder) => disk.watchNames(folder),
     flushFolder: (path) => observed({ name: "flushFolder", path }, () => disk.flushFolder(path)),
   };
 }

@@ -12,10 +12,12 @@ import {
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AgeError } from "../../src/age/errors";
-import { localDisk, type Disk } from "../../src/documents/disk";
+import type { Disk } from "../../src/documents/disk";
+import { localDisk } from "../../src/documents/localDisk";
 import { isCandidateName } from "../../src/documents/hiddenNames";
+import { agreedVersion } from "../../src/documents/replacedVersion";
 import { replaceFile, type Replacement } from "../../src/documents/replaceFile";
-import { ageError, bytes, diskFull, expectNames, temporaryFolder } from "./kit";
+import { ageError, bytes, diskFull, expectNames, temporaryFolder, ScriptedPrompts } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
 
 const random = (length: number) => new Uint8Array(length).fill(0xab);
@@ -27,16 +29,20 @@ async function replace(
   disk: Disk = localDisk,
   signal?: AbortSignal,
 ): Promise<void> {
+  const target = await localDisk.realPath(path);
   const replacement: Replacement = {
     content: [bytes("new "), bytes("content")],
-    old: await localDisk.facts(path),
-    existing: "replace",
+    kind: "ciphertext",
+    replaces: await agreedVersion(target, "replace", localDisk),
+    rightsOf: null,
+    atMost: 0o7777,
     random,
     verify: () => Promise.resolve(),
     confirmUnchanged: () => Promise.resolve(),
+    prompts: new ScriptedPrompts(),
     ...facts,
   };
-  await replaceFile(disk, path, replacement, signal);
+  await replaceFile(disk, target, replacement, signal);
 }
 
 async function oldFile(name = "file.age"): Promise<{ folder: string; path: string }> {
@@ -55,11 +61,17 @@ describe("replacing a file", () => {
       note({ name });
       return Promise.resolve();
     };
-    const [verify, confirmUnchanged] = [noted("read"), noted("facts")];
+    const [verify, confirmUnchanged] = [noted("read"), noted("realPath")];
     await replace(path, { verify, confirmUnchanged }, observedDisk(localDisk, { before: note }));
-    expect(steps.slice(0, 14)).toEqual([
-      ...["realPath", "create", "write", "write", "flush", "read"],
-      ...["setOwner", "setMode", "facts", "isAt", "rename", "isAt", "flushFolder", "close"],
+    expect(steps.slice(0, 19)).toEqual([
+      ...["create", "write", "write", "flush", "read"],
+      // From the claim on no other Cage writes. The facts tell the other names of the file.
+      ...["claim", "facts", "realPath"],
+      // The old version gets a second name, is looked at, and gives its rights.
+      ...["link", "openForReading", "look", "copyRights", "isAt", "rename"],
+      // It is looked at again, and so is the new one.
+      ...["look", "remove", "flushFolder", "isAt"],
+      "close",
     ]);
     expect(await readFile(path, "utf8")).toBe("new content");
   });
@@ -93,7 +105,9 @@ describe("replacing a file", () => {
     await symlink("a.age", join(folder, "b.age"));
     const path = join(folder, "a.age");
     await expect(localDisk.facts(path)).rejects.toEqual(ageError("not-found", { path }));
-    await expect(replace(path, { old: null })).rejects.toEqual(ageError("not-found", { path }));
+    await expect(replace(path, { replaces: null })).rejects.toEqual(
+      ageError("not-found", { path }),
+    );
     await expectNames(folder, "a.age", "b.age");
   });
 
@@ -130,7 +144,7 @@ describe("replacing a file", () => {
     const folder = await temporaryFolder();
     const path = join(folder, "file.age");
     const confirmUnchanged = () => writeFile(path, "quicker");
-    await expect(replace(path, { existing: "keep", confirmUnchanged })).rejects.toEqual(
+    await expect(replace(path, { replaces: null, confirmUnchanged })).rejects.toEqual(
       ageError("already-exists", { path }),
     );
     expect(await readFile(path, "utf8")).toBe("quicker");
@@ -140,7 +154,7 @@ describe("replacing a file", () => {
   it("refuses a folder in the file's place", async () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, "file.age"));
-    await expect(replace(join(folder, "file.age"), { old: null })).rejects.toThrow(AgeError);
+    await expect(replace(join(folder, "file.age"), { replaces: null })).rejects.toThrow(AgeError);
     await expectNames(folder, "file.age");
   });
 
@@ -167,7 +181,7 @@ describe("replacing a file", () => {
 });
 
 describe("a disk that fails", () => {
-  const steps = ["create", "write", "flush", "setMode", "isAt", "rename"] as const;
+  const steps = ["create", "write", "flush", "claim", "link", "copyRights", "rename"] as const;
   it.each(steps)("at the step %s leaves the old file and nothing else", async (step) => {
     const { folder, path } = await oldFile();
     const fail = ({ name }: Effect) => {
@@ -180,12 +194,24 @@ describe("a disk that fails", () => {
     await expectNames(folder, "file.age");
   });
 
+  it("and does not tell whose the candidate is leaves it, and the old file", async () => {
+    const { folder, path } = await oldFile();
+    const fail = ({ name }: Effect) => {
+      if (name === "isAt") throw diskFull(path);
+    };
+    await expect(replace(path, {}, observedDisk(localDisk, { before: fail }))).rejects.toEqual(
+      ageError("disk-full", { path }),
+    );
+    expect(await readFile(path, "utf8")).toBe("old");
+    await expectNames(folder, "file.age", `.file.age.${hex}.cage-candidate`);
+  });
+
   it("or lets another program swap the candidate changes nothing of what that leads to", async () => {
     const { folder, path } = await oldFile();
     const other = join(folder, "other");
     await writeFile(other, "other", { mode: 0o600 });
     const before = async ({ name, path: candidate }: Effect) => {
-      if (name !== "setMode") return;
+      if (name !== "copyRights") return;
       await rm(candidate);
       await symlink(other, candidate);
     };
@@ -194,16 +220,8 @@ describe("a disk that fails", () => {
     });
     expect((await stat(other)).mode & 0o777).toBe(0o600);
     expect(await readFile(path, "utf8")).toBe("old");
-    await expectNames(folder, "file.age", "other");
-  });
-
-  it("when it may not keep the owner does not stop a save", async () => {
-    const { path } = await oldFile();
-    const before = ({ name }: Effect) => {
-      if (name === "setOwner") throw new AgeError("no-permission", "the system does not permit it");
-    };
-    await replace(path, {}, observedDisk(localDisk, { before }));
-    expect(await readFile(path, "utf8")).toBe("new content");
+    // What has the candidate's name by now is not known to be ours.
+    await expectNames(folder, "file.age", "other", `.file.age.${hex}.cage-candidate`);
   });
 });
 

@@ -15,7 +15,8 @@ import {
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { decryptFile } from "../../src/documents/decryptFile";
-import { localDisk, type Disk } from "../../src/documents/disk";
+import type { Disk } from "../../src/documents/disk";
+import { localDisk } from "../../src/documents/localDisk";
 import { encryptFile, type Encryption } from "../../src/documents/encryptFile";
 import { findUnfinished } from "../../src/documents/unfinished";
 import { expectBytes, plaintextOf } from "../age/kit";

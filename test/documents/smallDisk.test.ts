@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { expect, it, type TestContext } from "vitest";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { localDisk } from "../../src/documents/disk";
+import { localDisk } from "../../src/documents/localDisk";
 import { Documents } from "../../src/documents/documents";
 import { decryptFile } from "../../src/documents/decryptFile";
 import { encryptFile } from "../../src/documents/encryptFile";

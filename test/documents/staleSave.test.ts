@@ -1,6 +1,7 @@
 import { chmod, readFile, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
-import { localDisk } from "../../src/documents/disk";
+import { localDisk } from "../../src/documents/localDisk";
 import { Documents } from "../../src/documents/documents";
 import * as kit from "./kit";
 import { ageFile, alice, bob, bytes, carol, decrypted, desk, nameOf, passphrase } from "./kit";
@@ -76,14 +77,15 @@ describe("a save over a file that another program", () => {
     expect(prompts.asked).toEqual([]);
   });
 
-  it("deleted gets its mode back with the text", async () => {
+  it("deleted gets its mode back with the text, but no group more than everybody", async () => {
     const { file, save, prompts, documents } = await opened();
     await chmod(file, 0o664);
     await documents.read(file, "ask");
     await unlink(file);
     prompts.choices = ["overwrite"];
     await save("mine");
-    expect((await stat(file)).mode & 0o777).toBe(0o664);
+    // The folder may give new files an access list, which the group's bits would put in force.
+    expect((await stat(file)).mode & 0o777).toBe(0o644);
   });
 
   it("only touched is nothing to ask about", async () => {
@@ -143,16 +145,38 @@ describe("overwriting a version that was never opened here", () => {
 });
 
 describe("a file that changes during the save", () => {
-  it.each(["create", "flush", "setMode"] as const)("at %s", async (step) => {
+  it.each(["create", "flush", "claim", "link"] as const)("at %s asks", async (step) => {
     let isArmed = false;
     const after = async ({ name }: Effect) => {
       if (isArmed && name === step) await writeFile(file, await ageFile("they"));
     };
-    const { file, folder, save } = await opened({ disk: observedDisk(localDisk, { after }) });
+    const at = await opened({ disk: observedDisk(localDisk, { after }) });
+    const { file, folder, save, prompts } = at;
     isArmed = true;
+    prompts.choices = ["cancel"];
     await expect(save("mine")).rejects.toMatchObject({ code: "changed-on-disk" });
+    expect(prompts.asked).toEqual([{ kind: "changed", what: "changed" }]);
     expect(await decrypted(file, alice)).toBe("they");
     await kit.expectNames(folder, "a.age");
+  });
+
+  it.each(["copyRights", "isAt"] as const)("at %s keeps both versions, and tells", async (step) => {
+    let isArmed = false;
+    const after = async ({ name }: Effect) => {
+      if (!isArmed || name !== step) return;
+      isArmed = false;
+      await writeFile(file, await ageFile("they"));
+    };
+    const at = await opened({ disk: observedDisk(localDisk, { after }) });
+    const { file, folder, save, prompts } = at;
+    isArmed = true;
+    await save("mine");
+    expect(await decrypted(file, alice)).toBe("mine");
+    const [notice, ...others] = prompts.notices;
+    if (notice?.kind !== "conflict copy") throw new Error("nobody was told of a copy");
+    expect(others).toEqual([]);
+    expect(await decrypted(notice.copy, alice)).toBe("they");
+    await kit.expectNames(folder, "a.age", basename(notice.copy));
   });
 
   it("by being deleted is not written again unasked", async () => {
@@ -160,9 +184,12 @@ describe("a file that changes during the save", () => {
     const after = async ({ name }: Effect) => {
       if (isArmed && name === "flush") await unlink(file);
     };
-    const { file, folder, save } = await opened({ disk: observedDisk(localDisk, { after }) });
+    const at = await opened({ disk: observedDisk(localDisk, { after }) });
+    const { file, folder, save } = at;
     isArmed = true;
+    at.prompts.choices = ["cancel"];
     await expect(save("mine")).rejects.toMatchObject({ code: "changed-on-disk" });
+    expect(at.prompts.asked).toEqual([{ kind: "changed", what: "deleted" }]);
     await kit.expectNames(folder);
   });
 
@@ -174,9 +201,9 @@ describe("a file that changes during the save", () => {
     const at = await opened({ disk: observedDisk(localDisk, { before }) });
     const { file } = at;
     await unlink(file);
-    at.prompts.choices = ["overwrite"];
+    at.prompts.choices = ["overwrite", "cancel"];
     isArmed = true;
-    await expect(at.save("mine")).rejects.toMatchObject({ code: "already-exists" });
+    await expect(at.save("mine")).rejects.toMatchObject({ code: "changed-on-disk" });
     expect(await readFile(file, "utf8")).toBe("quicker");
   });
 });

@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AgeError } from "../../src/age/errors";
-import { localDisk } from "../../src/documents/disk";
+import { localDisk } from "../../src/documents/localDisk";
 import { encryptFile } from "../../src/documents/encryptFile";
 import { discard, findUnfinished } from "../../src/documents/unfinished";
 import {

@@ -1,10 +1,9 @@
 import { utimesSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Processes } from "../../src/documents/unfinishedStore";
+import { sharedProcesses, type Processes } from "../../src/documents/processes";
 import { makeStagingFolder, removeAllStaging } from "../../src/strategies/cli/ramFolder";
 import { stagingFacts } from "../../src/vscode/doctorStaging";
-import { sharedProcesses } from "../../src/vscode/machine";
 import { testFolder } from "../testFolder";
 
 afterEach(removeAllStaging);

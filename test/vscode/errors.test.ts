@@ -29,6 +29,7 @@ const classes: Readonly<Record<AgeErrorCode, string>> = {
   busy: "Unavailable",
   "no-permission": "NoPermissions",
   "disk-full": "Unavailable",
+  "cannot-replace": "Unavailable",
   "changed-on-disk": "Unavailable",
   "unverified-candidate": "Unavailable",
   "too-large": "Unavailable",

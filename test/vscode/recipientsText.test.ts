@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RecipientsQuestion } from "../../src/documents/prompts";
-import { recipientsText } from "../../src/vscode/prompts";
+import { recipientsText } from "../../src/vscode/recipientsText";
 
 const alice = { text: "age1alicealicealicealice", name: "Alice" };
 const bob = { text: "age1bobbobbobbobbobbob" };

@@ -11,11 +11,12 @@ import { otherPrograms } from "../doctorPrograms";
 import { stagingFacts } from "../doctorStaging";
 import { doctorText } from "../doctorText";
 import { quoted } from "../foreignText";
-import { findIdentities, machineProcesses, programsOn, sharedProcesses } from "../machine";
+import { findIdentities, programsOn } from "../machine";
 import { settings } from "../settings";
 import { engineSpeeds } from "../speedTest";
 import { programPlaces } from "../strategies";
 import { chooserText } from "../strategyRows";
+import { machineProcesses, sharedProcesses } from "../../documents/processes";
 import type { CommandContext } from "./context";
 import { fileOf, pathForSettings } from "./target";
 

@@ -31,7 +31,7 @@ export async function generateIdentityCommand(context: CommandContext): Promise<
       passphrase === null
         ? text
         : await collect(encrypt([text], [new ScryptRecipient(passphrase)], "armored"));
-    await storeIdentity(path, content, existing, disk, random);
+    await storeIdentity(path, content, existing, disk, random, context.prompts);
   } finally {
     text.fill(0);
     passphrase?.fill(0);

@@ -1,0 +1,74 @@
+import { basename, dirname, join } from "node:path";
+import { utf8 } from "../age/bytes";
+import { AgeError } from "../age/errors";
+import type { DescribedFile, Disk } from "./disk";
+import { isEncryptedName } from "./names";
+
+/**
+ * Gives a version that another program wrote a name that people see, beside the file whose name it had.
+ *
+ * @param from - the hidden name that it has.
+ * @returns the path of the copy.
+ */
+export async function showConflictCopy(disk: Disk, from: string, target: string): Promise<string> {
+  const time = (await disk.facts(from))?.mtime ?? 0;
+  return atFreeName(target, time, (copy) => disk.renameToFree(from, copy));
+}
+
+/** Writes such a copy of a file that is open, but has no name any more. */
+export async function writeConflictCopy(
+  disk: Disk,
+  file: DescribedFile,
+  target: string,
+): Promise<string> {
+  const { mtime } = await file.look();
+  return atFreeName(target, mtime, async (copy) => {
+    const output = await disk.create(copy);
+    try {
+      for await (const piece of file.stream()) await output.write(piece);
+      await output.flush();
+    } finally {
+      await output.close();
+    }
+  });
+}
+
+async function atFreeName(
+  target: string,
+  time: number,
+  take: (path: string) => Promise<void>,
+): Promise<string> {
+  for (let number = 1; ; number++) {
+    const copy = join(dirname(target), conflictName(basename(target), time, number));
+    try {
+      await take(copy);
+      return copy;
+    } catch (error) {
+      if (!(error instanceof AgeError && error.code === "already-exists")) throw error;
+    }
+  }
+}
+
+/**
+ * Names a conflict copy: "secrets.conflict-20261128-172003.yaml.age" for "secrets.yaml.age". It keeps the
+ * suffixes, so that it opens as the file does.
+ *
+ * @param time - when the version was written, in milliseconds since 1970; the name has it in UTC.
+ * @param number - counts the copies of one second, from 1.
+ */
+export function conflictName(name: string, time: number, number: number): string {
+  const encrypted = isEncryptedName(name) ? name.slice(name.lastIndexOf(".")) : "";
+  const plain = name.slice(0, name.length - encrypted.length);
+  const dot = plain.lastIndexOf(".");
+  const stem = dot > 0 ? plain.slice(0, dot) : plain;
+  const [day = "", clock = ""] = new Date(time).toISOString().replaceAll(/[-:]/g, "").split(/[T.]/);
+  const counted = number === 1 ? "" : `-${number}`;
+  return `${shortened(stem)}.conflict-${day}-${clock}${counted}${plain.slice(stem.length)}${encrypted}`;
+}
+
+/** Names have a limit of 255 bytes on most file systems. */
+function shortened(stem: string): string {
+  let short = stem;
+  while (utf8(short).length > 200) short = Array.from(short).slice(0, -1).join("");
+  return short;
+}

@@ -1,0 +1,171 @@
+import { constants, lstat, open, unlink } from "node:fs/promises";
+import { basename } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { utf8 } from "../age/bytes";
+import { AgeError } from "../age/errors";
+import { randomBytes } from "../age/primitives";
+import { hasErrno } from "../age/systemFailure";
+import { digest } from "./digest";
+import { hexOf, hiddenPath } from "./hiddenNames";
+import { machineProcesses, nameThisProcess, stateOfProcess, type ProcessName } from "./processes";
+
+/**
+ * Claims a name in a folder, by a file beside it that only one process can create. It lies there, and
+ * not in the extension's storage, so that every Cage sees it that sees the name: other versions of VS
+ * Code, containers, other machines. Two spellings of a name are one where the disk says so.
+ *
+ * The claim of a process that ended is taken over at once; one whose process nobody here can look at
+ * (another machine, container or boot) once it has stood unchanged for `patience.stranger`.
+ *
+ * @param target - the real path of the name.
+ * @returns the function that releases the claim; it does not fail.
+ * @throws AgeError "busy" after `patience.alive`; the system's errors as they are.
+ */
+export async function claimName(
+  target: string,
+  signal?: AbortSignal,
+  patience: Patience = usualPatience,
+): Promise<() => Promise<void>> {
+  const folded = basename(target).normalize("NFC").toLowerCase();
+  const wait = { target, signal, patience, began: performance.now() };
+  return claimFile(claimPath(target, folded), wait);
+}
+
+/** How long a claim of others is waited for, in milliseconds. */
+export interface Patience {
+  /** Of a process that runs. */
+  readonly alive: number;
+  /** Of a process that nobody here can look at; a write takes some milliseconds. */
+  readonly stranger: number;
+  /** Of a claim without its content, which is written right after it was created. */
+  readonly unwritten: number;
+}
+
+const usualPatience: Patience = { alive: 20_000, stranger: 10_000, unwritten: 2000 };
+
+/** A name of 24 hexadecimal digits keeps the claim's own name short, whatever is claimed. */
+function claimPath(target: string, key: string): string {
+  return hiddenPath(target, digest(utf8(key)).slice(0, 24), "cage-claim");
+}
+
+/** One claim that is waited for, with those that must be broken for it. */
+interface Wait {
+  readonly target: string;
+  readonly signal: AbortSignal | undefined;
+  readonly patience: Patience;
+  /** When it began, in milliseconds. */
+  readonly began: number;
+}
+
+async function claimFile(path: string, wait: Wait): Promise<() => Promise<void>> {
+  const { target, signal, patience, began } = wait;
+  const processes = machineProcesses();
+  const mark = hexOf(randomBytes(8));
+  const own = JSON.stringify({ ...nameThisProcess(processes), mark });
+  let seen = { content: "", since: performance.now() };
+  for (let delay = 1; ; delay = Math.min(delay * 2, 20)) {
+    signal?.throwIfAborted();
+    if (await createExclusively(path, own)) return () => release(path, own);
+    const content = await contentOf(path);
+    if (content === null) continue;
+    const now = performance.now();
+    if (content !== seen.content) seen = { content, since: now };
+    if (isOver(content, now - seen.since, patience, processes)) {
+      await breakClaim(path, content, wait);
+      continue;
+    }
+    if (now - began > patience.alive) {
+      throw new AgeError("busy", "another window of Cage is writing it", { path: target });
+    }
+    await pause(delay * (0.5 + Math.random()), undefined, { signal });
+  }
+}
+
+/**
+ * Removes a claim whose process is gone. Others may want to do so at the same time, and one of them may
+ * have made a new claim since: hence whoever removes it claims just that, and looks again.
+ */
+async function breakClaim(path: string, content: string, wait: Wait): Promise<void> {
+  const breaking = claimPath(wait.target, `${basename(path)} ${content}`);
+  const releaseBreaking = await claimFile(breaking, wait);
+  try {
+    // Nobody else may remove it now, so what is read is what is removed.
+    if ((await contentOf(path)) === content) await unlink(path);
+  } finally {
+    await releaseBreaking();
+  }
+}
+
+function isOver(
+  content: string,
+  unchangedFor: number,
+  patience: Patience,
+  processes: ReturnType<typeof machineProcesses>,
+): boolean {
+  const holder = parseHolder(content);
+  if (holder === null) return unchangedFor > patience.unwritten;
+  const state = stateOfProcess(holder, processes);
+  return state === "ended" || (state === "unknown" && unchangedFor > patience.stranger);
+}
+
+async function createExclusively(path: string, content: string): Promise<boolean> {
+  const file = await open(path, "wx", 0o600).catch((error: unknown) => {
+    if (hasErrno(error, "EEXIST")) return null;
+    throw error;
+  });
+  if (file === null) return false;
+  try {
+    await file.writeFile(content);
+  } catch (error) {
+    await unlink(path);
+    throw error;
+  } finally {
+    await file.close();
+  }
+  return true;
+}
+
+/**
+ * Reads what is at a claim's path; null when nothing is. Anybody may have put something there, even into
+ * a repository: a link or a pipe is not opened, and of a long file only the beginning is read.
+ */
+async function contentOf(path: string): Promise<string | null> {
+  try {
+    const facts = await lstat(path);
+    if (!facts.isFile()) return `not a file: ${facts.ino}`;
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+    const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(longest), 0, longest, 0);
+      return new TextDecoder().decode(buffer.subarray(0, bytesRead));
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (hasErrno(error, "ENOENT")) return null;
+    throw error;
+  }
+}
+
+/** Claims are shorter than so many bytes. */
+const longest = 1024;
+
+/** Leaves a claim that was taken over meanwhile; one that stays ends with its process. */
+async function release(path: string, own: string): Promise<void> {
+  try {
+    if ((await contentOf(path)) === own) await unlink(path);
+  } catch {
+    return;
+  }
+}
+
+function parseHolder(content: string): ProcessName | null {
+  try {
+    const { pid, start, home } = JSON.parse(content) as Record<string, unknown>;
+    const isWhole =
+      typeof pid === "number" && typeof start === "string" && typeof home === "string" && pid > 0;
+    return isWhole ? { pid, start, home } : null;
+  } catch {
+    return null;
+  }
+}

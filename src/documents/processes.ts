@@ -1,0 +1,117 @@
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname, platform } from "node:os";
+import * as process from "node:process";
+
+/** The processes of this machine, as records and claims name them. */
+export interface Processes {
+  readonly pid: number;
+  /** Tells this process from others that had or will have its id; "" where nobody knows. */
+  readonly start: string;
+  /** Whether the process with this id runs that started then. */
+  isAlive(pid: number, start: string): boolean;
+}
+
+/** Names a process to every machine and container that may see the name. */
+export interface ProcessName {
+  readonly pid: number;
+  readonly start: string;
+  /** The machine's name and boot, and the space in which the id counts. */
+  readonly home: string;
+}
+
+/** Returns the processes of this machine, by their ids and, on Linux, the times of their start. */
+export function machineProcesses(): Processes {
+  return {
+    pid: process.pid,
+    start: startOf(process.pid) ?? "",
+    isAlive: (pid, start) => {
+      try {
+        process.kill(pid, 0);
+      } catch (error) {
+        // A process of somebody else may not be signalled, but it is there.
+        if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return false;
+      }
+      const found = startOf(pid);
+      return found === null || start === "" || found === start;
+    },
+  };
+}
+
+/**
+ * Returns the same for what lies in a folder that containers may share.
+ *
+ * @param strangers - what is said of processes that another container counts: nobody here can say whether
+ * they are alive.
+ */
+export function sharedProcesses(
+  processes: Processes,
+  strangers: "alive" | "ended" = "alive",
+): Processes {
+  const space = pidSpace();
+  return {
+    pid: processes.pid,
+    start: `${space} ${processes.start}`,
+    isAlive: (other, told) => {
+      const [theirs = "", ...rest] = told.split(" ");
+      if (theirs !== space) return strangers === "alive";
+      return processes.isAlive(other, rest.join(" "));
+    },
+  };
+}
+
+/** Names this process. */
+export function nameThisProcess(processes: Processes): ProcessName {
+  const boot = bootId();
+  return {
+    pid: processes.pid,
+    start: processes.start,
+    home: boot === "" ? "" : `${hostname()} ${boot} ${pidSpace()}`,
+  };
+}
+
+/**
+ * Tells whether a named process runs.
+ *
+ * @returns "unknown" for one of another machine, boot or container, and where the system tells nothing
+ * that would distinguish it from a later process with its id.
+ */
+export function stateOfProcess(
+  { pid, start, home }: ProcessName,
+  processes: Processes,
+): "alive" | "ended" | "unknown" {
+  const own = nameThisProcess(processes);
+  if (home === "" || home !== own.home || start === "") return "unknown";
+  return processes.isAlive(pid, start) ? "alive" : "ended";
+}
+
+/** Which processes have ids of their own among themselves (pid_namespaces(7)). */
+function pidSpace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return "";
+  }
+}
+
+/** Differs after every start of the machine (random(4)); "" unless on Linux. */
+function bootId(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
+  } catch {
+    return "";
+  }
+}
+
+/** When a process started, in ticks since boot (proc(5), /proc/pid/stat, field 22); null unless on Linux. */
+function startOf(pid: number): string | null {
+  if (platform() !== "linux") return null;
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    // The name of the program, in parentheses, may hold spaces and parentheses itself.
+    const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    const boot = bootId();
+    return ticks === undefined || boot === "" ? null : `${ticks} ${boot}`;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,65 @@
+import { utf8 } from "../age/bytes";
+import { AgeError } from "../age/errors";
+import { digest, digested } from "./digest";
+import type { DescribedFile, Disk } from "./disk";
+import { isSameContent } from "./fileFacts";
+import type { Existing } from "./placement";
+
+/** The one version of a file that a new one may replace. */
+export interface ReplacedVersion {
+  /** Tells the version from others, as 24 hexadecimal digits; a file that holds it is named by them. */
+  readonly mark: string;
+  /** Whether an open file holds this version by now. */
+  isIn(file: DescribedFile): Promise<boolean>;
+}
+
+/** The version with a digest of its bytes, as `digest` makes it: size and times tell nothing. */
+export function versionOfDigest(hash: string): ReplacedVersion {
+  return {
+    mark: hash.slice(0, markLength),
+    isIn: async (file) => (await digestOf(file)) === hash,
+  };
+}
+
+/** The version with these facts (`FileFacts.version`), for files of any size. */
+export function versionOfFacts(version: string): ReplacedVersion {
+  return {
+    mark: markOfFacts(version),
+    isIn: async (file) => isSameContent((await file.look()).version, version),
+  };
+}
+
+/** The version at a target that may be replaced; null where nothing may be. */
+export async function agreedVersion(
+  target: string,
+  existing: Existing,
+  disk: Disk,
+): Promise<ReplacedVersion | null> {
+  if (existing === "keep") return null;
+  const facts = await disk.facts(target);
+  return facts === null ? null : versionOfFacts(facts.version);
+}
+
+/** The failure of a write whose target holds a version by now that nobody agreed to replace. */
+export function replaced(path: string): AgeError {
+  return new AgeError("changed-on-disk", "another program put something else there", { path });
+}
+
+/** Whether an open file holds the version with this mark, however the mark was made. */
+export async function isMarked(file: DescribedFile, mark: string): Promise<boolean> {
+  if (markOfFacts((await file.look()).version) === mark) return true;
+  return (await digestOf(file)).slice(0, markLength) === mark;
+}
+
+const markLength = 24;
+
+/** A second name changes the version's third part, the time of the file's entry. */
+function markOfFacts(version: string): string {
+  return digest(utf8(version.split(" ").slice(0, 2).join(" "))).slice(0, markLength);
+}
+
+async function digestOf(file: DescribedFile): Promise<string> {
+  const passing = digested(file.stream(), () => undefined);
+  for await (const piece of passing.source) piece.fill(0);
+  return passing.digest();
+}
