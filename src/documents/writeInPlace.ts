@@ -57,17 +57,20 @@ async function keepOld(
     if ((await disk.facts(kept)) !== null) await showConflictCopy(disk, kept, target);
     const copy = await disk.create(kept);
     try {
-      for await (const piece of old.stream()) await copy.write(piece);
-      await copy.flush();
-    } finally {
-      await copy.close();
+      try {
+        for await (const piece of old.stream()) await copy.write(piece);
+        await copy.flush();
+      } finally {
+        await copy.close();
+      }
+      if (!(await replaces.isIn(old))) throw replaced(target);
+    } catch (error) {
+      await disk.remove(kept).catch(ignoreFailure);
+      throw error;
     }
-    if (await replaces.isIn(old)) return;
   } finally {
     await old.close();
   }
-  await disk.remove(kept);
-  throw replaced(target);
 }
 
 async function putBack(disk: Disk, kept: string, target: string): Promise<void> {

@@ -1,0 +1,27 @@
+// Replaces a file as a user who is not its owner, for test/documents/fileRights.test.ts.
+import { randomBytes } from "../../src/age/primitives";
+import { localDisk } from "../../src/documents/localDisk";
+import type { WritePrompts } from "../../src/documents/prompts";
+import { agreedVersion } from "../../src/documents/replacedVersion";
+import { replaceFile } from "../../src/documents/replaceFile";
+
+const [path = ""] = process.argv.slice(2);
+
+const refuse = (): never => {
+  throw new Error("nothing is to be asked");
+};
+const prompts: WritePrompts = {
+  ...{ manyNames: refuse, mountedAlone: refuse, acceptExposure: refuse, tellWritten: refuse },
+};
+
+async function replace(): Promise<void> {
+  await replaceFile(localDisk, path, {
+    ...({ content: [new TextEncoder().encode("new")], kind: "ciphertext" } as const),
+    replaces: await agreedVersion(path, "replace", localDisk),
+    ...{ rightsOf: null, atMost: 0o7777, random: randomBytes, prompts },
+    verify: () => Promise.resolve(),
+    confirmUnchanged: () => Promise.resolve(),
+  });
+}
+
+void replace();

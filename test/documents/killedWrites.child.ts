@@ -1,0 +1,75 @@
+// The process that test/documents/killedWrites.test.ts kills: it writes "target" in one way and dies
+// before the n-th call to the disk. It prints the calls that it has begun.
+import { writeSync } from "node:fs";
+import { join } from "node:path";
+import { randomBytes } from "../../src/age/primitives";
+import { X25519Identity } from "../../src/age/x25519";
+import { copyEncrypted } from "../../src/documents/copyFile";
+import { decryptFile } from "../../src/documents/decryptFile";
+import { encryptFile } from "../../src/documents/encryptFile";
+import { storeIdentity } from "../../src/documents/identityStore";
+import { localDisk } from "../../src/documents/localDisk";
+import type { DocumentContext } from "../../src/documents/openDocument";
+import { machineProcesses } from "../../src/documents/processes";
+import type { Prompts } from "../../src/documents/prompts";
+import { unfinishedStore } from "../../src/documents/unfinishedStore";
+import { Keyring } from "../../src/keys/keyring";
+import { observedDisk } from "./observedDisk";
+import { plainStrategy } from "./plainStrategy";
+
+const [what = "", folder = "", key = "", added = "", at = ""] = process.argv.slice(2);
+const alice = X25519Identity.parse(new TextEncoder().encode(key));
+let count = 0;
+const disk = observedDisk(localDisk, {
+  before: ({ name, path }) => {
+    if (!path.startsWith(folder)) return;
+    writeSync(1, `${name}\n`);
+    if (++count === Number(at)) process.kill(process.pid, "SIGKILL");
+  },
+});
+
+const refuse = (): never => {
+  throw new Error("nothing is to be asked");
+};
+const prompts: Prompts = {
+  ...{ passphrase: refuse, acceptWork: refuse, confirmRecipients: refuse, warnExposed: refuse },
+  ...{ manyNames: refuse, mountedAlone: refuse, acceptExposure: refuse, changedOnDisk: refuse },
+  tellWritten: refuse,
+};
+const memory = { get: () => undefined, set: () => Promise.resolve() };
+const context: DocumentContext = {
+  ...{ disk, memory, bases: memory, random: randomBytes, strategyFor: () => plainStrategy() },
+  keys: {
+    keyring: new Keyring({ now: () => 0, setTimer: () => () => undefined }, 0),
+    findIdentities: () =>
+      Promise.resolve({
+        found: [{ identity: X25519Identity.parse(alice.encode()), path: "" }],
+        ...{ encrypted: [], unsupported: [], problems: [], exposed: [] },
+      }),
+    prompts,
+  },
+  sources: { disk, memory, workspaceFolder: () => null, rule: () => null },
+  unfinished: unfinishedStore(join(folder, "..", "records"), machineProcesses()),
+};
+
+async function write(): Promise<unknown> {
+  const target = join(folder, "target");
+  const silent = (): void => undefined;
+  const text = new TextEncoder().encode(added);
+  const source = join(folder, what.startsWith("Encrypt") ? "new" : "new.age");
+  switch (what) {
+    case "an identity that is added":
+      return storeIdentity(target, text, "append", disk, randomBytes, prompts);
+    case "a copy onto a file":
+      return copyEncrypted(source, target, "replace", disk, randomBytes, prompts);
+    case "Decrypt File… onto a file":
+      return decryptFile({ source, target, existing: "replace" }, context, silent);
+    default: {
+      const files = { source, target, existing: "replace", named: null } as const;
+      const rest = { identities: [], readBack: "no", original: "keep", format: "binary" } as const;
+      return encryptFile({ ...files, ...rest, recipients: [alice.recipient] }, context, silent);
+    }
+  }
+}
+
+void write();
