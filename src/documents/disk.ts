@@ -1,10 +1,9 @@
 import type { BigIntStats } from "node:fs";
 import * as fs from "node:fs/promises";
-import { userInfo } from "node:os";
 import { AgeError } from "../age/errors";
 import { hasErrno } from "../age/systemFailure";
-import { nullWhenAbsent, translated } from "./diskErrors";
-import { factsOf, idOf, kindOf, type FileFacts } from "./fileFacts";
+import { linkAt, nullWhenAbsent, refuseSpecial, translated } from "./diskErrors";
+import { entryOf, factsOf, idOf, isOwn, kindOf, type Entry, type FileFacts } from "./fileFacts";
 
 /** A file that is open: what is done to it by its descriptor hits it, wherever its name leads by now. */
 export interface HeldFile {
@@ -49,6 +48,8 @@ export interface OpenFile extends HeldFile {
 export interface Disk {
   /** Null when there is nothing at the path. Follows symbolic links. */
   facts(path: string): Promise<FileFacts | null>;
+  /** The entry that has a name; of a symbolic link, the link itself. Null when nothing has the name. */
+  entry(path: string): Promise<Entry | null>;
   /** The path with every symbolic link resolved; the path itself when nothing is there. */
   realPath(path: string): Promise<string>;
   /** The whole file, in a buffer that is the reader's own. */
@@ -58,9 +59,10 @@ export interface Disk {
   /**
    * Opens a regular file for reading.
    *
+   * @param options - `noFollow` refuses a symbolic link that has the file's own name.
    * @throws AgeError "not-found" for anything else: a named pipe would wait for its other end.
    */
-  openForReading(path: string): Promise<DescribedFile>;
+  openForReading(path: string, options?: { readonly noFollow: boolean }): Promise<DescribedFile>;
   /** Creates a file with mode 0600 that must not exist yet, for writing and reading. */
   createPartial(path: string): Promise<DescribedFile>;
   /**
@@ -101,6 +103,11 @@ export const localDisk: Disk = {
       );
       return factsOf(stat, writable);
     }),
+  entry: (path) =>
+    translated(path, async () => {
+      const stat = await fs.lstat(path, { bigint: true }).catch(nullWhenAbsent);
+      return stat === null ? null : entryOf(stat);
+    }),
   realPath: (path) =>
     translated(path, async () => (await fs.realpath(path).catch(nullWhenAbsent)) ?? path),
   read: (path) =>
@@ -110,12 +117,20 @@ export const localDisk: Disk = {
       return new Uint8Array(buffer, byteOffset, length);
     }),
   stream: readPieces,
-  openForReading: (path) =>
+  openForReading: (path, { noFollow } = { noFollow: false }) =>
     translated(path, async () => {
       // To open a device may set it going, so it is looked at before; and after, to be sure.
-      refuseSpecial(path, await fs.stat(path));
-      const { O_RDONLY, O_NONBLOCK } = fs.constants;
-      return describedFile(path, await fs.open(path, O_RDONLY | O_NONBLOCK), refuseSpecial);
+      refuseSpecial(path, await (noFollow ? fs.lstat(path) : fs.stat(path)));
+      const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = fs.constants;
+      const flags = O_RDONLY | O_NONBLOCK | (noFollow ? O_NOFOLLOW : 0);
+      const handle = await fs.open(path, flags).catch((error: unknown) => {
+        throw noFollow && hasErrno(error, "ELOOP", "EMLINK") ? linkAt(path) : error;
+      });
+      const file = await describedFile(path, handle, refuseSpecial);
+      // O_NOFOLLOW is missing on Windows.
+      if (!noFollow || (await file.isAt(path))) return file;
+      await file.close();
+      throw linkAt(path);
     }),
   createPartial: (path) =>
     translated(path, async () => {
@@ -278,20 +293,6 @@ async function describedFile(
     await handle.close();
     throw error;
   }
-}
-
-function refuseSpecial(path: string, stat: { isFile(): boolean; isDirectory(): boolean }): void {
-  if (stat.isFile()) return;
-  const what = stat.isDirectory() ? "a folder" : "a pipe, a socket or a device";
-  throw new AgeError("not-found", `it is ${what}, not a file`, { path });
-}
-
-/** A second name would let somebody else's hands on the file. Windows tells neither owner nor mode. */
-function isOwn(stat: BigIntStats, modes: readonly number[]): boolean {
-  if (!stat.isFile() || stat.nlink !== 1n) return false;
-  const { uid } = userInfo();
-  if (uid === -1) return true;
-  return Number(stat.uid) === uid && modes.includes(Number(stat.mode) & 0o7777);
 }
 
 function foreign(path: string): AgeError {

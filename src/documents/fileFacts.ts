@@ -1,4 +1,4 @@
-import { platform } from "node:os";
+import { platform, userInfo } from "node:os";
 
 /** What Cage needs to know of a file. Times are in milliseconds. */
 export interface FileFacts {
@@ -20,6 +20,11 @@ export interface FileFacts {
   readonly id: string;
 }
 
+/** An entry of a folder, as it is itself: a symbolic link is not followed. */
+export interface Entry extends Pick<FileFacts, "size" | "version" | "id"> {
+  readonly kind: FileFacts["kind"] | "link";
+}
+
 /** What the system tells of a file, as far as it is used here. */
 interface Stat {
   readonly size: bigint;
@@ -32,6 +37,7 @@ interface Stat {
   readonly ino: bigint;
   isFile(): boolean;
   isDirectory(): boolean;
+  isSymbolicLink(): boolean;
 }
 
 /** The facts in what the system tells of a file. */
@@ -50,6 +56,12 @@ export function factsOf(stat: Stat, writable: boolean): FileFacts {
   };
 }
 
+/** The entry in what the system tells of a name without following it. */
+export function entryOf(stat: Stat): Entry {
+  const { size, version, id, kind } = factsOf(stat, true);
+  return { size, version, id, kind: stat.isSymbolicLink() ? "link" : kind };
+}
+
 /** Windows tells a path's device in another way than an open file's. */
 export function idOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
   return platform() === "win32" ? String(ino) : `${dev} ${ino}`;
@@ -59,4 +71,15 @@ export function idOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint 
 export function kindOf(entry: { isFile(): boolean; isDirectory(): boolean }): FileFacts["kind"] {
   if (entry.isFile()) return "file";
   return entry.isDirectory() ? "folder" : "other";
+}
+
+/**
+ * Tells whether a file is the user's alone and has one of the modes. A second name would let somebody
+ * else's hands on it. Windows tells neither owner nor mode.
+ */
+export function isOwn(stat: Stat & { readonly nlink: bigint }, modes: readonly number[]): boolean {
+  if (!stat.isFile() || stat.nlink !== 1n) return false;
+  const { uid } = userInfo();
+  if (uid === -1) return true;
+  return Number(stat.uid) === uid && modes.includes(Number(stat.mode) & 0o7777);
 }

@@ -38,7 +38,7 @@ export async function storeIdentity(
       content: pieces,
       old,
       newMode: 0o600,
-      existing: old === null ? "keep" : "replace",
+      existing: old === null ? "keep" : { replace: old.version },
       random,
       verify: async (candidate) => {
         const readBack = await disk.read(candidate);

@@ -3,8 +3,11 @@ import { AgeError } from "../age/errors";
 import type { Disk, HeldFile } from "./disk";
 import type { FileFacts } from "./fileFacts";
 
-/** What may happen to a file that has the name already: a save replaces it, a new file never does. */
-export type Existing = "replace" | "keep";
+/**
+ * What may happen to a file that has the name already: it is kept, or it is replaced if it still is the
+ * version (`FileFacts.version`) that the user was shown when he agreed.
+ */
+export type Existing = "keep" | { readonly replace: string };
 
 /** How a file that is written and verified takes its final name. */
 export interface Placement {
@@ -40,8 +43,8 @@ export async function place(
   if (mode !== undefined) await file.setMode(mode);
   await confirmUnchanged();
   if (!(await file.isAt(from))) throw replaced(from);
-  if (existing === "replace") await disk.rename(from, target);
-  else await disk.renameToFree(from, target);
+  if (existing === "keep") await disk.renameToFree(from, target);
+  else await disk.rename(from, target);
   if (!(await file.isAt(target))) {
     // What was swapped in at the last moment shall not pass for the whole file.
     await disk.renameToFree(target, from).catch(ignoreFailure);

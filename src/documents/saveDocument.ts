@@ -106,7 +106,7 @@ async function write(
     {
       content: [ciphertext],
       old: (current ?? present).facts,
-      existing: current === null ? "keep" : "replace",
+      existing: current === null ? "keep" : { replace: current.facts.version },
       random,
       verify: async (candidate) => {
         await verifyCandidate(await disk.read(candidate), ciphertext, plaintext, audience, signal);

@@ -30,7 +30,7 @@ async function replace(
   const replacement: Replacement = {
     content: [bytes("new "), bytes("content")],
     old: await localDisk.facts(path),
-    existing: "replace",
+    existing: { replace: "for a test" },
     random,
     verify: () => Promise.resolve(),
     confirmUnchanged: () => Promise.resolve(),

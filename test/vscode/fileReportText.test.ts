@@ -14,8 +14,9 @@ import {
 } from "../../src/vscode/fileReportText";
 import { report as reportOf } from "./report";
 
-const item = (name: string, size: number, isTaken = false): BatchItem => ({
-  ...{ source: `/w/${name}`, target: `/w/${name}.age`, size, isTaken },
+const item = (name: string, size: number, taken: string | null = null): BatchItem => ({
+  ...{ source: `/w/${name}`, target: `/w/${name}.age`, size, taken, identity: null },
+  seen: { source: `/w/${name}`, id: "1 2", target: `/w/${name}.age` },
 });
 
 const outcome = (bytes: number, told: Partial<FileOutcome> = {}): FileOutcome => ({
@@ -32,7 +33,7 @@ const outcome = (bytes: number, told: Partial<FileOutcome> = {}): FileOutcome =>
 
 const plan: BatchPlan = {
   operation: "encrypt",
-  items: [item("a", 1500), item("b", 2_000_000, true)],
+  items: [item("a", 1500), item("b", 2_000_000, "a version")],
   skipped: [
     { path: "/w/c.age", reason: "its name is that of an encrypted file" },
     { path: "/w/d.age", reason: "its name is that of an encrypted file" },
