@@ -1,6 +1,7 @@
 import { readAgeFile, stanzaTypes } from "../age/age";
 import { AgeError } from "../age/errors";
 import { holdsIdentity, longestIdentityMark } from "../keys/identityContent";
+import { isEncrypted } from "../keys/identityFile";
 import { maxKeyFileSize } from "../keys/lines";
 import type { DescribedFile, Disk } from "./disk";
 
@@ -24,15 +25,20 @@ export async function heldIdentity(
 ): Promise<HeldIdentity | null> {
   const file = await disk.openForReading(real, { noFollow: true });
   try {
-    if (await isSeen(file, signal)) return "seen";
-    return (await hasPassphrase(file, signal)) ? "possible" : null;
+    const { isSeen, isAgeFile } = await look(file, signal);
+    if (isSeen) return "seen";
+    return isAgeFile && (await hasPassphrase(file, signal)) ? "possible" : null;
   } finally {
     await file.close();
   }
 }
 
-async function isSeen(file: DescribedFile, signal?: AbortSignal): Promise<boolean> {
+async function look(
+  file: DescribedFile,
+  signal?: AbortSignal,
+): Promise<{ readonly isSeen: boolean; readonly isAgeFile: boolean }> {
   const { size } = file.facts;
+  let isAgeFile = false;
   let position = 0;
   let tail = new Uint8Array();
   for await (const piece of file.stream(signal)) {
@@ -41,17 +47,18 @@ async function isSeen(file: DescribedFile, signal?: AbortSignal): Promise<boolea
     bytes.set(piece, tail.length);
     tail.fill(0);
     tail = bytes.slice(-longestIdentityMark);
+    isAgeFile ||= position === 0 && isEncrypted(piece);
     const isText = position > 0 || !piece.includes(0);
     position += piece.length;
     const text = isText ? bytes : withoutSecondBytes(bytes);
-    const isFound = holdsIdentity(text);
+    const isSeen = holdsIdentity(text);
     for (const used of [piece, bytes, text]) used.fill(0);
-    if (!isFound && isText && size <= maxKeyFileSize && position < size) continue;
+    if (!isSeen && isText && size <= maxKeyFileSize && position < size) continue;
     tail.fill(0);
-    return isFound;
+    return { isSeen, isAgeFile };
   }
   tail.fill(0);
-  return false;
+  return { isSeen: false, isAgeFile };
 }
 
 /** The letters of a text in UTF-16, as PowerShell writes one; anything else as it is. */
