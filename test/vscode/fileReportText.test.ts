@@ -71,6 +71,36 @@ describe("the text of a plan", () => {
     ]);
   });
 
+  it("tells which list of recipients counts for which file, and what is wrong with another", () => {
+    const origin = { kind: "recipients-file", place: "/w/.age-recipients" } as const;
+    const lists = [
+      { origin, named: [{ text: "age1alice", name: "alice" }], paths: ["/w/b.age"] },
+      { origin: { ...origin, place: "/w/d/r" }, named: [{ text: "age1bob" }], paths: ["/w/a.age"] },
+    ];
+    const detail = "/w/e/r, line 2: this is not a recipient";
+    const reason = "its list of recipients cannot be used";
+    const skipped = [{ path: "/w/e/f", reason, detail } as const];
+    expect(
+      planText({ ...plan, skipped }, "", lists)
+        .split("\n")
+        .slice(3),
+    ).toEqual([
+      "Lists of recipients (2)",
+      "  List 1: /w/.age-recipients (1 file)",
+      "    age1alice alice",
+      "  List 2: /w/d/r (1 file)",
+      "    age1bob",
+      "",
+      "To encrypt (2)",
+      "  a (1.5 kB) -> a.age, by list 2",
+      "  b (2.0 MB) -> b.age (exists already), by list 1",
+      "",
+      "Left out (1)",
+      `  e/f: ${reason} (${detail})`,
+      "",
+    ]);
+  });
+
   it("makes no line of a file's name, and keeps names apart", () => {
     const forged = planText({ ...plan, items: [item("a\nDone (9)", 1)] }, "");
     expect(forged).not.toMatch(/^Done/m);
