@@ -79,7 +79,10 @@ describe.each(directions)("a batch that is to %s", (operation) => {
       const plan = await planBatch(operation, [at.path("walked")], localDisk);
       await rm(join(sub, target), { force: true });
       await symlink(theirs, join(sub, target));
-      const { codes } = await run(plan, at);
+      const steps: string[] = [];
+      const disk = observedDisk(localDisk, { before: ({ name }) => void steps.push(name) });
+      const { codes } = await run(plan, at, disk);
+      expect(steps).not.toContain("createPartial");
       expect(codes).toEqual([planned === "a file" ? "changed-on-disk" : "already-exists"]);
       expect(await readFile(theirs, "utf8")).toBe("theirs");
       expect(await readlink(join(sub, target))).toBe(theirs);
@@ -125,7 +128,11 @@ describe.each(directions)("a batch that is to %s", (operation) => {
     const plan = await planBatch(operation, [at.path("walked")], localDisk);
     await rename(sub, join(outside, "sub"));
     await symlink(join(outside, "sub"), sub);
-    expect(await run(plan, at)).toEqual({ done: [], codes: ["changed-on-disk"] });
+    const steps: string[] = [];
+    const disk = observedDisk(localDisk, { before: ({ name }) => void steps.push(name) });
+    expect(await run(plan, at, disk)).toEqual({ done: [], codes: ["changed-on-disk"] });
+    expect(steps).not.toContain("openForReading");
+    expect(steps).not.toContain("createPartial");
     await expectNames(join(outside, "sub"), source);
   });
 

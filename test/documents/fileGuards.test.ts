@@ -24,7 +24,9 @@ describe("a target that may be replaced", () => {
     const after = async ({ name }: Effect) => {
       if (name === "flush" && moment === "as it is written") await theirs();
     };
-    const context = { ...at.context, disk: observedDisk(localDisk, { after }) };
+    const steps: string[] = [];
+    const before = ({ name }: Effect) => void steps.push(name);
+    const context = { ...at.context, disk: observedDisk(localDisk, { before, after }) };
     interface Agreed {
       readonly target: string;
       readonly existing: { readonly replace: string };
@@ -38,6 +40,10 @@ describe("a target that may be replaced", () => {
       const agreed = { target, existing: await shown(target) };
       if (moment === "before that begins") await theirs();
       await expect(run(agreed)).rejects.toEqual(ageError("changed-on-disk", { path: target }));
+      // What is known before costs no write.
+      const isWritten = steps.includes("createPartial") || steps.includes("create");
+      expect(isWritten).toBe(moment === "as it is written");
+      steps.length = 0;
       const names = what === "goes" ? ["a", "c.age"] : ["a", "c.age", "target"];
       await expectNames(at.folder, ...names);
       if (what === "changes") expect(await readFile(target, "utf8")).toBe("theirs");

@@ -115,6 +115,7 @@ scenario(
     await workbench.clickNotification("2 of 2 files are encrypted", "Show Report");
     await expect
       .poll(() => workbench.editorText("Encryption%20Report"))
-      .toMatch(/c\.txt: its list of recipients cannot be used \(.*bad\/\.age-recipients, line 1/);
+      // The editor breaks long lines.
+      .toMatch(/c\.txt: its list of recipients cannot be used \([^]*age-recipients, line 1: this/);
   },
 );
