@@ -1,17 +1,17 @@
-import { basename, dirname, join, relative } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Format } from "../age/age";
+import { aim, findCollisions, realTargetOf, takenAt, type Aimed } from "./batchTargets";
 import type { Disk } from "./disk";
 import {
-  fileAt,
+  filesOf,
   nullWhenRefused,
-  walkFolder,
   type BatchOperation,
   type Found,
   type Skipped,
-  type SkipReason,
 } from "./folderWalk";
 import { encryptedSizeAtMost, findLack, type Lack } from "./freeSpace";
-import { encryptedName, isEncryptedName, plainName } from "./names";
+import { heldIdentity, type HeldIdentity } from "./heldIdentity";
+import type { Seen } from "./openSource";
 
 /** A file of a batch. */
 export interface BatchItem {
@@ -19,8 +19,12 @@ export interface BatchItem {
   readonly target: string;
   /** The source's length in bytes. */
   readonly size: number;
-  /** Whether something has the target's name already. */
-  readonly isTaken: boolean;
+  /** The version of the file that has the target's name already; null for none. */
+  readonly taken: string | null;
+  /** The identity in a file that is to be encrypted, which the user should be warned of. */
+  readonly identity: HeldIdentity | null;
+  /** The files that were looked at: no other ones are worked on. */
+  readonly seen: Seen;
 }
 
 /** What a batch will do, to be shown before it does. */
@@ -38,55 +42,74 @@ export interface BatchPlan {
 export interface BatchFormat {
   readonly recipients: number;
   readonly format: Format;
-  /** The real paths of files that hold identities: in folders they are left out of an encryption. */
+  /** The real paths of files that are known to hold identities. */
   readonly identityFiles?: ReadonlySet<string>;
+  /** What was found in files already, by path and version, so that a second plan reads none again. */
+  readonly identitiesSeen?: Map<string, HeldIdentity | null>;
+  /** "ask" where the user is asked about the target of a single file anyway. */
+  readonly oddTargets?: "leave out" | "ask";
 }
 
 /**
  * Plans the encryption or decryption of files and folders, each file to its own name beside it: "a" to
- * "a.age", and "a.age" or "a.cage" to "a". In folders, what is no matter of the batch is skipped; a file
- * that was selected itself is encrypted even if it is encrypted already.
+ * "a.age", and "a.age" or "a.cage" to "a". In folders, files that are no matter of the batch are skipped; a
+ * file that was selected itself is encrypted even if it is encrypted already, or holds an identity.
  */
 export async function planBatch(
   operation: BatchOperation,
   selected: readonly string[],
   disk: Disk,
-  { recipients, format, identityFiles = new Set() }: BatchFormat = {
-    recipients: 1,
-    format: "binary",
-  },
+  format: BatchFormat = { recipients: 1, format: "binary" },
   signal?: AbortSignal,
 ): Promise<BatchPlan> {
-  const found = new Map<string, Found>();
+  const chosen = new Set(selected.map((path) => resolve(path)));
+  const found = new Map<string, Aimed>();
   const skipped: Skipped[] = [];
+  const identities = new Map<string, HeldIdentity | null>();
   for (const path of selected) {
-    const selectedReally = (await disk.realPath(path).catch(nullWhenRefused)) ?? path;
     for await (const one of filesOf(path, operation, disk, signal)) {
-      // The walk follows no links.
-      const real = join(selectedReally, relative(path, one.path));
-      const isIdentity = operation === "encrypt" && one.path !== path && identityFiles.has(real);
-      if ("reason" in one) skipped.push(one);
-      else if (isIdentity) skipped.push({ path: one.path, reason: "it holds an identity" });
-      // What is selected itself and in a folder too is one file.
-      else found.set(real, one);
+      if ("reason" in one) {
+        skipped.push(one);
+        continue;
+      }
+      const held = operation === "encrypt" ? await identityIn(one, format, disk, signal) : null;
+      if (held !== null && !chosen.has(one.path)) {
+        skipped.push({ path: one.path, reason: reasonOf(held) });
+        continue;
+      }
+      identities.set(one.real, held);
+      // A file that is selected both by itself and in a folder is one file.
+      found.set(one.real, aim(one, operation));
     }
   }
-  const targets = new Map<string, Found[]>();
-  for (const one of found.values()) {
-    const target = targetOf(one.path, operation);
-    targets.set(target, [...(targets.get(target) ?? []), one]);
-  }
+  const collisions = await findCollisions([...found.values()], disk);
   const items: BatchItem[] = [];
-  for (const [target, sources] of targets) {
-    const [only] = sources;
-    if (only === undefined || sources.length > 1) {
-      const reason: SkipReason = "another file of this batch has the same target";
-      skipped.push(...sources.map(({ path }) => ({ path, reason })));
+  for (const aimed of found.values()) {
+    const { path, real, entry } = aimed.found;
+    const collision = collisions.get(aimed);
+    const taken = collision === undefined ? await takenAt(aimed, disk) : { reason: collision };
+    if ("reason" in taken && format.oddTargets !== "ask") {
+      skipped.push({ path, reason: taken.reason });
       continue;
     }
-    const isTaken = await isThere(target, disk);
-    items.push({ source: only.path, target, size: only.size, isTaken });
+    items.push({
+      source: path,
+      target: join(dirname(path), aimed.name),
+      size: entry.size,
+      taken: "version" in taken ? taken.version : null,
+      identity: identities.get(real) ?? null,
+      seen: { source: real, id: entry.id, target: realTargetOf(aimed) },
+    });
   }
+  return withSums({ operation, items, skipped, bytes: 0, lacks: [] }, format, disk);
+}
+
+/** A plan with some of its items left out, and what is left added up anew. */
+export async function withSums(
+  { operation, items, skipped }: BatchPlan,
+  { recipients, format }: Pick<BatchFormat, "recipients" | "format">,
+  disk: Disk,
+): Promise<BatchPlan> {
   const outputs = items.map(({ target, size }) => ({
     target,
     bytes: operation === "decrypt" ? size : encryptedSizeAtMost(size, recipients, format),
@@ -95,24 +118,42 @@ export async function planBatch(
   return { operation, items, skipped, bytes, lacks: await findLack(outputs, disk) };
 }
 
-async function* filesOf(
-  path: string,
-  operation: BatchOperation,
+/**
+ * Looks once more at the sources that Cage has had saved itself since they were planned: they are other
+ * files by now. One that is a link is left as it was planned, and refused when it is opened.
+ */
+export async function sawAnew<Item extends BatchItem>(
+  items: readonly Item[],
+  saved: readonly string[],
+  disk: Disk,
+): Promise<readonly Item[]> {
+  const anew = items.map(async (item): Promise<Item> => {
+    if (!saved.includes(item.source)) return item;
+    const entry = await disk.entry(item.seen.source).catch(nullWhenRefused);
+    if (entry?.kind !== "file") return item;
+    return { ...item, size: entry.size, seen: { ...item.seen, id: entry.id } };
+  });
+  return Promise.all(anew);
+}
+
+function reasonOf(held: HeldIdentity): Skipped["reason"] {
+  return held === "seen"
+    ? "it holds an identity"
+    : "it may hold an identity, since a passphrase encrypts it";
+}
+
+/** Looks for an identity in a file. A file that can't be read fails later, and says why. */
+async function identityIn(
+  { real, entry }: Found,
+  { identityFiles, identitiesSeen }: BatchFormat,
   disk: Disk,
   signal?: AbortSignal,
-): AsyncGenerator<Found | Skipped> {
-  const facts = await disk.facts(path).catch(nullWhenRefused);
-  if (facts?.kind === "folder") yield* walkFolder(path, operation, disk, signal);
-  else if (operation === "decrypt" && facts !== null && !isEncryptedName(path)) {
-    yield { path, reason: "its name has no suffix of an encrypted file" };
-  } else yield await fileAt(path, disk);
-}
-
-function targetOf(path: string, operation: BatchOperation): string {
-  const name = operation === "encrypt" ? encryptedName(basename(path)) : plainName(basename(path));
-  return join(dirname(path), name);
-}
-
-async function isThere(path: string, disk: Disk): Promise<boolean> {
-  return (await disk.facts(path).catch(nullWhenRefused)) !== null;
+): Promise<HeldIdentity | null> {
+  if (identityFiles?.has(real) === true) return "seen";
+  const key = JSON.stringify([real, entry.id, entry.version]);
+  const known = identitiesSeen?.get(key);
+  if (known !== undefined) return known;
+  const held = await heldIdentity(real, disk, signal).catch(nullWhenRefused);
+  identitiesSeen?.set(key, held);
+  return held;
 }

@@ -25,7 +25,7 @@ export async function copyEncrypted(
   await refuseSameFile(source, target, disk);
   const confirmUnchanged = await changeGuard({ source, target, existing }, disk);
   const real = await disk.realPath(target);
-  const replaces = await agreedVersion(real, existing, disk);
+  const replaces = agreedVersion(existing);
   const copied = digested(disk.stream(source), () => undefined);
   const verify = (candidate: string) => expectDigest(disk.stream(candidate), copied.digest());
   const content = copied.source;

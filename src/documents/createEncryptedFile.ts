@@ -34,7 +34,7 @@ export async function createEncryptedFile(
   if (ciphertext === null) throw new TypeError("the strategy left the ciphertext elsewhere");
   const hash = digest(ciphertext);
   const real = await disk.realPath(target);
-  const replaces = await agreedVersion(real, existing, disk);
+  const replaces = agreedVersion(existing);
   await replaceFile(disk, real, {
     ...({ content: [ciphertext], kind: "ciphertext", replaces, rightsOf: null } as const),
     ...{ atMost: 0o600, random, confirmUnchanged, prompts },

@@ -3,17 +3,13 @@ import type { ExistingPlaintext, Progress } from "../strategies/strategy";
 import type { DescribedFile } from "./disk";
 import type { FileOutcome } from "./fileOutcome";
 import type { DocumentContext } from "./openDocument";
-import { openSource, type OpenSource } from "./openSource";
-import type { Existing } from "./placement";
+import { openSource, type OpenSource, type SourceAndTarget } from "./openSource";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import { unlock, wipeUnlocked, type Unlocked } from "./unlock";
 import { openWorkplace, type Workplace } from "./workplace";
 
 /** A file to decrypt to the disk. */
-export interface Decryption {
-  readonly source: string;
-  readonly target: string;
-  readonly existing: Existing;
+export interface Decryption extends SourceAndTarget {
   /** The record that was offered to be resumed: if it is not there any more, nothing is done. */
   readonly resumes?: UnfinishedOperation;
 }
@@ -28,12 +24,13 @@ export interface Decryption {
  * old target is left, or none, then.
  */
 export async function decryptFile(
-  { source, target, existing, resumes }: Decryption,
+  decryption: Decryption,
   context: DocumentContext,
   onProgress: Progress,
   signal?: AbortSignal,
 ): Promise<FileOutcome> {
-  const open = await openSource({ source, target, existing }, context.disk);
+  const { source, existing, resumes } = decryption;
+  const open = await openSource(decryption, context.disk);
   let unlocked: Unlocked | null = null;
   try {
     const { size } = open.file.facts;

@@ -1,4 +1,4 @@
-import type { FileFacts } from "./fileFacts";
+import type { Entry, FileFacts } from "./fileFacts";
 
 /** A file that is open: what is done to it by its descriptor hits it, wherever its name leads by now. */
 export interface HeldFile {
@@ -61,6 +61,8 @@ export interface OpenFile extends HeldFile {
 export interface Disk {
   /** Null when there is nothing at the path. Follows symbolic links. */
   facts(path: string): Promise<FileFacts | null>;
+  /** The entry that has a name; of a symbolic link, the link itself. Null when nothing has the name. */
+  entry(path: string): Promise<Entry | null>;
   /** The path with every symbolic link resolved; the path itself when nothing is there. */
   realPath(path: string): Promise<string>;
   /** The whole file, in a buffer that is the reader's own. */
@@ -70,9 +72,10 @@ export interface Disk {
   /**
    * Opens a regular file for reading.
    *
+   * @param options - `noFollow` refuses a symbolic link that has the file's own name.
    * @throws AgeError "not-found" for anything else: a named pipe would wait for its other end.
    */
-  openForReading(path: string): Promise<DescribedFile>;
+  openForReading(path: string, options?: { readonly noFollow: boolean }): Promise<DescribedFile>;
   /** Creates a file with mode 0600 that must not exist yet, for writing and reading. */
   createPartial(path: string): Promise<DescribedFile>;
   /**

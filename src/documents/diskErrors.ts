@@ -21,3 +21,22 @@ export function nullWhenAbsent(error: unknown): null {
 export function ignoreFailure(error: unknown): void {
   if (!(error instanceof AgeError)) throw error;
 }
+
+/** The error for a symbolic link where a file is wanted. */
+export function linkAt(path: string): AgeError {
+  return new AgeError("not-found", "it is a link, not a file", { path });
+}
+
+interface Kind {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+/** Refuses anything but a regular file. @throws AgeError "not-found". */
+export function refuseSpecial(path: string, stat: Kind): void {
+  if (stat.isFile()) return;
+  if (stat.isSymbolicLink()) throw linkAt(path);
+  const what = stat.isDirectory() ? "a folder" : "a pipe, a socket or a device";
+  throw new AgeError("not-found", `it is ${what}, not a file`, { path });
+}

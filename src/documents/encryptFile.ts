@@ -7,8 +7,7 @@ import type { FileOutcome } from "./fileOutcome";
 import { encryptedSizeAtMost } from "./freeSpace";
 import { factsOfWritten, rememberFile, type NamedRecipient } from "./memory";
 import { comfortableSize, type DocumentContext } from "./openDocument";
-import { openSource, type OpenSource } from "./openSource";
-import type { Existing } from "./placement";
+import { openSource, type OpenSource, type SourceAndTarget } from "./openSource";
 import { headerFor, noteHeader, resumableKey } from "./resumableHeader";
 import { keyAtHand } from "./keyAtHand";
 import { isForOneOf, unverified } from "./readBack";
@@ -16,10 +15,7 @@ import type { Original, ReadBack, UnfinishedOperation } from "./unfinishedRecord
 import { openWorkplace, type Workplace } from "./workplace";
 
 /** A file to encrypt, and whom for. */
-export interface Encryption {
-  readonly source: string;
-  readonly target: string;
-  readonly existing: Existing;
+export interface Encryption extends SourceAndTarget {
   readonly recipients: readonly Recipient[];
   /** The recipients by name, to be remembered with the file; null for a passphrase. */
   readonly named: readonly NamedRecipient[] | null;

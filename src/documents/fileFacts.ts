@@ -1,4 +1,4 @@
-import { platform } from "node:os";
+import { platform, userInfo } from "node:os";
 
 /** What Cage needs to know of a file. Times are in milliseconds. */
 export interface FileFacts {
@@ -22,6 +22,11 @@ export interface FileFacts {
   readonly id: string;
 }
 
+/** An entry of a folder, as it is itself: a symbolic link is not followed. */
+export interface Entry extends Pick<FileFacts, "size" | "version" | "id"> {
+  readonly kind: FileFacts["kind"] | "link";
+}
+
 /** What the system tells of a file, as far as it is used here. */
 interface Stat {
   readonly size: bigint;
@@ -35,6 +40,7 @@ interface Stat {
   readonly ino: bigint;
   isFile(): boolean;
   isDirectory(): boolean;
+  isSymbolicLink(): boolean;
 }
 
 /** The facts in what the system tells of a file. */
@@ -52,6 +58,12 @@ export function factsOf(stat: Stat, writable: boolean): FileFacts {
     version: `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`,
     id: idOf(stat),
   };
+}
+
+/** The entry in what the system tells of a name without following it. */
+export function entryOf(stat: Stat): Entry {
+  const { size, version, id, kind } = factsOf(stat, true);
+  return { size, version, id, kind: stat.isSymbolicLink() ? "link" : kind };
 }
 
 /** Takes from a file's group what not everybody may do. */
@@ -82,4 +94,15 @@ export function idOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint 
 export function kindOf(entry: { isFile(): boolean; isDirectory(): boolean }): FileFacts["kind"] {
   if (entry.isFile()) return "file";
   return entry.isDirectory() ? "folder" : "other";
+}
+
+/**
+ * Tells whether a file is the user's alone and has one of the modes. A second name would let somebody
+ * else's hands on it. Windows tells neither owner nor mode.
+ */
+export function isOwn(stat: Stat, modes: readonly number[]): boolean {
+  if (!stat.isFile() || stat.nlink !== 1n) return false;
+  const { uid } = userInfo();
+  if (uid === -1) return true;
+  return Number(stat.uid) === uid && modes.includes(Number(stat.mode) & 0o7777);
 }

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { AgeError } from "../age/errors";
 import type { Disk } from "./disk";
 import type { FileFacts } from "./fileFacts";
@@ -24,10 +25,27 @@ export async function refuseSameFile(source: string, target: string, disk: Disk)
 }
 
 /**
+ * Makes sure that no folder on the way to a file is a link by now: what is beyond it lies elsewhere.
+ *
+ * @param real - the file's path when it was looked up, without links.
+ * @param path - names the file in the error.
+ * @throws AgeError "changed-on-disk".
+ */
+export async function refuseMovedFolder(real: string, path: string, disk: Disk): Promise<void> {
+  const folder = dirname(real);
+  if ((await disk.realPath(folder)) === folder) return;
+  throw new AgeError("changed-on-disk", `a folder on the way to ${path} is another one by now`, {
+    path,
+  });
+}
+
+/**
  * Looks at the files of an operation as it begins.
  *
- * @returns what throws AgeError "changed-on-disk" if the source, or a target that may be replaced, is
- * not the same any more: what was agreed on was not this file.
+ * @param look - looks at a target: `disk.entry` where a link that was put there since is none of it.
+ * @returns a function that throws AgeError "changed-on-disk" if the source is not the same any more, or
+ * if a target that may be replaced is not the version that was agreed on.
+ * @throws AgeError "changed-on-disk" if the target is another version already.
  */
 export async function changeGuard(
   files: {
@@ -36,24 +54,24 @@ export async function changeGuard(
     readonly existing: Existing;
   },
   disk: Disk,
+  look: (path: string) => Promise<{ readonly version: string } | null> = (path) => disk.facts(path),
 ): Promise<() => Promise<void>> {
   const { source, target, existing } = files;
-  const watched = [
-    ...(source === undefined ? [] : [source]),
-    ...(existing === "replace" ? [target] : []),
-  ];
-  const look = async (path: string): Promise<string> => {
+  // The source is open meanwhile, so it is known by more than its version.
+  const sourceNow = async (path: string): Promise<string> => {
     const facts = await disk.facts(path);
-    if (facts === null) return "none";
-    // The source is open meanwhile, so it is known by more than its version.
-    return path === source ? `${facts.id} ${facts.version}` : facts.version;
+    return facts === null ? "none" : `${facts.id} ${facts.version}`;
   };
-  const before = new Map<string, string>();
-  for (const path of watched) before.set(path, await look(path));
-  return async () => {
-    for (const [path, was] of before) {
-      if ((await look(path)) === was) continue;
-      throw new AgeError("changed-on-disk", `${path} changed meanwhile`, { path });
-    }
+  const before = source === undefined ? null : await sourceNow(source);
+  const confirmUnchanged = async (): Promise<void> => {
+    if (source !== undefined && (await sourceNow(source)) !== before) throw changed(source);
+    if (existing === "keep") return;
+    if ((await look(target))?.version !== existing.replace) throw changed(target);
   };
+  await confirmUnchanged();
+  return confirmUnchanged;
+}
+
+function changed(path: string): AgeError {
+  return new AgeError("changed-on-disk", `${path} changed meanwhile`, { path });
 }

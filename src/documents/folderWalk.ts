@@ -1,7 +1,8 @@
-import { join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { AgeError } from "../age/errors";
 import { recipientsFileNames } from "../keys/recipientsFile";
 import type { Disk } from "./disk";
+import type { Entry } from "./fileFacts";
 import { isCandidateName, isPartialName } from "./hiddenNames";
 import { isEncryptedName } from "./names";
 
@@ -13,58 +14,99 @@ export type SkipReason =
   | "it belongs to Git"
   | "it names the recipients"
   | "it holds an identity"
+  | "it may hold an identity, since a passphrase encrypts it"
   | "it is a link, a pipe, a socket or a device"
   | "it does not exist"
   | "it cannot be read"
   | "another file of this batch has the same target"
-  | "its target exists already";
+  | "its target is another file of this batch"
+  | "its target is a link"
+  | "its target is a folder, a pipe, a socket or a device"
+  | "its target would belong to Git"
+  | "its target exists already"
+  | "no list of recipients speaks for it"
+  | "its list of recipients cannot be used"
+  | "it is new since its recipients were chosen";
 
 /** A file or folder that is left out, and why. */
 export interface Skipped {
   readonly path: string;
   readonly reason: SkipReason;
+  /** More about the reason, such as what is wrong with which list. */
+  readonly detail?: string;
 }
 
 /** A file found for a batch. */
 export interface Found {
   readonly path: string;
-  readonly size: number;
+  /** The real path of the folder that the path is in. */
+  readonly folder: string;
+  /** The file's real path. Unless the path itself is a link, it lies in that folder. */
+  readonly real: string;
+  /** The file as it was found. */
+  readonly entry: Entry;
 }
 
 /** What a batch does with its files. */
 export type BatchOperation = "encrypt" | "decrypt";
 
 /**
- * Finds the files in a folder, and in those below it, that a batch is about, by name. Links are not
- * followed: what they lead to may lie anywhere, or above.
+ * Finds what was selected: a file, or the files in a folder, and in those below it, that a batch is about,
+ * by name. Links are followed to what was selected itself, and nowhere else: what they lead to may lie
+ * anywhere, or above.
  */
-export async function* walkFolder(
-  folder: string,
+export async function* filesOf(
+  selected: string,
+  operation: BatchOperation,
+  disk: Disk,
+  signal?: AbortSignal,
+): AsyncGenerator<Found | Skipped> {
+  const path = resolve(selected);
+  const real = await disk.realPath(path).catch(nullWhenRefused);
+  const entry = real === null ? null : await disk.entry(real).catch(nullWhenRefused);
+  if (real !== null && entry?.kind === "folder") yield* walk(path, real, operation, disk, signal);
+  else if (operation === "decrypt" && entry !== null && !isEncryptedName(path)) {
+    yield { path, reason: "its name has no suffix of an encrypted file" };
+  } else if (real !== null && entry?.kind === "file") {
+    yield { path, real, entry, folder: await disk.realPath(dirname(path)) };
+  } else if (real !== null && entry === null) yield { path, reason: "it does not exist" };
+  else yield { path, reason: "it is a link, a pipe, a socket or a device" };
+}
+
+async function* walk(
+  path: string,
+  real: string,
   operation: BatchOperation,
   disk: Disk,
   signal?: AbortSignal,
 ): AsyncGenerator<Found | Skipped> {
   signal?.throwIfAborted();
-  const entries = await disk.list(folder).catch(nullWhenRefused);
+  const entries = await disk.list(real).catch(nullWhenRefused);
   if (entries === null) {
-    yield { path: folder, reason: "it cannot be read" };
+    yield { path, reason: "it cannot be read" };
+    return;
+  }
+  // A link that was put here since the folder above was read leads elsewhere.
+  if ((await disk.realPath(real).catch(nullWhenRefused)) !== real) {
+    yield { path, reason: "it is a link, a pipe, a socket or a device" };
     return;
   }
   const sorted = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const { name, kind } of sorted) {
-    const path = join(folder, name);
+    const below = join(path, name);
     const reason = reasonToSkip(name, kind, operation);
-    if (reason !== null) yield { path, reason };
-    else if (kind === "folder") yield* walkFolder(path, operation, disk, signal);
-    else yield await fileAt(path, disk);
+    if (reason !== null) yield { path: below, reason };
+    else if (kind === "folder") yield* walk(below, join(real, name), operation, disk, signal);
+    else yield await fileIn(real, below, disk);
   }
 }
 
 /** A file as a batch sees it; anything but a file is skipped. */
-export async function fileAt(path: string, disk: Disk): Promise<Found | Skipped> {
-  const facts = await disk.facts(path).catch(nullWhenRefused);
-  if (facts === null) return { path, reason: "it does not exist" };
-  if (facts.kind === "file") return { path, size: facts.size };
+async function fileIn(folder: string, path: string, disk: Disk): Promise<Found | Skipped> {
+  const real = join(folder, basename(path));
+  const entry = await disk.entry(real).catch(nullWhenRefused);
+  if (entry === null) return { path, reason: "it does not exist" };
+  if (entry.kind === "file") return { path, folder, real, entry };
   return { path, reason: "it is a link, a pipe, a socket or a device" };
 }
 
@@ -73,7 +115,7 @@ function reasonToSkip(
   kind: "file" | "folder" | "other",
   operation: BatchOperation,
 ): SkipReason | null {
-  if (name === ".git") return "it belongs to Git";
+  if (isGitName(name)) return "it belongs to Git";
   if (kind === "folder") return null;
   if (kind === "other") return "it is a link, a pipe, a socket or a device";
   if (isCandidateName(name) || isPartialName(name)) return "it is an unfinished file of Cage";
@@ -82,6 +124,11 @@ function reasonToSkip(
   }
   if (isEncryptedName(name)) return "its name is that of an encrypted file";
   return recipientsFileNames.includes(name) ? "it names the recipients" : null;
+}
+
+/** Whether a name means Git's own files to Git, which runs programs that they name. */
+export function isGitName(name: string): boolean {
+  return name.toLowerCase() === ".git";
 }
 
 /** For what cannot be looked at. Only a failure of the disk is one; a fault of ours is thrown on. */

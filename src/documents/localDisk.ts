@@ -1,11 +1,10 @@
 import type { BigIntStats } from "node:fs";
 import * as fs from "node:fs/promises";
-import { userInfo } from "node:os";
 import { AgeError } from "../age/errors";
 import { hasErrno } from "../age/systemFailure";
 import type { DescribedFile, Disk, HeldFile, OpenFile } from "./disk";
-import { nullWhenAbsent, translated } from "./diskErrors";
-import { factsOf, idOf, kindOf } from "./fileFacts";
+import { linkAt, nullWhenAbsent, refuseSpecial, translated } from "./diskErrors";
+import { entryOf, factsOf, idOf, isOwn, kindOf } from "./fileFacts";
 import { copyRights } from "./fileRights";
 import { claimName } from "./nameClaim";
 import { watchNames } from "./nameWatch";
@@ -22,6 +21,11 @@ export const localDisk: Disk = {
       );
       return factsOf(stat, writable);
     }),
+  entry: (path) =>
+    translated(path, async () => {
+      const stat = await fs.lstat(path, { bigint: true }).catch(nullWhenAbsent);
+      return stat === null ? null : entryOf(stat);
+    }),
   realPath: (path) =>
     translated(path, async () => (await fs.realpath(path).catch(nullWhenAbsent)) ?? path),
   read: (path) =>
@@ -31,12 +35,20 @@ export const localDisk: Disk = {
       return new Uint8Array(buffer, byteOffset, length);
     }),
   stream: readPieces,
-  openForReading: (path) =>
+  openForReading: (path, { noFollow } = { noFollow: false }) =>
     translated(path, async () => {
       // To open a device may set it going, so it is looked at before; and after, to be sure.
-      refuseSpecial(path, await fs.stat(path));
-      const { O_RDONLY, O_NONBLOCK } = fs.constants;
-      return describedFile(path, await fs.open(path, O_RDONLY | O_NONBLOCK), refuseSpecial);
+      refuseSpecial(path, await (noFollow ? fs.lstat(path) : fs.stat(path)));
+      const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = fs.constants;
+      const flags = O_RDONLY | O_NONBLOCK | (noFollow ? O_NOFOLLOW : 0);
+      const handle = await fs.open(path, flags).catch((error: unknown) => {
+        throw noFollow && hasErrno(error, "ELOOP", "EMLINK") ? linkAt(path) : error;
+      });
+      const file = await describedFile(path, handle, refuseSpecial);
+      // O_NOFOLLOW is missing on Windows.
+      if (!noFollow || (await file.isAt(path))) return file;
+      await file.close();
+      throw linkAt(path);
     }),
   createPartial: (path) =>
     translated(path, async () => {
@@ -268,20 +280,6 @@ async function describedFile(
     await handle.close();
     throw error;
   }
-}
-
-function refuseSpecial(path: string, stat: { isFile(): boolean; isDirectory(): boolean }): void {
-  if (stat.isFile()) return;
-  const what = stat.isDirectory() ? "a folder" : "a pipe, a socket or a device";
-  throw new AgeError("not-found", `it is ${what}, not a file`, { path });
-}
-
-/** A second name would let somebody else's hands on the file. Windows tells neither owner nor mode. */
-function isOwn(stat: BigIntStats, modes: readonly number[]): boolean {
-  if (!stat.isFile() || stat.nlink !== 1n) return false;
-  const { uid } = userInfo();
-  if (uid === -1) return true;
-  return Number(stat.uid) === uid && modes.includes(Number(stat.mode) & 0o7777);
 }
 
 function foreign(path: string): AgeError {

@@ -9,8 +9,11 @@ import type { WritePrompts } from "./prompts";
 import { replaced, type ReplacedVersion } from "./replacedVersion";
 import { writeInPlace } from "./writeInPlace";
 
-/** What may happen to a file that has the name already: a save replaces it, a new file never does. */
-export type Existing = "keep" | "replace";
+/**
+ * What may happen to a file that has the name already: it is kept, or it is replaced if it still is the
+ * version (`FileFacts.version`) that the user was shown when he agreed.
+ */
+export type Existing = "keep" | { readonly replace: string };
 
 /** How a file that is written and verified takes its final name. */
 export interface Placement {

@@ -48,8 +48,8 @@ export async function resolveRecipients(
 ): Promise<ResolvedRecipients | null> {
   const file = await nearestRecipientsFile(path, sources);
   if (file !== null) return file;
-  const rule = sources.rule(path);
-  if (rule !== null) return fromRule(rule);
+  const ruled = ruleFor(path, sources);
+  if (ruled !== null) return ruled;
   const remembered = rememberedFile(sources.memory, path)?.written?.recipients;
   if (remembered !== undefined) return parsed({ kind: "remembered", place: path }, remembered);
   if (opener?.kind !== "identity") return null;
@@ -61,12 +61,24 @@ export async function nearestRecipientsFile(
   path: string,
   { disk, workspaceFolder }: RecipientSources,
 ): Promise<ResolvedRecipients | null> {
-  const place = await findRecipientsFile(
-    dirname(path),
-    workspaceFolder(path),
-    async (candidate) => (await disk.facts(candidate)) !== null,
+  const place = await findRecipientsFile(dirname(path), workspaceFolder(path), (candidate) =>
+    hasEntry(candidate, disk),
   );
   return place === null ? null : readRecipientsFile(place, disk);
+}
+
+/**
+ * Tells whether a name is there. A link that leads nowhere counts: it is a list that can't be read, not a
+ * reason to take another one.
+ */
+export async function hasEntry(path: string, disk: Disk): Promise<boolean> {
+  return (await disk.entry(path)) !== null;
+}
+
+/** The recipients that the settings name for a file; null when no rule speaks for it. */
+export function ruleFor(path: string, { rule }: RecipientSources): ResolvedRecipients | null {
+  const found = rule(path);
+  return found === null ? null : fromRule(found);
 }
 
 /** Reads a recipients file. @throws AgeError naming the file and, for a bad line, the line. */

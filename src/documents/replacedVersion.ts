@@ -1,7 +1,7 @@
 import { utf8 } from "../age/bytes";
 import { AgeError } from "../age/errors";
 import { digest, digested } from "./digest";
-import type { DescribedFile, Disk } from "./disk";
+import type { DescribedFile } from "./disk";
 import { isSameContent } from "./fileFacts";
 import type { Existing } from "./placement";
 
@@ -29,15 +29,9 @@ export function versionOfFacts(version: string): ReplacedVersion {
   };
 }
 
-/** The version at a target that may be replaced; null where nothing may be. */
-export async function agreedVersion(
-  target: string,
-  existing: Existing,
-  disk: Disk,
-): Promise<ReplacedVersion | null> {
-  if (existing === "keep") return null;
-  const facts = await disk.facts(target);
-  return facts === null ? null : versionOfFacts(facts.version);
+/** The version that the user agreed to replace; null where nothing may be. */
+export function agreedVersion(existing: Existing): ReplacedVersion | null {
+  return existing === "keep" ? null : versionOfFacts(existing.replace);
 }
 
 /** The failure of a write whose target holds a version by now that nobody agreed to replace. */

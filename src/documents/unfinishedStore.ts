@@ -4,7 +4,6 @@ import { AgeError } from "../age/errors";
 import { digest } from "./digest";
 import type { Disk } from "./disk";
 import { hexOf, hiddenPath } from "./hiddenNames";
-import type { Existing } from "./placement";
 import type { Processes } from "./processes";
 import {
   encodeRecord,
@@ -104,7 +103,7 @@ export async function readRecord(
 export async function writeRecord(
   { path }: RecordFile,
   record: UnfinishedOperation,
-  existing: Existing,
+  existing: "keep" | "replace",
   { disk, random }: RecordContext,
 ): Promise<void> {
   const candidate = hiddenPath(path, hexOf(random(12)), "cage-candidate");

@@ -154,7 +154,7 @@ class PartialWorkplace implements Workplace {
     const { open, mode, rightsOf, existing, prompts } = this.work;
     if (this.current === null) throw new TypeError("there is no output");
     const { target, confirmUnchanged } = open;
-    const replaces = await agreedVersion(target, existing, this.disk);
+    const replaces = agreedVersion(existing);
     const source = open.file.facts.id;
     const placement = { replaces, rightsOf, atMost: mode, confirmUnchanged, source, prompts };
     await place(this.disk, this.current, this.partial, target, placement, signal);

@@ -77,8 +77,8 @@ function* identityLines(content: Uint8Array): Generator<IdentityLine> {
   }
 }
 
-/** Tells by its first bytes, as age does, whatever the file is called. */
-function isEncrypted(content: Uint8Array): boolean {
+/** Tells an age file by its first bytes, as age does, whatever the file is called. */
+export function isEncrypted(content: Uint8Array): boolean {
   if (startsWith(content, "age-encryption.org/")) return true;
   const whitespace = [0x20, 0x09, 0x0a, 0x0d];
   const start = content.findIndex((byte) => !whitespace.includes(byte));

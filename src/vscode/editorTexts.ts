@@ -27,13 +27,17 @@ export function editorText(path: string): string | null {
 /**
  * Saves what editors hold unsaved of files: a plain one, or the document of an encrypted one.
  *
- * @returns false if one was not saved; VS Code has told why.
+ * @returns the files that were saved; null if one was not, and VS Code has told why.
  */
-export async function saveEditors(paths: readonly string[]): Promise<boolean> {
-  const unsaved = vscode.workspace.textDocuments.filter(({ uri, isDirty }) => {
+export async function saveEditors(paths: readonly string[]): Promise<readonly string[] | null> {
+  const wanted = new Set(paths);
+  const saved: string[] = [];
+  for (const document of vscode.workspace.textDocuments) {
+    const { uri, isDirty } = document;
     const path = uri.scheme === "file" ? uri.fsPath : encryptedPath(uri);
-    return isDirty && path !== null && paths.includes(path);
-  });
-  for (const document of unsaved) if (!(await document.save())) return false;
-  return true;
+    if (!isDirty || path === null || !wanted.has(path)) continue;
+    if (!(await document.save())) return null;
+    saved.push(path);
+  }
+  return saved;
 }

@@ -8,6 +8,7 @@ import type { Report } from "../strategies/strategy";
 import { counted } from "./counted";
 import { explain, longestMessage, sentence } from "./errors";
 import { quoted, visible } from "./foreignText";
+import { listsLines, type ShownList } from "./listsText";
 import { bytesText } from "./progressText";
 import { hasSpeed, summary, wayText } from "./reportText";
 
@@ -15,24 +16,35 @@ import { hasSpeed, summary, wayText } from "./reportText";
  * Everything that a batch will do, a line for each file.
  *
  * @param agreement - what else was chosen, as sentences.
+ * @param lists - the lists of recipients that the files are encrypted by; null where none counts.
  */
-export function planText(plan: BatchPlan, agreement: string): string {
+export function planText(
+  plan: BatchPlan,
+  agreement: string,
+  lists: readonly ShownList[] | null = null,
+): string {
   const { operation, items, skipped } = plan;
   const { folder, nameOf } = namesBelow([
     ...items.map(({ source }) => source),
     ...pathsOf(skipped),
   ]);
+  const listOf = new Map(
+    (lists ?? []).flatMap(({ paths }, index) => paths.map((path) => [path, index + 1] as const)),
+  );
   return document(
     [planSummary(plan), agreement, `Folder: ${visible(folder)}`],
     [
+      ["Lists of recipients", listsLines(lists ?? [])],
       [
         `To ${operation}`,
-        items.map(({ source, target, size, isTaken }) => {
-          const taken = isTaken ? " (exists already)" : "";
-          return `${nameOf(source)} (${bytesText(size)}) -> ${nameOf(target)}${taken}`;
+        items.map(({ source, target, size, taken }) => {
+          const exists = taken === null ? "" : " (exists already)";
+          const number = listOf.get(target);
+          const list = number === undefined ? "" : `, by list ${number}`;
+          return `${nameOf(source)} (${bytesText(size)}) -> ${nameOf(target)}${exists}${list}`;
         }),
       ],
-      ["Left out", skipped.map(({ path, reason }) => `${nameOf(path)}: ${reason}`)],
+      ["Left out", skipped.map((one) => skippedLine(one, nameOf))],
     ],
   );
 }
@@ -41,6 +53,10 @@ export function planText(plan: BatchPlan, agreement: string): string {
 export function planSummary({ items, skipped, bytes }: BatchPlan): string {
   const left = skippedSummary(skipped);
   return `${counted(items.length, "file")} (${bytesText(bytes)}).${left === "" ? "" : ` ${left}`}`;
+}
+
+function skippedLine({ path, reason, detail }: Skipped, nameOf: (path: string) => string): string {
+  return `${nameOf(path)}: ${reason}${detail === undefined ? "" : ` (${visible(detail)})`}`;
 }
 
 /** How many files are left out and why; nothing if none is. */
@@ -87,7 +103,7 @@ export function reportText(
         }),
       ],
       ["Cancelled", cancelled.map(({ source }) => nameOf(source))],
-      ["Left out", sorted.map(({ path, reason }) => `${nameOf(path)}: ${reason}`)],
+      ["Left out", sorted.map((one) => skippedLine(one, nameOf))],
       [
         "Done",
         done.map(({ source, target, outcome }) => {

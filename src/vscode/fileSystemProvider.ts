@@ -180,7 +180,8 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   async copy(from: vscode.Uri, to: vscode.Uri, { overwrite }: { overwrite: boolean }) {
     const [source, target] = [this.documentPath(from), this.documentPath(to)];
     await this.translated(to, "copy", async () => {
-      const existing = overwrite ? "replace" : "keep";
+      const old = overwrite ? await this.disk.facts(target) : null;
+      const existing = old === null ? "keep" : { replace: old.version };
       await copyEncrypted(source, target, existing, this.disk, randomBytes, this.prompts);
     });
     this.changes.fire([{ type: vscode.FileChangeType.Created, uri: to }]);

@@ -1,7 +1,9 @@
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
+import { AgeError } from "../age/errors";
 import type { Disk } from "../documents/disk";
 import type { FileOutcome } from "../documents/fileOutcome";
+import { heldIdentity, type HeldIdentity } from "../documents/heldIdentity";
 import { quoted } from "./foreignText";
 
 /** What became of the file that was encrypted, as the end of "the original was …". */
@@ -12,7 +14,9 @@ export type OriginalFate =
   | "kept, since there is no trash here"
   | "kept, since it changed after it was encrypted"
   | "kept, since it is a link"
-  | "kept, since none of your identities could read the result back";
+  | "kept, since none of your identities could read the result back"
+  | "kept, since it holds an identity"
+  | "kept, since it may hold an identity";
 
 /**
  * Moves the originals of one run to the trash: each as soon as its encrypted copy was compared with it,
@@ -23,7 +27,11 @@ export class Originals {
   /** What could not be moved to a trash, and what it must be to be deleted. */
   private readonly left: { readonly path: string; readonly version: string }[] = [];
 
-  constructor(private readonly disk: Disk) {}
+  /** @param identityFiles - the real paths of files that are known to hold identities. */
+  constructor(
+    private readonly disk: Disk,
+    private readonly identityFiles: ReadonlySet<string> = new Set(),
+  ) {}
 
   /** What became of an original; null where nothing should. */
   fateOf(path: string): OriginalFate | null {
@@ -89,6 +97,23 @@ export class Originals {
     if ((await this.disk.realPath(path)) !== join(folder, basename(path))) {
       return "kept, since it is a link";
     }
-    return facts?.version === version ? null : "kept, since it changed after it was encrypted";
+    if (facts?.version !== version) return "kept, since it changed after it was encrypted";
+    return this.identityReason(join(folder, basename(path)));
   }
+
+  /** Without the identity, neither it nor what is encrypted for it can be read any more. */
+  private async identityReason(real: string): Promise<OriginalFate | null> {
+    if (this.identityFiles.has(real)) return "kept, since it holds an identity";
+    const held = await heldIdentity(real, this.disk).catch(possibleWhenRefused);
+    if (held === null) return null;
+    return held === "seen"
+      ? "kept, since it holds an identity"
+      : "kept, since it may hold an identity";
+  }
+}
+
+/** Nobody knows what a file holds that can't be read. */
+function possibleWhenRefused(error: unknown): HeldIdentity {
+  if (error instanceof AgeError) return "possible";
+  throw error;
 }

@@ -51,7 +51,8 @@ describe("the plan of a batch", () => {
         "link/keys/key.txt": "it holds an identity",
       },
     });
-    expect(lookedUp).toEqual([at.path("link")]);
+    // Each folder is looked up once, to see that it is no link by now, and no file is.
+    expect(lookedUp).toEqual([at.path("link"), at.path("d"), at.path("d/keys")]);
     // Who selects the file itself means it.
     expect(short(at, await planBatch("encrypt", [key], localDisk, facts)).items).toHaveLength(1);
   });
@@ -87,7 +88,7 @@ describe("the plan of a batch", () => {
     expect(plan.bytes).toBe(
       "d/.env".length + "d/a.txt".length + "d/b".length + "d/sub/deep/c".length,
     );
-    expect(plan.items.every(({ isTaken }) => !isTaken)).toBe(true);
+    expect(plan.items.every(({ taken }) => taken === null)).toBe(true);
     expect(plan.lacks).toEqual([]);
   });
 
@@ -102,7 +103,7 @@ describe("the plan of a batch", () => {
         ...{ "d/sub/b": "its name has no suffix of an encrypted file" },
       },
     });
-    expect(plan.items.map(({ isTaken }) => isTaken)).toEqual([false, false, true]);
+    expect(plan.items.map(({ taken }) => taken !== null)).toEqual([false, false, true]);
   });
 
   it("leaves out files that would have the same target", async () => {

@@ -4,6 +4,7 @@ import { copyEncrypted } from "../../src/documents/copyFile";
 import { localDisk } from "../../src/documents/localDisk";
 import { ageError, desk, diskFull, expectNames, ScriptedPrompts } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
+import { shown } from "./operations";
 
 async function twoFiles() {
   const at = await desk();
@@ -17,7 +18,7 @@ describe("a copy", () => {
     const { source, target, path, random } = await twoFiles();
     await chmod(source, 0o640);
     for (const [to, existing] of [
-      [target, "replace"],
+      [target, await shown(target)],
       [path("c.age"), "keep"],
     ] as const) {
       await copyEncrypted(source, to, existing, localDisk, random, new ScriptedPrompts());
@@ -42,7 +43,14 @@ describe("a copy", () => {
       const target = how === "itself" ? source : path("link.age");
       const before = await readFile(source);
       await expect(
-        copyEncrypted(source, target, "replace", localDisk, random, new ScriptedPrompts()),
+        copyEncrypted(
+          source,
+          target,
+          await shown(target),
+          localDisk,
+          random,
+          new ScriptedPrompts(),
+        ),
       ).rejects.toEqual(ageError("already-exists", { path: target }));
       expect((await readFile(source)).equals(before)).toBe(true);
     },
@@ -52,12 +60,13 @@ describe("a copy", () => {
     "that a full disk ends at %s leaves the target",
     async (step) => {
       const { source, target, folder, random } = await twoFiles();
+      const agreed = await shown(target);
       const before = ({ name, path }: Effect) => {
         if (name === step) throw diskFull(path);
       };
       const disk = observedDisk(localDisk, { before });
       await expect(
-        copyEncrypted(source, target, "replace", disk, random, new ScriptedPrompts()),
+        copyEncrypted(source, target, agreed, disk, random, new ScriptedPrompts()),
       ).rejects.toMatchObject({
         code: "disk-full",
       });
@@ -77,8 +86,9 @@ describe("a copy", () => {
         if (name === "flush") await writeFile(changed ?? path, "changed");
       };
       const disk = observedDisk(localDisk, { after });
+      const agreed = await shown(target);
       await expect(
-        copyEncrypted(source, target, "replace", disk, random, new ScriptedPrompts()),
+        copyEncrypted(source, target, agreed, disk, random, new ScriptedPrompts()),
       ).rejects.toMatchObject({
         code,
       });

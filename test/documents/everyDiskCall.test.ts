@@ -9,11 +9,12 @@ import { encryptFile } from "../../src/documents/encryptFile";
 import { storeIdentity } from "../../src/documents/identityStore";
 import { localDisk } from "../../src/documents/localDisk";
 import type { DocumentContext } from "../../src/documents/openDocument";
+import type { Existing } from "../../src/documents/placement";
 import { identityFileText } from "../../src/keys/identityFileText";
 import { systemFailure } from "../../src/age/systemFailure";
 import { alice, bob, bytes, decrypted, desk, text, type Desk } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
-import { forAlice, silent } from "./operations";
+import { forAlice, shown, silent } from "./operations";
 
 /** One way in which something of Cage's comes to lie at "target". */
 interface Write {
@@ -43,14 +44,22 @@ const save = async (context: DocumentContext, at: Desk) => {
 };
 const append = ({ disk, random, keys }: DocumentContext, at: Desk) =>
   storeIdentity(at.path("target"), added, "append", disk, random, keys.prompts);
-const encrypt = (existing: "keep" | "replace") => (context: DocumentContext, at: Desk) =>
-  encryptFile(forAlice(at.path("new"), { target: at.path("target"), existing }), context, silent);
-const decrypt = (existing: "keep" | "replace") => (context: DocumentContext, at: Desk) =>
-  decryptFile({ source: at.path("new.age"), target: at.path("target"), existing }, context, silent);
-const copy =
-  (existing: "keep" | "replace") =>
-  ({ disk, random, keys }: DocumentContext, at: Desk) =>
-    copyEncrypted(at.path("new.age"), at.path("target"), existing, disk, random, keys.prompts);
+type Agreed = (at: Desk) => Promise<Existing>;
+const keep: Agreed = () => Promise.resolve("keep");
+const replace: Agreed = (at) => shown(at.path("target"));
+const encrypt = (agreed: Agreed) => async (context: DocumentContext, at: Desk) => {
+  const files = { target: at.path("target"), existing: await agreed(at) };
+  return encryptFile(forAlice(at.path("new"), files), context, silent);
+};
+const decrypt = (agreed: Agreed) => async (context: DocumentContext, at: Desk) => {
+  const files = { source: at.path("new.age"), target: at.path("target") };
+  return decryptFile({ ...files, existing: await agreed(at) }, context, silent);
+};
+const copy = (agreed: Agreed) => async (context: DocumentContext, at: Desk) => {
+  const { disk, random, keys } = context;
+  const files = [at.path("new.age"), at.path("target"), await agreed(at)] as const;
+  return copyEncrypted(...files, disk, random, keys.prompts);
+};
 const create = (context: DocumentContext, at: Desk) =>
   createEncryptedFile(
     {
@@ -68,12 +77,12 @@ const writes: Readonly<Record<string, Write>> = {
     read: plain,
     isNew: (content) => content === `${text(alice.encode())}\n${text(added)}`,
   },
-  "Encrypt File… onto a file": { old: "age", run: encrypt("replace"), read: age, isNew },
-  "Encrypt File… to a new file": { old: null, run: encrypt("keep"), read: age, isNew },
-  "Decrypt File… onto a file": { old: "old", run: decrypt("replace"), read: plain, isNew },
-  "Decrypt File… to a new file": { old: null, run: decrypt("keep"), read: plain, isNew },
-  "a copy onto a file": { old: "age", run: copy("replace"), read: age, isNew },
-  "a copy to a new file": { old: null, run: copy("keep"), read: age, isNew },
+  "Encrypt File… onto a file": { old: "age", run: encrypt(replace), read: age, isNew },
+  "Encrypt File… to a new file": { old: null, run: encrypt(keep), read: age, isNew },
+  "Decrypt File… onto a file": { old: "old", run: decrypt(replace), read: plain, isNew },
+  "Decrypt File… to a new file": { old: null, run: decrypt(keep), read: plain, isNew },
+  "a copy onto a file": { old: "age", run: copy(replace), read: age, isNew },
+  "a copy to a new file": { old: null, run: copy(keep), read: age, isNew },
   "a new encrypted file": { old: null, run: create, read: age, isNew: (content) => content === "" },
 };
 

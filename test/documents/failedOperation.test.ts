@@ -10,7 +10,7 @@ import { expectBytes, plaintextOf } from "../age/kit";
 import * as kit from "./kit";
 import { ageFile, desk, diskFull, type Desk } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
-import { forAlice, partialIn, silent, story } from "./operations";
+import { forAlice, partialIn, shown, silent, story } from "./operations";
 import { plainStrategy } from "./plainStrategy";
 
 const size = 5 * 65_536;
@@ -26,14 +26,17 @@ async function stage(): Promise<Desk> {
   return at;
 }
 
-function run(
+/** Runs an operation; one that is to replace its target finds an old one there. */
+async function run(
   at: Desk,
   direction: (typeof directions)[number],
   facts: Partial<Desk["context"]> = {},
-  existing: "keep" | "replace" = "keep",
+  fate: "keep" | "replace" = "keep",
   signal?: AbortSignal,
 ) {
   const target = at.path("target");
+  if (fate === "replace") await writeFile(target, "old");
+  const existing = fate === "keep" ? fate : await shown(target);
   const context = { ...at.context, ...facts };
   if (direction === "encrypting") {
     const encryption = forAlice(at.path("source"), { target, existing });
@@ -97,7 +100,7 @@ describe.each(directions)("%s a file", (direction) => {
       });
       const ended = await run(at, direction, { disk }, "replace", abort.signal).catch(() => null);
       await expectNoRecord(at);
-      if (ended === null) await kit.expectNames(at.folder, "source", "source.age");
+      if (ended === null) await kit.expectNames(at.folder, "source", "source.age", "target");
       else isRunning = false;
     }
     expect(before).toContain("createPartial");
@@ -227,7 +230,6 @@ describe.each(directions)("%s a file", (direction) => {
     "on a disk that fails at rename leaves the old target and the partial (%s)",
     async (existing) => {
       const at = await stage();
-      if (existing === "replace") await at.put("target", "old");
       const before = ({ name, path }: Effect) => {
         if (name.startsWith("rename") && path === at.path("target")) throw diskFull(path);
       };
@@ -246,7 +248,6 @@ describe.each(directions)("%s a file", (direction) => {
     "whose partial is swapped as it gets its name fails, and what is there is left alone (%s)",
     async (existing) => {
       const at = await stage();
-      if (existing === "replace") await at.put("target", "old");
       const before = async ({ name, path }: Effect) => {
         if (!name.startsWith("rename") || path !== at.path("target")) return;
         const partial = await partialIn(at.folder);

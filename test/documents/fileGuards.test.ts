@@ -4,29 +4,49 @@ import { localDisk } from "../../src/documents/localDisk";
 import { createEncryptedFile } from "../../src/documents/createEncryptedFile";
 import { decryptFile } from "../../src/documents/decryptFile";
 import { encryptFile } from "../../src/documents/encryptFile";
-import { ageError, alice, decrypted, desk } from "./kit";
+import { ageError, alice, decrypted, desk, expectNames } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
-import { forAlice, silent } from "./operations";
+import { forAlice, shown, silent } from "./operations";
 
 describe("a target that may be replaced", () => {
-  it.each(["appears", "changes"])("is not, if it %s meanwhile", async (what) => {
+  const moments = [
+    ["as it is written", "changes"],
+    ["as it is written", "goes"],
+    ["before that begins", "changes"],
+    ["before that begins", "goes"],
+  ] as const;
+  it.each(moments)("is not, if %s it %s", async (moment, what) => {
     const at = await desk();
     const source = await at.put("a", "text");
     const cipher = await at.encrypted("c.age", "text");
-    const replace = { target: at.path("target"), existing: "replace" } as const;
-    const theirs = async ({ name }: Effect) => {
-      if (name === "flush") await writeFile(replace.target, "theirs");
+    const target = at.path("target");
+    const theirs = () => (what === "goes" ? rm(target) : writeFile(target, "theirs"));
+    const after = async ({ name }: Effect) => {
+      if (name === "flush" && moment === "as it is written") await theirs();
     };
-    const context = { ...at.context, disk: observedDisk(localDisk, { after: theirs }) };
+    const steps: string[] = [];
+    const before = ({ name }: Effect) => void steps.push(name);
+    const context = { ...at.context, disk: observedDisk(localDisk, { before, after }) };
+    interface Agreed {
+      readonly target: string;
+      readonly existing: { readonly replace: string };
+    }
     for (const run of [
-      () => encryptFile(forAlice(source, replace), context, silent),
-      () => createEncryptedFile({ ...forAlice(source), ...replace }, context),
-      () => decryptFile({ source: cipher, ...replace }, context, silent),
+      (agreed: Agreed) => encryptFile(forAlice(source, agreed), context, silent),
+      (agreed: Agreed) => createEncryptedFile({ ...forAlice(source), ...agreed }, context),
+      (agreed: Agreed) => decryptFile({ source: cipher, ...agreed }, context, silent),
     ]) {
-      if (what === "changes") await writeFile(replace.target, "mine");
-      else await rm(replace.target, { force: true });
-      await expect(run()).rejects.toEqual(ageError("changed-on-disk", { path: replace.target }));
-      expect(await readFile(replace.target, "utf8")).toBe("theirs");
+      await writeFile(target, "the version that was shown");
+      const agreed = { target, existing: await shown(target) };
+      if (moment === "before that begins") await theirs();
+      await expect(run(agreed)).rejects.toEqual(ageError("changed-on-disk", { path: target }));
+      // What is known before costs no write.
+      const isWritten = steps.includes("createPartial") || steps.includes("create");
+      expect(isWritten).toBe(moment === "as it is written");
+      steps.length = 0;
+      const names = what === "goes" ? ["a", "c.age"] : ["a", "c.age", "target"];
+      await expectNames(at.folder, ...names);
+      if (what === "changes") expect(await readFile(target, "utf8")).toBe("theirs");
     }
   });
 });

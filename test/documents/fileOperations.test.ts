@@ -12,7 +12,7 @@ import { plaintextOf } from "../age/kit";
 import * as kit from "./kit";
 import { ageError, ageFile, alice, bob, bytes, decrypted, desk, nameOf } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
-import { forAlice, silent } from "./operations";
+import { forAlice, shown, silent } from "./operations";
 
 const MiB = 2 ** 20;
 
@@ -172,13 +172,13 @@ describe("a target", () => {
       ageError("already-exists", { path: target }),
     );
     expect(await readFile(target, "utf8")).toBe("mine");
-    await encryptFile(forAlice(source, { existing: "replace" }), at.context, silent);
+    await encryptFile(forAlice(source, { existing: await shown(target) }), at.context, silent);
     const back = await at.put("back", "mine");
     const decryption = { source: target, target: back } as const;
     await expect(
       decryptFile({ ...decryption, existing: "keep" }, at.context, silent),
     ).rejects.toEqual(ageError("already-exists", { path: back }));
-    await decryptFile({ ...decryption, existing: "replace" }, at.context, silent);
+    await decryptFile({ ...decryption, existing: await shown(back) }, at.context, silent);
     expect(await readFile(back, "utf8")).toBe("text");
     expect((await stat(back)).mode & 0o777).toBe(0o600);
     await kit.expectNames(at.folder, "a", "a.age", "back");
@@ -190,10 +190,10 @@ describe("a target", () => {
     await symlink("a", at.path("link"));
     const target = how === "itself" ? source : at.path("link");
     const failure = ageError("already-exists", { path: target });
-    const replacing = forAlice(source, { target, existing: "replace" });
+    const replacing = forAlice(source, { target, existing: await shown(source) });
     await expect(encryptFile(replacing, at.context, silent)).rejects.toEqual(failure);
     await writeFile(source, await ageFile("text"));
-    const decryption = { source, target, existing: "replace" } as const;
+    const decryption = { source, target, existing: await shown(source) };
     await expect(decryptFile(decryption, at.context, silent)).rejects.toEqual(failure);
     expect(await decrypted(source, alice)).toBe("text");
   });
@@ -202,7 +202,7 @@ describe("a target", () => {
     const at = await desk();
     const source = await at.put("a", "text");
     await link(source, at.path("a.age"));
-    await encryptFile(forAlice(source, { existing: "replace" }), at.context, silent);
+    await encryptFile(forAlice(source, { existing: await shown(source) }), at.context, silent);
     expect(await readFile(source, "utf8")).toBe("text");
     expect(await decrypted(at.path("a.age"), alice)).toBe("text");
   });

@@ -2,7 +2,7 @@
 import { randomBytes } from "../../src/age/primitives";
 import { localDisk } from "../../src/documents/localDisk";
 import type { WritePrompts } from "../../src/documents/prompts";
-import { agreedVersion } from "../../src/documents/replacedVersion";
+import { versionOfFacts } from "../../src/documents/replacedVersion";
 import { replaceFile } from "../../src/documents/replaceFile";
 
 const [path = ""] = process.argv.slice(2);
@@ -17,7 +17,7 @@ const prompts: WritePrompts = {
 async function replace(): Promise<void> {
   await replaceFile(localDisk, path, {
     ...({ content: [new TextEncoder().encode("new")], kind: "ciphertext" } as const),
-    replaces: await agreedVersion(path, "replace", localDisk),
+    replaces: versionOfFacts((await localDisk.facts(path))?.version ?? ""),
     ...{ rightsOf: null, atMost: 0o7777, random: randomBytes, prompts },
     verify: () => Promise.resolve(),
     confirmUnchanged: () => Promise.resolve(),

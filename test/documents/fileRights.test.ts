@@ -14,7 +14,7 @@ import { X25519Identity } from "../../src/age/x25519";
 import { identityFileText } from "../../src/keys/identityFileText";
 import { childProgram } from "./childProgram";
 import { ageFile, alice, bytes, desk, type Desk } from "./kit";
-import { forAlice, silent } from "./operations";
+import { forAlice, shown, silent } from "./operations";
 
 const isRoot = userInfo().uid === 0;
 const hasLists = findProgram("setfacl") !== null && findProgram("getfacl") !== null;
@@ -192,7 +192,7 @@ describe.runIf(process.platform === "linux")("the rights of a new file", () => {
       await writeFile(at.path("a.age"), await ageFile("old"));
       await chmod(at.path("a"), source);
       await chmod(at.path("a.age"), target);
-      const encryption = forAlice(at.path("a"), { existing: "replace" });
+      const encryption = forAlice(at.path("a"), { existing: await shown(at.path("a.age")) });
       await encryptFile(encryption, at.context, silent);
       expect((await stat(at.path("a.age"))).mode & 0o777).toBe(expected);
     }

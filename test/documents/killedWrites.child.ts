@@ -57,15 +57,16 @@ async function write(): Promise<unknown> {
   const silent = (): void => undefined;
   const text = new TextEncoder().encode(added);
   const source = join(folder, what.startsWith("Encrypt") ? "new" : "new.age");
+  const existing = { replace: (await localDisk.facts(target))?.version ?? "" };
   switch (what) {
     case "an identity that is added":
       return storeIdentity(target, text, "append", disk, randomBytes, prompts);
     case "a copy onto a file":
-      return copyEncrypted(source, target, "replace", disk, randomBytes, prompts);
+      return copyEncrypted(source, target, existing, disk, randomBytes, prompts);
     case "Decrypt File… onto a file":
-      return decryptFile({ source, target, existing: "replace" }, context, silent);
+      return decryptFile({ source, target, existing }, context, silent);
     default: {
-      const files = { source, target, existing: "replace", named: null } as const;
+      const files = { source, target, existing, named: null } as const;
       const rest = { identities: [], readBack: "no", original: "keep", format: "binary" } as const;
       return encryptFile({ ...files, ...rest, recipients: [alice.recipient] }, context, silent);
     }

@@ -39,10 +39,11 @@ export function observedDisk(disk: Disk, { before, after }: Observer): Disk {
     ...held(file, path),
   });
   return {
-    openForReading: (path) =>
+    openForReading: (path, options) =>
       observed({ name: "openForReading", path }, async () =>
-        described(await disk.openForReading(path), path),
+        described(await disk.openForReading(path, options), path),
       ),
+    entry: (path) => observed({ name: "entry", path }, () => disk.entry(path)),
     createPartial: (path) =>
       observed({ name: "createPartial", path }, async () =>
         described(await disk.createPartial(path), path),

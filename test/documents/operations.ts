@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { decryptFile } from "../../src/documents/decryptFile";
+import { localDisk } from "../../src/documents/localDisk";
 import { encryptFile, type Encryption } from "../../src/documents/encryptFile";
 import type { FileOutcome } from "../../src/documents/fileOutcome";
 import { isPartialName } from "../../src/documents/hiddenNames";
@@ -9,6 +10,13 @@ import { unfinishedStore } from "../../src/documents/unfinishedStore";
 import type { Strategy } from "../../src/strategies/strategy";
 import { alice, nameOf, processNumber, type Desk } from "./kit";
 import { plainStrategy, type BeforeWrite } from "./plainStrategy";
+
+/** Agrees to overwrite the version that a file is now. */
+export async function shown(path: string): Promise<{ readonly replace: string }> {
+  const facts = await localDisk.facts(path);
+  if (facts === null) throw new Error(`${path} is not there`);
+  return { replace: facts.version };
+}
 
 /** For operations whose progress nobody looks at. */
 export const silent = (): void => undefined;

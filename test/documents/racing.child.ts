@@ -118,8 +118,9 @@ async function follow(order: Order): Promise<readonly string[]> {
       await after(order.delay);
       const { source, target } = order;
       const recipients = [alice.recipient];
+      const existing = { replace: (await localDisk.facts(target))?.version ?? "" };
       const encryption = {
-        ...({ source, target, existing: "replace", recipients, named: null } as const),
+        ...({ source, target, existing, recipients, named: null } as const),
         ...({ format: "binary", identities: [], readBack: "no", original: "keep" } as const),
       };
       const done = encryptFile(encryption, context, () => undefined);

@@ -15,7 +15,7 @@ import { AgeError } from "../../src/age/errors";
 import type { Disk } from "../../src/documents/disk";
 import { localDisk } from "../../src/documents/localDisk";
 import { isCandidateName } from "../../src/documents/hiddenNames";
-import { agreedVersion } from "../../src/documents/replacedVersion";
+import { versionOfFacts } from "../../src/documents/replacedVersion";
 import { replaceFile, type Replacement } from "../../src/documents/replaceFile";
 import { ageError, bytes, diskFull, expectNames, temporaryFolder, ScriptedPrompts } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
@@ -33,7 +33,7 @@ async function replace(
   const replacement: Replacement = {
     content: [bytes("new "), bytes("content")],
     kind: "ciphertext",
-    replaces: await agreedVersion(target, "replace", localDisk),
+    replaces: await versionAt(target),
     rightsOf: null,
     atMost: 0o7777,
     random,
@@ -43,6 +43,12 @@ async function replace(
     ...facts,
   };
   await replaceFile(disk, target, replacement, signal);
+}
+
+/** The version at a path; null where nothing is. */
+async function versionAt(path: string): Promise<Replacement["replaces"]> {
+  const facts = await localDisk.facts(path);
+  return facts === null ? null : versionOfFacts(facts.version);
 }
 
 async function oldFile(name = "file.age"): Promise<{ folder: string; path: string }> {

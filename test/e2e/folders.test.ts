@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { decryptWithAge, encryptWithAge, generateKey } from "./ageProgram";
@@ -64,5 +64,58 @@ scenario(
     expect(plain.sort()).toEqual(["a.txt", "c.txt"]);
     expect(await readFile(join(folder, "data", "c.txt"), "utf8")).toBe("mine too\n");
     expect((await stat(join(folder, "data", "a.txt"))).mode & 0o777).toBe(0o600);
+  },
+);
+
+scenario(
+  "Encrypt Folder… encrypts each file by its nearest list, and leaves out what it must not touch",
+  async ({ folder, keys, openWorkbench }) => {
+    const key = await generateKey(keys, "keys.txt");
+    const bob = await generateKey(keys, "bob.txt");
+    const lists = {
+      ".": bob.recipient,
+      "data/prod": `# me\n${key.recipient}\n# bob\n${bob.recipient}`,
+      "data/dev": key.recipient,
+      "data/bad": "nobody",
+    };
+    for (const [name, list] of Object.entries(lists)) {
+      await mkdir(join(folder, name), { recursive: true });
+      await writeFile(join(folder, name, ".age-recipients"), `${list}\n`);
+    }
+    const names = ["prod/a.txt", "dev/b.txt", "dev/linked.txt", "bad/c.txt"];
+    for (const name of names) await writeFile(join(folder, "data", name), `text of ${name}\n`);
+    await copyFile(bob.path, join(folder, "data", "dev", "notes.txt"));
+    const theirs = join(keys, "rc");
+    await writeFile(theirs, "theirs");
+    await symlink(theirs, join(folder, "data", "dev", "linked.txt.age"));
+    const workbench = await openWorkbench({ settings: { "cage.identities": [key.path] } });
+
+    await workbench.explorerMenu("data", "Encrypt Folder…");
+    const recipients = await workbench.quickInput("Recipients of 3 files");
+    await recipients.choose("Everybody in the nearest list of each file");
+    await (await workbench.quickInput("Format of 3 files")).choose("Binary");
+    await (await workbench.quickInput("What becomes of the original?")).choose("Keep");
+    const question = await workbench.dialogText();
+    expect(question).toContain("Encrypt 2 Files?");
+    expect(question).toContain(`1 file by ${join(folder, "data/prod/.age-recipients")}: for me (`);
+    expect(question).toContain(`1 file by ${join(folder, "data/dev/.age-recipients")}: for age1`);
+    expect(question).toContain("1 (its target is a link)");
+    expect(question).toContain("1 (it holds an identity)");
+    expect(question).toContain("1 (its list of recipients cannot be used)");
+    await workbench.clickDialog("Encrypt 2 Files");
+    await workbench.notification("2 of 2 files are encrypted");
+
+    expect(await readFile(theirs, "utf8")).toBe("theirs");
+    const read = async (name: string, by: string) =>
+      text(await decryptWithAge(join(folder, "data", name), by));
+    expect(await read("prod/a.txt.age", bob.path)).toBe("text of prod/a.txt\n");
+    expect(await read("dev/b.txt.age", key.path)).toBe("text of dev/b.txt\n");
+    await expect(read("dev/b.txt.age", bob.path)).rejects.toThrow();
+    expect(await readdir(join(folder, "data", "bad"))).not.toContain("c.txt.age");
+    await workbench.clickNotification("2 of 2 files are encrypted", "Show Report");
+    await expect
+      .poll(() => workbench.editorText("Encryption%20Report"))
+      // The editor breaks long lines.
+      .toMatch(/c\.txt: its list of recipients cannot be used \([^]*age-recipients, line 1: this/);
   },
 );

@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { decryptWithAge, generateKey } from "./ageProgram";
@@ -40,5 +40,47 @@ scenario(
     await workbench.clickDialog("Keep");
     await workbench.notification("1 original was kept, since there is no trash here.");
     expect(await readFile(join(folder, "c.txt"), "utf8")).toBe("text\n");
+  },
+);
+
+scenario(
+  "an identity is encrypted only after a warning that names it, and is always kept",
+  async ({ folder, keys, openWorkbench }) => {
+    const key = await generateKey(keys, "keys.txt");
+    const spare = await generateKey(keys, "spare.txt");
+    await copyFile(spare.path, join(folder, "spare.txt"));
+    const workbench = await openWorkbench({ settings: { "cage.identities": [key.path] } });
+
+    await workbench.explorerMenu("spare.txt", "Encrypt File…");
+    expect(await workbench.dialogText()).toContain("spare.txt holds an identity. Encrypt it?");
+    await workbench.clickDialog("Encrypt Anyway");
+    await (await workbench.quickInput("Recipients of spare.txt.age")).choose("Only you");
+    await (await workbench.quickInput("Format of spare.txt.age")).choose("Binary");
+    await (await workbench.quickInput("What becomes of the original?")).choose("Move the original");
+    await workbench.notification("1 original was kept, since it holds an identity.");
+    expect((await readdir(folder)).sort()).toEqual(["spare.txt", "spare.txt.age"]);
+  },
+);
+
+scenario(
+  "a target that is a link is overwritten only after a question that says where it leads",
+  async ({ folder, keys, openWorkbench }) => {
+    const key = await generateKey(keys, "keys.txt");
+    await writeFile(join(folder, "a.txt"), "text\n");
+    const theirs = join(keys, "rc");
+    await writeFile(theirs, "theirs");
+    await symlink(theirs, join(folder, "a.txt.age"));
+    const workbench = await openWorkbench({ settings: { "cage.identities": [key.path] } });
+
+    await workbench.explorerMenu("a.txt", "Encrypt File…");
+    await (await workbench.quickInput("Recipients of a.txt.age")).choose("Only you");
+    await (await workbench.quickInput("Format of a.txt.age")).choose("Binary");
+    await (await workbench.quickInput("What becomes of the original?")).choose("Keep");
+    expect(await workbench.dialogText()).toContain(`It leads to ${theirs}.`);
+    expect(await readFile(theirs, "utf8")).toBe("theirs");
+    await workbench.clickDialog("Overwrite");
+    await workbench.notification("a.txt.age is encrypted");
+    const decrypted = await decryptWithAge(theirs, key.path);
+    expect(new TextDecoder().decode(decrypted)).toBe("text\n");
   },
 );

@@ -14,8 +14,9 @@ import {
 } from "../../src/vscode/fileReportText";
 import { report as reportOf } from "./report";
 
-const item = (name: string, size: number, isTaken = false): BatchItem => ({
-  ...{ source: `/w/${name}`, target: `/w/${name}.age`, size, isTaken },
+const item = (name: string, size: number, taken: string | null = null): BatchItem => ({
+  ...{ source: `/w/${name}`, target: `/w/${name}.age`, size, taken, identity: null },
+  seen: { source: `/w/${name}`, id: "1 2", target: `/w/${name}.age` },
 });
 
 const outcome = (bytes: number, told: Partial<FileOutcome> = {}): FileOutcome => ({
@@ -32,7 +33,7 @@ const outcome = (bytes: number, told: Partial<FileOutcome> = {}): FileOutcome =>
 
 const plan: BatchPlan = {
   operation: "encrypt",
-  items: [item("a", 1500), item("b", 2_000_000, true)],
+  items: [item("a", 1500), item("b", 2_000_000, "a version")],
   skipped: [
     { path: "/w/c.age", reason: "its name is that of an encrypted file" },
     { path: "/w/d.age", reason: "its name is that of an encrypted file" },
@@ -66,6 +67,36 @@ describe("the text of a plan", () => {
       "  c.age: its name is that of an encrypted file",
       "  d.age: its name is that of an encrypted file",
       "  pipe: it is a link, a pipe, a socket or a device",
+      "",
+    ]);
+  });
+
+  it("tells which list of recipients counts for which file, and what is wrong with another", () => {
+    const origin = { kind: "recipients-file", place: "/w/.age-recipients" } as const;
+    const lists = [
+      { origin, named: [{ text: "age1alice", name: "alice" }], paths: ["/w/b.age"] },
+      { origin: { ...origin, place: "/w/d/r" }, named: [{ text: "age1bob" }], paths: ["/w/a.age"] },
+    ];
+    const detail = "/w/e/r, line 2: this is not a recipient";
+    const reason = "its list of recipients cannot be used";
+    const skipped = [{ path: "/w/e/f", reason, detail } as const];
+    expect(
+      planText({ ...plan, skipped }, "", lists)
+        .split("\n")
+        .slice(3),
+    ).toEqual([
+      "Lists of recipients (2)",
+      "  List 1: /w/.age-recipients (1 file)",
+      "    age1alice alice",
+      "  List 2: /w/d/r (1 file)",
+      "    age1bob",
+      "",
+      "To encrypt (2)",
+      "  a (1.5 kB) -> a.age, by list 2",
+      "  b (2.0 MB) -> b.age (exists already), by list 1",
+      "",
+      "Left out (1)",
+      `  e/f: ${reason} (${detail})`,
       "",
     ]);
   });

@@ -1,4 +1,5 @@
 // As much of the vscode module as the pure parts of src/vscode need, behaving as VS Code documents it.
+import { rm } from "node:fs/promises";
 import { sep } from "node:path";
 
 interface Parts {
@@ -75,5 +76,12 @@ export const window = {
   showWarningMessage: (text: string): Promise<undefined> => {
     warnings.push(text);
     return Promise.resolve(undefined);
+  },
+};
+
+/** A disk whose trash keeps nothing. */
+export const workspace = {
+  fs: {
+    delete: ({ fsPath }: Uri): Promise<void> => rm(fsPath),
   },
 };

@@ -1,12 +1,17 @@
 import * as vscode from "vscode";
-import type { BatchItem, BatchPlan } from "../../documents/batchPlan";
+import { sawAnew, type BatchItem, type BatchPlan } from "../../documents/batchPlan";
 import type { Existing } from "../../documents/placement";
 import { counted } from "../counted";
+import { saveEditors } from "../editorTexts";
+import { longestMessage } from "../errors";
+import type { Disk } from "../../documents/disk";
 import { lackText, planSummary, planText, skippedSummary } from "../fileReportText";
+import { listsQuestion, type ShownList } from "../listsText";
+import { quoted } from "../foreignText";
 import type { CommandContext } from "./context";
 import { freeTarget } from "./freeTarget";
 
-/** A file of a plan that the user agreed to, and whether its target may be replaced. */
+/** A file of a plan that the user agreed to, and which version of its target may be replaced. */
 export interface AgreedItem extends BatchItem {
   readonly existing: Existing;
 }
@@ -16,50 +21,63 @@ export interface AgreedPlan extends BatchPlan {
   readonly items: readonly AgreedItem[];
 }
 
+/** The version that may be replaced; null for none. */
+export function takenOf(existing: Existing): string | null {
+  return existing === "keep" ? null : existing.replace;
+}
+
 /**
  * Agrees on the work on one file that the user chose: only what has its target's name is a question.
  *
  * @returns null when dismissed, or when it can't be done, which is told.
  */
-export async function agreeOnFile(plan: BatchPlan): Promise<AgreedPlan | null> {
+export async function agreeOnFile(plan: BatchPlan, disk: Disk): Promise<AgreedPlan | null> {
   const [item] = plan.items;
   if (item === undefined || tellImpossible(plan)) return null;
-  const target = await freeTarget(item.target);
-  return target === null ? null : { ...plan, items: [{ ...item, ...target }] };
+  const free = await freeTarget(item.target, disk);
+  if (free === null) return null;
+  const { target, existing, real } = free;
+  const seen = { ...item.seen, target: real };
+  return { ...plan, items: [{ ...item, target, existing, taken: takenOf(existing), seen }] };
 }
 
 /**
  * Shows what a batch will do and asks for agreement.
  *
  * @param consequences - what the work means, as sentences.
+ * @param lists - the lists of recipients that the files are encrypted by; null where none counts.
  * @returns null when dismissed, or when nothing can be done, which is told.
  */
 export async function agreeOnPlan(
   plan: BatchPlan,
   consequences: string,
   { reports }: CommandContext,
+  lists: readonly ShownList[] | null = null,
 ): Promise<AgreedPlan | null> {
   if (tellImpossible(plan)) return null;
   const { operation, items } = plan;
   const verb = operation === "encrypt" ? "Encrypt" : "Decrypt";
-  const taken = items.filter(({ isTaken }) => isTaken).length;
+  const taken = items.filter((item) => item.taken !== null).length;
   const all = `${verb} ${counted(items.length, "File")}`;
   const keep = `${verb} ${items.length - taken}, Leave the Existing`;
   const replace = `${verb} ${items.length}, Overwrite ${taken}`;
   const show = "Show Plan";
   const choices = taken === 0 ? [all] : taken === items.length ? [replace] : [keep, replace];
   const overwriting = taken > 0 ? `Existing targets: ${taken}. Overwriting cannot be undone.` : "";
-  const detail = [planSummary(plan), overwriting, consequences].filter((text) => text !== "");
-  // Enter presses the first button: where that would overwrite, it shows the plan instead.
-  const buttons = taken === items.length ? [show, ...choices] : [...choices, show];
+  const { lines, isWhole } = listsQuestion(lists ?? []);
+  const detail = [planSummary(plan), overwriting, consequences, lines.join("\n")];
+  // Enter presses the first button: where that would overwrite, it shows the plan instead. What the
+  // question has no room for is to be seen before anybody agrees to it.
+  const first = taken === items.length ? [show, ...choices] : [...choices, show];
+  const buttons = isWhole ? first : [show];
   let answer = await vscode.window.showInformationMessage(
     `${all}?`,
-    { modal: true, detail: detail.join("\n\n") },
+    { modal: true, detail: detail.filter((text) => text !== "").join("\n\n") },
     ...buttons,
   );
   if (answer === show) {
     const title = operation === "encrypt" ? "Encryption Plan" : "Decryption Plan";
-    await reports.show(title, planText(plan, [overwriting, consequences].join(" ").trim()));
+    await reports.show(title, planText(plan, [overwriting, consequences].join(" ").trim(), lists));
     // A modal question would hide the plan, and a notification goes while one reads.
     answer = await vscode.window.showQuickPick([...choices, "Cancel"], {
       title: `${all}? ${overwriting}`,
@@ -67,14 +85,27 @@ export async function agreeOnPlan(
       ignoreFocusOut: true,
     });
   }
-  if (answer === all || answer === replace) return agreed(plan, "replace");
-  return answer === keep ? agreed(plan, "keep") : null;
+  if (answer === all || answer === replace) return agreed(plan, "overwrite");
+  return answer === keep ? agreed(plan, "leave") : null;
+}
+
+/**
+ * Saves what editors hold unsaved of the files of a plan, which makes other files of them.
+ *
+ * @returns the plan with the files as they are then; null if one was not saved, and VS Code has told why.
+ */
+export async function withSavedEditors(plan: AgreedPlan, disk: Disk): Promise<AgreedPlan | null> {
+  const saved = await saveEditors(plan.items.map(({ source }) => source));
+  if (saved === null) return null;
+  return { ...plan, items: await sawAnew(plan.items, saved, disk) };
 }
 
 /** Tells why nothing of a plan can be done; false if something can. */
 export function tellImpossible({ operation, items, skipped, lacks }: BatchPlan): boolean {
   if (items.length === 0) {
-    const text = `There is nothing to ${operation}. ${skippedSummary(skipped)}`;
+    const detail = skipped.find((one) => one.detail !== undefined)?.detail;
+    const more = detail === undefined ? "" : ` ${quoted(detail, longestMessage)}`;
+    const text = `There is nothing to ${operation}. ${skippedSummary(skipped)}${more}`;
     void vscode.window.showInformationMessage(text.trim());
     return true;
   }
@@ -85,12 +116,13 @@ export function tellImpossible({ operation, items, skipped, lacks }: BatchPlan):
   return true;
 }
 
-function agreed(plan: BatchPlan, taken: Existing): AgreedPlan {
+function agreed(plan: BatchPlan, existing: "overwrite" | "leave"): AgreedPlan {
   const items: AgreedItem[] = [];
   const skipped = [...plan.skipped];
   for (const item of plan.items) {
-    if (!item.isTaken) items.push({ ...item, existing: "keep" });
-    else if (taken === "replace") items.push({ ...item, existing: "replace" });
+    const { taken } = item;
+    if (taken === null) items.push({ ...item, existing: "keep" });
+    else if (existing === "overwrite") items.push({ ...item, existing: { replace: taken } });
     else skipped.push({ path: item.source, reason: "its target exists already" });
   }
   return { ...plan, items, skipped, bytes: items.reduce((sum, { size }) => sum + size, 0) };

@@ -1,14 +1,14 @@
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
-import { planBatch, type BatchPlan } from "../../documents/batchPlan";
+import { planBatch } from "../../documents/batchPlan";
 import { decryptFile } from "../../documents/decryptFile";
 import type { FileOutcome } from "../../documents/fileOutcome";
 import { plainName } from "../../documents/names";
-import { saveEditors } from "../editorTexts";
+import { lookUp } from "../../documents/openSource";
 import { quoted } from "../foreignText";
 import type { CommandContext } from "./context";
 import { freeTarget } from "./freeTarget";
-import { agreeOnPlan, type AgreedPlan } from "./agreement";
+import { agreeOnPlan, takenOf, withSavedEditors, type AgreedPlan } from "./agreement";
 import { planned } from "./planning";
 import { runPlan, tellDone } from "./runFiles";
 import { sourcesOf, type SourceKind } from "./sources";
@@ -37,16 +37,17 @@ export async function decryptFilesCommand(
         "The plaintext will lie on the disk, readable for you only: delete it when you are done.",
         context,
       );
-  if (plan === null || !(await saveEditors(plan.items.map(({ source }) => source)))) return;
+  const saved = plan === null ? null : await withSavedEditors(plan, documentContext.disk);
+  if (saved === null) return;
   const { done } = await runPlan(
-    plan,
-    ({ source, target, existing }, onProgress, signal) =>
-      decryptFile({ source, target, existing }, documentContext, onProgress, signal),
+    saved,
+    ({ source, target, existing, seen }, onProgress, signal) =>
+      decryptFile({ source, target, existing, seen }, documentContext, onProgress, signal),
     null,
     context,
   );
   const [only] = done;
-  if (plan.items.length === 1 && only !== undefined) sayDecrypted(only.target, only.outcome);
+  if (saved.items.length === 1 && only !== undefined) sayDecrypted(only.target, only.outcome);
 }
 
 /** Tells that plaintext lies on the disk now. */
@@ -61,7 +62,7 @@ export function sayDecrypted(target: string, outcome: FileOutcome): void {
 /** Asks where the plaintext of one file shall be; its name need not tell that it is encrypted. */
 async function planOfOne(
   source: string,
-  { documentContext }: CommandContext,
+  { documentContext: { disk } }: CommandContext,
 ): Promise<AgreedPlan | null> {
   const chosen = await vscode.window.showSaveDialog({
     title: `Decrypt ${quoted(basename(source))} to the disk, readable for you only`,
@@ -69,10 +70,11 @@ async function planOfOne(
     defaultUri: vscode.Uri.file(join(dirname(source), plainName(basename(source)))),
   });
   if (chosen === undefined) return null;
-  const target = await freeTarget(chosen.fsPath);
-  if (target === null) return null;
-  const size = (await documentContext.disk.facts(source))?.size ?? 0;
-  const item = { source, size, isTaken: target.existing === "replace", ...target };
-  const plan: BatchPlan = { operation: "decrypt", items: [], skipped: [], bytes: size, lacks: [] };
-  return { ...plan, items: [item] };
+  const free = await freeTarget(chosen.fsPath, disk);
+  if (free === null) return null;
+  const { target, existing, real } = free;
+  const seen = { ...(await lookUp({ source, target }, disk)), target: real };
+  const size = (await disk.entry(seen.source))?.size ?? 0;
+  const item = { source, target, size, existing, seen, identity: null, taken: takenOf(existing) };
+  return { operation: "decrypt", items: [item], skipped: [], bytes: size, lacks: [] };
 }

@@ -1,17 +1,20 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { planBatch } from "../../documents/batchPlan";
+import { planBatch, withSums, type BatchPlan, type BatchItem } from "../../documents/batchPlan";
 import { encryptFile } from "../../documents/encryptFile";
 import type { FileOutcome } from "../../documents/fileOutcome";
-import type { DocumentContext } from "../../documents/openDocument";
+import type { Skipped } from "../../documents/folderWalk";
+import type { HeldIdentity } from "../../documents/heldIdentity";
 import { encryptedName, isEncryptedName } from "../../documents/names";
 import type { Keyring } from "../../keys/keyring";
-import { saveEditors } from "../editorTexts";
+import { counted } from "../counted";
 import { quoted } from "../foreignText";
-import { Originals } from "../originals";
-import { agreeOnFile, agreeOnPlan, tellImpossible } from "./agreement";
+import type { Originals } from "../originals";
+import { agreeOnFile, agreeOnPlan, tellImpossible, withSavedEditors } from "./agreement";
+import { audienceOf, pickBatchRecipients, type BatchChoice } from "./batchRecipients";
 import type { CommandContext } from "./context";
 import { pickFormat } from "./formatPicker";
+import { confirmIdentities, identityFilesOf, originalsOf } from "./identityGuard";
 import { planned } from "./planning";
 import { pickRecipients, type Choice } from "./recipientPicker";
 import { runPlan, tellDone, whatOf } from "./runFiles";
@@ -33,13 +36,19 @@ export async function encryptFilesCommand(
   const { documentContext, prompts, strategies } = context;
   await strategies.confirmUsable(encryptedName(first));
   const { disk } = documentContext;
-  const identityFiles = await identityFilesOf(documentContext);
-  const usual = { recipients: 1, format: "binary", identityFiles } as const;
-  const draft = await planned(kind, (signal) => planBatch("encrypt", sources, disk, usual, signal));
-  if (tellImpossible(draft)) return;
   const isOne = kind === "files" && sources.length === 1;
+  const looked = {
+    identityFiles: await identityFilesOf(documentContext),
+    identitiesSeen: new Map<string, HeldIdentity | null>(),
+    oddTargets: isOne ? "ask" : "leave out",
+  } as const;
+  const usual = { recipients: 1, format: "binary", ...looked } as const;
+  const draft = await planned(kind, (signal) => planBatch("encrypt", sources, disk, usual, signal));
+  if (tellImpossible(draft) || !(await confirmIdentities(draft.items))) return;
   const what = isOne ? quoted(encryptedName(basename(first))) : `${draft.items.length} files`;
-  const choice = await pickRecipients(encryptedName(first), what, documentContext, prompts);
+  const choice = isOne
+    ? oneForAll(await pickRecipients(encryptedName(first), what, documentContext, prompts))
+    : await pickBatchRecipients(draft.items, documentContext, prompts);
   if (choice === null) return;
   const lock = watchLock(documentContext.keys.keyring);
   try {
@@ -47,44 +56,70 @@ export async function encryptFilesCommand(
     if (format === null) return;
     const original = await pickFate(sources);
     if (original === null) return;
-    const size = { recipients: choice.recipients.length, format, identityFiles };
-    const whole = await planned(kind, (signal) =>
-      planBatch("encrypt", sources, disk, size, signal),
+    const size = { recipients: mostRecipients(choice), format };
+    const anew = await planned(kind, (signal) =>
+      planBatch("encrypt", sources, disk, { ...size, ...looked }, signal),
     );
-    const plan = isOne
-      ? await agreeOnFile(whole)
-      : await agreeOnPlan(whole, consequencesOf(choice, original), context);
-    if (plan === null || !(await saveEditors(plan.items.map(({ source }) => source)))) return;
-    const originals = original === "trash" ? new Originals(disk) : null;
+    const whole = await withSums(withoutUnlisted(anew, choice), size, disk);
+    const lists = choice.kind === "lists" ? choice.lists : null;
+    const agreed = isOne
+      ? await agreeOnFile(whole, disk)
+      : await agreeOnPlan(whole, consequencesOf(choice, original), context, lists);
+    const plan = agreed === null ? null : await withSavedEditors(agreed, disk);
+    if (plan === null) return;
+    const originals = original === "trash" ? await originalsOf(documentContext) : null;
     const readBack = original === "trash" ? "compare with the source" : "no";
+    const audience = audienceOf(choice);
     const { done } = await runPlan(
       plan,
-      async ({ source, target, existing }, onProgress, signal) => {
-        const files = { source, target, existing };
-        const encryption = { ...files, ...choice, format, readBack, original } as const;
+      async ({ source, target, existing, seen }, onProgress, signal) => {
+        const people = audience(target);
+        if (people === null) throw new TypeError("nobody chose whom the file is for");
+        const files = { source, target, existing, seen };
+        const encryption = { ...files, ...people, format, readBack, original } as const;
         return encryptFile(encryption, documentContext, onProgress, signal);
       },
       originals,
       context,
     );
     // Not before all is done: a lock meanwhile would be undone otherwise.
-    if (!lock.wasLocked()) for (const { target } of done) keepPassphrase(context, target, choice);
+    if (!lock.wasLocked() && choice.kind === "one for all") {
+      for (const { target } of done) keepPassphrase(context, target, choice.choice);
+    }
     const [only] = done;
     if (plan.items.length === 1 && only !== undefined) {
-      sayEncrypted(only.target, only.outcome, choice, originals);
+      const named = audience(only.target)?.named ?? null;
+      sayEncrypted(only.target, only.outcome, { named }, originals);
     }
   } finally {
     lock.dispose();
-    choice.wipe();
+    if (choice.kind === "lists") choice.wipe();
+    else choice.choice.wipe();
   }
 }
 
-/** The files in which Cage finds identities: encrypted with others, they would lock the user out. */
-async function identityFilesOf({ disk, keys }: DocumentContext): Promise<ReadonlySet<string>> {
-  const { found, encrypted } = await keys.findIdentities();
-  for (const { identity } of found) identity.wipe();
-  const paths = [...found, ...encrypted].map(({ path }) => disk.realPath(path));
-  return new Set(await Promise.all(paths));
+function oneForAll(choice: Choice | null): BatchChoice | null {
+  return choice === null ? null : { kind: "one for all", choice, overruled: 0 };
+}
+
+/** How many recipients a file has at most, for how much room the results need. */
+function mostRecipients(choice: BatchChoice): number {
+  if (choice.kind === "one for all") return choice.choice.recipients.length;
+  return Math.max(1, ...choice.lists.map(({ recipients }) => recipients.length));
+}
+
+/** A plan without the files that no usable list speaks for; no other list is taken for them. */
+function withoutUnlisted(plan: BatchPlan, choice: BatchChoice): BatchPlan {
+  if (choice.kind === "one for all") return plan;
+  const audience = audienceOf(choice);
+  const items: BatchItem[] = [];
+  const skipped: Skipped[] = [...plan.skipped];
+  for (const item of plan.items) {
+    const isNew = { reason: "it is new since its recipients were chosen" } as const;
+    if (audience(item.target) !== null) items.push(item);
+    else skipped.push({ path: item.source, ...(choice.without.get(item.target) ?? isNew) });
+  }
+  return { ...plan, items, skipped };
 }
 
 /** Tells whether Cage is locked while something goes on. */
@@ -124,16 +159,23 @@ export function sayEncrypted(
 }
 
 /** What a user should know before many files are encrypted. */
-function consequencesOf({ named }: Choice, original: "keep" | "trash"): string {
-  const whom =
-    named === null
-      ? "One passphrase opens all of them; deriving a key from it takes about a second for each file."
-      : `Each of them is for ${named.length} recipient${named.length === 1 ? "" : "s"}.`;
+function consequencesOf(choice: BatchChoice, original: "keep" | "trash"): string {
   const fate =
     original === "trash"
       ? "Each original goes to the trash once its copy was read back and compared."
       : "The originals are kept.";
-  return `${whom} ${fate}`;
+  return `${whomText(choice)} ${fate}`;
+}
+
+function whomText(choice: BatchChoice): string {
+  if (choice.kind === "lists") return "Each of them is for everybody in its list.";
+  const { named } = choice.choice;
+  const people =
+    named === null
+      ? "One passphrase opens all of them; deriving a key from it takes about a second for each file."
+      : `All of them are for the same ${counted(named.length, "recipient")}.`;
+  if (choice.overruled === 0) return people;
+  return `${people} The recipients lists of their folders do not count: ${choice.overruled}.`;
 }
 
 /** Asks before something encrypted is encrypted once more. */

@@ -1,28 +1,44 @@
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
+import type { Disk } from "../../documents/disk";
 import type { Existing } from "../../documents/placement";
+import { targetState } from "../../documents/targetState";
 import { quoted } from "../foreignText";
 
+/** A target that the user agreed to, and where it lies in truth. */
+export interface FreeTarget {
+  readonly target: string;
+  readonly existing: Existing;
+  readonly real: string;
+}
+
 /** The target, once it is agreed that it may be written; null when dismissed. */
-export async function freeTarget(
-  target: string,
-): Promise<{ readonly target: string; readonly existing: Existing } | null> {
-  const isTaken = await vscode.workspace.fs.stat(vscode.Uri.file(target)).then(
-    () => true,
-    () => false,
-  );
-  if (!isTaken) return { target, existing: "keep" };
-  const answer = await vscode.window.showWarningMessage(
-    `${quoted(basename(target))} exists already.`,
-    { modal: true, detail: `In ${quoted(dirname(target))}. Overwriting cannot be undone.` },
-    "Choose Another Name…",
-    "Overwrite",
-  );
-  if (answer === "Overwrite") return { target, existing: "replace" };
-  if (answer === undefined) return null;
+export async function freeTarget(target: string, disk: Disk): Promise<FreeTarget | null> {
+  const state = await targetState(target, disk);
+  if (state.kind === "free") return { target, existing: "keep", real: state.real };
+  const name = quoted(basename(target));
+  const overwrite = "Overwrite";
+  let message = `${name} exists already.`;
+  let detail = `In ${quoted(dirname(target))}. Overwriting cannot be undone.`;
+  if (state.kind === "unusable") {
+    message = `${name} cannot be written: ${state.what} has that name.`;
+    detail = `In ${quoted(dirname(target))}.`;
+  } else if (state.isLink) {
+    message = `${name} is a link. Overwrite the file that it leads to?`;
+    // The whole path: what is cut out of it may be what matters.
+    detail = `It leads to ${quoted(state.real, Infinity)}. Overwriting cannot be undone.`;
+  }
+  const buttons = state.kind === "taken" ? [overwrite] : [];
+  const another = "Choose Another Name…";
+  const options = { modal: true, detail };
+  const answer = await vscode.window.showWarningMessage(message, options, another, ...buttons);
+  if (answer === overwrite && state.kind === "taken") {
+    return { target, existing: { replace: state.version }, real: state.real };
+  }
+  if (answer !== another) return null;
   const chosen = await vscode.window.showSaveDialog({
     title: "Choose Another Name",
     defaultUri: vscode.Uri.file(join(dirname(target), `new-${basename(target)}`)),
   });
-  return chosen === undefined ? null : freeTarget(chosen.fsPath);
+  return chosen === undefined ? null : freeTarget(chosen.fsPath, disk);
 }

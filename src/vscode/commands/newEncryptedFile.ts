@@ -31,7 +31,7 @@ export async function newEncryptedFileCommand(
   try {
     const format = await pickFormat(quoted(basename(path)));
     if (format === null) return;
-    const target = await freeTarget(path);
+    const target = await freeTarget(path, documents.disk);
     if (target === null) return;
     await createEncryptedFile({ format, ...target, ...choice }, documents);
     keepPassphrase(context, target.target, choice);

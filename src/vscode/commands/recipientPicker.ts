@@ -4,6 +4,7 @@ import type { Identity, Recipient } from "../../age/age";
 import { ScryptIdentity, ScryptRecipient } from "../../age/scrypt";
 import type { NamedRecipient } from "../../documents/memory";
 import type { DocumentContext } from "../../documents/openDocument";
+import type { Lists } from "../../documents/recipientLists";
 import { nearestRecipientsFile, readRecipientsFile } from "../../documents/recipients";
 import { parseRecipient } from "../../keys/recipient";
 import { quoted, quotedRecipient } from "../foreignText";
@@ -22,17 +23,28 @@ export interface Choice {
   wipe(): void;
 }
 
+/** An answer to the question whom for: recipients, a passphrase, or each file's own list. */
+export type Answer = readonly NamedRecipient[] | Uint8Array | Lists;
+
 /** An entry of the list that is shown first. */
 export interface Offer extends vscode.QuickPickItem {
-  readonly choose: () => Promise<readonly NamedRecipient[] | Uint8Array | null>;
+  readonly choose: () => Promise<Answer | null>;
+}
+
+/** An answer, together with the identities that were found on this machine. */
+export interface Picked<Of extends Answer> {
+  readonly answer: Of;
+  readonly own: readonly NamedRecipient[];
+  readonly identities: readonly Identity[];
+  /** Zeroes the identities. */
+  readonly wipe: () => void;
 }
 
 /**
  * Asks whom a new file is for: recipients found, typed or read from a file, or a passphrase.
  *
- * @param path - where the file, or the first of many, will be; its folder tells which recipients file is
- * near.
- * @param what - what the user calls it or them, for titles.
+ * @param path - where the file will be; its folder tells which recipients file is near.
+ * @param what - what the user calls it, for titles.
  * @returns null when dismissed.
  * @throws AgeError for a recipient or a recipients file that cannot be used.
  */
@@ -42,9 +54,29 @@ export async function pickRecipients(
   context: DocumentContext,
   prompts: VscodePrompts,
 ): Promise<Choice | null> {
+  const near = await nearestRecipientsFile(path, context.sources);
+  const picked = await pickOffer(
+    (title, own) => offersOf(title, what, own, near, context, prompts),
+    what,
+    context,
+  );
+  if (picked === null || "listed" in picked.answer) return null;
+  return choiceOf({ ...picked, answer: picked.answer }, "the file");
+}
+
+/**
+ * Shows offers and lets the user choose.
+ *
+ * @returns null when dismissed, with nothing left to wipe.
+ */
+export async function pickOffer(
+  offersFor: (title: string, own: readonly NamedRecipient[]) => readonly Offer[],
+  what: string,
+  context: DocumentContext,
+): Promise<Picked<Answer> | null> {
   const title = `Recipients of ${what}`;
   const { found } = await context.keys.findIdentities();
-  const wipeFound = () => {
+  const wipe = () => {
     for (const { identity } of found) identity.wipe();
   };
   try {
@@ -52,38 +84,49 @@ export async function pickRecipients(
       text: identity.recipient.toString(),
       name: `you, ${place}`,
     }));
-    const near = await nearestRecipientsFile(path, context.sources);
-    const offers = offersOf(title, what, own, near, context, prompts);
-    const offer = await vscode.window.showQuickPick(offers, {
-      title,
-      placeHolder: "Who may read it?",
-      ignoreFocusOut: true,
-    });
-    const chosen = (await offer?.choose()) ?? null;
-    if (chosen === null) {
-      wipeFound();
-      return null;
+    const placeHolder = "Who may read it?";
+    const options = { title, placeHolder, ignoreFocusOut: true };
+    const offer = await vscode.window.showQuickPick(offersFor(title, own), options);
+    const answer = (await offer?.choose()) ?? null;
+    if (answer !== null) {
+      return { answer, own, identities: found.map(({ identity }) => identity), wipe };
     }
-    if (chosen instanceof Uint8Array) {
-      wipeFound();
-      return passphraseChoice(chosen);
-    }
-    const named = await withOneself(chosen, own);
-    if (named === null) {
-      wipeFound();
-      return null;
-    }
-    return {
-      recipients: named.map(({ text }) => parseRecipient(text)),
-      named,
-      identities: found.map(({ identity }) => identity),
-      passphrase: null,
-      wipe: wipeFound,
-    };
+    wipe();
+    return null;
   } catch (error) {
-    wipeFound();
+    wipe();
     throw error;
   }
+}
+
+/**
+ * Makes a choice of an answer that counts for all files.
+ *
+ * @param what - what would be encrypted without oneself, if the user agrees to that.
+ * @returns null when dismissed.
+ */
+export async function choiceOf(
+  { answer, own, identities, wipe }: Picked<readonly NamedRecipient[] | Uint8Array>,
+  what: string,
+): Promise<Choice | null> {
+  if (answer instanceof Uint8Array) {
+    wipe();
+    return passphraseChoice(answer);
+  }
+  try {
+    const isOwn = ({ text }: NamedRecipient) => own.some((mine) => mine.text === text);
+    const added = answer.some(isOwn) ? [] : await addOneself(what, own);
+    if (added !== null) {
+      const named = [...answer, ...added];
+      const recipients = named.map(({ text }) => parseRecipient(text));
+      return { recipients, named, identities, passphrase: null, wipe };
+    }
+  } catch (error) {
+    wipe();
+    throw error;
+  }
+  wipe();
+  return null;
 }
 
 /**
@@ -181,24 +224,27 @@ async function fromFile({ disk }: DocumentContext): Promise<readonly NamedRecipi
   return uri === undefined ? null : (await readRecipientsFile(uri.fsPath, disk)).named;
 }
 
-/** Warns when one could not read one's own file; returns the recipients agreed on, or null. */
-async function withOneself(
-  named: readonly NamedRecipient[],
+/**
+ * Warns that one could not read one's own files.
+ *
+ * @returns the recipients to add, perhaps none; null when dismissed.
+ */
+export async function addOneself(
+  what: string,
   own: readonly NamedRecipient[],
 ): Promise<readonly NamedRecipient[] | null> {
-  if (named.some(({ text }) => own.some((mine) => mine.text === text))) return named;
   const [me] = own;
   const answer = await vscode.window.showWarningMessage(
-    "You could not read the file yourself.",
+    `You could not read ${what} yourself.`,
     {
       modal: true,
-      detail: "None of the identities found on this machine is among its recipients.",
+      detail: "None of the identities found on this machine is among the recipients.",
     },
     ...(me === undefined ? [] : ["Add Me"]),
     "Encrypt Without Me",
   );
-  if (answer === "Add Me" && me !== undefined) return [...named, me];
-  return answer === "Encrypt Without Me" ? named : null;
+  if (answer === "Add Me" && me !== undefined) return [me];
+  return answer === "Encrypt Without Me" ? [] : null;
 }
 
 function passphraseChoice(passphrase: Uint8Array): Choice {

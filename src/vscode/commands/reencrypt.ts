@@ -14,7 +14,7 @@ export async function reencryptCommand({ documents }: CommandContext, uri: unkno
     sayNoTarget("an encrypted file");
     return;
   }
-  if (!(await saveEditors([path]))) return;
+  if ((await saveEditors([path])) === null) return;
   const saved = await documents.reencrypt(path);
   if (saved.kind !== "written") return;
   const { report } = saved;

@@ -5,17 +5,19 @@ import { AgeError } from "../../age/errors";
 import { ScryptIdentity, ScryptRecipient } from "../../age/scrypt";
 import { decryptFile } from "../../documents/decryptFile";
 import { encryptFile } from "../../documents/encryptFile";
+import { lookUp } from "../../documents/openSource";
+import type { Existing } from "../../documents/placement";
 import { discard, findUnfinished, type Unfinished } from "../../documents/unfinished";
 import type { UnfinishedEncryption, UnfinishedOperation } from "../../documents/unfinishedRecord";
 import { unlock, wipeUnlocked } from "../../documents/unlock";
 import { parseRecipient } from "../../keys/recipient";
 import { quoted, quotedRecipient } from "../foreignText";
-import { Originals } from "../originals";
 import { bytesText } from "../progressText";
 import type { AgreedPlan } from "./agreement";
 import type { CommandContext } from "./context";
 import { sayDecrypted } from "./decryptFiles";
 import { keepPassphrase, sayEncrypted } from "./encryptFiles";
+import { originalsOf } from "./identityGuard";
 import type { Choice } from "./recipientPicker";
 import { runPlan } from "./runFiles";
 
@@ -67,7 +69,9 @@ async function act(
   context: CommandContext,
 ): Promise<void> {
   if (answer === discardLabel) await discard(record, context.documentContext);
-  if (answer === resumeLabel && (await isMeant(record, context))) await resume(record, context);
+  if (answer !== resumeLabel) return;
+  const plan = await agreeOnResuming(record, context);
+  if (plan !== null) await resume(record, plan, context);
 }
 
 /** "Encrypting backup.tar" */
@@ -84,14 +88,24 @@ function stateOf({ record, partialSize }: Unfinished): string {
 /**
  * Shows all that will happen, and asks. It was agreed on before, but a record is a file that other
  * programs of the user can write: it alone must not give a file away, replace one, or delete one.
+ *
+ * @returns the same work once more, on the same target: another one would begin anew. Null when dismissed.
+ * @throws AgeError "changed-on-disk" if a link has the target's name, since a record never names one.
  */
-async function isMeant(
+async function agreeOnResuming(
   record: UnfinishedOperation,
   { documentContext: { disk, strategyFor } }: CommandContext,
-): Promise<boolean> {
+): Promise<AgreedPlan | null> {
+  const { operation, source, target, sourceSize: bytes } = record;
+  const there = await disk.entry(target);
+  if (there?.kind === "link") {
+    const message = `${target} is a link by now, and may lead anywhere`;
+    throw new AgeError("changed-on-disk", message, { path: target });
+  }
+  const seen = { ...(await lookUp({ source, target }, disk)), target };
   const encrypted = record.operation === "encrypt" ? record.target : record.source;
   const lines = [`From ${quoted(record.source)}`, `to ${quoted(record.target)}`];
-  if ((await disk.facts(record.target)) !== null) {
+  if (there !== null) {
     lines.push("Something has the target's name by now: it is overwritten.");
   }
   if (record.operation === "encrypt") {
@@ -108,12 +122,19 @@ async function isMeant(
     { modal: true, detail: lines.join("\n\n") },
     "Go On",
   );
-  return answer === "Go On";
+  if (answer !== "Go On") return null;
+  const taken = there?.version ?? null;
+  const existing: Existing = taken === null ? "keep" : { replace: taken };
+  const item = { source, target, size: bytes, taken, existing, identity: null, seen };
+  return { operation, items: [item], skipped: [], bytes, lacks: [] };
 }
 
-async function resume(record: UnfinishedOperation, context: CommandContext): Promise<void> {
+async function resume(
+  record: UnfinishedOperation,
+  plan: AgreedPlan,
+  context: CommandContext,
+): Promise<void> {
   const { documentContext } = context;
-  const plan = await planOf(record, context);
   if (record.operation === "decrypt") {
     const { done } = await runPlan(
       plan,
@@ -127,12 +148,12 @@ async function resume(record: UnfinishedOperation, context: CommandContext): Pro
   }
   const choice = await sameChoice(record, context);
   const { readBack, original } = record;
-  const originals = original === "trash" ? new Originals(documentContext.disk) : null;
+  const originals = original === "trash" ? await originalsOf(documentContext) : null;
   try {
     const { done } = await runPlan(
       plan,
-      ({ source, target, existing }, onProgress, signal) => {
-        const files = { source, target, existing, resumes: record };
+      ({ source, target, existing, seen }, onProgress, signal) => {
+        const files = { source, target, existing, seen, resumes: record };
         const encryption = { ...files, ...choice, format: "binary", readBack, original } as const;
         return encryptFile(encryption, documentContext, onProgress, signal);
       },
@@ -146,17 +167,6 @@ async function resume(record: UnfinishedOperation, context: CommandContext): Pro
   } finally {
     choice.wipe();
   }
-}
-
-/** The same work once more, on the same target: another one would begin anew. */
-async function planOf(
-  { operation, source, target, sourceSize: bytes }: UnfinishedOperation,
-  { documentContext: { disk } }: CommandContext,
-): Promise<AgreedPlan> {
-  const isTaken = (await disk.facts(target)) !== null;
-  const existing = isTaken ? "replace" : "keep";
-  const item = { source, target, size: bytes, isTaken, existing } as const;
-  return { operation, items: [item], skipped: [], bytes, lacks: [] };
 }
 
 /**

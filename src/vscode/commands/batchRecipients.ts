@@ -1,0 +1,177 @@
+import type { Recipient } from "../../age/age";
+import { AgeError } from "../../age/errors";
+import type { BatchItem } from "../../documents/batchPlan";
+import type { Skipped } from "../../documents/folderWalk";
+import type { NamedRecipient } from "../../documents/memory";
+import type { DocumentContext } from "../../documents/openDocument";
+import { findLists, type ListedFiles, type Lists } from "../../documents/recipientLists";
+import { parsed } from "../../documents/recipients";
+import { counted } from "../counted";
+import { placeText, shortPlaceText, type ShownList } from "../listsText";
+import { quotedRecipient } from "../foreignText";
+import type { VscodePrompts } from "../prompts";
+import {
+  addOneself,
+  choiceOf,
+  offersOf,
+  pickOffer,
+  type Choice,
+  type Offer,
+  type Picked,
+} from "./recipientPicker";
+
+/** A list that is used, together with its recipients, parsed. */
+export interface UsedList extends ShownList {
+  readonly recipients: readonly Recipient[];
+}
+
+/** Whom the files of a batch are for: all for the same people, or each for those of its own list. */
+export type BatchChoice =
+  | {
+      readonly kind: "one for all";
+      readonly choice: Choice;
+      /** How many lists speak for some of the files, and don't count. */
+      readonly overruled: number;
+    }
+  | {
+      readonly kind: "lists";
+      readonly lists: readonly UsedList[];
+      /** The files without a list, or with one that can't be used, by their targets. */
+      readonly without: ReadonlyMap<string, Omit<Skipped, "path">>;
+      readonly identities: Choice["identities"];
+      wipe(): void;
+    };
+
+/** The recipients of one file of a batch, as an encryption takes them. */
+export type Audience = Pick<Choice, "recipients" | "named" | "identities">;
+
+/**
+ * Asks whom the files of a batch are for: each for those of its nearest list, or all for the same people.
+ *
+ * @returns null when dismissed.
+ */
+export async function pickBatchRecipients(
+  items: readonly BatchItem[],
+  context: DocumentContext,
+  prompts: VscodePrompts,
+): Promise<BatchChoice | null> {
+  const what = counted(items.length, "file");
+  const lists = await findLists(
+    items.map(({ target }) => target),
+    context.sources,
+  );
+  const picked = await pickOffer(
+    (title, own) =>
+      batchOffers(offersOf(title, what, own, null, context, prompts), lists, items.length),
+    what,
+    context,
+  );
+  if (picked === null) return null;
+  const { answer } = picked;
+  if ("listed" in answer) return listsChoice({ ...picked, answer });
+  const choice = await choiceOf({ ...picked, answer }, "the files");
+  return choice === null ? null : { kind: "one for all", choice, overruled: lists.listed.length };
+}
+
+/** The offers for a batch: oneself stays first, and what counts for all files says so. */
+export function batchOffers(
+  offers: readonly Offer[],
+  lists: Lists,
+  count: number,
+): readonly Offer[] {
+  const detail = `the same for all ${counted(count, "file")}`;
+  const common = offers.map((offer) => ({ ...offer, detail }));
+  if (lists.listed.length === 0) return common;
+  const isOneself = common[0]?.label.startsWith("$(account)") === true;
+  const at = isOneself ? 1 : 0;
+  return [...common.slice(0, at), listsOffer(lists), ...common.slice(at)];
+}
+
+function listsOffer(lists: Lists): Offer {
+  const { listed, unlisted } = lists;
+  const bad = listed.filter(({ list }) => list instanceof AgeError);
+  const [only] = listed;
+  const choose = () => Promise.resolve(lists);
+  const isOnly = listed.length === 1 && unlisted.length === 0;
+  if (only !== undefined && isOnly && !(only.list instanceof AgeError)) {
+    return {
+      label: `$(organization) Everybody in ${shortPlaceText(only.origin)}`,
+      description: only.list.named.map(quotedRecipient).join(", "),
+      detail: placeText(only.origin),
+      choose,
+    };
+  }
+  const notes = [
+    ...listed.map(({ origin, paths }) => `${placeText(origin)} (${counted(paths.length, "file")})`),
+    ...(unlisted.length > 0 ? [`no list (${counted(unlisted.length, "file")}, left out)`] : []),
+  ];
+  const faults = bad.length > 0 ? `, ${bad.length} of them cannot be used` : "";
+  return {
+    label: "$(organization) Everybody in the nearest list of each file",
+    description: `${counted(listed.length, "list")}${faults}`,
+    detail: notes.join(", "),
+    choose,
+  };
+}
+
+async function listsChoice({
+  answer: { listed, unlisted },
+  own,
+  identities,
+  wipe,
+}: Picked<Lists>): Promise<BatchChoice | null> {
+  try {
+    const without = new Map<string, Omit<Skipped, "path">>(
+      unlisted.map((path) => [path, { reason: "no list of recipients speaks for it" }]),
+    );
+    const usable: UsedList[] = [];
+    for (const { origin, list, paths } of listed) {
+      if (!(list instanceof AgeError)) usable.push({ ...list, paths });
+      else for (const path of paths) without.set(path, badList({ origin, list, paths }));
+    }
+    const lists = await withOneself(usable, own);
+    if (lists !== null) return { kind: "lists", lists, without, identities, wipe };
+  } catch (error) {
+    wipe();
+    throw error;
+  }
+  wipe();
+  return null;
+}
+
+function badList({ origin, list }: ListedFiles): Omit<Skipped, "path"> {
+  const reason = "its list of recipients cannot be used";
+  const fault = list instanceof AgeError ? list.message : "";
+  const isNamed = fault.includes(origin.place);
+  return { reason, detail: isNamed ? fault : `${placeText(origin)}: ${fault}` };
+}
+
+/** Warns of lists that leave the user out. @returns the lists agreed on; null when dismissed. */
+async function withOneself(
+  lists: readonly UsedList[],
+  own: readonly NamedRecipient[],
+): Promise<readonly UsedList[] | null> {
+  const isOwn = ({ text }: NamedRecipient) => own.some((mine) => mine.text === text);
+  const foreign = lists.filter(({ named }) => !named.some(isOwn));
+  if (foreign.length === 0) return lists;
+  const count = foreign.reduce((sum, { paths }) => sum + paths.length, 0);
+  const places = foreign.map(({ origin }) => placeText(origin)).join(", ");
+  const added = await addOneself(`${counted(count, "file")} (by ${places})`, own);
+  if (added === null) return null;
+  return lists.map((list) => {
+    if (!foreign.includes(list)) return list;
+    const { named, recipients } = parsed(list.origin, [...list.named, ...added]);
+    return { ...list, named, recipients };
+  });
+}
+
+/** The recipients of a file; null for one that has none. */
+export function audienceOf(choice: BatchChoice): (target: string) => Audience | null {
+  if (choice.kind === "one for all") return () => choice.choice;
+  const { identities } = choice;
+  const byTarget = new Map<string, Audience>();
+  for (const { named, recipients, paths } of choice.lists) {
+    for (const path of paths) byTarget.set(path, { named, recipients, identities });
+  }
+  return (target) => byTarget.get(target) ?? null;
+}

@@ -1,0 +1,60 @@
+import { basename } from "node:path";
+import type { NamedRecipient } from "../documents/memory";
+import type { RecipientsOrigin } from "../documents/prompts";
+import { counted } from "./counted";
+import { quoted, quotedRecipient } from "./foreignText";
+
+/** A list that the user is asked about, with the files that it speaks for. */
+export interface ShownList {
+  readonly origin: RecipientsOrigin;
+  readonly named: readonly NamedRecipient[];
+  /** Where the encrypted files will be. */
+  readonly paths: readonly string[];
+}
+
+/** How much a question shows: more would not fit on the screen. */
+const mostLists = 6;
+const mostRecipients = 8;
+
+/**
+ * Lists with the files and people of each, as lines for a question.
+ *
+ * @returns `isWhole` false if something had to be left out.
+ */
+export function listsQuestion(lists: readonly ShownList[]): {
+  readonly lines: readonly string[];
+  readonly isWhole: boolean;
+} {
+  const shown = lists.slice(0, mostLists);
+  const lines = shown.map(({ origin, named, paths }) => {
+    const people = named.slice(0, mostRecipients).map(quotedRecipient).join(", ");
+    const more = named.length - mostRecipients;
+    const all = more > 0 ? `${people} and ${more} more` : people;
+    return `${counted(paths.length, "file")} by ${placeText(origin)}: for ${all}`;
+  });
+  const more = lists.length - shown.length;
+  const isWhole = more <= 0 && shown.every(({ named }) => named.length <= mostRecipients);
+  return { lines: more > 0 ? [...lines, `and ${counted(more, "more list")}`] : lines, isWhole };
+}
+
+/** Lists with the files and people of each, all of them and with whole keys, as lines of a plan. */
+export function listsLines(lists: readonly ShownList[]): readonly string[] {
+  return lists.map(({ origin, named, paths }, index) =>
+    [
+      `List ${index + 1}: ${placeText(origin)} (${counted(paths.length, "file")})`,
+      ...named.map(({ text, name }) =>
+        name === undefined ? `    ${quoted(text)}` : `    ${quoted(text)} ${quoted(name)}`,
+      ),
+    ].join("\n"),
+  );
+}
+
+/** "/ws/prod/.age-recipients", or the rule of the settings. */
+export function placeText({ kind, place }: RecipientsOrigin): string {
+  return kind === "rules" ? `the rule "${quoted(place)}" of cage.recipients` : quoted(place);
+}
+
+/** A list's own name, for where there is little room. */
+export function shortPlaceText(origin: RecipientsOrigin): string {
+  return origin.kind === "rules" ? placeText(origin) : quoted(basename(origin.place));
+}
