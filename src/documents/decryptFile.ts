@@ -4,6 +4,7 @@ import type { DescribedFile } from "./disk";
 import type { FileOutcome } from "./fileOutcome";
 import type { DocumentContext } from "./openDocument";
 import { openSource, type OpenSource } from "./openSource";
+import { refusePlaintextAt } from "./names";
 import type { Existing } from "./placement";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import { unlock, wipeUnlocked, type Unlocked } from "./unlock";
@@ -24,7 +25,8 @@ export interface Decryption {
  * that an earlier run of the same work left is compared, and kept where it is right.
  *
  * @param onProgress - counts the plaintext.
- * @throws AgeError as `unlock` and the payload do, and as `encryptFile` does for source and target. The
+ * @throws AgeError "encrypted-name" for a target that is named as an encrypted file, before anything
+ * else; as `unlock` and the payload do, and as `encryptFile` does for source and target. The
  * old target is left, or none, then.
  */
 export async function decryptFile(
@@ -33,9 +35,12 @@ export async function decryptFile(
   onProgress: Progress,
   signal?: AbortSignal,
 ): Promise<FileOutcome> {
+  refusePlaintextAt(target);
   const open = await openSource({ source, target, existing }, context.disk);
   let unlocked: Unlocked | null = null;
   try {
+    // A link may lead to another name.
+    refusePlaintextAt(open.target);
     const { size } = open.file.facts;
     const file = await readAgeFile(open.file.stream(signal), signal);
     const outputSize = await sizeAtMost(file, size);

@@ -12,9 +12,18 @@ export function messagePage(message: string, hint: string): string {
  */
 export function failurePage(
   name: string,
-  { message, nextStep, actions }: Explanation,
+  { message, ...rest }: Explanation,
   nonce: string,
 ): string {
+  return actionPage({ message: `${name} is not open. ${message}`, ...rest }, nonce);
+}
+
+/**
+ * A page that says something and offers what to do.
+ *
+ * @param nonce - lets this page's script run, and no other.
+ */
+export function actionPage({ message, nextStep, actions }: Explanation, nonce: string): string {
   const buttons = actions
     .map(
       ({ label, command }) =>
@@ -30,7 +39,7 @@ export function failurePage(
   </script>`;
   return page(
     `default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'`,
-    `<div role="alert">${heading(`${name} is not open. ${message}`, nextStep)}</div>
+    `<div role="alert">${heading(message, nextStep)}</div>
     <div class="actions">${buttons}</div>${script}`,
   );
 }

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { planBatch, type BatchPlan } from "../../documents/batchPlan";
 import { decryptFile } from "../../documents/decryptFile";
 import type { FileOutcome } from "../../documents/fileOutcome";
-import { plainName } from "../../documents/names";
+import { plainName, refusePlaintextAt } from "../../documents/names";
 import { saveEditors } from "../editorTexts";
 import { quoted } from "../foreignText";
 import type { CommandContext } from "./context";
@@ -69,6 +69,7 @@ async function planOfOne(
     defaultUri: vscode.Uri.file(join(dirname(source), plainName(basename(source)))),
   });
   if (chosen === undefined) return null;
+  refusePlaintextAt(chosen.fsPath);
   const target = await freeTarget(chosen.fsPath);
   if (target === null) return null;
   const size = (await documentContext.disk.facts(source))?.size ?? 0;
