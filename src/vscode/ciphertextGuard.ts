@@ -14,16 +14,21 @@ const stateKey = "cage.editedAnyway";
 /** How often an edit is taken back while somebody goes on typing. */
 const mostReverts = 50;
 
+/** How many versions of a text are remembered: a save is never further behind the typing. */
+const mostDrafts = 50;
+
 /**
  * Keeps encrypted files from being edited as text, in editors and in diffs: each edit is taken back at
  * once, and a save that came first is undone.
  */
 export class CiphertextGuard extends Disposable {
-  /** The bytes on the disk when a document was opened or last reloaded, by URI; null if not age. */
+  /** The encrypted file as others wrote it, by its document's URI; null if it is no age file. */
   private readonly versions = new Map<string, Promise<Uint8Array | null>>();
   /** Documents that the user edits anyway, by URI. A restored window has the same ones. */
   private readonly allowed: Set<string>;
   private readonly reverting = new Map<string, Promise<void>>();
+  /** The texts that VS Code may have written over a file since then, by URI. */
+  private readonly drafts = new Map<string, readonly string[]>();
   private readonly told = new Set<string>();
 
   constructor(
@@ -37,14 +42,17 @@ export class CiphertextGuard extends Disposable {
     this.register(workspace.onDidOpenTextDocument((document) => void this.see(document)));
     this.register(workspace.onDidChangeTextDocument(({ document }) => void this.see(document)));
     this.register(
-      workspace.onDidCloseTextDocument(({ uri }) => this.versions.delete(uri.toString())),
+      workspace.onDidCloseTextDocument(({ uri }) => {
+        this.versions.delete(uri.toString());
+        this.drafts.delete(uri.toString());
+      }),
     );
     this.register(
       workspace.onWillSaveTextDocument((event) => {
         if (this.isGuarded(event.document)) event.waitUntil(this.beforeSave(event.document));
       }),
     );
-    this.register(workspace.onDidSaveTextDocument((document) => void this.afterSave(document)));
+    this.register(workspace.onDidSaveTextDocument((document) => void this.check(document)));
     this.register(
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
         if (closed.length > 0) this.forgetClosed();
@@ -56,8 +64,16 @@ export class CiphertextGuard extends Disposable {
   /** Learns what a clean document holds; takes the edit of another one back. */
   private async see(document: vscode.TextDocument): Promise<void> {
     if (!this.isGuarded(document)) return;
-    if (document.isDirty) await this.takeBack(document);
-    else if (!this.reverting.has(document.uri.toString())) await this.learn(document.uri);
+    if (document.isDirty) {
+      this.addDraft(document);
+      await this.takeBack(document);
+    } else await this.check(document);
+  }
+
+  private addDraft(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    const drafts = this.drafts.get(key) ?? [];
+    this.drafts.set(key, [...drafts.slice(-mostDrafts), document.getText()]);
   }
 
   private isGuarded({ uri, isClosed }: vscode.TextDocument): boolean {
@@ -65,13 +81,35 @@ export class CiphertextGuard extends Disposable {
     return !this.allowed.has(uri.toString());
   }
 
-  /** Reads what lies on the disk. @returns null if that is no age file. */
-  private learn(uri: vscode.Uri): Promise<Uint8Array | null> {
-    const version = this.read(uri).then((bytes) =>
-      bytes !== null && beginsAgeFile(bytes) ? bytes : null,
-    );
-    this.versions.set(uri.toString(), version);
-    return version;
+  /** The encrypted file as it was last seen, or null. */
+  private version(document: vscode.TextDocument): Promise<Uint8Array | null> {
+    return this.versions.get(document.uri.toString()) ?? this.checkFile(document);
+  }
+
+  private async check(document: vscode.TextDocument): Promise<void> {
+    if (this.isGuarded(document)) await this.checkFile(document);
+  }
+
+  /** Looks at the disk: learns another program's version, and puts back what a save destroyed. */
+  private checkFile({ uri, encoding }: vscode.TextDocument): Promise<Uint8Array | null> {
+    const key = uri.toString();
+    const last = this.versions.get(key) ?? Promise.resolve(null);
+    const next = last.then(async (version) => {
+      const found = await this.read(uri);
+      if (version !== null && found !== null && !isSame(version, found)) {
+        if (await this.isDraft(found, uri, encoding)) {
+          // In place, as VS Code wrote: the file keeps its rights and links.
+          await vscode.workspace.fs.writeFile(uri, version);
+          this.log.info(`save of text ${uri.fsPath}: undone, the encrypted file is back`);
+          void this.tell(uri);
+          return version;
+        }
+        this.drafts.delete(key);
+      }
+      return found !== null && beginsAgeFile(found) ? found : null;
+    });
+    this.versions.set(key, next);
+    return next;
   }
 
   private async read({ fsPath }: vscode.Uri): Promise<Uint8Array | null> {
@@ -94,12 +132,11 @@ export class CiphertextGuard extends Disposable {
   private async revert(document: vscode.TextDocument): Promise<void> {
     const { uri } = document;
     try {
-      const version = await (this.versions.get(uri.toString()) ?? this.learn(uri));
-      if (version === null) return;
+      if ((await this.version(document)) === null) return;
       for (let reverts = 0; document.isDirty && reverts < mostReverts; reverts++) {
         await revertDocument(document);
       }
-      void this.tell(document);
+      void this.tell(uri);
     } catch (error) {
       this.log.failure("take back an edit of", uri.fsPath, error);
     } finally {
@@ -107,36 +144,28 @@ export class CiphertextGuard extends Disposable {
     }
   }
 
-  /** Holds a save until the edit before it is taken back. */
-  private async beforeSave(document: vscode.TextDocument): Promise<void> {
-    if (document.isDirty) await this.takeBack(document);
-    else await (this.versions.get(document.uri.toString()) ?? this.learn(document.uri));
+  /** Has a save write the text of the encrypted file: VS Code reverts nothing until it is done. */
+  private async beforeSave(document: vscode.TextDocument): Promise<vscode.TextEdit[]> {
+    this.addDraft(document);
+    const { uri, encoding, lineCount } = document;
+    const version = await this.version(document);
+    if (version === null) return [];
+    const text = await vscode.workspace.decode(version, { encoding });
+    if (document.getText() === text) return [];
+    void this.tell(uri);
+    const end = document.lineAt(lineCount - 1).range.end;
+    return [vscode.TextEdit.replace(new vscode.Range(new vscode.Position(0, 0), end), text)];
   }
 
-  /** Puts the encrypted file back if VS Code wrote something else from its text. */
-  private async afterSave(document: vscode.TextDocument): Promise<void> {
-    if (!this.isGuarded(document)) return;
-    const { uri } = document;
-    const version = await (this.versions.get(uri.toString()) ?? null);
-    const written = await this.read(uri);
-    if (version === null || written === null || Buffer.compare(version, written) === 0) {
-      await this.learn(uri);
-      return;
+  /** Tells a version that VS Code made from its text from one of another program, which stays. */
+  private async isDraft(found: Uint8Array, uri: vscode.Uri, encoding: string): Promise<boolean> {
+    for (const draft of this.drafts.get(uri.toString()) ?? []) {
+      if (isSame(await vscode.workspace.encode(draft, { encoding }), found)) return true;
     }
-    const { encoding } = document;
-    const own = await vscode.workspace.encode(document.getText(), { encoding });
-    // Another program's version is nothing of ours to undo.
-    if (Buffer.compare(own, written) !== 0) {
-      await this.learn(uri);
-      return;
-    }
-    // In place, as VS Code wrote: the file keeps its rights and links.
-    await vscode.workspace.fs.writeFile(uri, version);
-    this.log.info(`save of text ${uri.fsPath}: undone, the encrypted file is back`);
-    void this.tell(document);
+    return false;
   }
 
-  private async tell({ uri }: vscode.TextDocument): Promise<void> {
+  private async tell(uri: vscode.Uri): Promise<void> {
     const key = uri.toString();
     if (this.told.has(key)) return;
     this.told.add(key);
@@ -173,6 +202,10 @@ export class CiphertextGuard extends Disposable {
 
 const openDecrypted = "Open Decrypted";
 const editAnyway = "Edit Anyway";
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}
 
 /** Reverts a document, and no other: VS Code's command reverts whatever is in front. */
 async function revertDocument({ uri }: vscode.TextDocument): Promise<void> {

@@ -7,7 +7,7 @@ import { alternativesOf, matchesGlob } from "../documents/nameGlob";
 import { Disposable } from "./dispose";
 import type { Log } from "./log";
 import { viewType } from "./openRedirect";
-import { allTabs, closeQuietly, isEditorOf, isTextOf } from "./tabs";
+import { allTabs, closeQuietly, isEditorOf } from "./tabs";
 
 const stateKey = "cage.rawTabs";
 
@@ -38,6 +38,7 @@ export class RawTabs extends Disposable {
       vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
         if (this.isEditorKnown) for (const tab of opened) this.chooseUsual(tab);
         if (closed.length > 0) this.forgetClosed();
+        for (const tab of allTabs()) if (this.isReplaced(tab)) void closeQuietly(tab);
         this.replaceShown();
       }),
     );
@@ -76,18 +77,27 @@ export class RawTabs extends Disposable {
   private async replace(tab: vscode.Tab): Promise<void> {
     const uri = rawUri(tab);
     if (uri === null || tab.isDirty || this.chosen.has(uri.toString())) return;
-    const key = `${tab.group.viewColumn} ${uri.toString()}`;
+    const key = keyOf(tab, uri);
     if (this.replacing.has(key) || isAssociatedElsewhere(uri)) return;
     this.replacing.add(key);
     try {
       if (isUsualName(uri.fsPath) || (await isAgeFile(uri.fsPath, this.disk))) {
-        await replaceInPlace(tab, uri);
+        const { viewColumn, isActive } = tab.group;
+        const placement = { viewColumn, preview: tab.isPreview, preserveFocus: !isActive };
+        await vscode.commands.executeCommand("vscode.openWith", uri, viewType, placement);
       }
     } catch (error) {
       this.log.failure("replace the text of", uri.fsPath, error);
     } finally {
       this.replacing.delete(key);
     }
+  }
+
+  /** A preview is replaced in place; a pinned tab is left behind the new one. */
+  private isReplaced(tab: vscode.Tab): boolean {
+    const uri = rawUri(tab);
+    if (uri === null || tab.isActive || tab.isDirty) return false;
+    return this.replacing.has(keyOf(tab, uri));
   }
 
   private chooseUsual(tab: vscode.Tab): void {
@@ -115,16 +125,8 @@ function rawUri({ input }: vscode.Tab): vscode.Uri | null {
   return isEncryptedName(input.uri.fsPath) ? input.uri : null;
 }
 
-async function replaceInPlace(tab: vscode.Tab, uri: vscode.Uri): Promise<void> {
-  const { viewColumn } = tab.group;
-  await vscode.commands.executeCommand("vscode.openWith", uri, viewType, {
-    ...{ viewColumn, preview: tab.isPreview, preserveFocus: !tab.group.isActive },
-  });
-  // A preview was replaced in place; beside a pinned tab a new one is in front now.
-  const left = vscode.window.tabGroups.all
-    .find((group) => group.viewColumn === viewColumn)
-    ?.tabs.find((other) => isTextOf(other, uri));
-  if (left !== undefined && !left.isActive && !left.isDirty) await closeQuietly(left);
+function keyOf({ group }: vscode.Tab, uri: vscode.Uri): string {
+  return `${group.viewColumn} ${uri.toString()}`;
 }
 
 /** Tells that the user's settings name another editor for a file, as VS Code matches their globs. */
