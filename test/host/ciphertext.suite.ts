@@ -116,8 +116,9 @@ export const suite: Suite = {
     await assert.rejects(write, { code: "NoPermissions" });
     const source = vscode.Uri.from({ scheme: "cage", path: `${folder}/a.yaml.age/a.yaml` });
     await encrypted(join(folder, "a.yaml.age"), "a: 1\n", await useIdentity());
-    for (const act of [workspace.fs.rename, workspace.fs.copy]) {
-      await assert.rejects(Promise.resolve(act(source, uri)), { code: "NoPermissions" });
+    const { fs } = workspace;
+    for (const act of [fs.rename(source, uri), fs.copy(source, uri)]) {
+      await assert.rejects(Promise.resolve(act), { code: "NoPermissions" });
     }
     await assert.rejects(readFile(join(folder, "x.yaml.age")), { code: "ENOENT" });
   },
