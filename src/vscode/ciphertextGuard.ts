@@ -78,6 +78,8 @@ export class CiphertextGuard extends Disposable {
       if (isPutBack) {
         this.log.info(`save of the text of ${uri.fsPath}: undone, the encrypted file is back`);
         void this.tell(uri);
+        // Else VS Code takes the file for a newer one, and refuses the next save.
+        if (isInFront(uri)) void vscode.commands.executeCommand("workbench.action.files.revert");
       }
       return version;
     } catch (error) {
@@ -174,14 +176,16 @@ export class CiphertextGuard extends Disposable {
   }
 }
 
+function isInFront(uri: vscode.Uri): boolean {
+  return isEditorOf(vscode.window.tabGroups.activeTabGroup.activeTab, uri);
+}
+
 /** Reverts a document, and no other: VS Code's command reverts whatever is in front. */
 async function revertDocument({ uri }: vscode.TextDocument): Promise<void> {
-  const isInFront = (): boolean =>
-    isEditorOf(vscode.window.tabGroups.activeTabGroup.activeTab, uri);
   const tabs = vscode.window.tabGroups.activeTabGroup.tabs;
   const opens = !tabs.some((tab) => isEditorOf(tab, uri));
-  if (!isInFront()) await vscode.commands.executeCommand("vscode.openWith", uri, "default");
-  if (!isInFront()) return;
+  if (!isInFront(uri)) await vscode.commands.executeCommand("vscode.openWith", uri, "default");
+  if (!isInFront(uri)) return;
   await vscode.commands.executeCommand("workbench.action.files.revert");
   const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
   if (opens && tab !== undefined && isTextOf(tab, uri)) await closeQuietly(tab);

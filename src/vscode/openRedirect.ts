@@ -83,10 +83,10 @@ function showSide(uri: vscode.Uri, { webview }: vscode.WebviewPanel): void {
     : "This is another version of it than the one on the disk.";
   const explanation = {
     message: `${name} is encrypted.`,
-    nextStep: `${hint} Open the file decrypted instead. To compare two files, open both decrypted and use File: Compare Active File With….`,
+    nextStep: `${hint} Open the file decrypted instead. To compare two files, open both decrypted and run Compare Active File With… on one of them.`,
     actions: isOnDisk ? sideActions : sideActions.slice(0, 1),
   };
-  webview.html = actionPage(explanation, crypto.randomUUID());
+  webview.html = actionPage(explanation, crypto.randomUUID(), "leaves the focus");
   webview.onDidReceiveMessage((command: unknown) => {
     if (!sideActions.some((action) => action.command === command)) return;
     void vscode.commands.executeCommand(command as string, vscode.Uri.file(uri.fsPath));

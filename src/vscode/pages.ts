@@ -15,15 +15,20 @@ export function failurePage(
   { message, ...rest }: Explanation,
   nonce: string,
 ): string {
-  return actionPage({ message: `${name} is not open. ${message}`, ...rest }, nonce);
+  const page = { message: `${name} is not open. ${message}`, ...rest };
+  return actionPage(page, nonce, "takes the focus");
 }
 
 /**
- * A page that says something and offers what to do.
+ * The page that says something and offers what to do.
  *
  * @param nonce - lets this page's script run, and no other.
  */
-export function actionPage({ message, nextStep, actions }: Explanation, nonce: string): string {
+export function actionPage(
+  { message, nextStep, actions }: Explanation,
+  nonce: string,
+  focus: "takes the focus" | "leaves the focus",
+): string {
   const buttons = actions
     .map(
       ({ label, command }) =>
@@ -35,7 +40,7 @@ export function actionPage({ message, nextStep, actions }: Explanation, nonce: s
     for (const button of document.querySelectorAll("button")) {
       button.addEventListener("click", () => host.postMessage(button.dataset.command));
     }
-    document.querySelector("button")?.focus();
+    ${focus === "takes the focus" ? 'document.querySelector("button")?.focus();' : ""}
   </script>`;
   return page(
     `default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'`,
