@@ -11,9 +11,11 @@ import type { Report } from "./strategies/strategy";
 import { AuditFile } from "./vscode/auditFile";
 import { registerCommands } from "./vscode/commands/commands";
 import type { CommandContext } from "./vscode/commands/context";
+import { CiphertextGuard } from "./vscode/ciphertextGuard";
 import { reportFailure } from "./vscode/commands/failure";
 import { offer } from "./vscode/commands/unfinished";
 import { Comparison } from "./vscode/comparison";
+import { useEncryptedNames } from "./vscode/encryptedNames";
 import { useEngineSetting } from "./vscode/engineSetting";
 import { FailedReads } from "./vscode/failedReads";
 import { FileReports } from "./vscode/fileReports";
@@ -26,6 +28,7 @@ import { OpenRedirect, viewType } from "./vscode/openRedirect";
 import { Opener } from "./vscode/opener";
 import { OpenRequests } from "./vscode/openRequests";
 import { VscodePrompts } from "./vscode/prompts";
+import { RawTabs } from "./vscode/rawTabs";
 import { recipientsRule, settings, warnOfWrongSettings, workspaceFolder } from "./vscode/settings";
 import { Renames } from "./vscode/renames";
 import { StatusBar } from "./vscode/statusBar";
@@ -45,6 +48,7 @@ export function activate({
   const channel = vscode.window.createOutputChannel("Cage", { log: true });
   const log = new Log(channel);
   useEngineSetting(globalState);
+  useEncryptedNames();
   warnOfWrongSettings();
   const processes = machineProcesses();
   const strategies = new MachineStrategies(extensionPath, sharedProcesses(processes));
@@ -81,6 +85,7 @@ export function activate({
   const files = new CageFileSystem(documents, localDisk, requests, failedReads, log, prompts);
   const opener = new Opener(documents, requests, files);
   const lock = new Lock(documents, keyring, requests, files, comparison);
+  const rawTabs = new RawTabs(localDisk, workspaceState, log);
   const reports = new FileReports();
   const commandContext: CommandContext = {
     ...{
@@ -88,6 +93,7 @@ export function activate({
       documentContext,
       prompts,
       opener,
+      rawTabs,
       lock,
       log,
       statusBar,
@@ -111,6 +117,8 @@ export function activate({
     files,
     lock,
     new Renames(documents),
+    rawTabs,
+    new CiphertextGuard(localDisk, workspaceState, log),
     vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
     vscode.window.registerCustomEditorProvider(viewType, new OpenRedirect(opener, log)),
     vscode.window.registerCustomEditorProvider(imageViewType, new ImageViewer(files)),
@@ -119,6 +127,10 @@ export function activate({
     registerCommands(commandContext),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("cage.streaming")) warnOfWrongSettings();
+      if (change.affectsConfiguration("cage.files")) {
+        useEncryptedNames();
+        rawTabs.replaceShown();
+      }
       if (change.affectsConfiguration("cage.engine")) useEngineSetting(globalState);
       if (change.affectsConfiguration("cage.lock")) keyring.setLimit(settings.lockAfterMinutes());
     }),
@@ -128,4 +140,5 @@ export function activate({
       },
     },
   );
+  void rawTabs.start();
 }

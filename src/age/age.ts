@@ -241,11 +241,20 @@ function verifyFileKey(header: Header, fileKey: Uint8Array): void {
   throw new AgeError("invalid-mac", "the MAC of the header is wrong");
 }
 
-async function findFormat(reader: SourceReader): Promise<Format> {
-  const start = await reader.take(maxOuterWhitespace + beginLine.length);
-  reader.unread(start);
+/** How many bytes of a file's beginning tell its format. */
+export const longestBeginning = maxOuterWhitespace + beginLine.length;
+
+/** Tells the format of a file by its first bytes; null if they are not those of an age file. */
+export function formatByBeginning(start: Uint8Array): Format | null {
   if (startsWith(start, intro)) return "binary";
-  if (startsWith(start.subarray(leadingWhitespace(start)), beginLine)) return "armored";
+  return startsWith(start.subarray(leadingWhitespace(start)), beginLine) ? "armored" : null;
+}
+
+async function findFormat(reader: SourceReader): Promise<Format> {
+  const start = await reader.take(longestBeginning);
+  reader.unread(start);
+  const format = formatByBeginning(start);
+  if (format !== null) return format;
   throw new AgeError("not-age", `this is not an age file: ${whyNot(start)}`);
 }
 

@@ -22,6 +22,8 @@ export type AgeErrorCode =
   | "unreadable-identity-file"
   | "unreadable-recipients-file"
   // Documents and files.
+  | "unknown-suffix"
+  | "encrypted-name"
   | "locked"
   | "dismissed"
   | "not-found"

@@ -3,6 +3,7 @@ import type { ExistingPlaintext, Progress } from "../strategies/strategy";
 import type { DescribedFile } from "./disk";
 import type { FileOutcome } from "./fileOutcome";
 import type { DocumentContext } from "./openDocument";
+import { refusePlaintextAt } from "./names";
 import { openSource, type OpenSource, type SourceAndTarget } from "./openSource";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import { unlock, wipeUnlocked, type Unlocked } from "./unlock";
@@ -20,7 +21,8 @@ export interface Decryption extends SourceAndTarget {
  * that an earlier run of the same work left is compared, and kept where it is right.
  *
  * @param onProgress - counts the plaintext.
- * @throws AgeError as `unlock` and the payload do, and as `encryptFile` does for source and target. The
+ * @throws AgeError "encrypted-name" for a target that is named as an encrypted file, before anything
+ * else; as `unlock` and the payload do, and as `encryptFile` does for source and target. The
  * old target is left, or none, then.
  */
 export async function decryptFile(
@@ -29,10 +31,13 @@ export async function decryptFile(
   onProgress: Progress,
   signal?: AbortSignal,
 ): Promise<FileOutcome> {
-  const { source, existing, resumes } = decryption;
+  const { source, target, existing, resumes } = decryption;
+  refusePlaintextAt(target);
   const open = await openSource(decryption, context.disk);
   let unlocked: Unlocked | null = null;
   try {
+    // A link may lead to another name.
+    refusePlaintextAt(open.target);
     const { size } = open.file.facts;
     const file = await readAgeFile(open.file.stream(signal), signal);
     const outputSize = await sizeAtMost(file, size);

@@ -1,14 +1,52 @@
-/** The suffixes of encrypted files: age's own, and the Cage program's. */
-const suffixes = [".age", ".cage"] as const;
+import { basename } from "node:path";
+import { AgeError } from "../age/errors";
+import { alternativesOf, matchesGlob } from "./nameGlob";
 
-/** Whether a file's name says that it is encrypted. */
+/** The names of encrypted files in any case: age's own suffix, and the Cage program's. */
+const usualGlobs: readonly string[] = ["*.age", "*.cage"];
+
+/** A glob for names that ends in a suffix, which {@link plainName} takes away. */
+const usableGlob = /^[^/\\[\]{}]*\.[^/\\[\]{}.*?\s]+$/;
+
+let globs = usualGlobs;
+
+/**
+ * Sets which names are those of encrypted files, besides the usual ones, which always are.
+ *
+ * @param more - globs such as "*.asc", without regard to case; a folder "**" before them is ignored.
+ * @returns those that are not used: a glob without a suffix, and one for paths.
+ */
+export function setEncryptedNames(more: readonly string[]): readonly string[] {
+  const wanted = more.map((glob) => ({
+    glob,
+    names: alternativesOf(glob.trim().replace(/^\*\*\//, "")),
+  }));
+  const isUsable = ({ names }: { names: readonly string[] }): boolean =>
+    names.length > 0 && names.every((name) => name.length <= 100 && usableGlob.test(name));
+  const names = wanted.filter(isUsable).flatMap((one) => one.names);
+  globs = [...new Set([...usualGlobs, ...names])];
+  return wanted.filter((one) => !isUsable(one)).map(({ glob }) => glob);
+}
+
+/** The suffixes in which names of encrypted files end, such as ".age". */
+export function encryptedSuffixes(): readonly string[] {
+  return [...new Set(globs.map((glob) => glob.slice(glob.lastIndexOf(".")).toLowerCase()))];
+}
+
+/** Tells by its name that a file is encrypted. Takes a name or a path. */
 export function isEncryptedName(name: string): boolean {
-  return suffixes.some((suffix) => name.toLowerCase().endsWith(suffix));
+  const last = basename(name);
+  return globs.some((glob) => matchesGlob(last, glob));
+}
+
+/** Tells that VS Code itself gives files with this name to Cage's editor, as package.json has it. */
+export function isUsualName(name: string): boolean {
+  return usualGlobs.some((glob) => matchesGlob(basename(name), glob));
 }
 
 /**
- * The name of the plain file inside an encrypted one ("secrets.yaml" for "secrets.yaml.age"). It never
- * ends in a suffix of an encrypted file, so that no editor for those takes it.
+ * The name of the plain file inside an encrypted one ("secrets.yaml" for "secrets.yaml.age"). It is
+ * never that of an encrypted file, so that no editor for those takes it.
  */
 export function plainName(name: string): string {
   let plain = name;
@@ -22,4 +60,11 @@ const namesOfFolders = ["", ".", ".."];
 /** The name of the encrypted file that a plain one becomes. */
 export function encryptedName(name: string): string {
   return `${name}.age`;
+}
+
+/** Refuses plaintext a name of an encrypted file. @throws AgeError "encrypted-name" */
+export function refusePlaintextAt(path: string): void {
+  if (!isEncryptedName(path)) return;
+  const message = `plaintext does not belong into ${basename(path)}, which is the name of an encrypted file`;
+  throw new AgeError("encrypted-name", message, { path });
 }

@@ -110,6 +110,7 @@ export function fileSystemError(error: unknown, uri: vscode.Uri): vscode.FileSys
 }
 
 const noPermission: ReadonlySet<AgeErrorCode> = new Set([
+  "encrypted-name",
   "locked",
   "dismissed",
   "no-permission",
@@ -159,6 +160,13 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
       ];
     case "unreadable-recipients-file":
       return ["Mend that file and save again. Nothing was written.", []];
+    case "unknown-suffix":
+      return [
+        "To open such files, add a glob for their names to the setting cage.files, such as *.asc. Decrypt File… works with any name.",
+        [decryptFile],
+      ];
+    case "encrypted-name":
+      return ["Choose a name without the suffix of an encrypted file. Nothing was written.", []];
     case "locked":
       return ["Unlock it to go on.", [unlock, chooseIdentity, openRaw]];
     case "dismissed":

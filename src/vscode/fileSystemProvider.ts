@@ -202,6 +202,11 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   private documentPath(uri: vscode.Uri): string {
     const place = placeOf(uri);
     if (place.kind === "document") return place.path;
+    if (place.kind === "encrypted file") {
+      throw vscode.FileSystemError.NoPermissions(
+        `${quoted(basename(place.path))} is the name of an encrypted file: nothing is written there in plain. Choose another name, or use New Encrypted File….`,
+      );
+    }
     throw vscode.FileSystemError.NoPermissions(
       `Cage keeps documents inside encrypted files only; ${uri.path} is not the document of one.`,
     );

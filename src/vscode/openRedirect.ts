@@ -1,11 +1,12 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../age/errors";
-import { actionCommands, explainOpening } from "./errors";
+import { actionCommands, explainOpening, type Action } from "./errors";
 import { quoted } from "./foreignText";
 import type { Log } from "./log";
-import { failurePage, messagePage } from "./pages";
+import { actionPage, failurePage, messagePage } from "./pages";
 import type { Opener } from "./opener";
+import { closeQuietly } from "./tabs";
 
 /** The id of the custom editor that takes encrypted files, as in package.json. */
 export const viewType = "cage.redirect";
@@ -31,18 +32,14 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     const name = quoted(basename(uri.path));
     const tab = tabOf(uri, panel.viewColumn);
     panel.webview.options = { enableScripts: true };
+    if (tab === null) {
+      showSide(uri, panel);
+      return;
+    }
     if (uri.scheme !== "file") {
       panel.webview.html = messagePage(
         `${name} is not on this machine's disk.`,
         "Cage opens files of the disk that the extension runs on. Save a copy there, or compare decrypted files.",
-      );
-      return;
-    }
-    if (tab === null) {
-      // A side of a diff: the tab belongs to both sides, so it stays.
-      panel.webview.html = messagePage(
-        `${name} is encrypted.`,
-        "Open the file itself to see it decrypted.",
       );
       return;
     }
@@ -77,6 +74,30 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
   }
 }
 
+/** Fills one side of a diff. Its tab belongs to both sides, so it stays. */
+function showSide(uri: vscode.Uri, { webview }: vscode.WebviewPanel): void {
+  const name = quoted(basename(uri.path));
+  const isOnDisk = uri.scheme === "file";
+  const hint = isOnDisk
+    ? "Cage shows no ciphertext in a comparison, since an edit would destroy it."
+    : "This is another version of it than the one on the disk.";
+  const explanation = {
+    message: `${name} is encrypted.`,
+    nextStep: `${hint} Open the file decrypted instead. To compare two files, open both decrypted and run Compare Active File With… on one of them.`,
+    actions: isOnDisk ? sideActions : sideActions.slice(0, 1),
+  };
+  webview.html = actionPage(explanation, crypto.randomUUID(), "leaves the focus");
+  webview.onDidReceiveMessage((command: unknown) => {
+    if (!sideActions.some((action) => action.command === command)) return;
+    void vscode.commands.executeCommand(command as string, vscode.Uri.file(uri.fsPath));
+  });
+}
+
+const sideActions: readonly Action[] = [
+  { label: "Open Decrypted", command: "cage.openDecrypted" },
+  { label: "Open Raw", command: "cage.openRaw" },
+];
+
 /** Runs a command. @returns whether it chose another strategy, with which the file may open. */
 async function changesWhatFailed(command: string, uri: vscode.Uri): Promise<boolean> {
   return (await vscode.commands.executeCommand(command, uri)) === true;
@@ -88,15 +109,6 @@ export async function closePagesOf(path: string): Promise<void> {
   for (const { viewColumn } of vscode.window.tabGroups.all) {
     const tab = tabOf(uri, viewColumn);
     if (tab !== null) await closeQuietly(tab);
-  }
-}
-
-/** Closes a tab that VS Code may have closed in the same moment, which is no failure. */
-async function closeQuietly(tab: vscode.Tab): Promise<void> {
-  try {
-    await vscode.window.tabGroups.close(tab, true);
-  } catch {
-    return;
   }
 }
 

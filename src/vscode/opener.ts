@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../age/errors";
 import type { Documents } from "../documents/documents";
+import { isEncryptedName } from "../documents/names";
 import { comfortableSize, largestSize } from "../documents/openDocument";
 import type { CageFileSystem } from "./fileSystemProvider";
 import { imageViewType, isImage } from "./imageViewer";
@@ -27,9 +28,14 @@ export class Opener {
   /**
    * Decrypts a file, asking for its key if need be, and shows it in the editor that fits its name.
    *
-   * @throws AgeError when it cannot be decrypted; nothing is shown then.
+   * @throws AgeError "unknown-suffix", before anything is asked, for a name that is not one of an
+   * encrypted file; others when it cannot be decrypted. Nothing is shown then.
    */
   async open(path: string, placement: Placement): Promise<void> {
+    if (!isEncryptedName(path)) {
+      const message = `the name ${quoted(basename(path))} is not one of an encrypted file`;
+      throw new AgeError("unknown-suffix", message, { path });
+    }
     if (!(await this.isSizeAccepted(path))) {
       throw new AgeError("too-large", `the file ${quoted(basename(path))} is large for an editor`, {
         path,

@@ -12,8 +12,22 @@ export function messagePage(message: string, hint: string): string {
  */
 export function failurePage(
   name: string,
+  { message, ...rest }: Explanation,
+  nonce: string,
+): string {
+  const page = { message: `${name} is not open. ${message}`, ...rest };
+  return actionPage(page, nonce, "takes the focus");
+}
+
+/**
+ * The page that says something and offers what to do.
+ *
+ * @param nonce - lets this page's script run, and no other.
+ */
+export function actionPage(
   { message, nextStep, actions }: Explanation,
   nonce: string,
+  focus: "takes the focus" | "leaves the focus",
 ): string {
   const buttons = actions
     .map(
@@ -26,11 +40,11 @@ export function failurePage(
     for (const button of document.querySelectorAll("button")) {
       button.addEventListener("click", () => host.postMessage(button.dataset.command));
     }
-    document.querySelector("button")?.focus();
+    ${focus === "takes the focus" ? 'document.querySelector("button")?.focus();' : ""}
   </script>`;
   return page(
     `default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'`,
-    `<div role="alert">${heading(`${name} is not open. ${message}`, nextStep)}</div>
+    `<div role="alert">${heading(message, nextStep)}</div>
     <div class="actions">${buttons}</div>${script}`,
   );
 }

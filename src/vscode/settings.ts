@@ -15,6 +15,11 @@ export const settings = {
     return stringsOf(configuration().get("identities"));
   },
 
+  /** The globs of names of encrypted files, as they stand. */
+  files(): readonly string[] {
+    return stringsOf(configuration().get("files"));
+  },
+
   /** Minutes without use after which everything is locked; 0 for never. */
   lockAfterMinutes(): number {
     const minutes = configuration().get<unknown>("lock.afterMinutes");

@@ -1,5 +1,16 @@
-import { describe, expect, it } from "vitest";
-import { encryptedName, isEncryptedName, plainName } from "../../src/documents/names";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  encryptedName,
+  encryptedSuffixes,
+  isEncryptedName,
+  isUsualName,
+  plainName,
+  setEncryptedNames,
+} from "../../src/documents/names";
+
+afterEach(() => {
+  setEncryptedNames([]);
+});
 
 describe("the name of the plain file inside", () => {
   const cases: [name: string, isEncrypted: boolean, plain: string][] = [
@@ -33,5 +44,73 @@ describe("the name of the plain file inside", () => {
     for (const name of ["a.txt", ".env", "two words"]) {
       expect(plainName(encryptedName(name))).toBe(name);
     }
+  });
+});
+
+describe("names that a setting adds", () => {
+  it("are told by their globs, in any case, as a name or as a path", () => {
+    expect(setEncryptedNames(["*.asc", "vault-?.{bin,enc}"])).toEqual([]);
+    for (const name of [
+      "secret.asc",
+      "SECRET.ASC",
+      "/w/é 秘密.asc",
+      "vault-1.bin",
+      "vault-x.enc",
+    ]) {
+      expect(isEncryptedName(name), name).toBe(true);
+      expect(isUsualName(name), name).toBe(false);
+    }
+    for (const name of ["/w/x.asc/plain.txt", "asc", "vault-12.bin", "vault-.enc", "x.bin"]) {
+      expect(isEncryptedName(name), name).toBe(false);
+    }
+    expect(encryptedSuffixes()).toEqual([".age", ".cage", ".asc", ".bin", ".enc"]);
+  });
+
+  it("lose their suffix, and the plain name is never one of them", () => {
+    setEncryptedNames(["*.asc", "vault.bin", ".key"]);
+    const cases = [
+      ["secret.asc", "secret"],
+      ["secret.yaml.asc.age", "secret.yaml"],
+      ["vault.bin", "vault"],
+      [".asc", "decrypted"],
+      [".key", "decrypted"],
+    ] as const;
+    for (const [name, plain] of cases) {
+      expect(plainName(name)).toBe(plain);
+      expect(isEncryptedName(plain)).toBe(false);
+    }
+  });
+
+  it("never take the usual ones away", () => {
+    setEncryptedNames(["*.asc"]);
+    expect(isEncryptedName("a.age")).toBe(true);
+    setEncryptedNames([]);
+    expect(isEncryptedName("a.cage")).toBe(true);
+    expect(isEncryptedName("a.asc")).toBe(false);
+  });
+
+  it("may have a folder of any name before them", () => {
+    expect(setEncryptedNames(["**/*.asc"])).toEqual([]);
+    expect(isEncryptedName("/w/x.asc")).toBe(true);
+  });
+
+  it("are not everything, and no paths: those globs are told and not used", () => {
+    const wrong = [
+      ...["", "*", "**", "**/*", "*.*", "*.?", "*.", "x*", "keys/*.asc", "C:\\*.asc", "*.[a]"],
+      ...["*.a b", "{*,*.asc}", "{a,b", `${"*".repeat(100)}.x`, "{a,b}".repeat(30) + ".x"],
+    ];
+    expect(setEncryptedNames([...wrong, "*.asc"])).toEqual(wrong);
+    expect(encryptedSuffixes()).toEqual([".age", ".cage", ".asc"]);
+    for (const name of ["plain.txt", "a", "x.y", ".bashrc"]) {
+      expect(isEncryptedName(name), name).toBe(false);
+    }
+  });
+
+  it("are found by counted steps, whatever the glob and the name", () => {
+    const glob = `${"*a".repeat(45)}.b`;
+    expect(setEncryptedNames([glob])).toEqual([]);
+    // A pattern that tries all ways would not end before the test's time is over.
+    expect(isEncryptedName("a".repeat(100_000))).toBe(false);
+    expect(isEncryptedName(`${"a".repeat(100)}.b`)).toBe(true);
   });
 });

@@ -12,6 +12,8 @@ export interface WorkbenchOptions {
   /** Added to the environment of the extension host, which holds only PATH, LANG, and a HOME
    * and a TMPDIR that are new and empty. */
   readonly env?: Readonly<Record<string, string>>;
+  /** A file that the window opens as it starts, as `code FILE` does. */
+  readonly openFile?: string;
   readonly release?: keyof typeof releases;
   readonly size?: { readonly width: number; readonly height: number };
 }
@@ -52,11 +54,20 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
   // Leaving a window with unsaved text asks the browser's own question.
   page.on("dialog", (dialog) => void dialog.accept());
   return new Workbench(page, {
-    address: server.address({ folder: options.folder }),
+    address: server.address({
+      folder: options.folder,
+      ...(options.openFile === undefined
+        ? {}
+        : { payload: openFilePayload(options.openFile, server.port) }),
+    }),
     dataFolder: server.dataFolder,
     close: async () => {
       await browser.close();
       await server.stop();
     },
   });
+}
+
+function openFilePayload(path: string, port: number): string {
+  return JSON.stringify([["openFile", `vscode-remote://127.0.0.1:${port}${encodeURI(path)}`]]);
 }

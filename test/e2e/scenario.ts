@@ -14,6 +14,10 @@ export interface ScenarioFixtures {
   /** Opens `folder` in a VS Code with the extension; it is closed at the end, and if the scenario
    * failed there is a picture of it in test-results/. */
   readonly openWorkbench: (options?: Partial<WorkbenchOptions>) => Promise<Workbench>;
+  /** The same, but it waits for nothing: VS Code does not know its extensions yet. */
+  readonly openWorkbenchAtOnce: (options?: Partial<WorkbenchOptions>) => Promise<Workbench>;
+  /** A VS Code whose window is still to be opened; the two above are made of it. */
+  readonly launched: (options?: Partial<WorkbenchOptions>) => Promise<Workbench>;
 }
 
 /** A test in a real workbench: `scenario("title", async ({ folder, openWorkbench }) => …)`. */
@@ -33,12 +37,27 @@ export const scenario = test.extend<ScenarioFixtures>({
     await rm(keys, { recursive: true, force: true });
   },
 
-  openWorkbench: async ({ folder, task }, use) => {
+  openWorkbench: async ({ launched }, use) => {
+    await use(async (options) => {
+      const workbench = await launched(options);
+      await workbench.open();
+      return workbench;
+    });
+  },
+
+  openWorkbenchAtOnce: async ({ launched }, use) => {
+    await use(async (options) => {
+      const workbench = await launched(options);
+      await workbench.openAtOnce();
+      return workbench;
+    });
+  },
+
+  launched: async ({ folder, task }, use) => {
     const opened: Workbench[] = [];
     await use(async (options = {}) => {
       const workbench = await launchWorkbench({ folder, ...options });
       opened.push(workbench);
-      await workbench.open();
       return workbench;
     });
     for (const [index, workbench] of opened.entries()) {

@@ -37,6 +37,11 @@ export class Workbench {
     await this.isReady();
   }
 
+  /** Opens the window and waits for nothing, as somebody who clicks at once. */
+  async openAtOnce(): Promise<void> {
+    await this.page.goto(this.host.address);
+  }
+
   /** Reloads the window. Text that was typed less than a second ago may have no backup yet. */
   async reload(): Promise<void> {
     // The browser's own reload would lose what VS Code has not yet stored of its tabs.

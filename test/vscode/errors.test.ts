@@ -22,6 +22,8 @@ const classes: Readonly<Record<AgeErrorCode, string>> = {
   "no-recipients": "Unavailable",
   "unreadable-identity-file": "Unavailable",
   "unreadable-recipients-file": "Unavailable",
+  "unknown-suffix": "Unavailable",
+  "encrypted-name": "NoPermissions",
   locked: "NoPermissions",
   dismissed: "NoPermissions",
   "not-found": "FileNotFound",

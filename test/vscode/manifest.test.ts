@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { encryptedSuffixes, setEncryptedNames } from "../../src/documents/names";
 import { actionCommands } from "../../src/vscode/errors";
 import packageJson from "../../package.json";
 
@@ -14,6 +15,26 @@ describe("package.json", () => {
       "cage.recipients",
       "cage.streaming.strategy",
     ]);
+  });
+
+  it("lets no repository say which files are encrypted", () => {
+    const { scope, default: names } =
+      packageJson.contributes.configuration.properties["cage.files"];
+    expect(scope).toBe("machine");
+    expect(setEncryptedNames(names)).toEqual([]);
+    expect(encryptedSuffixes()).toEqual([".age", ".cage"]);
+  });
+
+  it("takes diffs of encrypted files, which would be text that can be edited", () => {
+    for (const { priority } of packageJson.contributes.customEditors) {
+      expect(priority).toEqual({ textEditor: "default", diffEditor: "default" });
+    }
+  });
+
+  it("makes no file read-only, which would take Rename away in the Explorer", async () => {
+    expect(JSON.stringify(packageJson.contributes.configurationDefaults)).not.toContain("readonly");
+    const source = await readFile("src/vscode/commands/commands.ts", "utf8");
+    expect(source).not.toContain("ReadonlyInSession");
   });
 
   it("has every command that a button runs", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failurePage, messagePage } from "../../src/vscode/pages";
+import { actionPage, failurePage, messagePage } from "../../src/vscode/pages";
 
 const hostile = `<img src=x onerror="alert('1')">&`;
 const harmless = "&lt;img src=x onerror=&quot;alert('1')&quot;&gt;&amp;";
@@ -23,6 +23,12 @@ describe("a page", () => {
     expect(page.match(/<script/g)).toHaveLength(1);
     expect(page).toContain('<script nonce="n0nce">');
     expect(messagePage("m", "h")).not.toMatch(/<script|script-src/);
+  });
+
+  it("takes the focus in place of a document, and leaves it as a side of a comparison", () => {
+    const explanation = { message: "m", nextStep: "n", actions: [] };
+    expect(failurePage("a.age", explanation, "x")).toContain(".focus()");
+    expect(actionPage(explanation, "x", "leaves the focus")).not.toContain(".focus()");
   });
 
   it("has a button for each action", () => {

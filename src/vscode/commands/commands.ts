@@ -24,7 +24,7 @@ type Command = (uri: unknown, more: unknown) => unknown;
 export function registerCommands(context: CommandContext): vscode.Disposable {
   const commands: Readonly<Record<string, Command>> = {
     "cage.openDecrypted": (uri) => openDecrypted(context, uri),
-    "cage.openRaw": (uri) => openRaw(uri),
+    "cage.openRaw": (uri) => openRaw(context, uri),
     "cage.encryptFile": (uri, selected) => encryptFilesCommand(context, "files", uri, selected),
     "cage.encryptFolder": (uri, selected) => encryptFilesCommand(context, "folders", uri, selected),
     "cage.decryptFile": (uri, selected) => decryptFilesCommand(context, "files", uri, selected),
@@ -68,13 +68,13 @@ async function openDecrypted({ opener }: CommandContext, uri: unknown): Promise<
   }
 }
 
-async function openRaw(uri: unknown): Promise<void> {
+async function openRaw({ rawTabs }: CommandContext, uri: unknown): Promise<void> {
   const path = targetOf(uri);
   if (path === null) {
     sayNoTarget("an encrypted file");
     return;
   }
-  await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(path), "default");
-  // Saving ciphertext that passed through a text editor would destroy it.
-  await vscode.commands.executeCommand("workbench.action.files.setActiveEditorReadonlyInSession");
+  const file = vscode.Uri.file(path);
+  rawTabs.choose(file);
+  await vscode.commands.executeCommand("vscode.openWith", file, "default");
 }

@@ -6,6 +6,7 @@ import type { Lock } from "../lock";
 import type { Log } from "../log";
 import type { Opener } from "../opener";
 import type { VscodePrompts } from "../prompts";
+import type { RawTabs } from "../rawTabs";
 import type { StatusBar } from "../statusBar";
 import type { MachineStrategies } from "../strategies";
 
@@ -15,6 +16,7 @@ export interface CommandContext {
   readonly documentContext: DocumentContext;
   readonly prompts: VscodePrompts;
   readonly opener: Opener;
+  readonly rawTabs: RawTabs;
   readonly lock: Lock;
   readonly log: Log;
   readonly statusBar: StatusBar;

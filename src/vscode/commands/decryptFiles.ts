@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { planBatch } from "../../documents/batchPlan";
 import { decryptFile } from "../../documents/decryptFile";
 import type { FileOutcome } from "../../documents/fileOutcome";
-import { plainName } from "../../documents/names";
+import { plainName, refusePlaintextAt } from "../../documents/names";
 import { lookUp } from "../../documents/openSource";
 import { quoted } from "../foreignText";
 import type { CommandContext } from "./context";
@@ -70,6 +70,7 @@ async function planOfOne(
     defaultUri: vscode.Uri.file(join(dirname(source), plainName(basename(source)))),
   });
   if (chosen === undefined) return null;
+  refusePlaintextAt(chosen.fsPath);
   const free = await freeTarget(chosen.fsPath, disk);
   if (free === null) return null;
   const { target, existing, real } = free;

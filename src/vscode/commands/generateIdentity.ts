@@ -5,6 +5,7 @@ import { collect, encrypt } from "../../age/age";
 import { ScryptRecipient } from "../../age/scrypt";
 import { X25519Identity } from "../../age/x25519";
 import { storeIdentity } from "../../documents/identityStore";
+import { refusePlaintextAt } from "../../documents/names";
 import { identityFileText } from "../../keys/identityFileText";
 import { quoted } from "../foreignText";
 import { addIdentityFile } from "./chooseIdentity";
@@ -19,6 +20,7 @@ export async function generateIdentityCommand(context: CommandContext): Promise<
   if (existing === null) return;
   const protection = await askProtection();
   if (protection === null) return;
+  if (protection === "mode") refusePlaintextAt(path);
   const passphrase = protection === "passphrase" ? await context.prompts.newPassphrase(path) : null;
   if (protection === "passphrase" && passphrase === null) return;
 

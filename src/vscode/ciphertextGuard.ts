@@ -1,0 +1,192 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { CiphertextVersions, type Look } from "../documents/ciphertextVersions";
+import type { Disk } from "../documents/disk";
+import { isEncryptedName } from "../documents/names";
+import { Disposable } from "./dispose";
+import { quoted } from "./foreignText";
+import type { Log } from "./log";
+import { allTabs, closeQuietly, isEditorOf, isTextOf } from "./tabs";
+
+const stateKey = "cage.editedAnyway";
+
+/** How often an edit is taken back while somebody goes on typing. */
+const mostReverts = 50;
+
+const openDecrypted = "Open Decrypted";
+const editAnyway = "Edit Anyway";
+
+/**
+ * Keeps encrypted files from being edited as text, in editors and in diffs: each edit is taken back at
+ * once, and a save that came first is undone.
+ */
+export class CiphertextGuard extends Disposable {
+  private readonly versions: CiphertextVersions;
+  /** Documents that the user edits anyway, by URI. A restored window has the same ones. */
+  private readonly allowed: Set<string>;
+  private readonly reverting = new Map<string, Promise<void>>();
+  private readonly told = new Set<string>();
+
+  constructor(
+    disk: Disk,
+    private readonly state: vscode.Memento,
+    private readonly log: Log,
+  ) {
+    super();
+    this.allowed = new Set(state.get<readonly string[]>(stateKey, []));
+    const { workspace } = vscode;
+    this.versions = new CiphertextVersions(disk, {
+      encode: async ({ text, encoding }) => workspace.encode(text, { encoding }),
+      write: async (path, bytes) => workspace.fs.writeFile(vscode.Uri.file(path), bytes),
+    });
+    this.register(workspace.onDidOpenTextDocument((document) => void this.see(document)));
+    this.register(workspace.onDidChangeTextDocument(({ document }) => void this.see(document)));
+    this.register(
+      workspace.onDidCloseTextDocument(({ uri }) => {
+        this.versions.forget(uri.fsPath);
+      }),
+    );
+    this.register(
+      workspace.onWillSaveTextDocument((event) => {
+        if (this.isGuarded(event.document)) event.waitUntil(this.beforeSave(event.document));
+      }),
+    );
+    this.register(workspace.onDidSaveTextDocument((document) => void this.see(document)));
+    this.register(
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+        if (closed.length > 0) this.forgetClosed();
+      }),
+    );
+    for (const document of workspace.textDocuments) void this.see(document);
+  }
+
+  private isGuarded({ uri, isClosed }: vscode.TextDocument): boolean {
+    if (isClosed || uri.scheme !== "file" || !isEncryptedName(uri.fsPath)) return false;
+    return !this.allowed.has(uri.toString());
+  }
+
+  /** Learns what a clean document holds; takes the edit of another one back. */
+  private async see(document: vscode.TextDocument): Promise<void> {
+    if (!this.isGuarded(document)) return;
+    if (document.isDirty) await this.takeBack(document);
+    else await this.look(document.uri);
+  }
+
+  private async look(uri: vscode.Uri): Promise<Look["version"]> {
+    try {
+      const { version, isPutBack } = await this.versions.look(uri.fsPath);
+      if (isPutBack) {
+        this.log.info(`save of the text of ${uri.fsPath}: undone, the encrypted file is back`);
+        void this.tell(uri);
+        // Else VS Code takes the file for a newer one, and refuses the next save.
+        if (isInFront(uri)) void vscode.commands.executeCommand("workbench.action.files.revert");
+      }
+      return version;
+    } catch (error) {
+      this.log.failure("undo the save of the text of", uri.fsPath, error);
+      void this.tellLost(uri);
+      return null;
+    }
+  }
+
+  /** Takes edits back until the document is clean; once at a time for each. */
+  private takeBack(document: vscode.TextDocument): Promise<void> {
+    this.addDraft(document);
+    const key = document.uri.toString();
+    const running = this.reverting.get(key) ?? this.revert(document);
+    this.reverting.set(key, running);
+    return running;
+  }
+
+  private addDraft(document: vscode.TextDocument): void {
+    const { uri, encoding } = document;
+    this.versions.addDraft(uri.fsPath, { text: document.getText(), encoding });
+  }
+
+  private async revert(document: vscode.TextDocument): Promise<void> {
+    const { uri } = document;
+    try {
+      if ((await this.look(uri)) === null) return;
+      for (let reverts = 0; document.isDirty && reverts < mostReverts; reverts++) {
+        await revertDocument(document);
+      }
+      void this.tell(uri);
+    } catch (error) {
+      this.log.failure("take back an edit of", uri.fsPath, error);
+    } finally {
+      this.reverting.delete(uri.toString());
+    }
+  }
+
+  /** Has a save write the text of the encrypted file: VS Code reverts nothing until it is done. */
+  private async beforeSave(document: vscode.TextDocument): Promise<vscode.TextEdit[]> {
+    this.addDraft(document);
+    const { uri, encoding, lineCount } = document;
+    const version = await this.look(uri);
+    if (version === null) return [];
+    const text = await vscode.workspace.decode(version, { encoding });
+    if (document.getText() === text) return [];
+    void this.tell(uri);
+    const { end } = document.lineAt(lineCount - 1).range;
+    return [vscode.TextEdit.replace(new vscode.Range(new vscode.Position(0, 0), end), text)];
+  }
+
+  private async tell(uri: vscode.Uri): Promise<void> {
+    const key = uri.toString();
+    if (this.told.has(key)) return;
+    this.told.add(key);
+    const answer = await vscode.window.showWarningMessage(
+      `${quoted(basename(uri.path))} is the encrypted file: an edit here would destroy it, so it was taken back. Edit the decrypted document instead.`,
+      openDecrypted,
+      editAnyway,
+    );
+    this.told.delete(key);
+    if (answer === editAnyway) {
+      this.allowed.add(key);
+      // What was typed before is no longer to be undone.
+      this.versions.forget(uri.fsPath);
+      this.remember();
+    } else if (answer === openDecrypted) {
+      await vscode.commands.executeCommand("cage.openDecrypted", uri);
+      for (const tab of allTabs()) {
+        if (isTextOf(tab, uri) && !tab.isDirty && !tab.isActive) await closeQuietly(tab);
+      }
+    }
+  }
+
+  private async tellLost(uri: vscode.Uri): Promise<void> {
+    const answer = await vscode.window.showErrorMessage(
+      `The text of ${quoted(basename(uri.path))} was saved over the encrypted file, which could not be put back. Cage holds it in memory: leave this window open, check the disk and its permissions, and try again.`,
+      "Try Again",
+    );
+    if (answer !== undefined) await this.look(uri);
+  }
+
+  private forgetClosed(): void {
+    const before = this.allowed.size;
+    for (const text of this.allowed) {
+      const uri = vscode.Uri.parse(text, true);
+      if (!allTabs().some((tab) => isEditorOf(tab, uri))) this.allowed.delete(text);
+    }
+    if (this.allowed.size !== before) this.remember();
+  }
+
+  private remember(): void {
+    void this.state.update(stateKey, [...this.allowed]);
+  }
+}
+
+function isInFront(uri: vscode.Uri): boolean {
+  return isEditorOf(vscode.window.tabGroups.activeTabGroup.activeTab, uri);
+}
+
+/** Reverts a document, and no other: VS Code's command reverts whatever is in front. */
+async function revertDocument({ uri }: vscode.TextDocument): Promise<void> {
+  const tabs = vscode.window.tabGroups.activeTabGroup.tabs;
+  const opens = !tabs.some((tab) => isEditorOf(tab, uri));
+  if (!isInFront(uri)) await vscode.commands.executeCommand("vscode.openWith", uri, "default");
+  if (!isInFront(uri)) return;
+  await vscode.commands.executeCommand("workbench.action.files.revert");
+  const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+  if (opens && tab !== undefined && isTextOf(tab, uri)) await closeQuietly(tab);
+}

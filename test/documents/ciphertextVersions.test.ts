@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { AgeError } from "../../src/age/errors";
+import { CiphertextVersions } from "../../src/documents/ciphertextVersions";
+
+const path = "/w/a.age";
+const header = "age-encryption.org/v1\n";
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** A disk of one file, on which an editor writes its texts. */
+function watched(content: string | null) {
+  const disk = { content: content === null ? null : utf8(content), isFull: false };
+  const versions = new CiphertextVersions(
+    {
+      read: () =>
+        disk.content === null
+          ? Promise.reject(new AgeError("not-found", "it is not there"))
+          : Promise.resolve(disk.content),
+    },
+    {
+      encode: ({ text }) => Promise.resolve(utf8(text)),
+      write: (_, bytes) => {
+        if (disk.isFull) return Promise.reject(new Error("full"));
+        disk.content = bytes;
+        return Promise.resolve();
+      },
+    },
+  );
+  const set = (text: string): void => {
+    disk.content = utf8(text);
+  };
+  const text = (): string => new TextDecoder().decode(disk.content ?? undefined);
+  const draft = (typed: string): void => {
+    versions.addDraft(path, { text: typed, encoding: "utf8" });
+  };
+  return { disk, versions, set, text, draft };
+}
+
+describe("an encrypted file whose text an editor shows", () => {
+  it("is put back when the editor saved a text over it", async () => {
+    const { versions, set, text, draft } = watched(`${header}1`);
+    await versions.look(path);
+    draft(`x${header}1`);
+    draft(`xy${header}1`);
+    for (const saved of [`xy${header}1`, `x${header}1`]) {
+      set(saved);
+      expect(await versions.look(path)).toEqual({ version: utf8(`${header}1`), isPutBack: true });
+      expect(text()).toBe(`${header}1`);
+    }
+  });
+
+  it("is put back though its text still begins as an age file does", async () => {
+    const { versions, set, text, draft } = watched(`${header}1`);
+    await versions.look(path);
+    draft(`${header}1x`);
+    set(`${header}1x`);
+    await versions.look(path);
+    expect(text()).toBe(`${header}1`);
+  });
+
+  it("stays as another program wrote it, whatever was typed before", async () => {
+    const { versions, set, text, draft } = watched(`${header}1`);
+    await versions.look(path);
+    draft(`${header}1x`);
+    for (const foreign of [`${header}2`, `${header}1x`, "no age file"]) {
+      set(foreign);
+      const isAge = foreign.startsWith(header);
+      const version = isAge ? utf8(foreign) : null;
+      expect(await versions.look(path)).toEqual({ version, isPutBack: false });
+      expect(text()).toBe(foreign);
+    }
+  });
+
+  it("is not learned while the editor is still writing", async () => {
+    const { versions, set, text, draft } = watched(`${header}1`);
+    await versions.look(path);
+    draft(`${header}1xyz`);
+    for (const torn of ["", header, `${header}1x`]) {
+      set(torn);
+      expect(await versions.look(path)).toEqual({ version: utf8(`${header}1`), isPutBack: false });
+      expect(text()).toBe(torn);
+    }
+    set(`${header}1xyz`);
+    await versions.look(path);
+    expect(text()).toBe(`${header}1`);
+  });
+
+  it("is remembered until it could be put back", async () => {
+    const { disk, versions, set, text, draft } = watched(`${header}1`);
+    await versions.look(path);
+    draft("x");
+    set("x");
+    disk.isFull = true;
+    await expect(versions.look(path)).rejects.toThrow("full");
+    expect(text()).toBe("x");
+    disk.isFull = false;
+    expect((await versions.look(path)).isPutBack).toBe(true);
+    expect(text()).toBe(`${header}1`);
+  });
+
+  it("is left alone once it is forgotten", async () => {
+    const { versions, set, text, draft } = watched(`${header}1`);
+    await versions.look(path);
+    draft("x");
+    versions.forget(path);
+    set("x");
+    expect(await versions.look(path)).toEqual({ version: null, isPutBack: false });
+    expect(text()).toBe("x");
+  });
+
+  it("is none yet, or gone: nothing is put back", async () => {
+    for (const content of [null, "", "-----BEGIN AGE"]) {
+      const { versions, set, text, draft } = watched(content);
+      expect((await versions.look(path)).version).toBeNull();
+      draft("pasted");
+      set("pasted");
+      expect((await versions.look(path)).version).toBeNull();
+      expect(text()).toBe("pasted");
+    }
+  });
+});

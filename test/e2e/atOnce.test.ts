@@ -1,0 +1,150 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { run } from "../interop/programs";
+import { encryptWithAge, generateKey, type Key } from "./ageProgram";
+import { scenario } from "./scenario";
+import type { Workbench } from "./workbench";
+
+/** A window that was just opened takes its time on a busy machine. */
+const patient = { timeout: 45_000 };
+
+const yaml = "database:\n  password: hunter2\n";
+const releases = ["newest", "oldest"] as const;
+
+/** Makes files, and gives a check that their bytes are the same in the end. */
+async function encryptedFiles(folder: string, key: Key, names: readonly string[]) {
+  const before = new Map<string, Buffer>();
+  for (const [index, name] of names.entries()) {
+    const path = join(folder, name);
+    await encryptWithAge(path, `${yaml}file: ${index}\n`, [key.recipient], "-a");
+    before.set(name, await readFile(path));
+  }
+  return async (): Promise<void> => {
+    for (const [name, bytes] of before) {
+      await expect.poll(() => readFile(join(folder, name)), patient).toEqual(bytes);
+    }
+  };
+}
+
+/** The names of the encrypted files whose text an editor shows. */
+async function shownCiphertexts(workbench: Workbench): Promise<string[]> {
+  const editors = workbench.page.locator(".editor-instance .monaco-editor[data-uri]");
+  const uris = await editors.evaluateAll((elements) =>
+    elements.map((element: { getAttribute(name: string): string | null }) =>
+      element.getAttribute("data-uri"),
+    ),
+  );
+  return uris.filter(
+    (uri) => uri?.startsWith("vscode-remote:") && uri.endsWith(".age"),
+  ) as string[];
+}
+
+async function expectDecrypted(workbench: Workbench, name: string, line: string): Promise<void> {
+  await expect.poll(() => workbench.editorText(name), patient).toContain(line);
+  await expect.poll(async () => (await workbench.tabs()).map((tab) => tab.name)).toEqual([name]);
+  expect(await shownCiphertexts(workbench)).toEqual([]);
+}
+
+/** Waits until an edit is taken back that was saved in the same moment. */
+async function expectTakenBack(workbench: Workbench, name: string): Promise<void> {
+  await workbench.notification(`${name} is the encrypted file`);
+  await expect.poll(async () => (await workbench.tabs()).some(({ dirty }) => dirty)).toBe(false);
+  await expect
+    .poll(() => workbench.editorText(name))
+    .toMatch(/^-----BEGIN AGE[^-]*-----[\w\n+/=]*-----END/);
+}
+
+/** Waits for the pages that stand for the two sides of a diff; no text of them shows. */
+async function expectTwoPages(workbench: Workbench, name: string): Promise<void> {
+  for (const index of [0, 1]) {
+    const page = workbench.page.frameLocator(`iframe.webview >> nth=${index}`);
+    const alert = page.frameLocator("#active-frame").getByRole("alert");
+    await expect.poll(() => alert.innerText().catch(() => ""), patient).toMatch(/is encrypted/);
+  }
+  expect(await shownCiphertexts(workbench)).toEqual([]);
+  expect((await workbench.tabs()).filter(({ active }) => active)).toEqual([
+    expect.objectContaining({ name, dirty: false }),
+  ]);
+}
+
+scenario.for(releases)(
+  "a file that starts the window shows decrypted in its tab's place, and no diff writes into another (%s)",
+  async (release, { folder, keys, openWorkbenchAtOnce }) => {
+    const key = await generateKey(keys, "keys.txt");
+    const expectUnchanged = await encryptedFiles(folder, key, ["a.yaml.age", "b.yaml.age"]);
+    const workbench = await openWorkbenchAtOnce({
+      ...{ release, openFile: join(folder, "a.yaml.age") },
+      settings: { "cage.identities": [key.path] },
+    });
+    await expectDecrypted(workbench, "a.yaml", "file: 0");
+
+    await workbench.explorerMenu("b.yaml.age", "Open Raw");
+    await workbench.focusEditor("b.yaml.age");
+    // What makes an editor read-only would take this away.
+    await workbench.explorerMenu("b.yaml.age", "Rename...");
+    await workbench.page.locator(".explorer-folders-view .monaco-inputbox").waitFor();
+    await workbench.press("Escape");
+    await workbench.clickTab("a.yaml");
+    await workbench.runCommand("File: Compare Active File With");
+    const picked = workbench.page.locator(".quick-input-list .monaco-list-row");
+    await picked.filter({ hasText: "b.yaml.age" }).first().click();
+    await workbench.page.locator(".monaco-diff-editor .codicon-arrow-right").click();
+    await workbench.press("Control+S");
+    await expectTakenBack(workbench, "b.yaml.age");
+    await expectUnchanged();
+  },
+);
+
+scenario.for(releases)(
+  "a click on a row that just appeared opens it decrypted, and text typed into ciphertext is gone (%s)",
+  async (release, { folder, keys, openWorkbenchAtOnce }) => {
+    const key = await generateKey(keys, "keys.txt");
+    const expectUnchanged = await encryptedFiles(folder, key, ["a.yaml.age", "b.yaml.age"]);
+    const workbench = await openWorkbenchAtOnce({
+      release,
+      settings: { "cage.identities": [key.path] },
+    });
+    await workbench.clickInExplorer("a.yaml.age");
+    await expectDecrypted(workbench, "a.yaml", "file: 0");
+
+    await workbench.explorerMenu("b.yaml.age", "Open With...");
+    const picked = workbench.page.locator(".quick-input-list .monaco-list-row");
+    await picked.and(workbench.page.locator('[aria-label^="Text Editor"]')).click();
+    await workbench.focusEditor("b.yaml.age");
+    await workbench.page.keyboard.type("xy");
+    await workbench.press("Control+S");
+    await expectTakenBack(workbench, "b.yaml.age");
+    await expectUnchanged();
+
+    await workbench.explorerMenu("a.yaml.age", "Select for Compare");
+    await workbench.explorerMenu("b.yaml.age", "Compare with Selected");
+    await expectTwoPages(workbench, "b.yaml.age");
+    await expectUnchanged();
+  },
+);
+
+scenario.for(releases)(
+  "Source Control shows a changed encrypted file as two pages (%s)",
+  async (release, { folder, keys, openWorkbenchAtOnce }) => {
+    const key = await generateKey(keys, "keys.txt");
+    await encryptedFiles(folder, key, ["a.yaml.age"]);
+    const git = (...args: string[]) =>
+      run("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@b", ...args]);
+    await git("init", "-q");
+    await git("add", ".");
+    await git("commit", "-q", "-m", "first");
+    const expectUnchanged = await encryptedFiles(folder, key, ["a.yaml.age"]);
+    const workbench = await openWorkbenchAtOnce({
+      release,
+      settings: { "cage.identities": [key.path] },
+    });
+    await workbench.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+    await workbench.press("Control+Shift+G");
+    const changed = workbench.page.locator(".scm-view .monaco-list-row", { hasText: "a.yaml.age" });
+    await changed.first().click(patient);
+    await expectTwoPages(workbench, "a.yaml.age");
+    await workbench.press("Control+S");
+    await expectUnchanged();
+  },
+);
