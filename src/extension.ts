@@ -26,7 +26,7 @@ import {
   machineProcesses,
   memoryOf,
   sharedProcesses,
-  wallClock,
+  machineClock,
 } from "./vscode/machine";
 import { OpenRedirect, viewType } from "./vscode/openRedirect";
 import { Opener } from "./vscode/opener";
@@ -37,6 +37,7 @@ import { Renames } from "./vscode/renames";
 import { StatusBar } from "./vscode/statusBar";
 import { MachineStrategies } from "./vscode/strategies";
 import { editorText } from "./vscode/editorTexts";
+import { isShown } from "./vscode/tabs";
 import { UnfinishedOffers } from "./vscode/unfinishedOffers";
 import { scheme } from "./vscode/uris";
 
@@ -54,7 +55,7 @@ export function activate({
   warnOfWrongSettings();
   const processes = machineProcesses();
   const strategies = new MachineStrategies(extensionPath, sharedProcesses(processes));
-  const keyring = new Keyring(wallClock, settings.lockAfterMinutes());
+  const keyring = new Keyring(machineClock, settings.lockAfterMinutes());
   const prompts = new VscodePrompts((path) => comparison.show(path), log);
   const memory = memoryOf(globalState);
   const documentContext: DocumentContext = {
@@ -82,7 +83,7 @@ export function activate({
     log.report(path, report);
     void audit.add(path, report);
   };
-  const documents = new Documents(documentContext, onReport, editorText);
+  const documents = new Documents(documentContext, onReport, editorText, isShown);
   const requests = new OpenRequests();
   const files = new CageFileSystem(documents, localDisk, requests, failedReads, log);
   const opener = new Opener(documents, requests, files);
