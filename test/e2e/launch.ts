@@ -12,6 +12,8 @@ export interface WorkbenchOptions {
   /** Added to the environment of the extension host, which holds only PATH, LANG, and a HOME
    * and a TMPDIR that are new and empty. */
   readonly env?: Readonly<Record<string, string>>;
+  /** More extensions, as .vsix files. */
+  readonly companions?: readonly string[];
   readonly release?: keyof typeof releases;
   readonly size?: { readonly width: number; readonly height: number };
 }
@@ -44,6 +46,7 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
       nodeFlags: lacksCiphers ? ["--require", inProject("test/host/missingCiphers.cjs")] : [],
       settings: { ...plainTyping, ...options.settings },
       vsix: inProject("dist/cage.vsix"),
+      companions: options.companions ?? [],
     },
   );
   const browser = await launchChromium();
