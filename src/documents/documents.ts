@@ -73,6 +73,8 @@ export class Documents {
     const isOpen = this.open.has(path) || this.unseen.has(path);
     const isRestored = asking === "never" && !isOpen;
     if (isRestored && (this.isSealed || !this.isShown(path))) {
+      const isThere = (await this.context.disk.facts(path)) !== null;
+      if (!isThere) throw new AgeError("not-found", "the file does not exist", { path });
       throw new AgeError("locked", "the file is locked", { path });
     }
     const result = this.readOnce(path, asking, isRestored, signal).finally(() => {

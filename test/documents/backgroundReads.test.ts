@@ -71,6 +71,14 @@ describe("a read in the background", () => {
     expect(kit.text(await documents.read(b, "never"))).toBe("B");
   });
 
+  it("is told of a file that does not exist", async () => {
+    const { documents, path } = await quiet(() => false);
+    const none = path("none.age");
+    await expect(documents.read(none, "never")).rejects.toEqual(
+      ageError("not-found", { path: none }),
+    );
+  });
+
   it("brings back what a tab of a new window shows, and idle time begins", async () => {
     const { documents, encrypted, keyring, clock } = await quiet((path) => path.endsWith("a.age"));
     const [a, b] = [await encrypted("a.age", "A"), await encrypted("b.age", "B")];
