@@ -102,6 +102,16 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     this.changes.fire([{ type: vscode.FileChangeType.Changed, uri: documentUri(path) }]);
   }
 
+  /**
+   * Takes the lines of documents out of the Search view, whether it shows or is hidden: it drops what
+   * it found in files that are deleted. Its own command to clear it works only while it shows. VS Code
+   * looks for itself whether a file is gone, so an editor that still holds one is not misled.
+   */
+  dropMatches(paths: readonly string[]): void {
+    const type = vscode.FileChangeType.Deleted;
+    this.changes.fire(paths.map((path) => ({ type, uri: documentUri(path) })));
+  }
+
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const place = placeOf(uri);
     return this.translated(uri, "stat", async () => {

@@ -153,7 +153,7 @@ export class Lock extends Disposable {
       return shown.length > 0 || isComparison(tab);
     });
     await closeTabs((tab) => views.isOfDocuments(tab));
-    await views.clearSearch();
+    this.files.dropMatches(views.paths.filter((path) => !kept.includes(path)));
     // Another extension may hold a document whose tab is closed, and so does VS Code for a while.
     const { textDocuments, notebookDocuments } = vscode.workspace;
     for (const { uri, isClosed } of [...textDocuments, ...notebookDocuments]) {

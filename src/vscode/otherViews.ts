@@ -14,7 +14,7 @@ export class OtherViews {
   private readonly names: readonly string[];
 
   /** @param paths - the encrypted files whose documents were open. */
-  constructor(paths: readonly string[]) {
+  constructor(readonly paths: readonly string[]) {
     this.names = [...new Set(paths.map((path) => plainName(basename(path))))];
   }
 
@@ -33,12 +33,6 @@ export class OtherViews {
     return allTabs()
       .filter(({ input }) => isPageOfExtension(input))
       .map(({ label }) => label);
-  }
-
-  /** Empties the Search view, which keeps the lines that it found and does not tell of which files. */
-  async clearSearch(): Promise<void> {
-    if (this.names.length === 0) return;
-    await vscode.commands.executeCommand("search.action.clearSearchResults");
   }
 
   /** The ends of the labels of search editors that name a document in their results. */

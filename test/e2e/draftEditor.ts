@@ -23,6 +23,7 @@ const manifest = {
       { command: "test.draft.edit", title: "Draft: Edit As Draft" },
       { command: "test.draft.notebook", title: "Draft: Edit As Notebook" },
       { command: "test.draft.peek", title: "Draft: Peek" },
+      { command: "test.draft.idle", title: "Draft: Be Idle" },
       { command: "test.draft.panel", title: "Draft: Show Panel" },
     ],
   },
@@ -87,6 +88,9 @@ exports.activate = ({ subscriptions }) => {
       edit.set(uri, [vscode.NotebookEdit.insertCells(0, [cell])]);
       await vscode.workspace.applyEdit(edit);
     }),
+    vscode.commands.registerCommand("test.draft.idle", () =>
+      vscode.workspace.getConfiguration("cage").update("lock.afterMinutes", 0.001, true),
+    ),
     vscode.commands.registerCommand("test.draft.panel", () => {
       const panel = vscode.window.createWebviewPanel("test.panel", "Panel of Another", 1, {});
       panel.webview.html = "<p>nobody knows</p>";

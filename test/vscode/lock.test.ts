@@ -103,11 +103,15 @@ async function locking() {
   const { context, keyring } = await desk();
   const documents = new Documents(context, () => undefined, editorText);
   const refreshed: string[] = [];
-  const files = { refresh: (path: string) => refreshed.push(path) } as unknown as CageFileSystem;
+  const dropped: string[] = [];
+  const files = {
+    refresh: (path: string) => refreshed.push(path),
+    dropMatches: (paths: readonly string[]) => dropped.push(...paths),
+  } as unknown as CageFileSystem;
   const comparison = { clear: () => undefined } as unknown as Comparison;
   const requests = new OpenRequests();
   const lock = new Lock(documents, keyring, requests, files, comparison);
-  return { lock, keyring, requests, refreshed };
+  return { lock, keyring, requests, refreshed, dropped };
 }
 
 beforeEach(() => {
@@ -133,10 +137,10 @@ describe("Lock Now", () => {
       tab("Preview aa.md", new fake.Webview({ viewType: "releaseNotes" })),
       tab("Settings", undefined),
     ];
-    const { lock } = await locking();
+    const { lock, dropped } = await locking();
     await lock.lockNow();
     expect(labels()).toEqual(["plain", "Preview aa.md", "Settings"]);
-    expect(fake.commands).toEqual(["search.action.clearSearchResults"]);
+    expect([...new Set(dropped)]).toEqual(["a.md", "b.png", "c.ipynb"].map(pathOf));
     expect(fake.messages).toEqual(["Cage is locked."]);
   });
 
@@ -193,14 +197,16 @@ describe("a lock that comes by itself", () => {
   it("leaves unsaved documents, names them once, and closes them when they are saved", async () => {
     const draft = tab("draft", new fake.Custom({ uri: uriOf("draft"), viewType: "x" }), true);
     fake.tabs = [draft, tab("b", new fake.Text({ uri: uriOf("b") }))];
-    const { keyring } = await locking();
+    const { keyring, dropped } = await locking();
     keyring.lock();
     await vi.waitFor(() => {
       expect(labels()).toEqual(["draft"]);
     });
+    expect(dropped.splice(0)).toEqual([pathOf("b")]);
+    fake.tabs.push(tab("c", new fake.Text({ uri: uriOf("c") })));
     keyring.lock();
     await vi.waitFor(() => {
-      expect(fake.commands).toHaveLength(2);
+      expect([labels(), dropped]).toEqual([["draft"], [pathOf("c")]]);
     });
     expect(fake.messages).toEqual([
       "The keys are gone, but draft has unsaved text and stays open until saved.",
