@@ -12,6 +12,7 @@ import { quietSettings, writeServerSettings } from "./vscodeSettings.mjs";
  * @property {Readonly<Record<string, string>>} [env] added to it
  * @property {Readonly<Record<string, unknown>>} [settings] added to those that keep it quiet
  * @property {string} [vsix] an extension to install
+ * @property {readonly string[]} [companions] more extensions to install
  * @property {number} [port]
  * @property {readonly string[]} [flags] more arguments of server-main.js
  *
@@ -24,7 +25,7 @@ import { quietSettings, writeServerSettings } from "./vscodeSettings.mjs";
  * @returns {Promise<ScratchServer>}
  */
 export async function startScratchServer(server, options) {
-  const { environment, env = {}, settings = {}, vsix, ...rest } = options;
+  const { environment, env = {}, settings = {}, vsix, companions = [], ...rest } = options;
   const scratch = await mkdtemp(join(tmpdir(), "cage-vscode-"));
   const remove = () => rm(scratch, { recursive: true, force: true });
   const dataFolder = join(scratch, "data");
@@ -35,7 +36,9 @@ export async function startScratchServer(server, options) {
   try {
     for (const folder of [home, temporary]) await mkdir(folder);
     await writeServerSettings(dataFolder, { ...quietSettings, ...settings });
-    if (vsix !== undefined) installExtension(server, { vsix, dataFolder, extensionsFolder });
+    for (const one of [...(vsix === undefined ? [] : [vsix]), ...companions]) {
+      installExtension(server, { vsix: one, dataFolder, extensionsFolder });
+    }
     const running = await startServer(server, {
       dataFolder,
       extensionsFolder,

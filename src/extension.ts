@@ -23,7 +23,7 @@ import { CageFileSystem } from "./vscode/fileSystemProvider";
 import { ImageViewer, imageViewType } from "./vscode/imageViewer";
 import { Lock } from "./vscode/lock";
 import { Log } from "./vscode/log";
-import { appendLine, findIdentities, memoryOf, wallClock } from "./vscode/machine";
+import { appendLine, findIdentities, machineClock, memoryOf } from "./vscode/machine";
 import { OpenRedirect, viewType } from "./vscode/openRedirect";
 import { Opener } from "./vscode/opener";
 import { OpenRequests } from "./vscode/openRequests";
@@ -34,6 +34,7 @@ import { Renames } from "./vscode/renames";
 import { StatusBar } from "./vscode/statusBar";
 import { MachineStrategies } from "./vscode/strategies";
 import { editorText } from "./vscode/editorTexts";
+import { isShown } from "./vscode/tabs";
 import { UnfinishedOffers } from "./vscode/unfinishedOffers";
 import { scheme } from "./vscode/uris";
 
@@ -52,7 +53,7 @@ export function activate({
   warnOfWrongSettings();
   const processes = machineProcesses();
   const strategies = new MachineStrategies(extensionPath, sharedProcesses(processes));
-  const keyring = new Keyring(wallClock, settings.lockAfterMinutes());
+  const keyring = new Keyring(machineClock, settings.lockAfterMinutes());
   const prompts = new VscodePrompts((path, copy) => comparison.show(path, copy), log);
   const memory = memoryOf(globalState);
   const documentContext: DocumentContext = {
@@ -80,7 +81,7 @@ export function activate({
     log.report(path, report);
     void audit.add(path, report);
   };
-  const documents = new Documents(documentContext, onReport, editorText);
+  const documents = new Documents(documentContext, onReport, editorText, isShown);
   const requests = new OpenRequests();
   const files = new CageFileSystem(documents, localDisk, requests, failedReads, log, prompts);
   const opener = new Opener(documents, requests, files);

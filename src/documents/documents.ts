@@ -1,14 +1,15 @@
-import { plaintextSize, readAgeFile } from "../age/age";
-import { utf8 } from "../age/bytes";
 import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
-import { digest } from "./digest";
+import { rememberBase, rememberedBase } from "./bases";
+import { textDigest, versionDigest, type EditorText } from "./editorText";
 import type { FileFacts } from "./fileFacts";
-import { rememberBase } from "./bases";
+import { FileQueues } from "./fileQueues";
 import { moveRemembered } from "./memory";
 import { movedPath } from "./movedPath";
 import { openDocument, type DocumentContext, type OpenDocument } from "./openDocument";
 import { saveDocument, type Saved, type Writing } from "./saveDocument";
+import { PlaintextSizes } from "./plaintextSizes";
+import { SharedRead } from "./sharedRead";
 import type { Asking } from "./unlock";
 
 /** The facts of a document for a directory listing: the size is the plaintext's, without a key. */
@@ -22,26 +23,32 @@ export interface DocumentFacts extends FileFacts {
  */
 export class Documents {
   private readonly open = new Map<string, OpenDocument>();
-  private readonly reads = new Map<string, Reading>();
-  private readonly queues = new Map<string, Promise<unknown>>();
-  private readonly sizes = new Map<string, { version: string; size: number }>();
+  private readonly reads = new Map<string, SharedRead>();
+  private readonly queues: FileQueues;
+  private readonly sizes: PlaintextSizes;
   /** Versions that were read or written while an editor held another text. */
   private readonly unseen = new Map<string, Unseen>();
-  /** After Lock Now only an action of the user opens a file, though its key may lie on the machine. */
-  private sealed = false;
+  /** The documents that their editors have begun to save. */
+  private readonly saving = new Set<string>();
+  /** Whether a lock has come: a tab tells of the user only in a window that was never locked. */
+  private isSealed = false;
   /** Ends the reads that a lock overtakes, so that they unlock nothing again. */
   private locking = new AbortController();
 
   /**
-   * @param editorText - the text that an editor holds of a file, saved or not; null when none does or
-   * when it is not UTF-8. What an editor's text was made from is the base of its save, whoever reads
-   * or writes the file meanwhile.
+   * @param editorText - the text that an editor holds of a file. What it was made from is the base of
+   * its save, whoever reads or writes the file meanwhile.
+   * @param isShown - whether a tab of this window shows the document of a file.
    */
   constructor(
     private readonly context: DocumentContext,
     private readonly onReport: (path: string, report: Report) => void,
-    private readonly editorText: (path: string) => string | null,
-  ) {}
+    private readonly editorText: (path: string) => EditorText,
+    private readonly isShown: (path: string) => boolean = () => false,
+  ) {
+    this.queues = new FileQueues(context.disk);
+    this.sizes = new PlaintextSizes(context.disk);
+  }
 
   /** The document as it was last read or written, or null when it is not open. */
   find(path: string): OpenDocument | null {
@@ -49,27 +56,38 @@ export class Documents {
   }
 
   /**
-   * Decrypts a file for editing.
+   * Decrypts a file for editing. A read that may not ask is one in the background: it gets a file
+   * that the user has opened since the last lock. Before the first lock it also gets one that a tab of
+   * this window shows: so tabs come back when the window was reloaded.
    *
    * @returns the plaintext, the reader's own.
-   * @throws AgeError; "locked" where only asking could help and it may not.
+   * @throws AgeError; "locked" where only an action of the user could help.
    */
   async read(path: string, asking: Asking, signal?: AbortSignal): Promise<Uint8Array> {
-    const isOpen = this.open.has(path) || this.unseen.has(path);
-    if (asking === "never" && this.sealed && !isOpen) {
-      throw new AgeError("locked", "the file is locked", { path });
-    }
     // An overdue lock comes before the read, which it would end otherwise.
     if (asking === "ask") this.context.keys.keyring.touch();
     for (let running = this.reads.get(path); running; running = this.reads.get(path)) {
-      const shared = await outcomeFor(running, asking, signal);
-      if (shared !== null) return shared.slice();
+      const shared = await running.copyFor(asking, signal);
+      if (shared !== null) return shared;
     }
-    const result = this.readOnce(path, asking, signal).finally(() => {
-      if (this.reads.get(path)?.result === result) this.reads.delete(path);
+    const isOpen = this.open.has(path) || this.unseen.has(path);
+    const isRestored = asking === "never" && !isOpen;
+    if (isRestored && (this.isSealed || !this.isShown(path))) {
+      const isThere = (await this.context.disk.facts(path)) !== null;
+      if (!isThere) throw new AgeError("not-found", "the file does not exist", { path });
+      throw new AgeError("locked", "the file is locked", { path });
+    }
+    const result = this.readOnce(path, asking, isRestored, signal).finally(() => {
+      if (this.reads.get(path) === reading) this.reads.delete(path);
     });
-    this.reads.set(path, { asking, signal, result });
-    return (await result).slice();
+    const reading = new SharedRead(asking, signal, result);
+    this.reads.set(path, reading);
+    return reading.copy();
+  }
+
+  /** Tells that an editor is about to save its document: the next write of the file is its. */
+  willSave(path: string): void {
+    this.saving.add(path);
   }
 
   /** Saves the plaintext of a document, after the saves of it that are under way. */
@@ -79,18 +97,25 @@ export class Documents {
     writing: Writing,
     signal?: AbortSignal,
   ): Promise<Saved> {
-    return this.queued(path, () => this.save(path, plaintext, this.find(path), writing, signal));
+    const isEditors = this.isWrittenByEditor(path, plaintext);
+    return this.queues.run(path, () =>
+      this.save(path, plaintext, this.find(path), writing, isEditors, signal),
+    );
   }
 
   /**
-   * To be told when an editor's text changes to one without unsaved edits: where it is a version that
-   * was read meanwhile, that becomes the base of the next save.
+   * Takes note that an editor has no unsaved edits any more. A version that was read meanwhile becomes
+   * the base of the next save where the editor's text is that version's.
+   *
+   * @returns whether the editor has to read the file again, since nobody can tell which text it shows.
    */
-  async settled(path: string): Promise<void> {
+  async settled(path: string): Promise<boolean> {
     const unseen = this.unseen.get(path);
     const text = unseen === undefined ? null : this.editorText(path);
-    if (unseen === undefined || text === null || textDigest(text) !== unseen.text) return;
-    await this.adopt(unseen.document);
+    if (unseen === undefined || text === null) return false;
+    if (typeof text !== "string") return !text.isUnsaved;
+    if (textDigest(text) === unseen.text) await this.adopt(unseen.document);
+    return false;
   }
 
   /**
@@ -98,10 +123,10 @@ export class Documents {
    * should have.
    */
   async reencrypt(path: string, signal?: AbortSignal): Promise<Saved> {
-    return this.queued(path, async () => {
+    return this.queues.run(path, async () => {
       const { document, plaintext } = await openDocument(path, "ask", this.context, signal);
       try {
-        return await this.save(path, plaintext, document, "always", signal);
+        return await this.save(path, plaintext, document, "always", false, signal);
       } finally {
         plaintext.fill(0);
       }
@@ -113,13 +138,16 @@ export class Documents {
     const facts = await this.context.disk.facts(path);
     if (facts?.kind !== "file")
       throw new AgeError("not-found", "the file does not exist", { path });
-    return { ...facts, plaintextSize: await this.plaintextSize(path, facts) };
+    return { ...facts, plaintextSize: await this.sizes.sizeOf(path, facts) };
   }
 
-  /** Whether the file is another version than the one that was read or written last. */
+  /**
+   * Tells whether the file is another version than the one that its editor shows, or may be.
+   */
   async hasChanged(path: string): Promise<boolean> {
     const document = this.find(path);
-    if (document === null) return true;
+    const text = this.editorText(path);
+    if (document === null || (text !== null && typeof text !== "string")) return true;
     const facts = await this.context.disk.facts(path);
     const { mtime, size, ctime } = document.facts;
     return facts?.mtime !== mtime || facts.size !== size || facts.ctime !== ctime;
@@ -161,19 +189,29 @@ export class Documents {
   /**
    * Forgets every document but those given (with unsaved text), and opens none without an action. A
    * read under way fails with "locked".
+   *
+   * @returns the files whose documents were open.
    */
-  lock(except: readonly string[]): void {
-    this.sealed = true;
+  lock(except: readonly string[]): readonly string[] {
+    const known = [...new Set([...this.open.keys(), ...this.unseen.keys()])];
+    this.isSealed = true;
     this.locking.abort(new AgeError("locked", "the file was locked while it was opened"));
     this.locking = new AbortController();
     this.reads.clear();
     this.unseen.clear();
+    this.saving.clear();
     for (const path of this.open.keys()) if (!except.includes(path)) this.open.delete(path);
+    return known;
   }
 
-  private async readOnce(path: string, asking: Asking, signal?: AbortSignal): Promise<Uint8Array> {
+  private async readOnce(
+    path: string,
+    asking: Asking,
+    isRestored: boolean,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array> {
     const until = AbortSignal.any([this.locking.signal, ...(signal === undefined ? [] : [signal])]);
-    return this.queued(path, async () => {
+    return this.queues.run(path, async () => {
       until.throwIfAborted();
       const opened = await openDocument(path, asking, this.context, until);
       const { document, plaintext, report } = opened;
@@ -181,6 +219,8 @@ export class Documents {
         until.throwIfAborted();
         await this.keep(document, plaintext);
         until.throwIfAborted();
+        // The tab shows plaintext from now on, so idle time begins.
+        if (isRestored) this.context.keys.keyring.unlock();
       } catch (error) {
         plaintext.fill(0);
         throw error;
@@ -195,24 +235,47 @@ export class Documents {
     plaintext: Uint8Array,
     base: OpenDocument | null,
     writing: Writing,
+    isEditors: boolean,
     signal?: AbortSignal,
   ): Promise<Saved> {
     this.context.keys.keyring.touch();
     const saved = await saveDocument(path, plaintext, base, writing, this.context, signal);
     if (saved.kind === "written") {
-      await this.keep(saved.document, plaintext);
+      if (isEditors) await this.adopt(saved.document);
+      else await this.keep(saved.document, plaintext);
       this.onReport(path, saved.report);
     }
     return saved;
   }
 
-  /** Makes a version the base of the next save, unless an editor holds another text. */
+  /**
+   * Tells a save of the editor from a write by somebody else, such as another extension, while the
+   * editor holds unsaved text. To be called before anything is awaited: the user may type on.
+   *
+   * An editor whose text is not known is taken for the writer, so another extension's write under its
+   * unsaved changes is not told apart. The same holds for a write that comes after a save was begun
+   * and given up before it wrote.
+   */
+  private isWrittenByEditor(path: string, plaintext: Uint8Array): boolean {
+    if (this.saving.delete(path)) return true;
+    const text = this.editorText(path);
+    return typeof text !== "string" || textDigest(text) === versionDigest(plaintext);
+  }
+
+  /** Makes a version the base of the next save, unless an editor holds another text, or may. */
   private async keep(document: OpenDocument, plaintext: Uint8Array): Promise<void> {
-    const text = this.editorText(document.path);
-    if (text === null) return this.adopt(document);
-    const version = textDigest(new TextDecoder().decode(plaintext));
+    const { path, ciphertext } = document;
+    const text = this.editorText(path);
+    const base = this.find(path)?.ciphertext ?? rememberedBase(this.context.bases, path);
+    if (text === null || ciphertext === base) return this.adopt(document);
+    if (typeof text !== "string") {
+      if (!text.isUnsaved) return this.adopt(document);
+      this.unseen.set(path, { document, text: null });
+      return;
+    }
+    const version = versionDigest(plaintext);
     if (version === textDigest(text)) return this.adopt(document);
-    this.unseen.set(document.path, { document, text: version });
+    this.unseen.set(path, { document, text: version });
   }
 
   private async adopt(document: OpenDocument): Promise<void> {
@@ -221,64 +284,11 @@ export class Documents {
     this.open.set(path, document);
     await rememberBase(this.context.bases, path, ciphertext);
   }
-
-  private async plaintextSize(path: string, facts: FileFacts): Promise<number> {
-    const version = `${facts.mtime} ${facts.ctime} ${facts.size}`;
-    const cached = this.sizes.get(path);
-    if (cached?.version === version) return cached.size;
-    const file = await readAgeFile(this.context.disk.stream(path));
-    const size = await plaintextSize(file, facts.size);
-    this.sizes.set(path, { version, size });
-    return size;
-  }
-
-  /** Runs a task on a file after those that are waiting for it, whether they failed or not. */
-  private async queued<T>(path: string, task: () => Promise<T>): Promise<T> {
-    const before = this.queues.get(path) ?? Promise.resolve();
-    const result = before.then(task, task);
-    const settled = result.catch(() => undefined);
-    this.queues.set(path, settled);
-    try {
-      return await result;
-    } finally {
-      if (this.queues.get(path) === settled) this.queues.delete(path);
-    }
-  }
 }
 
-/** A version that the editor of its file does not show. */
+/** A version that the editor of its file does not show, or may not. */
 interface Unseen {
   readonly document: OpenDocument;
-  /** The digest of its text, as `textDigest` tells it. */
-  readonly text: string;
-}
-
-/** Tells texts apart as an editor does, which keeps the byte order mark and line ends for itself. */
-function textDigest(text: string): string {
-  return digest(utf8(text.replace(/^\ufeff/, "").replaceAll("\r\n", "\n")));
-}
-
-/** A read under way. */
-interface Reading {
-  readonly asking: Asking;
-  readonly signal: AbortSignal | undefined;
-  readonly result: Promise<Uint8Array>;
-}
-
-/**
- * What a read under way brings another reader; null where it failed for a reason that is not the
- * other's: it was not allowed to ask, or it was cancelled.
- */
-async function outcomeFor(
-  { asking: mayAsk, signal: cancel, result }: Reading,
-  asking: Asking,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array | null> {
-  try {
-    return await result;
-  } catch (error) {
-    if (mayAsk === "never" && asking === "ask") return null;
-    if (cancel?.aborted === true && signal?.aborted !== true) return null;
-    throw error;
-  }
+  /** The digest of its text; null where it cannot be compared with the editor's. */
+  readonly text: string | null;
 }

@@ -91,8 +91,9 @@ async function unlockWithPassphrase(
       const unlocked = await attempt(() => Promise.resolve(passphrase)).catch(nullWhenIncorrect);
       if (unlocked === null) continue;
       const isNews = own === null || !equalInConstantTime(own, passphrase);
-      // Remembering counts as use, which a reload in the background is not.
-      if (isNews || asking === "ask") keys.keyring.rememberPassphrase(path, passphrase);
+      // A reload in the background is no use of the key: idle time goes on.
+      const use = asking === "ask" ? "by the user" : "in the background";
+      if (isNews || asking === "ask") keys.keyring.rememberPassphrase(path, passphrase, use);
       return unlocked;
     }
   } finally {
@@ -119,8 +120,8 @@ async function unlockWithIdentity(
     for (const { path: identityFile } of found.exposed) keys.prompts.warnExposed(identityFile);
     const opened = await tryIdentities(file, found.found, signal);
     if (opened !== null) {
-      // Idle time goes on while files are only reloaded in the background.
-      if (asking === "ask" || keys.keyring.state === "locked") keys.keyring.unlock();
+      // Reads in the background never change the lock's state, and idle time goes on.
+      if (asking === "ask") keys.keyring.unlock();
       return opened;
     }
     const open = new Set(keys.keyring.identities().map((held) => held.path));

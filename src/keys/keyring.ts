@@ -5,8 +5,10 @@ import type { FoundIdentity } from "./identitySearch";
 
 /** Time, as the keyring needs it. */
 export interface Clock {
-  /** Milliseconds that go on while the machine sleeps, as `Date.now` counts them. */
+  /** Milliseconds of the wall clock, which go on while the machine sleeps. It may be set. */
   now(): number;
+  /** Milliseconds that nobody can set, and that may stand still while the machine sleeps. */
+  monotonic(): number;
   /** Calls back once after so many milliseconds, unless the function that it returns is called. */
   setTimer(callback: () => void, milliseconds: number): () => void;
 }
@@ -28,7 +30,8 @@ export class Keyring {
   private readonly identitiesByPath = new Map<string, readonly X25519Identity[]>();
   private readonly listeners = new Set<(state: KeyringState) => void>();
   private currentState: KeyringState = "locked";
-  private lastUse = 0;
+  /** The last use by both clocks. */
+  private lastUse = { wall: 0, monotonic: 0 };
   private cancelTimer: (() => void) | null = null;
 
   /** @param afterMinutes - idle minutes until it locks itself, or 0 for never */
@@ -85,10 +88,17 @@ export class Keyring {
    * the caller's.
    *
    * @param file - a name of the caller's choice that is always the same for the file
+   * @param use - only a use by the user unlocks the ring and starts idle time anew. In the background
+   * a ring that is locked remembers nothing.
    */
-  rememberPassphrase(file: string, passphrase: Uint8Array): void {
+  rememberPassphrase(
+    file: string,
+    passphrase: Uint8Array,
+    use: "by the user" | "in the background" = "by the user",
+  ): void {
+    if (use === "in the background" && this.state === "locked") return;
     const copy = copyOf(passphrase);
-    this.unlock();
+    if (use === "by the user") this.unlock();
     this.forgetPassphrase(file);
     this.passphrases.set(file, copy);
   }
@@ -161,7 +171,7 @@ export class Keyring {
   }
 
   private restartTimer(): void {
-    this.lastUse = this.clock.now();
+    this.lastUse = { wall: this.clock.now(), monotonic: this.clock.monotonic() };
     this.startTimer();
   }
 
@@ -181,10 +191,15 @@ export class Keyring {
     this.cancelTimer = null;
   }
 
-  /** Milliseconds until it locks itself. */
+  /**
+   * Milliseconds until it locks itself. The clock by which more time has passed counts: the wall clock
+   * while the machine slept, the monotonic one when the wall clock was set back.
+   */
   private remaining(): number {
     if (!(this.afterMinutes > 0)) return Infinity;
-    return this.lastUse + this.afterMinutes * 60_000 - this.clock.now();
+    const { wall, monotonic } = this.lastUse;
+    const passed = Math.max(this.clock.now() - wall, this.clock.monotonic() - monotonic);
+    return this.afterMinutes * 60_000 - passed;
   }
 
   private notify(): void {

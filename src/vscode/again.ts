@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { encryptedPath } from "./uris";
+import { saveUnsaved, unsavedDocuments, type UnsavedDocument } from "./editorTexts";
 
 /** What failed and can be done again on the same file: a save, or a command of ours. */
 export type Again = "save" | `cage.${string}`;
@@ -10,8 +10,12 @@ export function isAgain(value: unknown): value is Again {
 
 /** Does it again, now that what it failed for is gone. */
 export async function doAgain(again: Again, uri: vscode.Uri): Promise<void> {
-  if (again === "save") await unsavedDocument(uri)?.save();
-  else await vscode.commands.executeCommand(again, uri);
+  if (again !== "save") {
+    await vscode.commands.executeCommand(again, uri);
+    return;
+  }
+  const document = unsavedDocument(uri);
+  if (document !== undefined) await saveUnsaved(document);
 }
 
 /** Whether there is still something to do: a message stays while its cause may be gone. */
@@ -19,11 +23,6 @@ export function isStillDue(again: Again, uri: vscode.Uri): boolean {
   return again !== "save" || unsavedDocument(uri) !== undefined;
 }
 
-function unsavedDocument({
-  fsPath,
-}: vscode.Uri): vscode.TextDocument | vscode.NotebookDocument | undefined {
-  const { textDocuments, notebookDocuments } = vscode.workspace;
-  return [...textDocuments, ...notebookDocuments].find(
-    ({ uri, isDirty }) => isDirty && encryptedPath(uri) === fsPath,
-  );
+function unsavedDocument({ fsPath }: vscode.Uri): UnsavedDocument | undefined {
+  return unsavedDocuments().find(({ path }) => path === fsPath);
 }

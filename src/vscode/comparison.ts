@@ -4,10 +4,8 @@ import { openDocument, type DocumentContext } from "../documents/openDocument";
 import { plainName } from "../documents/names";
 import { Disposable } from "./dispose";
 import { quoted } from "./foreignText";
+import { comparisonScheme } from "./tabs";
 import { documentUri } from "./uris";
-
-/** The scheme of the read-only left side of a comparison. */
-const scheme = "cage-disk";
 
 /** Shows the edited text of a document beside what another program wrote to its file. */
 export class Comparison extends Disposable implements vscode.TextDocumentContentProvider {
@@ -17,7 +15,7 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
 
   constructor(private readonly context: DocumentContext) {
     super();
-    this.register(vscode.workspace.registerTextDocumentContentProvider(scheme, this));
+    this.register(vscode.workspace.registerTextDocumentContentProvider(comparisonScheme, this));
     this.register(
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.texts.delete(uri.toString())),
     );
@@ -36,9 +34,12 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
   async show(path: string, copy?: string): Promise<void> {
     const { plaintext } = await openDocument(copy ?? path, "ask", this.context);
     const right = documentUri(path);
-    const left = documentUri(copy ?? path).with({ scheme });
-    this.texts.set(left.toString(), new TextDecoder().decode(plaintext));
-    plaintext.fill(0);
+    const left = documentUri(copy ?? path).with({ scheme: comparisonScheme });
+    try {
+      this.texts.set(left.toString(), new TextDecoder().decode(plaintext));
+    } finally {
+      plaintext.fill(0);
+    }
     // VS Code keeps the text of a comparison that is still open until it is told of another one.
     this.changes.fire(left);
     const name = quoted(plainName(basename(path)));
@@ -52,16 +53,10 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
     );
   }
 
-  /** Closes every comparison, whatever its other side. */
-  close(): void {
-    const tabs = vscode.window.tabGroups.all
-      .flatMap((group) => group.tabs)
-      .filter(
-        ({ input }) =>
-          (input instanceof vscode.TabInputTextDiff && input.original.scheme === scheme) ||
-          (input instanceof vscode.TabInputText && input.uri.scheme === scheme),
-      );
+  /** Forgets the texts of all comparisons. Those that VS Code still holds become empty. */
+  clear(): void {
+    const uris = [...this.texts.keys()];
     this.texts.clear();
-    if (tabs.length > 0) void vscode.window.tabGroups.close(tabs, true);
+    for (const uri of uris) this.changes.fire(vscode.Uri.parse(uri));
   }
 }

@@ -1,27 +1,67 @@
 import * as vscode from "vscode";
+import type { EditorText } from "../documents/editorText";
+import { allTabs, documentsEditedIn, documentsShownBy } from "./tabs";
 import { encryptedPath } from "./uris";
 
-/** The decrypted documents that editors hold with unsaved text. */
-export function unsavedDocuments(): readonly vscode.TextDocument[] {
-  return vscode.workspace.textDocuments.filter(
-    ({ uri, isDirty }) => isDirty && encryptedPath(uri) !== null,
-  );
+/** A decrypted document with unsaved changes, in whatever editor. */
+export interface UnsavedDocument {
+  readonly uri: vscode.Uri;
+  /** The encrypted file. */
+  readonly path: string;
+}
+
+/**
+ * Lists the decrypted documents with unsaved changes. Not all of them have a text here: notebooks,
+ * custom editors, and texts above 50 MiB, which VS Code keeps from extensions, only show in their
+ * tabs. So does a text that was edited while it was saved.
+ */
+export function unsavedDocuments(): readonly UnsavedDocument[] {
+  const uris = [
+    ...vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty).map(({ uri }) => uri),
+    ...vscode.workspace.notebookDocuments.filter(({ isDirty }) => isDirty).map(({ uri }) => uri),
+    ...allTabs()
+      .filter(({ isDirty }) => isDirty)
+      .flatMap(documentsEditedIn),
+  ];
+  const unsaved = new Map<string, UnsavedDocument>();
+  for (const uri of uris) {
+    const path = encryptedPath(uri);
+    if (path !== null && !unsaved.has(path)) unsaved.set(path, { uri, path });
+  }
+  return [...unsaved.values()];
 }
 
 /** The encrypted files of which editors hold unsaved text. */
 export function unsavedPaths(): readonly string[] {
-  return unsavedDocuments().flatMap(({ uri }) => encryptedPath(uri) ?? []);
+  return unsavedDocuments().map(({ path }) => path);
 }
 
 /**
- * The text that an editor holds of an encrypted file, saved or not. Null when none does, or when it
- * is not UTF-8, since only that can be compared with bytes here.
+ * The text that an editor holds of an encrypted file, saved or not. It is known for UTF-8 only, since
+ * only that can be compared with bytes here.
  */
-export function editorText(path: string): string | null {
-  const document = vscode.workspace.textDocuments.find(
-    ({ uri, isClosed }) => !isClosed && encryptedPath(uri) === path,
+export function editorText(path: string): EditorText {
+  const isOf = (uri: vscode.Uri): boolean => encryptedPath(uri) === path;
+  const text = vscode.workspace.textDocuments.find(({ uri, isClosed }) => !isClosed && isOf(uri));
+  const tabs = allTabs().filter((tab) => documentsShownBy(tab).some(isOf));
+  const notebook = vscode.workspace.notebookDocuments.find(
+    ({ uri, isClosed }) => !isClosed && isOf(uri),
   );
-  return document?.encoding.startsWith("utf8") === true ? document.getText() : null;
+  // A notebook or a custom editor may hold other changes than the text of the same document.
+  const isOtherUnsaved =
+    notebook?.isDirty === true ||
+    tabs.some(
+      (tab) =>
+        tab.isDirty &&
+        !(tab.input instanceof vscode.TabInputText) &&
+        !(tab.input instanceof vscode.TabInputTextDiff) &&
+        documentsEditedIn(tab).some(isOf),
+    );
+  const isKnown = text?.encoding.startsWith("utf8") === true;
+  if (isKnown && (text.isDirty || !isOtherUnsaved)) return text.getText();
+  if (text === undefined && notebook === undefined && tabs.length === 0) return null;
+  const isUnsaved = isOtherUnsaved || unsavedPaths().includes(path);
+  return { isUnsaved };
 }
 
 /**
@@ -34,10 +74,23 @@ export async function saveEditors(paths: readonly string[]): Promise<readonly st
   const saved: string[] = [];
   for (const document of vscode.workspace.textDocuments) {
     const { uri, isDirty } = document;
-    const path = uri.scheme === "file" ? uri.fsPath : encryptedPath(uri);
-    if (!isDirty || path === null || !wanted.has(path)) continue;
+    if (!isDirty || uri.scheme !== "file" || !wanted.has(uri.fsPath)) continue;
     if (!(await document.save())) return null;
-    saved.push(path);
+    saved.push(uri.fsPath);
+  }
+  for (const document of unsavedDocuments()) {
+    if (!wanted.has(document.path)) continue;
+    if (!(await saveUnsaved(document))) return null;
+    saved.push(document.path);
   }
   return saved;
+}
+
+/** Saves a decrypted document. @returns false if it was not saved; VS Code has told why. */
+export async function saveUnsaved({ uri }: UnsavedDocument): Promise<boolean> {
+  const text = vscode.workspace.textDocuments.find(
+    (document) => document.isDirty && document.uri.toString() === uri.toString(),
+  );
+  if (text !== undefined) return text.save();
+  return (await vscode.workspace.save(uri)) !== undefined;
 }

@@ -66,7 +66,13 @@ export class ImageViewer implements vscode.CustomReadonlyEditorProvider {
     const send = async (): Promise<void> => {
       const bytes = first ?? (await read());
       first = null;
-      if (bytes !== null && isOpen) await panel.webview.postMessage({ bytes, type });
+      if (bytes === null) return;
+      try {
+        if (isOpen) await panel.webview.postMessage({ bytes, type });
+      } finally {
+        // The page got a copy of its own.
+        bytes.fill(0);
+      }
     };
     panel.webview.options = { enableScripts: true };
     panel.webview.onDidReceiveMessage(async (message: unknown) => {
@@ -82,12 +88,15 @@ export class ImageViewer implements vscode.CustomReadonlyEditorProvider {
     });
     const changes = this.files.onDidChangeFile((events) => {
       if (!events.some((event) => event.uri.toString() === uri.toString())) return;
+      first?.fill(0);
       first = null;
       if (failure === null) void send();
       else show();
     });
     panel.onDidDispose(() => {
       isOpen = false;
+      first?.fill(0);
+      first = null;
       changes.dispose();
     });
     first = await read();

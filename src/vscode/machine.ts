@@ -86,9 +86,10 @@ export async function programsOn(path: string, names: readonly string[]): Promis
   return [...found.values()].sort();
 }
 
-/** The wall clock, which goes on while the machine sleeps. */
-export const wallClock: Clock = {
+/** The clocks of this machine. */
+export const machineClock: Clock = {
   now: Date.now,
+  monotonic: () => performance.now(),
   setTimer(callback, milliseconds) {
     const timer = setTimeout(callback, milliseconds);
     return () => {

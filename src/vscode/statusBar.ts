@@ -1,7 +1,10 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Keyring } from "../keys/keyring";
 import type { Report } from "../strategies/strategy";
 import { Disposable } from "./dispose";
+import { unsavedDocuments } from "./editorTexts";
+import { quoted } from "./foreignText";
 import { account, spokenSummary, summary } from "./reportText";
 import { encryptedPath } from "./uris";
 
@@ -84,12 +87,17 @@ export class StatusBar extends Disposable {
     const state = this.keyring.state;
     const last = done[0]?.report;
     const text = last === undefined ? "Cage" : summary(last);
-    const icon = now !== null ? "sync~spin" : state === "locked" ? "lock" : "unlock";
-    this.item.text = `$(${icon}) ${now ?? text}`;
-    this.item.tooltip = tooltip(state, done, now !== null);
+    // Unsaved text stays on the screen when Cage locks, and comes back with a window.
+    const left =
+      state === "unlocked" ? [] : unsavedDocuments().map(({ uri }) => quoted(basename(uri.path)));
+    const shown = left.length === 0 ? null : `Cage: ${left.join(", ")} unsaved`;
+    const stateIcon = state === "unlocked" ? "unlock" : shown === null ? "lock" : "warning";
+    this.item.text = `$(${now !== null ? "sync~spin" : stateIcon}) ${now ?? shown ?? text}`;
+    this.item.tooltip = tooltip(state, left, done, now !== null);
     const spoken = now ?? (last === undefined ? null : spokenSummary(last));
+    const still = left.length === 0 ? "" : `, ${left.join(", ")} unsaved and still shown`;
     this.item.accessibilityInformation = {
-      label: `Cage, ${state}${spoken === null ? "" : `, ${spoken}`}`,
+      label: `Cage, ${state}${still}${spoken === null ? "" : `, ${spoken}`}`,
       role: "button",
     };
   }
@@ -97,6 +105,7 @@ export class StatusBar extends Disposable {
 
 function tooltip(
   state: "locked" | "unlocked",
+  left: readonly string[],
   done: readonly Done[],
   isRunning: boolean,
 ): vscode.MarkdownString {
@@ -105,6 +114,9 @@ function tooltip(
     state === "locked"
       ? "**Cage is locked.** No key is in memory."
       : "**Cage is unlocked.** Keys are in memory until you lock it.",
+    ...(left.length === 0
+      ? []
+      : [`Unsaved text is still shown: ${left.join(", ")}. It closes when you save it.`]),
     ...(done.length === 0 ? [] : [done.map(({ report, at }) => account(report, at)).join("\n")]),
     "Click for what you can do.",
   ];

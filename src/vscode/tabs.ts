@@ -1,6 +1,10 @@
 import * as vscode from "vscode";
+import { encryptedPath } from "./uris";
 
-/** All tabs of the window. */
+/** The scheme of the read-only side of a comparison with the disk. */
+export const comparisonScheme = "cage-disk";
+
+/** Lists every tab of the window. */
 export function allTabs(): readonly vscode.Tab[] {
   return vscode.window.tabGroups.all.flatMap((group) => group.tabs);
 }
@@ -25,4 +29,69 @@ export async function closeQuietly(tab: vscode.Tab): Promise<void> {
   } catch {
     return;
   }
+}
+
+/**
+ * Lists the decrypted documents that a tab shows: as text, notebook, image or other custom editor, on
+ * any side of a diff, of several diffs in one tab, or of a merge. Webviews do not tell what they show.
+ */
+export function documentsShownBy({ input }: vscode.Tab): readonly vscode.Uri[] {
+  return urisIn(input, () => true).filter((uri) => encryptedPath(uri) !== null);
+}
+
+/** Tells whether a tab shows a version of a document that lies on the disk. */
+export function isComparison({ input }: vscode.Tab): boolean {
+  return urisIn(input, () => true).some(({ scheme }) => scheme === comparisonScheme);
+}
+
+/** Lists the decrypted documents that can be edited in a tab. */
+export function documentsEditedIn({ input }: vscode.Tab): readonly vscode.Uri[] {
+  return urisIn(input, (key) => !readOnlySides.has(key)).filter(
+    (uri) => encryptedPath(uri) !== null,
+  );
+}
+
+/** Tells whether a tab of this window shows the document of a file. */
+export function isShown(path: string): boolean {
+  return allTabs().some((tab) => documentsShownBy(tab).some((uri) => encryptedPath(uri) === path));
+}
+
+/**
+ * Closes tabs. VS Code may close some in the same moment, which is no failure, and makes new objects of
+ * all tabs when a group goes, so the tabs are looked up again.
+ *
+ * @returns those that are still there.
+ */
+export async function closeTabs(
+  isWanted: (tab: vscode.Tab) => boolean,
+): Promise<readonly vscode.Tab[]> {
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    const tabs = allTabs().filter(isWanted);
+    if (tabs.length === 0) return [];
+    try {
+      await vscode.window.tabGroups.close(tabs, true);
+    } catch {
+      continue;
+    }
+  }
+  return allTabs().filter(isWanted);
+}
+
+/** The sides of diffs and merges that are only looked at. */
+const readOnlySides: ReadonlySet<string> = new Set(["original", "base", "input1", "input2"]);
+
+/**
+ * Collects the URIs in a tab's input, in whatever class it is: the inputs of merges and of several
+ * diffs are there, though the API does not name them.
+ */
+function urisIn(
+  value: unknown,
+  isWanted: (key: string) => boolean,
+  depth = 3,
+): readonly vscode.Uri[] {
+  if (value instanceof vscode.Uri) return [value];
+  if (typeof value !== "object" || value === null || depth === 0) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    isWanted(key) ? urisIn(inner, isWanted, depth - 1) : [],
+  );
 }

@@ -62,7 +62,7 @@ const refuse = (): never => {
 async function run(): Promise<void> {
   const disk = observedDisk(localDisk, { before: step, after: done });
   const memory = { get: () => undefined, set: () => Promise.resolve() };
-  const clock = { now: () => 0, setTimer: () => () => undefined };
+  const clock = { now: () => 0, monotonic: () => 0, setTimer: () => () => undefined };
   const nothing = { encrypted: [], unsupported: [], problems: [], exposed: [] };
   const strategy = nativeStrategy({
     ...{ now: () => performance.now(), workerFile, bufferSize: () => 65_536 },

@@ -35,7 +35,7 @@ const refuse = (): never => {
 async function save(): Promise<void> {
   const disk = observedDisk(localDisk, { before: step, after: done });
   const memory = { get: () => undefined, set: () => Promise.resolve() };
-  const clock = { now: () => 0, setTimer: () => () => undefined };
+  const clock = { now: () => 0, monotonic: () => 0, setTimer: () => () => undefined };
   const context: DocumentContext = {
     disk,
     memory,

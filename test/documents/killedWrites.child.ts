@@ -40,7 +40,7 @@ const memory = { get: () => undefined, set: () => Promise.resolve() };
 const context: DocumentContext = {
   ...{ disk, memory, bases: memory, random: randomBytes, strategyFor: () => plainStrategy() },
   keys: {
-    keyring: new Keyring({ now: () => 0, setTimer: () => () => undefined }, 0),
+    keyring: new Keyring({ now: () => 0, monotonic: () => 0, setTimer: () => () => undefined }, 0),
     findIdentities: () =>
       Promise.resolve({
         found: [{ identity: X25519Identity.parse(alice.encode()), path: "" }],

@@ -141,6 +141,7 @@ function next<T>(answers: T[], what: string): T {
 export class StillClock implements Clock {
   time = 1_000_000;
   now = (): number => this.time;
+  monotonic = (): number => this.time;
   setTimer = (): (() => void) => () => undefined;
 }
 

@@ -35,7 +35,7 @@ describe("a file that an identity on the machine opens", () => {
       believed: null,
     });
     expect(at.prompts.asked).toEqual([]);
-    expect(at.keyring.state).toBe("unlocked");
+    expect(at.keyring.state).toBe(asking === "ask" ? "unlocked" : "locked");
   });
 
   it("is believed to be for the listed recipients if their number fits", async () => {
@@ -118,6 +118,19 @@ describe("a passphrase", () => {
     at.keyring.lock();
     await expect(open(at, "a.age", "never")).rejects.toMatchObject({ code: "locked" });
     expect(at.prompts.kinds).toEqual(["passphrase"]);
+  });
+
+  it("is no use of the key where another file is read with it in the background", async () => {
+    const at = await desk({ afterMinutes: 5 });
+    await at.encrypted("a.age", "A", passphrase("same"));
+    const b = await at.encrypted("b.age", "B", passphrase("same"));
+    at.prompts.passphrases = ["same"];
+    await open(at, "a.age");
+    at.clock.time += 4 * 60_000;
+    await open(at, "b.age", "never");
+    expect(kit.text(at.keyring.passphraseFor(b) ?? bytes(""))).toBe("same");
+    at.clock.time += 60_000;
+    expect(at.keyring.state).toBe("locked");
   });
 
   it("that is dismissed, or never asked for, leaves no trace", async () => {

@@ -70,7 +70,7 @@ const context: DocumentContext = {
   disk: localDisk,
   ...{ memory, bases: memory, random: randomBytes, strategyFor: () => plainStrategy() },
   keys: {
-    keyring: new Keyring({ now: Date.now, setTimer: () => () => undefined }, 0),
+    keyring: new Keyring({ now: Date.now, monotonic: () => 0, setTimer: () => () => undefined }, 0),
     findIdentities: () =>
       Promise.resolve({
         found: [{ identity: X25519Identity.parse(alice.encode()), path: "" }],

@@ -84,7 +84,7 @@ describe("a save", () => {
     const binary = Uint8Array.from({ length: 512 }, (_, index) => index);
     await documents.write(file, binary, "when changed");
     documents.forget(file);
-    expect(await documents.read(file, "never")).toEqual(binary);
+    expect(await documents.read(file, "ask")).toEqual(binary);
   });
 
   it("has a file key of its own each time", async () => {

@@ -14,6 +14,8 @@ export interface WorkbenchOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A file that the window opens as it starts, as `code FILE` does. */
   readonly openFile?: string;
+  /** More extensions, as .vsix files. */
+  readonly companions?: readonly string[];
   readonly release?: keyof typeof releases;
   readonly size?: { readonly width: number; readonly height: number };
 }
@@ -46,6 +48,7 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
       nodeFlags: lacksCiphers ? ["--require", inProject("test/host/missingCiphers.cjs")] : [],
       settings: { ...plainTyping, ...options.settings },
       vsix: inProject("dist/cage.vsix"),
+      companions: options.companions ?? [],
     },
   );
   const browser = await launchChromium();

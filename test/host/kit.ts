@@ -6,6 +6,7 @@ import { collect, decrypt, encrypt, type Format } from "../../src/age/age";
 import { X25519Identity } from "../../src/age/x25519";
 import { identityFileText } from "../../src/keys/identityFileText";
 import { documentUri } from "../../src/vscode/uris";
+import type { TestContext } from "./runner";
 
 /** An identity that the extension finds in a usual place of this home folder. */
 export async function useIdentity(): Promise<X25519Identity> {
@@ -28,6 +29,12 @@ export async function encrypted(
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   await writeFile(path, await collect(encrypt([bytes], [identity.recipient], format)));
   return documentUri(path);
+}
+
+/** Opens a file as a user does: nothing else opens one that no tab shows. */
+export async function openAsUser({ onEnd }: TestContext, path: string): Promise<void> {
+  onEnd(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+  await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
 }
 
 /** What a file decrypts to. */

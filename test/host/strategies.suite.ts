@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { encrypted, useIdentity } from "./kit";
+import { encrypted, openAsUser, useIdentity } from "./kit";
 import type { Suite, TestContext } from "./runner";
 
 const { fs } = vscode.workspace;
@@ -11,7 +11,7 @@ export const suite: Suite = {
   "the strategy of the workspace's settings counts from the next open on": async (test) => {
     const identity = await useIdentity();
     const uri = await encrypted(join(test.folder, "a.yaml.age"), "a: 1\n", identity);
-    await open(test, join(test.folder, "a.yaml.age"));
+    await openAsUser(test, join(test.folder, "a.yaml.age"));
     const audit = join(test.folder, "audit.jsonl");
     await set(test, "audit.file", audit, vscode.ConfigurationTarget.Global);
     await fs.readFile(uri);
@@ -39,7 +39,7 @@ export const suite: Suite = {
     const identity = await useIdentity();
     const path = join(test.folder, "b.yaml.age");
     const uri = await encrypted(path, "b: 1\n", identity);
-    await open(test, path);
+    await openAsUser(test, path);
     await set(test, "age.path", join(test.folder, "no-age"), vscode.ConfigurationTarget.Global);
     await set(test, "streaming.strategy", "pipe", vscode.ConfigurationTarget.Workspace);
     await assert.rejects(Promise.resolve(fs.readFile(uri)), (error: unknown) => {
@@ -76,12 +76,6 @@ export const suite: Suite = {
     assert.ok(!text.includes("AGE-SECRET-KEY"));
   },
 };
-
-/** Opens a file as a user does: after Lock Now of another suite nothing else opens one. */
-async function open({ onEnd }: TestContext, path: string): Promise<void> {
-  onEnd(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
-  await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
-}
 
 /** Sets a setting until the end of the test. */
 async function set(

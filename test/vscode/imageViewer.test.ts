@@ -40,7 +40,8 @@ async function viewer() {
       page = html;
     },
     options: {},
-    postMessage: (message: unknown) => Promise.resolve(posted.push(message)),
+    // VS Code copies a message before it goes to the page.
+    postMessage: (message: unknown) => Promise.resolve(posted.push(structuredClone(message))),
     onDidReceiveMessage: (listener: typeof receive) => {
       receive = listener;
     },
@@ -80,6 +81,18 @@ describe("the image viewer", () => {
     expect(readFile).toHaveBeenCalledOnce();
     await say("ready");
     expect(posted).toEqual([image(1), image(2)]);
+  });
+
+  it("zeroes what it has sent, and what nobody waits for any more", async () => {
+    const buffers = [1, 2, 3].map((byte) => Uint8Array.of(byte));
+    for (const buffer of buffers) readFile.mockResolvedValueOnce(buffer);
+    const { posted, say } = await viewer();
+    await say("ready");
+    await say("ready");
+    await viewer();
+    close();
+    expect(posted).toEqual([image(1), image(2)]);
+    expect(buffers).toEqual([1, 2, 3].map(() => Uint8Array.of(0)));
   });
 
   it("says on the page why it shows nothing, and tries again", async () => {

@@ -1,0 +1,27 @@
+import { utf8 } from "../age/bytes";
+import { digest } from "./digest";
+
+/** An editor holds the document, but its text cannot be told: a notebook, say, or a large text. */
+export interface UnknownText {
+  /** Whether the editor may hold unsaved changes. */
+  readonly isUnsaved: boolean;
+}
+
+/** The text of an editor, saved or not; null when no editor holds the document. */
+export type EditorText = string | UnknownText | null;
+
+/**
+ * Digests a text as an editor shows it, which hides byte order marks and takes `\r\n`, `\r` and `\n`
+ * for the same line end, mixed ones too.
+ */
+export function textDigest(text: string): string {
+  return digest(utf8(text.replace(/^\ufeff+/, "").replaceAll(/\r\n?/g, "\n")));
+}
+
+/**
+ * Digests the text that VS Code makes of a version's bytes. Bytes that are no UTF-8 become U+FFFD
+ * there and here, by the same standard.
+ */
+export function versionDigest(plaintext: Uint8Array): string {
+  return textDigest(new TextDecoder().decode(plaintext));
+}

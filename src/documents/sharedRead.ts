@@ -1,0 +1,44 @@
+import type { Asking } from "./unlock";
+
+/** A read under way, which several readers may wait for. */
+export class SharedRead {
+  private readers = 0;
+
+  constructor(
+    private readonly asking: Asking,
+    private readonly signal: AbortSignal | undefined,
+    private readonly result: Promise<Uint8Array>,
+  ) {}
+
+  /**
+   * Waits for the plaintext. The last reader that has its copy zeroes what was read.
+   *
+   * @returns a copy, which is the reader's own.
+   */
+  async copy(): Promise<Uint8Array> {
+    this.readers++;
+    let plaintext: Uint8Array | null = null;
+    try {
+      plaintext = await this.result;
+      return plaintext.slice();
+    } finally {
+      if (--this.readers === 0) plaintext?.fill(0);
+    }
+  }
+
+  /**
+   * Waits for the plaintext as another reader.
+   *
+   * @returns null where it failed for a reason that is not the reader's: it was not allowed to ask, or
+   * it was cancelled.
+   */
+  async copyFor(asking: Asking, signal: AbortSignal | undefined): Promise<Uint8Array | null> {
+    try {
+      return await this.copy();
+    } catch (error) {
+      if (this.asking === "never" && asking === "ask") return null;
+      if (this.signal?.aborted === true && signal?.aborted !== true) return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { plainName } from "../documents/names";
+import { allTabs } from "./tabs";
+
+/** A name is part of a label only as a whole: "a.md" is none of "extra.md". */
+const inName = /[\p{L}\p{N}_.-]/u;
+
+/**
+ * What shows text of decrypted documents without being an editor of them: previews and other pages of
+ * extensions, which do not tell what they show, and the results of searches.
+ */
+export class OtherViews {
+  private readonly names: readonly string[];
+
+  /** @param paths - the encrypted files whose documents were open. */
+  constructor(readonly paths: readonly string[]) {
+    this.names = [...new Set(paths.map((path) => plainName(basename(path))))];
+  }
+
+  /** Tells whether a tab has to close: a page named after a document, or the results of a search. */
+  isOfDocuments(tab: vscode.Tab): boolean {
+    if (tab.input instanceof vscode.TabInputWebview) {
+      return this.names.some((name) => holdsName(tab.label, name));
+    }
+    // VS Code tells nothing of a search editor but its label.
+    return tab.input === undefined && this.searchLabels().some((end) => tab.label.endsWith(end));
+  }
+
+  /** The labels of pages of other extensions that are open, which may show text of a document. */
+  unknownPages(): readonly string[] {
+    if (this.names.length === 0) return [];
+    return allTabs()
+      .filter(({ input }) => isPageOfExtension(input))
+      .map(({ label }) => label);
+  }
+
+  /** The ends of the labels of search editors that name a document in their results. */
+  private searchLabels(): readonly string[] {
+    return vscode.workspace.textDocuments
+      .filter(({ uri }) => uri.scheme === "search-editor")
+      .map((document) => document.getText())
+      .filter((text) => this.names.some((name) => holdsName(text, name)))
+      .map(searchLabel);
+  }
+}
+
+/** Tells whether a tab shows a page of an extension; VS Code's own have no such prefix. */
+export function isPageOfExtension(input: unknown): boolean {
+  return input instanceof vscode.TabInputWebview && input.viewType.startsWith("mainThreadWebview-");
+}
+
+/** The end of a search editor's label: its query, cut as VS Code cuts it. */
+function searchLabel(text: string): string {
+  const query = (/^# Query: (.*)$/m.exec(text)?.[1] ?? "").trim();
+  return query.length < 12 ? query : `${query.slice(0, 9)}...`;
+}
+
+function holdsName(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    const [before, after] = [text[at - 1] ?? " ", text[at + name.length] ?? " "];
+    if (!inName.test(before) && !inName.test(after)) return true;
+  }
+  return false;
+}
