@@ -119,7 +119,7 @@ export function activate({
     lock,
     new Renames(documents),
     rawTabs,
-    new CiphertextGuard(localDisk, workspaceState, log),
+    new CiphertextGuard(localDisk, workspaceState, log, prompts),
     vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
     vscode.window.registerCustomEditorProvider(viewType, new OpenRedirect(opener, log)),
     vscode.window.registerCustomEditorProvider(imageViewType, new ImageViewer(files)),

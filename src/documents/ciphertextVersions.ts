@@ -16,8 +16,8 @@ export interface Draft {
 export interface Undoing {
   /** Encodes a text as the editor saves it. */
   readonly encode: (draft: Draft) => Promise<Uint8Array>;
-  /** Writes a file in place, as the editor does: it keeps its rights and links. */
-  readonly write: (path: string, bytes: Uint8Array) => Promise<void>;
+  /** Puts a version back in the place of what was found, and of nothing else. */
+  readonly putBack: (path: string, version: Uint8Array, found: Uint8Array) => Promise<void>;
 }
 
 /** The state of a file after a look at it. */
@@ -80,7 +80,7 @@ export class CiphertextVersions {
       // The editor is still writing: the look after its save finds the whole.
       if (part === "a part") return { version: known, isPutBack: false };
       if (part === "all") {
-        await this.undoing.write(path, known);
+        await this.undoing.putBack(path, known, found);
         return { version: known, isPutBack: true };
       }
     }

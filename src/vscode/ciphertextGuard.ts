@@ -3,6 +3,8 @@ import * as vscode from "vscode";
 import { CiphertextVersions, type Look } from "../documents/ciphertextVersions";
 import type { Disk } from "../documents/disk";
 import { isEncryptedName } from "../documents/names";
+import type { WritePrompts } from "../documents/prompts";
+import { putBackVersion } from "../documents/putBackVersion";
 import { Disposable } from "./dispose";
 import { quoted } from "./foreignText";
 import type { Log } from "./log";
@@ -31,13 +33,14 @@ export class CiphertextGuard extends Disposable {
     disk: Disk,
     private readonly state: vscode.Memento,
     private readonly log: Log,
+    prompts: WritePrompts,
   ) {
     super();
     this.allowed = new Set(state.get<readonly string[]>(stateKey, []));
     const { workspace } = vscode;
     this.versions = new CiphertextVersions(disk, {
       encode: async ({ text, encoding }) => workspace.encode(text, { encoding }),
-      write: async (path, bytes) => workspace.fs.writeFile(vscode.Uri.file(path), bytes),
+      putBack: (path, version, found) => putBackVersion(path, version, found, disk, prompts),
     });
     this.register(workspace.onDidOpenTextDocument((document) => void this.see(document)));
     this.register(workspace.onDidChangeTextDocument(({ document }) => void this.see(document)));

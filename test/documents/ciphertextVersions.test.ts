@@ -18,7 +18,7 @@ function watched(content: string | null) {
     },
     {
       encode: ({ text }) => Promise.resolve(utf8(text)),
-      write: (_, bytes) => {
+      putBack: (_, bytes) => {
         if (disk.isFull) return Promise.reject(new Error("full"));
         disk.content = bytes;
         return Promise.resolve();
