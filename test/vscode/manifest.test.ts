@@ -17,6 +17,15 @@ describe("package.json", () => {
     ]);
   });
 
+  it("lets no repository choose what belongs to the user", () => {
+    const { properties } = packageJson.contributes.configuration;
+    const scopes = Object.entries(properties).map(([name, { scope }]) => [name, scope] as const);
+    const own = scopes.filter(([, scope]) => scope === "machine" || scope === "application");
+    const others = scopes.filter((one) => !own.includes(one)).map(([name]) => name);
+    // These two count for a folder, and from an untrusted workspace not at all.
+    expect(others.sort()).toEqual(["cage.recipients", "cage.streaming.strategy"]);
+  });
+
   it("lets no repository say which files are encrypted", () => {
     const { scope, default: names } =
       packageJson.contributes.configuration.properties["cage.files"];
