@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { X25519Identity } from "../../src/age/x25519";
 import { textDigest, versionDigest } from "../../src/documents/editorText";
-import { decrypted, encrypted, openAsUser, textBecomes, useIdentity } from "./kit";
+import { decrypted, encrypted, isGone, openAsUser, textBecomes, useIdentity } from "./kit";
 import type { Suite } from "./runner";
 
 const { fs } = vscode.workspace;
@@ -130,7 +130,7 @@ export const suite: Suite = {
     assert.equal((await renamed).languageId, "yaml");
   },
 
-  "after Lock Now a document that another extension holds is empty, and comes back by opening":
+  "after Lock Now a document that another extension holds is gone, and comes back by opening":
     async ({ folder, onEnd }) => {
       const identity = await useIdentity();
       const path = join(folder, "held.yaml.age");
@@ -141,7 +141,7 @@ export const suite: Suite = {
       onEnd(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
       assert.equal(held.getText(), "canary: 4711\n");
       await vscode.commands.executeCommand("cage.lockNow");
-      await textBecomes(held, "");
+      await isGone(held);
       assert.deepEqual(
         vscode.window.tabGroups.all.flatMap((group) => group.tabs),
         [],
@@ -150,7 +150,8 @@ export const suite: Suite = {
         vscode.workspace.textDocuments.filter((document) => document.getText().includes("4711")),
         [],
       );
-      await rejects(fs.writeFile(uri, new Uint8Array()), "NoPermissions");
+      // Where VS Code still has the document, its empty text is never saved.
+      if (!held.isClosed) await rejects(fs.writeFile(uri, new Uint8Array()), "NoPermissions");
       assert.equal(new TextDecoder().decode(await decrypted(path, identity)), "canary: 4711\n");
       await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
       const shown = vscode.window.activeTextEditor?.document;
@@ -169,7 +170,7 @@ export const suite: Suite = {
       "bytes.txt": Buffer.from([0x61, 0xff, 0xc3, 0x28, 0x62, 0x80]),
       "cut.txt": Buffer.from([0x61, 0xf0, 0x9f, 0x92]),
       "surrogate.txt": Buffer.from([0x61, 0xed, 0xa0, 0x80, 0x62]),
-      "separators.txt": Buffer.from("a\u2028b\u0085c\fd"),
+      "separators.txt": Buffer.from("a\u0085b\fc\vd"),
       "long.txt": Buffer.concat([Buffer.alloc(65_535, "x"), Buffer.from("\u00e4\ud83d\ude00")]),
     };
     for (const [name, bytes] of Object.entries(texts)) {

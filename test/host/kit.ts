@@ -54,3 +54,13 @@ export async function textBecomes(document: vscode.TextDocument, text: string): 
     });
   });
 }
+
+/** Waits until VS Code has closed a document or emptied it. */
+export async function isGone(document: vscode.TextDocument): Promise<void> {
+  const closing = new Promise<void>((resolve) => {
+    vscode.workspace.onDidCloseTextDocument((closed) => {
+      if (closed === document) resolve();
+    });
+  });
+  if (!document.isClosed) await Promise.race([closing, textBecomes(document, "")]);
+}
