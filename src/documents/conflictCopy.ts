@@ -60,15 +60,27 @@ export function conflictName(name: string, time: number, number: number): string
   const encrypted = isEncryptedName(name) ? name.slice(name.lastIndexOf(".")) : "";
   const plain = name.slice(0, name.length - encrypted.length);
   const dot = plain.lastIndexOf(".");
-  const stem = dot > 0 ? plain.slice(0, dot) : plain;
-  const [day = "", clock = ""] = new Date(time).toISOString().replaceAll(/[-:]/g, "").split(/[T.]/);
+  // What is very long is no suffix that tells a language.
+  const hasSuffix = dot > 0 && utf8(plain.slice(dot)).length <= longestSuffix;
+  const stem = hasSuffix ? plain.slice(0, dot) : plain;
+  const suffix = plain.slice(stem.length) + encrypted;
+  const date = new Date(Math.min(Math.max(time || 0, 0), lastMoment));
+  const [day = "", clock = ""] = date.toISOString().replaceAll(/[-:]/g, "").split(/[T.]/);
   const counted = number === 1 ? "" : `-${number}`;
-  return `${shortened(stem)}.conflict-${day}-${clock}${counted}${plain.slice(stem.length)}${encrypted}`;
+  const added = `.conflict-${day}-${clock}${counted}${suffix}`;
+  return `${shortened(stem, longestName - utf8(added).length)}${added}`;
 }
 
-/** Names have a limit of 255 bytes on most file systems. */
-function shortened(stem: string): string {
-  let short = stem;
-  while (utf8(short).length > 200) short = Array.from(short).slice(0, -1).join("");
-  return short;
+const longestSuffix = 50;
+
+/** Most file systems allow so many bytes. */
+const longestName = 255;
+
+/** The end of the year 9999, after which years have more digits. */
+const lastMoment = Date.UTC(9999, 11, 31);
+
+function shortened(stem: string, length: number): string {
+  const characters = Array.from(stem);
+  while (utf8(characters.join("")).length > length) characters.pop();
+  return characters.join("");
 }

@@ -33,6 +33,12 @@ export interface DescribedFile extends HeldFile {
   stream(signal?: AbortSignal): AsyncGenerator<Uint8Array>;
 }
 
+/** A regular file that is open for writing over its content, whatever its name leads to by now. */
+export interface RewritableFile extends DescribedFile {
+  /** Writes over the content and flushes it. A failure leaves a mixture of both. */
+  rewrite(content: AsyncIterable<Uint8Array>): Promise<void>;
+}
+
 /** The room that is left where a folder lies. */
 export interface FreeSpace {
   readonly bytes: number;
@@ -107,11 +113,8 @@ export interface Disk {
    * @throws AgeError "changed-on-disk" for anything but a regular file.
    */
   link(from: string, to: string): Promise<boolean>;
-  /**
-   * Writes over a file's own content and flushes it: every name of the file shows the new content. A
-   * failure leaves a mixture of both.
-   */
-  overwrite(path: string, content: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Opens a regular file to write over its content: every name of it shows the new one then. */
+  openForRewriting(path: string): Promise<RewritableFile>;
   /**
    * Claims a name for writing: no other Cage, in this window or another, writes it until the claim is
    * released. Waits for others, for some seconds.

@@ -21,8 +21,10 @@ export async function copyRights(
   owner: "kept" | "new",
   atMost: number,
 ): Promise<void> {
-  const isComplete = await copyWithAccessList(from, file, owner);
   const old = await stat(from);
+  // In between, too, nobody gets more than the file may grant.
+  const isWithin = (old.mode & 0o777 & ~atMost) === 0;
+  const isComplete = isWithin && (await copyWithAccessList(from, file, owner));
   if (!isComplete && owner === "kept") {
     await file.chown(old.uid, old.gid).catch(ignore("EPERM", "EINVAL", "ENOTSUP", "ENOSYS"));
   }

@@ -1,5 +1,7 @@
 import { basename, dirname, join } from "node:path";
+import { utf8 } from "../age/bytes";
 import { showConflictCopy } from "./conflictCopy";
+import { digest } from "./digest";
 import type { Disk } from "./disk";
 import { isMarked } from "./replacedVersion";
 
@@ -15,8 +17,7 @@ export type HiddenKind = `cage-${"candidate" | "partial" | "replaced" | "kept" |
 
 /** The path of a hidden file beside a target. */
 export function hiddenPath(target: string, hex: string, kind: HiddenKind): string {
-  // Names have a limit of 255 bytes on most file systems; a slice of 40 characters stays below it.
-  return join(dirname(target), `.${basename(target).slice(0, sliceLength)}.${hex}.${kind}`);
+  return join(dirname(target), `.${shortened(basename(target))}.${hex}.${kind}`);
 }
 
 /** Random bytes as the hex of a hidden name: 12 of them are the 24 digits that it has. */
@@ -67,6 +68,19 @@ export async function clearLeftovers(disk: Disk, target: string): Promise<void> 
   }
 }
 
+/**
+ * Shows the version that a killed write in place left beside a file which it may have left as a mixture.
+ *
+ * @returns the path that it has now; null where there is none.
+ */
+export async function showKeptVersion(disk: Disk, target: string): Promise<string | null> {
+  for (const { name, kind } of await disk.list(dirname(target))) {
+    if (kind !== "file" || !name.endsWith(".cage-kept") || !isBeside(name, target)) continue;
+    return showConflictCopy(disk, join(dirname(target), name), target);
+  }
+  return null;
+}
+
 async function removeIfOld(disk: Disk, path: string, now: number): Promise<void> {
   const facts = await disk.facts(path);
   if (facts !== null && now - facts.mtime > longestSave) await disk.remove(path);
@@ -108,7 +122,17 @@ export async function removeAllLeftovers(disk: Disk, folder: string): Promise<vo
   }
 }
 
-const sliceLength = 40;
+/**
+ * Shortens a name for hidden ones, which share the limit of 255 bytes. A digest keeps long names that
+ * begin alike apart.
+ */
+function shortened(name: string): string {
+  const characters = Array.from(name);
+  if (characters.length <= longestShown) return name;
+  return `${characters.slice(0, longestShown - 10).join("")}~${digest(utf8(name)).slice(0, 9)}`;
+}
+
+const longestShown = 40;
 
 /** A save that was not finished for so long, in milliseconds, was killed. */
 const longestSave = 60 * 60 * 1000;

@@ -47,6 +47,9 @@ async function storeOnce(
   if (old !== null && existing === "keep") {
     throw new AgeError("already-exists", `${path} already exists`, { path });
   }
+  if (old === null && (await disk.entry(path)) !== null) {
+    throw new AgeError("already-exists", `${path} is a link to a file that is gone`, { path });
+  }
   // Reading a named pipe might never end.
   if (old !== null && old.kind !== "file") {
     throw new AgeError("already-exists", `${path} is not a file`, { path });

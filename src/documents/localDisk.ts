@@ -123,7 +123,17 @@ export const localDisk: Disk = {
     }),
   remove: (path) => translated(path, () => fs.rm(path)),
   link: (from, to) => translated(from, () => linkRegularFile(from, to)),
-  overwrite: (path, content) => translated(path, () => overwrite(path, content)),
+  openForRewriting: (path) =>
+    translated(path, async () => {
+      refuseSpecial(path, await fs.lstat(path));
+      const { O_RDWR, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+      const handle = await fs.open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
+      const file = await describedFile(path, handle, refuseSpecial);
+      return {
+        ...file,
+        rewrite: (content) => translated(path, () => rewrite(handle, content)),
+      };
+    }),
   claim: (target, signal) => translated(target, () => claimName(target, signal)),
   watchNames,
   flushFolder: (path) =>
@@ -177,24 +187,18 @@ async function linkRegularFile(from: string, to: string): Promise<boolean> {
   throw new AgeError("changed-on-disk", "it is not a file any more", { path: from });
 }
 
-async function overwrite(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
-  const { O_RDWR, O_NOFOLLOW } = fs.constants;
-  const handle = await fs.open(path, O_RDWR | O_NOFOLLOW);
-  try {
-    let position = 0;
-    for await (const piece of content) {
-      for (let done = 0; done < piece.length;) {
-        const length = piece.length - done;
-        const { bytesWritten } = await handle.write(piece, done, length, position + done);
-        done += bytesWritten;
-      }
-      position += piece.length;
+async function rewrite(handle: fs.FileHandle, content: AsyncIterable<Uint8Array>): Promise<void> {
+  let position = 0;
+  for await (const piece of content) {
+    for (let done = 0; done < piece.length;) {
+      const length = piece.length - done;
+      const { bytesWritten } = await handle.write(piece, done, length, position + done);
+      done += bytesWritten;
     }
-    await handle.truncate(position);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    position += piece.length;
   }
+  await handle.truncate(position);
+  await handle.sync();
 }
 
 function openFile(path: string, handle: fs.FileHandle): OpenFile {

@@ -1,4 +1,4 @@
-import { constants, lstat, open, unlink } from "node:fs/promises";
+import { constants, lstat, open, unlink, utimes } from "node:fs/promises";
 import { basename } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { utf8 } from "../age/bytes";
@@ -65,7 +65,10 @@ async function claimFile(path: string, wait: Wait): Promise<() => Promise<void>>
   let seen = { content: "", since: performance.now() };
   for (let delay = 1; ; delay = Math.min(delay * 2, 20)) {
     signal?.throwIfAborted();
-    if (await createExclusively(path, own)) return () => release(path, own);
+    // Whoever is stopped between creating and writing may write into a claim that was taken away.
+    if ((await createExclusively(path, own)) && isOwn(await contentOf(path), own)) {
+      return hold(path, own);
+    }
     const content = await contentOf(path);
     if (content === null) continue;
     const now = performance.now();
@@ -91,6 +94,11 @@ async function breakClaim(path: string, content: string, wait: Wait): Promise<vo
   try {
     // Nobody else may remove it now, so what is read is what is removed.
     if ((await contentOf(path)) === content) await unlink(path);
+  } catch (error) {
+    if (!hasErrno(error, "EISDIR", "EPERM", "EACCES")) throw error;
+    throw new AgeError("busy", `something else has the name ${basename(path)}`, {
+      path: wait.target,
+    });
   } finally {
     await releaseBreaking();
   }
@@ -125,8 +133,27 @@ async function createExclusively(path: string, content: string): Promise<boolean
   return true;
 }
 
+/** Keeps a claim fresh for those who can't look at its process, until it is released. */
+function hold(path: string, own: string): () => Promise<void> {
+  const timer = setInterval(() => {
+    const now = new Date();
+    utimes(path, now, now).catch(() => undefined);
+  }, freshFor);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await release(path, own);
+  };
+}
+
+const freshFor = 3000;
+
+function isOwn(content: string | null, own: string): boolean {
+  return content?.split("\n")[0] === own;
+}
+
 /**
- * Reads what is at a claim's path; null when nothing is. Anybody may have put something there, even into
+ * Reads what is at a claim's path, and below it when it was last touched; null when nothing is. Anybody may have put something there, even into
  * a repository: a link or a pipe is not opened, and of a long file only the beginning is read.
  */
 async function contentOf(path: string): Promise<string | null> {
@@ -137,7 +164,8 @@ async function contentOf(path: string): Promise<string | null> {
     const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
       const { buffer, bytesRead } = await file.read(new Uint8Array(longest), 0, longest, 0);
-      return new TextDecoder().decode(buffer.subarray(0, bytesRead));
+      const text = new TextDecoder().decode(buffer.subarray(0, bytesRead));
+      return `${text.replaceAll("\n", " ")}\n${(await file.stat()).mtimeMs}`;
     } finally {
       await file.close();
     }
@@ -153,7 +181,7 @@ const longest = 1024;
 /** Leaves a claim that was taken over meanwhile; one that stays ends with its process. */
 async function release(path: string, own: string): Promise<void> {
   try {
-    if ((await contentOf(path)) === own) await unlink(path);
+    if (isOwn(await contentOf(path), own)) await unlink(path);
   } catch {
     return;
   }
@@ -161,7 +189,10 @@ async function release(path: string, own: string): Promise<void> {
 
 function parseHolder(content: string): ProcessName | null {
   try {
-    const { pid, start, home } = JSON.parse(content) as Record<string, unknown>;
+    const { pid, start, home } = JSON.parse(content.split("\n")[0] ?? "") as Record<
+      string,
+      unknown
+    >;
     const isWhole =
       typeof pid === "number" && typeof start === "string" && typeof home === "string" && pid > 0;
     return isWhole ? { pid, start, home } : null;

@@ -1,9 +1,12 @@
+import { basename } from "node:path";
 import { readAgeFile, stanzaTypes, type Format } from "../age/age";
-import { AgeError } from "../age/errors";
+import { AgeError, type AgeErrorCode } from "../age/errors";
 import type { Report, Strategy } from "../strategies/strategy";
 import { digest } from "./digest";
 import type { Disk } from "./disk";
+import { ignoreFailure } from "./diskErrors";
 import type { FileFacts } from "./fileFacts";
+import { showKeptVersion } from "./hiddenNames";
 import type { Memory, NamedRecipient } from "./memory";
 import { resolveRecipients, type RecipientSources } from "./recipients";
 import type { UnfinishedStore } from "./unfinishedStore";
@@ -83,7 +86,40 @@ export async function openDocument(
 ): Promise<Opened> {
   const version = await readVersion(path, context.disk);
   if (version === null) throw new AgeError("not-found", "the file does not exist", { path });
-  return openVersion(path, version, asking, context, signal);
+  try {
+    return await openVersion(path, version, asking, context, signal);
+  } catch (error) {
+    if (!(error instanceof AgeError && damage.has(error.code))) throw error;
+    const copy = await versionBefore(path, context.disk, signal).catch(nullWhenRefused);
+    if (copy === null) throw error;
+    const message = `${error.message}; writing it in place was interrupted, and the version before is in ${basename(copy)}`;
+    throw new AgeError(error.code, message, { ...error.facts, path });
+  }
+}
+
+const damage: ReadonlySet<AgeErrorCode> = new Set([
+  ...(["not-age", "unsupported-version", "invalid-header", "invalid-armor"] as const),
+  ...(["invalid-mac", "corrupt-payload"] as const),
+]);
+
+/** Shows the version that an interrupted write in place left, unless the write is still under way. */
+async function versionBefore(
+  path: string,
+  disk: Disk,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  const target = await disk.realPath(path);
+  const release = await disk.claim(target, signal);
+  try {
+    return await showKeptVersion(disk, target);
+  } finally {
+    await release();
+  }
+}
+
+function nullWhenRefused(error: unknown): null {
+  ignoreFailure(error);
+  return null;
 }
 
 /** Decrypts one version of a file that has been read. */

@@ -149,6 +149,8 @@ async function takeName(
       if (!(await replaces.isIn(old))) throw replaced(target);
       await file.copyRights(isLinked ? second : target, "kept", atMost);
       if (!(await file.isAt(from))) throw replaced(from);
+      // Rights take a program's time to copy.
+      if (!(await old.isAt(target))) throw replaced(target);
       await disk.rename(from, target);
     } catch (error) {
       if (isLinked) await disk.remove(second).catch(ignoreFailure);

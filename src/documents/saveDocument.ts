@@ -63,6 +63,9 @@ async function saveOnce(
   signal?: AbortSignal,
 ): Promise<Saved | null> {
   const current = await readVersion(target, context.disk);
+  if (current === null && (await context.disk.entry(target))?.kind === "link") {
+    throw new AgeError("already-exists", "its link leads to a file that is gone", { path });
+  }
   if (current === null && base === null) {
     throw new AgeError("not-found", "the file does not exist any more", { path });
   }

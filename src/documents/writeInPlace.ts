@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
-import { showConflictCopy } from "./conflictCopy";
+import { AgeError } from "../age/errors";
+import { showConflictCopy, writeConflictCopy } from "./conflictCopy";
 import { digested, expectDigest } from "./digest";
-import type { Disk } from "./disk";
+import type { Disk, RewritableFile } from "./disk";
 import { ignoreFailure } from "./diskErrors";
 import { hiddenPath } from "./hiddenNames";
 import type { Placement } from "./placement";
@@ -11,71 +12,105 @@ import { replaced, type ReplacedVersion } from "./replacedVersion";
  * Writes a new version over the content of a file that keeps its names: one that has several, or that is
  * mounted by itself. The old version lies beside it, whole and flushed, until the new one is flushed and
  * read back; a failure puts it back. After a crash in between the file may be a mixture, and the hidden
- * copy becomes visible with the next write.
+ * copy becomes visible when it is opened or written.
  *
  * @param from - the new version's present name, which it loses.
  * @throws AgeError of the disk or "changed-on-disk"; the file has its old content then. Where even that
- * fails, the old version is in a conflict copy, which is told.
+ * fails, the old version is in a copy, which is told.
  */
 export async function writeInPlace(
   disk: Disk,
   from: string,
   target: string,
-  { confirmUnchanged, prompts }: Placement,
+  placement: Placement,
   replaces: ReplacedVersion,
 ): Promise<void> {
-  await confirmUnchanged();
-  const kept = hiddenPath(target, replaces.mark, "cage-kept");
-  await keepOld(disk, target, kept, replaces);
+  await placement.confirmUnchanged();
+  const file = await disk.openForRewriting(target);
   try {
-    const passing = digested(disk.stream(from), () => undefined);
-    await disk.overwrite(target, passing.source);
-    await expectDigest(disk.stream(target), passing.digest());
+    const kept = hiddenPath(target, replaces.mark, "cage-kept");
+    await keepOld(disk, file, target, kept, replaces);
+    try {
+      await rewrite(disk, file, from, target, placement, replaces);
+    } catch (error) {
+      await putBack(disk, file, kept, target, placement);
+      throw error;
+    }
+    await disk.remove(kept).catch(ignoreFailure);
+    await disk.remove(from).catch(ignoreFailure);
+    await disk.flushFolder(dirname(target)).catch(ignoreFailure);
+  } finally {
+    await file.close().catch(ignoreFailure);
+  }
+}
+
+async function rewrite(
+  disk: Disk,
+  file: RewritableFile,
+  from: string,
+  target: string,
+  { atMost, prompts }: Placement,
+  replaces: ReplacedVersion,
+): Promise<void> {
+  const { mode } = await file.look();
+  // The rights of a file that is written over are cut, as those of one that is replaced.
+  if ((mode & 0o777 & ~atMost) !== 0) await file.setMode(mode & atMost);
+  if (!(await replaces.isIn(file)) || !(await file.isAt(target))) throw replaced(target);
+  const passing = digested(disk.stream(from), () => undefined);
+  await file.rewrite(passing.source);
+  try {
+    await expectDigest(file.stream(), passing.digest());
   } catch (error) {
-    await putBack(disk, kept, target).catch(async () => {
-      const copy = await showConflictCopy(disk, kept, target);
-      prompts.tellWritten({ kind: "not put back", path: target, copy });
-    });
+    // Somebody else may have written into it: that stays, too.
+    const copy = await writeConflictCopy(disk, file, target);
+    prompts.tellWritten({ kind: "conflict copy", path: target, copy });
     throw error;
   }
-  await disk.remove(kept).catch(ignoreFailure);
-  await disk.remove(from).catch(ignoreFailure);
-  await disk.flushFolder(dirname(target)).catch(ignoreFailure);
+  if (!(await file.isAt(target))) throw replaced(target);
 }
 
 /** Copies the old version, which must be the one that was agreed on. */
 async function keepOld(
   disk: Disk,
+  file: RewritableFile,
   target: string,
   kept: string,
   replaces: ReplacedVersion,
 ): Promise<void> {
-  const old = await disk.openForReading(target);
+  if (!(await replaces.isIn(file))) throw replaced(target);
+  // A killed write left it, perhaps with the last whole version.
+  if ((await disk.facts(kept)) !== null) await showConflictCopy(disk, kept, target);
+  const copy = await disk.create(kept);
   try {
-    if (!(await replaces.isIn(old))) throw replaced(target);
-    // A killed write left it, perhaps with the last whole version.
-    if ((await disk.facts(kept)) !== null) await showConflictCopy(disk, kept, target);
-    const copy = await disk.create(kept);
     try {
-      try {
-        for await (const piece of old.stream()) await copy.write(piece);
-        await copy.flush();
-      } finally {
-        await copy.close();
-      }
-      if (!(await replaces.isIn(old))) throw replaced(target);
-    } catch (error) {
-      await disk.remove(kept).catch(ignoreFailure);
-      throw error;
+      for await (const piece of file.stream()) await copy.write(piece);
+      await copy.flush();
+    } finally {
+      await copy.close();
     }
-  } finally {
-    await old.close();
+    if (!(await replaces.isIn(file))) throw replaced(target);
+  } catch (error) {
+    await disk.remove(kept).catch(ignoreFailure);
+    throw error;
   }
 }
 
-async function putBack(disk: Disk, kept: string, target: string): Promise<void> {
-  const passing = digested(disk.stream(kept), () => undefined);
-  await disk.overwrite(target, passing.source);
-  await expectDigest(disk.stream(target), passing.digest());
-  await disk.remove(kept);
+/** Puts the old version back into the very file that was written; where that fails, it is told. */
+async function putBack(
+  disk: Disk,
+  file: RewritableFile,
+  kept: string,
+  target: string,
+  { prompts }: Placement,
+): Promise<void> {
+  try {
+    const passing = digested(disk.stream(kept), () => undefined);
+    await file.rewrite(passing.source);
+    await expectDigest(file.stream(), passing.digest());
+    await disk.remove(kept);
+  } catch (error) {
+    if (!(error instanceof AgeError)) throw error;
+    const copy = await showConflictCopy(disk, kept, target).catch(() => kept);
+    prompts.tellWritten({ kind: "not put back", path: target, copy });
+  }
 }

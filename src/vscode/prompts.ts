@@ -139,7 +139,7 @@ export class VscodePrompts implements Prompts {
       {
         modal: true,
         detail:
-          "Replace This One writes a new file under this name; the other names keep the old version. Write In Place changes the one file that all of them lead to; the old version is kept beside it until that is done.",
+          "Replace This One writes a new file under this name; the other names keep the old version. Write In Place changes the one file that all of them lead to; the old version is kept beside it until that is done, since a crash in between leaves the file incomplete.",
       },
       ...[stop, rename, inPlace],
     );

@@ -94,7 +94,16 @@ describe.runIf(process.platform !== "win32")("a save that is killed", () => {
       expect(writes.length).toBeGreaterThan(0);
       expect(steps.slice(first)).toEqual([
         ...["create", ...writes, "flush", "read", "claim", "facts", "realPath"],
-        ...["link", "openForReading", "copyRights", "isAt", "rename", "remove", "flushFolder"],
+        ...[
+          "link",
+          "openForReading",
+          "copyRights",
+          "isAt",
+          "isAt",
+          "rename",
+          "remove",
+          "flushFolder",
+        ],
         ...["isAt", "close", "facts", "list", "look", "close"],
       ]);
       const renamed = steps.indexOf("rename") + (moment === "before" ? 1 : 0);

@@ -1,8 +1,14 @@
-import type { DescribedFile, Disk, HeldFile, OpenFile } from "../../src/documents/disk";
+import type {
+  DescribedFile,
+  Disk,
+  HeldFile,
+  OpenFile,
+  RewritableFile,
+} from "../../src/documents/disk";
 
 /** One call to the disk. */
 export interface Effect {
-  readonly name: keyof Disk | keyof OpenFile | keyof DescribedFile;
+  readonly name: keyof Disk | keyof OpenFile | keyof RewritableFile;
   /** The path that it changes or looks at; of a rename, the new one. */
   readonly path: string;
 }
@@ -73,8 +79,14 @@ export function observedDisk(disk: Disk, { before, after }: Observer): Disk {
       observed({ name: "renameToFree", path: to }, () => disk.renameToFree(from, to)),
     remove: (path) => observed({ name: "remove", path }, () => disk.remove(path)),
     link: (from, to) => observed({ name: "link", path: to }, () => disk.link(from, to)),
-    overwrite: (path, content) =>
-      observed({ name: "overwrite", path }, () => disk.overwrite(path, content)),
+    openForRewriting: (path) =>
+      observed({ name: "openForRewriting", path }, async () => {
+        const file = await disk.openForRewriting(path);
+        return {
+          ...described(file, path),
+          rewrite: (content) => observed({ name: "rewrite", path }, () => file.rewrite(content)),
+        };
+      }),
     claim: (path, signal) => observed({ name: "claim", path }, () => disk.claim(path, signal)),
     watchNames: (folder) => disk.watchNames(folder),
     flushFolder: (path) => observed({ name: "flushFolder", path }, () => disk.flushFolder(path)),

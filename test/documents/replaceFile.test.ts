@@ -69,12 +69,12 @@ describe("replacing a file", () => {
     };
     const [verify, confirmUnchanged] = [noted("read"), noted("realPath")];
     await replace(path, { verify, confirmUnchanged }, observedDisk(localDisk, { before: note }));
-    expect(steps.slice(0, 19)).toEqual([
+    expect(steps.slice(0, 20)).toEqual([
       ...["create", "write", "write", "flush", "read"],
       // From the claim on no other Cage writes. The facts tell the other names of the file.
       ...["claim", "facts", "realPath"],
       // The old version gets a second name, is looked at, and gives its rights.
-      ...["link", "openForReading", "look", "copyRights", "isAt", "rename"],
+      ...["link", "openForReading", "look", "copyRights", "isAt", "isAt", "rename"],
       // It is looked at again, and so is the new one.
       ...["look", "remove", "flushFolder", "isAt"],
       "close",

@@ -1,14 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { link, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, link, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { AgeError } from "../../src/age/errors";
+import { decryptFile } from "../../src/documents/decryptFile";
 import { Documents } from "../../src/documents/documents";
+import type { RewritableFile } from "../../src/documents/disk";
 import { localDisk } from "../../src/documents/localDisk";
 import { ageFile, alice, bytes, decrypted, desk, diskFull, expectNames, text } from "./kit";
 import type { DeskOptions } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
+import { shown, silent } from "./operations";
 
 /** A desk where a.age, with the text "old", is open. */
 async function opened(options: DeskOptions = {}) {
@@ -81,7 +84,7 @@ describe.runIf(process.platform !== "win32")("a file with two names", () => {
 });
 
 describe.runIf(process.platform !== "win32")("a write in place", () => {
-  it.each(["create", "write", "flush", "overwrite", "stream"] as const)(
+  it.each(["create", "write", "flush", "openForRewriting", "rewrite"] as const)(
     "that fails at %s leaves the old version under both names",
     async (step) => {
       let isArmed = false;
@@ -101,11 +104,14 @@ describe.runIf(process.platform !== "win32")("a write in place", () => {
   );
 
   it("that fails for good leaves the old version beside it, and tells", async () => {
-    const overwrite = async (path: string) => {
-      await writeFile(path, "half");
-      throw new AgeError("write-failed", "for a test", { path });
-    };
-    const at = await linked({ disk: { ...localDisk, overwrite } });
+    const openForRewriting = async (path: string): Promise<RewritableFile> => ({
+      ...(await localDisk.openForRewriting(path)),
+      rewrite: async () => {
+        await writeFile(path, "half");
+        throw new AgeError("write-failed", "for a test", { path });
+      },
+    });
+    const at = await linked({ disk: { ...localDisk, openForRewriting } });
     at.prompts.ways = ["in place"];
     await expect(at.save("new")).rejects.toMatchObject({ code: "write-failed" });
     const [notice] = at.prompts.notices;
@@ -128,6 +134,73 @@ describe.runIf(process.platform !== "win32")("a write in place", () => {
     expect(at.prompts.kinds).toEqual(["many names", "changed"]);
     expect(await decrypted(at.path, alice)).toBe("they");
     await expectNames(at.folder, "a.age", "other.age");
+  });
+
+  it("that was killed shows the old version when the mixture is opened", async () => {
+    const at = await opened();
+    const whole = await readFile(at.path);
+    await writeFile(at.path, whole.subarray(0, -1));
+    const kept = join(at.folder, `.a.age.${"ab".repeat(12)}.cage-kept`);
+    await writeFile(kept, whole);
+    const failure: unknown = await at.documents
+      .read(at.path, "ask")
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "corrupt-payload", facts: { path: at.path } });
+    const [copy = "", ...others] = (await localDisk.list(at.folder)).flatMap(({ name }) =>
+      name.includes("conflict") ? [name] : [],
+    );
+    expect(others).toEqual([]);
+    expect((failure as AgeError).message).toContain(copy);
+    expect(await decrypted(join(at.folder, copy), alice)).toBe("old");
+    await expectNames(at.folder, "a.age", copy);
+  });
+
+  it("is refused where another program took the name, and both names keep the old version", async () => {
+    let isArmed = false;
+    const before = async ({ name }: Effect) => {
+      if (!isArmed || name !== "rewrite") return;
+      isArmed = false;
+      await writeFile(`${at.path}.tmp`, await ageFile("they"));
+      await rename(`${at.path}.tmp`, at.path);
+    };
+    const at = await linked({ disk: observedDisk(localDisk, { before }) });
+    at.prompts.ways = ["in place"];
+    at.prompts.choices = ["cancel"];
+    isArmed = true;
+    await expect(at.save("new")).rejects.toMatchObject({ code: "changed-on-disk" });
+    expect(await decrypted(at.path, alice)).toBe("they");
+    expect(await decrypted(at.other, alice)).toBe("old");
+    await expectNames(at.folder, "a.age", "other.age");
+  });
+
+  it("keeps what another program writes into the file in that moment", async () => {
+    let isArmed = false;
+    const after = async ({ name }: Effect) => {
+      if (!isArmed || name !== "rewrite") return;
+      isArmed = false;
+      await writeFile(at.path, "theirs");
+    };
+    const at = await linked({ disk: observedDisk(localDisk, { after }) });
+    at.prompts.ways = ["in place"];
+    isArmed = true;
+    await expect(at.save("new")).rejects.toMatchObject({ code: "unverified-candidate" });
+    const [notice] = at.prompts.notices;
+    if (notice?.kind !== "conflict copy") throw new Error("nobody was told");
+    expect(await readFile(notice.copy, "utf8")).toBe("theirs");
+    expect(await decrypted(at.path, alice)).toBe("old");
+  });
+
+  it("of plaintext lets nobody read it who may not", async () => {
+    const at = await desk();
+    const source = await at.encrypted("a.age", "secret");
+    const target = await at.put("a", "old");
+    await link(target, at.path("b"));
+    await chmod(target, 0o666);
+    at.prompts.ways = ["in place"];
+    const decryption = { source, target, existing: await shown(target) };
+    await decryptFile(decryption, at.context, silent);
+    expect(await readFile(at.path("b"), "utf8")).toBe("secret");
+    expect((await stat(target)).mode & 0o777).toBe(0o600);
   });
 
   it("that was killed shows the old version with the next one", async () => {
