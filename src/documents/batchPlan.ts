@@ -27,7 +27,7 @@ export interface BatchItem {
   readonly seen: Seen;
 }
 
-/** What a batch will do, to be shown before it does. */
+/** The work of a batch, to be shown before it begins. */
 export interface BatchPlan {
   readonly operation: BatchOperation;
   readonly items: readonly BatchItem[];
@@ -38,13 +38,13 @@ export interface BatchPlan {
   readonly lacks: readonly Lack[];
 }
 
-/** What the plan depends on besides the files. */
+/** The facts that a plan depends on, besides the files. */
 export interface BatchFormat {
   readonly recipients: number;
   readonly format: Format;
   /** The real paths of files that are known to hold identities. */
   readonly identityFiles?: ReadonlySet<string>;
-  /** What was found in files already, by path and version, so that a second plan reads none again. */
+  /** Identities found in files already, by path and version: a second plan reads no file again. */
   readonly identitiesSeen?: Map<string, HeldIdentity | null>;
   /** "ask" where the user is asked about the target of a single file anyway. */
   readonly oddTargets?: "leave out" | "ask";

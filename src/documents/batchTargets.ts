@@ -16,7 +16,7 @@ export interface Aimed {
   readonly name: string;
 }
 
-/** What has a target's name already: a version that may be replaced, nothing, or something else. */
+/** The state of a target's name: a version that may be replaced, nothing (null), or a reason to skip. */
 export type Taken = { readonly version: string | null } | { readonly reason: SkipReason };
 
 /** The name of a file's result. */

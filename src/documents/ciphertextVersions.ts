@@ -3,7 +3,7 @@ import { beginsAgeFile } from "./ciphertext";
 import { digest } from "./digest";
 import type { Disk } from "./disk";
 
-/** How many texts of a file are remembered: a save is never further behind the typing. */
+/** The number of texts remembered for a file: a save is never further behind the typing. */
 const mostDrafts = 50;
 
 /** A text that an editor may write over a file. */

@@ -1,8 +1,8 @@
 import type { Entry, FileFacts } from "./fileFacts";
 
-/** A file that is open: what is done to it by its descriptor hits it, wherever its name leads by now. */
+/** An open file. Its descriptor reaches it wherever its name leads by now. */
 export interface HeldFile {
-  /** Whether a path is a name of it; a link to it is none. */
+  /** Tells whether a path is a name of it. A symbolic link to it does not count. */
   isAt(path: string): Promise<boolean>;
   /** Its facts by now. */
   look(): Promise<FileFacts>;

@@ -11,13 +11,13 @@ export async function translated<T>(path: string, operation: () => Promise<T>): 
   }
 }
 
-/** Null for a path at which nothing is; anything else is thrown on. */
+/** Turns the error for a path at which nothing is into null, and throws any other on. */
 export function nullWhenAbsent(error: unknown): null {
   if (hasErrno(error, "ENOENT", "ENOTDIR")) return null;
   throw error;
 }
 
-/** For what may fail without harm. Only a failure of the disk is one; a fault of ours is thrown on. */
+/** Ignores a failure of the disk that does no harm. It throws our own faults on. */
 export function ignoreFailure(error: unknown): void {
   if (!(error instanceof AgeError)) throw error;
 }

@@ -30,7 +30,7 @@ export class Documents {
   private readonly unseen = new Map<string, Unseen>();
   /** The documents that their editors have begun to save. */
   private readonly saving = new Set<string>();
-  /** Whether a lock has come: a tab tells of the user only in a window that was never locked. */
+  /** True after a lock: a tab tells of the user only in a window that was never locked. */
   private isSealed = false;
   /** Ends the reads that a lock overtakes, so that they unlock nothing again. */
   private locking = new AbortController();
@@ -107,7 +107,7 @@ export class Documents {
    * Takes note that an editor has no unsaved edits any more. A version that was read meanwhile becomes
    * the base of the next save where the editor's text is that version's.
    *
-   * @returns whether the editor has to read the file again, since nobody can tell which text it shows.
+   * @returns true if the editor has to read the file again, since nobody can tell which text it shows.
    */
   async settled(path: string): Promise<boolean> {
     const unseen = this.unseen.get(path);
@@ -133,7 +133,7 @@ export class Documents {
     });
   }
 
-  /** What is known of a file without a key. @throws AgeError "not-found" when nothing is there. */
+  /** Reads what a file tells without a key. @throws AgeError "not-found" when nothing is there. */
   async stat(path: string): Promise<DocumentFacts> {
     const facts = await this.context.disk.facts(path);
     if (facts?.kind !== "file")

@@ -3,7 +3,7 @@ import { digest } from "./digest";
 
 /** An editor holds the document, but its text cannot be told: a notebook, say, or a large text. */
 export interface UnknownText {
-  /** Whether the editor may hold unsaved changes. */
+  /** True if the editor may hold unsaved changes. */
   readonly isUnsaved: boolean;
 }
 

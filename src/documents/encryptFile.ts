@@ -23,8 +23,8 @@ export interface Encryption extends SourceAndTarget {
   /** Identities that should open the result: with them it is resumed, and read back. */
   readonly identities: readonly Identity[];
   /**
-   * Whether the result is decrypted and compared before it gets its name. What a program wrote always is,
-   * where a key is at hand.
+   * The way in which the result is read back before it gets its name. The result of a program is always
+   * decrypted and compared if a key is at hand.
    */
   readonly readBack: ReadBack;
   /** What the caller will do with the source; written down, so that a resumed run does it too. */
@@ -172,7 +172,7 @@ function unusable(error: unknown): FileOutcome["startedAnew"] {
   return error.code === "corrupt-payload" ? "damaged" : null;
 }
 
-/** Decrypts the result and compares it. @returns whether a key was at hand to do so. */
+/** Decrypts the result and compares it. @returns false without a key at hand. */
 async function compare(file: DescribedFile, run: Run): Promise<boolean> {
   const { onProgress, signal } = run;
   const { file: source, target } = run.open;

@@ -6,7 +6,7 @@ import type { Entry } from "./fileFacts";
 import { isCandidateName, isPartialName } from "./hiddenNames";
 import { isEncryptedName } from "./names";
 
-/** Why a file is left out of a batch. */
+/** The reason why a file is left out of a batch. */
 export type SkipReason =
   | "its name is that of an encrypted file"
   | "its name has no suffix of an encrypted file"
@@ -47,7 +47,7 @@ export interface Found {
   readonly entry: Entry;
 }
 
-/** What a batch does with its files. */
+/** The work that a batch does with its files. */
 export type BatchOperation = "encrypt" | "decrypt";
 
 /**
@@ -126,12 +126,12 @@ function reasonToSkip(
   return recipientsFileNames.includes(name) ? "it names the recipients" : null;
 }
 
-/** Whether a name means Git's own files to Git, which runs programs that they name. */
+/** Tells whether a name means Git's own files to Git, which runs programs that they name. */
 export function isGitName(name: string): boolean {
   return name.toLowerCase() === ".git";
 }
 
-/** For what cannot be looked at. Only a failure of the disk is one; a fault of ours is thrown on. */
+/** Turns a failure of the disk into null, for a file that can't be looked at. It throws our own faults on. */
 export function nullWhenRefused(error: unknown): null {
   if (error instanceof AgeError) return null;
   throw error;

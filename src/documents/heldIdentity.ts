@@ -69,7 +69,7 @@ function withoutSecondBytes(bytes: Uint8Array): Uint8Array {
   return bytes.filter((_, index) => index % 2 === (isLittle ? 0 : 1));
 }
 
-/** Whether a file is an age file for a passphrase, which may hold an identity. */
+/** Tells whether a file is an age file for a passphrase, which may hold an identity. */
 async function hasPassphrase(file: DescribedFile, signal?: AbortSignal): Promise<boolean> {
   try {
     const read = await readAgeFile(file.stream(signal), signal);

@@ -13,44 +13,44 @@ import { isMarked } from "./replacedVersion";
  */
 export type HiddenKind = `cage-${"candidate" | "partial" | "replaced" | "kept" | "claim"}`;
 
-/** The path of a hidden file beside a target. */
+/** Makes the path of a hidden file beside a target. */
 export function hiddenPath(target: string, hex: string, kind: HiddenKind): string {
   // Names have a limit of 255 bytes on most file systems; a slice of 40 characters stays below it.
   return join(dirname(target), `.${basename(target).slice(0, sliceLength)}.${hex}.${kind}`);
 }
 
-/** Random bytes as the hex of a hidden name: 12 of them are the 24 digits that it has. */
+/** Writes random bytes as the hex of a hidden name: 12 bytes make its 24 digits. */
 export function hexOf(random: Uint8Array): string {
   return Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /**
- * Whether a name is that of a candidate, which a crash may have left behind. It holds what was being
+ * Tells whether a name is that of a candidate, which a crash may have left behind. It holds what was being
  * written: ciphertext, unless the user decrypted to the disk or stored an identity.
  */
 export function isCandidateName(name: string): boolean {
   return /^\..+\.[0-9a-f]{24}\.cage-candidate$/s.test(name);
 }
 
-/** Whether a name is that of a partial output. */
+/** Tells whether a name is that of a partial output. */
 export function isPartialName(name: string): boolean {
   return /^\..+\.[0-9a-f]{24}\.cage-partial$/s.test(name);
 }
 
-/** Whether a path is that of a partial output of this target. */
+/** Tells whether a path is that of a partial output of this target. */
 export function isPartialOf(path: string, target: string): boolean {
   const hex = /\.([0-9a-f]{24})\.cage-partial$/.exec(path)?.[1];
   return hex !== undefined && path === hiddenPath(target, hex, "cage-partial");
 }
 
-/** Whether a name is that of any hidden file of ours. */
+/** Tells whether a name is that of any hidden file of Cage. */
 export function isHiddenName(name: string): boolean {
   return /^\..+\.[0-9a-f]{24}\.cage-(candidate|partial|replaced|kept|claim)$/s.test(name);
 }
 
 /**
- * Clears up what killed writes of a file left beside it; only what has its own name. To be called by the
- * one who has the claim on the name, so that no write is under way:
+ * Clears up what killed writes of a file left beside it, and only under its own name. The caller holds
+ * the claim on the name, so no other write is under way:
  * - Candidates go after an hour: they are made before there is a claim.
  * - A version that was replaced goes if it is the one that its name tells, and becomes visible if not.
  * - A version that was being written over becomes visible.
@@ -115,7 +115,7 @@ const longestSave = 60 * 60 * 1000;
 
 const noHex = "0".repeat(24);
 
-/** Whether a hidden name is one beside this target. */
+/** Tells whether a hidden name belongs to this target. Claims are left to their own process. */
 function isBeside(name: string, target: string): boolean {
   const hex = hexIn(name);
   const kinds = ["cage-candidate", "cage-partial", "cage-replaced", "cage-kept"] as const;

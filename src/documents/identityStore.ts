@@ -34,7 +34,7 @@ export async function storeIdentity(
 
 const mostAttempts = 50;
 
-/** @returns false if somebody added another one meanwhile, to which this one is to be added. */
+/** Stores once. @returns false if another identity came meanwhile, to which this one has to be added. */
 async function storeOnce(
   path: string,
   content: Uint8Array,

@@ -31,7 +31,7 @@ export async function claimName(
   return claimFile(claimPath(target, folded), wait);
 }
 
-/** How long a claim of others is waited for, in milliseconds. */
+/** The times, in milliseconds, for which a claim of others is waited for. */
 export interface Patience {
   /** Of a process that runs. */
   readonly alive: number;
@@ -53,7 +53,7 @@ interface Wait {
   readonly target: string;
   readonly signal: AbortSignal | undefined;
   readonly patience: Patience;
-  /** When it began, in milliseconds. */
+  /** The time at which it began, in milliseconds. */
   readonly began: number;
 }
 

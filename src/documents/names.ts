@@ -54,10 +54,10 @@ export function plainName(name: string): string {
   return namesOfFolders.includes(plain) ? "decrypted" : plain;
 }
 
-/** What would be left of "...age": a name that leads out of the file, or nowhere. */
+/** Names that would be left of "...age", and would lead to a folder. */
 const namesOfFolders = ["", ".", ".."];
 
-/** The name of the encrypted file that a plain one becomes. */
+/** Names the encrypted file that a plain one becomes. */
 export function encryptedName(name: string): string {
   return `${name}.age`;
 }

@@ -19,7 +19,7 @@ export interface SourceAndTarget {
   readonly source: string;
   readonly target: string;
   readonly existing: Existing;
-  /** What the user agreed to; links are looked up as the operation begins where nothing is given. */
+  /** The files that the user agreed to. Without it links are looked up as the operation begins. */
   readonly seen?: Seen;
 }
 

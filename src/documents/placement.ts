@@ -10,12 +10,12 @@ import { replaced, type ReplacedVersion } from "./replacedVersion";
 import { writeInPlace } from "./writeInPlace";
 
 /**
- * What may happen to a file that has the name already: it is kept, or it is replaced if it still is the
- * version (`FileFacts.version`) that the user was shown when he agreed.
+ * The fate of a file that has the name already: it is kept, or it is replaced if it is still the version
+ * (`FileFacts.version`) that the user was shown when he agreed.
  */
 export type Existing = "keep" | { readonly replace: string };
 
-/** How a file that is written and verified takes its final name. */
+/** The way in which a file that is written and verified takes its final name. */
 export interface Placement {
   /** The version that it replaces; null for a name that must be free. */
   readonly replaces: ReplacedVersion | null;
@@ -31,14 +31,14 @@ export interface Placement {
 }
 
 /**
- * Gives a file, which only its owner could read so far, its rights and its name. This is the one way in
- * which anything of Cage's takes the place of a file:
+ * Gives a file, which only its owner could read so far, its rights and its name. Nothing of Cage's takes
+ * the place of a file in another way:
  * - One Cage at a time, by a claim on the name.
- * - The version that is replaced is the one that was agreed on. It keeps a hidden second name until that
- *   has been looked at again after the rename; what another program wrote meanwhile stays as a copy.
+ * - It replaces only the version that was agreed on. That one has a hidden second name until it was
+ *   looked at again after the rename. What another program wrote meanwhile stays as a copy.
  * - After the rename nothing at the name is moved, removed or overwritten.
  *
- * @param file - it is open since it was written: only so nothing else can be meant.
+ * @param file - open since it was written, so that it can't be confused with another file.
  * @param from - its present name.
  * @param target - the real path that it gets.
  * @returns the facts of the new version; null where the disk tells none.
@@ -71,7 +71,7 @@ export async function place(
   }
 }
 
-/** @returns the facts of the new version, or the question that stands in its way. */
+/** Places under the claim. @returns the facts of the new version, or the question in its way. */
 async function placeClaimed(
   disk: Disk,
   file: HeldFile,
@@ -212,9 +212,8 @@ async function keepWhatCameBetween(
 }
 
 /**
- * Whether another program gave the name to a version of its own after the old one had its second name
- * and before the rename took it: that version is gone. The system tells a rename as the old name,
- * followed by the new one.
+ * Tells whether another program gave the name to a version of its own between the second name and the
+ * rename: that version is gone. The system tells a rename as the old name, followed by the new one.
  */
 async function sawAnother(
   watch: NameWatch,
@@ -251,7 +250,7 @@ function notAgreed(path: string): AgeError {
   return new AgeError("dismissed", "not written: you did not agree", { path });
 }
 
-/** What another program removed since is another version, too. */
+/** Takes a file that another program removed for another version, too. */
 function changedWhenGone(target: string): (error: unknown) => never {
   return (error) => {
     const isGone = error instanceof AgeError && error.code === "not-found";

@@ -19,7 +19,7 @@ export interface ListedFiles {
   readonly paths: readonly string[];
 }
 
-/** Which lists speak for the files of a batch. */
+/** The lists that speak for the files of a batch. */
 export interface Lists {
   readonly listed: readonly ListedFiles[];
   /** The files that nothing names recipients for. */

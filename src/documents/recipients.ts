@@ -9,7 +9,7 @@ import { rememberedFile, type Memory, type NamedRecipient } from "./memory";
 import type { RecipientsOrigin } from "./prompts";
 import type { Opener } from "./unlock";
 
-/** Whom a file is to be encrypted to, and who says so. */
+/** The recipients that a file is to be encrypted to, and who names them. */
 export interface ResolvedRecipients {
   readonly origin: RecipientsOrigin;
   readonly named: readonly NamedRecipient[];
@@ -22,7 +22,7 @@ export interface RecipientsRule {
   readonly recipients: readonly string[];
 }
 
-/** What the recipients of a document are looked up in. */
+/** The places in which the recipients of a document are looked up. */
 export interface RecipientSources {
   readonly disk: Disk;
   readonly memory: Memory;

@@ -5,7 +5,7 @@ import { hexOf, hiddenPath } from "./hiddenNames";
 import { ignoreFailure } from "./diskErrors";
 import { place, type Placement } from "./placement";
 
-/** What a new version of a file is made of, and what must hold before it takes the old one's place. */
+/** A new version of a file, and what must hold before it takes the old one's place. */
 export interface Replacement extends Placement {
   /** The new content, in pieces. */
   readonly content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -51,7 +51,7 @@ export async function replaceFile(
   }
 }
 
-/** Whether a write failed since another version is at its target by now than the one that was read. */
+/** Tells whether a write failed because its target holds another version by now than the one that was read. */
 export function isOfNewVersion(error: unknown, target: string): boolean {
   if (!(error instanceof AgeError) || error.facts.path !== target) return false;
   return error.code === "changed-on-disk" || error.code === "already-exists";

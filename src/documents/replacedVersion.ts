@@ -9,7 +9,7 @@ import type { Existing } from "./placement";
 export interface ReplacedVersion {
   /** Tells the version from others, as 24 hexadecimal digits; a file that holds it is named by them. */
   readonly mark: string;
-  /** Whether an open file holds this version by now. */
+  /** Tells whether an open file holds this version now. */
   isIn(file: DescribedFile): Promise<boolean>;
 }
 
@@ -39,7 +39,7 @@ export function replaced(path: string): AgeError {
   return new AgeError("changed-on-disk", "another program put something else there", { path });
 }
 
-/** Whether an open file holds the version with this mark, however the mark was made. */
+/** Tells whether an open file holds the version with this mark, however the mark was made. */
 export async function isMarked(file: DescribedFile, mark: string): Promise<boolean> {
   if (markOfFacts((await file.look()).version) === mark) return true;
   return (await digestOf(file)).slice(0, markLength) === mark;

@@ -12,14 +12,14 @@ import { readBack, unverified } from "./readBack";
 import { replaced, versionOfDigest } from "./replacedVersion";
 import { isOfNewVersion, replaceFile, type Replacement } from "./replaceFile";
 
-/** What became of a save. */
+/** The outcome of a save. */
 export type Saved =
   | { readonly kind: "untouched" }
   /** The user gave up the edited text for what is on the disk. */
   | { readonly kind: "reload" }
   | { readonly kind: "written"; readonly document: OpenDocument; readonly report: Report };
 
-/** Whether the same plaintext is written again: only when the user asks for fresh encryption. */
+/** The condition for writing: "always" only when the user asks for fresh encryption. */
 export type Writing = "when changed" | "always";
 
 /**
@@ -51,8 +51,7 @@ export async function saveDocument(
 
 const mostAttempts = 20;
 
-/** @returns null if another version came while the save was under way. */
-
+/** Saves once. @returns null if another version came while the save was under way. */
 async function saveOnce(
   path: string,
   target: string,

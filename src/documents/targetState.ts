@@ -2,7 +2,7 @@ import type { Disk } from "./disk";
 import { nullWhenRefused } from "./folderWalk";
 import { realTarget } from "./openSource";
 
-/** What has the name of a target. */
+/** The state of a target's name. */
 export type TargetState =
   | { readonly kind: "free"; readonly real: string }
   /** A file, which a link with the target's name may lead to. */

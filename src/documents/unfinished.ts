@@ -10,7 +10,7 @@ import { isElsewhere, readRecord, recordFiles, type RecordContext } from "./unfi
 /** An operation that a process which is no more left behind. */
 export interface Unfinished {
   readonly record: UnfinishedOperation;
-  /** How many bytes of the output are there. */
+  /** The number of bytes of the output that are there. */
   readonly partialSize: number;
 }
 

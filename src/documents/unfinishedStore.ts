@@ -13,7 +13,7 @@ import {
   type UnfinishedOperation,
 } from "./unfinishedRecord";
 
-/** Where the operations of all windows on this machine are written down while they run. */
+/** The store in which the operations of all windows on this machine are written down while they run. */
 export interface UnfinishedStore {
   /** A folder on this machine's disk for records alone. */
   readonly folder: string;
@@ -27,7 +27,7 @@ export function unfinishedStore(folder: string, processes: Processes): Unfinishe
   return { folder, processes, running: new Set() };
 }
 
-/** What storing records needs of a document context. */
+/** The part of a document context that storing records needs. */
 export interface RecordContext {
   readonly disk: Disk;
   readonly random: (length: number) => Uint8Array;
@@ -41,7 +41,7 @@ export interface RecordFile {
   readonly number: number;
 }
 
-/** What a target's records are called. */
+/** The beginning of the names of a target's records. */
 export function keyOf(target: string): string {
   return digest(utf8(target)).slice(0, 32);
 }
@@ -118,7 +118,7 @@ export async function writeRecord(
   }
 }
 
-/** Whether another process that is alive has it. */
+/** True if another process that is alive has it. */
 export function isElsewhere(
   { pid, start }: UnfinishedOperation,
   { processes }: UnfinishedStore,

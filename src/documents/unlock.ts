@@ -8,7 +8,7 @@ import type { FoundIdentity, IdentitySearch } from "../keys/identitySearch";
 import type { Keyring } from "../keys/keyring";
 import type { PassphraseRequest, Prompts } from "./prompts";
 
-/** Where keys come from: what is held in memory, what lies on the machine, and the user. */
+/** The sources of keys: memory, the machine, and the user. */
 export interface Keys {
   readonly keyring: Keyring;
   /** Reads the identities that are configured or lie in the usual places, afresh. */
@@ -16,7 +16,7 @@ export interface Keys {
   readonly prompts: Prompts;
 }
 
-/** Whether the user is there to be asked: only an action of the user may lead to a prompt. */
+/** The permission to ask: only an action of the user may lead to a prompt. */
 export type Asking = "ask" | "never";
 
 /** What opened a file. */

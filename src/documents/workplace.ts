@@ -16,7 +16,7 @@ import { removePartial, requireOffered } from "./unfinished";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import type { RecordContext } from "./unfinishedStore";
 
-/** What a workplace is for. */
+/** The purpose of a workplace. */
 export interface Work {
   readonly open: OpenSource;
   readonly existing: Existing;
@@ -29,7 +29,7 @@ export interface Work {
   readonly mode: number;
   /** The file whose rights the finished output gets; null if it is for its owner only. */
   readonly rightsOf: string | null;
-  /** Whether the output can be resumed; armored text cannot. */
+  /** True if the output can be resumed; armored text can't. */
   readonly format: "binary" | "armored";
   /** What was offered to be resumed; nothing for work that the user began. */
   readonly resumes?: UnfinishedOperation | undefined;
@@ -49,7 +49,7 @@ export interface Workplace {
   readonly previous: UnfinishedOperation | null;
   /** What an earlier run of the same work left; null when there is nothing. */
   readonly left: DescribedFile | null;
-  /** Why work of an earlier run was thrown away already. */
+  /** The reason why work of an earlier run was thrown away already. */
   readonly startedAnew: StartedAnew | null;
   /** Throws away what is left, and begins with an empty file. */
   fresh(): Promise<DescribedFile>;
@@ -229,8 +229,8 @@ const worthARetry: ReadonlySet<AgeErrorCode> = new Set([
 ]);
 
 /**
- * What an output can be resumed for, in a name: with another source, or another version of it, the name
- * is another one. To seal a chunk twice with different content under one key would break its secrecy.
+ * Names what an output can be resumed for: with another source, or another version of it, the name is
+ * another one. To seal a chunk twice with different content under one key would break its secrecy.
  */
 function fingerprint({ operation, open, headerMac }: Work): string {
   const mac = headerMac === undefined ? null : [...headerMac];

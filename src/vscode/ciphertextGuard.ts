@@ -10,7 +10,7 @@ import { allTabs, closeQuietly, isEditorOf, isTextOf } from "./tabs";
 
 const stateKey = "cage.editedAnyway";
 
-/** How often an edit is taken back while somebody goes on typing. */
+/** The number of reverts in a row while somebody goes on typing. */
 const mostReverts = 50;
 
 const openDecrypted = "Open Decrypted";

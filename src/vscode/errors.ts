@@ -11,14 +11,14 @@ export interface Action {
 
 /** A failure as a user sees it. */
 export interface Explanation {
-  /** What happened, as a sentence. */
+  /** The failure, as a sentence. */
   readonly message: string;
-  /** What to do next, as a sentence. */
+  /** The next thing to do, as a sentence. */
   readonly nextStep: string;
   readonly actions: readonly Action[];
 }
 
-/** How much of a failure's message is shown: enough for the names in it. */
+/** The most characters of a failure's message that are shown: enough for the names in it. */
 export const longestMessage = 600;
 
 const openRaw: Action = { label: "Open Raw", command: "cage.openRaw" };
@@ -92,7 +92,7 @@ export function showFailure(
     });
 }
 
-/** Whether another strategy is a way out of a failure. */
+/** Tells whether another strategy is a way out of a failure. */
 export function isOfStrategy(error: unknown): boolean {
   return explain(error).actions.includes(useNative);
 }

@@ -20,7 +20,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
   ".avif": "image/avif",
 };
 
-/** Whether a decrypted file is shown as an image. */
+/** Tells whether a decrypted file is shown as an image. */
 export function isImage(name: string): boolean {
   return extname(name).toLowerCase() in mediaTypes;
 }

@@ -8,11 +8,11 @@ import { quoted, quotedRecipient } from "./foreignText";
 export interface ShownList {
   readonly origin: RecipientsOrigin;
   readonly named: readonly NamedRecipient[];
-  /** Where the encrypted files will be. */
+  /** The paths that the encrypted files will have. */
   readonly paths: readonly string[];
 }
 
-/** How much a question shows: more would not fit on the screen. */
+/** The most lists, and people of each, in a question: more would not fit on the screen. */
 const mostLists = 6;
 const mostRecipients = 8;
 

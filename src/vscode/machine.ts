@@ -72,8 +72,8 @@ async function endsInHalfLine(file: FileHandle, size: number): Promise<boolean> 
 const lineEnd = 0x0a;
 
 /**
- * What has one of these names, or begins with one that ends in "-", in the folders of a PATH; the
- * first of each name.
+ * Finds the files in the folders of a PATH that have one of these names, or begin with one that ends in
+ * "-"; the first of each name.
  */
 export async function programsOn(path: string, names: readonly string[]): Promise<string[]> {
   const found = new Map<string, string>();

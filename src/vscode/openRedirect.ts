@@ -98,7 +98,7 @@ const sideActions: readonly Action[] = [
   { label: "Open Raw", command: "cage.openRaw" },
 ];
 
-/** Runs a command. @returns whether it chose another strategy, with which the file may open. */
+/** Runs a command. @returns true if it chose another strategy, with which the file may open. */
 async function changesWhatFailed(command: string, uri: vscode.Uri): Promise<boolean> {
   return (await vscode.commands.executeCommand(command, uri)) === true;
 }

@@ -6,7 +6,7 @@ import type { FileOutcome } from "../documents/fileOutcome";
 import { heldIdentity, type HeldIdentity } from "../documents/heldIdentity";
 import { quoted } from "./foreignText";
 
-/** What became of the file that was encrypted, as the end of "the original was …". */
+/** The fate of the file that was encrypted, as the end of "the original was …". */
 export type OriginalFate =
   | "moved to the trash"
   | "deleted"
@@ -60,7 +60,7 @@ export class Originals {
     }
   }
 
-  /** Where the machine has no trash (a server), asks once whether the originals are to be deleted. */
+  /** Asks once whether to delete the originals, on a machine without a trash (a server). */
   async askForTheRest(): Promise<void> {
     const [first] = this.left;
     if (first === undefined) return;

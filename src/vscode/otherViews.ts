@@ -7,7 +7,7 @@ import { allTabs } from "./tabs";
 const inName = /[\p{L}\p{N}_.-]/u;
 
 /**
- * What shows text of decrypted documents without being an editor of them: previews and other pages of
+ * Views that show text of decrypted documents without being an editor of them: previews and other pages of
  * extensions, which do not tell what they show, and the results of searches.
  */
 export class OtherViews {

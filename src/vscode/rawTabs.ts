@@ -11,7 +11,7 @@ import { allTabs, closeQuietly, isEditorOf } from "./tabs";
 
 const stateKey = "cage.rawTabs";
 
-/** How long after VS Code knows custom editors a click may still open what it decided before. */
+/** The time after VS Code knows custom editors in which a click may open what it decided before. */
 const graceMilliseconds = 2000;
 
 /**

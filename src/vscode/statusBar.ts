@@ -8,12 +8,12 @@ import { quoted } from "./foreignText";
 import { account, spokenSummary, summary } from "./reportText";
 import { encryptedPath } from "./uris";
 
-/** How many operations of a file the tooltip tells. */
+/** The number of operations of a file that the tooltip tells. */
 const historyLength = 10;
 /** Of how many files it is kept: a batch may have thousands. */
 const historyFiles = 100;
 
-/** What an operation did, and when. */
+/** An operation, and the time of it. */
 interface Done {
   readonly report: Report;
   readonly at: Date;
@@ -23,7 +23,7 @@ interface Done {
 export class StatusBar extends Disposable {
   private readonly item: vscode.StatusBarItem;
   private readonly history = new Map<string, readonly Done[]>();
-  /** What runs now, by the operation; the last one to begin shows. */
+  /** The operations that run now; the last one to begin shows. */
   private readonly running = new Map<symbol, string>();
 
   constructor(

@@ -25,12 +25,12 @@ export interface UsedList extends ShownList {
   readonly recipients: readonly Recipient[];
 }
 
-/** Whom the files of a batch are for: all for the same people, or each for those of its own list. */
+/** The recipients of a batch: the same for all files, or for each file those of its own list. */
 export type BatchChoice =
   | {
       readonly kind: "one for all";
       readonly choice: Choice;
-      /** How many lists speak for some of the files, and don't count. */
+      /** The number of lists that speak for some of the files, and don't count. */
       readonly overruled: number;
     }
   | {

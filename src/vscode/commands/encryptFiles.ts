@@ -102,7 +102,7 @@ function oneForAll(choice: Choice | null): BatchChoice | null {
   return choice === null ? null : { kind: "one for all", choice, overruled: 0 };
 }
 
-/** How many recipients a file has at most, for how much room the results need. */
+/** Counts the most recipients that a file has, to reckon the room that the results need. */
 function mostRecipients(choice: BatchChoice): number {
   if (choice.kind === "one for all") return choice.choice.recipients.length;
   return Math.max(1, ...choice.lists.map(({ recipients }) => recipients.length));
@@ -158,7 +158,7 @@ export function sayEncrypted(
   });
 }
 
-/** What a user should know before many files are encrypted. */
+/** Tells what a user should know before many files are encrypted. */
 function consequencesOf(choice: BatchChoice, original: "keep" | "trash"): string {
   const fate =
     original === "trash"

@@ -25,7 +25,7 @@ export async function originalsOf(context: DocumentContext): Promise<Originals> 
   return new Originals(context.disk, await identityFilesOf(context));
 }
 
-/** Warns, by name, of files to encrypt that hold identities, or may. @returns whether to go on. */
+/** Warns, by name, of files to encrypt that hold identities, or may. @returns true to go on. */
 export async function confirmIdentities(items: readonly BatchItem[]): Promise<boolean> {
   const held = items.filter(({ identity }) => identity !== null);
   if (held.length === 0) return true;
@@ -35,7 +35,7 @@ export async function confirmIdentities(items: readonly BatchItem[]): Promise<bo
   return (await vscode.window.showWarningMessage(warning.message, options, anyway)) === anyway;
 }
 
-/** How many files a warning names; of more it tells how many there are. */
+/** The number of files that a warning names. It counts the others. */
 const mostNames = 10;
 
 /** Puts the warning of files with identities into words. */

@@ -10,12 +10,12 @@ import { parseRecipient } from "../../keys/recipient";
 import { quoted, quotedRecipient } from "../foreignText";
 import type { VscodePrompts } from "../prompts";
 
-/** Whom a new file is for. */
+/** The people that a new file is for, with what encrypts it and reads it back. */
 export interface Choice {
   readonly recipients: readonly Recipient[];
   /** The recipients by name; null for a passphrase. */
   readonly named: readonly NamedRecipient[] | null;
-  /** With what the file can be read back. */
+  /** The identities that can read the file back. */
   readonly identities: readonly Identity[];
   /** The passphrase, to be remembered for the file; null for recipients. */
   readonly passphrase: Uint8Array | null;
@@ -130,7 +130,7 @@ export async function choiceOf(
 }
 
 /**
- * What is offered for a new file. Oneself comes first, so that Enter never gives away the file to whom a
+ * Lists the offers for a new file. Oneself comes first: Enter must never give the file to somebody that a
  * repository names.
  */
 export function offersOf(

@@ -170,7 +170,7 @@ async function resume(
 }
 
 /**
- * Whom the interrupted file is for, once its key is at hand: only with it can the work go on, and only
+ * Finds whom the interrupted file is for, once its key is at hand: only with it can the work go on, and only
  * with the right passphrase may it.
  */
 async function sameChoice(
