@@ -51,9 +51,10 @@ export interface BatchFormat {
 }
 
 /**
- * Plans the encryption or decryption of files and folders, each file to its own name beside it: "a" to
- * "a.age", and "a.age" or "a.cage" to "a". In folders, files that are no matter of the batch are skipped; a
- * file that was selected itself is encrypted even if it is encrypted already, or holds an identity.
+ * Plans the encryption or decryption of files and folders, each file to its own name beside it: "a"
+ * to "a.age", and "a.age" or "a.cage" to "a". In folders, files that are no matter of the batch are
+ * skipped; a file that was selected itself is encrypted even if it is encrypted already, or holds
+ * an identity.
  */
 export async function planBatch(
   operation: BatchOperation,
@@ -119,8 +120,8 @@ export async function withSums(
 }
 
 /**
- * Looks once more at the sources that Cage has had saved itself since they were planned: they are other
- * files by now. One that is a link is left as it was planned, and refused when it is opened.
+ * Looks once more at the sources that Cage has had saved itself since they were planned: they are
+ * other files by now. One that is a link is left as it was planned, and refused when it is opened.
  */
 export async function sawAnew<Item extends BatchItem>(
   items: readonly Item[],

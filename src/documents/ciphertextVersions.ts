@@ -48,7 +48,7 @@ export class CiphertextVersions {
   }
 
   /**
-   * Looks at the disk, after all looks before: learns a new version, and undoes the save of a draft.
+   * Looks at the disk, after all looks before. It learns a new version, or undoes a draft's save.
    *
    * @throws what the writing throws. The version is still remembered then, for the next look.
    */

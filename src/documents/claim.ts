@@ -32,10 +32,10 @@ export interface StaleRun {
 /**
  * Claims a target for one run and writes the run down.
  *
- * Every claim has a record of its own, which nobody else removes while its process lives: the new record
- * takes the next number, which only one process can get; then all records are looked at once more, so
- * that of two processes that come at once the later look sees the other's record, and its claim ends.
- * The records of dead runs go afterwards, so a crash in between loses none.
+ * Every claim has a record of its own, which nobody else removes while its process lives: the new
+ * record takes the next number, which only one process can get; then all records are looked at once
+ * more, so that of two processes that come at once the later look sees the other's record, and its
+ * claim ends. The records of dead runs go afterwards, so a crash in between loses none.
  *
  * @param target - its real path.
  * @param recordAfter - the record of the run, given what earlier ones left, the newest first. If it

@@ -11,8 +11,8 @@ export interface UnknownText {
 export type EditorText = string | UnknownText | null;
 
 /**
- * Digests a text as an editor shows it, which hides byte order marks and takes `\r\n`, `\r` and `\n`
- * for the same line end, mixed ones too.
+ * Digests a text as an editor shows it, which hides byte order marks and takes `\r\n`, `\r` and
+ * `\n` for the same line end, mixed ones too.
  */
 export function textDigest(text: string): string {
   return digest(utf8(text.replace(/^\ufeff+/, "").replaceAll(/\r\n?/g, "\n")));

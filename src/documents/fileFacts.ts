@@ -16,8 +16,9 @@ export interface FileFacts {
   /** Differs between any two contents of the file: its size, and its times in nanoseconds. */
   readonly version: string;
   /**
-   * Tells the file from others as long as somebody has it open. It is no part of the version: devices
-   * have other numbers after a restart, and files on some network disks whenever they are looked up.
+   * Tells the file from others as long as somebody has it open. It is no part of the version:
+   * devices have other numbers after a restart, and files on some network disks whenever they are
+   * looked up.
    */
   readonly id: string;
 }
@@ -71,14 +72,14 @@ export function withGroupLikeOthers(mode: number): number {
   return (mode & ~0o070) | (mode & 0o070 & ((mode & 0o007) << 3));
 }
 
-/** Tells whether others than its owner may read or write a file; false on Windows, which has no modes. */
+/** Tells whether others may read or write a file; false on Windows, which has no modes. */
 export function isExposed({ mode }: Pick<FileFacts, "mode">): boolean {
   return platform() !== "win32" && (mode & 0o077) !== 0;
 }
 
 /**
- * Tells whether two versions have the same size and time of change. A second name changes only the time
- * of the file's entry, which is the version's third part.
+ * Tells whether two versions have the same size and time of change. A second name changes only the
+ * time of the file's entry, which is the version's third part.
  */
 export function isSameContent(version: string, other: string): boolean {
   const content = (text: string) => text.split(" ").slice(0, 2).join(" ");
@@ -97,8 +98,8 @@ export function kindOf(entry: { isFile(): boolean; isDirectory(): boolean }): Fi
 }
 
 /**
- * Tells whether a file is the user's alone and has one of the modes. A second name would let somebody
- * else's hands on it. Windows tells neither owner nor mode.
+ * Tells whether a file is the user's alone and has one of the modes. A second name would let
+ * somebody else's hands on it. Windows tells neither owner nor mode.
  */
 export function isOwn(stat: Stat, modes: readonly number[]): boolean {
   if (!stat.isFile() || stat.nlink !== 1n) return false;

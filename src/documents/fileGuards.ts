@@ -25,7 +25,7 @@ export async function refuseSameFile(source: string, target: string, disk: Disk)
 }
 
 /**
- * Makes sure that no folder on the way to a file is a link by now: what is beyond it lies elsewhere.
+ * Refuses a file if a folder on its way is a link by now: it would lie elsewhere.
  *
  * @param real - the file's path when it was looked up, without links.
  * @param path - names the file in the error.
@@ -42,9 +42,9 @@ export async function refuseMovedFolder(real: string, path: string, disk: Disk):
 /**
  * Looks at the files of an operation as it begins.
  *
- * @param look - looks at a target: `disk.entry` where a link that was put there since is none of it.
- * @returns a function that throws AgeError "changed-on-disk" if the source is not the same any more, or
- * if a target that may be replaced is not the version that was agreed on.
+ * @param look - looks at a target: `disk.facts` follows a link there, `disk.entry` does not.
+ * @returns a function that throws AgeError "changed-on-disk" if the source is not the same any
+ * more, or if a target that may be replaced is not the version that was agreed on.
  * @throws AgeError "changed-on-disk" if the target is another version already.
  */
 export async function changeGuard(

@@ -51,9 +51,9 @@ export interface Found {
 export type BatchOperation = "encrypt" | "decrypt";
 
 /**
- * Finds what was selected: a file, or the files in a folder, and in those below it, that a batch is about,
- * by name. Links are followed to what was selected itself, and nowhere else: what they lead to may lie
- * anywhere, or above.
+ * Finds what was selected: a file, or the files in a folder, and in those below it, that a batch is
+ * about, by name. Links are followed to what was selected itself, and nowhere else: what they lead
+ * to may lie anywhere, or above.
  */
 export async function* filesOf(
   selected: string,
@@ -131,7 +131,9 @@ export function isGitName(name: string): boolean {
   return name.toLowerCase() === ".git";
 }
 
-/** Turns a failure of the disk into null, for a file that can't be looked at. It throws our own faults on. */
+/**
+ * Turns a failure of the disk into null, for what can't be looked at; other faults are thrown on.
+ */
 export function nullWhenRefused(error: unknown): null {
   if (error instanceof AgeError) return null;
   throw error;

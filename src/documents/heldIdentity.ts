@@ -6,14 +6,14 @@ import { maxKeyFileSize } from "../keys/lines";
 import type { DescribedFile, Disk } from "./disk";
 
 /**
- * An identity in a file: seen there, or possible, since a passphrase encrypts the file, as it does with
- * identity files.
+ * An identity in a file: seen there, or possible, since a passphrase encrypts the file, as it does
+ * with identity files.
  */
 export type HeldIdentity = "seen" | "possible";
 
 /**
- * Looks for an identity in a file, by content. It reads 1 MiB of a file that is not text or too large for
- * an identity file, and all of any other.
+ * Looks for an identity in a file, by content. It reads 1 MiB of a file that is not text or too
+ * large for an identity file, and all of any other.
  *
  * @param real - the file's path, without links.
  * @throws AgeError if it can't be read.

@@ -25,8 +25,8 @@ export function hexOf(random: Uint8Array): string {
 }
 
 /**
- * Tells whether a name is that of a candidate, which a crash may have left behind. It holds what was being
- * written: ciphertext, unless the user decrypted to the disk or stored an identity.
+ * Tells whether a name is that of a candidate, which a crash may have left behind. It holds what
+ * was being written: ciphertext, unless the user decrypted to the disk or stored an identity.
  */
 export function isCandidateName(name: string): boolean {
   return /^\..+\.[0-9a-f]{24}\.cage-candidate$/s.test(name);
@@ -49,10 +49,11 @@ export function isHiddenName(name: string): boolean {
 }
 
 /**
- * Clears up what killed writes of a file left beside it, and only under its own name. The caller holds
- * the claim on the name, so no other write is under way:
+ * Clears up what killed writes of a file left beside it, and only under its own name. The caller
+ * holds the claim on the name, so no other write is under way:
  * - Candidates go after an hour: they are made before there is a claim.
- * - A version that was replaced goes if it is the one that its name tells, and becomes visible if not.
+ * - A version that was replaced goes if it is the one that its name tells, and becomes visible if
+ *   not.
  * - A version that was being written over becomes visible.
  */
 export async function clearLeftovers(disk: Disk, target: string): Promise<void> {

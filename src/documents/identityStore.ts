@@ -8,13 +8,14 @@ import { versionOfDigest } from "./replacedVersion";
 import { isOfNewVersion, replaceFile, type Replacement } from "./replaceFile";
 
 /**
- * Stores a new identity: in a file of its own that only its owner can read, or, if the file is there
- * already and the user agreed, at the end of it. What another window adds at the same time stays.
+ * Stores a new identity: in a file of its own that only its owner can read, or, if the file is
+ * there already and the user agreed, at the end of it. What another window adds at the same time
+ * stays.
  *
  * @param content - the identity file's text, or an age file that holds it.
  * @param existing - "append" to add to an identity file that is not encrypted; "keep" to refuse.
- * @throws AgeError "already-exists", "invalid-identity", "dismissed", or one of the disk; nothing is
- * changed then.
+ * @throws AgeError "already-exists", "invalid-identity", "dismissed", or one of the disk; nothing
+ * is changed then.
  */
 export async function storeIdentity(
   path: string,
@@ -34,7 +35,11 @@ export async function storeIdentity(
 
 const mostAttempts = 50;
 
-/** Stores once. @returns false if another identity came meanwhile, to which this one has to be added. */
+/**
+ * Stores once.
+ *
+ * @returns false if the file changed meanwhile: then this identity has to be added to the new one.
+ */
 async function storeOnce(
   path: string,
   content: Uint8Array,

@@ -10,12 +10,12 @@ import { hexOf, hiddenPath } from "./hiddenNames";
 import { machineProcesses, nameThisProcess, stateOfProcess, type ProcessName } from "./processes";
 
 /**
- * Claims a name in a folder, by a file beside it that only one process can create. It lies there, and
- * not in the extension's storage, so that every Cage sees it that sees the name: other versions of VS
- * Code, containers, other machines. Two spellings of a name are one where the disk says so.
+ * Claims a name in a folder, by a file beside it that only one process can create. It lies there,
+ * and not in the extension's storage, so that every Cage sees it that sees the name: other versions
+ * of VS Code, containers, other machines. Two spellings of a name are one where the disk says so.
  *
- * The claim of a process that ended is taken over at once; one whose process nobody here can look at
- * (another machine, container or boot) once it has stood unchanged for `patience.stranger`.
+ * The claim of a process that ended is taken over at once; one whose process nobody here can look
+ * at (another machine, container or boot) once it has stood unchanged for `patience.stranger`.
  *
  * @param target - the real path of the name.
  * @returns the function that releases the claim; it does not fail.
@@ -82,8 +82,8 @@ async function claimFile(path: string, wait: Wait): Promise<() => Promise<void>>
 }
 
 /**
- * Removes a claim whose process is gone. Others may want to do so at the same time, and one of them may
- * have made a new claim since: hence whoever removes it claims just that, and looks again.
+ * Removes a claim whose process is gone. Others may want to do so at the same time, and one of them
+ * may have made a new claim since: hence whoever removes it claims just that, and looks again.
  */
 async function breakClaim(path: string, content: string, wait: Wait): Promise<void> {
   const breaking = claimPath(wait.target, `${basename(path)} ${content}`);
@@ -126,8 +126,8 @@ async function createExclusively(path: string, content: string): Promise<boolean
 }
 
 /**
- * Reads what is at a claim's path; null when nothing is. Anybody may have put something there, even into
- * a repository: a link or a pipe is not opened, and of a long file only the beginning is read.
+ * Reads what is at a claim's path; null when nothing is. Anybody may have put something there, even
+ * into a repository: a link or a pipe is not opened, and of a long file only the beginning is read.
  */
 async function contentOf(path: string): Promise<string | null> {
   try {

@@ -13,7 +13,7 @@ let globs = usualGlobs;
 /**
  * Sets which names are those of encrypted files, besides the usual ones, which always are.
  *
- * @param more - globs such as "*.asc", without regard to case; a folder "**" before them is ignored.
+ * @param more - globs such as "*.asc", in any case; a folder "**" before them is ignored.
  * @returns those that are not used: a glob without a suffix, and one for paths.
  */
 export function setEncryptedNames(more: readonly string[]): readonly string[] {
@@ -39,7 +39,9 @@ export function isEncryptedName(name: string): boolean {
   return globs.some((glob) => matchesGlob(last, glob));
 }
 
-/** Tells that VS Code itself gives files with this name to Cage's editor, as package.json has it. */
+/**
+ * Tells that VS Code itself gives files with this name to Cage's editor, as package.json has it.
+ */
 export function isUsualName(name: string): boolean {
   return usualGlobs.some((glob) => matchesGlob(basename(name), glob));
 }

@@ -34,11 +34,12 @@ export interface OpenSource {
 }
 
 /**
- * Opens the source of an operation, which the caller closes. Links that were put in the place of the
- * source, of the target or of a folder on the way since the user agreed are not followed.
+ * Opens the source of an operation, which the caller closes. Links that were put in the place of
+ * the source, of the target or of a folder on the way since the user agreed are not followed.
  *
- * @throws AgeError "not-found" for anything but a file, "already-exists" for a target that is the source
- * or that is there and to be kept, "changed-on-disk" for files that are not those that were seen.
+ * @throws AgeError "not-found" for anything but a file, "already-exists" for a target that is the
+ * source or that is there and to be kept, "changed-on-disk" for files that are not those that were
+ * seen.
  */
 export async function openSource(files: SourceAndTarget, disk: Disk): Promise<OpenSource> {
   const { existing } = files;
@@ -74,7 +75,11 @@ export async function openSource(files: SourceAndTarget, disk: Disk): Promise<Op
   return { file, source, target, confirmUnchanged };
 }
 
-/** Looks up where the files of an operation lie. @throws AgeError "not-found" for anything but a file. */
+/**
+ * Looks up where the files of an operation lie.
+ *
+ * @throws AgeError "not-found" for anything but a file.
+ */
 export async function lookUp(
   { source, target }: Pick<SourceAndTarget, "source" | "target">,
   disk: Disk,

@@ -10,8 +10,8 @@ import { replaced, type ReplacedVersion } from "./replacedVersion";
 import { writeInPlace } from "./writeInPlace";
 
 /**
- * The fate of a file that has the name already: it is kept, or it is replaced if it is still the version
- * (`FileFacts.version`) that the user was shown when he agreed.
+ * The fate of a file that has the name already: it is kept, or it is replaced if it is still the
+ * version (`FileFacts.version`) that the user was shown when he agreed.
  */
 export type Existing = "keep" | { readonly replace: string };
 
@@ -19,7 +19,9 @@ export type Existing = "keep" | { readonly replace: string };
 export interface Placement {
   /** The version that it replaces; null for a name that must be free. */
   readonly replaces: ReplacedVersion | null;
-  /** The permission bits that the file may have, at most. One that replaces another has that one's. */
+  /**
+   * The permission bits that the file may have, at most. One that replaces another has that one's.
+   */
   readonly atMost: number;
   /** The file whose rights a new file gets; null for one that is for its owner only. */
   readonly rightsOf: string | null;
@@ -31,8 +33,8 @@ export interface Placement {
 }
 
 /**
- * Gives a file, which only its owner could read so far, its rights and its name. Nothing of Cage's takes
- * the place of a file in another way:
+ * Gives a file, which only its owner could read so far, its rights and its name. Nothing of Cage's
+ * takes the place of a file in another way:
  * - One Cage at a time, by a claim on the name.
  * - It replaces only the version that was agreed on. That one has a hidden second name until it was
  *   looked at again after the rename. What another program wrote meanwhile stays as a copy.
@@ -42,9 +44,9 @@ export interface Placement {
  * @param from - its present name.
  * @param target - the real path that it gets.
  * @returns the facts of the new version; null where the disk tells none.
- * @throws AgeError of the disk, "changed-on-disk" if something else is at either name by now, "busy" if
- * another Cage takes too long, "dismissed", or what `confirmUnchanged` throws. The target is untouched
- * then.
+ * @throws AgeError of the disk, "changed-on-disk" if something else is at either name by now,
+ * "busy" if another Cage takes too long, "dismissed", or what `confirmUnchanged` throws. The target
+ * is untouched then.
  */
 export async function place(
   disk: Disk,
@@ -154,7 +156,8 @@ async function takeName(
       if (isLinked) await disk.remove(second).catch(ignoreFailure);
       return changedWhenGone(target)(error);
     }
-    // The new version is in its place, whole: a failure of the disk from here on is none of the write.
+    // The new version is in its place, whole: a failure of the disk from here on is none of the
+    // write.
     await keepWhatCameBetween(disk, old, isLinked ? second : null, target, replaces, prompts).catch(
       ignoreFailure,
     );
@@ -212,8 +215,8 @@ async function keepWhatCameBetween(
 }
 
 /**
- * Tells whether another program gave the name to a version of its own between the second name and the
- * rename: that version is gone. The system tells a rename as the old name, followed by the new one.
+ * Tells whether another program gave the name to a version of its own between the second name and
+ * the rename: that version is gone. The system tells a rename as the old name, then the new one.
  */
 async function sawAnother(
   watch: NameWatch,
@@ -230,8 +233,8 @@ async function sawAnother(
 }
 
 /**
- * Looks whether the new version is there. Where another program has replaced it already, that one is
- * left alone, and the write has failed: whoever asked for it still has the content.
+ * Looks whether the new version is there. Where another program has replaced it already, that one
+ * is left alone, and the write has failed: whoever asked for it still has the content.
  */
 async function finish(disk: Disk, file: HeldFile, target: string): Promise<void> {
   await disk.flushFolder(dirname(target)).catch(ignoreFailure);

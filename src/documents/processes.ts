@@ -40,7 +40,7 @@ export function machineProcesses(): Processes {
 /**
  * Returns the same for what lies in a folder that containers may share.
  *
- * @param strangers - the answer for processes of another container, since nobody here can look at them.
+ * @param strangers - the answer for processes of another container, which can't be looked at.
  */
 export function sharedProcesses(
   processes: Processes,
@@ -71,8 +71,8 @@ export function nameThisProcess(processes: Processes): ProcessName {
 /**
  * Tells whether a named process runs.
  *
- * @returns "unknown" for one of another machine, boot or container, and where the system tells nothing
- * that would distinguish it from a later process with its id.
+ * @returns "unknown" for one of another machine, boot or container, and where the system tells
+ * nothing that would distinguish it from a later process with its id.
  */
 export function stateOfProcess(
   { pid, start, home }: ProcessName,
@@ -101,7 +101,10 @@ function bootId(): string {
   }
 }
 
-/** Reads the start of a process, in ticks since boot (proc(5), /proc/pid/stat, field 22); null unless on Linux. */
+/**
+ * Reads the start of a process, in ticks since boot (proc(5), /proc/pid/stat, field 22); null
+ * unless on Linux.
+ */
 function startOf(pid: number): string | null {
   if (platform() !== "linux") return null;
   try {

@@ -25,8 +25,9 @@ export interface RecipientsQuestion {
   /** Empty for a passphrase. */
   readonly next: readonly NamedRecipient[];
   /**
-   * The recipients that the file has, where there is a list of them that can be encrypted to: known for
-   * certain if `change.certain`, else the one that spoke for the file when it was opened. Null if none.
+   * The recipients that the file has, where there is a list of them that can be encrypted to: known
+   * for certain if `change.certain`, else the one that spoke for the file when it was opened. Null
+   * if none.
    */
   readonly present: readonly NamedRecipient[] | null;
 }
@@ -53,15 +54,15 @@ export interface WritePrompts {
   manyNames(path: string, others: number): Promise<"rename" | "in place" | "cancel">;
   /** Asks whether to write over the content of a file that is mounted by itself. */
   mountedAlone(path: string): Promise<"in place" | "cancel">;
-  /** Asks whether to write plaintext or keys to a disk that lets others read them, whatever the mode. */
+  /** Asks whether to write plaintext or keys to a disk that lets others read them. */
   acceptExposure(path: string): Promise<boolean>;
   /** Tells what became of another program's version, or of ours. */
   tellWritten(notice: WriteNotice): void;
 }
 
 /**
- * The questions that documents ask. The core never shows anything itself: it is handed these. `null`
- * and "cancel" mean that the user dismissed the question.
+ * The questions that documents ask. The core never shows anything itself: it is handed these.
+ * `null` and "cancel" mean that the user dismissed the question.
  */
 export interface Prompts extends WritePrompts {
   /** Asks for a passphrase as UTF-8. The caller wipes it. */

@@ -34,12 +34,12 @@ export interface RecipientSources {
 
 /**
  * Finds whom a file that is not passphrase-encrypted is for: the nearest recipients file up to the
- * workspace's root, else the rules of the settings, else the list remembered for this file, else the
- * identity that opened it. There is never a built-in recipient.
+ * workspace's root, else the rules of the settings, else the list remembered for this file, else
+ * the identity that opened it. There is never a built-in recipient.
  *
  * @returns null when nothing says it.
- * @throws AgeError for a recipients file or rule that cannot be obeyed, naming file and line: to skip
- * a line would drop somebody.
+ * @throws AgeError for a recipients file or rule that cannot be obeyed, naming file and line: to
+ * skip a line would drop somebody.
  */
 export async function resolveRecipients(
   path: string,
@@ -68,8 +68,8 @@ export async function nearestRecipientsFile(
 }
 
 /**
- * Tells whether a name is there. A link that leads nowhere counts: it is a list that can't be read, not a
- * reason to take another one.
+ * Tells whether a name is there. A link that leads nowhere counts: it is a list that can't be read,
+ * not a reason to take another one.
  */
 export async function hasEntry(path: string, disk: Disk): Promise<boolean> {
   return (await disk.entry(path)) !== null;

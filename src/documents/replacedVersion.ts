@@ -7,7 +7,9 @@ import type { Existing } from "./placement";
 
 /** The one version of a file that a new one may replace. */
 export interface ReplacedVersion {
-  /** Tells the version from others, as 24 hexadecimal digits; a file that holds it is named by them. */
+  /**
+   * Tells the version from others, as 24 hexadecimal digits; a file that holds it is named by them.
+   */
   readonly mark: string;
   /** Tells whether an open file holds this version now. */
   isIn(file: DescribedFile): Promise<boolean>;

@@ -23,14 +23,15 @@ export type Saved =
 export type Writing = "when changed" | "always";
 
 /**
- * Saves the plaintext of a document: refused unless the file is what it was when it was read and its
- * recipients stay who they are, or the user agrees. The order of the steps is product.md's, Saving.
+ * Saves the plaintext of a document: refused unless the file is what it was when it was read and
+ * its recipients stay who they are, or the user agrees. The order of the steps is product.md's,
+ * Saving.
  *
- * The real path is looked up once: it is what is read, compared, claimed and replaced. Where another
- * version comes while the save is under way, all is looked at, and asked, again.
+ * The real path is looked up once: it is what is read, compared, claimed and replaced. Where
+ * another version comes while the save is under way, all is looked at, and asked, again.
  *
- * @param base - the document as it was read; null after a window reload with unsaved text, when only
- * the remembered digest tells what the text was based on.
+ * @param base - the document as it was read; null after a window reload with unsaved text, when
+ * only the remembered digest tells what the text was based on.
  * @throws AgeError; the old file is untouched then.
  */
 export async function saveDocument(
@@ -159,7 +160,9 @@ async function write(
   return { kind: "written", document, report };
 }
 
-/** Reads the candidate back: the bytes on the disk, and what they decrypt to where a key is at hand. */
+/**
+ * Reads the candidate back: the bytes on the disk, and what they decrypt to where a key is at hand.
+ */
 async function verifyCandidate(
   candidate: Uint8Array,
   ciphertext: Uint8Array,

@@ -13,7 +13,9 @@ import {
   type UnfinishedOperation,
 } from "./unfinishedRecord";
 
-/** The store in which the operations of all windows on this machine are written down while they run. */
+/**
+ * The store in which the operations of all windows on this machine are written down while they run.
+ */
 export interface UnfinishedStore {
   /** A folder on this machine's disk for records alone. */
   readonly folder: string;
@@ -95,8 +97,8 @@ export async function readRecord(
 }
 
 /**
- * Writes a record. It is not flushed: a record that a power failure takes costs a resumption at most,
- * and flushing is slow.
+ * Writes a record. It is not flushed: a record that a power failure takes costs a resumption at
+ * most, and flushing is slow.
  *
  * @throws AgeError "already-exists" if there is one and it is to be kept.
  */

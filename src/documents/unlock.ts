@@ -41,8 +41,8 @@ export function wipeUnlocked({ fileKey, unlockedBy }: Unlocked): void {
 }
 
 /**
- * Finds the file key of an age file: with keys already unlocked, with identities found on the machine,
- * then, if it may, by asking.
+ * Finds the file key of an age file: with keys already unlocked, with identities found on the
+ * machine, then, if it may, by asking.
  *
  * @throws AgeError "locked" when only asking could help and it may not, "dismissed" when the user
  * declined, "no-identity-match" when no key fits, and whatever is wrong with the header.
@@ -169,8 +169,8 @@ async function tryIdentities(
 /**
  * Decrypts an identity file that is itself passphrase-encrypted, and keeps what it holds.
  *
- * @returns what is wrong with the file, or that it was dismissed, which must not keep another one from
- * being tried; or null.
+ * @returns what is wrong with the file, or that it was dismissed, which must not keep another one
+ * from being tried; or null.
  */
 async function openIdentityFile(
   { path, content }: IdentitySearch["encrypted"][number],

@@ -43,7 +43,9 @@ type RunFacts = Pick<
   "source" | "target" | "partial" | "sourceSize" | "pid" | "start"
 >;
 
-/** The place where the output of one run grows. Whoever opens it ends it by `finish` or `giveUp`. */
+/**
+ * The place where the output of one run grows. Whoever opens it ends it by `finish` or `giveUp`.
+ */
 export interface Workplace {
   /** The record that an earlier run of the same work left. */
   readonly previous: UnfinishedOperation | null;
@@ -60,9 +62,10 @@ export interface Workplace {
   /** Gives the output its name. @throws AgeError; `giveUp` follows then. */
   finish(signal?: AbortSignal): Promise<void>;
   /**
-   * Ends a run that failed. What is there stays if a retry can go on from it: after a failure of the
-   * disk or of a worker. It goes if the user cancelled, who gave it up and shall not find plaintext, or
-   * half a file, later; and if source or target are wrong, since then no part of it is of use.
+   * Ends a run that failed. What is there stays if a retry can go on from it: after a failure of
+   * the disk or of a worker. It goes if the user cancelled, who gave it up and shall not find
+   * plaintext, or half a file, later; and if source or target are wrong, since then no part of it
+   * is of use.
    *
    * @returns the error to throw, which tells whether the work is kept.
    */
@@ -229,8 +232,9 @@ const worthARetry: ReadonlySet<AgeErrorCode> = new Set([
 ]);
 
 /**
- * Names what an output can be resumed for: with another source, or another version of it, the name is
- * another one. To seal a chunk twice with different content under one key would break its secrecy.
+ * Names what an output can be resumed for: with another source, or another version of it, the name
+ * is another one. To seal a chunk twice with different content under one key would break its
+ * secrecy.
  */
 function fingerprint({ operation, open, headerMac }: Work): string {
   const mac = headerMac === undefined ? null : [...headerMac];

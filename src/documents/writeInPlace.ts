@@ -8,14 +8,14 @@ import type { Placement } from "./placement";
 import { replaced, type ReplacedVersion } from "./replacedVersion";
 
 /**
- * Writes a new version over the content of a file that keeps its names: one that has several, or that is
- * mounted by itself. The old version lies beside it, whole and flushed, until the new one is flushed and
- * read back; a failure puts it back. After a crash in between the file may be a mixture, and the hidden
- * copy becomes visible with the next write.
+ * Writes a new version over the content of a file that keeps its names: one that has several, or
+ * that is mounted by itself. The old version lies beside it, whole and flushed, until the new one
+ * is flushed and read back; a failure puts it back. After a crash in between the file may be a
+ * mixture, and the hidden copy becomes visible with the next write.
  *
  * @param from - the new version's present name, which it loses.
- * @throws AgeError of the disk or "changed-on-disk"; the file has its old content then. Where even that
- * fails, the old version is in a conflict copy, which is told.
+ * @throws AgeError of the disk or "changed-on-disk"; the file has its old content then. Where even
+ * that fails, the old version is in a conflict copy, which is told.
  */
 export async function writeInPlace(
   disk: Disk,

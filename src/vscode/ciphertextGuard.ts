@@ -17,8 +17,8 @@ const openDecrypted = "Open Decrypted";
 const editAnyway = "Edit Anyway";
 
 /**
- * Keeps encrypted files from being edited as text, in editors and in diffs: each edit is taken back at
- * once, and a save that came first is undone.
+ * Keeps encrypted files from being edited as text, in editors and in diffs: each edit is taken back
+ * at once, and a save that came first is undone.
  */
 export class CiphertextGuard extends Disposable {
   private readonly versions: CiphertextVersions;

@@ -57,8 +57,8 @@ export function explain(error: unknown): Explanation {
 }
 
 /**
- * The same for a file that could not be opened: that can always be tried again, and where a strategy failed,
- * it is the first thing to offer, since it changes nothing.
+ * The same for a file that could not be opened: that can always be tried again, and where a
+ * strategy failed, it is the first thing to offer, since it changes nothing.
  */
 export function explainOpening(error: unknown): Explanation {
   const explanation = explain(error);
@@ -102,7 +102,8 @@ export function fileSystemError(error: unknown, uri: vscode.Uri): vscode.FileSys
   const { message, nextStep } = explain(error);
   const text = `${message} ${nextStep}`;
   if (!(error instanceof AgeError)) return vscode.FileSystemError.Unavailable(text);
-  // VS Code offers to create a file that is not found, and shows its tab as deleted: true here only.
+  // VS Code offers to create a file that is not found, and shows its tab as deleted: true here
+  // only.
   if (error.code === "not-found") return vscode.FileSystemError.FileNotFound(uri);
   if (error.code === "already-exists") return vscode.FileSystemError.FileExists(text);
   if (noPermission.has(error.code)) return vscode.FileSystemError.NoPermissions(text);

@@ -131,8 +131,8 @@ export function reportSummary(
 }
 
 /**
- * "3.2 GB at 1.5 GB/s, native · openssl": how much, how fast without the time that users took to answer, and
- * by what; of little, no speed.
+ * "3.2 GB at 1.5 GB/s, native · openssl": how much, how fast without the time that users took to
+ * answer, and by what; of little, no speed.
  */
 export function amountText(done: readonly { readonly outcome: FileOutcome }[]): string {
   let bytes = 0;
@@ -152,7 +152,7 @@ export function amountText(done: readonly { readonly outcome: FileOutcome }[]): 
   ].join(", ");
 }
 
-/** Says what a user should know of how a file was made, as sentences; empty if all went the usual way. */
+/** Says what a user should know of how a file was made; empty if all went the usual way. */
 export function outcomeNotes({ report, startedAnew }: FileOutcome): string {
   const notes = [...fallbackSentences(report)];
   if (report.resumedBytes > 0) {

@@ -26,8 +26,8 @@ export function isImage(name: string): boolean {
 }
 
 /**
- * Shows decrypted images. VS Code's own preview would keep the plaintext in a cache on the disk; here
- * the bytes go by message into the page's memory and nowhere else.
+ * Shows decrypted images. VS Code's own preview would keep the plaintext in a cache on the disk;
+ * here the bytes go by message into the page's memory and nowhere else.
  */
 export class ImageViewer implements vscode.CustomReadonlyEditorProvider {
   constructor(private readonly files: CageFileSystem) {}

@@ -14,9 +14,9 @@ import { allTabs, closeTabs, documentsEditedIn, documentsShownBy, isComparison }
 import { encryptedPath } from "./uris";
 
 /**
- * Locks: wipes the keys, closes every tab that shows decrypted text, and blanks the documents that VS
- * Code still holds. It never throws unsaved text away without a question, and names what stays on the
- * screen.
+ * Locks: wipes the keys, closes every tab that shows decrypted text, and blanks the documents that
+ * VS Code still holds. It never throws unsaved text away without a question, and names what stays
+ * on the screen.
  */
 export class Lock extends Disposable {
   /** The last sweep, which may be under way. */
@@ -41,7 +41,8 @@ export class Lock extends Disposable {
         else this.said = null;
       }),
     });
-    // Saving may have asked for the key again, so it is wiped again. Only tabs tell of every editor.
+    // Saving may have asked for the key again, so it is wiped again. Only tabs tell of every
+    // editor.
     this.register(
       workspace.onDidSaveTextDocument(({ uri }) => {
         this.goOn(uri);

@@ -12,8 +12,8 @@ import { closeQuietly } from "./tabs";
 export const viewType = "cage.redirect";
 
 /**
- * The editor of encrypted files: it puts the decrypted document in its own place. Where that fails it
- * says why, and never shows ciphertext as text.
+ * The editor of encrypted files: it puts the decrypted document in its own place. Where that fails
+ * it says why, and never shows ciphertext as text.
  */
 export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
   constructor(

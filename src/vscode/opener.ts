@@ -17,7 +17,9 @@ export interface Placement {
   readonly preserveFocus: boolean;
 }
 
-/** Opens decrypted documents on an action of the user; the only place from which keys are asked for. */
+/**
+ * Opens decrypted documents on an action of the user; the only place from which keys are asked for.
+ */
 export class Opener {
   constructor(
     private readonly documents: Documents,

@@ -19,8 +19,8 @@ export type OriginalFate =
   | "kept, since it may hold an identity";
 
 /**
- * Moves the originals of one run to the trash: each as soon as its encrypted copy was compared with it,
- * and only while it still is what was encrypted.
+ * Moves the originals of one run to the trash: each as soon as its encrypted copy was compared with
+ * it, and only while it still is what was encrypted.
  */
 export class Originals {
   private readonly fates = new Map<string, OriginalFate>();
@@ -54,7 +54,8 @@ export class Originals {
       await vscode.workspace.fs.delete(vscode.Uri.file(path), { useTrash: true });
       this.fates.set(path, "moved to the trash");
     } catch {
-      // VS Code does not tell "no trash here" from other failures; the question that follows fits all.
+      // VS Code does not tell "no trash here" from other failures; the question that follows fits
+      // all.
       this.fates.set(path, "kept, since there is no trash here");
       this.left.push({ path, version: sourceVersion });
     }

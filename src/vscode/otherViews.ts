@@ -7,8 +7,8 @@ import { allTabs } from "./tabs";
 const inName = /[\p{L}\p{N}_.-]/u;
 
 /**
- * Views that show text of decrypted documents without being an editor of them: previews and other pages of
- * extensions, which do not tell what they show, and the results of searches.
+ * Views that show text of decrypted documents without being an editor of them: previews and other
+ * pages of extensions, which do not tell what they show, and the results of searches.
  */
 export class OtherViews {
   private readonly names: readonly string[];
@@ -18,7 +18,9 @@ export class OtherViews {
     this.names = [...new Set(paths.map((path) => plainName(basename(path))))];
   }
 
-  /** Tells whether a tab has to close: a page named after a document, or the results of a search. */
+  /**
+   * Tells whether a tab has to close: a page named after a document, or the results of a search.
+   */
   isOfDocuments(tab: vscode.Tab): boolean {
     if (tab.input instanceof vscode.TabInputWebview) {
       return this.names.some((name) => holdsName(tab.label, name));

@@ -20,7 +20,9 @@ export class VscodePrompts implements Prompts {
   private readonly told = new Set<string>();
   /** The user's decisions in this window on how to write files. */
   private readonly ways = new Map<string, "in place">();
-  /** Only one input box shows at a time, and another one would dismiss it: they wait for each other. */
+  /**
+   * Only one input box shows at a time, and another one would dismiss it: they wait for each other.
+   */
   private last: Promise<unknown> = Promise.resolve();
 
   /** @param compare - shows the text of a file beside what is on the disk, or beside a copy. */

@@ -129,7 +129,9 @@ function keyOf({ group }: vscode.Tab, uri: vscode.Uri): string {
   return `${group.viewColumn} ${uri.toString()}`;
 }
 
-/** Tells that the user's settings name another editor for a file, as VS Code matches their globs. */
+/**
+ * Tells that the user's settings name another editor for a file, as VS Code matches their globs.
+ */
 function isAssociatedElsewhere({ path }: vscode.Uri): boolean {
   const associations = vscode.workspace
     .getConfiguration("workbench")

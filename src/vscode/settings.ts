@@ -182,8 +182,8 @@ function isStrategyChoice(value: unknown): value is StrategyChoice {
 }
 
 /**
- * A setting that is a path; `~` is the home folder. Empty where it is not set; what is no text is no absolute
- * path either, and is told of as such: it may be a policy.
+ * A setting that is a path; `~` is the home folder. Empty where it is not set; what is no text is
+ * no absolute path either, and is told of as such: it may be a policy.
  */
 function pathOf(name: string): string {
   const path = textOf(configuration().get<unknown>(name)).trim();

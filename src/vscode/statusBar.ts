@@ -19,7 +19,9 @@ interface Done {
   readonly at: Date;
 }
 
-/** The status bar item: locked or unlocked, and how the active document was last read or written. */
+/**
+ * The status bar item: locked or unlocked, and how the active document was last read or written.
+ */
 export class StatusBar extends Disposable {
   private readonly item: vscode.StatusBarItem;
   private readonly history = new Map<string, readonly Done[]>();

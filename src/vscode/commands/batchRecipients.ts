@@ -46,7 +46,7 @@ export type BatchChoice =
 export type Audience = Pick<Choice, "recipients" | "named" | "identities">;
 
 /**
- * Asks whom the files of a batch are for: each for those of its nearest list, or all for the same people.
+ * Asks whom the files of a batch are for: the same people, or those of each file's nearest list.
  *
  * @returns null when dismissed.
  */

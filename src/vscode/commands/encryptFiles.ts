@@ -21,8 +21,8 @@ import { runPlan, tellDone, whatOf } from "./runFiles";
 import { sourcesOf, type SourceKind } from "./sources";
 
 /**
- * Encrypt File… and Encrypt Folder…: asks whom for, in which format, and what becomes of the originals,
- * shows a plan where there are many, and encrypts each file to its own beside it.
+ * Encrypt File… and Encrypt Folder…: asks whom for, in which format, and what becomes of the
+ * originals, shows a plan where there are many, and encrypts each file to its own beside it.
  */
 export async function encryptFilesCommand(
   context: CommandContext,

@@ -130,8 +130,8 @@ export async function choiceOf(
 }
 
 /**
- * Lists the offers for a new file. Oneself comes first: Enter must never give the file to somebody that a
- * repository names.
+ * Lists the offers for a new file. Oneself comes first: Enter must never give the file to somebody
+ * that a repository names.
  */
 export function offersOf(
   title: string,

@@ -89,8 +89,8 @@ function stateOf({ record, partialSize }: Unfinished): string {
  * Shows all that will happen, and asks. It was agreed on before, but a record is a file that other
  * programs of the user can write: it alone must not give a file away, replace one, or delete one.
  *
- * @returns the same work once more, on the same target: another one would begin anew. Null when dismissed.
- * @throws AgeError "changed-on-disk" if a link has the target's name, since a record never names one.
+ * @returns the same work on the same target, since another would begin anew; null when dismissed.
+ * @throws AgeError "changed-on-disk" if a link has the target's name: a record never names one.
  */
 async function agreeOnResuming(
   record: UnfinishedOperation,
@@ -170,8 +170,8 @@ async function resume(
 }
 
 /**
- * Finds whom the interrupted file is for, once its key is at hand: only with it can the work go on, and only
- * with the right passphrase may it.
+ * Finds whom the interrupted file is for, once its key is at hand: only with it can the work go on,
+ * and only with the right passphrase may it.
  */
 async function sameChoice(
   { partial, target, recipients: named }: UnfinishedEncryption,
