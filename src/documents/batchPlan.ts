@@ -2,13 +2,8 @@ import { dirname, join, resolve } from "node:path";
 import type { Format } from "../age/age";
 import { aim, findCollisions, realTargetOf, takenAt, type Aimed } from "./batchTargets";
 import type { Disk } from "./disk";
-import {
-  filesOf,
-  nullWhenRefused,
-  type BatchOperation,
-  type Found,
-  type Skipped,
-} from "./folderWalk";
+import { nullWhenRefused } from "./diskErrors";
+import { filesOf, type BatchOperation, type Found, type Skipped } from "./folderWalk";
 import { encryptedSizeAtMost, findLack, type Lack } from "./freeSpace";
 import { heldIdentity, type HeldIdentity } from "./heldIdentity";
 import type { Seen } from "./openSource";

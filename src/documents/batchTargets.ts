@@ -1,12 +1,7 @@
 import { basename, join } from "node:path";
 import type { Disk } from "./disk";
-import {
-  isGitName,
-  nullWhenRefused,
-  type BatchOperation,
-  type Found,
-  type SkipReason,
-} from "./folderWalk";
+import { nullWhenRefused } from "./diskErrors";
+import { isGitName, type BatchOperation, type Found, type SkipReason } from "./folderWalk";
 import { encryptedName, plainName } from "./names";
 
 /** A file of a batch, and where its result goes. */

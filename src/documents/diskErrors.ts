@@ -22,6 +22,12 @@ export function ignoreFailure(error: unknown): void {
   if (!(error instanceof AgeError)) throw error;
 }
 
+/** Turns a failure of the disk into null, and throws our own faults on. */
+export function nullWhenRefused(error: unknown): null {
+  ignoreFailure(error);
+  return null;
+}
+
 /** The error for a symbolic link where a file is wanted. */
 export function linkAt(path: string): AgeError {
   return new AgeError("not-found", "it is a link, not a file", { path });

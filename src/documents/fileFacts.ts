@@ -77,13 +77,17 @@ export function isExposed({ mode }: Pick<FileFacts, "mode">): boolean {
   return platform() !== "win32" && (mode & 0o077) !== 0;
 }
 
-/**
- * Tells whether two versions have the same size and time of change. A second name changes only the
- * time of the file's entry, which is the version's third part.
- */
+/** Tells whether two versions have the same size and time of change. */
 export function isSameContent(version: string, other: string): boolean {
-  const content = (text: string) => text.split(" ").slice(0, 2).join(" ");
-  return content(version) === content(other);
+  return contentPart(version) === contentPart(other);
+}
+
+/**
+ * Cuts the size and the time of change out of a version. A second name changes only its third part,
+ * the time of the file's entry.
+ */
+export function contentPart(version: string): string {
+  return version.split(" ").slice(0, 2).join(" ");
 }
 
 /** Identifies a file. Windows tells a path's device in another way than an open file's. */

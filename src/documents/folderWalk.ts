@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { AgeError } from "../age/errors";
 import { recipientsFileNames } from "../keys/recipientsFile";
 import type { Disk } from "./disk";
+import { nullWhenRefused } from "./diskErrors";
 import type { Entry } from "./fileFacts";
 import { isCandidateName, isPartialName } from "./hiddenNames";
 import { isEncryptedName } from "./names";
@@ -129,12 +129,4 @@ function reasonToSkip(
 /** Tells whether a name means Git's own files to Git, which runs programs that they name. */
 export function isGitName(name: string): boolean {
   return name.toLowerCase() === ".git";
-}
-
-/**
- * Turns a failure of the disk into null, for what can't be looked at; other faults are thrown on.
- */
-export function nullWhenRefused(error: unknown): null {
-  if (error instanceof AgeError) return null;
-  throw error;
 }

@@ -3,7 +3,7 @@ import { AgeError } from "../age/errors";
 import { showConflictCopy, writeConflictCopy } from "./conflictCopy";
 import type { DescribedFile, Disk, HeldFile, NameWatch } from "./disk";
 import { clearLeftovers, hiddenPath, removeOwnNames } from "./hiddenNames";
-import { ignoreFailure } from "./diskErrors";
+import { ignoreFailure, nullWhenRefused } from "./diskErrors";
 import { isSameContent, withGroupLikeOthers, type FileFacts } from "./fileFacts";
 import type { WritePrompts } from "./prompts";
 import { replaced, type ReplacedVersion } from "./replacedVersion";
@@ -32,6 +32,9 @@ export interface Placement {
   readonly prompts: WritePrompts;
 }
 
+/** The way in which a new version takes the name of an old one. */
+type Way = "rename" | "in place";
+
 /**
  * Gives a file, which only its owner could read so far, its rights and its name. Nothing of Cage's
  * takes the place of a file in another way:
@@ -56,7 +59,7 @@ export async function place(
   placement: Placement,
   signal?: AbortSignal,
 ): Promise<FileFacts | null> {
-  let agreed: "rename" | "in place" | null = null;
+  let agreed: Way | null = null;
   for (;;) {
     const release = await disk.claim(target, signal);
     let question: Awaited<ReturnType<typeof placeClaimed>>;
@@ -80,12 +83,12 @@ async function placeClaimed(
   from: string,
   target: string,
   placement: Placement,
-  agreed: "rename" | "in place" | null,
-): Promise<FileFacts | null | (() => Promise<"rename" | "in place" | "cancel">)> {
+  agreed: Way | null,
+): Promise<FileFacts | null | (() => Promise<Way | "cancel">)> {
   const { prompts, replaces } = placement;
   if (replaces === null) {
     await takeFreeName(disk, file, from, target, placement);
-    return file.look().catch(nullWhenUnknown);
+    return file.look().catch(nullWhenRefused);
   }
   const others = agreed === null ? await countOtherNames(disk, target, placement.source) : 0;
   if (others > 0) return () => prompts.manyNames(target, others);
@@ -99,7 +102,7 @@ async function placeClaimed(
   }
   await clearLeftovers(disk, target).catch(ignoreFailure);
   const facts = agreed === "in place" ? disk.facts(target) : file.look();
-  return facts.catch(nullWhenUnknown);
+  return facts.catch(nullWhenRefused);
 }
 
 /** Counts a file's other names (hard links), which would keep the old version. */
@@ -238,11 +241,11 @@ async function sawAnother(
  */
 async function finish(disk: Disk, file: HeldFile, target: string): Promise<void> {
   await disk.flushFolder(dirname(target)).catch(ignoreFailure);
-  const isThere = await isOwn(disk, file, target).catch(trueWhenUnknown);
-  if (!isThere) throw replaced(target);
+  const isThere = await isStillAt(disk, file, target).catch(nullWhenRefused);
+  if (isThere === false) throw replaced(target);
 }
 
-async function isOwn(disk: Disk, file: HeldFile, target: string): Promise<boolean> {
+async function isStillAt(disk: Disk, file: HeldFile, target: string): Promise<boolean> {
   if (await file.isAt(target)) return true;
   // Ids may change with a rename; another file of the same size and nanosecond is none to expect.
   const [there, own] = [await disk.facts(target), await file.look()];
@@ -259,14 +262,4 @@ function changedWhenGone(target: string): (error: unknown) => never {
     const isGone = error instanceof AgeError && error.code === "not-found";
     throw isGone ? replaced(target) : error;
   };
-}
-
-function nullWhenUnknown(error: unknown): null {
-  ignoreFailure(error);
-  return null;
-}
-
-function trueWhenUnknown(error: unknown): true {
-  ignoreFailure(error);
-  return true;
 }

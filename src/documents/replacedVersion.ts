@@ -1,8 +1,8 @@
 import { utf8 } from "../age/bytes";
 import { AgeError } from "../age/errors";
-import { digest, digested } from "./digest";
+import { digest, digestOf } from "./digest";
 import type { DescribedFile } from "./disk";
-import { isSameContent } from "./fileFacts";
+import { contentPart, isSameContent } from "./fileFacts";
 import type { Existing } from "./placement";
 
 /** The one version of a file that a new one may replace. */
@@ -19,7 +19,7 @@ export interface ReplacedVersion {
 export function versionOfDigest(hash: string): ReplacedVersion {
   return {
     mark: hash.slice(0, markLength),
-    isIn: async (file) => (await digestOf(file)) === hash,
+    isIn: async (file) => (await digestOf(file.stream())) === hash,
   };
 }
 
@@ -44,18 +44,11 @@ export function replaced(path: string): AgeError {
 /** Tells whether an open file holds the version with this mark, however the mark was made. */
 export async function isMarked(file: DescribedFile, mark: string): Promise<boolean> {
   if (markOfFacts((await file.look()).version) === mark) return true;
-  return (await digestOf(file)).slice(0, markLength) === mark;
+  return (await digestOf(file.stream())).slice(0, markLength) === mark;
 }
 
 const markLength = 24;
 
-/** A second name changes the version's third part, the time of the file's entry. */
 function markOfFacts(version: string): string {
-  return digest(utf8(version.split(" ").slice(0, 2).join(" "))).slice(0, markLength);
-}
-
-async function digestOf(file: DescribedFile): Promise<string> {
-  const passing = digested(file.stream(), () => undefined);
-  for await (const piece of passing.source) piece.fill(0);
-  return passing.digest();
+  return digest(utf8(contentPart(version))).slice(0, markLength);
 }

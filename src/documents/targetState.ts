@@ -1,5 +1,5 @@
 import type { Disk } from "./disk";
-import { nullWhenRefused } from "./folderWalk";
+import { nullWhenRefused } from "./diskErrors";
 import { realTarget } from "./openSource";
 
 /** The state of a target's name. */

@@ -28,14 +28,15 @@ export async function writeInPlace(
   const kept = hiddenPath(target, replaces.mark, "cage-kept");
   await keepOld(disk, target, kept, replaces);
   try {
-    const passing = digested(disk.stream(from), () => undefined);
-    await disk.overwrite(target, passing.source);
-    await expectDigest(disk.stream(target), passing.digest());
+    await overwriteWith(disk, from, target);
   } catch (error) {
-    await putBack(disk, kept, target).catch(async () => {
+    try {
+      await overwriteWith(disk, kept, target);
+      await disk.remove(kept);
+    } catch {
       const copy = await showConflictCopy(disk, kept, target);
       prompts.tellWritten({ kind: "not put back", path: target, copy });
-    });
+    }
     throw error;
   }
   await disk.remove(kept).catch(ignoreFailure);
@@ -73,9 +74,9 @@ async function keepOld(
   }
 }
 
-async function putBack(disk: Disk, kept: string, target: string): Promise<void> {
-  const passing = digested(disk.stream(kept), () => undefined);
+/** Writes a file's content over another one's, and reads it back. */
+async function overwriteWith(disk: Disk, from: string, target: string): Promise<void> {
+  const passing = digested(disk.stream(from), () => undefined);
   await disk.overwrite(target, passing.source);
   await expectDigest(disk.stream(target), passing.digest());
-  await disk.remove(kept);
 }

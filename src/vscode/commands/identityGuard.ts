@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { BatchItem } from "../../documents/batchPlan";
-import { nullWhenRefused } from "../../documents/folderWalk";
+import { nullWhenRefused } from "../../documents/diskErrors";
 import type { DocumentContext } from "../../documents/openDocument";
 import { counted } from "../counted";
 import { quoted } from "../foreignText";
