@@ -11,7 +11,15 @@ import { isMarked } from "./replacedVersion";
  * - the version that is being written over in place, until the next one is whole,
  * - the claim of whoever writes the target.
  */
-export type HiddenKind = `cage-${"candidate" | "partial" | "replaced" | "kept" | "claim"}`;
+export type HiddenKind = (typeof hiddenKinds)[number];
+
+const hiddenKinds = [
+  "cage-candidate",
+  "cage-partial",
+  "cage-replaced",
+  "cage-kept",
+  "cage-claim",
+] as const;
 
 /** Makes the path of a hidden file beside a target. */
 export function hiddenPath(target: string, hex: string, kind: HiddenKind): string {
@@ -29,12 +37,12 @@ export function hexOf(random: Uint8Array): string {
  * was being written: ciphertext, unless the user decrypted to the disk or stored an identity.
  */
 export function isCandidateName(name: string): boolean {
-  return /^\..+\.[0-9a-f]{24}\.cage-candidate$/s.test(name);
+  return kindOfName(name) === "cage-candidate";
 }
 
 /** Tells whether a name is that of a partial output. */
 export function isPartialName(name: string): boolean {
-  return /^\..+\.[0-9a-f]{24}\.cage-partial$/s.test(name);
+  return kindOfName(name) === "cage-partial";
 }
 
 /** Tells whether a path is that of a partial output of this target. */
@@ -45,7 +53,7 @@ export function isPartialOf(path: string, target: string): boolean {
 
 /** Tells whether a name is that of any hidden file of Cage. */
 export function isHiddenName(name: string): boolean {
-  return /^\..+\.[0-9a-f]{24}\.cage-(candidate|partial|replaced|kept|claim)$/s.test(name);
+  return kindOfName(name) !== null;
 }
 
 /**
@@ -60,11 +68,12 @@ export async function clearLeftovers(disk: Disk, target: string): Promise<void> 
   // The file that was just written has the time of the file system's own clock.
   const now = (await disk.facts(target))?.mtime ?? 0;
   for (const { name, kind } of await disk.list(dirname(target))) {
-    if (kind !== "file" || !isHiddenName(name) || !isBeside(name, target)) continue;
+    if (kind !== "file" || !isBeside(name, target)) continue;
     const path = join(dirname(target), name);
-    if (isCandidateName(name)) await removeIfOld(disk, path, now);
-    else if (name.endsWith(".cage-kept")) await showConflictCopy(disk, path, target);
-    else if (name.endsWith(".cage-replaced")) await removeIfMarked(disk, path, target);
+    const hidden = kindOfName(name);
+    if (hidden === "cage-candidate") await removeIfOld(disk, path, now);
+    else if (hidden === "cage-kept") await showConflictCopy(disk, path, target);
+    else if (hidden === "cage-replaced") await removeIfMarked(disk, path, target);
   }
 }
 
@@ -92,7 +101,7 @@ async function removeIfMarked(disk: Disk, path: string, target: string): Promise
 export async function removeOwnNames(disk: Disk, target: string, id: string): Promise<number> {
   let count = 0;
   for (const { name, kind } of await disk.list(dirname(target))) {
-    const isOurs = kind === "file" && isHiddenName(name) && isBeside(name, target);
+    const isOurs = kind === "file" && isBeside(name, target);
     const path = join(dirname(target), name);
     if (!isOurs || (await disk.facts(path))?.id !== id) continue;
     await disk.remove(path);
@@ -118,9 +127,14 @@ const noHex = "0".repeat(24);
 
 /** Tells whether a hidden name belongs to this target. Claims are left to their own process. */
 function isBeside(name: string, target: string): boolean {
-  const hex = hexIn(name);
-  const kinds = ["cage-candidate", "cage-partial", "cage-replaced", "cage-kept"] as const;
-  return kinds.some((kind) => basename(hiddenPath(target, hex, kind)) === name);
+  const kind = kindOfName(name);
+  if (kind === null || kind === "cage-claim") return false;
+  return basename(hiddenPath(target, hexIn(name), kind)) === name;
+}
+
+function kindOfName(name: string): HiddenKind | null {
+  const ending = /^\..+\.[0-9a-f]{24}\.(cage-[a-z]+)$/s.exec(name)?.[1];
+  return hiddenKinds.find((kind) => kind === ending) ?? null;
 }
 
 function hexIn(path: string): string {
