@@ -62,11 +62,14 @@ async function storeOnce(
     const separator = before.length === 0 || before.at(-1) === newline ? [] : [newline];
     const pieces = [before, Uint8Array.from(separator), content];
     const replacement: Replacement = {
-      ...({ content: pieces, kind: "secret", rightsOf: null } as const),
+      content: pieces,
+      kind: "secret",
+      rightsOf: null,
       replaces: old === null ? null : versionOfDigest(digest(before)),
       atMost: old === null ? 0o600 : 0o777,
       confirmUnchanged: () => Promise.resolve(),
-      ...{ random, prompts },
+      random,
+      prompts,
       verify: async (candidate) => {
         const readBack = await disk.read(candidate);
         const isSame = digest(readBack) === digest(...pieces);
@@ -75,14 +78,13 @@ async function storeOnce(
         throw new AgeError("unverified-candidate", "what was read back is wrong", { path });
       },
     };
-    const isStored = await replaceFile(disk, path, replacement).then(
+    return await replaceFile(disk, path, replacement).then(
       () => true,
       (error: unknown) => {
         if (existing === "append" && isOfNewVersion(error, path)) return false;
         throw error;
       },
     );
-    return isStored;
   } finally {
     before.fill(0);
   }
@@ -92,17 +94,17 @@ const newline = 0x0a;
 
 /** Only plain identities can be joined: whatever else is added would spoil those that are there. */
 function refuseToSpoil(before: Uint8Array, added: Uint8Array, path: string): void {
-  if (isEncrypted(before, path)) {
+  if (isEncryptedFile(before, path)) {
     const message = `${path} is encrypted, so nothing can be added to it`;
     throw new AgeError("already-exists", message, { path });
   }
-  if (isEncrypted(added, path)) {
+  if (isEncryptedFile(added, path)) {
     const message = `${path} is plain; an encrypted identity needs a new file`;
     throw new AgeError("already-exists", message, { path });
   }
 }
 
-function isEncrypted(content: Uint8Array, path: string): boolean {
+function isEncryptedFile(content: Uint8Array, path: string): boolean {
   const parsed = parseIdentityFile(content, path);
   if (parsed.kind === "encrypted") return true;
   for (const identity of parsed.identities) identity.wipe();

@@ -54,9 +54,9 @@ export async function openSource(files: SourceAndTarget, disk: Disk): Promise<Op
     await refuseMovedFolder(target, files.target, disk);
   };
   await confirmFolders();
-  if ((await disk.entry(source))?.kind === "link") throw replaced(files.source, "a link");
+  if ((await disk.entry(source))?.kind === "link") throw notAgreedOn(files.source, "a link");
   const { id, version } = await sourceFacts(source, disk);
-  if (id !== seen.id) throw replaced(files.source, "another file");
+  if (id !== seen.id) throw notAgreedOn(files.source, "another file");
   if (existing === "keep" && (await disk.entry(target)) !== null) {
     throw new AgeError("already-exists", "a file with that name already exists", { path: target });
   }
@@ -99,7 +99,7 @@ export async function realTarget(target: string, disk: Disk): Promise<string> {
   return join(await disk.realPath(dirname(path)), basename(path));
 }
 
-function replaced(path: string, by: string): AgeError {
+function notAgreedOn(path: string, by: string): AgeError {
   const message = `${path} is ${by} by now, which nobody agreed to`;
   return new AgeError("changed-on-disk", message, { path });
 }

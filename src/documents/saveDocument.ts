@@ -122,15 +122,21 @@ async function write(
   const { disk, memory, strategyFor, random, keys } = context;
   const { path, format } = present;
   const { bytes: ciphertext, report } = await strategyFor(path).encrypt({
-    ...({ input: { kind: "memory", bytes: plaintext }, output: { kind: "memory" } } as const),
-    ...{ format, recipients: audience.recipients, signal },
+    input: { kind: "memory", bytes: plaintext },
+    output: { kind: "memory" },
+    format,
+    recipients: audience.recipients,
+    signal,
   });
   if (ciphertext === null) throw new TypeError("the strategy left the ciphertext elsewhere");
   const replacement: Replacement = {
-    ...({ content: [ciphertext], kind: "ciphertext", rightsOf: null } as const),
+    content: [ciphertext],
+    kind: "ciphertext",
+    rightsOf: null,
     replaces: current === null ? null : versionOfDigest(current.hash),
     atMost: current === null ? present.facts.mode & 0o777 : 0o7777,
-    ...{ random, prompts: keys.prompts },
+    random,
+    prompts: keys.prompts,
     verify: async (candidate) => {
       await verifyCandidate(await disk.read(candidate), ciphertext, plaintext, audience, signal);
     },
