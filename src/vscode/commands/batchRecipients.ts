@@ -43,7 +43,7 @@ export type BatchChoice =
     };
 
 /** The recipients of one file of a batch, as an encryption takes them. */
-export type Audience = Pick<Choice, "recipients" | "named" | "identities">;
+export type FileRecipients = Pick<Choice, "recipients" | "named" | "identities">;
 
 /**
  * Asks whom the files of a batch are for: the same people, or those of each file's nearest list.
@@ -165,11 +165,11 @@ async function withOneself(
   });
 }
 
-/** The recipients of a file; null for one that has none. */
-export function audienceOf(choice: BatchChoice): (target: string) => Audience | null {
+/** Maps the target of each file to its recipients; null for a file that has none. */
+export function recipientsByTarget(choice: BatchChoice): (target: string) => FileRecipients | null {
   if (choice.kind === "one for all") return () => choice.choice;
   const { identities } = choice;
-  const byTarget = new Map<string, Audience>();
+  const byTarget = new Map<string, FileRecipients>();
   for (const { named, recipients, paths } of choice.lists) {
     for (const path of paths) byTarget.set(path, { named, recipients, identities });
   }

@@ -247,7 +247,8 @@ export async function addOneself(
   return answer === "Encrypt Without Me" ? [] : null;
 }
 
-function passphraseChoice(passphrase: Uint8Array): Choice {
+/** Makes the choice of a passphrase alone; wiping it wipes the passphrase. */
+export function passphraseChoice(passphrase: Uint8Array): Choice {
   const ask = () => Promise.resolve(passphrase);
   return {
     recipients: [new ScryptRecipient(passphrase)],

@@ -2,7 +2,6 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { readAgeFile, type AgeFile } from "../../age/age";
 import { AgeError } from "../../age/errors";
-import { ScryptIdentity, ScryptRecipient } from "../../age/scrypt";
 import { decryptFile } from "../../documents/decryptFile";
 import { encryptFile } from "../../documents/encryptFile";
 import { lookUp } from "../../documents/openSource";
@@ -18,7 +17,7 @@ import type { CommandContext } from "./context";
 import { sayDecrypted } from "./decryptFiles";
 import { keepPassphrase, sayEncrypted } from "./encryptFiles";
 import { originalsOf } from "./identityGuard";
-import type { Choice } from "./recipientPicker";
+import { passphraseChoice, type Choice } from "./recipientPicker";
 import { runPlan } from "./runFiles";
 
 /** Unfinished Files…: lists what was interrupted, and resumes or discards what is chosen. */
@@ -194,15 +193,5 @@ async function sameChoice(
   }
   const passphrase = keys.keyring.passphraseFor(target);
   if (passphrase === null) throw new AgeError("locked", "Cage was locked meanwhile");
-  const identity = new ScryptIdentity(
-    () => Promise.resolve(passphrase),
-    () => Promise.resolve(true),
-  );
-  return {
-    recipients: [new ScryptRecipient(passphrase)],
-    named: null,
-    identities: [identity],
-    passphrase,
-    wipe: () => passphrase.fill(0),
-  };
+  return passphraseChoice(passphrase);
 }
