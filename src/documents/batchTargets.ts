@@ -14,13 +14,13 @@ export interface Aimed {
 /** The state of a target's name: a version to replace, nothing (null), or a reason to skip. */
 export type Taken = { readonly version: string | null } | { readonly reason: SkipReason };
 
-/** The name of a file's result. */
+/** Names a file's result. */
 export function aim(found: Found, operation: BatchOperation): Aimed {
   const name = basename(found.path);
   return { found, name: operation === "encrypt" ? encryptedName(name) : plainName(name) };
 }
 
-/** The real path of a file's target. */
+/** Joins the real path of a file's target. */
 export function realTargetOf({ found, name }: Aimed): string {
   return join(found.folder, name);
 }

@@ -14,7 +14,7 @@ import {
 
 /** A target that nobody else writes to until it is released. */
 export interface Claim {
-  /** What earlier runs left for this target that had another partial output than this one. */
+  /** Earlier runs for this target that had another partial output than this one. */
   readonly stale: readonly StaleRun[];
   /** Writes down another state of the same operation. */
   note(record: UnfinishedOperation): Promise<void>;

@@ -42,7 +42,7 @@ export async function expectDigest(source: Source, digest: string): Promise<void
   throw new AgeError("unverified-candidate", "what was read back is not what was written");
 }
 
-/** Digests a source, reading it to its end and wiping it as it goes. @returns the SHA-256 in hex. */
+/** Digests a source to its end, wiping it as it goes. @returns the SHA-256 in hex. */
 export async function digestOf(source: Source): Promise<string> {
   const passing = digested(source, () => undefined);
   for await (const piece of passing.source) piece.fill(0);

@@ -1,7 +1,7 @@
 import { utf8 } from "../age/bytes";
 import { digest } from "./digest";
 
-/** An editor holds the document, but its text cannot be told: a notebook, say, or a large text. */
+/** The text of an editor that can't be told: of a notebook, say, or a large text. */
 export interface UnknownText {
   /** True if the editor may hold unsaved changes. */
   readonly isUnsaved: boolean;

@@ -27,7 +27,7 @@ export interface Encryption extends SourceAndTarget {
    * always decrypted and compared if a key is at hand.
    */
   readonly readBack: ReadBack;
-  /** What the caller will do with the source; written down, so that a resumed run does it too. */
+  /** The caller's plan for the source; written down, so that a resumed run does it too. */
   readonly original: Original;
   /** The record that was offered to be resumed: if it is not there any more, nothing is done. */
   readonly resumes?: UnfinishedOperation;

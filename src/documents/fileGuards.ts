@@ -4,7 +4,7 @@ import type { Disk } from "./disk";
 import type { FileFacts } from "./fileFacts";
 import type { Existing } from "./placement";
 
-/** The facts of a file to read. @throws AgeError "not-found" for anything but a file. */
+/** Reads the facts of a source. @throws AgeError "not-found" for anything but a file. */
 export async function sourceFacts(source: string, disk: Disk): Promise<FileFacts> {
   const facts = await disk.facts(source);
   if (facts?.kind === "file") return facts;
@@ -18,7 +18,11 @@ function whatElse(facts: FileFacts | null): string {
     : "a pipe, a socket or a device, not a file";
 }
 
-/** Writing a file onto itself would destroy it. @throws AgeError "already-exists". */
+/**
+ * Refuses to write a file onto itself, which would destroy it.
+ *
+ * @throws AgeError "already-exists".
+ */
 export async function refuseSameFile(source: string, target: string, disk: Disk): Promise<void> {
   if ((await disk.realPath(source)) !== (await disk.realPath(target))) return;
   throw new AgeError("already-exists", "the target is the source itself", { path: target });

@@ -61,7 +61,9 @@ async function look(
   return { isSeen: false, isAgeFile };
 }
 
-/** The letters of a text in UTF-16, as PowerShell writes one; anything else as it is. */
+/**
+ * Takes the letters out of a text in UTF-16, as PowerShell writes one; returns others as they are.
+ */
 function withoutSecondBytes(bytes: Uint8Array): Uint8Array {
   const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;
   const isBig = bytes[0] === 0xfe && bytes[1] === 0xff;

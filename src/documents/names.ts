@@ -28,7 +28,7 @@ export function setEncryptedNames(more: readonly string[]): readonly string[] {
   return wanted.filter((one) => !isUsable(one)).map(({ glob }) => glob);
 }
 
-/** The suffixes in which names of encrypted files end, such as ".age". */
+/** Lists the suffixes in which names of encrypted files end, such as ".age". */
 export function encryptedSuffixes(): readonly string[] {
   return [...new Set(globs.map((glob) => glob.slice(glob.lastIndexOf(".")).toLowerCase()))];
 }
@@ -47,7 +47,7 @@ export function isUsualName(name: string): boolean {
 }
 
 /**
- * The name of the plain file inside an encrypted one ("secrets.yaml" for "secrets.yaml.age"). It is
+ * Names the plain file inside an encrypted one ("secrets.yaml" for "secrets.yaml.age"). It is
  * never that of an encrypted file, so that no editor for those takes it.
  */
 export function plainName(name: string): string {

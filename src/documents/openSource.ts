@@ -92,7 +92,7 @@ export async function lookUp(
   };
 }
 
-/** The real path of a target, whether it is there or not. */
+/** Looks up the real path of a target, whether it is there or not. */
 export async function realTarget(target: string, disk: Disk): Promise<string> {
   const path = resolve(target);
   if ((await disk.facts(path)) !== null) return disk.realPath(path);

@@ -113,7 +113,7 @@ async function countOtherNames(
 ): Promise<number> {
   const facts = await disk.facts(target);
   if (facts === null || facts.links < 2 || facts.id === source) return 0;
-  // Names that a killed write of ours left are no names of the user's.
+  // Names that a killed write of Cage left don't count.
   return facts.links - 1 - (await removeOwnNames(disk, target, facts.id));
 }
 
@@ -159,8 +159,7 @@ async function takeName(
       if (isLinked) await disk.remove(second).catch(ignoreFailure);
       return changedWhenGone(target)(error);
     }
-    // The new version is in its place, whole: a failure of the disk from here on is none of the
-    // write.
+    // The new version is in its place, whole. No failure of the disk undoes that from here on.
     await keepWhatCameBetween(disk, old, isLinked ? second : null, target, replaces, prompts).catch(
       ignoreFailure,
     );
@@ -247,7 +246,7 @@ async function finish(disk: Disk, file: HeldFile, target: string): Promise<void>
 
 async function isStillAt(disk: Disk, file: HeldFile, target: string): Promise<boolean> {
   if (await file.isAt(target)) return true;
-  // Ids may change with a rename; another file of the same size and nanosecond is none to expect.
+  // Ids may change with a rename. No other file has this size and this nanosecond.
   const [there, own] = [await disk.facts(target), await file.look()];
   return there !== null && isSameContent(there.version, own.version);
 }

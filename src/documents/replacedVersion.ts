@@ -15,7 +15,7 @@ export interface ReplacedVersion {
   isIn(file: DescribedFile): Promise<boolean>;
 }
 
-/** The version with a digest of its bytes, as `digest` makes it: size and times tell nothing. */
+/** Makes the version with this `digest` of its bytes, whatever its size and times. */
 export function versionOfDigest(hash: string): ReplacedVersion {
   return {
     mark: hash.slice(0, markLength),
@@ -23,7 +23,7 @@ export function versionOfDigest(hash: string): ReplacedVersion {
   };
 }
 
-/** The version with these facts (`FileFacts.version`), for files of any size. */
+/** Makes the version with these facts (`FileFacts.version`), for files of any size. */
 export function versionOfFacts(version: string): ReplacedVersion {
   return {
     mark: markOfFacts(version),
@@ -31,12 +31,12 @@ export function versionOfFacts(version: string): ReplacedVersion {
   };
 }
 
-/** The version that the user agreed to replace; null where nothing may be. */
+/** Makes the version that the user agreed to replace; null if nothing may be replaced. */
 export function agreedVersion(existing: Existing): ReplacedVersion | null {
   return existing === "keep" ? null : versionOfFacts(existing.replace);
 }
 
-/** The failure of a write whose target holds a version by now that nobody agreed to replace. */
+/** Makes the error for a target that holds a version by now that nobody agreed to replace. */
 export function replaced(path: string): AgeError {
   return new AgeError("changed-on-disk", "another program put something else there", { path });
 }

@@ -19,11 +19,11 @@ export interface Keys {
 /** The permission to ask: only an action of the user may lead to a prompt. */
 export type Asking = "ask" | "never";
 
-/** What opened a file. */
+/** The key that opened a file. */
 export type Opener =
   { readonly kind: "passphrase" } | { readonly kind: "identity"; readonly recipient: string };
 
-/** What is read of a file to find its key. */
+/** The part of a file that is read to find its key. */
 export type Locked = Pick<AgeFile, "header">;
 
 /** A file key and how it was come by, which the caller wipes. */

@@ -34,7 +34,7 @@ export interface Work {
   /** What was offered to be resumed; nothing for work that the user began. */
   readonly resumes?: UnfinishedOperation | undefined;
   readonly prompts: WritePrompts;
-  /** What is written down of it, given what an earlier run of the target left. */
+  /** Makes its record, given what an earlier run of the target left. */
   readonly record: (run: RunFacts, previous: UnfinishedOperation | null) => UnfinishedOperation;
 }
 
@@ -49,7 +49,7 @@ type RunFacts = Pick<
 export interface Workplace {
   /** The record that an earlier run of the same work left. */
   readonly previous: UnfinishedOperation | null;
-  /** What an earlier run of the same work left; null when there is nothing. */
+  /** The output that an earlier run of the same work left; null if there is none. */
   readonly left: DescribedFile | null;
   /** The reason why work of an earlier run was thrown away already. */
   readonly startedAnew: StartedAnew | null;
@@ -187,7 +187,7 @@ class PartialWorkplace implements Workplace {
     return error instanceof AgeError && worthARetry.has(error.code);
   }
 
-  /** Whether the partial is there, and not one of another run. */
+  /** Tells whether the partial is there, and not one of another run. */
   private async isPartialThere(): Promise<boolean> {
     if (this.current !== null) return this.current.isAt(this.partial);
     return (await this.disk.facts(this.partial)) !== null;

@@ -11,7 +11,7 @@ import { allTabs, closeQuietly, isEditorOf, isTextOf } from "./tabs";
 
 const stateKey = "cage.editedAnyway";
 
-/** The number of reverts in a row while somebody goes on typing. */
+/** The most reverts in a row while somebody goes on typing. */
 const mostReverts = 50;
 
 const openDecrypted = "Open Decrypted";

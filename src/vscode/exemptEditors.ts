@@ -23,10 +23,12 @@ export class ExemptEditors extends Disposable {
     );
   }
 
+  /** Tells whether the text editors of a file are exempt. */
   has(uri: vscode.Uri): boolean {
     return this.uris.has(uri.toString());
   }
 
+  /** Exempts the text editors of a file. */
   add(uri: vscode.Uri): void {
     this.uris.add(uri.toString());
     this.remember();

@@ -38,7 +38,7 @@ export function watchFile(
   });
 }
 
-/** A glob that matches exactly this name. */
+/** Makes the glob that matches exactly this name. */
 function literalGlob(name: string): string {
   return name.replaceAll(/[[\]{}*?]/g, "[$&]");
 }

@@ -29,7 +29,9 @@ export class OtherViews {
     return tab.input === undefined && this.searchLabels().some((end) => tab.label.endsWith(end));
   }
 
-  /** The labels of pages of other extensions that are open, which may show text of a document. */
+  /**
+   * Lists the labels of pages of other extensions that are open, which may show text of a document.
+   */
   unknownPages(): readonly string[] {
     if (this.names.length === 0) return [];
     return allTabs()
@@ -37,7 +39,7 @@ export class OtherViews {
       .map(({ label }) => label);
   }
 
-  /** The ends of the labels of search editors that name a document in their results. */
+  /** Lists the ends of the labels of search editors that name a document in their results. */
   private searchLabels(): readonly string[] {
     return vscode.workspace.textDocuments
       .filter(({ uri }) => uri.scheme === "search-editor")
@@ -52,7 +54,7 @@ export function isPageOfExtension(input: unknown): boolean {
   return input instanceof vscode.TabInputWebview && input.viewType.startsWith("mainThreadWebview-");
 }
 
-/** The end of a search editor's label: its query, cut as VS Code cuts it. */
+/** Makes the end of a search editor's label: its query, cut as VS Code cuts it. */
 function searchLabel(text: string): string {
   const query = (/^# Query: (.*)$/m.exec(text)?.[1] ?? "").trim();
   return query.length < 12 ? query : `${query.slice(0, 9)}...`;

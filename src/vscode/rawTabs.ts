@@ -105,7 +105,7 @@ export class RawTabs extends Disposable {
   }
 }
 
-/** The encrypted file that a tab shows as text, or null. */
+/** Finds the encrypted file that a tab shows as text, or null. */
 function rawUri({ input }: vscode.Tab): vscode.Uri | null {
   if (!(input instanceof vscode.TabInputText) || input.uri.scheme !== "file") return null;
   return isEncryptedName(input.uri.fsPath) ? input.uri : null;

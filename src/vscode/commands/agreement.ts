@@ -21,7 +21,7 @@ export interface AgreedPlan extends BatchPlan {
   readonly items: readonly AgreedItem[];
 }
 
-/** The version that may be replaced; null for none. */
+/** Picks the version that may be replaced; null for none. */
 export function takenOf(existing: Existing): string | null {
   return existing === "keep" ? null : existing.replace;
 }

@@ -73,7 +73,9 @@ export async function pickBatchRecipients(
   return choice === null ? null : { kind: "one for all", choice, overruled: lists.listed.length };
 }
 
-/** The offers for a batch: oneself stays first, and what counts for all files says so. */
+/**
+ * Makes the offers of a batch: oneself stays first, and each offer says if it counts for all files.
+ */
 export function batchOffers(
   offers: readonly Offer[],
   lists: Lists,

@@ -20,7 +20,7 @@ export async function identityFilesOf({
   return new Set((await Promise.all(paths)).filter((path) => path !== null));
 }
 
-/** The originals of a run that go to the trash; files that hold identities never do. */
+/** Prepares to trash the originals of a run, except files that hold identities. */
 export async function originalsOf(context: DocumentContext): Promise<Originals> {
   return new Originals(context.disk, await identityFilesOf(context));
 }

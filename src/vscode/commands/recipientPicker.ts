@@ -187,7 +187,7 @@ async function chooseAmong(
   return picked.map(({ recipient }) => recipient);
 }
 
-/** The recipients to choose among, each once, with its whole key. */
+/** Lists the recipients to choose among, each once, with its whole key. */
 export function checklistOf(
   all: readonly NamedRecipient[],
 ): readonly (vscode.QuickPickItem & { readonly recipient: NamedRecipient })[] {
@@ -261,7 +261,7 @@ export function passphraseChoice(passphrase: Uint8Array): Choice {
   };
 }
 
-/** The recipients typed, each once: one listed twice would look like two people. */
+/** Splits the recipients typed, each once: one listed twice would look like two people. */
 function split(text: string): readonly string[] {
   return [...new Set(text.split(/[\s,]+/).filter((part) => part !== ""))];
 }
