@@ -29,7 +29,7 @@ export interface Work {
   readonly mode: number;
   /** The file whose rights the finished output gets; null if it is for its owner only. */
   readonly rightsOf: string | null;
-  /** True if the output can be resumed; armored text can't. */
+  /** The output's format: only binary output can be resumed. */
   readonly format: "binary" | "armored";
   /** What was offered to be resumed; nothing for work that the user began. */
   readonly resumes?: UnfinishedOperation | undefined;
