@@ -2,13 +2,8 @@ import { dirname, join, resolve } from "node:path";
 import type { Format } from "../age/age";
 import { aim, findCollisions, realTargetOf, takenAt, type Aimed } from "./batchTargets";
 import type { Disk } from "./disk";
-import {
-  filesOf,
-  nullWhenRefused,
-  type BatchOperation,
-  type Found,
-  type Skipped,
-} from "./folderWalk";
+import { nullWhenRefused } from "./diskErrors";
+import { filesOf, type BatchOperation, type Found, type Skipped } from "./folderWalk";
 import { encryptedSizeAtMost, findLack, type Lack } from "./freeSpace";
 import { heldIdentity, type HeldIdentity } from "./heldIdentity";
 import type { Seen } from "./openSource";
@@ -27,7 +22,7 @@ export interface BatchItem {
   readonly seen: Seen;
 }
 
-/** What a batch will do, to be shown before it does. */
+/** The work of a batch, to be shown before it begins. */
 export interface BatchPlan {
   readonly operation: BatchOperation;
   readonly items: readonly BatchItem[];
@@ -38,22 +33,23 @@ export interface BatchPlan {
   readonly lacks: readonly Lack[];
 }
 
-/** What the plan depends on besides the files. */
+/** The facts that a plan depends on, besides the files. */
 export interface BatchFormat {
   readonly recipients: number;
   readonly format: Format;
   /** The real paths of files that are known to hold identities. */
   readonly identityFiles?: ReadonlySet<string>;
-  /** What was found in files already, by path and version, so that a second plan reads none again. */
+  /** Identities found in files already, by path and version: a second plan reads no file again. */
   readonly identitiesSeen?: Map<string, HeldIdentity | null>;
   /** "ask" where the user is asked about the target of a single file anyway. */
   readonly oddTargets?: "leave out" | "ask";
 }
 
 /**
- * Plans the encryption or decryption of files and folders, each file to its own name beside it: "a" to
- * "a.age", and "a.age" or "a.cage" to "a". In folders, files that are no matter of the batch are skipped; a
- * file that was selected itself is encrypted even if it is encrypted already, or holds an identity.
+ * Plans the encryption or decryption of files and folders, each file to its own name beside it: "a"
+ * to "a.age", and "a.age" or "a.cage" to "a". In folders, files that are no matter of the batch are
+ * skipped; a file that was selected itself is encrypted even if it is encrypted already, or holds
+ * an identity.
  */
 export async function planBatch(
   operation: BatchOperation,
@@ -119,8 +115,8 @@ export async function withSums(
 }
 
 /**
- * Looks once more at the sources that Cage has had saved itself since they were planned: they are other
- * files by now. One that is a link is left as it was planned, and refused when it is opened.
+ * Looks once more at the sources that Cage has had saved itself since they were planned: they are
+ * other files by now. One that is a link is left as it was planned, and refused when it is opened.
  */
 export async function sawAnew<Item extends BatchItem>(
   items: readonly Item[],

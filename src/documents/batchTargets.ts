@@ -1,12 +1,7 @@
 import { basename, join } from "node:path";
 import type { Disk } from "./disk";
-import {
-  isGitName,
-  nullWhenRefused,
-  type BatchOperation,
-  type Found,
-  type SkipReason,
-} from "./folderWalk";
+import { nullWhenRefused } from "./diskErrors";
+import { isGitName, type BatchOperation, type Found, type SkipReason } from "./folderWalk";
 import { encryptedName, plainName } from "./names";
 
 /** A file of a batch, and where its result goes. */
@@ -16,23 +11,23 @@ export interface Aimed {
   readonly name: string;
 }
 
-/** What has a target's name already: a version that may be replaced, nothing, or something else. */
+/** The state of a target's name: a version to replace, nothing (null), or a reason to skip. */
 export type Taken = { readonly version: string | null } | { readonly reason: SkipReason };
 
-/** The name of a file's result. */
+/** Names a file's result. */
 export function aim(found: Found, operation: BatchOperation): Aimed {
   const name = basename(found.path);
   return { found, name: operation === "encrypt" ? encryptedName(name) : plainName(name) };
 }
 
-/** The real path of a file's target. */
+/** Joins the real path of a file's target. */
 export function realTargetOf({ found, name }: Aimed): string {
   return join(found.folder, name);
 }
 
 /**
- * Tells which files of a batch must not be written, since their target is that of another one, or another
- * one itself, also by another spelling where the disk takes both for one name.
+ * Tells which files of a batch must not be written, since their target is that of another one, or
+ * another one itself, also by another spelling where the disk takes both for one name.
  */
 export async function findCollisions(
   all: readonly Aimed[],
@@ -70,8 +65,8 @@ export async function takenAt(aimed: Aimed, disk: Disk): Promise<Taken> {
 }
 
 /**
- * Tells whether the disk takes the targets of two files for two names. It looks the first file up with the
- * spelling of the second one's target: a disk that finds it there knows one name only.
+ * Tells whether the disk takes the targets of two files for two names. It looks the first file up
+ * with the spelling of the second one's target: a disk that finds it there knows one name only.
  */
 async function areTold(one: Aimed, other: Aimed, disk: Disk): Promise<boolean> {
   if (realTargetOf(one) === realTargetOf(other)) return false;
@@ -82,14 +77,14 @@ async function areTold(one: Aimed, other: Aimed, disk: Disk): Promise<boolean> {
   return there?.id !== one.found.entry.id;
 }
 
-/** The name of a source in the spelling of another target; null if the source is called otherwise. */
+/** Spells a source's name like another target; null if the source is called otherwise. */
 function respelled(source: string, target: string, other: string): string | null {
   if (source.startsWith(target)) return other + source.slice(target.length);
   if (!target.startsWith(source)) return null;
   return other.slice(0, other.length - (target.length - source.length));
 }
 
-/** Equal for names that some disk takes for one: whatever their case, and the way accents are written. */
+/** Makes names equal that some disk takes for one, by their case or the form of their accents. */
 function spelling(path: string): string {
   return path.normalize("NFC").toUpperCase();
 }

@@ -3,7 +3,7 @@ import { beginsAgeFile } from "./ciphertext";
 import { digest } from "./digest";
 import type { Disk } from "./disk";
 
-/** How many texts of a file are remembered: a save is never further behind the typing. */
+/** The number of texts remembered for a file: a save is never further behind the typing. */
 const mostDrafts = 50;
 
 /** A text that an editor may write over a file. */
@@ -48,7 +48,7 @@ export class CiphertextVersions {
   }
 
   /**
-   * Looks at the disk, after all looks before: learns a new version, and undoes the save of a draft.
+   * Looks at the disk, after all looks before. It learns a new version, or undoes a draft's save.
    *
    * @throws what the writing throws. The version is still remembered then, for the next look.
    */

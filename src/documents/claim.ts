@@ -14,7 +14,7 @@ import {
 
 /** A target that nobody else writes to until it is released. */
 export interface Claim {
-  /** What earlier runs left for this target that had another partial output than this one. */
+  /** Earlier runs for this target that had another partial output than this one. */
   readonly stale: readonly StaleRun[];
   /** Writes down another state of the same operation. */
   note(record: UnfinishedOperation): Promise<void>;
@@ -32,10 +32,10 @@ export interface StaleRun {
 /**
  * Claims a target for one run and writes the run down.
  *
- * Every claim has a record of its own, which nobody else removes while its process lives: the new record
- * takes the next number, which only one process can get; then all records are looked at once more, so
- * that of two processes that come at once the later look sees the other's record, and its claim ends.
- * The records of dead runs go afterwards, so a crash in between loses none.
+ * Every claim has a record of its own, which nobody else removes while its process lives: the new
+ * record takes the next number, which only one process can get; then all records are looked at once
+ * more, so that of two processes that come at once the later look sees the other's record, and its
+ * claim ends. The records of dead runs go afterwards, so a crash in between loses none.
  *
  * @param target - its real path.
  * @param recordAfter - the record of the run, given what earlier ones left, the newest first. If it

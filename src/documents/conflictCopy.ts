@@ -5,7 +5,7 @@ import type { DescribedFile, Disk } from "./disk";
 import { isEncryptedName } from "./names";
 
 /**
- * Gives a version that another program wrote a name that people see, beside the file whose name it had.
+ * Gives another program's version a visible name, beside the file whose name it had.
  *
  * @param from - the hidden name that it has.
  * @returns the path of the copy.
@@ -50,8 +50,8 @@ async function atFreeName(
 }
 
 /**
- * Names a conflict copy: "secrets.conflict-20261128-172003.yaml.age" for "secrets.yaml.age". It keeps the
- * suffixes, so that it opens as the file does.
+ * Names a conflict copy: "secrets.conflict-20261128-172003.yaml.age" for "secrets.yaml.age". It
+ * keeps the suffixes, so that it opens as the file does.
  *
  * @param time - when the version was written, in milliseconds since 1970; the name has it in UTC.
  * @param number - counts the copies of one second, from 1.

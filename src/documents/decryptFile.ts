@@ -17,13 +17,13 @@ export interface Decryption extends SourceAndTarget {
 
 /**
  * Decrypts a file into another, in bounded memory. The target gets its name only when all of it is
- * verified, and is for its owner only (mode 0600), whoever may read the encrypted file. The plaintext
- * that an earlier run of the same work left is compared, and kept where it is right.
+ * verified, and is for its owner only (mode 0600), whoever may read the encrypted file. The
+ * plaintext that an earlier run of the same work left is compared, and kept where it is right.
  *
  * @param onProgress - counts the plaintext.
- * @throws AgeError "encrypted-name" for a target that is named as an encrypted file, before anything
- * else; as `unlock` and the payload do, and as `encryptFile` does for source and target. The
- * old target is left, or none, then.
+ * @throws AgeError "encrypted-name" for a target that is named as an encrypted file, before
+ * anything else; as `unlock` and the payload do, and as `encryptFile` does for source and target.
+ * The old target is left, or none, then.
  */
 export async function decryptFile(
   decryption: Decryption,
@@ -110,7 +110,7 @@ async function decryptInto(run: Run): Promise<FileOutcome> {
   return { report, startedAnew, ...told };
 }
 
-/** The plaintext's length; for armored text, which may have any line ends, a bound for it. Closes it. */
+/** Reads the plaintext's length, or a bound for it if the text is armored. Closes it. */
 async function sizeAtMost(file: AgeFile, size: number): Promise<number> {
   if (file.format === "binary") return plaintextSize(file, size);
   await file.close();

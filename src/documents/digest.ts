@@ -38,8 +38,13 @@ export function digested(source: Source, onBytes: (done: number) => void): Diges
  * @throws AgeError "unverified-candidate" unless it has this digest.
  */
 export async function expectDigest(source: Source, digest: string): Promise<void> {
-  const readBack = digested(source, () => undefined);
-  for await (const piece of readBack.source) piece.fill(0);
-  if (readBack.digest() === digest) return;
+  if ((await digestOf(source)) === digest) return;
   throw new AgeError("unverified-candidate", "what was read back is not what was written");
+}
+
+/** Digests a source to its end, wiping it as it goes. @returns the SHA-256 in hex. */
+export async function digestOf(source: Source): Promise<string> {
+  const passing = digested(source, () => undefined);
+  for await (const piece of passing.source) piece.fill(0);
+  return passing.digest();
 }

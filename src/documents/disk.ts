@@ -1,16 +1,16 @@
 import type { Entry, FileFacts } from "./fileFacts";
 
-/** A file that is open: what is done to it by its descriptor hits it, wherever its name leads by now. */
+/** An open file. Its descriptor reaches it wherever its name leads by now. */
 export interface HeldFile {
-  /** Whether a path is a name of it; a link to it is none. */
+  /** Tells whether a path is a name of it. A symbolic link to it does not count. */
   isAt(path: string): Promise<boolean>;
   /** Its facts by now. */
   look(): Promise<FileFacts>;
   /** Sets its permission bits, where the file system has them. */
   setMode(mode: number): Promise<void>;
   /**
-   * Gives it the rights of another file (mode, access list, extended attributes), as far as the system
-   * lets us. Whoever may not read or write that one never gets to read or write this one.
+   * Gives it the rights of another file (mode, access list, extended attributes), as far as the
+   * system lets us. Whoever may not read or write that one never gets to read or write this one.
    *
    * @param owner - "kept" for that file's owner and group, "new" for those that it has.
    * @param atMost - the permission bits that it may have.
@@ -67,7 +67,9 @@ export interface OpenFile extends HeldFile {
 export interface Disk {
   /** Null when there is nothing at the path. Follows symbolic links. */
   facts(path: string): Promise<FileFacts | null>;
-  /** The entry that has a name; of a symbolic link, the link itself. Null when nothing has the name. */
+  /**
+   * The entry that has a name; of a symbolic link, the link itself. Null when nothing has the name.
+   */
   entry(path: string): Promise<Entry | null>;
   /** The path with every symbolic link resolved; the path itself when nothing is there. */
   realPath(path: string): Promise<string>;
@@ -89,8 +91,8 @@ export interface Disk {
    *
    * @param modes - the permission bits that it may have.
    * @returns null when nothing is there.
-   * @throws AgeError "no-permission" for one that is not the user's own alone: a link, a special file,
-   * a file of somebody else or with other modes.
+   * @throws AgeError "no-permission" for one that is not the user's own alone: a link, a special
+   * file, a file of somebody else or with other modes.
    */
   openPartial(path: string, modes: readonly number[]): Promise<DescribedFile | null>;
   /** The room left for the user in a folder; null where the file system does not tell. */
@@ -116,8 +118,8 @@ export interface Disk {
   /** Opens a regular file to write over its content: every name of it shows the new one then. */
   openForRewriting(path: string): Promise<RewritableFile>;
   /**
-   * Claims a name for writing: no other Cage, in this window or another, writes it until the claim is
-   * released. Waits for others, for some seconds.
+   * Claims a name for writing: no other Cage, in this window or another, writes it until the claim
+   * is released. Waits for others, for some seconds.
    *
    * @param target - its real path.
    * @returns the function that releases it; it does not fail.

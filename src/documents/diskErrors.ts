@@ -11,15 +11,21 @@ export async function translated<T>(path: string, operation: () => Promise<T>): 
   }
 }
 
-/** Null for a path at which nothing is; anything else is thrown on. */
+/** Turns the error for a path at which nothing is into null, and throws any other on. */
 export function nullWhenAbsent(error: unknown): null {
   if (hasErrno(error, "ENOENT", "ENOTDIR")) return null;
   throw error;
 }
 
-/** For what may fail without harm. Only a failure of the disk is one; a fault of ours is thrown on. */
+/** Ignores a failure of the disk that does no harm. It throws our own faults on. */
 export function ignoreFailure(error: unknown): void {
   if (!(error instanceof AgeError)) throw error;
+}
+
+/** Turns a failure of the disk into null, and throws our own faults on. */
+export function nullWhenRefused(error: unknown): null {
+  ignoreFailure(error);
+  return null;
 }
 
 /** The error for a symbolic link where a file is wanted. */

@@ -30,14 +30,14 @@ export class Documents {
   private readonly unseen = new Map<string, Unseen>();
   /** The documents that their editors have begun to save. */
   private readonly saving = new Set<string>();
-  /** Whether a lock has come: a tab tells of the user only in a window that was never locked. */
+  /** True after a lock: a tab tells of the user only in a window that was never locked. */
   private isSealed = false;
   /** Ends the reads that a lock overtakes, so that they unlock nothing again. */
   private locking = new AbortController();
 
   /**
-   * @param editorText - the text that an editor holds of a file. What it was made from is the base of
-   * its save, whoever reads or writes the file meanwhile.
+   * @param editorText - the text that an editor holds of a file. What it was made from is the base
+   * of its save, whoever reads or writes the file meanwhile.
    * @param isShown - whether a tab of this window shows the document of a file.
    */
   constructor(
@@ -57,8 +57,8 @@ export class Documents {
 
   /**
    * Decrypts a file for editing. A read that may not ask is one in the background: it gets a file
-   * that the user has opened since the last lock. Before the first lock it also gets one that a tab of
-   * this window shows: so tabs come back when the window was reloaded.
+   * that the user has opened since the last lock. Before the first lock it also gets one that a tab
+   * of this window shows: so tabs come back when the window was reloaded.
    *
    * @returns the plaintext, the reader's own.
    * @throws AgeError; "locked" where only an action of the user could help.
@@ -104,10 +104,10 @@ export class Documents {
   }
 
   /**
-   * Takes note that an editor has no unsaved edits any more. A version that was read meanwhile becomes
-   * the base of the next save where the editor's text is that version's.
+   * Takes note that an editor has no unsaved edits any more. A version that was read meanwhile
+   * becomes the base of the next save where the editor's text is that version's.
    *
-   * @returns whether the editor has to read the file again, since nobody can tell which text it shows.
+   * @returns true if the editor has to read the file again: its text can't be told.
    */
   async settled(path: string): Promise<boolean> {
     const unseen = this.unseen.get(path);
@@ -133,7 +133,7 @@ export class Documents {
     });
   }
 
-  /** What is known of a file without a key. @throws AgeError "not-found" when nothing is there. */
+  /** Reads what a file tells without a key. @throws AgeError "not-found" when nothing is there. */
   async stat(path: string): Promise<DocumentFacts> {
     const facts = await this.context.disk.facts(path);
     if (facts?.kind !== "file")
@@ -252,9 +252,9 @@ export class Documents {
    * Tells a save of the editor from a write by somebody else, such as another extension, while the
    * editor holds unsaved text. To be called before anything is awaited: the user may type on.
    *
-   * An editor whose text is not known is taken for the writer, so another extension's write under its
-   * unsaved changes is not told apart. The same holds for a write that comes after a save was begun
-   * and given up before it wrote.
+   * An editor whose text is not known is taken for the writer, so another extension's write under
+   * its unsaved changes is not told apart. The same holds for a write that comes after a save was
+   * begun and given up before it wrote.
    */
   private isWrittenByEditor(path: string, plaintext: Uint8Array): boolean {
     if (this.saving.delete(path)) return true;

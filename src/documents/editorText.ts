@@ -1,9 +1,9 @@
 import { utf8 } from "../age/bytes";
 import { digest } from "./digest";
 
-/** An editor holds the document, but its text cannot be told: a notebook, say, or a large text. */
+/** The text of an editor that can't be told: of a notebook, say, or a large text. */
 export interface UnknownText {
-  /** Whether the editor may hold unsaved changes. */
+  /** True if the editor may hold unsaved changes. */
   readonly isUnsaved: boolean;
 }
 
@@ -11,8 +11,8 @@ export interface UnknownText {
 export type EditorText = string | UnknownText | null;
 
 /**
- * Digests a text as an editor shows it, which hides byte order marks and takes `\r\n`, `\r` and `\n`
- * for the same line end, mixed ones too.
+ * Digests a text as an editor shows it, which hides byte order marks and takes `\r\n`, `\r` and
+ * `\n` for the same line end, mixed ones too.
  */
 export function textDigest(text: string): string {
   return digest(utf8(text.replace(/^\ufeff+/, "").replaceAll(/\r\n?/g, "\n")));

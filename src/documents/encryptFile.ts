@@ -23,11 +23,11 @@ export interface Encryption extends SourceAndTarget {
   /** Identities that should open the result: with them it is resumed, and read back. */
   readonly identities: readonly Identity[];
   /**
-   * Whether the result is decrypted and compared before it gets its name. What a program wrote always is,
-   * where a key is at hand.
+   * The way in which the result is read back before it gets its name. The result of a program is
+   * always decrypted and compared if a key is at hand.
    */
   readonly readBack: ReadBack;
-  /** What the caller will do with the source; written down, so that a resumed run does it too. */
+  /** The caller's plan for the source; written down, so that a resumed run does it too. */
   readonly original: Original;
   /** The record that was offered to be resumed: if it is not there any more, nothing is done. */
   readonly resumes?: UnfinishedOperation;
@@ -35,13 +35,14 @@ export interface Encryption extends SourceAndTarget {
 
 /**
  * Encrypts a file into another, in bounded memory. The source stays as it is. The target has the
- * source's permission bits, but never its set-id bits, and the owner of a new file, as other programs
- * do it. What an earlier run of the same work left is finished, if that is safe.
+ * source's permission bits, but never its set-id bits, and the owner of a new file, as other
+ * programs do it. What an earlier run of the same work left is finished, if that is safe.
  *
  * @param onProgress - counts the plaintext, and twice where the result is read back.
- * @throws AgeError "already-exists" unless the target may be replaced; "busy" while another run writes it;
- * "disk-full" before anything is written if there is no room; "changed-on-disk" or "source-changed" when
- * source or target are not what they were at the start. The old target is left, or none, then.
+ * @throws AgeError "already-exists" unless the target may be replaced; "busy" while another run
+ * writes it; "disk-full" before anything is written if there is no room; "changed-on-disk" or
+ * "source-changed" when source or target are not what they were at the start. The old target is
+ * left, or none, then.
  */
 export async function encryptFile(
   encryption: Encryption,
@@ -172,7 +173,7 @@ function unusable(error: unknown): FileOutcome["startedAnew"] {
   return error.code === "corrupt-payload" ? "damaged" : null;
 }
 
-/** Decrypts the result and compares it. @returns whether a key was at hand to do so. */
+/** Decrypts the result and compares it. @returns false without a key at hand. */
 async function compare(file: DescribedFile, run: Run): Promise<boolean> {
   const { onProgress, signal } = run;
   const { file: source, target } = run.open;

@@ -1,6 +1,6 @@
 import { platform, userInfo } from "node:os";
 
-/** What Cage needs to know of a file. Times are in milliseconds. */
+/** The facts of a file that Cage needs. Times are in milliseconds since 1970. */
 export interface FileFacts {
   readonly size: number;
   readonly mtime: number;
@@ -9,15 +9,16 @@ export interface FileFacts {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** How many names it has. */
+  /** The number of its names (hard links). */
   readonly links: number;
   readonly kind: "file" | "folder" | "other";
   readonly writable: boolean;
   /** Differs between any two contents of the file: its size, and its times in nanoseconds. */
   readonly version: string;
   /**
-   * Tells the file from others as long as somebody has it open. It is no part of the version: devices
-   * have other numbers after a restart, and files on some network disks whenever they are looked up.
+   * Tells the file from others as long as somebody has it open. It is no part of the version:
+   * devices have other numbers after a restart, and files on some network disks whenever they are
+   * looked up.
    */
   readonly id: string;
 }
@@ -27,7 +28,7 @@ export interface Entry extends Pick<FileFacts, "size" | "version" | "id"> {
   readonly kind: FileFacts["kind"] | "link";
 }
 
-/** What the system tells of a file, as far as it is used here. */
+/** The part of the system's facts that is used here. */
 interface Stat {
   readonly size: bigint;
   readonly mtimeNs: bigint;
@@ -43,7 +44,7 @@ interface Stat {
   isSymbolicLink(): boolean;
 }
 
-/** The facts in what the system tells of a file. */
+/** Reads the facts from what the system tells of a file. */
 export function factsOf(stat: Stat, writable: boolean): FileFacts {
   return {
     size: Number(stat.size),
@@ -60,7 +61,7 @@ export function factsOf(stat: Stat, writable: boolean): FileFacts {
   };
 }
 
-/** The entry in what the system tells of a name without following it. */
+/** Reads the entry from what the system tells of a name without following it. */
 export function entryOf(stat: Stat): Entry {
   const { size, version, id, kind } = factsOf(stat, true);
   return { size, version, id, kind: stat.isSymbolicLink() ? "link" : kind };
@@ -71,34 +72,38 @@ export function withGroupLikeOthers(mode: number): number {
   return (mode & ~0o070) | (mode & 0o070 & ((mode & 0o007) << 3));
 }
 
-/** Whether somebody beside its owner may read or write a file. Windows tells nothing by modes. */
+/** Tells whether others may read or write a file; false on Windows, which has no modes. */
 export function isExposed({ mode }: Pick<FileFacts, "mode">): boolean {
   return platform() !== "win32" && (mode & 0o077) !== 0;
 }
 
-/**
- * Tells whether two versions have the same size and time of change. A second name changes only the time
- * of the file's entry, which is the version's third part.
- */
+/** Tells whether two versions have the same size and time of change. */
 export function isSameContent(version: string, other: string): boolean {
-  const content = (text: string) => text.split(" ").slice(0, 2).join(" ");
-  return content(version) === content(other);
+  return contentPart(version) === contentPart(other);
 }
 
-/** Windows tells a path's device in another way than an open file's. */
+/**
+ * Cuts the size and the time of change out of a version. A second name changes only its third part,
+ * the time of the file's entry.
+ */
+export function contentPart(version: string): string {
+  return version.split(" ").slice(0, 2).join(" ");
+}
+
+/** Identifies a file. Windows tells a path's device in another way than an open file's. */
 export function idOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
   return platform() === "win32" ? String(ino) : `${dev} ${ino}`;
 }
 
-/** What a path leads to. */
+/** Tells what a path leads to. */
 export function kindOf(entry: { isFile(): boolean; isDirectory(): boolean }): FileFacts["kind"] {
   if (entry.isFile()) return "file";
   return entry.isDirectory() ? "folder" : "other";
 }
 
 /**
- * Tells whether a file is the user's alone and has one of the modes. A second name would let somebody
- * else's hands on it. Windows tells neither owner nor mode.
+ * Tells whether a file is the user's alone and has one of the modes. A second name would let
+ * somebody else's hands on it. Windows tells neither owner nor mode.
  */
 export function isOwn(stat: Stat, modes: readonly number[]): boolean {
   if (!stat.isFile() || stat.nlink !== 1n) return false;

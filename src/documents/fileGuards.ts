@@ -4,7 +4,7 @@ import type { Disk } from "./disk";
 import type { FileFacts } from "./fileFacts";
 import type { Existing } from "./placement";
 
-/** The facts of a file to read. @throws AgeError "not-found" for anything but a file. */
+/** Reads the facts of a source. @throws AgeError "not-found" for anything but a file. */
 export async function sourceFacts(source: string, disk: Disk): Promise<FileFacts> {
   const facts = await disk.facts(source);
   if (facts?.kind === "file") return facts;
@@ -18,14 +18,18 @@ function whatElse(facts: FileFacts | null): string {
     : "a pipe, a socket or a device, not a file";
 }
 
-/** Writing a file onto itself would destroy it. @throws AgeError "already-exists". */
+/**
+ * Refuses to write a file onto itself, which would destroy it.
+ *
+ * @throws AgeError "already-exists".
+ */
 export async function refuseSameFile(source: string, target: string, disk: Disk): Promise<void> {
   if ((await disk.realPath(source)) !== (await disk.realPath(target))) return;
   throw new AgeError("already-exists", "the target is the source itself", { path: target });
 }
 
 /**
- * Makes sure that no folder on the way to a file is a link by now: what is beyond it lies elsewhere.
+ * Refuses a file if a folder on its way is a link by now: it would lie elsewhere.
  *
  * @param real - the file's path when it was looked up, without links.
  * @param path - names the file in the error.
@@ -42,9 +46,9 @@ export async function refuseMovedFolder(real: string, path: string, disk: Disk):
 /**
  * Looks at the files of an operation as it begins.
  *
- * @param look - looks at a target: `disk.entry` where a link that was put there since is none of it.
- * @returns a function that throws AgeError "changed-on-disk" if the source is not the same any more, or
- * if a target that may be replaced is not the version that was agreed on.
+ * @param look - looks at a target: `disk.facts` follows a link there, `disk.entry` does not.
+ * @returns a function that throws AgeError "changed-on-disk" if the source is not the same any
+ * more, or if a target that may be replaced is not the version that was agreed on.
  * @throws AgeError "changed-on-disk" if the target is another version already.
  */
 export async function changeGuard(

@@ -8,9 +8,9 @@ import { hasErrno } from "../age/systemFailure";
 import { withGroupLikeOthers } from "./fileFacts";
 
 /**
- * Gives an open file the rights of another one: mode, owner and group, and on Linux the access list and
- * the extended attributes. What the system does not let us keep is cut, never widened: a group that the
- * other file does not have gets no more than everybody.
+ * Gives an open file the rights of another one: mode, owner and group, and on Linux the access list
+ * and the extended attributes. What the system does not let us keep is cut, never widened: a group
+ * that the other file does not have gets no more than everybody.
  *
  * @param owner - "kept" for the other file's owner and group, "new" for those that the file has.
  * @param atMost - the permission bits that it may have.

@@ -1,12 +1,12 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { AgeError } from "../age/errors";
 import { recipientsFileNames } from "../keys/recipientsFile";
 import type { Disk } from "./disk";
+import { nullWhenRefused } from "./diskErrors";
 import type { Entry } from "./fileFacts";
 import { isCandidateName, isPartialName } from "./hiddenNames";
 import { isEncryptedName } from "./names";
 
-/** Why a file is left out of a batch. */
+/** The reason why a file is left out of a batch. */
 export type SkipReason =
   | "its name is that of an encrypted file"
   | "its name has no suffix of an encrypted file"
@@ -47,13 +47,13 @@ export interface Found {
   readonly entry: Entry;
 }
 
-/** What a batch does with its files. */
+/** The work that a batch does with its files. */
 export type BatchOperation = "encrypt" | "decrypt";
 
 /**
- * Finds what was selected: a file, or the files in a folder, and in those below it, that a batch is about,
- * by name. Links are followed to what was selected itself, and nowhere else: what they lead to may lie
- * anywhere, or above.
+ * Finds what was selected: a file, or the files in a folder, and in those below it, that a batch is
+ * about, by name. Links are followed to what was selected itself, and nowhere else: what they lead
+ * to may lie anywhere, or above.
  */
 export async function* filesOf(
   selected: string,
@@ -126,13 +126,7 @@ function reasonToSkip(
   return recipientsFileNames.includes(name) ? "it names the recipients" : null;
 }
 
-/** Whether a name means Git's own files to Git, which runs programs that they name. */
+/** Tells whether a name means Git's own files to Git, which runs programs that they name. */
 export function isGitName(name: string): boolean {
   return name.toLowerCase() === ".git";
-}
-
-/** For what cannot be looked at. Only a failure of the disk is one; a fault of ours is thrown on. */
-export function nullWhenRefused(error: unknown): null {
-  if (error instanceof AgeError) return null;
-  throw error;
 }

@@ -6,14 +6,14 @@ import { maxKeyFileSize } from "../keys/lines";
 import type { DescribedFile, Disk } from "./disk";
 
 /**
- * An identity in a file: seen there, or possible, since a passphrase encrypts the file, as it does with
- * identity files.
+ * An identity in a file: seen there, or possible, since a passphrase encrypts the file, as it does
+ * with identity files.
  */
 export type HeldIdentity = "seen" | "possible";
 
 /**
- * Looks for an identity in a file, by content. It reads 1 MiB of a file that is not text or too large for
- * an identity file, and all of any other.
+ * Looks for an identity in a file, by content. It reads 1 MiB of a file that is not text or too
+ * large for an identity file, and all of any other.
  *
  * @param real - the file's path, without links.
  * @throws AgeError if it can't be read.
@@ -61,7 +61,9 @@ async function look(
   return { isSeen: false, isAgeFile };
 }
 
-/** The letters of a text in UTF-16, as PowerShell writes one; anything else as it is. */
+/**
+ * Takes the letters out of a text in UTF-16, as PowerShell writes one; returns others as they are.
+ */
 function withoutSecondBytes(bytes: Uint8Array): Uint8Array {
   const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;
   const isBig = bytes[0] === 0xfe && bytes[1] === 0xff;
@@ -69,7 +71,7 @@ function withoutSecondBytes(bytes: Uint8Array): Uint8Array {
   return bytes.filter((_, index) => index % 2 === (isLittle ? 0 : 1));
 }
 
-/** Whether a file is an age file for a passphrase, which may hold an identity. */
+/** Tells whether a file is an age file for a passphrase, which may hold an identity. */
 async function hasPassphrase(file: DescribedFile, signal?: AbortSignal): Promise<boolean> {
   try {
     const read = await readAgeFile(file.stream(signal), signal);

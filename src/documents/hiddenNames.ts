@@ -13,58 +13,68 @@ import { isMarked } from "./replacedVersion";
  * - the version that is being written over in place, until the next one is whole,
  * - the claim of whoever writes the target.
  */
-export type HiddenKind = `cage-${"candidate" | "partial" | "replaced" | "kept" | "claim"}`;
+export type HiddenKind = (typeof hiddenKinds)[number];
 
-/** The path of a hidden file beside a target. */
+const hiddenKinds = [
+  "cage-candidate",
+  "cage-partial",
+  "cage-replaced",
+  "cage-kept",
+  "cage-claim",
+] as const;
+
+/** Makes the path of a hidden file beside a target. */
 export function hiddenPath(target: string, hex: string, kind: HiddenKind): string {
   return join(dirname(target), `.${shortened(basename(target))}.${hex}.${kind}`);
 }
 
-/** Random bytes as the hex of a hidden name: 12 of them are the 24 digits that it has. */
+/** Writes random bytes as the hex of a hidden name: 12 bytes make its 24 digits. */
 export function hexOf(random: Uint8Array): string {
   return Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /**
- * Whether a name is that of a candidate, which a crash may have left behind. It holds what was being
- * written: ciphertext, unless the user decrypted to the disk or stored an identity.
+ * Tells whether a name is that of a candidate, which a crash may have left behind. It holds what
+ * was being written: ciphertext, unless the user decrypted to the disk or stored an identity.
  */
 export function isCandidateName(name: string): boolean {
-  return /^\..+\.[0-9a-f]{24}\.cage-candidate$/s.test(name);
+  return kindOfName(name) === "cage-candidate";
 }
 
-/** Whether a name is that of a partial output. */
+/** Tells whether a name is that of a partial output. */
 export function isPartialName(name: string): boolean {
-  return /^\..+\.[0-9a-f]{24}\.cage-partial$/s.test(name);
+  return kindOfName(name) === "cage-partial";
 }
 
-/** Whether a path is that of a partial output of this target. */
+/** Tells whether a path is that of a partial output of this target. */
 export function isPartialOf(path: string, target: string): boolean {
   const hex = /\.([0-9a-f]{24})\.cage-partial$/.exec(path)?.[1];
   return hex !== undefined && path === hiddenPath(target, hex, "cage-partial");
 }
 
-/** Whether a name is that of any hidden file of ours. */
+/** Tells whether a name is that of any hidden file of Cage. */
 export function isHiddenName(name: string): boolean {
-  return /^\..+\.[0-9a-f]{24}\.cage-(candidate|partial|replaced|kept|claim)$/s.test(name);
+  return kindOfName(name) !== null;
 }
 
 /**
- * Clears up what killed writes of a file left beside it; only what has its own name. To be called by the
- * one who has the claim on the name, so that no write is under way:
+ * Clears up what killed writes of a file left beside it, and only under its own name. The caller
+ * holds the claim on the name, so no other write is under way:
  * - Candidates go after an hour: they are made before there is a claim.
- * - A version that was replaced goes if it is the one that its name tells, and becomes visible if not.
+ * - A version that was replaced goes if it is the one that its name tells, and becomes visible if
+ *   not.
  * - A version that was being written over becomes visible.
  */
 export async function clearLeftovers(disk: Disk, target: string): Promise<void> {
   // The file that was just written has the time of the file system's own clock.
   const now = (await disk.facts(target))?.mtime ?? 0;
   for (const { name, kind } of await disk.list(dirname(target))) {
-    if (kind !== "file" || !isHiddenName(name) || !isBeside(name, target)) continue;
+    if (kind !== "file" || !isBeside(name, target)) continue;
     const path = join(dirname(target), name);
-    if (isCandidateName(name)) await removeIfOld(disk, path, now);
-    else if (name.endsWith(".cage-kept")) await showConflictCopy(disk, path, target);
-    else if (name.endsWith(".cage-replaced")) await removeIfMarked(disk, path, target);
+    const hidden = kindOfName(name);
+    if (hidden === "cage-candidate") await removeIfOld(disk, path, now);
+    else if (hidden === "cage-kept") await showConflictCopy(disk, path, target);
+    else if (hidden === "cage-replaced") await removeIfMarked(disk, path, target);
   }
 }
 
@@ -105,7 +115,7 @@ async function removeIfMarked(disk: Disk, path: string, target: string): Promise
 export async function removeOwnNames(disk: Disk, target: string, id: string): Promise<number> {
   let count = 0;
   for (const { name, kind } of await disk.list(dirname(target))) {
-    const isOurs = kind === "file" && isHiddenName(name) && isBeside(name, target);
+    const isOurs = kind === "file" && isBeside(name, target);
     const path = join(dirname(target), name);
     if (!isOurs || (await disk.facts(path))?.id !== id) continue;
     await disk.remove(path);
@@ -139,11 +149,16 @@ const longestSave = 60 * 60 * 1000;
 
 const noHex = "0".repeat(24);
 
-/** Whether a hidden name is one beside this target. */
+/** Tells whether a hidden name belongs to this target. Claims are left to their own process. */
 function isBeside(name: string, target: string): boolean {
-  const hex = hexIn(name);
-  const kinds = ["cage-candidate", "cage-partial", "cage-replaced", "cage-kept"] as const;
-  return kinds.some((kind) => basename(hiddenPath(target, hex, kind)) === name);
+  const kind = kindOfName(name);
+  if (kind === null || kind === "cage-claim") return false;
+  return basename(hiddenPath(target, hexIn(name), kind)) === name;
+}
+
+function kindOfName(name: string): HiddenKind | null {
+  const ending = /^\..+\.[0-9a-f]{24}\.(cage-[a-z]+)$/s.exec(name)?.[1];
+  return hiddenKinds.find((kind) => kind === ending) ?? null;
 }
 
 function hexIn(path: string): string {

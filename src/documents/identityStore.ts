@@ -8,13 +8,14 @@ import { versionOfDigest } from "./replacedVersion";
 import { isOfNewVersion, replaceFile, type Replacement } from "./replaceFile";
 
 /**
- * Stores a new identity: in a file of its own that only its owner can read, or, if the file is there
- * already and the user agreed, at the end of it. What another window adds at the same time stays.
+ * Stores a new identity: in a file of its own that only its owner can read, or, if the file is
+ * there already and the user agreed, at the end of it. What another window adds at the same time
+ * stays.
  *
  * @param content - the identity file's text, or an age file that holds it.
  * @param existing - "append" to add to an identity file that is not encrypted; "keep" to refuse.
- * @throws AgeError "already-exists", "invalid-identity", "dismissed", or one of the disk; nothing is
- * changed then.
+ * @throws AgeError "already-exists", "invalid-identity", "dismissed", or one of the disk; nothing
+ * is changed then.
  */
 export async function storeIdentity(
   path: string,
@@ -34,7 +35,11 @@ export async function storeIdentity(
 
 const mostAttempts = 50;
 
-/** @returns false if somebody added another one meanwhile, to which this one is to be added. */
+/**
+ * Stores once.
+ *
+ * @returns false if the file changed meanwhile: then this identity has to be added to the new one.
+ */
 async function storeOnce(
   path: string,
   content: Uint8Array,
@@ -60,11 +65,14 @@ async function storeOnce(
     const separator = before.length === 0 || before.at(-1) === newline ? [] : [newline];
     const pieces = [before, Uint8Array.from(separator), content];
     const replacement: Replacement = {
-      ...({ content: pieces, kind: "secret", rightsOf: null } as const),
+      content: pieces,
+      kind: "secret",
+      rightsOf: null,
       replaces: old === null ? null : versionOfDigest(digest(before)),
       atMost: old === null ? 0o600 : 0o777,
       confirmUnchanged: () => Promise.resolve(),
-      ...{ random, prompts },
+      random,
+      prompts,
       verify: async (candidate) => {
         const readBack = await disk.read(candidate);
         const isSame = digest(readBack) === digest(...pieces);
@@ -73,14 +81,13 @@ async function storeOnce(
         throw new AgeError("unverified-candidate", "what was read back is wrong", { path });
       },
     };
-    const isStored = await replaceFile(disk, path, replacement).then(
+    return await replaceFile(disk, path, replacement).then(
       () => true,
       (error: unknown) => {
         if (existing === "append" && isOfNewVersion(error, path)) return false;
         throw error;
       },
     );
-    return isStored;
   } finally {
     before.fill(0);
   }
@@ -90,17 +97,17 @@ const newline = 0x0a;
 
 /** Only plain identities can be joined: whatever else is added would spoil those that are there. */
 function refuseToSpoil(before: Uint8Array, added: Uint8Array, path: string): void {
-  if (isEncrypted(before, path)) {
+  if (isEncryptedFile(before, path)) {
     const message = `${path} is encrypted, so nothing can be added to it`;
     throw new AgeError("already-exists", message, { path });
   }
-  if (isEncrypted(added, path)) {
+  if (isEncryptedFile(added, path)) {
     const message = `${path} is plain; an encrypted identity needs a new file`;
     throw new AgeError("already-exists", message, { path });
   }
 }
 
-function isEncrypted(content: Uint8Array, path: string): boolean {
+function isEncryptedFile(content: Uint8Array, path: string): boolean {
   const parsed = parseIdentityFile(content, path);
   if (parsed.kind === "encrypted") return true;
   for (const identity of parsed.identities) identity.wipe();

@@ -31,7 +31,8 @@ export const localDisk: Disk = {
   read: (path) =>
     translated(path, async () => {
       const { buffer, byteOffset, length } = await fs.readFile(path);
-      // Not a Buffer: its `slice` shares memory, and who wipes what seems a copy would wipe the file's.
+      // Not a Buffer: its `slice` shares memory, and who wipes what seems a copy would wipe the
+      // file's.
       return new Uint8Array(buffer, byteOffset, length);
     }),
   stream: readPieces,
@@ -149,8 +150,8 @@ export const localDisk: Disk = {
 };
 
 /**
- * Without links: an empty file takes the name first, which fails when the name is taken. Another program
- * may write into it before the rename, which then is refused.
+ * Without links: an empty file takes the name first, which fails when the name is taken. Another
+ * program may write into it before the rename, which then is refused.
  */
 async function renameToReserved(from: string, to: string): Promise<void> {
   const reserved = await fs.open(to, "wx", 0o600);

@@ -10,12 +10,12 @@ import { hexOf, hiddenPath } from "./hiddenNames";
 import { machineProcesses, nameThisProcess, stateOfProcess, type ProcessName } from "./processes";
 
 /**
- * Claims a name in a folder, by a file beside it that only one process can create. It lies there, and
- * not in the extension's storage, so that every Cage sees it that sees the name: other versions of VS
- * Code, containers, other machines. Two spellings of a name are one where the disk says so.
+ * Claims a name in a folder, by a file beside it that only one process can create. It lies there,
+ * and not in the extension's storage, so that every Cage sees it that sees the name: other versions
+ * of VS Code, containers, other machines. Two spellings of a name are one where the disk says so.
  *
- * The claim of a process that ended is taken over at once; one whose process nobody here can look at
- * (another machine, container or boot) once it has stood unchanged for `patience.stranger`.
+ * The claim of a process that ended is taken over at once; one whose process nobody here can look
+ * at (another machine, container or boot) once it has stood unchanged for `patience.stranger`.
  *
  * @param target - the real path of the name.
  * @returns the function that releases the claim; it does not fail.
@@ -31,7 +31,7 @@ export async function claimName(
   return claimFile(claimPath(target, folded), wait);
 }
 
-/** How long a claim of others is waited for, in milliseconds. */
+/** The times, in milliseconds, for which a claim of others is waited for. */
 export interface Patience {
   /** Of a process that runs. */
   readonly alive: number;
@@ -53,7 +53,7 @@ interface Wait {
   readonly target: string;
   readonly signal: AbortSignal | undefined;
   readonly patience: Patience;
-  /** When it began, in milliseconds. */
+  /** The time at which it began, in milliseconds. */
   readonly began: number;
 }
 
@@ -85,8 +85,8 @@ async function claimFile(path: string, wait: Wait): Promise<() => Promise<void>>
 }
 
 /**
- * Removes a claim whose process is gone. Others may want to do so at the same time, and one of them may
- * have made a new claim since: hence whoever removes it claims just that, and looks again.
+ * Removes a claim whose process is gone. Others may want to do so at the same time, and one of them
+ * may have made a new claim since: hence whoever removes it claims just that, and looks again.
  */
 async function breakClaim(path: string, content: string, wait: Wait): Promise<void> {
   const breaking = claimPath(wait.target, `${basename(path)} ${content}`);

@@ -12,7 +12,7 @@ export function matchesGlob(name: string, glob: string): boolean {
   );
 }
 
-/** Lists the globs without braces that a glob with braces stands for, as for alternatives of a suffix. */
+/** Lists the globs without braces that a glob with braces stands for. */
 export function alternativesOf(glob: string): readonly string[] {
   let found = [glob];
   for (;;) {

@@ -44,5 +44,7 @@ export function watchNames(folder: string): NameWatch | null {
   }
 }
 
-/** The system tells of a change at once; after so many milliseconds it tells nothing on this disk. */
+/**
+ * The system tells of a change at once; after so many milliseconds it tells nothing on this disk.
+ */
 const longestSilence = 500;

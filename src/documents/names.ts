@@ -13,7 +13,7 @@ let globs = usualGlobs;
 /**
  * Sets which names are those of encrypted files, besides the usual ones, which always are.
  *
- * @param more - globs such as "*.asc", without regard to case; a folder "**" before them is ignored.
+ * @param more - globs such as "*.asc", in any case; a folder "**" before them is ignored.
  * @returns those that are not used: a glob without a suffix, and one for paths.
  */
 export function setEncryptedNames(more: readonly string[]): readonly string[] {
@@ -28,7 +28,7 @@ export function setEncryptedNames(more: readonly string[]): readonly string[] {
   return wanted.filter((one) => !isUsable(one)).map(({ glob }) => glob);
 }
 
-/** The suffixes in which names of encrypted files end, such as ".age". */
+/** Lists the suffixes in which names of encrypted files end, such as ".age". */
 export function encryptedSuffixes(): readonly string[] {
   return [...new Set(globs.map((glob) => glob.slice(glob.lastIndexOf(".")).toLowerCase()))];
 }
@@ -39,13 +39,15 @@ export function isEncryptedName(name: string): boolean {
   return globs.some((glob) => matchesGlob(last, glob));
 }
 
-/** Tells that VS Code itself gives files with this name to Cage's editor, as package.json has it. */
+/**
+ * Tells that VS Code itself gives files with this name to Cage's editor, as package.json has it.
+ */
 export function isUsualName(name: string): boolean {
   return usualGlobs.some((glob) => matchesGlob(basename(name), glob));
 }
 
 /**
- * The name of the plain file inside an encrypted one ("secrets.yaml" for "secrets.yaml.age"). It is
+ * Names the plain file inside an encrypted one ("secrets.yaml" for "secrets.yaml.age"). It is
  * never that of an encrypted file, so that no editor for those takes it.
  */
 export function plainName(name: string): string {
@@ -54,10 +56,10 @@ export function plainName(name: string): string {
   return namesOfFolders.includes(plain) ? "decrypted" : plain;
 }
 
-/** What would be left of "...age": a name that leads out of the file, or nowhere. */
+/** Names that would be left of "...age", and would lead to a folder. */
 const namesOfFolders = ["", ".", ".."];
 
-/** The name of the encrypted file that a plain one becomes. */
+/** Names the encrypted file that a plain one becomes. */
 export function encryptedName(name: string): string {
   return `${name}.age`;
 }

@@ -4,7 +4,7 @@ import { AgeError, type AgeErrorCode } from "../age/errors";
 import type { Report, Strategy } from "../strategies/strategy";
 import { digest } from "./digest";
 import type { Disk } from "./disk";
-import { ignoreFailure } from "./diskErrors";
+import { nullWhenRefused } from "./diskErrors";
 import type { FileFacts } from "./fileFacts";
 import { showKeptVersion } from "./hiddenNames";
 import type { Memory, NamedRecipient } from "./memory";
@@ -115,11 +115,6 @@ async function versionBefore(
   } finally {
     await release();
   }
-}
-
-function nullWhenRefused(error: unknown): null {
-  ignoreFailure(error);
-  return null;
 }
 
 /** Decrypts one version of a file that has been read. */

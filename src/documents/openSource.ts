@@ -19,7 +19,7 @@ export interface SourceAndTarget {
   readonly source: string;
   readonly target: string;
   readonly existing: Existing;
-  /** What the user agreed to; links are looked up as the operation begins where nothing is given. */
+  /** The files that the user agreed to. Without it links are looked up as the operation begins. */
   readonly seen?: Seen;
 }
 
@@ -34,11 +34,12 @@ export interface OpenSource {
 }
 
 /**
- * Opens the source of an operation, which the caller closes. Links that were put in the place of the
- * source, of the target or of a folder on the way since the user agreed are not followed.
+ * Opens the source of an operation, which the caller closes. Links that were put in the place of
+ * the source, of the target or of a folder on the way since the user agreed are not followed.
  *
- * @throws AgeError "not-found" for anything but a file, "already-exists" for a target that is the source
- * or that is there and to be kept, "changed-on-disk" for files that are not those that were seen.
+ * @throws AgeError "not-found" for anything but a file, "already-exists" for a target that is the
+ * source or that is there and to be kept, "changed-on-disk" for files that are not those that were
+ * seen.
  */
 export async function openSource(files: SourceAndTarget, disk: Disk): Promise<OpenSource> {
   const { existing } = files;
@@ -53,9 +54,9 @@ export async function openSource(files: SourceAndTarget, disk: Disk): Promise<Op
     await refuseMovedFolder(target, files.target, disk);
   };
   await confirmFolders();
-  if ((await disk.entry(source))?.kind === "link") throw replaced(files.source, "a link");
+  if ((await disk.entry(source))?.kind === "link") throw notAgreedOn(files.source, "a link");
   const { id, version } = await sourceFacts(source, disk);
-  if (id !== seen.id) throw replaced(files.source, "another file");
+  if (id !== seen.id) throw notAgreedOn(files.source, "another file");
   if (existing === "keep" && (await disk.entry(target)) !== null) {
     throw new AgeError("already-exists", "a file with that name already exists", { path: target });
   }
@@ -74,7 +75,11 @@ export async function openSource(files: SourceAndTarget, disk: Disk): Promise<Op
   return { file, source, target, confirmUnchanged };
 }
 
-/** Looks up where the files of an operation lie. @throws AgeError "not-found" for anything but a file. */
+/**
+ * Looks up where the files of an operation lie.
+ *
+ * @throws AgeError "not-found" for anything but a file.
+ */
 export async function lookUp(
   { source, target }: Pick<SourceAndTarget, "source" | "target">,
   disk: Disk,
@@ -87,14 +92,14 @@ export async function lookUp(
   };
 }
 
-/** The real path of a target, whether it is there or not. */
+/** Looks up the real path of a target, whether it is there or not. */
 export async function realTarget(target: string, disk: Disk): Promise<string> {
   const path = resolve(target);
   if ((await disk.facts(path)) !== null) return disk.realPath(path);
   return join(await disk.realPath(dirname(path)), basename(path));
 }
 
-function replaced(path: string, by: string): AgeError {
+function notAgreedOn(path: string, by: string): AgeError {
   const message = `${path} is ${by} by now, which nobody agreed to`;
   return new AgeError("changed-on-disk", message, { path });
 }

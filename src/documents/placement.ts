@@ -3,23 +3,25 @@ import { AgeError } from "../age/errors";
 import { showConflictCopy, writeConflictCopy } from "./conflictCopy";
 import type { DescribedFile, Disk, HeldFile, NameWatch } from "./disk";
 import { clearLeftovers, hiddenPath, removeOwnNames } from "./hiddenNames";
-import { ignoreFailure } from "./diskErrors";
+import { ignoreFailure, nullWhenRefused } from "./diskErrors";
 import { isSameContent, withGroupLikeOthers, type FileFacts } from "./fileFacts";
 import type { WritePrompts } from "./prompts";
 import { replaced, type ReplacedVersion } from "./replacedVersion";
 import { writeInPlace } from "./writeInPlace";
 
 /**
- * What may happen to a file that has the name already: it is kept, or it is replaced if it still is the
+ * The fate of a file that has the name already: it is kept, or it is replaced if it is still the
  * version (`FileFacts.version`) that the user was shown when he agreed.
  */
 export type Existing = "keep" | { readonly replace: string };
 
-/** How a file that is written and verified takes its final name. */
+/** The way in which a file that is written and verified takes its final name. */
 export interface Placement {
   /** The version that it replaces; null for a name that must be free. */
   readonly replaces: ReplacedVersion | null;
-  /** The permission bits that the file may have, at most. One that replaces another has that one's. */
+  /**
+   * The permission bits that the file may have, at most. One that replaces another has that one's.
+   */
   readonly atMost: number;
   /** The file whose rights a new file gets; null for one that is for its owner only. */
   readonly rightsOf: string | null;
@@ -30,21 +32,24 @@ export interface Placement {
   readonly prompts: WritePrompts;
 }
 
+/** The way in which a new version takes the name of an old one. */
+type Way = "rename" | "in place";
+
 /**
- * Gives a file, which only its owner could read so far, its rights and its name. This is the one way in
- * which anything of Cage's takes the place of a file:
+ * Gives a file, which only its owner could read so far, its rights and its name. Nothing of Cage's
+ * takes the place of a file in another way:
  * - One Cage at a time, by a claim on the name.
- * - The version that is replaced is the one that was agreed on. It keeps a hidden second name until that
- *   has been looked at again after the rename; what another program wrote meanwhile stays as a copy.
+ * - It replaces only the version that was agreed on. That one has a hidden second name until it was
+ *   looked at again after the rename. What another program wrote meanwhile stays as a copy.
  * - After the rename nothing at the name is moved, removed or overwritten.
  *
- * @param file - it is open since it was written: only so nothing else can be meant.
+ * @param file - open since it was written, so that it can't be confused with another file.
  * @param from - its present name.
  * @param target - the real path that it gets.
  * @returns the facts of the new version; null where the disk tells none.
- * @throws AgeError of the disk, "changed-on-disk" if something else is at either name by now, "busy" if
- * another Cage takes too long, "dismissed", or what `confirmUnchanged` throws. The target is untouched
- * then.
+ * @throws AgeError of the disk, "changed-on-disk" if something else is at either name by now,
+ * "busy" if another Cage takes too long, "dismissed", or what `confirmUnchanged` throws. The target
+ * is untouched then.
  */
 export async function place(
   disk: Disk,
@@ -54,7 +59,7 @@ export async function place(
   placement: Placement,
   signal?: AbortSignal,
 ): Promise<FileFacts | null> {
-  let agreed: "rename" | "in place" | null = null;
+  let agreed: Way | null = null;
   for (;;) {
     const release = await disk.claim(target, signal);
     let question: Awaited<ReturnType<typeof placeClaimed>>;
@@ -71,19 +76,19 @@ export async function place(
   }
 }
 
-/** @returns the facts of the new version, or the question that stands in its way. */
+/** Places under the claim. @returns the facts of the new version, or the question in its way. */
 async function placeClaimed(
   disk: Disk,
   file: HeldFile,
   from: string,
   target: string,
   placement: Placement,
-  agreed: "rename" | "in place" | null,
-): Promise<FileFacts | null | (() => Promise<"rename" | "in place" | "cancel">)> {
+  agreed: Way | null,
+): Promise<FileFacts | null | (() => Promise<Way | "cancel">)> {
   const { prompts, replaces } = placement;
   if (replaces === null) {
     await takeFreeName(disk, file, from, target, placement);
-    return file.look().catch(nullWhenUnknown);
+    return file.look().catch(nullWhenRefused);
   }
   const others = agreed === null ? await countOtherNames(disk, target, placement.source) : 0;
   if (others > 0) return () => prompts.manyNames(target, others);
@@ -97,7 +102,7 @@ async function placeClaimed(
   }
   await clearLeftovers(disk, target).catch(ignoreFailure);
   const facts = agreed === "in place" ? disk.facts(target) : file.look();
-  return facts.catch(nullWhenUnknown);
+  return facts.catch(nullWhenRefused);
 }
 
 /** Counts a file's other names (hard links), which would keep the old version. */
@@ -108,7 +113,7 @@ async function countOtherNames(
 ): Promise<number> {
   const facts = await disk.facts(target);
   if (facts === null || facts.links < 2 || facts.id === source) return 0;
-  // Names that a killed write of ours left are no names of the user's.
+  // Names that a killed write of Cage left don't count.
   return facts.links - 1 - (await removeOwnNames(disk, target, facts.id));
 }
 
@@ -156,7 +161,7 @@ async function takeName(
       if (isLinked) await disk.remove(second).catch(ignoreFailure);
       return changedWhenGone(target)(error);
     }
-    // The new version is in its place, whole: a failure of the disk from here on is none of the write.
+    // The new version is in its place, whole. No failure of the disk undoes that from here on.
     await keepWhatCameBetween(disk, old, isLinked ? second : null, target, replaces, prompts).catch(
       ignoreFailure,
     );
@@ -214,9 +219,8 @@ async function keepWhatCameBetween(
 }
 
 /**
- * Whether another program gave the name to a version of its own after the old one had its second name
- * and before the rename took it: that version is gone. The system tells a rename as the old name,
- * followed by the new one.
+ * Tells whether another program gave the name to a version of its own between the second name and
+ * the rename: that version is gone. The system tells a rename as the old name, then the new one.
  */
 async function sawAnother(
   watch: NameWatch,
@@ -233,18 +237,18 @@ async function sawAnother(
 }
 
 /**
- * Looks whether the new version is there. Where another program has replaced it already, that one is
- * left alone, and the write has failed: whoever asked for it still has the content.
+ * Looks whether the new version is there. Where another program has replaced it already, that one
+ * is left alone, and the write has failed: whoever asked for it still has the content.
  */
 async function finish(disk: Disk, file: HeldFile, target: string): Promise<void> {
   await disk.flushFolder(dirname(target)).catch(ignoreFailure);
-  const isThere = await isOwn(disk, file, target).catch(trueWhenUnknown);
-  if (!isThere) throw replaced(target);
+  const isThere = await isStillAt(disk, file, target).catch(nullWhenRefused);
+  if (isThere === false) throw replaced(target);
 }
 
-async function isOwn(disk: Disk, file: HeldFile, target: string): Promise<boolean> {
+async function isStillAt(disk: Disk, file: HeldFile, target: string): Promise<boolean> {
   if (await file.isAt(target)) return true;
-  // Ids may change with a rename; another file of the same size and nanosecond is none to expect.
+  // Ids may change with a rename. No other file has this size and this nanosecond.
   const [there, own] = [await disk.facts(target), await file.look()];
   return there !== null && isSameContent(there.version, own.version);
 }
@@ -253,20 +257,10 @@ function notAgreed(path: string): AgeError {
   return new AgeError("dismissed", "not written: you did not agree", { path });
 }
 
-/** What another program removed since is another version, too. */
+/** Takes a file that another program removed for another version, too. */
 function changedWhenGone(target: string): (error: unknown) => never {
   return (error) => {
     const isGone = error instanceof AgeError && error.code === "not-found";
     throw isGone ? replaced(target) : error;
   };
-}
-
-function nullWhenUnknown(error: unknown): null {
-  ignoreFailure(error);
-  return null;
-}
-
-function trueWhenUnknown(error: unknown): true {
-  ignoreFailure(error);
-  return true;
 }

@@ -7,7 +7,7 @@ export interface Processes {
   readonly pid: number;
   /** Tells this process from others that had or will have its id; "" where nobody knows. */
   readonly start: string;
-  /** Whether the process with this id runs that started then. */
+  /** Tells whether the process runs that has this id and started then. */
   isAlive(pid: number, start: string): boolean;
 }
 
@@ -40,8 +40,7 @@ export function machineProcesses(): Processes {
 /**
  * Returns the same for what lies in a folder that containers may share.
  *
- * @param strangers - what is said of processes that another container counts: nobody here can say whether
- * they are alive.
+ * @param strangers - the answer for processes of another container, which can't be looked at.
  */
 export function sharedProcesses(
   processes: Processes,
@@ -72,8 +71,8 @@ export function nameThisProcess(processes: Processes): ProcessName {
 /**
  * Tells whether a named process runs.
  *
- * @returns "unknown" for one of another machine, boot or container, and where the system tells nothing
- * that would distinguish it from a later process with its id.
+ * @returns "unknown" for one of another machine, boot or container, and where the system tells
+ * nothing that would distinguish it from a later process with its id.
  */
 export function stateOfProcess(
   { pid, start, home }: ProcessName,
@@ -84,7 +83,7 @@ export function stateOfProcess(
   return processes.isAlive(pid, start) ? "alive" : "ended";
 }
 
-/** Which processes have ids of their own among themselves (pid_namespaces(7)). */
+/** Reads the space in which process ids count (pid_namespaces(7)); "" unless on Linux. */
 function pidSpace(): string {
   try {
     return readlinkSync("/proc/self/ns/pid");
@@ -93,7 +92,7 @@ function pidSpace(): string {
   }
 }
 
-/** Differs after every start of the machine (random(4)); "" unless on Linux. */
+/** Reads an id that differs after every start of the machine (random(4)); "" unless on Linux. */
 function bootId(): string {
   try {
     return readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
@@ -102,7 +101,10 @@ function bootId(): string {
   }
 }
 
-/** When a process started, in ticks since boot (proc(5), /proc/pid/stat, field 22); null unless on Linux. */
+/**
+ * Reads the start of a process, in ticks since boot (proc(5), /proc/pid/stat, field 22); null
+ * unless on Linux.
+ */
 function startOf(pid: number): string | null {
   if (platform() !== "linux") return null;
   try {

@@ -1,16 +1,16 @@
 import type { NamedRecipient } from "./memory";
 import type { RecipientChange } from "./recipientGuard";
 
-/** What a passphrase is asked for. */
+/** A question for a passphrase. */
 export interface PassphraseRequest {
   /** The file that it opens: an age file or an identity file. */
   readonly path: string;
   readonly purpose: "open a file" | "open an identity file";
-  /** Whether the passphrase given just before was wrong. */
+  /** "again" after a wrong passphrase. */
   readonly attempt: "first" | "again";
 }
 
-/** Where a list of recipients comes from. */
+/** The origin of a list of recipients. */
 export interface RecipientsOrigin {
   readonly kind: "recipients-file" | "rules" | "remembered" | "identity" | "passphrase";
   /** The recipients file, or the rule's glob; the document's own path for the other kinds. */
@@ -25,16 +25,17 @@ export interface RecipientsQuestion {
   /** Empty for a passphrase. */
   readonly next: readonly NamedRecipient[];
   /**
-   * The recipients that the file has, where there is a list of them that can be encrypted to: known for
-   * certain if `change.certain`, else the one that spoke for the file when it was opened. Null if none.
+   * The recipients that the file has, where there is a list of them that can be encrypted to: known
+   * for certain if `change.certain`, else the one that spoke for the file when it was opened. Null
+   * if none.
    */
   readonly present: readonly NamedRecipient[] | null;
 }
 
-/** For whom to encrypt: the next recipients, the present ones, or nobody. */
+/** The recipients to encrypt to: the next ones, the present ones, or nobody. */
 export type RecipientsAnswer = "next" | "present" | "cancel";
 
-/** What came of a write that another program disturbed. */
+/** The outcome of a write that another program disturbed. */
 export type WriteNotice =
   /** Another program's version is kept beside the file. */
   | { readonly kind: "conflict copy"; readonly path: string; readonly copy: string }
@@ -46,34 +47,34 @@ export type WriteNotice =
 /** The questions and messages of whatever writes a file. */
 export interface WritePrompts {
   /**
-   * How to write a file that has other names (hard links), which would keep the old version.
+   * Asks how to write a file that has other names (hard links), which would keep the old version.
    *
    * @param others - how many.
    */
   manyNames(path: string, others: number): Promise<"rename" | "in place" | "cancel">;
-  /** Whether to write over the content of a file that is mounted by itself. */
+  /** Asks whether to write over the content of a file that is mounted by itself. */
   mountedAlone(path: string): Promise<"in place" | "cancel">;
-  /** Whether to write plaintext or keys to a disk that lets others read them, whatever the mode. */
+  /** Asks whether to write plaintext or keys to a disk that lets others read them. */
   acceptExposure(path: string): Promise<boolean>;
   /** Tells what became of another program's version, or of ours. */
   tellWritten(notice: WriteNotice): void;
 }
 
 /**
- * The questions that documents ask. The core never shows anything itself: it is handed these. `null`
- * and "cancel" mean that the user dismissed the question.
+ * The questions that documents ask. The core never shows anything itself: it is handed these.
+ * `null` and "cancel" mean that the user dismissed the question.
  */
 export interface Prompts extends WritePrompts {
-  /** The passphrase as UTF-8; the caller wipes it. */
+  /** Asks for a passphrase as UTF-8. The caller wipes it. */
   passphrase(request: PassphraseRequest): Promise<Uint8Array | null>;
-  /** Whether to spend the memory and time of a work factor above 20. */
+  /** Asks whether to spend the memory and time of a work factor above 20. */
   acceptWork(path: string, logN: number): Promise<boolean>;
-  /** What to do about a file that is not what it was when it was read. */
+  /** Asks what to do about a file that is not what it was when it was read. */
   changedOnDisk(
     path: string,
     what: "changed" | "deleted" | "never read",
   ): Promise<"overwrite" | "reload" | "cancel">;
-  /** Whom to encrypt to. "present" is an answer only where the question has such a list. */
+  /** Asks whom to encrypt to. "present" is an answer only where the question has such a list. */
   confirmRecipients(question: RecipientsQuestion): Promise<RecipientsAnswer>;
   /** Tells, once for each, of an identity file that others on this machine can read. */
   warnExposed(identityFile: string): void;

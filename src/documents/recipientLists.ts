@@ -19,7 +19,7 @@ export interface ListedFiles {
   readonly paths: readonly string[];
 }
 
-/** Which lists speak for the files of a batch. */
+/** The lists that speak for the files of a batch. */
 export interface Lists {
   readonly listed: readonly ListedFiles[];
   /** The files that nothing names recipients for. */
@@ -27,8 +27,8 @@ export interface Lists {
 }
 
 /**
- * Finds the list of each file: the nearest recipients file up to the workspace's root, else the first rule
- * of the settings, as for a document. Each list is read once.
+ * Finds the list of each file: the nearest recipients file up to the workspace's root, else the
+ * first rule of the settings, as for a document. Each list is read once.
  *
  * @param paths - where the encrypted files will be.
  */
@@ -70,7 +70,9 @@ function originOf(
   return { kind: "recipients-file", place: file };
 }
 
-/** Finds a file's recipients file, looking into each folder once; a failure is that of the folder. */
+/**
+ * Finds a file's recipients file, looking into each folder once; a failure is that of the folder.
+ */
 function placeFinder({ disk, workspaceFolder }: RecipientSources) {
   const folders = new Map<string, Promise<string | AgeError | null>>();
   const entries = new Map<string, Promise<boolean>>();

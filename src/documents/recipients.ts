@@ -9,7 +9,7 @@ import { rememberedFile, type Memory, type NamedRecipient } from "./memory";
 import type { RecipientsOrigin } from "./prompts";
 import type { Opener } from "./unlock";
 
-/** Whom a file is to be encrypted to, and who says so. */
+/** The recipients that a file is to be encrypted to, and who names them. */
 export interface ResolvedRecipients {
   readonly origin: RecipientsOrigin;
   readonly named: readonly NamedRecipient[];
@@ -22,7 +22,7 @@ export interface RecipientsRule {
   readonly recipients: readonly string[];
 }
 
-/** What the recipients of a document are looked up in. */
+/** The places in which the recipients of a document are looked up. */
 export interface RecipientSources {
   readonly disk: Disk;
   readonly memory: Memory;
@@ -34,12 +34,12 @@ export interface RecipientSources {
 
 /**
  * Finds whom a file that is not passphrase-encrypted is for: the nearest recipients file up to the
- * workspace's root, else the rules of the settings, else the list remembered for this file, else the
- * identity that opened it. There is never a built-in recipient.
+ * workspace's root, else the rules of the settings, else the list remembered for this file, else
+ * the identity that opened it. There is never a built-in recipient.
  *
  * @returns null when nothing says it.
- * @throws AgeError for a recipients file or rule that cannot be obeyed, naming file and line: to skip
- * a line would drop somebody.
+ * @throws AgeError for a recipients file or rule that cannot be obeyed, naming file and line: to
+ * skip a line would drop somebody.
  */
 export async function resolveRecipients(
   path: string,
@@ -68,8 +68,8 @@ export async function nearestRecipientsFile(
 }
 
 /**
- * Tells whether a name is there. A link that leads nowhere counts: it is a list that can't be read, not a
- * reason to take another one.
+ * Tells whether a name is there. A link that leads nowhere counts: it is a list that can't be read,
+ * not a reason to take another one.
  */
 export async function hasEntry(path: string, disk: Disk): Promise<boolean> {
   return (await disk.entry(path)) !== null;

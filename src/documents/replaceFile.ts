@@ -5,7 +5,7 @@ import { hexOf, hiddenPath } from "./hiddenNames";
 import { ignoreFailure } from "./diskErrors";
 import { place, type Placement } from "./placement";
 
-/** What a new version of a file is made of, and what must hold before it takes the old one's place. */
+/** A new version of a file, and what must hold before it takes the old one's place. */
 export interface Replacement extends Placement {
   /** The new content, in pieces. */
   readonly content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -17,14 +17,14 @@ export interface Replacement extends Placement {
 }
 
 /**
- * Writes a file so that a crash at any moment leaves the old content or the new one, never a mixture:
- * a candidate beside the target (so that the rename stays within one file system), flushed, read back,
- * renamed, and the folder flushed.
+ * Writes a file so that a crash at any moment leaves the old content or the new one, never a
+ * mixture: a candidate beside the target (so that the rename stays within one file system),
+ * flushed, read back, renamed, and the folder flushed.
  *
  * @param target - the real path: a symbolic link stays one, and what it leads to is replaced.
  * @returns the facts of the new version; null where the disk tells none.
- * @throws AgeError of the disk, or whatever `verify` and `place` throw; the old file is untouched then,
- * and the candidate is gone.
+ * @throws AgeError of the disk, or whatever `verify` and `place` throw; the old file is untouched
+ * then, and the candidate is gone.
  */
 export async function replaceFile(
   disk: Disk,
@@ -51,7 +51,7 @@ export async function replaceFile(
   }
 }
 
-/** Whether a write failed since another version is at its target by now than the one that was read. */
+/** Tells whether a write failed because its target holds another version than the one replaced. */
 export function isOfNewVersion(error: unknown, target: string): boolean {
   if (!(error instanceof AgeError) || error.facts.path !== target) return false;
   return error.code === "changed-on-disk" || error.code === "already-exists";

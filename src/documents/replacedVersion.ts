@@ -1,27 +1,29 @@
 import { utf8 } from "../age/bytes";
 import { AgeError } from "../age/errors";
-import { digest, digested } from "./digest";
+import { digest, digestOf } from "./digest";
 import type { DescribedFile } from "./disk";
-import { isSameContent } from "./fileFacts";
+import { contentPart, isSameContent } from "./fileFacts";
 import type { Existing } from "./placement";
 
 /** The one version of a file that a new one may replace. */
 export interface ReplacedVersion {
-  /** Tells the version from others, as 24 hexadecimal digits; a file that holds it is named by them. */
+  /**
+   * Tells the version from others, as 24 hexadecimal digits; a file that holds it is named by them.
+   */
   readonly mark: string;
-  /** Whether an open file holds this version by now. */
+  /** Tells whether an open file holds this version now. */
   isIn(file: DescribedFile): Promise<boolean>;
 }
 
-/** The version with a digest of its bytes, as `digest` makes it: size and times tell nothing. */
+/** Makes the version with this `digest` of its bytes, whatever its size and times. */
 export function versionOfDigest(hash: string): ReplacedVersion {
   return {
     mark: hash.slice(0, markLength),
-    isIn: async (file) => (await digestOf(file)) === hash,
+    isIn: async (file) => (await digestOf(file.stream())) === hash,
   };
 }
 
-/** The version with these facts (`FileFacts.version`), for files of any size. */
+/** Makes the version with these facts (`FileFacts.version`), for files of any size. */
 export function versionOfFacts(version: string): ReplacedVersion {
   return {
     mark: markOfFacts(version),
@@ -29,31 +31,24 @@ export function versionOfFacts(version: string): ReplacedVersion {
   };
 }
 
-/** The version that the user agreed to replace; null where nothing may be. */
+/** Makes the version that the user agreed to replace; null if nothing may be replaced. */
 export function agreedVersion(existing: Existing): ReplacedVersion | null {
   return existing === "keep" ? null : versionOfFacts(existing.replace);
 }
 
-/** The failure of a write whose target holds a version by now that nobody agreed to replace. */
+/** Makes the error for a target that holds a version by now that nobody agreed to replace. */
 export function replaced(path: string): AgeError {
   return new AgeError("changed-on-disk", "another program put something else there", { path });
 }
 
-/** Whether an open file holds the version with this mark, however the mark was made. */
+/** Tells whether an open file holds the version with this mark, however the mark was made. */
 export async function isMarked(file: DescribedFile, mark: string): Promise<boolean> {
   if (markOfFacts((await file.look()).version) === mark) return true;
-  return (await digestOf(file)).slice(0, markLength) === mark;
+  return (await digestOf(file.stream())).slice(0, markLength) === mark;
 }
 
 const markLength = 24;
 
-/** A second name changes the version's third part, the time of the file's entry. */
 function markOfFacts(version: string): string {
-  return digest(utf8(version.split(" ").slice(0, 2).join(" "))).slice(0, markLength);
-}
-
-async function digestOf(file: DescribedFile): Promise<string> {
-  const passing = digested(file.stream(), () => undefined);
-  for await (const piece of passing.source) piece.fill(0);
-  return passing.digest();
+  return digest(utf8(contentPart(version))).slice(0, markLength);
 }

@@ -12,25 +12,26 @@ import { readBack, unverified } from "./readBack";
 import { replaced, versionOfDigest } from "./replacedVersion";
 import { isOfNewVersion, replaceFile, type Replacement } from "./replaceFile";
 
-/** What became of a save. */
+/** The outcome of a save. */
 export type Saved =
   | { readonly kind: "untouched" }
   /** The user gave up the edited text for what is on the disk. */
   | { readonly kind: "reload" }
   | { readonly kind: "written"; readonly document: OpenDocument; readonly report: Report };
 
-/** Whether the same plaintext is written again: only when the user asks for fresh encryption. */
+/** The condition for writing: "always" only when the user asks for fresh encryption. */
 export type Writing = "when changed" | "always";
 
 /**
- * Saves the plaintext of a document: refused unless the file is what it was when it was read and its
- * recipients stay who they are, or the user agrees. The order of the steps is product.md's, Saving.
+ * Saves the plaintext of a document: refused unless the file is what it was when it was read and
+ * its recipients stay who they are, or the user agrees. The order of the steps is product.md's,
+ * Saving.
  *
- * The real path is looked up once: it is what is read, compared, claimed and replaced. Where another
- * version comes while the save is under way, all is looked at, and asked, again.
+ * The real path is looked up once: it is what is read, compared, claimed and replaced. Where
+ * another version comes while the save is under way, all is looked at, and asked, again.
  *
- * @param base - the document as it was read; null after a window reload with unsaved text, when only
- * the remembered digest tells what the text was based on.
+ * @param base - the document as it was read; null after a window reload with unsaved text, when
+ * only the remembered digest tells what the text was based on.
  * @throws AgeError; the old file is untouched then.
  */
 export async function saveDocument(
@@ -51,8 +52,7 @@ export async function saveDocument(
 
 const mostAttempts = 20;
 
-/** @returns null if another version came while the save was under way. */
-
+/** Saves once. @returns null if another version came while the save was under way. */
 async function saveOnce(
   path: string,
   target: string,
@@ -125,15 +125,21 @@ async function write(
   const { disk, memory, strategyFor, random, keys } = context;
   const { path, format } = present;
   const { bytes: ciphertext, report } = await strategyFor(path).encrypt({
-    ...({ input: { kind: "memory", bytes: plaintext }, output: { kind: "memory" } } as const),
-    ...{ format, recipients: audience.recipients, signal },
+    input: { kind: "memory", bytes: plaintext },
+    output: { kind: "memory" },
+    format,
+    recipients: audience.recipients,
+    signal,
   });
   if (ciphertext === null) throw new TypeError("the strategy left the ciphertext elsewhere");
   const replacement: Replacement = {
-    ...({ content: [ciphertext], kind: "ciphertext", rightsOf: null } as const),
+    content: [ciphertext],
+    kind: "ciphertext",
+    rightsOf: null,
     replaces: current === null ? null : versionOfDigest(current.hash),
     atMost: current === null ? present.facts.mode & 0o777 : 0o7777,
-    ...{ random, prompts: keys.prompts },
+    random,
+    prompts: keys.prompts,
     verify: async (candidate) => {
       await verifyCandidate(await disk.read(candidate), ciphertext, plaintext, audience, signal);
     },
@@ -163,7 +169,9 @@ async function write(
   return { kind: "written", document, report };
 }
 
-/** Reads the candidate back: the bytes on the disk, and what they decrypt to where a key is at hand. */
+/**
+ * Reads the candidate back: the bytes on the disk, and what they decrypt to where a key is at hand.
+ */
 async function verifyCandidate(
   candidate: Uint8Array,
   ciphertext: Uint8Array,

@@ -29,8 +29,8 @@ export class SharedRead {
   /**
    * Waits for the plaintext as another reader.
    *
-   * @returns null where it failed for a reason that is not the reader's: it was not allowed to ask, or
-   * it was cancelled.
+   * @returns null where it failed for a reason that is not the reader's: it was not allowed to ask,
+   * or it was cancelled.
    */
   async copyFor(asking: Asking, signal: AbortSignal | undefined): Promise<Uint8Array | null> {
     try {

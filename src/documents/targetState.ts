@@ -1,8 +1,8 @@
 import type { Disk } from "./disk";
-import { nullWhenRefused } from "./folderWalk";
+import { nullWhenRefused } from "./diskErrors";
 import { realTarget } from "./openSource";
 
-/** What has the name of a target. */
+/** The state of a target's name. */
 export type TargetState =
   | { readonly kind: "free"; readonly real: string }
   /** A file, which a link with the target's name may lead to. */
@@ -17,7 +17,11 @@ export type TargetState =
       readonly what: "a link that leads to no file" | "a folder" | "a pipe, a socket or a device";
     };
 
-/** Looks at what has the name of a target, and where it lies in truth. @throws AgeError of the disk. */
+/**
+ * Looks at what has the name of a target, and where it lies in truth.
+ *
+ * @throws AgeError of the disk.
+ */
 export async function targetState(target: string, disk: Disk): Promise<TargetState> {
   const isLink = (await disk.entry(target))?.kind === "link";
   const facts = isLink ? await disk.facts(target).catch(nullWhenRefused) : await disk.facts(target);

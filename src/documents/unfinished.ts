@@ -10,14 +10,15 @@ import { isElsewhere, readRecord, recordFiles, type RecordContext } from "./unfi
 /** An operation that a process which is no more left behind. */
 export interface Unfinished {
   readonly record: UnfinishedOperation;
-  /** How many bytes of the output are there. */
+  /** The number of bytes of the output that are there. */
   readonly partialSize: number;
 }
 
 /**
- * Lists the operations that can be resumed: their process is dead, or gave them up, and their partial
- * output is there. Records that have none are cleared away. To resume one, run it again with what the
- * record says; whether an existing target may be replaced is asked anew, since a record may be edited.
+ * Lists the operations that can be resumed: their process is dead, or gave them up, and their
+ * partial output is there. Records that have none are cleared away. To resume one, run it again
+ * with what the record says; whether an existing target may be replaced is asked anew, since a
+ * record may be edited.
  */
 export async function findUnfinished(context: RecordContext): Promise<readonly Unfinished[]> {
   const { disk, unfinished } = context;
@@ -37,11 +38,11 @@ export async function findUnfinished(context: RecordContext): Promise<readonly U
 }
 
 /**
- * Removes what an operation left: its partial output and its record. Nothing else is touched, whatever
- * the record says.
+ * Removes what an operation left: its partial output and its record. Nothing else is touched,
+ * whatever the record says.
  *
- * @throws AgeError "busy" if it runs again by now, "changed-on-disk" if the target's record is about
- * something else by now, or one of the disk.
+ * @throws AgeError "busy" if it runs again by now, "changed-on-disk" if the target's record is
+ * about something else by now, or one of the disk.
  */
 export async function discard(record: UnfinishedOperation, context: RecordContext): Promise<void> {
   if (!isPartialOf(record.partial, record.target)) throw new TypeError("this is no partial output");
@@ -57,7 +58,11 @@ export async function discard(record: UnfinishedOperation, context: RecordContex
   await claimed.release("remove");
 }
 
-/** What was offered may be gone by now. @throws AgeError "changed-on-disk" if no record is about it. */
+/**
+ * What was offered may be gone by now.
+ *
+ * @throws AgeError "changed-on-disk" if no record is about it.
+ */
 export function requireOffered(
   { partial, target }: UnfinishedOperation,
   records: readonly UnfinishedOperation[],
@@ -76,9 +81,9 @@ export async function removePartial(partial: string, disk: Disk): Promise<void> 
 }
 
 /**
- * What is left of an operation: a partial output of so many bytes; or nothing to resume, which is also a
- * second name of the output, if a crash came just as it got its own one; or nobody knows, as long as the
- * disk that holds it is away or fails.
+ * What is left of an operation: a partial output of so many bytes; or nothing to resume, which is
+ * also a second name of the output, if a crash came just as it got its own one; or nobody knows, as
+ * long as the disk that holds it is away or fails.
  */
 async function whatIsLeft(
   { partial, target }: UnfinishedOperation,

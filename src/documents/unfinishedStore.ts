@@ -13,7 +13,9 @@ import {
   type UnfinishedOperation,
 } from "./unfinishedRecord";
 
-/** Where the operations of all windows on this machine are written down while they run. */
+/**
+ * The store in which the operations of all windows on this machine are written down while they run.
+ */
 export interface UnfinishedStore {
   /** A folder on this machine's disk for records alone. */
   readonly folder: string;
@@ -27,7 +29,7 @@ export function unfinishedStore(folder: string, processes: Processes): Unfinishe
   return { folder, processes, running: new Set() };
 }
 
-/** What storing records needs of a document context. */
+/** The part of a document context that storing records needs. */
 export interface RecordContext {
   readonly disk: Disk;
   readonly random: (length: number) => Uint8Array;
@@ -41,7 +43,7 @@ export interface RecordFile {
   readonly number: number;
 }
 
-/** What a target's records are called. */
+/** The beginning of the names of a target's records. */
 export function keyOf(target: string): string {
   return digest(utf8(target)).slice(0, 32);
 }
@@ -95,8 +97,8 @@ export async function readRecord(
 }
 
 /**
- * Writes a record. It is not flushed: a record that a power failure takes costs a resumption at most,
- * and flushing is slow.
+ * Writes a record. It is not flushed: a record that a power failure takes costs a resumption at
+ * most, and flushing is slow.
  *
  * @throws AgeError "already-exists" if there is one and it is to be kept.
  */
@@ -118,7 +120,7 @@ export async function writeRecord(
   }
 }
 
-/** Whether another process that is alive has it. */
+/** True if another process that is alive has it. */
 export function isElsewhere(
   { pid, start }: UnfinishedOperation,
   { processes }: UnfinishedStore,

@@ -8,7 +8,7 @@ import type { FoundIdentity, IdentitySearch } from "../keys/identitySearch";
 import type { Keyring } from "../keys/keyring";
 import type { PassphraseRequest, Prompts } from "./prompts";
 
-/** Where keys come from: what is held in memory, what lies on the machine, and the user. */
+/** The sources of keys: memory, the machine, and the user. */
 export interface Keys {
   readonly keyring: Keyring;
   /** Reads the identities that are configured or lie in the usual places, afresh. */
@@ -16,14 +16,14 @@ export interface Keys {
   readonly prompts: Prompts;
 }
 
-/** Whether the user is there to be asked: only an action of the user may lead to a prompt. */
+/** The permission to ask: only an action of the user may lead to a prompt. */
 export type Asking = "ask" | "never";
 
-/** What opened a file. */
+/** The key that opened a file. */
 export type Opener =
   { readonly kind: "passphrase" } | { readonly kind: "identity"; readonly recipient: string };
 
-/** What is read of a file to find its key. */
+/** The part of a file that is read to find its key. */
 export type Locked = Pick<AgeFile, "header">;
 
 /** A file key and how it was come by, which the caller wipes. */
@@ -41,8 +41,8 @@ export function wipeUnlocked({ fileKey, unlockedBy }: Unlocked): void {
 }
 
 /**
- * Finds the file key of an age file: with keys already unlocked, with identities found on the machine,
- * then, if it may, by asking.
+ * Finds the file key of an age file: with keys already unlocked, with identities found on the
+ * machine, then, if it may, by asking.
  *
  * @throws AgeError "locked" when only asking could help and it may not, "dismissed" when the user
  * declined, "no-identity-match" when no key fits, and whatever is wrong with the header.
@@ -169,8 +169,8 @@ async function tryIdentities(
 /**
  * Decrypts an identity file that is itself passphrase-encrypted, and keeps what it holds.
  *
- * @returns what is wrong with the file, or that it was dismissed, which must not keep another one from
- * being tried; or null.
+ * @returns what is wrong with the file, or that it was dismissed, which must not keep another one
+ * from being tried; or null.
  */
 async function openIdentityFile(
   { path, content }: IdentitySearch["encrypted"][number],

@@ -16,7 +16,7 @@ import { removePartial, requireOffered } from "./unfinished";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import type { RecordContext } from "./unfinishedStore";
 
-/** What a workplace is for. */
+/** The purpose of a workplace. */
 export interface Work {
   readonly open: OpenSource;
   readonly existing: Existing;
@@ -29,12 +29,12 @@ export interface Work {
   readonly mode: number;
   /** The file whose rights the finished output gets; null if it is for its owner only. */
   readonly rightsOf: string | null;
-  /** Whether the output can be resumed; armored text cannot. */
+  /** The output's format: only binary output can be resumed. */
   readonly format: "binary" | "armored";
   /** What was offered to be resumed; nothing for work that the user began. */
   readonly resumes?: UnfinishedOperation | undefined;
   readonly prompts: WritePrompts;
-  /** What is written down of it, given what an earlier run of the target left. */
+  /** Makes its record, given what an earlier run of the target left. */
   readonly record: (run: RunFacts, previous: UnfinishedOperation | null) => UnfinishedOperation;
 }
 
@@ -43,13 +43,15 @@ type RunFacts = Pick<
   "source" | "target" | "partial" | "sourceSize" | "pid" | "start"
 >;
 
-/** The place where the output of one run grows. Whoever opens it ends it by `finish` or `giveUp`. */
+/**
+ * The place where the output of one run grows. Whoever opens it ends it by `finish` or `giveUp`.
+ */
 export interface Workplace {
   /** The record that an earlier run of the same work left. */
   readonly previous: UnfinishedOperation | null;
-  /** What an earlier run of the same work left; null when there is nothing. */
+  /** The output that an earlier run of the same work left; null if there is none. */
   readonly left: DescribedFile | null;
-  /** Why work of an earlier run was thrown away already. */
+  /** The reason why work of an earlier run was thrown away already. */
   readonly startedAnew: StartedAnew | null;
   /** Throws away what is left, and begins with an empty file. */
   fresh(): Promise<DescribedFile>;
@@ -60,9 +62,10 @@ export interface Workplace {
   /** Gives the output its name. @throws AgeError; `giveUp` follows then. */
   finish(signal?: AbortSignal): Promise<void>;
   /**
-   * Ends a run that failed. What is there stays if a retry can go on from it: after a failure of the
-   * disk or of a worker. It goes if the user cancelled, who gave it up and shall not find plaintext, or
-   * half a file, later; and if source or target are wrong, since then no part of it is of use.
+   * Ends a run that failed. What is there stays if a retry can go on from it: after a failure of
+   * the disk or of a worker. It goes if the user cancelled, who gave it up and shall not find
+   * plaintext, or half a file, later; and if source or target are wrong, since then no part of it
+   * is of use.
    *
    * @returns the error to throw, which tells whether the work is kept.
    */
@@ -184,7 +187,7 @@ class PartialWorkplace implements Workplace {
     return error instanceof AgeError && worthARetry.has(error.code);
   }
 
-  /** Whether the partial is there, and not one of another run. */
+  /** Tells whether the partial is there, and not one of another run. */
   private async isPartialThere(): Promise<boolean> {
     if (this.current !== null) return this.current.isAt(this.partial);
     return (await this.disk.facts(this.partial)) !== null;
@@ -229,8 +232,9 @@ const worthARetry: ReadonlySet<AgeErrorCode> = new Set([
 ]);
 
 /**
- * What an output can be resumed for, in a name: with another source, or another version of it, the name
- * is another one. To seal a chunk twice with different content under one key would break its secrecy.
+ * Names what an output can be resumed for: with another source, or another version of it, the name
+ * is another one. To seal a chunk twice with different content under one key would break its
+ * secrecy.
  */
 function fingerprint({ operation, open, headerMac }: Work): string {
   const mac = headerMac === undefined ? null : [...headerMac];

@@ -1,6 +1,6 @@
 /**
- * Looks for an identity anywhere in bytes: age's own, a plugin's, or a private key that age takes from SSH.
- * It works on bytes, since a string could not be wiped.
+ * Looks for an identity anywhere in bytes: age's own, a plugin's, or a private key that age takes
+ * from SSH. It works on bytes, since a string could not be wiped.
  */
 export function holdsIdentity(bytes: Uint8Array): boolean {
   return (
@@ -78,7 +78,9 @@ function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
 }
 
-/** The characters of a plugin's name, as in a file's name: letters, digits, "+", "-", "." and "_". */
+/**
+ * The characters of a plugin's name, as in a file's name: letters, digits, "+", "-", "." and "_".
+ */
 function isNameCharacter(byte: number): boolean {
   return isCapital(byte) || isDigit(byte) || [0x2b, 0x2d, 0x2e, 0x5f].includes(byte);
 }

@@ -91,7 +91,7 @@ function kindOf(line: Uint8Array): IdentityLine["kind"] {
   return pemPrivateKeys.some((begin) => startsWith(line, begin)) ? "ssh" : "x25519";
 }
 
-/** What age takes as SSH private keys: OpenSSH's own format, PKCS #1 and PKCS #8. */
+/** The formats that age takes as SSH private keys: OpenSSH's own format, PKCS #1 and PKCS #8. */
 const pemPrivateKeys = [
   "-----BEGIN OPENSSH PRIVATE KEY-----",
   "-----BEGIN RSA PRIVATE KEY-----",

@@ -13,7 +13,9 @@ export interface Clock {
   setTimer(callback: () => void, milliseconds: number): () => void;
 }
 
-/** "unlocked" from the first use of a key until the next lock, whether the ring holds one or not. */
+/**
+ * "unlocked" from the first use of a key until the next lock, whether the ring holds one or not.
+ */
 export type KeyringState = "locked" | "unlocked";
 
 /** A timer's longest delay: Node calls back at once for a longer one. */
@@ -88,8 +90,8 @@ export class Keyring {
    * the caller's.
    *
    * @param file - a name of the caller's choice that is always the same for the file
-   * @param use - only a use by the user unlocks the ring and starts idle time anew. In the background
-   * a ring that is locked remembers nothing.
+   * @param use - only a use by the user unlocks the ring and starts idle time anew. In the
+   * background a ring that is locked remembers nothing.
    */
   rememberPassphrase(
     file: string,
@@ -192,8 +194,8 @@ export class Keyring {
   }
 
   /**
-   * Milliseconds until it locks itself. The clock by which more time has passed counts: the wall clock
-   * while the machine slept, the monotonic one when the wall clock was set back.
+   * Milliseconds until it locks itself. The clock by which more time has passed counts: the wall
+   * clock while the machine slept, the monotonic one when the wall clock was set back.
    */
   private remaining(): number {
     if (!(this.afterMinutes > 0)) return Infinity;

@@ -18,7 +18,7 @@ export async function doAgain(again: Again, uri: vscode.Uri): Promise<void> {
   if (document !== undefined) await saveUnsaved(document);
 }
 
-/** Whether there is still something to do: a message stays while its cause may be gone. */
+/** Tells whether there is still something to do: a message stays while its cause may be gone. */
 export function isStillDue(again: Again, uri: vscode.Uri): boolean {
   return again !== "save" || unsavedDocument(uri) !== undefined;
 }

@@ -6,37 +6,38 @@ import { isEncryptedName } from "../documents/names";
 import type { WritePrompts } from "../documents/prompts";
 import { putBackVersion } from "../documents/putBackVersion";
 import { Disposable } from "./dispose";
+import { ExemptEditors } from "./exemptEditors";
 import { quoted } from "./foreignText";
 import type { Log } from "./log";
 import { allTabs, closeQuietly, isEditorOf, isTextOf } from "./tabs";
 
 const stateKey = "cage.editedAnyway";
 
-/** How often an edit is taken back while somebody goes on typing. */
+/** The most reverts in a row while somebody goes on typing. */
 const mostReverts = 50;
 
 const openDecrypted = "Open Decrypted";
 const editAnyway = "Edit Anyway";
 
 /**
- * Keeps encrypted files from being edited as text, in editors and in diffs: each edit is taken back at
- * once, and a save that came first is undone.
+ * Keeps encrypted files from being edited as text, in editors and in diffs: each edit is taken back
+ * at once, and a save that came first is undone.
  */
 export class CiphertextGuard extends Disposable {
   private readonly versions: CiphertextVersions;
-  /** Documents that the user edits anyway, by URI. A restored window has the same ones. */
-  private readonly allowed: Set<string>;
+  /** The documents that the user edits anyway. */
+  private readonly allowed: ExemptEditors;
   private readonly reverting = new Map<string, Promise<void>>();
   private readonly told = new Set<string>();
 
   constructor(
     disk: Disk,
-    private readonly state: vscode.Memento,
+    state: vscode.Memento,
     private readonly log: Log,
     prompts: WritePrompts,
   ) {
     super();
-    this.allowed = new Set(state.get<readonly string[]>(stateKey, []));
+    this.allowed = this.register(new ExemptEditors(state, stateKey));
     const { workspace } = vscode;
     this.versions = new CiphertextVersions(disk, {
       encode: async ({ text, encoding }) => workspace.encode(text, { encoding }),
@@ -55,17 +56,12 @@ export class CiphertextGuard extends Disposable {
       }),
     );
     this.register(workspace.onDidSaveTextDocument((document) => void this.see(document)));
-    this.register(
-      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
-        if (closed.length > 0) this.forgetClosed();
-      }),
-    );
     for (const document of workspace.textDocuments) void this.see(document);
   }
 
   private isGuarded({ uri, isClosed }: vscode.TextDocument): boolean {
     if (isClosed || uri.scheme !== "file" || !isEncryptedName(uri.fsPath)) return false;
-    return !this.allowed.has(uri.toString());
+    return !this.allowed.has(uri);
   }
 
   /** Learns what a clean document holds; takes the edit of another one back. */
@@ -145,10 +141,9 @@ export class CiphertextGuard extends Disposable {
     );
     this.told.delete(key);
     if (answer === editAnyway) {
-      this.allowed.add(key);
+      this.allowed.add(uri);
       // What was typed before is no longer to be undone.
       this.versions.forget(uri.fsPath);
-      this.remember();
     } else if (answer === openDecrypted) {
       await vscode.commands.executeCommand("cage.openDecrypted", uri);
       for (const tab of allTabs()) {
@@ -163,19 +158,6 @@ export class CiphertextGuard extends Disposable {
       "Try Again",
     );
     if (answer !== undefined) await this.look(uri);
-  }
-
-  private forgetClosed(): void {
-    const before = this.allowed.size;
-    for (const text of this.allowed) {
-      const uri = vscode.Uri.parse(text, true);
-      if (!allTabs().some((tab) => isEditorOf(tab, uri))) this.allowed.delete(text);
-    }
-    if (this.allowed.size !== before) this.remember();
-  }
-
-  private remember(): void {
-    void this.state.update(stateKey, [...this.allowed]);
   }
 }
 

@@ -37,8 +37,8 @@ export function unsavedPaths(): readonly string[] {
 }
 
 /**
- * The text that an editor holds of an encrypted file, saved or not. It is known for UTF-8 only, since
- * only that can be compared with bytes here.
+ * The text that an editor holds of an encrypted file, saved or not. It is known for UTF-8 only,
+ * since only that can be compared with bytes here.
  */
 export function editorText(path: string): EditorText {
   const isOf = (uri: vscode.Uri): boolean => encryptedPath(uri) === path;

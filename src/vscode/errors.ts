@@ -11,14 +11,14 @@ export interface Action {
 
 /** A failure as a user sees it. */
 export interface Explanation {
-  /** What happened, as a sentence. */
+  /** The failure, as a sentence. */
   readonly message: string;
-  /** What to do next, as a sentence. */
+  /** The next thing to do, as a sentence. */
   readonly nextStep: string;
   readonly actions: readonly Action[];
 }
 
-/** How much of a failure's message is shown: enough for the names in it. */
+/** The most characters of a failure's message that are shown: enough for the names in it. */
 export const longestMessage = 600;
 
 const openRaw: Action = { label: "Open Raw", command: "cage.openRaw" };
@@ -57,8 +57,8 @@ export function explain(error: unknown): Explanation {
 }
 
 /**
- * The same for a file that could not be opened: that can always be tried again, and where a strategy failed,
- * it is the first thing to offer, since it changes nothing.
+ * The same for a file that could not be opened: that can always be tried again, and where a
+ * strategy failed, it is the first thing to offer, since it changes nothing.
  */
 export function explainOpening(error: unknown): Explanation {
   const explanation = explain(error);
@@ -92,7 +92,7 @@ export function showFailure(
     });
 }
 
-/** Whether another strategy is a way out of a failure. */
+/** Tells whether another strategy is a way out of a failure. */
 export function isOfStrategy(error: unknown): boolean {
   return explain(error).actions.includes(useNative);
 }
@@ -102,7 +102,8 @@ export function fileSystemError(error: unknown, uri: vscode.Uri): vscode.FileSys
   const { message, nextStep } = explain(error);
   const text = `${message} ${nextStep}`;
   if (!(error instanceof AgeError)) return vscode.FileSystemError.Unavailable(text);
-  // VS Code offers to create a file that is not found, and shows its tab as deleted: true here only.
+  // VS Code offers to create a file that is not found, and shows its tab as deleted: true here
+  // only.
   if (error.code === "not-found") return vscode.FileSystemError.FileNotFound(uri);
   if (error.code === "already-exists") return vscode.FileSystemError.FileExists(text);
   if (noPermission.has(error.code)) return vscode.FileSystemError.NoPermissions(text);

@@ -59,7 +59,7 @@ function skippedLine({ path, reason, detail }: Skipped, nameOf: (path: string) =
   return `${nameOf(path)}: ${reason}${detail === undefined ? "" : ` (${visible(detail)})`}`;
 }
 
-/** How many files are left out and why; nothing if none is. */
+/** Counts the files that are left out, by reason; empty if none is. */
 export function skippedSummary(skipped: readonly Skipped[]): string {
   if (skipped.length === 0) return "";
   const perReason = new Map<string, number>();
@@ -68,7 +68,7 @@ export function skippedSummary(skipped: readonly Skipped[]): string {
   return `Left out: ${reasons.join(", ")}.`;
 }
 
-/** Where room is lacking, as sentences. */
+/** Says where room is lacking, as sentences. */
 export function lackText(lacks: readonly Lack[]): string {
   return lacks
     .map(
@@ -79,7 +79,7 @@ export function lackText(lacks: readonly Lack[]): string {
 }
 
 /**
- * What became of every file of a batch.
+ * Says what became of every file of a batch.
  *
  * @param originals - what became of the originals, as sentences.
  */
@@ -131,8 +131,8 @@ export function reportSummary(
 }
 
 /**
- * "3.2 GB at 1.5 GB/s, native · openssl": how much, how fast without the time that users took to answer, and
- * by what; of little, no speed.
+ * "3.2 GB at 1.5 GB/s, native · openssl": how much, how fast without the time that users took to
+ * answer, and by what; of little, no speed.
  */
 export function amountText(done: readonly { readonly outcome: FileOutcome }[]): string {
   let bytes = 0;
@@ -152,7 +152,7 @@ export function amountText(done: readonly { readonly outcome: FileOutcome }[]): 
   ].join(", ");
 }
 
-/** What a user should know of how a file was made, as sentences; nothing if all went the usual way. */
+/** Says what a user should know of how a file was made; empty if all went the usual way. */
 export function outcomeNotes({ report, startedAnew }: FileOutcome): string {
   const notes = [...fallbackSentences(report)];
   if (report.resumedBytes > 0) {

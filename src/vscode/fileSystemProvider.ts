@@ -18,7 +18,7 @@ import { documentUri, encryptedPath, placeOf } from "./uris";
 import { unsavedPaths } from "./editorTexts";
 import { documentsEditedIn } from "./tabs";
 
-/** Decrypted documents as files of the scheme `cage`. Plaintext is handed to VS Code and nobody else. */
+/** The file system of the scheme `cage`: decrypted documents. Only VS Code gets plaintext. */
 export class CageFileSystem extends Disposable implements vscode.FileSystemProvider {
   private readonly changes = this.register(new vscode.EventEmitter<vscode.FileChangeEvent[]>());
   readonly onDidChangeFile = this.changes.event;
@@ -84,9 +84,10 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   }
 
   /**
-   * Takes the lines of documents out of the Search view, whether it shows or is hidden: it drops what
-   * it found in files that are deleted. Its own command to clear it works only while it shows. VS Code
-   * looks for itself whether a file is gone, so an editor that still holds one is not misled.
+   * Takes the lines of documents out of the Search view, whether it shows or is hidden: it drops
+   * what it found in files that are deleted. Its own command to clear it works only while it shows.
+   * VS Code looks for itself whether a file is gone, so an editor that still holds one is not
+   * misled.
    */
   dropMatches(paths: readonly string[]): void {
     const type = vscode.FileChangeType.Deleted;
@@ -259,9 +260,9 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
 }
 
 /**
- * Hands plaintext to VS Code, and zeroes it as soon as VS Code has its copy. VS Code makes that in the
- * turn of the event loop in which the read ends, for its window as for other extensions, in 1.100 as
- * in 1.139. A test in both holds it.
+ * Hands plaintext to VS Code, and zeroes it as soon as VS Code has its copy. VS Code makes that in
+ * the turn of the event loop in which the read ends, for its window as for other extensions, in
+ * 1.100 as in 1.139. A test in both holds it.
  */
 function handOver(plaintext: Uint8Array): Uint8Array {
   setImmediate(() => {

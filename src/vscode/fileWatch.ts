@@ -3,8 +3,7 @@ import * as vscode from "vscode";
 import type { Disk } from "../documents/disk";
 
 /**
- * Watches a file, and what it leads to if it is a symbolic link, which does not change when its target
- * does.
+ * Watches a file, and the target of a symbolic link too: the link does not change when that does.
  */
 export function watchFile(
   path: string,
@@ -39,7 +38,7 @@ export function watchFile(
   });
 }
 
-/** A glob that matches exactly this name. */
+/** Makes the glob that matches exactly this name. */
 function literalGlob(name: string): string {
   return name.replaceAll(/[[\]{}*?]/g, "[$&]");
 }

@@ -20,14 +20,14 @@ const mediaTypes: Readonly<Record<string, string>> = {
   ".avif": "image/avif",
 };
 
-/** Whether a decrypted file is shown as an image. */
+/** Tells whether a decrypted file is shown as an image. */
 export function isImage(name: string): boolean {
   return extname(name).toLowerCase() in mediaTypes;
 }
 
 /**
- * Shows decrypted images. VS Code's own preview would keep the plaintext in a cache on the disk; here
- * the bytes go by message into the page's memory and nowhere else.
+ * Shows decrypted images. VS Code's own preview would keep the plaintext in a cache on the disk;
+ * here the bytes go by message into the page's memory and nowhere else.
  */
 export class ImageViewer implements vscode.CustomReadonlyEditorProvider {
   constructor(private readonly files: CageFileSystem) {}

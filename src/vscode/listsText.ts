@@ -8,16 +8,16 @@ import { quoted, quotedRecipient } from "./foreignText";
 export interface ShownList {
   readonly origin: RecipientsOrigin;
   readonly named: readonly NamedRecipient[];
-  /** Where the encrypted files will be. */
+  /** The paths that the encrypted files will have. */
   readonly paths: readonly string[];
 }
 
-/** How much a question shows: more would not fit on the screen. */
+/** The most lists, and people of each, in a question: more would not fit on the screen. */
 const mostLists = 6;
 const mostRecipients = 8;
 
 /**
- * Lists with the files and people of each, as lines for a question.
+ * Writes lists with the files and people of each as lines for a question.
  *
  * @returns `isWhole` false if something had to be left out.
  */
@@ -37,7 +37,7 @@ export function listsQuestion(lists: readonly ShownList[]): {
   return { lines: more > 0 ? [...lines, `and ${counted(more, "more list")}`] : lines, isWhole };
 }
 
-/** Lists with the files and people of each, all of them and with whole keys, as lines of a plan. */
+/** Writes lists, with all files and people of each and with whole keys, as lines of a plan. */
 export function listsLines(lists: readonly ShownList[]): readonly string[] {
   return lists.map(({ origin, named, paths }, index) =>
     [
@@ -49,12 +49,12 @@ export function listsLines(lists: readonly ShownList[]): readonly string[] {
   );
 }
 
-/** "/ws/prod/.age-recipients", or the rule of the settings. */
+/** Names a list: "/ws/prod/.age-recipients", or the rule of the settings. */
 export function placeText({ kind, place }: RecipientsOrigin): string {
   return kind === "rules" ? `the rule "${quoted(place)}" of cage.recipients` : quoted(place);
 }
 
-/** A list's own name, for where there is little room. */
+/** Names a list where there is little room. */
 export function shortPlaceText(origin: RecipientsOrigin): string {
   return origin.kind === "rules" ? placeText(origin) : quoted(basename(origin.place));
 }

@@ -14,14 +14,14 @@ import { allTabs, closeTabs, documentsEditedIn, documentsShownBy, isComparison }
 import { encryptedPath } from "./uris";
 
 /**
- * Locking: the keys are wiped, every tab that shows decrypted text is closed, and documents that VS
- * Code still holds read as empty. Unsaved text is never thrown away without a question. What stays on
- * the screen is named.
+ * Locks: wipes the keys, closes every tab that shows decrypted text, and blanks the documents that
+ * VS Code still holds. It never throws unsaved text away without a question, and names what stays
+ * on the screen.
  */
 export class Lock extends Disposable {
   /** The last sweep, which may be under way. */
   private sweeping: Promise<string | null> = Promise.resolve(null);
-  /** Whether documents with unsaved text are to be closed as soon as they are saved. */
+  /** True while documents with unsaved text are to be closed as soon as they are saved. */
   private isPending = false;
   /** The last message about what stays. */
   private said: string | null = null;
@@ -41,7 +41,8 @@ export class Lock extends Disposable {
         else this.said = null;
       }),
     });
-    // Saving may have asked for the key again, so it is wiped again. Only tabs tell of every editor.
+    // Saving may have asked for the key again, so it is wiped again. Only tabs tell of every
+    // editor.
     this.register(
       workspace.onDidSaveTextDocument(({ uri }) => {
         this.goOn(uri);

@@ -1,4 +1,4 @@
-/** What still shows decrypted text after a lock, by the names of documents and tabs. */
+/** The names of documents and tabs that still show decrypted text after a lock. */
 export interface Leftovers {
   /** Documents with unsaved text. */
   readonly unsaved: readonly string[];

@@ -12,7 +12,7 @@ import type { Memory } from "../documents/memory";
 import type { LastLine } from "./auditFile";
 import { settings } from "./settings";
 
-/** Looks for identities where the settings, the environment and the conventions say, on this machine. */
+/** Looks for identities on this machine, by the settings, the environment and the conventions. */
 export function findIdentities(): Promise<IdentitySearch> {
   const places = identityPlaces(process.env, homedir(), process.platform, settings.identities());
   return readIdentities(places, {
@@ -31,10 +31,11 @@ export function findIdentities(): Promise<IdentitySearch> {
 }
 
 /**
- * Appends a line to a file in one write, so that those of several windows do not mix. It begins at a line's
- * beginning, even after a half line. A new file is readable for its owner only.
+ * Appends a line to a file in one write, so that those of several windows do not mix. It begins at
+ * a line's beginning, even after a half line. A new file is readable for its owner only.
  *
- * @param last - what became of the line before; it counts for a file that may be written but not read.
+ * @param last - what became of the line before; it counts for a file that may be written but not
+ * read.
  * @throws Error of the system, or with a text of ours.
  */
 export async function appendLine(path: string, line: string, last: LastLine): Promise<void> {
@@ -72,8 +73,8 @@ async function endsInHalfLine(file: FileHandle, size: number): Promise<boolean> 
 const lineEnd = 0x0a;
 
 /**
- * What has one of these names, or begins with one that ends in "-", in the folders of a PATH; the
- * first of each name.
+ * Finds the files in the folders of a PATH that have one of these names, or begin with one that
+ * ends in "-"; the first of each name.
  */
 export async function programsOn(path: string, names: readonly string[]): Promise<string[]> {
   const found = new Map<string, string>();

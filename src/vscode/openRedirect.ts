@@ -12,8 +12,8 @@ import { closeQuietly } from "./tabs";
 export const viewType = "cage.redirect";
 
 /**
- * The editor of encrypted files: it puts the decrypted document in its own place. Where that fails it
- * says why, and never shows ciphertext as text.
+ * The editor of encrypted files: it puts the decrypted document in its own place. Where that fails
+ * it says why, and never shows ciphertext as text.
  */
 export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
   constructor(
@@ -98,7 +98,7 @@ const sideActions: readonly Action[] = [
   { label: "Open Raw", command: "cage.openRaw" },
 ];
 
-/** Runs a command. @returns whether it chose another strategy, with which the file may open. */
+/** Runs a command. @returns true if it chose another strategy, with which the file may open. */
 async function changesWhatFailed(command: string, uri: vscode.Uri): Promise<boolean> {
   return (await vscode.commands.executeCommand(command, uri)) === true;
 }

@@ -10,14 +10,16 @@ import type { OpenRequests } from "./openRequests";
 import { documentUri } from "./uris";
 import { quoted } from "./foreignText";
 
-/** Where a document is to be shown. */
+/** The place where a document is to be shown. */
 export interface Placement {
   readonly viewColumn: vscode.ViewColumn;
   readonly preview: boolean;
   readonly preserveFocus: boolean;
 }
 
-/** Opens decrypted documents on an action of the user; the only place from which keys are asked for. */
+/**
+ * Opens decrypted documents on an action of the user; the only place from which keys are asked for.
+ */
 export class Opener {
   constructor(
     private readonly documents: Documents,
@@ -71,7 +73,7 @@ export class Opener {
   }
 }
 
-/** Where to show a document that was asked for by a command. */
+/** Finds where to show a document that a command asked for. */
 export const besideNothing: Placement = {
   viewColumn: vscode.ViewColumn.Active,
   preview: true,

@@ -6,7 +6,7 @@ import type { FileOutcome } from "../documents/fileOutcome";
 import { heldIdentity, type HeldIdentity } from "../documents/heldIdentity";
 import { quoted } from "./foreignText";
 
-/** What became of the file that was encrypted, as the end of "the original was …". */
+/** The fate of the file that was encrypted, as the end of "the original was …". */
 export type OriginalFate =
   | "moved to the trash"
   | "deleted"
@@ -19,8 +19,8 @@ export type OriginalFate =
   | "kept, since it may hold an identity";
 
 /**
- * Moves the originals of one run to the trash: each as soon as its encrypted copy was compared with it,
- * and only while it still is what was encrypted.
+ * Moves the originals of one run to the trash: each as soon as its encrypted copy was compared with
+ * it, and only while it still is what was encrypted.
  */
 export class Originals {
   private readonly fates = new Map<string, OriginalFate>();
@@ -54,13 +54,14 @@ export class Originals {
       await vscode.workspace.fs.delete(vscode.Uri.file(path), { useTrash: true });
       this.fates.set(path, "moved to the trash");
     } catch {
-      // VS Code does not tell "no trash here" from other failures; the question that follows fits all.
+      // VS Code does not tell "no trash here" from other failures; the question that follows fits
+      // all.
       this.fates.set(path, "kept, since there is no trash here");
       this.left.push({ path, version: sourceVersion });
     }
   }
 
-  /** Where the machine has no trash (a server), asks once whether the originals are to be deleted. */
+  /** Asks once whether to delete the originals, on a machine without a trash (a server). */
   async askForTheRest(): Promise<void> {
     const [first] = this.left;
     if (first === undefined) return;

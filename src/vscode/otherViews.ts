@@ -7,8 +7,8 @@ import { allTabs } from "./tabs";
 const inName = /[\p{L}\p{N}_.-]/u;
 
 /**
- * What shows text of decrypted documents without being an editor of them: previews and other pages of
- * extensions, which do not tell what they show, and the results of searches.
+ * Views that show text of decrypted documents without being an editor of them: previews and other
+ * pages of extensions, which do not tell what they show, and the results of searches.
  */
 export class OtherViews {
   private readonly names: readonly string[];
@@ -18,7 +18,9 @@ export class OtherViews {
     this.names = [...new Set(paths.map((path) => plainName(basename(path))))];
   }
 
-  /** Tells whether a tab has to close: a page named after a document, or the results of a search. */
+  /**
+   * Tells whether a tab has to close: a page named after a document, or the results of a search.
+   */
   isOfDocuments(tab: vscode.Tab): boolean {
     if (tab.input instanceof vscode.TabInputWebview) {
       return this.names.some((name) => holdsName(tab.label, name));
@@ -27,7 +29,9 @@ export class OtherViews {
     return tab.input === undefined && this.searchLabels().some((end) => tab.label.endsWith(end));
   }
 
-  /** The labels of pages of other extensions that are open, which may show text of a document. */
+  /**
+   * Lists the labels of pages of other extensions that are open, which may show text of a document.
+   */
   unknownPages(): readonly string[] {
     if (this.names.length === 0) return [];
     return allTabs()
@@ -35,7 +39,7 @@ export class OtherViews {
       .map(({ label }) => label);
   }
 
-  /** The ends of the labels of search editors that name a document in their results. */
+  /** Lists the ends of the labels of search editors that name a document in their results. */
   private searchLabels(): readonly string[] {
     return vscode.workspace.textDocuments
       .filter(({ uri }) => uri.scheme === "search-editor")
@@ -50,7 +54,7 @@ export function isPageOfExtension(input: unknown): boolean {
   return input instanceof vscode.TabInputWebview && input.viewType.startsWith("mainThreadWebview-");
 }
 
-/** The end of a search editor's label: its query, cut as VS Code cuts it. */
+/** Makes the end of a search editor's label: its query, cut as VS Code cuts it. */
 function searchLabel(text: string): string {
   const query = (/^# Query: (.*)$/m.exec(text)?.[1] ?? "").trim();
   return query.length < 12 ? query : `${query.slice(0, 9)}...`;

@@ -18,9 +18,11 @@ import type { Log } from "./log";
 /** Asks the user, in VS Code's own dialogs. */
 export class VscodePrompts implements Prompts {
   private readonly told = new Set<string>();
-  /** How files are written on which the user has decided, in this window. */
+  /** The user's decisions in this window on how to write files. */
   private readonly ways = new Map<string, "in place">();
-  /** Only one input box shows at a time, and another one would dismiss it: they wait for each other. */
+  /**
+   * Only one input box shows at a time, and another one would dismiss it: they wait for each other.
+   */
   private last: Promise<unknown> = Promise.resolve();
 
   /** @param compare - shows the text of a file beside what is on the disk, or beside a copy. */

@@ -5,13 +5,14 @@ import type { Disk } from "../documents/disk";
 import { isEncryptedName, isUsualName } from "../documents/names";
 import { alternativesOf, matchesGlob } from "../documents/nameGlob";
 import { Disposable } from "./dispose";
+import { ExemptEditors } from "./exemptEditors";
 import type { Log } from "./log";
 import { viewType } from "./openRedirect";
-import { allTabs, closeQuietly, isEditorOf } from "./tabs";
+import { allTabs, closeQuietly } from "./tabs";
 
 const stateKey = "cage.rawTabs";
 
-/** How long after VS Code knows custom editors a click may still open what it decided before. */
+/** The time after VS Code knows custom editors in which a click may open what it decided before. */
 const graceMilliseconds = 2000;
 
 /**
@@ -21,23 +22,22 @@ const graceMilliseconds = 2000;
  * `cage.files` adds it never knows them. A text editor that the user chose stays.
  */
 export class RawTabs extends Disposable {
-  /** The encrypted files whose text may show, by URI. A restored window has the same ones. */
-  private readonly chosen: Set<string>;
+  /** The encrypted files whose text may show. */
+  private readonly chosen: ExemptEditors;
   private readonly replacing = new Set<string>();
   /** A text editor for a usual name is the user's choice once VS Code knows ours. */
   private isEditorKnown = false;
 
   constructor(
     private readonly disk: Disk,
-    private readonly state: vscode.Memento,
+    state: vscode.Memento,
     private readonly log: Log,
   ) {
     super();
-    this.chosen = new Set(state.get<readonly string[]>(stateKey, []));
+    this.chosen = this.register(new ExemptEditors(state, stateKey));
     this.register(
-      vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
+      vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
         if (this.isEditorKnown) for (const tab of opened) this.chooseUsual(tab);
-        if (closed.length > 0) this.forgetClosed();
         for (const tab of allTabs()) if (this.isReplaced(tab)) void closeQuietly(tab);
         this.replaceShown();
       }),
@@ -62,8 +62,7 @@ export class RawTabs extends Disposable {
 
   /** Lets the text of an encrypted file show: the user asked for it. */
   choose(uri: vscode.Uri): void {
-    this.chosen.add(uri.toString());
-    this.remember();
+    this.chosen.add(uri);
   }
 
   /** Looks at all tabs again, as when other names became those of encrypted files. */
@@ -76,7 +75,7 @@ export class RawTabs extends Disposable {
 
   private async replace(tab: vscode.Tab): Promise<void> {
     const uri = rawUri(tab);
-    if (uri === null || tab.isDirty || this.chosen.has(uri.toString())) return;
+    if (uri === null || tab.isDirty || this.chosen.has(uri)) return;
     const key = keyOf(tab, uri);
     if (this.replacing.has(key) || isAssociatedElsewhere(uri)) return;
     this.replacing.add(key);
@@ -104,22 +103,9 @@ export class RawTabs extends Disposable {
     const uri = rawUri(tab);
     if (uri !== null && isUsualName(uri.fsPath)) this.choose(uri);
   }
-
-  private forgetClosed(): void {
-    const before = this.chosen.size;
-    for (const text of this.chosen) {
-      const uri = vscode.Uri.parse(text, true);
-      if (!allTabs().some((tab) => isEditorOf(tab, uri))) this.chosen.delete(text);
-    }
-    if (this.chosen.size !== before) this.remember();
-  }
-
-  private remember(): void {
-    void this.state.update(stateKey, [...this.chosen]);
-  }
 }
 
-/** The encrypted file that a tab shows as text, or null. */
+/** Finds the encrypted file that a tab shows as text, or null. */
 function rawUri({ input }: vscode.Tab): vscode.Uri | null {
   if (!(input instanceof vscode.TabInputText) || input.uri.scheme !== "file") return null;
   return isEncryptedName(input.uri.fsPath) ? input.uri : null;
@@ -129,7 +115,9 @@ function keyOf({ group }: vscode.Tab, uri: vscode.Uri): string {
   return `${group.viewColumn} ${uri.toString()}`;
 }
 
-/** Tells that the user's settings name another editor for a file, as VS Code matches their globs. */
+/**
+ * Tells that the user's settings name another editor for a file, as VS Code matches their globs.
+ */
 function isAssociatedElsewhere({ path }: vscode.Uri): boolean {
   const associations = vscode.workspace
     .getConfiguration("workbench")

@@ -4,7 +4,7 @@ import type { RecipientsQuestion } from "../documents/prompts";
 import { counted } from "./counted";
 import { quoted, quotedRecipient } from "./foreignText";
 
-/** The texts of the question whether to save for other recipients than the file has. */
+/** Words the question whether to save for other recipients than the file has. */
 export function recipientsText({ path, origin, change, next, present }: RecipientsQuestion): {
   message: string;
   detail: string;
@@ -71,7 +71,7 @@ function listed(recipients: readonly NamedRecipient[]): string {
   return recipients.map(quotedRecipient).join(", ");
 }
 
-/** With whole keys, for those who gain access: a key can be made like another one at its ends. */
+/** Lists whole keys, for those who gain access: a key can be made like another one at its ends. */
 function listedInFull(recipients: readonly NamedRecipient[]): string {
   return recipients
     .map(({ text, name }) =>

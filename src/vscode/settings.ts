@@ -26,13 +26,13 @@ export const settings = {
     return typeof minutes === "number" && minutes >= 0 ? minutes : 30;
   },
 
-  /** What is to compute ChaCha20-Poly1305. */
+  /** The engine that is to compute ChaCha20-Poly1305. */
   engine(): EnginePreference {
     const engine = configuration().get<unknown>("engine");
     return engine === "openssl" || engine === "wasm" ? engine : "auto";
   },
 
-  /** How many bytes each step of a pipeline holds: the setting, else the environment's default. */
+  /** Reads how many bytes each step of a pipeline holds: by the setting, else the environment. */
   bufferSize(): number {
     for (const text of bufferSizes()) {
       const size = parseBufferSize(text);
@@ -51,7 +51,7 @@ export const settings = {
     return { strategy: "auto", by: "default", pipesPassphrases };
   },
 
-  /** Whether documents may be staged on the disk for a program. */
+  /** Tells whether documents may be staged on the disk for a program. */
   allowsDiskStaging(): boolean {
     return configuration().get<unknown>("streaming.allowDiskStaging") === true;
   },
@@ -61,7 +61,7 @@ export const settings = {
     return pathOf("age.path");
   },
 
-  /** How long a program may do nothing, in seconds. */
+  /** Reads how long a program may do nothing, in seconds. */
   ageTimeout(): number {
     const seconds = Number(configuration().get<unknown>("age.timeoutSeconds"));
     return seconds >= 1 ? seconds : usualTimeout;
@@ -72,14 +72,14 @@ export const settings = {
     return pathOf("audit.file");
   },
 
-  /** Where the strategy of a file is set; null where no setting says it. */
+  /** Finds where the strategy of a file is set; null if no setting says it. */
   strategyPlace(path: string): SettingPlace | null {
     const set = strategySetting(path);
     if (set === null || !isStrategyChoice(set.value)) return null;
     return set.place === "folder" ? placeOfFolder() : set.place;
   },
 
-  /** What is set as the strategy and is none, to be told; null if all is well. */
+  /** Finds an invalid strategy in the settings, to be reported; null if all is well. */
   wrongStrategy(): string | null {
     const uris = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
     const set = [undefined, ...uris].flatMap(strategyPlaces).map(([, value]) => value);
@@ -89,7 +89,7 @@ export const settings = {
     return asked === null || isStrategyChoice(asked.toLowerCase()) ? null : asked;
   },
 
-  /** What is set as the buffer size and is none, to be told; null if all is well. */
+  /** Finds an invalid buffer size in the settings, to be reported; null if all is well. */
   wrongBufferSize(): string | null {
     return bufferSizes().find((text) => parseBufferSize(text) === null) ?? null;
   },
@@ -139,10 +139,10 @@ function bufferSizes(): readonly string[] {
   return texts.filter((text) => text !== "");
 }
 
-/** How long a program may do nothing unless the settings say it, in seconds. */
+/** The time a program may do nothing unless the settings say it, in seconds. */
 const usualTimeout = 60;
 
-/** Where a setting can stand, from the narrowest place on. */
+/** The places where a setting can stand, the narrowest first. */
 export type SettingPlace = "folder" | "workspace" | "user";
 
 /** The strategy that somebody set for a file, at the narrowest place; null where nobody did. */
@@ -159,7 +159,7 @@ export function placeOfFolder(): SettingPlace {
   return vscode.workspace.workspaceFile === undefined ? "workspace" : "folder";
 }
 
-/** What is set as the strategy at each place that is obeyed. */
+/** Lists what is set as the strategy at each place that is obeyed. */
 function strategyPlaces(uri?: vscode.Uri): readonly (readonly [SettingPlace, unknown])[] {
   const found = configuration(uri).inspect<unknown>("streaming.strategy");
   // VS Code leaves these out itself (restrictedConfigurations); they must not depend on it.
@@ -171,7 +171,7 @@ function strategyPlaces(uri?: vscode.Uri): readonly (readonly [SettingPlace, unk
   ];
 }
 
-/** What `CAGE_STREAMING_STRATEGY` says; null where it says nothing. */
+/** Reads `CAGE_STREAMING_STRATEGY`; null if it says nothing. */
 function strategyOfEnvironment(): string | null {
   const asked = process.env["CAGE_STREAMING_STRATEGY"]?.trim() ?? "";
   return asked === "" ? null : asked;
@@ -182,15 +182,15 @@ function isStrategyChoice(value: unknown): value is StrategyChoice {
 }
 
 /**
- * A setting that is a path; `~` is the home folder. Empty where it is not set; what is no text is no absolute
- * path either, and is told of as such: it may be a policy.
+ * A setting that is a path; `~` is the home folder. Empty where it is not set; what is no text is
+ * no absolute path either, and is told of as such: it may be a policy.
  */
 function pathOf(name: string): string {
   const path = textOf(configuration().get<unknown>(name)).trim();
   return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
 }
 
-/** Whether an environment variable is set to something that means yes. */
+/** Tells whether an environment variable is set to something that means yes. */
 function isOn(value: string | undefined): boolean {
   return value !== undefined && !["", "0", "false", "no", "off"].includes(value.toLowerCase());
 }

@@ -8,22 +8,24 @@ import { quoted } from "./foreignText";
 import { account, spokenSummary, summary } from "./reportText";
 import { encryptedPath } from "./uris";
 
-/** How many operations of a file the tooltip tells. */
+/** The number of operations of a file that the tooltip tells. */
 const historyLength = 10;
 /** Of how many files it is kept: a batch may have thousands. */
 const historyFiles = 100;
 
-/** What an operation did, and when. */
+/** An operation, and the time of it. */
 interface Done {
   readonly report: Report;
   readonly at: Date;
 }
 
-/** The status bar item: locked or unlocked, and how the active document was last read or written. */
+/**
+ * The status bar item: locked or unlocked, and how the active document was last read or written.
+ */
 export class StatusBar extends Disposable {
   private readonly item: vscode.StatusBarItem;
   private readonly history = new Map<string, readonly Done[]>();
-  /** What runs now, by the operation; the last one to begin shows. */
+  /** The operations that run now; the last one to begin shows. */
   private readonly running = new Map<symbol, string>();
 
   constructor(

@@ -32,8 +32,8 @@ export async function closeQuietly(tab: vscode.Tab): Promise<void> {
 }
 
 /**
- * Lists the decrypted documents that a tab shows: as text, notebook, image or other custom editor, on
- * any side of a diff, of several diffs in one tab, or of a merge. Webviews do not tell what they show.
+ * Lists the decrypted documents that a tab shows: as text, notebook, image or other custom editor,
+ * on any side of a diff, of several diffs in one tab, or of a merge. Webviews tell nothing.
  */
 export function documentsShownBy({ input }: vscode.Tab): readonly vscode.Uri[] {
   return urisIn(input, () => true).filter((uri) => encryptedPath(uri) !== null);
@@ -57,8 +57,8 @@ export function isShown(path: string): boolean {
 }
 
 /**
- * Closes tabs. VS Code may close some in the same moment, which is no failure, and makes new objects of
- * all tabs when a group goes, so the tabs are looked up again.
+ * Closes tabs. VS Code may close some in the same moment, which is no failure, and makes new
+ * objects of all tabs when a group goes, so the tabs are looked up again.
  *
  * @returns those that are still there.
  */

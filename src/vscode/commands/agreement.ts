@@ -21,13 +21,13 @@ export interface AgreedPlan extends BatchPlan {
   readonly items: readonly AgreedItem[];
 }
 
-/** The version that may be replaced; null for none. */
+/** Picks the version that may be replaced; null for none. */
 export function takenOf(existing: Existing): string | null {
   return existing === "keep" ? null : existing.replace;
 }
 
 /**
- * Agrees on the work on one file that the user chose: only what has its target's name is a question.
+ * Agrees on the work on one file that the user chose. It asks only if the target exists.
  *
  * @returns null when dismissed, or when it can't be done, which is told.
  */
@@ -92,7 +92,8 @@ export async function agreeOnPlan(
 /**
  * Saves what editors hold unsaved of the files of a plan, which makes other files of them.
  *
- * @returns the plan with the files as they are then; null if one was not saved, and VS Code has told why.
+ * @returns the plan with the files as they are then; null if VS Code did not save
+ * one, and told why.
  */
 export async function withSavedEditors(plan: AgreedPlan, disk: Disk): Promise<AgreedPlan | null> {
   const saved = await saveEditors(plan.items.map(({ source }) => source));

@@ -25,12 +25,12 @@ export interface UsedList extends ShownList {
   readonly recipients: readonly Recipient[];
 }
 
-/** Whom the files of a batch are for: all for the same people, or each for those of its own list. */
+/** The recipients of a batch: the same for all files, or for each file those of its own list. */
 export type BatchChoice =
   | {
       readonly kind: "one for all";
       readonly choice: Choice;
-      /** How many lists speak for some of the files, and don't count. */
+      /** The number of lists that speak for some of the files, and don't count. */
       readonly overruled: number;
     }
   | {
@@ -43,10 +43,10 @@ export type BatchChoice =
     };
 
 /** The recipients of one file of a batch, as an encryption takes them. */
-export type Audience = Pick<Choice, "recipients" | "named" | "identities">;
+export type FileRecipients = Pick<Choice, "recipients" | "named" | "identities">;
 
 /**
- * Asks whom the files of a batch are for: each for those of its nearest list, or all for the same people.
+ * Asks whom the files of a batch are for: the same people, or those of each file's nearest list.
  *
  * @returns null when dismissed.
  */
@@ -73,7 +73,9 @@ export async function pickBatchRecipients(
   return choice === null ? null : { kind: "one for all", choice, overruled: lists.listed.length };
 }
 
-/** The offers for a batch: oneself stays first, and what counts for all files says so. */
+/**
+ * Makes the offers of a batch: oneself stays first, and each offer says if it counts for all files.
+ */
 export function batchOffers(
   offers: readonly Offer[],
   lists: Lists,
@@ -165,11 +167,11 @@ async function withOneself(
   });
 }
 
-/** The recipients of a file; null for one that has none. */
-export function audienceOf(choice: BatchChoice): (target: string) => Audience | null {
+/** Maps the target of each file to its recipients; null for a file that has none. */
+export function recipientsByTarget(choice: BatchChoice): (target: string) => FileRecipients | null {
   if (choice.kind === "one for all") return () => choice.choice;
   const { identities } = choice;
-  const byTarget = new Map<string, Audience>();
+  const byTarget = new Map<string, FileRecipients>();
   for (const { named, recipients, paths } of choice.lists) {
     for (const path of paths) byTarget.set(path, { named, recipients, identities });
   }

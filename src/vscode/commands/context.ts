@@ -10,7 +10,7 @@ import type { RawTabs } from "../rawTabs";
 import type { StatusBar } from "../statusBar";
 import type { MachineStrategies } from "../strategies";
 
-/** What the commands work with. */
+/** The objects that the commands work with. */
 export interface CommandContext {
   readonly documents: Documents;
   readonly documentContext: DocumentContext;

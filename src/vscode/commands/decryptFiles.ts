@@ -14,8 +14,8 @@ import { runPlan, tellDone } from "./runFiles";
 import { sourcesOf, type SourceKind } from "./sources";
 
 /**
- * Decrypt File… and Decrypt Folder…: says that plaintext will lie on the disk, and writes it: of one
- * file where the user says, of many each beside its own.
+ * Decrypt File… and Decrypt Folder…: says that plaintext will lie on the disk, and writes it: of
+ * one file where the user says, of many each beside its own.
  */
 export async function decryptFilesCommand(
   context: CommandContext,

@@ -11,7 +11,7 @@ import { counted } from "../counted";
 import { quoted } from "../foreignText";
 import type { Originals } from "../originals";
 import { agreeOnFile, agreeOnPlan, tellImpossible, withSavedEditors } from "./agreement";
-import { audienceOf, pickBatchRecipients, type BatchChoice } from "./batchRecipients";
+import { recipientsByTarget, pickBatchRecipients, type BatchChoice } from "./batchRecipients";
 import type { CommandContext } from "./context";
 import { pickFormat } from "./formatPicker";
 import { confirmIdentities, identityFilesOf, originalsOf } from "./identityGuard";
@@ -21,8 +21,8 @@ import { runPlan, tellDone, whatOf } from "./runFiles";
 import { sourcesOf, type SourceKind } from "./sources";
 
 /**
- * Encrypt File… and Encrypt Folder…: asks whom for, in which format, and what becomes of the originals,
- * shows a plan where there are many, and encrypts each file to its own beside it.
+ * Encrypt File… and Encrypt Folder…: asks whom for, in which format, and what becomes of the
+ * originals, shows a plan where there are many, and encrypts each file to its own beside it.
  */
 export async function encryptFilesCommand(
   context: CommandContext,
@@ -69,11 +69,11 @@ export async function encryptFilesCommand(
     if (plan === null) return;
     const originals = original === "trash" ? await originalsOf(documentContext) : null;
     const readBack = original === "trash" ? "compare with the source" : "no";
-    const audience = audienceOf(choice);
+    const recipientsOf = recipientsByTarget(choice);
     const { done } = await runPlan(
       plan,
       async ({ source, target, existing, seen }, onProgress, signal) => {
-        const people = audience(target);
+        const people = recipientsOf(target);
         if (people === null) throw new TypeError("nobody chose whom the file is for");
         const files = { source, target, existing, seen };
         const encryption = { ...files, ...people, format, readBack, original } as const;
@@ -88,7 +88,7 @@ export async function encryptFilesCommand(
     }
     const [only] = done;
     if (plan.items.length === 1 && only !== undefined) {
-      const named = audience(only.target)?.named ?? null;
+      const named = recipientsOf(only.target)?.named ?? null;
       sayEncrypted(only.target, only.outcome, { named }, originals);
     }
   } finally {
@@ -102,7 +102,7 @@ function oneForAll(choice: Choice | null): BatchChoice | null {
   return choice === null ? null : { kind: "one for all", choice, overruled: 0 };
 }
 
-/** How many recipients a file has at most, for how much room the results need. */
+/** Counts the most recipients that a file has, to reckon the room that the results need. */
 function mostRecipients(choice: BatchChoice): number {
   if (choice.kind === "one for all") return choice.choice.recipients.length;
   return Math.max(1, ...choice.lists.map(({ recipients }) => recipients.length));
@@ -111,12 +111,12 @@ function mostRecipients(choice: BatchChoice): number {
 /** A plan without the files that no usable list speaks for; no other list is taken for them. */
 function withoutUnlisted(plan: BatchPlan, choice: BatchChoice): BatchPlan {
   if (choice.kind === "one for all") return plan;
-  const audience = audienceOf(choice);
+  const recipientsOf = recipientsByTarget(choice);
   const items: BatchItem[] = [];
   const skipped: Skipped[] = [...plan.skipped];
   for (const item of plan.items) {
     const isNew = { reason: "it is new since its recipients were chosen" } as const;
-    if (audience(item.target) !== null) items.push(item);
+    if (recipientsOf(item.target) !== null) items.push(item);
     else skipped.push({ path: item.source, ...(choice.without.get(item.target) ?? isNew) });
   }
   return { ...plan, items, skipped };
@@ -147,10 +147,7 @@ export function sayEncrypted(
   { named }: Pick<Choice, "named">,
   originals: Originals | null,
 ): void {
-  const whom =
-    named === null
-      ? "with a passphrase"
-      : `for ${named.length} recipient${named.length === 1 ? "" : "s"}`;
+  const whom = named === null ? "with a passphrase" : `for ${counted(named.length, "recipient")}`;
   const text = `${quoted(basename(target))} is encrypted ${whom}`;
   void tellDone(text, outcome, originals?.summary() ?? "", "Open").then((answer) => {
     if (answer === undefined) return undefined;
@@ -158,7 +155,7 @@ export function sayEncrypted(
   });
 }
 
-/** What a user should know before many files are encrypted. */
+/** Tells what a user should know before many files are encrypted. */
 function consequencesOf(choice: BatchChoice, original: "keep" | "trash"): string {
   const fate =
     original === "trash"

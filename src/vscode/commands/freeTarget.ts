@@ -12,7 +12,7 @@ export interface FreeTarget {
   readonly real: string;
 }
 
-/** The target, once it is agreed that it may be written; null when dismissed. */
+/** Asks for another target until one may be written. @returns null when dismissed. */
 export async function freeTarget(target: string, disk: Disk): Promise<FreeTarget | null> {
   const state = await targetState(target, disk);
   if (state.kind === "free") return { target, existing: "keep", real: state.real };

@@ -11,7 +11,7 @@ import { quoted } from "../foreignText";
 import { addIdentityFile } from "./chooseIdentity";
 import type { CommandContext } from "./context";
 
-/** Generate Identity…: makes an X25519 identity, stores it for this user only, and shows its recipient. */
+/** Generate Identity…: makes an X25519 identity, stores it privately, and shows its recipient. */
 export async function generateIdentityCommand(context: CommandContext): Promise<void> {
   const { disk, random } = context.documentContext;
   const path = await askPath();

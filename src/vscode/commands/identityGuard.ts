@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { BatchItem } from "../../documents/batchPlan";
-import { nullWhenRefused } from "../../documents/folderWalk";
+import { nullWhenRefused } from "../../documents/diskErrors";
 import type { DocumentContext } from "../../documents/openDocument";
 import { counted } from "../counted";
 import { quoted } from "../foreignText";
@@ -20,12 +20,12 @@ export async function identityFilesOf({
   return new Set((await Promise.all(paths)).filter((path) => path !== null));
 }
 
-/** The originals of a run that go to the trash; files that hold identities never do. */
+/** Prepares to trash the originals of a run, except files that hold identities. */
 export async function originalsOf(context: DocumentContext): Promise<Originals> {
   return new Originals(context.disk, await identityFilesOf(context));
 }
 
-/** Warns, by name, of files to encrypt that hold identities, or may. @returns whether to go on. */
+/** Warns, by name, of files to encrypt that hold identities, or may. @returns true to go on. */
 export async function confirmIdentities(items: readonly BatchItem[]): Promise<boolean> {
   const held = items.filter(({ identity }) => identity !== null);
   if (held.length === 0) return true;
@@ -35,7 +35,7 @@ export async function confirmIdentities(items: readonly BatchItem[]): Promise<bo
   return (await vscode.window.showWarningMessage(warning.message, options, anyway)) === anyway;
 }
 
-/** How many files a warning names; of more it tells how many there are. */
+/** The number of files that a warning names. It counts the others. */
 const mostNames = 10;
 
 /** Puts the warning of files with identities into words. */

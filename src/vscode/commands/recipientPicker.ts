@@ -10,12 +10,12 @@ import { parseRecipient } from "../../keys/recipient";
 import { quoted, quotedRecipient } from "../foreignText";
 import type { VscodePrompts } from "../prompts";
 
-/** Whom a new file is for. */
+/** The people that a new file is for, with what encrypts it and reads it back. */
 export interface Choice {
   readonly recipients: readonly Recipient[];
   /** The recipients by name; null for a passphrase. */
   readonly named: readonly NamedRecipient[] | null;
-  /** With what the file can be read back. */
+  /** The identities that can read the file back. */
   readonly identities: readonly Identity[];
   /** The passphrase, to be remembered for the file; null for recipients. */
   readonly passphrase: Uint8Array | null;
@@ -130,8 +130,8 @@ export async function choiceOf(
 }
 
 /**
- * What is offered for a new file. Oneself comes first, so that Enter never gives away the file to whom a
- * repository names.
+ * Lists the offers for a new file. Oneself comes first: Enter must never give the file to somebody
+ * that a repository names.
  */
 export function offersOf(
   title: string,
@@ -187,7 +187,7 @@ async function chooseAmong(
   return picked.map(({ recipient }) => recipient);
 }
 
-/** The recipients to choose among, each once, with its whole key. */
+/** Lists the recipients to choose among, each once, with its whole key. */
 export function checklistOf(
   all: readonly NamedRecipient[],
 ): readonly (vscode.QuickPickItem & { readonly recipient: NamedRecipient })[] {
@@ -247,7 +247,8 @@ export async function addOneself(
   return answer === "Encrypt Without Me" ? [] : null;
 }
 
-function passphraseChoice(passphrase: Uint8Array): Choice {
+/** Makes the choice of a passphrase alone; wiping it wipes the passphrase. */
+export function passphraseChoice(passphrase: Uint8Array): Choice {
   const ask = () => Promise.resolve(passphrase);
   return {
     recipients: [new ScryptRecipient(passphrase)],
@@ -260,7 +261,7 @@ function passphraseChoice(passphrase: Uint8Array): Choice {
   };
 }
 
-/** The recipients typed, each once: one listed twice would look like two people. */
+/** Splits the recipients typed, each once: one listed twice would look like two people. */
 function split(text: string): readonly string[] {
   return [...new Set(text.split(/[\s,]+/).filter((part) => part !== ""))];
 }

@@ -7,7 +7,9 @@ import { summary } from "../reportText";
 import type { CommandContext } from "./context";
 import { sayNoTarget, targetOf } from "./target";
 
-/** Re-encrypt: the same text, a fresh file key, and the recipients that the file should have now. */
+/**
+ * Re-encrypt: the same text, a fresh file key, and the recipients that the file should have now.
+ */
 export async function reencryptCommand({ documents }: CommandContext, uri: unknown): Promise<void> {
   const path = targetOf(uri);
   if (path === null) {

@@ -2,7 +2,6 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { readAgeFile, type AgeFile } from "../../age/age";
 import { AgeError } from "../../age/errors";
-import { ScryptIdentity, ScryptRecipient } from "../../age/scrypt";
 import { decryptFile } from "../../documents/decryptFile";
 import { encryptFile } from "../../documents/encryptFile";
 import { lookUp } from "../../documents/openSource";
@@ -18,7 +17,7 @@ import type { CommandContext } from "./context";
 import { sayDecrypted } from "./decryptFiles";
 import { keepPassphrase, sayEncrypted } from "./encryptFiles";
 import { originalsOf } from "./identityGuard";
-import type { Choice } from "./recipientPicker";
+import { passphraseChoice, type Choice } from "./recipientPicker";
 import { runPlan } from "./runFiles";
 
 /** Unfinished Files…: lists what was interrupted, and resumes or discards what is chosen. */
@@ -89,8 +88,8 @@ function stateOf({ record, partialSize }: Unfinished): string {
  * Shows all that will happen, and asks. It was agreed on before, but a record is a file that other
  * programs of the user can write: it alone must not give a file away, replace one, or delete one.
  *
- * @returns the same work once more, on the same target: another one would begin anew. Null when dismissed.
- * @throws AgeError "changed-on-disk" if a link has the target's name, since a record never names one.
+ * @returns the same work on the same target, since another would begin anew; null when dismissed.
+ * @throws AgeError "changed-on-disk" if a link has the target's name: a record never names one.
  */
 async function agreeOnResuming(
   record: UnfinishedOperation,
@@ -170,8 +169,8 @@ async function resume(
 }
 
 /**
- * Whom the interrupted file is for, once its key is at hand: only with it can the work go on, and only
- * with the right passphrase may it.
+ * Finds whom the interrupted file is for, once its key is at hand: only with it can the work go on,
+ * and only with the right passphrase may it.
  */
 async function sameChoice(
   { partial, target, recipients: named }: UnfinishedEncryption,
@@ -194,15 +193,5 @@ async function sameChoice(
   }
   const passphrase = keys.keyring.passphraseFor(target);
   if (passphrase === null) throw new AgeError("locked", "Cage was locked meanwhile");
-  const identity = new ScryptIdentity(
-    () => Promise.resolve(passphrase),
-    () => Promise.resolve(true),
-  );
-  return {
-    recipients: [new ScryptRecipient(passphrase)],
-    named: null,
-    identities: [identity],
-    passphrase,
-    wipe: () => passphrase.fill(0),
-  };
+  return passphraseChoice(passphrase);
 }
