@@ -12,6 +12,7 @@ import { fileSystemError, isOfStrategy, showFailure } from "./errors";
 import type { FailedReads } from "./failedReads";
 import { watchFile } from "./fileWatch";
 import { quoted } from "./foreignText";
+import { handOver } from "./handOver";
 import type { Log } from "./log";
 import type { OpenRequests } from "./openRequests";
 import { documentUri, encryptedPath, placeOf } from "./uris";
@@ -257,18 +258,6 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       throw fileSystemError(error, uri);
     }
   }
-}
-
-/**
- * Hands plaintext to VS Code, and zeroes it as soon as VS Code has its copy. VS Code makes that in
- * the turn of the event loop in which the read ends, for its window as for other extensions, in
- * 1.100 as in 1.139. A test in both holds it.
- */
-function handOver(plaintext: Uint8Array): Uint8Array {
-  setImmediate(() => {
-    plaintext.fill(0);
-  });
-  return plaintext;
 }
 
 /** What a locked document that VS Code still holds looks like: empty, and not to be written. */

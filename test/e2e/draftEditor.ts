@@ -92,7 +92,10 @@ exports.activate = ({ subscriptions }) => {
       vscode.workspace.getConfiguration("cage").update("lock.afterMinutes", 0.001, true),
     ),
     vscode.commands.registerCommand("test.draft.panel", () => {
-      const panel = vscode.window.createWebviewPanel("test.panel", "Panel of Another", 1, {});
+      const panel = vscode.window.createWebviewPanel("test.panel", "Panel of Another", {
+        viewColumn: 1,
+        preserveFocus: true,
+      });
       panel.webview.html = "<p>nobody knows</p>";
     }),
     vscode.commands.registerCommand("test.draft.peek", async () => {
