@@ -168,7 +168,7 @@ describe("Lock Now", () => {
           getText: () => `# Query: ${query}\n\n1 result - 1 file\n\na.md.age/a.md:\n  1: s\n`,
         },
       ];
-      const own = ["Settings", "Keyboard Shortcuts", "Running Extensions", "Welcome"];
+      const own = ["Settings", "Keyboard Shortcuts", "Running Extensions", "Page: "];
       const search = query.trim() === "" ? [] : [`Search: ${query}`];
       fake.tabs = [
         tab("a.md", new fake.Text({ uri: uriOf("a.md") })),
