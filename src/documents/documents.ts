@@ -26,13 +26,13 @@ export class Documents {
   private readonly reads = new Map<string, SharedRead>();
   private readonly queues: FileQueues;
   private readonly sizes: PlaintextSizes;
-  /** Versions that were read or written while an editor held another text. */
-  private readonly unseen = new Map<string, Unseen>();
+  /** Versions that their editors do not show, or may not: then the text's digest is null. */
+  private readonly unseen = new Map<string, { document: OpenDocument; text: string | null }>();
   /** The documents that their editors have begun to save. */
   private readonly saving = new Set<string>();
   /** True after a lock: a tab tells of the user only in a window that was never locked. */
   private isSealed = false;
-  /** Ends the reads that a lock overtakes, so that they unlock nothing again. */
+  /** Tells of a lock what is under way: it unlocks and opens nothing again. */
   private locking = new AbortController();
 
   /**
@@ -98,8 +98,9 @@ export class Documents {
     signal?: AbortSignal,
   ): Promise<Saved> {
     const isEditors = this.isWrittenByEditor(path, plaintext);
+    const locking = this.locking.signal;
     return this.queues.run(path, () =>
-      this.save(path, plaintext, this.find(path), writing, isEditors, signal),
+      this.save(path, plaintext, this.find(path), writing, isEditors, locking, signal),
     );
   }
 
@@ -120,13 +121,22 @@ export class Documents {
 
   /**
    * Encrypts a file as it stands on the disk anew, with a fresh file key, to the recipients that it
-   * should have.
+   * should have. It opens nothing.
+   *
+   * @throws AgeError "locked" where a lock comes before the file is written.
    */
   async reencrypt(path: string, signal?: AbortSignal): Promise<Saved> {
+    // As with a read, an overdue lock comes first.
+    this.context.keys.keyring.touch();
+    const until = this.untilLock(signal);
     return this.queues.run(path, async () => {
-      const { document, plaintext } = await openDocument(path, "ask", this.context, signal);
+      until.throwIfAborted();
+      const { document, plaintext } = await openDocument(path, "ask", this.context, until);
       try {
-        return await this.save(path, plaintext, document, "always", false, signal);
+        return await this.save(path, plaintext, document, "always", false, until, until);
+      } catch (error) {
+        until.throwIfAborted();
+        throw error;
       } finally {
         plaintext.fill(0);
       }
@@ -141,9 +151,7 @@ export class Documents {
     return { ...facts, plaintextSize: await this.sizes.sizeOf(path, facts) };
   }
 
-  /**
-   * Tells whether the file is another version than the one that its editor shows, or may be.
-   */
+  /** Tells whether the file is another version than the one that its editor shows, or may be. */
   async hasChanged(path: string): Promise<boolean> {
     const document = this.find(path);
     const text = this.editorText(path);
@@ -161,14 +169,17 @@ export class Documents {
   async moved(from: string, to: string, unsaved: readonly string[] = []): Promise<void> {
     if (from === to) return;
     const { memory, bases, keys } = this.context;
-    for (const [path, document] of [...this.open]) {
-      const moved = movedPath(path, from, to);
-      if (moved === null || unsaved.includes(path)) continue;
-      this.forget(path);
+    const open = [...this.open.values()].flatMap((document) => {
+      const moved = unsaved.includes(document.path) ? null : movedPath(document.path, from, to);
+      return moved === null ? [] : [{ document, moved }];
+    });
+    // All at once, since a lock may come with every wait.
+    for (const { document, moved } of open) {
+      this.forget(document.path);
       this.unseen.delete(moved);
       this.open.set(moved, { ...document, path: moved });
-      await rememberBase(bases, moved, document.ciphertext);
     }
+    for (const { document, moved } of open) await rememberBase(bases, moved, document.ciphertext);
     for (const path of keys.keyring.passphraseFiles()) {
       const moved = movedPath(path, from, to);
       const held = moved === null ? null : keys.keyring.passphraseFor(path);
@@ -188,14 +199,14 @@ export class Documents {
 
   /**
    * Forgets every document but those given (with unsaved text), and opens none without an action. A
-   * read under way fails with "locked".
+   * read under way fails with "locked"; a save goes on.
    *
    * @returns the files whose documents were open.
    */
   lock(except: readonly string[]): readonly string[] {
     const known = [...new Set([...this.open.keys(), ...this.unseen.keys()])];
     this.isSealed = true;
-    this.locking.abort(new AgeError("locked", "the file was locked while it was opened"));
+    this.locking.abort(new AgeError("locked", "the file was locked meanwhile"));
     this.locking = new AbortController();
     this.reads.clear();
     this.unseen.clear();
@@ -210,11 +221,10 @@ export class Documents {
     isRestored: boolean,
     signal?: AbortSignal,
   ): Promise<Uint8Array> {
-    const until = AbortSignal.any([this.locking.signal, ...(signal === undefined ? [] : [signal])]);
+    const until = this.untilLock(signal);
     return this.queues.run(path, async () => {
       until.throwIfAborted();
-      const opened = await openDocument(path, asking, this.context, until);
-      const { document, plaintext, report } = opened;
+      const { document, plaintext, report } = await openDocument(path, asking, this.context, until);
       try {
         until.throwIfAborted();
         await this.keep(document, plaintext);
@@ -230,19 +240,26 @@ export class Documents {
     });
   }
 
+  private untilLock(signal?: AbortSignal): AbortSignal {
+    return AbortSignal.any([this.locking.signal, ...(signal === undefined ? [] : [signal])]);
+  }
+
   private async save(
     path: string,
     plaintext: Uint8Array,
     base: OpenDocument | null,
     writing: Writing,
     isEditors: boolean,
+    locking: AbortSignal,
     signal?: AbortSignal,
   ): Promise<Saved> {
     this.context.keys.keyring.touch();
     const saved = await saveDocument(path, plaintext, base, writing, this.context, signal);
     if (saved.kind === "written") {
-      if (isEditors) await this.adopt(saved.document);
-      else await this.keep(saved.document, plaintext);
+      const isShown = !this.isSealed && this.editorText(path) !== null;
+      const mayOpen = !locking.aborted && (isEditors || this.unseen.has(path) || isShown);
+      if (isEditors) await this.adopt(saved.document, mayOpen);
+      else await this.keep(saved.document, plaintext, mayOpen);
       this.onReport(path, saved.report);
     }
     return saved;
@@ -252,43 +269,32 @@ export class Documents {
    * Tells a save of the editor from a write by somebody else, such as another extension, while the
    * editor holds unsaved text. To be called before anything is awaited: the user may type on.
    *
-   * An editor whose text is not known is taken for the writer, so another extension's write under
-   * its unsaved changes is not told apart. The same holds for a write that comes after a save was
-   * begun and given up before it wrote.
+   * An editor with unsaved text that is not known is taken for the writer, so another extension's
+   * write is not told apart then. Nor is one that comes after a save was begun and given up.
    */
   private isWrittenByEditor(path: string, plaintext: Uint8Array): boolean {
     if (this.saving.delete(path)) return true;
     const text = this.editorText(path);
-    return typeof text !== "string" || textDigest(text) === versionDigest(plaintext);
+    if (typeof text !== "string") return text?.isUnsaved === true;
+    return textDigest(text) === versionDigest(plaintext);
   }
 
   /** Makes a version the base of the next save, unless an editor holds another text, or may. */
-  private async keep(document: OpenDocument, plaintext: Uint8Array): Promise<void> {
+  private async keep(document: OpenDocument, plaintext: Uint8Array, mayOpen = true): Promise<void> {
     const { path, ciphertext } = document;
     const text = this.editorText(path);
     const base = this.find(path)?.ciphertext ?? rememberedBase(this.context.bases, path);
-    if (text === null || ciphertext === base) return this.adopt(document);
-    if (typeof text !== "string") {
-      if (!text.isUnsaved) return this.adopt(document);
-      this.unseen.set(path, { document, text: null });
-      return;
-    }
-    const version = versionDigest(plaintext);
-    if (version === textDigest(text)) return this.adopt(document);
-    this.unseen.set(path, { document, text: version });
+    const version = typeof text === "string" ? versionDigest(plaintext) : null;
+    const isOthers = typeof text === "string" ? textDigest(text) !== version : text?.isUnsaved;
+    if (ciphertext === base || isOthers !== true) return this.adopt(document, mayOpen);
+    if (mayOpen || this.open.has(path)) this.unseen.set(path, { document, text: version });
   }
 
-  private async adopt(document: OpenDocument): Promise<void> {
+  /** @param mayOpen - whether the document becomes open; one that is open stays it. */
+  private async adopt(document: OpenDocument, mayOpen = true): Promise<void> {
     const { path, ciphertext } = document;
     this.unseen.delete(path);
-    this.open.set(path, document);
+    if (mayOpen || this.open.has(path)) this.open.set(path, document);
     await rememberBase(this.context.bases, path, ciphertext);
   }
-}
-
-/** A version that the editor of its file does not show, or may not. */
-interface Unseen {
-  readonly document: OpenDocument;
-  /** The digest of its text; null where it cannot be compared with the editor's. */
-  readonly text: string | null;
 }

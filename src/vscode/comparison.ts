@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { AgeError } from "../age/errors";
 import { openDocument, type DocumentContext } from "../documents/openDocument";
 import { plainName } from "../documents/names";
 import { Disposable } from "./dispose";
@@ -12,6 +13,8 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
   private readonly texts = new Map<string, string>();
   private readonly changes = this.register(new vscode.EventEmitter<vscode.Uri>());
   readonly onDidChange = this.changes.event;
+  /** Ends a comparison that a lock overtakes. */
+  private locking = new AbortController();
 
   constructor(private readonly context: DocumentContext) {
     super();
@@ -29,13 +32,17 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
    * Opens the comparison.
    *
    * @param copy - another version of the file, to be shown instead of what is on the disk.
-   * @throws AgeError when what is to be shown can't be decrypted.
+   * @throws AgeError when what is to be shown can't be decrypted; "locked" where a lock comes first.
    */
   async show(path: string, copy?: string): Promise<void> {
-    const { plaintext } = await openDocument(copy ?? path, "ask", this.context);
+    // An overdue lock comes before the comparison, which it would end otherwise.
+    this.context.keys.keyring.touch();
+    const { signal } = this.locking;
+    const { plaintext } = await openDocument(copy ?? path, "ask", this.context, signal);
     const right = documentUri(path);
     const left = documentUri(copy ?? path).with({ scheme: comparisonScheme });
     try {
+      signal.throwIfAborted();
       this.texts.set(left.toString(), new TextDecoder().decode(plaintext));
     } finally {
       plaintext.fill(0);
@@ -53,8 +60,13 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
     );
   }
 
-  /** Forgets the texts of all comparisons. Those that VS Code still holds become empty. */
+  /**
+   * Forgets the texts of all comparisons, for a lock. Those that VS Code still holds become empty, and
+   * one that is under way fails with "locked".
+   */
   clear(): void {
+    this.locking.abort(new AgeError("locked", "the file was locked meanwhile"));
+    this.locking = new AbortController();
     const uris = [...this.texts.keys()];
     this.texts.clear();
     for (const uri of uris) this.changes.fire(vscode.Uri.parse(uri));

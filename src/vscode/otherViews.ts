@@ -45,7 +45,7 @@ export class OtherViews {
       .filter(({ uri }) => uri.scheme === "search-editor")
       .map((document) => document.getText())
       .filter((text) => this.names.some((name) => holdsName(text, name)))
-      .map(searchLabel);
+      .flatMap((text) => searchLabel(text) ?? []);
   }
 }
 
@@ -54,10 +54,14 @@ export function isPageOfExtension(input: unknown): boolean {
   return input instanceof vscode.TabInputWebview && input.viewType.startsWith("mainThreadWebview-");
 }
 
-/** Makes the end of a search editor's label: its query, cut as VS Code cuts it. */
-function searchLabel(text: string): string {
+/**
+ * The end of a search editor's label: its query, cut as VS Code cuts it, after the colon. Without a
+ * query there is nothing to tell it by, nor does it find anything: null.
+ */
+function searchLabel(text: string): string | null {
   const query = (/^# Query: (.*)$/m.exec(text)?.[1] ?? "").trim();
-  return query.length < 12 ? query : `${query.slice(0, 9)}...`;
+  if (query === "") return null;
+  return `: ${query.length < 12 ? query : `${query.slice(0, 9)}...`}`;
 }
 
 function holdsName(text: string, name: string): boolean {

@@ -1,14 +1,20 @@
 import { Uri } from "vscode";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { AgeError } from "../../src/age/errors";
-import { openDocument, type DocumentContext } from "../../src/documents/openDocument";
+import { openDocument } from "../../src/documents/openDocument";
+import { localDisk } from "../../src/documents/localDisk";
 import { Comparison } from "../../src/vscode/comparison";
 import type { Log } from "../../src/vscode/log";
 import { VscodePrompts } from "../../src/vscode/prompts";
+import { desk, passphrase } from "../documents/kit";
+import { observedDisk } from "../documents/observedDisk";
 
-const shown = vi.hoisted(() => ({ errors: [] as string[] }));
+const shown = vi.hoisted(() => ({ errors: [] as string[], commands: [] as string[] }));
 
-vi.mock("../../src/documents/openDocument", () => ({ openDocument: vi.fn() }));
+vi.mock("../../src/documents/openDocument", async (original) => {
+  const real = await original<{ openDocument: typeof openDocument }>();
+  return { ...real, openDocument: vi.fn(real.openDocument) };
+});
 vi.mock("vscode", async (original) => ({
   ...(await original<object>()),
   EventEmitter: class {
@@ -18,7 +24,9 @@ vi.mock("vscode", async (original) => ({
       for (const listener of this.listeners) listener(value);
     }
   },
-  commands: { executeCommand: () => Promise.resolve() },
+  commands: {
+    executeCommand: (command: string) => Promise.resolve(shown.commands.push(command)),
+  },
   window: {
     showWarningMessage: () => Promise.resolve("Compare"),
     showErrorMessage: (text: string) => {
@@ -42,7 +50,7 @@ function onDisk(text: string): void {
 
 describe("a comparison with the disk", () => {
   it("shows the present version each time, also in an editor that is still open", async () => {
-    const comparison = new Comparison({} as DocumentContext);
+    const comparison = new Comparison((await desk()).context);
     const texts: string[] = [];
     comparison.onDidChange((uri) => texts.push(comparison.provideTextDocumentContent(uri)));
     for (const text of ["first", "second"]) {
@@ -51,6 +59,58 @@ describe("a comparison with the disk", () => {
     }
     expect(texts).toEqual(["first", "second"]);
     expect(comparison.provideTextDocumentContent(left)).toBe("second");
+  });
+});
+
+describe("a comparison that a lock overtakes", () => {
+  async function locked(step: string, afterMinutes = 0) {
+    let lock = (): void => undefined;
+    const after = ({ name }: { name: string }) => {
+      if (name === step) lock();
+    };
+    const at = await desk({ disk: observedDisk(localDisk, { after }), afterMinutes });
+    const file = await at.encrypted("a.txt.age", "SECRET ON DISK");
+    const comparison = new Comparison(at.context);
+    at.keyring.onChange((state) => {
+      if (state === "locked") comparison.clear();
+    });
+    lock = () => {
+      at.keyring.lock();
+    };
+    const provided = () =>
+      comparison.provideTextDocumentContent(
+        Uri.from({ scheme: "cage-disk", path: `${file}/a.txt` }),
+      );
+    shown.commands.length = 0;
+    return { ...at, file, comparison, lock, provided };
+  }
+
+  it.each(["facts", "read"])("at the step %s shows and unlocks nothing", async (step) => {
+    const { comparison, file, keyring, provided } = await locked(step);
+    await expect(comparison.show(file)).rejects.toMatchObject({ code: "locked" });
+    expect([provided(), shown.commands, keyring.state]).toEqual(["", [], "locked"]);
+  });
+
+  it("when all is decrypted shows nothing, and zeroes it", async () => {
+    const { comparison, file, lock, provided } = await locked("");
+    const plaintext = new TextEncoder().encode("SECRET ON DISK");
+    vi.mocked(openDocument).mockImplementationOnce(() => {
+      lock();
+      return Promise.resolve({ plaintext } as never);
+    });
+    await expect(comparison.show(file)).rejects.toMatchObject({ code: "locked" });
+    expect([provided(), shown.commands]).toEqual(["", []]);
+    expect(plaintext).toEqual(new Uint8Array(14));
+  });
+
+  it("is not one that begins when the lock is overdue", async () => {
+    const { comparison, keyring, clock, encrypted, prompts } = await locked("", 5);
+    const closed = await encrypted("b.txt.age", "other", passphrase("right"));
+    keyring.unlock();
+    clock.time += 5 * 60_000;
+    prompts.passphrases = ["right"];
+    await comparison.show(closed);
+    expect(shown.commands).toEqual(["vscode.diff"]);
   });
 });
 

@@ -159,6 +159,26 @@ describe("Lock Now", () => {
     expect(labels()).toEqual(["Suche: other"]);
   });
 
+  it.each(["s", "Settings", "", "   "])(
+    "leaves VS Code's own pages where a search editor looks for '%s'",
+    async (query) => {
+      fake.texts = [
+        {
+          ...{ uri: Uri.from({ scheme: "search-editor", path: "/x" }), isDirty: false },
+          getText: () => `# Query: ${query}\n\n1 result - 1 file\n\na.md.age/a.md:\n  1: s\n`,
+        },
+      ];
+      const own = ["Settings", "Keyboard Shortcuts", "Running Extensions", "Page: "];
+      const search = query.trim() === "" ? [] : [`Search: ${query}`];
+      fake.tabs = [
+        tab("a.md", new fake.Text({ uri: uriOf("a.md") })),
+        ...[...own, ...search].map((label) => tab(label, undefined)),
+      ];
+      await (await locking()).lock.lockNow();
+      expect(labels()).toEqual(own);
+    },
+  );
+
   it.each<[string, () => unknown]>([
     ["a large text, which VS Code keeps from extensions", () => new fake.Text({ uri: uriOf("a") })],
     ["a custom editor", () => new fake.Custom({ uri: uriOf("a"), viewType: "x" })],
