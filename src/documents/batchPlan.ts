@@ -46,10 +46,10 @@ export interface BatchFormat {
 }
 
 /**
- * Plans the encryption or decryption of files and folders, each file to its own name beside it: "a"
- * to "a.age", and "a.age" or "a.cage" to "a". In folders, files that are no matter of the batch are
- * skipped; a file that was selected itself is encrypted even if it is encrypted already, or holds
- * an identity.
+ * Plans the encryption or decryption of files and folders, each file to its own name beside it: "a" to
+ * "a.age", and "a.age" or "a.cage" to "a". In folders, files that are no matter of the batch are skipped; a
+ * file that was selected itself is encrypted even if it is encrypted already, or holds an identity. A file that can't be looked through for
+ * identities is left out.
  */
 export async function planBatch(
   operation: BatchOperation,
@@ -69,6 +69,10 @@ export async function planBatch(
         continue;
       }
       const held = operation === "encrypt" ? await identityIn(one, format, disk, signal) : null;
+      if (held === "unknown") {
+        skipped.push({ path: one.path, reason: "it cannot be read" });
+        continue;
+      }
       if (held !== null && !chosen.has(one.path)) {
         skipped.push({ path: one.path, reason: reasonOf(held) });
         continue;
@@ -78,9 +82,10 @@ export async function planBatch(
       found.set(one.real, aim(one, operation));
     }
   }
-  const collisions = await findCollisions([...found.values()], disk);
+  const collisions = await findCollisions([...found.values()], disk, signal);
   const items: BatchItem[] = [];
   for (const aimed of found.values()) {
+    signal?.throwIfAborted();
     const { path, real, entry } = aimed.found;
     const collision = collisions.get(aimed);
     const taken = collision === undefined ? await takenAt(aimed, disk) : { reason: collision };
@@ -138,18 +143,23 @@ function reasonOf(held: HeldIdentity): Skipped["reason"] {
     : "it may hold an identity, since a passphrase encrypts it";
 }
 
-/** Looks for an identity in a file. A file that can't be read fails later, and says why. */
+/** Looks for an identity in a file; "unknown" if it can't be read now, which may be otherwise later. */
 async function identityIn(
   { real, entry }: Found,
   { identityFiles, identitiesSeen }: BatchFormat,
   disk: Disk,
   signal?: AbortSignal,
-): Promise<HeldIdentity | null> {
+): Promise<HeldIdentity | "unknown" | null> {
   if (identityFiles?.has(real) === true) return "seen";
   const key = JSON.stringify([real, entry.id, entry.version]);
   const known = identitiesSeen?.get(key);
   if (known !== undefined) return known;
-  const held = await heldIdentity(real, disk, signal).catch(nullWhenRefused);
-  identitiesSeen?.set(key, held);
-  return held;
+  try {
+    const held = await heldIdentity(real, disk, signal);
+    identitiesSeen?.set(key, held);
+    return held;
+  } catch (error) {
+    nullWhenRefused(error);
+    return "unknown";
+  }
 }

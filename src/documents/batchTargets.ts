@@ -32,22 +32,22 @@ export function realTargetOf({ found, name }: Aimed): string {
 export async function findCollisions(
   all: readonly Aimed[],
   disk: Disk,
+  signal?: AbortSignal,
 ): Promise<ReadonlyMap<Aimed, SkipReason>> {
   const reasons = new Map<Aimed, SkipReason>();
   const byTarget = groupsOf(all, (one) => spelling(realTargetOf(one)));
   const bySource = groupsOf(all, ({ found }) => spelling(found.real));
+  const folders: Folders = { ids: new Map(), told: new Map() };
   for (const [key, group] of byTarget) {
-    for (const [index, one] of group.entries()) {
-      for (const other of group.slice(index + 1)) {
-        if (await areTold(one, other, disk)) continue;
-        reasons.set(one, "another file of this batch has the same target");
-        reasons.set(other, "another file of this batch has the same target");
-      }
+    signal?.throwIfAborted();
+    for (const one of group.length > 1 ? await findUntold(group, folders, disk, signal) : []) {
+      reasons.set(one, "another file of this batch has the same target");
     }
-    const ids = (bySource.get(key) ?? []).map(({ found }) => found.entry.id);
-    for (const one of ids.length === 0 ? [] : group) {
+    const ids = new Set((bySource.get(key) ?? []).map(({ found }) => found.entry.id));
+    for (const one of ids.size === 0 ? [] : group) {
+      signal?.throwIfAborted();
       const there = await disk.entry(realTargetOf(one)).catch(nullWhenRefused);
-      if (there === null || !ids.includes(there.id)) continue;
+      if (there === null || !ids.has(there.id)) continue;
       reasons.set(one, "its target is another file of this batch");
     }
   }
@@ -62,6 +62,132 @@ export async function takenAt(aimed: Aimed, disk: Disk): Promise<Taken> {
   if (there.kind === "file") return { version: there.version };
   if (there.kind === "link") return { reason: "its target is a link" };
   return { reason: "its target is a folder, a pipe, a socket or a device" };
+}
+
+/** How two spellings of a name can differ. */
+type Difference = "case" | "accents";
+
+/** What is known of the folders of a batch. */
+interface Folders {
+  /** The id of each, by its path. */
+  readonly ids: Map<string, string>;
+  /** Whether names are told apart, by the folder's id and the difference. */
+  readonly told: Map<string, boolean>;
+}
+
+/**
+ * Finds those of a group whose targets the disk takes for one name. Its looks are as many as the files: two
+ * files are compared only where their folder does not tell such names apart.
+ */
+async function findUntold(
+  group: readonly Aimed[],
+  folders: Folders,
+  disk: Disk,
+  signal?: AbortSignal,
+): Promise<readonly Aimed[]> {
+  const byFolder = new Map<string, Aimed[]>();
+  for (const one of group) {
+    signal?.throwIfAborted();
+    const id = await idOfFolder(one.found.folder, folders, disk);
+    byFolder.set(id, byFolder.get(id) ?? []);
+    byFolder.get(id)?.push(one);
+  }
+  const untold: Aimed[] = [];
+  for (const [id, inFolder] of byFolder) {
+    if (inFolder.length === 1) continue;
+    const tellsCase = await areToldIn(id, "case", inFolder, folders, disk, signal);
+    const tellsAccents = await areToldIn(id, "accents", inFolder, folders, disk, signal);
+    const byName = groupsOf(inFolder, ({ name }) => {
+      const plain = tellsAccents ? name : name.normalize("NFC");
+      return tellsCase ? plain : plain.toUpperCase();
+    });
+    for (const alike of byName.values()) {
+      const sets = await setsOfOneName(alike, disk, signal);
+      untold.push(...sets.filter(({ length }) => length > 1).flat());
+    }
+  }
+  return untold;
+}
+
+async function idOfFolder(path: string, { ids }: Folders, disk: Disk): Promise<string> {
+  const id = ids.get(path) ?? (await disk.facts(path).catch(nullWhenRefused))?.id ?? path;
+  ids.set(path, id);
+  return id;
+}
+
+/**
+ * Tells whether a folder has two names where two spellings differ so. It looks one of its files up by a
+ * changed spelling, once for each folder.
+ */
+async function areToldIn(
+  id: string,
+  difference: Difference,
+  files: readonly Aimed[],
+  { told }: Folders,
+  disk: Disk,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const key = `${id} ${difference}`;
+  const known = told.get(key);
+  if (known !== undefined) return known;
+  for (const { found } of files) {
+    const name = basename(found.path);
+    const other = changed(name, difference);
+    if (other === name) continue;
+    signal?.throwIfAborted();
+    const idOf = async (one: string) =>
+      (await disk.facts(join(found.folder, one)).catch(nullWhenRefused))?.id;
+    if ((await idOf(name)) !== found.entry.id) continue;
+    const areTold =
+      (await idOf(other)) !== found.entry.id ||
+      (await areListed(found.folder, [name, other], disk));
+    told.set(key, areTold);
+    return areTold;
+  }
+  // Without a file to look up, nobody can tell.
+  return false;
+}
+
+/** Tells whether a folder lists all of these names, as it does if they are several names of one file. */
+async function areListed(folder: string, names: readonly string[], disk: Disk): Promise<boolean> {
+  const entries = (await disk.list(folder).catch(nullWhenRefused)) ?? [];
+  const listed = new Set(entries.map(({ name }) => name));
+  return names.every((name) => listed.has(name));
+}
+
+/** Another spelling of a name; the name itself where there is none. */
+function changed(name: string, difference: Difference): string {
+  if (difference === "accents") {
+    const composed = name.normalize("NFC");
+    return composed === name ? name.normalize("NFD") : composed;
+  }
+  // Disks do not agree on the case of all letters, but on that of these.
+  const swapped = name.replace(/[a-z]/gi, (letter) =>
+    letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase(),
+  );
+  if (swapped !== name) return swapped;
+  return name.toUpperCase() === name ? name.toLowerCase() : name.toUpperCase();
+}
+
+/** Sorts files by what the disk takes for one target. */
+async function setsOfOneName(
+  files: readonly Aimed[],
+  disk: Disk,
+  signal?: AbortSignal,
+): Promise<readonly (readonly Aimed[])[]> {
+  const sets: { readonly first: Aimed; readonly files: Aimed[] }[] = [];
+  for (const file of files) {
+    let isNew = true;
+    for (const set of sets) {
+      signal?.throwIfAborted();
+      if (await areTold(file, set.first, disk)) continue;
+      set.files.push(file);
+      isNew = false;
+      break;
+    }
+    if (isNew) sets.push({ first: file, files: [file] });
+  }
+  return sets.map((set) => set.files);
 }
 
 /**

@@ -6,6 +6,9 @@ import type { Disk } from "./disk";
 /** The number of texts remembered for a file: a save is never further behind the typing. */
 const mostDrafts = 50;
 
+/** How many versions of all files are remembered as such, by their digests. */
+const mostLearned = 1000;
+
 /** A text that an editor may write over a file. */
 export interface Draft {
   readonly text: string;
@@ -30,11 +33,17 @@ export interface Look {
 
 /**
  * Remembers encrypted files whose text editors show, so that what an editor saves over one can be
- * undone. Versions that others write are learned and never undone.
+ * undone. Versions that others write are learned and never undone, also when they come back.
  */
 export class CiphertextVersions {
   private readonly versions = new Map<string, Uint8Array>();
   private readonly drafts = new Map<string, readonly Draft[]>();
+  /** Paths and digests of the versions that were on the disk, the latest at the end. */
+  private readonly learned = new Set<string>();
+  /** What lies in the place of a version that only memory has, until that is put back. */
+  private readonly owed = new Map<string, Uint8Array>();
+  /** Files to be forgotten as soon as nothing is owed. */
+  private readonly closed = new Set<string>();
   private readonly looks = new Map<string, Promise<unknown>>();
 
   constructor(
@@ -44,6 +53,7 @@ export class CiphertextVersions {
 
   /** Remembers a text that the editor may save from now on. */
   addDraft(path: string, draft: Draft): void {
+    this.closed.delete(path);
     this.drafts.set(path, [...(this.drafts.get(path) ?? []).slice(1 - mostDrafts), draft]);
   }
 
@@ -53,44 +63,96 @@ export class CiphertextVersions {
    * @throws what the writing throws. The version is still remembered then, for the next look.
    */
   look(path: string): Promise<Look> {
-    const look = (this.looks.get(path) ?? Promise.resolve()).then(() => this.compare(path));
+    return this.inTurn(path, async () => {
+      const look = await this.compare(path);
+      this.forgetClosed(path);
+      return look;
+    });
+  }
+
+  /**
+   * Forgets a file that no editor shows any more, after all looks before; not while its version is to be
+   * put back.
+   */
+  close(path: string): Promise<void> {
+    this.closed.add(path);
+    return this.inTurn(path, () => {
+      this.forgetClosed(path);
+      return Promise.resolve();
+    });
+  }
+
+  /** Forgets a file that the user edits anyway. */
+  forget(path: string): void {
+    this.drop(path);
+    this.closed.delete(path);
+  }
+
+  private drop(path: string): void {
+    this.owed.delete(path);
+    this.versions.delete(path);
+    this.drafts.delete(path);
+  }
+
+  private inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.looks.get(path) ?? Promise.resolve()).then(work);
     // A look that fails must not stop the next one.
     this.looks.set(
       path,
-      look.catch(() => null),
+      turn.catch(() => null),
     );
-    return look;
+    return turn;
   }
 
-  /** Forgets a file that no editor shows, or that the user edits anyway. */
-  forget(path: string): void {
-    this.versions.delete(path);
-    this.drafts.delete(path);
+  private forgetClosed(path: string): void {
+    if (this.closed.has(path) && !this.owed.has(path)) this.forget(path);
   }
 
   private async compare(path: string): Promise<Look> {
     const known = this.versions.get(path) ?? null;
     const found = await this.disk.read(path).catch((error: unknown) => {
-      if (error instanceof AgeError) return null;
+      // What cannot be read for a moment is no reason to give up the only copy.
+      if (error instanceof AgeError && !this.owed.has(path)) return null;
       throw error;
     });
     if (known !== null && found !== null) {
-      if (isSame(known, found)) return { version: known, isPutBack: false };
+      if (isSame(known, found)) {
+        this.owed.delete(path);
+        return { version: known, isPutBack: false };
+      }
       const part = await this.partOfDraft(found, path);
       // The editor is still writing: the look after its save finds the whole.
       if (part === "a part") return { version: known, isPutBack: false };
       if (part === "all") {
+        this.owed.set(path, found);
         await this.undoing.putBack(path, known, found);
+        this.owed.delete(path);
         return { version: known, isPutBack: true };
       }
     }
-    this.forget(path);
+    this.drop(path);
     if (found === null || !beginsAgeFile(found)) return { version: null, isPutBack: false };
     this.versions.set(path, found);
+    this.learn(path, found);
     return { version: found, isPutBack: false };
   }
 
+  private learn(path: string, version: Uint8Array): void {
+    const key = learnedKey(path, version);
+    // One that comes back is one of the latest again.
+    this.learned.delete(key);
+    this.learned.add(key);
+    for (const oldest of this.learned) {
+      if (this.learned.size <= mostLearned) return;
+      this.learned.delete(oldest);
+    }
+  }
+
   private async partOfDraft(found: Uint8Array, path: string): Promise<"all" | "a part" | "none"> {
+    if (this.learned.has(learnedKey(path, found))) return "none";
+    const owed = this.owed.get(path);
+    // Its draft may have made room for later ones.
+    if (owed !== undefined && isSame(owed, found)) return "all";
     let part: "a part" | "none" = "none";
     for (const draft of this.drafts.get(path) ?? []) {
       const bytes = await this.undoing.encode(draft);
@@ -99,6 +161,10 @@ export class CiphertextVersions {
     }
     return part;
   }
+}
+
+function learnedKey(path: string, version: Uint8Array): string {
+  return `${digest(version)} ${path}`;
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

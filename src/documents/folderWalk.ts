@@ -3,7 +3,7 @@ import { recipientsFileNames } from "../keys/recipientsFile";
 import type { Disk } from "./disk";
 import { nullWhenRefused } from "./diskErrors";
 import type { Entry } from "./fileFacts";
-import { isCandidateName, isPartialName } from "./hiddenNames";
+import { isHiddenName } from "./hiddenNames";
 import { isEncryptedName } from "./names";
 
 /** The reason why a file is left out of a batch. */
@@ -93,6 +93,7 @@ async function* walk(
   }
   const sorted = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const { name, kind } of sorted) {
+    signal?.throwIfAborted();
     const below = join(path, name);
     const reason = reasonToSkip(name, kind, operation);
     if (reason !== null) yield { path: below, reason };
@@ -118,7 +119,7 @@ function reasonToSkip(
   if (isGitName(name)) return "it belongs to Git";
   if (kind === "folder") return null;
   if (kind === "other") return "it is a link, a pipe, a socket or a device";
-  if (isCandidateName(name) || isPartialName(name)) return "it is an unfinished file of Cage";
+  if (isHiddenName(name)) return "it is an unfinished file of Cage";
   if (operation === "decrypt") {
     return isEncryptedName(name) ? null : "its name has no suffix of an encrypted file";
   }

@@ -51,7 +51,7 @@ async function look(
     const isText = position > 0 || !piece.includes(0);
     position += piece.length;
     const text = isText ? bytes : withoutSecondBytes(bytes);
-    const isSeen = holdsIdentity(text);
+    const isSeen = await holdsIdentity(text);
     for (const used of [piece, bytes, text]) used.fill(0);
     if (!isSeen && isText && size <= maxKeyFileSize && position < size) continue;
     tail.fill(0);

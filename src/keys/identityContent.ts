@@ -1,11 +1,22 @@
 /**
- * Looks for an identity anywhere in bytes: age's own, a plugin's, or a private key that age takes
- * from SSH. It works on bytes, since a string could not be wiped.
+ * Looks for an identity anywhere in bytes: age's own, a plugin's, or a private key that age takes from SSH.
+ * It works on bytes, since a string could not be wiped, and lets others have their turn in between.
  */
-export function holdsIdentity(bytes: Uint8Array): boolean {
+export async function holdsIdentity(bytes: Uint8Array): Promise<boolean> {
+  for (let at = 0; at < bytes.length; at += sliceLength) {
+    if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+    if (isInSlice(bytes.subarray(at, at + sliceLength + longestIdentityMark))) return true;
+  }
+  return false;
+}
+
+/** How many bytes are searched in one turn; a mark that begins among them is seen whole. */
+const sliceLength = 2 ** 16;
+
+function isInSlice(bytes: Uint8Array): boolean {
   return (
     isFollowed(bytes, "AGE-SECRET-KEY-", isKeyTail) ||
-    isFollowed(bytes, "AGE-PLUGIN-", isPluginTail) ||
+    hasPlugin(bytes) ||
     isFollowed(bytes, "-----BEGIN ", isPrivateKeyTail) ||
     isFollowed(bytes, "PuTTY-User-Key-File-", () => true)
   );
@@ -13,6 +24,11 @@ export function holdsIdentity(bytes: Uint8Array): boolean {
 
 /** The longest text that `holdsIdentity` must see whole, in bytes. */
 export const longestIdentityMark = 256;
+
+const pluginMark = "AGE-PLUGIN-";
+
+/** The most characters that the name of a plugin has. */
+const longestPluginName = 64;
 
 /** The fewest characters of data that a Bech32 text has: those of its checksum. */
 const checksumLength = 6;
@@ -23,11 +39,20 @@ function isKeyTail(bytes: Uint8Array, at: number): boolean {
   return bytes[start] === digitOne && hasData(bytes, start + 1);
 }
 
-/** "NAME-1…" */
-function isPluginTail(bytes: Uint8Array, at: number): boolean {
-  const end = Math.min(bytes.length, at + longestIdentityMark);
-  for (let i = at; i < end && isNameCharacter(bytes[i] ?? 0); i++) {
-    if (hasText(bytes, i, "-1") && hasData(bytes, i + 2)) return true;
+/**
+ * "AGE-PLUGIN-NAME-1…", where the name may have dashes itself. One pass is enough: of all beginnings before
+ * a place, the last one has the shortest name.
+ */
+function hasPlugin(bytes: Uint8Array): boolean {
+  let name: number | null = null;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] ?? 0;
+    if (nameCharacters[byte] === 0) name = null;
+    if (byte !== dash) continue;
+    const isNamed = name !== null && i - name <= longestPluginName;
+    if (isNamed && bytes[i + 1] === digitOne && hasData(bytes, i + 2)) return true;
+    const start = i + 1 - pluginMark.length;
+    if (start >= 0 && hasText(bytes, start, pluginMark)) name = i + 1;
   }
   return false;
 }
@@ -69,6 +94,7 @@ function hasText(bytes: Uint8Array, at: number, text: string): boolean {
 
 const digitOne = 0x31;
 const space = 0x20;
+const dash = 0x2d;
 
 function isCapital(byte: number): boolean {
   return byte >= 0x41 && byte <= 0x5a;
@@ -78,9 +104,7 @@ function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
 }
 
-/**
- * The characters of a plugin's name, as in a file's name: letters, digits, "+", "-", "." and "_".
- */
-function isNameCharacter(byte: number): boolean {
-  return isCapital(byte) || isDigit(byte) || [0x2b, 0x2d, 0x2e, 0x5f].includes(byte);
-}
+/** 1 for each character of a plugin's name, as in a file's name: letters, digits, "+", "-", "." and "_". */
+const nameCharacters = Uint8Array.from({ length: 256 }, (_, byte) =>
+  isCapital(byte) || isDigit(byte) || [0x2b, 0x2d, 0x2e, 0x5f].includes(byte) ? 1 : 0,
+);

@@ -46,9 +46,7 @@ export class CiphertextGuard extends Disposable {
     this.register(workspace.onDidOpenTextDocument((document) => void this.see(document)));
     this.register(workspace.onDidChangeTextDocument(({ document }) => void this.see(document)));
     this.register(
-      workspace.onDidCloseTextDocument(({ uri }) => {
-        this.versions.forget(uri.fsPath);
-      }),
+      workspace.onDidCloseTextDocument(({ uri }) => void this.versions.close(uri.fsPath)),
     );
     this.register(
       workspace.onWillSaveTextDocument((event) => {

@@ -239,8 +239,8 @@ describe("a batch", () => {
     if (process.getuid?.() === 0) context.skip("root may read everything");
     const at = await desk();
     await plant(at, "a");
-    await chmod(at.path("a"), 0);
     const plan = await planBatch("encrypt", [at.folder], localDisk);
+    await chmod(at.path("a"), 0);
     const { failed } = await runBatch(plan, encrypting(at), () => undefined);
     expect(failed).toMatchObject([{ error: { code: "no-permission" } }]);
   });

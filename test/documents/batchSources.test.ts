@@ -1,10 +1,12 @@
 import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
+import { AgeError } from "../../src/age/errors";
 import { runBatch } from "../../src/documents/batch";
 import { planBatch, sawAnew } from "../../src/documents/batchPlan";
 import { localDisk } from "../../src/documents/localDisk";
 import { encryptFile } from "../../src/documents/encryptFile";
+import type { HeldIdentity } from "../../src/documents/heldIdentity";
 import * as kit from "./kit";
 import { desk } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
@@ -49,6 +51,61 @@ describe("a plan", () => {
     opened.length = 0;
     await planBatch("decrypt", [at.path("d")], disk);
     expect(opened).toEqual([]);
+  });
+
+  it("leaves out what can't be read for once, in a folder or not, and looks at it the next time", async () => {
+    const at = await desk();
+    await mkdir(at.path("d"));
+    await at.put("d/keys", kit.alice.encode());
+    await at.put("d/a", "text");
+    const identitiesSeen = new Map<string, HeldIdentity | null>();
+    const facts = { recipients: 1, format: "binary", identitiesSeen } as const;
+    let failing = "keys";
+    const before = ({ name, path }: Effect) => {
+      if (name !== "openForReading" || basename(path) !== failing) return;
+      failing = "";
+      throw new AgeError("write-failed", "EMFILE", { path });
+    };
+    const disk = observedDisk(localDisk, { before });
+    const plan = () => planBatch("encrypt", [at.path("d")], disk, facts);
+    const unread = { path: at.path("d/keys"), reason: "it cannot be read" };
+    expect(await plan()).toMatchObject({ items: [{ source: at.path("d/a") }], skipped: [unread] });
+    const held = { path: at.path("d/keys"), reason: "it holds an identity" };
+    expect(await plan()).toMatchObject({ items: [{ source: at.path("d/a") }], skipped: [held] });
+    failing = "keys";
+    identitiesSeen.clear();
+    expect(await planBatch("encrypt", [at.path("d/keys")], disk, facts)).toMatchObject({
+      ...{ items: [], skipped: [unread] },
+    });
+  });
+
+  it("leaves out every hidden file of Cage", async () => {
+    const at = await desk();
+    const kinds = ["candidate", "partial", "replaced", "kept", "claim"] as const;
+    const names = kinds.map((kind) => `.a.${"ab".repeat(12)}.cage-${kind}`).sort();
+    for (const name of names) await at.put(name, "hidden");
+    for (const operation of ["encrypt", "decrypt"] as const) {
+      const { items, skipped } = await planBatch(operation, [at.folder], localDisk);
+      expect(items).toEqual([]);
+      const reason = "it is an unfinished file of Cage";
+      expect(skipped).toEqual(names.map((name) => ({ path: at.path(name), reason })));
+    }
+  });
+
+  it("stops in the midst of a folder", async () => {
+    const at = await desk();
+    for (const name of ["a", "b", "c"]) await at.put(`${name}.age`, "");
+    const abort = new AbortController();
+    const looked: string[] = [];
+    const before = ({ name, path }: Effect) => {
+      if (name !== "entry" || !path.endsWith(".age")) return;
+      looked.push(basename(path));
+      abort.abort();
+    };
+    const disk = observedDisk(localDisk, { before });
+    const plan = planBatch("decrypt", [at.folder], disk, undefined, abort.signal);
+    await expect(plan).rejects.toMatchObject({ name: "AbortError" });
+    expect(looked).toEqual(["a.age"]);
   });
 
   it("looks at a source again that Cage has had saved itself, and at no other one", async () => {

@@ -6,6 +6,7 @@ import type { Disk } from "../../src/documents/disk";
 import { localDisk } from "../../src/documents/localDisk";
 import type { BatchOperation } from "../../src/documents/folderWalk";
 import { desk, type Desk } from "./kit";
+import { observedDisk, type Effect } from "./observedDisk";
 
 type Fold = (name: string) => string;
 
@@ -86,10 +87,69 @@ describe("two files of a batch", () => {
     });
   });
 
-  it("have one target where no other spelling can tell whether they do", async () => {
-    expect(await planned(await desk(), [".age", "Decrypted.cage"], exact)).toEqual({
-      ...{ ".age": same, "Decrypted.cage": same },
-    });
+  it("are told apart as their folder does it, though one is named after its target in no way", async () => {
+    const names = [".age", "Decrypted.cage"];
+    const apart = { ".age": "decrypted", "Decrypted.cage": "Decrypted" };
+    expect(await planned(await desk(), names, exact)).toEqual(apart);
+    const untold = { ".age": same, "Decrypted.cage": same };
+    expect(await planned(await desk(), names, caseless)).toEqual(untold);
+  });
+});
+
+describe("many files whose names differ in case only", () => {
+  /** Plans files by all spellings of a name of this many letters, and counts the looks. */
+  async function many(
+    letters: number,
+    fold: Fold,
+    onLook: () => void = () => undefined,
+    signal?: AbortSignal,
+  ) {
+    const at = await desk();
+    for (let index = 0; index < 2 ** letters; index++) {
+      const spelled = Array.from({ length: letters }, (_, bit) => ((index >> bit) & 1 ? "A" : "a"));
+      await at.put(`${spelled.join("")}.age`, "");
+    }
+    let looks = 0;
+    const before = ({ name }: Effect) => {
+      if (name !== "facts") return;
+      looks++;
+      onLook();
+    };
+    // It lists all spellings, and yet looks each of them up as the first one.
+    const folding = foldingDisk(fold);
+    const facts: Disk["facts"] = (path) => folding.facts(path);
+    const disk = observedDisk({ ...localDisk, facts }, { before });
+    const plan = await planBatch("decrypt", [at.folder], disk, undefined, signal);
+    return { plan, looks };
+  }
+
+  it("cost a few looks where the disk tells", async () => {
+    const { plan, looks } = await many(7, exact);
+    expect(plan.items).toHaveLength(128);
+    expect(looks).toBeLessThan(10);
+  });
+
+  it("are told apart by a disk that tells, though two of them are one file", async () => {
+    const at = await desk();
+    await at.put("a.age", "");
+    await link(at.path("a.age"), at.path("A.AGE"));
+    await at.put("A.age", "");
+    await link(at.path("A.age"), at.path("a.AGE"));
+    const { items } = await planBatch("decrypt", [at.path("a.age"), at.path("A.age")], localDisk);
+    expect(items).toHaveLength(2);
+  });
+
+  it.each([
+    ["as soon as folders are looked at", exact, 1],
+    ["while files are compared", caseless, 100],
+  ])("can be cancelled %s", async (_when, fold, last) => {
+    const abort = new AbortController();
+    let looks = 0;
+    const onLook = () => {
+      if (++looks === last) abort.abort();
+    };
+    await expect(many(5, fold, onLook, abort.signal)).rejects.toMatchObject({ name: "AbortError" });
+    expect(looks).toBe(last);
   });
 });
 

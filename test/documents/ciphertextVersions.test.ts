@@ -8,13 +8,15 @@ const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** A disk of one file, on which an editor writes its texts. */
 function watched(content: string | null) {
-  const disk = { content: content === null ? null : utf8(content), isFull: false };
+  const disk = { content: content === null ? null : utf8(content), isFull: false, isBusy: false };
   const versions = new CiphertextVersions(
     {
-      read: () =>
-        disk.content === null
+      read: () => {
+        if (disk.isBusy) return Promise.reject(new AgeError("write-failed", "EMFILE"));
+        return disk.content === null
           ? Promise.reject(new AgeError("not-found", "it is not there"))
-          : Promise.resolve(disk.content),
+          : Promise.resolve(disk.content);
+      },
     },
     {
       encode: ({ text }) => Promise.resolve(utf8(text)),
@@ -105,6 +107,86 @@ describe("an encrypted file whose text an editor shows", () => {
     set("x");
     expect(await versions.look(path)).toEqual({ version: null, isPutBack: false });
     expect(text()).toBe("x");
+  });
+
+  it("stays as another program checked it out again, though the editor has had that text", async () => {
+    const { versions, set, text, draft } = watched(`${header}1`);
+    await versions.look(path);
+    set(`${header}2`);
+    await versions.look(path);
+    // Undo brings the first version's text back, and that of an edit before; both are taken back.
+    for (const typed of [`${header}1`, `${header}1x`]) {
+      draft(typed);
+      await versions.look(path);
+    }
+    set(`${header}1`);
+    const first = { version: utf8(`${header}1`), isPutBack: false };
+    expect(await versions.look(path)).toEqual(first);
+    expect(text()).toBe(`${header}1`);
+    // Undo reaches as far in an editor that was closed.
+    set(`${header}2`);
+    await versions.look(path);
+    await versions.close(path);
+    await versions.look(path);
+    draft(`${header}1`);
+    set(`${header}1`);
+    expect(await versions.look(path)).toEqual(first);
+    draft(`${header}1xy`);
+    set(`${header}1xy`);
+    expect((await versions.look(path)).isPutBack).toBe(true);
+  });
+
+  it("is known as a version among the latest thousand", async () => {
+    const { versions, set, draft } = watched(`${header}0`);
+    for (let version = 0; version <= 1000; version++) {
+      set(`${header}${version}.`);
+      await versions.look(path);
+    }
+    for (const [version, isPutBack] of [...([[1, false] as const, [0, true] as const] as const)]) {
+      draft(`${header}${version}.`);
+      set(`${header}${version}.`);
+      expect(await versions.look(path)).toMatchObject({ isPutBack });
+    }
+  });
+
+  it("is put back after its editor was closed, whatever was typed and could not be read", async () => {
+    const { disk, versions, set, text, draft } = watched(`${header}1`);
+    await versions.look(path);
+    draft("x");
+    set("x");
+    disk.isFull = true;
+    const look = versions.look(path);
+    // The editor is closed before the look has read anything.
+    const close = versions.close(path);
+    await expect(look).rejects.toThrow("full");
+    await close;
+    for (let typed = 0; typed < 60; typed++) draft(`y${typed}`);
+    await versions.close(path);
+    disk.isBusy = true;
+    await expect(versions.look(path)).rejects.toMatchObject({ code: "write-failed" });
+    disk.isBusy = false;
+    disk.isFull = false;
+    expect(await versions.look(path)).toEqual({ version: utf8(`${header}1`), isPutBack: true });
+    expect(text()).toBe(`${header}1`);
+    // Nothing is owed any more, so it is forgotten.
+    set("y59");
+    expect(await versions.look(path)).toEqual({ version: null, isPutBack: false });
+  });
+
+  it("is no longer to be put back once another program wrote one, or the user edits it", async () => {
+    for (const isForeign of [true, false]) {
+      const { disk, versions, set, text, draft } = watched(`${header}1`);
+      await versions.look(path);
+      draft("x");
+      set("x");
+      disk.isFull = true;
+      await expect(versions.look(path)).rejects.toThrow("full");
+      disk.isFull = false;
+      if (isForeign) set(`${header}2`);
+      else versions.forget(path);
+      expect((await versions.look(path)).isPutBack).toBe(false);
+      expect(text()).toBe(isForeign ? `${header}2` : "x");
+    }
   });
 
   it("is none yet, or gone: nothing is put back", async () => {

@@ -19,8 +19,12 @@ describe("an identity is seen in", () => {
     ["a key of PKCS #8", "-----BEGIN PRIVATE KEY-----\nMII\n"],
     ["an encrypted key of PKCS #8", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMII\n"],
     ["a key of PuTTY", "PuTTY-User-Key-File-3: ssh-ed25519\n"],
-  ])("%s", (_what, text) => {
-    expect(holdsIdentity(bytes(text))).toBe(true);
+    ["one of a plugin after a plugin without", `AGE-PLUGIN-${"A".repeat(60)}-${plugin}`],
+    ["one of a plugin whose name is a mark", "AGE-PLUGIN-AGE-PLUGIN-1QQQQQQ"],
+    ["one of a plugin with the longest name", `AGE-PLUGIN-${"A".repeat(64)}-1QQQQQQ`],
+    ["one at the end of what is searched at once", `${" ".repeat(2 ** 16 - 1)}${plugin}`],
+  ])("%s", async (_what, text) => {
+    expect(await holdsIdentity(bytes(text))).toBe(true);
   });
 });
 
@@ -39,7 +43,47 @@ describe("no identity is seen in", () => {
     ["a certificate", "-----BEGIN CERTIFICATE-----\nMII PRIVATE KEY-----\n"],
     ["an age file", "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n"],
     ["a mark that is cut off", "AGE-SECRET-KEY-1QQQQQ"],
-  ])("%s", (_what, text) => {
-    expect(holdsIdentity(bytes(text))).toBe(false);
+    ["a plugin whose name is too long", `AGE-PLUGIN-${"A".repeat(65)}-1QQQQQQ`],
+    ["a plugin whose name has another character", "AGE-PLUGIN-A B-1QQQQQQ"],
+  ])("%s", async (_what, text) => {
+    expect(await holdsIdentity(bytes(text))).toBe(false);
+  });
+});
+
+describe("a file that is full of beginnings of identities", () => {
+  const hostile = ["AGE-PLUGIN-", "AGE-PLUGIN-A-1", "-----BEGIN A", "AGE-SECRET-KEY-", "A", "-"];
+  const full = (unit: string, length: number) =>
+    bytes(unit.repeat(Math.ceil(length / unit.length)).slice(0, length));
+
+  it.each(hostile)("is looked at a few times for each of its bytes (%s)", async (unit) => {
+    let reads = 0;
+    const counted = (of: Uint8Array): Uint8Array =>
+      new Proxy(of, {
+        get: (target, key) => {
+          if (key === "subarray") {
+            return (from: number, to: number) => counted(target.subarray(from, to));
+          }
+          if (typeof key === "string" && /^\d+$/.test(key)) reads++;
+          const value: unknown = Reflect.get(target, key, target);
+          return typeof value === "function" ? (value.bind(target) as unknown) : value;
+        },
+      });
+    const length = 2 ** 16;
+    expect(await holdsIdentity(counted(full(unit, length)))).toBe(false);
+    expect(reads).toBeGreaterThan(length / 2);
+    expect(reads).toBeLessThan(length * 25);
+  });
+
+  it("lets others have their turn while it is searched", async () => {
+    let turns = 0;
+    let isSearching = true;
+    const turn = () => {
+      turns++;
+      if (isSearching) setImmediate(turn);
+    };
+    setImmediate(turn);
+    expect(await holdsIdentity(full("AGE-PLUGIN-", 2 ** 20))).toBe(false);
+    isSearching = false;
+    expect(turns).toBeGreaterThanOrEqual(2 ** 20 / 2 ** 16 - 1);
   });
 });
