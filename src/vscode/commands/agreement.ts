@@ -105,7 +105,7 @@ export function tellImpossible({ operation, items, skipped, lacks }: BatchPlan):
   if (items.length === 0) {
     const detail = skipped.find((one) => one.detail !== undefined)?.detail;
     const more = detail === undefined ? "" : ` ${quoted(detail, longestMessage)}`;
-    const text = `There is nothing to ${operation}. ${skippedSummary(skipped)}${more}`;
+    const text = `There is nothing to ${operation}. ${skippedSummary(operation, skipped)}${more}`;
     void vscode.window.showInformationMessage(text.trim());
     return true;
   }

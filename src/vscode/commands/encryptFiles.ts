@@ -17,7 +17,7 @@ import { pickFormat } from "./formatPicker";
 import { confirmIdentities, identityFilesOf, originalsOf } from "./identityGuard";
 import { planned } from "./planning";
 import { pickRecipients, type Choice } from "./recipientPicker";
-import { runPlan, tellDone, whatOf } from "./runFiles";
+import { isSingle, runPlan, tellDone, whatOf } from "./runFiles";
 import { sourcesOf, type SourceKind } from "./sources";
 
 /**
@@ -87,7 +87,7 @@ export async function encryptFilesCommand(
       for (const { target } of done) keepPassphrase(context, target, choice.choice);
     }
     const [only] = done;
-    if (plan.items.length === 1 && only !== undefined) {
+    if (isSingle(plan) && only !== undefined) {
       const named = audience(only.target)?.named ?? null;
       sayEncrypted(only.target, only.outcome, { named }, originals);
     }
