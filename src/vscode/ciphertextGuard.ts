@@ -15,6 +15,9 @@ const stateKey = "cage.editedAnyway";
 /** How often an edit is taken back while somebody goes on typing. */
 const mostReverts = 50;
 
+/** How long nobody types between two series of edits. */
+const quietMilliseconds = 2_000;
+
 const openDecrypted = "Open Decrypted";
 const editAnyway = "Edit Anyway";
 
@@ -27,7 +30,8 @@ export class CiphertextGuard extends Disposable {
   /** Documents that the user edits anyway, by URI. A restored window has the same ones. */
   private readonly allowed: Set<string>;
   private readonly reverting = new Map<string, Promise<void>>();
-  private readonly told = new Set<string>();
+  /** The last edits that the message on screen speaks of, by URI. */
+  private readonly told = new Map<string, { edited: number }>();
 
   constructor(
     disk: Disk,
@@ -134,16 +138,24 @@ export class CiphertextGuard extends Disposable {
     return [vscode.TextEdit.replace(new vscode.Range(new vscode.Position(0, 0), end), text)];
   }
 
+  /** Tells once for a series of edits: VS Code hides a message by itself, and says so to nobody. */
   private async tell(uri: vscode.Uri): Promise<void> {
     const key = uri.toString();
-    if (this.told.has(key)) return;
-    this.told.add(key);
+    const edited = performance.now();
+    const last = this.told.get(key);
+    if (last !== undefined && edited - last.edited < quietMilliseconds) {
+      last.edited = edited;
+      return;
+    }
+    const series = { edited };
+    this.told.set(key, series);
     const answer = await vscode.window.showWarningMessage(
       `${quoted(basename(uri.path))} is the encrypted file: an edit here would destroy it, so it was taken back. Edit the decrypted document instead.`,
       openDecrypted,
       editAnyway,
     );
-    this.told.delete(key);
+    // The next message takes the place of one that is still there, and answers it.
+    if (this.told.get(key) === series) this.told.delete(key);
     if (answer === editAnyway) {
       this.allowed.add(key);
       // What was typed before is no longer to be undone.
