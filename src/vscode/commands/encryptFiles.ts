@@ -45,7 +45,7 @@ export async function encryptFilesCommand(
   const usual = { recipients: 1, format: "binary", ...looked } as const;
   const draft = await planned(kind, (signal) => planBatch("encrypt", sources, disk, usual, signal));
   if (tellImpossible(draft) || !(await confirmIdentities(draft.items))) return;
-  const what = isOne ? quoted(encryptedName(basename(first))) : `${draft.items.length} files`;
+  const what = isOne ? quoted(encryptedName(basename(first))) : counted(draft.items.length, "file");
   const choice = isOne
     ? oneForAll(await pickRecipients(encryptedName(first), what, documentContext, prompts))
     : await pickBatchRecipients(draft.items, documentContext, prompts);
