@@ -11,8 +11,8 @@ import {
   planText,
   reportSummary,
   reportText,
-  skippedSummary,
 } from "../../src/vscode/fileReportText";
+import { skippedSummary } from "../../src/vscode/leftOutText";
 import { report as reportOf } from "./report";
 
 const item = (name: string, size: number, taken: string | null = null): BatchItem => ({
