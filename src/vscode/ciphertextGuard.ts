@@ -16,6 +16,9 @@ const stateKey = "cage.editedAnyway";
 /** The most reverts in a row while somebody goes on typing. */
 const mostReverts = 50;
 
+/** How long nobody types between two series of edits. */
+const quietMilliseconds = 2_000;
+
 const openDecrypted = "Open Decrypted";
 const editAnyway = "Edit Anyway";
 
@@ -28,7 +31,8 @@ export class CiphertextGuard extends Disposable {
   /** The documents that the user edits anyway. */
   private readonly allowed: ExemptEditors;
   private readonly reverting = new Map<string, Promise<void>>();
-  private readonly told = new Set<string>();
+  /** The last edits that the message on screen speaks of, by URI. */
+  private readonly told = new Map<string, { edited: number }>();
 
   constructor(
     disk: Disk,
@@ -128,16 +132,24 @@ export class CiphertextGuard extends Disposable {
     return [vscode.TextEdit.replace(new vscode.Range(new vscode.Position(0, 0), end), text)];
   }
 
+  /** Tells once for a series of edits: VS Code hides a message by itself, and says so to nobody. */
   private async tell(uri: vscode.Uri): Promise<void> {
     const key = uri.toString();
-    if (this.told.has(key)) return;
-    this.told.add(key);
+    const edited = performance.now();
+    const last = this.told.get(key);
+    if (last !== undefined && edited - last.edited < quietMilliseconds) {
+      last.edited = edited;
+      return;
+    }
+    const series = { edited };
+    this.told.set(key, series);
     const answer = await vscode.window.showWarningMessage(
       `${quoted(basename(uri.path))} is the encrypted file: an edit here would destroy it, so it was taken back. Edit the decrypted document instead.`,
       openDecrypted,
       editAnyway,
     );
-    this.told.delete(key);
+    // The next message takes the place of one that is still there, and answers it.
+    if (this.told.get(key) === series) this.told.delete(key);
     if (answer === editAnyway) {
       this.allowed.add(uri);
       // What was typed before is no longer to be undone.

@@ -8,6 +8,16 @@ import type { Report } from "../strategies/strategy";
 import { counted } from "./counted";
 import { explain, longestMessage, sentence } from "./errors";
 import { quoted, visible } from "./foreignText";
+import {
+  byReason,
+  harmlessOf,
+  leftOutSection,
+  missedOf,
+  missedSection,
+  missedSummary,
+  reasonsSentence,
+  type Section,
+} from "./leftOutText";
 import { listsLines, type ShownList } from "./listsText";
 import { bytesText } from "./progressText";
 import { hasSpeed, summary, wayText } from "./reportText";
@@ -34,6 +44,7 @@ export function planText(
   return document(
     [planSummary(plan), agreement, `Folder: ${visible(folder)}`],
     [
+      missedSection(operation, skipped, nameOf),
       ["Lists of recipients", listsLines(lists ?? [])],
       [
         `To ${operation}`,
@@ -44,28 +55,20 @@ export function planText(
           return `${nameOf(source)} (${bytesText(size)}) -> ${nameOf(target)}${exists}${list}`;
         }),
       ],
-      ["Left out", skipped.map((one) => skippedLine(one, nameOf))],
+      leftOutSection(skipped, nameOf),
     ],
   );
 }
 
-/** "214 files (3.2 GB). Left out: 10 (its name is …), 2 (it belongs to Git)." */
-export function planSummary({ items, skipped, bytes }: BatchPlan): string {
-  const left = skippedSummary(skipped);
-  return `${counted(items.length, "file")} (${bytesText(bytes)}).${left === "" ? "" : ` ${left}`}`;
-}
-
-function skippedLine({ path, reason, detail }: Skipped, nameOf: (path: string) => string): string {
-  return `${nameOf(path)}: ${reason}${detail === undefined ? "" : ` (${visible(detail)})`}`;
-}
-
-/** Counts the files that are left out, by reason; empty if none is. */
-export function skippedSummary(skipped: readonly Skipped[]): string {
-  if (skipped.length === 0) return "";
-  const perReason = new Map<string, number>();
-  for (const { reason } of skipped) perReason.set(reason, (perReason.get(reason) ?? 0) + 1);
-  const reasons = [...perReason].map(([reason, count]) => `${count} (${reason})`);
-  return `Left out: ${reasons.join(", ")}.`;
+/**
+ * "Left unencrypted: 3 (its target is a link)." on a line of its own, then "214 files (3.2 GB). Left out: 2
+ * (it belongs to Git)."
+ */
+export function planSummary({ operation, items, skipped, bytes }: BatchPlan): string {
+  const missed = missedSummary(operation, skipped);
+  const left = reasonsSentence("Left out", harmlessOf(skipped));
+  const files = `${counted(items.length, "file")} (${bytesText(bytes)}).`;
+  return `${missed === "" ? "" : `${missed}\n`}${files}${left === "" ? "" : ` ${left}`}`;
 }
 
 /** Says where room is lacking, as sentences. */
@@ -91,7 +94,6 @@ export function reportText(
   const { done, failed, skipped, cancelled } = report;
   const sources = [...done, ...failed, ...cancelled].map(({ source }) => source);
   const { folder, nameOf } = namesBelow([...sources, ...pathsOf(skipped)]);
-  const sorted = [...skipped].sort((a, b) => (a.path < b.path ? -1 : 1));
   return document(
     [reportSummary(operation, report), originals, `Folder: ${visible(folder)}`],
     [
@@ -103,7 +105,7 @@ export function reportText(
         }),
       ],
       ["Cancelled", cancelled.map(({ source }) => nameOf(source))],
-      ["Left out", sorted.map((one) => skippedLine(one, nameOf))],
+      missedSection(operation, skipped, nameOf),
       [
         "Done",
         done.map(({ source, target, outcome }) => {
@@ -112,22 +114,36 @@ export function reportText(
           return `${nameOf(source)} -> ${nameOf(target)} (${facts})${notes === "" ? "" : `\n    ${notes}`}`;
         }),
       ],
+      leftOutSection(skipped, nameOf),
     ],
   );
 }
 
-/** "212 of 214 files are encrypted, 3.2 GB at 1.5 GB/s. 2 failed." */
+/**
+ * "212 of 214 files are encrypted, 3.2 GB at 1.5 GB/s. 2 failed."; where files were left out that must be
+ * known, "4 files are encrypted; 5 are not: 1 failed, 4 left out (its target is a link). 3.2 GB at 1.5 GB/s."
+ */
 export function reportSummary(
   operation: BatchOperation,
-  { done, failed, cancelled }: BatchReport,
+  { done, failed, cancelled, skipped }: BatchReport,
 ): string {
-  const count = done.length + failed.length + cancelled.length;
   const verb = `${done.length === 1 ? "is" : "are"} ${operation}ed`;
-  return [
-    `${done.length} of ${counted(count, "file")} ${verb}, ${amountText(done)}.`,
-    ...(failed.length > 0 ? [`${failed.length} failed.`] : []),
-    ...(cancelled.length > 0 ? [`${cancelled.length} not finished: you cancelled.`] : []),
-  ].join(" ");
+  const missed = missedOf(skipped);
+  const count = failed.length + cancelled.length + missed.length;
+  if (missed.length === 0) {
+    return [
+      `${done.length} of ${counted(done.length + count, "file")} ${verb}, ${amountText(done)}.`,
+      ...(failed.length > 0 ? [`${failed.length} failed.`] : []),
+      ...(cancelled.length > 0 ? [`${cancelled.length} not finished: you cancelled.`] : []),
+    ].join(" ");
+  }
+  const others = [
+    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+    ...(cancelled.length > 0 ? [`${cancelled.length} not finished (you cancelled)`] : []),
+    ...[...byReason(missed)].map(([reason, { length }]) => `${length} left out (${reason})`),
+  ];
+  const not = `${count} ${count === 1 ? "is" : "are"} not`;
+  return `${counted(done.length, "file")} ${verb}; ${not}: ${others.join(", ")}. ${amountText(done)}.`;
 }
 
 /**
@@ -197,14 +213,11 @@ function namesBelow(paths: readonly string[]): {
 }
 
 /** A text of sections, without those that are empty. */
-function document(
-  head: readonly string[],
-  sections: readonly (readonly [string, readonly string[]])[],
-): string {
+function document(head: readonly string[], sections: readonly Section[]): string {
   const parts = sections
     .filter(([, lines]) => lines.length > 0)
-    .map(([name, lines]) =>
-      [`${name} (${lines.length})`, ...lines.map((line) => `  ${line}`)].join("\n"),
+    .map(([name, lines, count = lines.length]) =>
+      [`${name} (${count})`, ...lines.map((line) => `  ${line}`)].join("\n"),
     );
   const title = head.filter((line) => line !== "").join("\n");
   return `${[title, ...parts].join("\n\n")}\n`;

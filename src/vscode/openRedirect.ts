@@ -78,25 +78,33 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
 function showSide(uri: vscode.Uri, { webview }: vscode.WebviewPanel): void {
   const name = quoted(basename(uri.path));
   const isOnDisk = uri.scheme === "file";
-  const hint = isOnDisk
-    ? "Cage shows no ciphertext in a comparison, since an edit would destroy it."
-    : "This is another version of it than the one on the disk.";
-  const explanation = {
-    message: `${name} is encrypted.`,
-    nextStep: `${hint} Open the file decrypted instead. To compare two files, open both decrypted and run Compare Active File With… on one of them.`,
-    actions: isOnDisk ? sideActions : sideActions.slice(0, 1),
-  };
+  const { hint, actions } = isOnDisk ? sideOnDisk : sideElsewhere;
+  const explanation = { message: `${name} is encrypted.`, nextStep: hint, actions };
   webview.html = actionPage(explanation, crypto.randomUUID(), "leaves the focus");
   webview.onDidReceiveMessage((command: unknown) => {
-    if (!sideActions.some((action) => action.command === command)) return;
+    if (!actions.some((action) => action.command === command)) return;
     void vscode.commands.executeCommand(command as string, vscode.Uri.file(uri.fsPath));
   });
 }
 
-const sideActions: readonly Action[] = [
-  { label: "Open Decrypted", command: "cage.openDecrypted" },
-  { label: "Open Raw", command: "cage.openRaw" },
-];
+/** A hint, and what can be done. */
+interface Side {
+  readonly hint: string;
+  readonly actions: readonly Action[];
+}
+
+const sideOnDisk: Side = {
+  hint: "Cage shows no ciphertext in a comparison, since an edit would destroy it. Open the file decrypted instead. To compare two files, open both decrypted and run Compare Active File With… on one of them.",
+  actions: [
+    { label: "Open Decrypted", command: "cage.openDecrypted" },
+    { label: "Open Raw", command: "cage.openRaw" },
+  ],
+};
+
+const sideElsewhere: Side = {
+  hint: "This is another version than the one on the disk, such as one in Git. So far, Cage can open only the one on the disk.",
+  actions: [{ label: "Open the One on the Disk", command: "cage.openDecrypted" }],
+};
 
 /** Runs a command. @returns true if it chose another strategy, with which the file may open. */
 async function changesWhatFailed(command: string, uri: vscode.Uri): Promise<boolean> {

@@ -1,96 +1,126 @@
-import { Uri, type ExtensionContext, type TextDocument } from "vscode";
-import { describe, expect, it, vi } from "vitest";
-import { AgeError } from "../../src/age/errors";
-import { localDisk } from "../../src/documents/localDisk";
+import { Uri } from "vscode";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Disk } from "../../src/documents/disk";
+import type { WritePrompts } from "../../src/documents/prompts";
 import { CiphertextGuard } from "../../src/vscode/ciphertextGuard";
 import type { Log } from "../../src/vscode/log";
-import { desk } from "../documents/kit";
-import { observedDisk, type Effect } from "../documents/observedDisk";
 
-/** A window with text documents, whose messages wait for an answer. */
+/** A window that shows the text of one encrypted file. */
 const fake = vi.hoisted(() => ({
-  Input: class {
-    readonly isInput = true;
-  },
-  listeners: new Map<string, (event: unknown) => void>(),
-  errors: [] as { text: string; answer: (item: string | undefined) => void }[],
-  warnings: [] as string[],
+  tab: undefined as object | undefined,
+  document: { isDirty: false },
+  changed: [] as ((event: object) => void)[],
+  /** Each message that is shown, to be answered. */
+  messages: [] as ((answer: string | undefined) => void)[],
+  reverts: 0,
 }));
 
 vi.mock("vscode", async (original) => {
-  const on = (name: string) => (listener: (event: unknown) => void) => {
-    fake.listeners.set(name, listener);
-    return { dispose: () => undefined };
-  };
+  const never = () => ({ dispose: () => undefined });
+  class TabInputText {
+    constructor(readonly uri: Uri) {}
+  }
+  class TabInputTextDiff {
+    constructor(readonly modified: Uri) {}
+  }
   return {
     ...(await original<object>()),
-    ...{ TabInputText: fake.Input, TabInputTextDiff: fake.Input },
-    ...{ Range: fake.Input, Position: fake.Input },
-    TextEdit: { replace: (_: unknown, newText: string) => ({ newText }) },
-    commands: { executeCommand: () => Promise.resolve() },
+    ...{ TabInputText, TabInputTextDiff },
+    commands: {
+      executeCommand: () => {
+        fake.reverts++;
+        fake.document.isDirty = false;
+        return Promise.resolve();
+      },
+    },
     window: {
-      tabGroups: { all: [], activeTabGroup: { tabs: [] }, onDidChangeTabs: on("tabs") },
-      showErrorMessage: (text: string) =>
-        new Promise((answer) => {
-          fake.errors.push({ text, answer });
+      tabGroups: {
+        get all() {
+          return [{ tabs: [fake.tab] }];
+        },
+        get activeTabGroup() {
+          return { tabs: [fake.tab], activeTab: fake.tab };
+        },
+        onDidChangeTabs: never,
+      },
+      showWarningMessage: () =>
+        new Promise((resolve) => {
+          fake.messages.push(resolve);
         }),
-      showWarningMessage: (text: string) => Promise.resolve(void fake.warnings.push(text)),
     },
     workspace: {
-      textDocuments: [],
-      encode: (text: string) => Promise.resolve(new TextEncoder().encode(text)),
-      decode: (bytes: Uint8Array) => Promise.resolve(new TextDecoder().decode(bytes)),
-      ...{ onDidOpenTextDocument: on("open"), onDidChangeTextDocument: on("change") },
-      ...{ onDidCloseTextDocument: on("close"), onDidSaveTextDocument: on("save") },
-      onWillSaveTextDocument: on("will save"),
+      ...{ textDocuments: [], encode: (text: string) => Promise.resolve(Buffer.from(text)) },
+      ...{ onDidOpenTextDocument: never, onDidCloseTextDocument: never },
+      ...{ onWillSaveTextDocument: never, onDidSaveTextDocument: never },
+      onDidChangeTextDocument: (listener: (event: object) => void) => {
+        fake.changed.push(listener);
+        return never();
+      },
     },
   };
 });
 
-describe("the guard of encrypted files", () => {
-  it("puts back at Try Again what it could not before the tab was closed", async () => {
-    const at = await desk();
-    const version = "age-encryption.org/v1\nONE";
-    const path = await at.put("a.age", version);
-    let isFull = true;
-    const before = ({ name }: Effect) => {
-      if (isFull && name === "create") throw new AgeError("disk-full", "ENOSPC", { path });
-    };
-    const state = { get: (_: string, none: unknown) => none, update: () => Promise.resolve() };
-    const guard = new CiphertextGuard(
-      observedDisk(localDisk, { before }),
-      state as unknown as ExtensionContext["workspaceState"],
-      { info: () => undefined, failure: () => undefined } as unknown as Log,
-      at.prompts,
-    );
-    const document = { uri: Uri.file(path), isDirty: false, isClosed: false, encoding: "utf8" };
-    const text = (typed: string, isDirty: boolean) =>
-      ({ ...document, isDirty, getText: () => typed }) as unknown as TextDocument;
-    const tell = (name: string, event: unknown) => fake.listeners.get(name)?.(event);
-    tell("open", text(version, false));
-    const saving: Promise<unknown>[] = [];
-    const waitUntil = (work: Promise<unknown>) => {
-      saving.push(work);
-    };
-    const edited = { ...text("typed", true), lineCount: 1, lineAt: () => ({ range: {} }) };
-    // The first one waits until the version is learned.
-    for (let saves = 0; saves < 2; saves++) {
-      tell("will save", { document: edited, waitUntil });
-      expect(await saving.pop()).toMatchObject([{ newText: version }]);
+const uri = Uri.file("/w/a.age");
+const ciphertext = Buffer.from("age-encryption.org/v1\n-> X25519 a\n");
+
+async function guarded(): Promise<{ readonly edit: () => Promise<void> }> {
+  const { TabInputText } = await import("vscode");
+  fake.tab = { input: new (TabInputText as unknown as new (uri: Uri) => object)(uri) };
+  const disk = { read: () => Promise.resolve(ciphertext) } as unknown as Disk;
+  const state = { get: () => [], update: () => Promise.resolve() } as never;
+  const log = { info: () => undefined, failure: () => undefined } as unknown as Log;
+  new CiphertextGuard(disk, state, log, {} as WritePrompts);
+  const document = { uri, isClosed: false, encoding: "utf8", getText: () => "typed" };
+  return {
+    edit: async () => {
+      const { reverts } = fake;
+      fake.document = Object.assign(document, { isDirty: true });
+      for (const listener of fake.changed) listener({ document });
+      await vi.waitFor(() => {
+        expect(fake.reverts).toBe(reverts + 1);
+      });
+      // The message follows in the same turn.
+      await new Promise(setImmediate);
+    },
+  };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  Object.assign(fake, { changed: [], messages: [], reverts: 0 });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("the message about an edit that was taken back", () => {
+  it("comes once for a series of edits, however long it lasts", async () => {
+    const { edit } = await guarded();
+    for (let edits = 0; edits < 5; edits++) {
+      await edit();
+      vi.advanceTimersByTime(1_500);
     }
-    await at.put("a.age", "typed");
-    tell("save", text("typed", false));
-    tell("close", text("typed", false));
-    await vi.waitFor(() => {
-      expect(fake.errors).toHaveLength(1);
-    });
-    expect(fake.errors[0]?.text).toContain("Cage holds it in memory");
-    isFull = false;
-    fake.errors[0]?.answer("Try Again");
-    await vi.waitFor(async () => {
-      expect(new TextDecoder().decode(await localDisk.read(path))).toBe(version);
-    });
-    expect(fake.errors).toHaveLength(1);
-    guard.dispose();
+    expect(fake.messages).toHaveLength(1);
+  });
+
+  it("comes again for the next series, though nobody answered the first", async () => {
+    const { edit } = await guarded();
+    await edit();
+    vi.advanceTimersByTime(30_000);
+    await edit();
+    expect(fake.messages).toHaveLength(2);
+    // VS Code closes a message that comes again: that answers the first one.
+    fake.messages[0]?.(undefined);
+    await edit();
+    expect(fake.messages).toHaveLength(2);
+  });
+
+  it("comes again for the next edit once somebody closed it", async () => {
+    const { edit } = await guarded();
+    await edit();
+    fake.messages[0]?.(undefined);
+    await edit();
+    expect(fake.messages).toHaveLength(2);
   });
 });

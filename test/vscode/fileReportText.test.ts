@@ -12,6 +12,7 @@ import {
   reportSummary,
   reportText,
 } from "../../src/vscode/fileReportText";
+import { skippedSummary } from "../../src/vscode/leftOutText";
 import { report as reportOf } from "./report";
 
 const item = (name: string, size: number, taken: string | null = null): BatchItem => ({
@@ -46,7 +47,7 @@ const plan: BatchPlan = {
 describe("the text of a plan", () => {
   it("counts the files, and those left out by their reasons", () => {
     expect(planSummary(plan)).toBe(
-      "2 files (2.0 MB). Left out: 2 (its name is that of an encrypted file), 1 (it is a link, a pipe, a socket or a device).",
+      "Left unencrypted: 1 (it is a link, a pipe, a socket or a device).\n2 files (2.0 MB). Left out: 2 (its name is that of an encrypted file).",
     );
     expect(planSummary({ ...plan, items: [item("a", 1500)], skipped: [], bytes: 1500 })).toBe(
       "1 file (1.5 kB).",
@@ -55,18 +56,19 @@ describe("the text of a plan", () => {
 
   it("has a line for each file, by its name below the folder of all", () => {
     expect(planText(plan, "The originals are kept.").split("\n")).toEqual([
-      planSummary(plan),
+      ...planSummary(plan).split("\n"),
       "The originals are kept.",
       "Folder: /w",
+      "",
+      "Left unencrypted (1)",
+      "  pipe: it is a link, a pipe, a socket or a device",
       "",
       "To encrypt (2)",
       "  a (1.5 kB) -> a.age",
       "  b (2.0 MB) -> b.age (exists already)",
       "",
-      "Left out (3)",
-      "  c.age: its name is that of an encrypted file",
-      "  d.age: its name is that of an encrypted file",
-      "  pipe: it is a link, a pipe, a socket or a device",
+      "Left out (2)",
+      "  its name is that of an encrypted file: c.age, d.age",
       "",
     ]);
   });
@@ -83,8 +85,11 @@ describe("the text of a plan", () => {
     expect(
       planText({ ...plan, skipped }, "", lists)
         .split("\n")
-        .slice(3),
+        .slice(4),
     ).toEqual([
+      "Left unencrypted (1)",
+      `  e/f: ${reason} (${detail})`,
+      "",
       "Lists of recipients (2)",
       "  List 1: /w/.age-recipients (1 file)",
       "    age1alice alice",
@@ -94,9 +99,6 @@ describe("the text of a plan", () => {
       "To encrypt (2)",
       "  a (1.5 kB) -> a.age, by list 2",
       "  b (2.0 MB) -> b.age (exists already), by list 1",
-      "",
-      "Left out (1)",
-      `  e/f: ${reason} (${detail})`,
       "",
     ]);
   });
@@ -133,9 +135,47 @@ describe("the text of a report", () => {
   };
 
   it("sums up what was done, failed and cancelled", () => {
-    expect(reportSummary("encrypt", report)).toBe(
+    expect(reportSummary("encrypt", { ...report, skipped: plan.skipped.slice(0, 2) })).toBe(
       "1 of 3 files is encrypted, 1.5 kB, native · openssl. 1 failed. 1 not finished: you cancelled.",
     );
+  });
+
+  it("counts what was left out and must be known, and nothing else that was", () => {
+    const missed = [
+      { path: "/w/x", reason: "its list of recipients cannot be used" },
+      { path: "/w/y", reason: "its list of recipients cannot be used" },
+      { path: "/w/z", reason: "its target is a link" },
+    ] as const;
+    const { done } = report;
+    const skipped = [...plan.skipped.slice(0, 2), ...missed];
+    expect(reportSummary("encrypt", { done, failed: [], cancelled: [], skipped })).toBe(
+      "1 file is encrypted; 3 are not: 2 left out (its list of recipients cannot be used), 1 left out (its target is a link). 1.5 kB, native · openssl.",
+    );
+    expect(reportSummary("decrypt", { ...report, skipped: missed.slice(2) })).toBe(
+      "1 file is decrypted; 3 are not: 1 failed, 1 not finished (you cancelled), 1 left out (its target is a link). 1.5 kB, native · openssl.",
+    );
+    expect(skippedSummary("decrypt", skipped)).toBe(
+      "Left encrypted: 2 (its list of recipients cannot be used), 1 (its target is a link). Left out: 2 (its name is that of an encrypted file).",
+    );
+  });
+
+  it("lists each file that must be known before what was done, and the others short and last", () => {
+    const path = (name: string) => ({ path: `/w/${name}`, reason: "it belongs to Git" }) as const;
+    const skipped = [...plan.skipped.slice(2), ...["5", "6", "7", "8"].map(path)];
+    const lines = reportText("encrypt", { ...report, skipped }, "").split("\n");
+    const from = lines.indexOf("Left unencrypted (1)");
+    expect(lines.slice(from, from + 5)).toEqual([
+      "Left unencrypted (1)",
+      "  pipe: it is a link, a pipe, a socket or a device",
+      "",
+      "Done (1)",
+      "  a -> a.age (1.5 kB, native · openssl · 1.0 ms)",
+    ]);
+    expect(lines.slice(from + 6)).toEqual([
+      "Left out (4)",
+      "  it belongs to Git: 5, 6, 7 and 1 more",
+      "",
+    ]);
   });
 
   it("tells the speed of what is large enough to have one", () => {
@@ -162,7 +202,7 @@ describe("the text of a report", () => {
     ]);
     expect(lines[6]).toMatch(/^ {4}The system forbids it\. [A-Z].+\.$/);
     expect(lines).toContain("Cancelled (1)");
-    expect(lines.at(-2)).toBe("  a -> a.age (1.5 kB, native · openssl · 1.0 ms)");
+    expect(lines).toContain("  a -> a.age (1.5 kB, native · openssl · 1.0 ms)");
   });
 
   it("never shows what an unexpected failure says", () => {

@@ -5,7 +5,8 @@ import { counted } from "../counted";
 import { saveEditors } from "../editorTexts";
 import { longestMessage } from "../errors";
 import type { Disk } from "../../documents/disk";
-import { lackText, planSummary, planText, skippedSummary } from "../fileReportText";
+import { lackText, planSummary, planText } from "../fileReportText";
+import { skippedSummary } from "../leftOutText";
 import { listsQuestion, type ShownList } from "../listsText";
 import { quoted } from "../foreignText";
 import type { CommandContext } from "./context";
@@ -106,7 +107,7 @@ export function tellImpossible({ operation, items, skipped, lacks }: BatchPlan):
   if (items.length === 0) {
     const detail = skipped.find((one) => one.detail !== undefined)?.detail;
     const more = detail === undefined ? "" : ` ${quoted(detail, longestMessage)}`;
-    const text = `There is nothing to ${operation}. ${skippedSummary(skipped)}${more}`;
+    const text = `There is nothing to ${operation}. ${skippedSummary(operation, skipped)}${more}`;
     void vscode.window.showInformationMessage(text.trim());
     return true;
   }

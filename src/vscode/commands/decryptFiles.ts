@@ -10,7 +10,7 @@ import type { CommandContext } from "./context";
 import { freeTarget } from "./freeTarget";
 import { agreeOnPlan, takenOf, withSavedEditors, type AgreedPlan } from "./agreement";
 import { planned } from "./planning";
-import { runPlan, tellDone } from "./runFiles";
+import { isSingle, runPlan, tellDone } from "./runFiles";
 import { sourcesOf, type SourceKind } from "./sources";
 
 /**
@@ -47,7 +47,7 @@ export async function decryptFilesCommand(
     context,
   );
   const [only] = done;
-  if (saved.items.length === 1 && only !== undefined) sayDecrypted(only.target, only.outcome);
+  if (isSingle(saved) && only !== undefined) sayDecrypted(only.target, only.outcome);
 }
 
 /** Tells that plaintext lies on the disk now. */

@@ -17,7 +17,7 @@ import { pickFormat } from "./formatPicker";
 import { confirmIdentities, identityFilesOf, originalsOf } from "./identityGuard";
 import { planned } from "./planning";
 import { pickRecipients, type Choice } from "./recipientPicker";
-import { runPlan, tellDone, whatOf } from "./runFiles";
+import { isSingle, runPlan, tellDone, whatOf } from "./runFiles";
 import { sourcesOf, type SourceKind } from "./sources";
 
 /**
@@ -45,7 +45,7 @@ export async function encryptFilesCommand(
   const usual = { recipients: 1, format: "binary", ...looked } as const;
   const draft = await planned(kind, (signal) => planBatch("encrypt", sources, disk, usual, signal));
   if (tellImpossible(draft) || !(await confirmIdentities(draft.items))) return;
-  const what = isOne ? quoted(encryptedName(basename(first))) : `${draft.items.length} files`;
+  const what = isOne ? quoted(encryptedName(basename(first))) : counted(draft.items.length, "file");
   const choice = isOne
     ? oneForAll(await pickRecipients(encryptedName(first), what, documentContext, prompts))
     : await pickBatchRecipients(draft.items, documentContext, prompts);
@@ -87,8 +87,8 @@ export async function encryptFilesCommand(
       for (const { target } of done) keepPassphrase(context, target, choice.choice);
     }
     const [only] = done;
-    if (plan.items.length === 1 && only !== undefined) {
-      const named = recipientsOf(only.target)?.named ?? null;
+    if (isSingle(plan) && only !== undefined) {
+      const named = audience(only.target)?.named ?? null;
       sayEncrypted(only.target, only.outcome, { named }, originals);
     }
   } finally {

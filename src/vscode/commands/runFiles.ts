@@ -7,6 +7,7 @@ import type { Progress } from "../../strategies/strategy";
 import { isOfStrategy } from "../errors";
 import { amountText, outcomeNotes, reportSummary, reportText } from "../fileReportText";
 import { quoted } from "../foreignText";
+import { missedOf } from "../leftOutText";
 import type { Originals } from "../originals";
 import { withFileProgress } from "../progress";
 import type { AgreedItem, AgreedPlan } from "./agreement";
@@ -19,9 +20,14 @@ export type RunFile = (
   signal?: AbortSignal,
 ) => Promise<FileOutcome>;
 
+/** Tells that a plan is about one file, and about none that it leaves out and the user must know of. */
+export function isSingle({ items, skipped }: BatchPlan): boolean {
+  return items.length === 1 && missedOf(skipped).length === 0;
+}
+
 /**
  * Runs a plan under one progress, and tells at its end what became of it. The failure of a single file is
- * thrown; those of several are in the report.
+ * thrown, and its success is the caller's to tell; those of several are in the report.
  *
  * @param originals - where the files are to go to the trash once they are encrypted; null to keep them.
  */
@@ -52,10 +58,13 @@ export async function runPlan(
   for (const { source, error } of report.failed) log.failure(operation, source, error);
   // Who cancels wants no more to happen.
   if (report.cancelled.length === 0) await originals?.askForTheRest();
-  if (items.length > 1) tell(report, plan, originals, context);
+  if (!isSingle(plan)) {
+    tell(report, plan, originals, context);
+    return report;
+  }
   const [failure] = report.failed;
-  if (items.length === 1 && failure !== undefined) throw failure.error;
-  if (items.length === 1 && report.cancelled.length === 1) {
+  if (failure !== undefined) throw failure.error;
+  if (report.cancelled.length === 1) {
     void vscode.window.showInformationMessage("Cancelled. Nothing was written.");
   }
   return report;
@@ -100,7 +109,7 @@ function tell(
   const [show, native] = ["Show Report", "Use Native"];
   const ofStrategy = report.failed.find(({ error }) => isOfStrategy(error));
   const told =
-    report.failed.length > 0
+    report.failed.length > 0 || missedOf(report.skipped).length > 0
       ? vscode.window.showWarningMessage(text, show, ...(ofStrategy === undefined ? [] : [native]))
       : vscode.window.showInformationMessage(text, show);
   void told.then(async (answer) => {
