@@ -88,7 +88,7 @@ export async function encryptFilesCommand(
     }
     const [only] = done;
     if (isSingle(plan) && only !== undefined) {
-      const named = audience(only.target)?.named ?? null;
+      const named = recipientsOf(only.target)?.named ?? null;
       sayEncrypted(only.target, only.outcome, { named }, originals);
     }
   } finally {
