@@ -8,7 +8,7 @@ import { ageFile, alice, decrypted, expectNames, temporaryFolder, text } from ".
 import type { Order, Outcome } from "./racing.child";
 
 /** CI runs a short form; the promise was made for 1000 rounds. */
-const rounds = Number(process.env["CAGE_RACE_ROUNDS"] ?? 60);
+const rounds = Number(process.env["CAGE_RACE_ROUNDS"] ?? 40);
 
 /** Between 0 and 8 ms: a save takes about as long. */
 const distance = (): number => Math.random() * 8;

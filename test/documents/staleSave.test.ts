@@ -1,4 +1,4 @@
-import { chmod, readFile, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { chmod, readFile, rename, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { localDisk } from "../../src/documents/localDisk";
@@ -177,6 +177,26 @@ describe("a file that changes during the save", () => {
     expect(others).toEqual([]);
     expect(await decrypted(notice.copy, alice)).toBe("they");
     await kit.expectNames(folder, "a.age", basename(notice.copy));
+  });
+
+  it.runIf(process.platform === "linux")("at the very last moment tells what is gone", async () => {
+    let isArmed = false;
+    const after = async ({ name, path }: Effect) => {
+      // The look at the target is the last call before the rename.
+      if (!isArmed || name !== "isAt" || path !== file) return;
+      isArmed = false;
+      await writeFile(`${file}.tmp`, await ageFile("they"));
+      await rename(`${file}.tmp`, file);
+    };
+    const at = await opened({ disk: observedDisk(localDisk, { after }) });
+    const { file, folder, save, prompts } = at;
+    isArmed = true;
+    await save("mine");
+    expect(prompts.notices).toEqual([{ kind: "overwritten", path: file }]);
+    expect(await decrypted(file, alice)).toBe("mine");
+    await kit.expectNames(folder, "a.age");
+    await save("more");
+    expect(prompts.notices).toHaveLength(1);
   });
 
   it("by being deleted is not written again unasked", async () => {
