@@ -26,7 +26,7 @@ export class OtherViews {
       return this.names.some((name) => holdsName(tab.label, name));
     }
     // VS Code tells nothing of a search editor but its label.
-    return tab.input === undefined && this.searchLabels().some((end) => tab.label.endsWith(end));
+    return tab.input === undefined && this.queries().some((query) => isSearchFor(query, tab.label));
   }
 
   /**
@@ -39,13 +39,13 @@ export class OtherViews {
       .map(({ label }) => label);
   }
 
-  /** Lists the ends of the labels of search editors that name a document in their results. */
-  private searchLabels(): readonly string[] {
+  /** Lists the queries of search editors that name a document in their results. */
+  private queries(): readonly string[] {
     return vscode.workspace.textDocuments
       .filter(({ uri }) => uri.scheme === "search-editor")
       .map((document) => document.getText())
       .filter((text) => this.names.some((name) => holdsName(text, name)))
-      .flatMap((text) => searchLabel(text) ?? []);
+      .flatMap((text) => queryIn(text) ?? []);
   }
 }
 
@@ -55,13 +55,18 @@ export function isPageOfExtension(input: unknown): boolean {
 }
 
 /**
- * The end of a search editor's label: its query, cut as VS Code cuts it, after the colon. Without a
- * query there is nothing to tell it by, nor does it find anything: null.
+ * Reads a search editor's query, cut as VS Code cuts it for the label. Without a query there is nothing
+ * to tell it by, nor does it find anything: null.
  */
-function searchLabel(text: string): string | null {
+function queryIn(text: string): string | null {
   const query = (/^# Query: (.*)$/m.exec(text)?.[1] ?? "").trim();
   if (query === "") return null;
-  return `: ${query.length < 12 ? query : `${query.slice(0, 9)}...`}`;
+  return query.length < 12 ? query : `${query.slice(0, 9)}...`;
+}
+
+/** Tells whether a label is that of a search: a word in the user's language, a mark, the query. */
+function isSearchFor(query: string, label: string): boolean {
+  return label.endsWith(query) && /\p{L}\P{L}+$/u.test(label.slice(0, -query.length));
 }
 
 function holdsName(text: string, name: string): boolean {
