@@ -26,7 +26,7 @@ export class OtherViews {
       return this.names.some((name) => holdsName(tab.label, name));
     }
     // VS Code tells nothing of a search editor but its label.
-    return tab.input === undefined && this.queries().some((query) => isSearchFor(query, tab.label));
+    return tab.input === undefined && this.searches().some((text) => isSearchOf(text, tab.label));
   }
 
   /**
@@ -39,13 +39,12 @@ export class OtherViews {
       .map(({ label }) => label);
   }
 
-  /** Lists the queries of search editors that name a document in their results. */
-  private queries(): readonly string[] {
+  /** Lists the texts of search editors that name a document in their results. */
+  private searches(): readonly string[] {
     return vscode.workspace.textDocuments
       .filter(({ uri }) => uri.scheme === "search-editor")
       .map((document) => document.getText())
-      .filter((text) => this.names.some((name) => holdsName(text, name)))
-      .flatMap((text) => queryIn(text) ?? []);
+      .filter((text) => this.names.some((name) => holdsName(text, name)));
   }
 }
 
@@ -55,18 +54,16 @@ export function isPageOfExtension(input: unknown): boolean {
 }
 
 /**
- * Reads a search editor's query, cut as VS Code cuts it for the label. Without a query there is nothing
- * to tell it by, nor does it find anything: null.
+ * Tells whether a label may be that of a search editor with this text: a word in the user's language, a
+ * mark, the query as VS Code cuts it. A text that was never saved does not hold its query, so any label
+ * with a colon counts then: to close one page too many is better than to leave a secret.
  */
-function queryIn(text: string): string | null {
-  const query = (/^# Query: (.*)$/m.exec(text)?.[1] ?? "").trim();
-  if (query === "") return null;
-  return query.length < 12 ? query : `${query.slice(0, 9)}...`;
-}
-
-/** Tells whether a label is that of a search: a word in the user's language, a mark, the query. */
-function isSearchFor(query: string, label: string): boolean {
-  return label.endsWith(query) && /\p{L}\P{L}+$/u.test(label.slice(0, -query.length));
+function isSearchOf(text: string, label: string): boolean {
+  const query = /^# Query: ?(.*)$/m.exec(text)?.[1]?.trim();
+  if (query === undefined) return /\p{L}\s*[:：]\s*\S/u.test(label);
+  if (query === "") return false;
+  const shown = query.length < 12 ? query : `${query.slice(0, 9)}...`;
+  return label.endsWith(shown) && /\p{L}\P{L}+$/u.test(label.slice(0, -shown.length));
 }
 
 function holdsName(text: string, name: string): boolean {
