@@ -46,10 +46,10 @@ export interface BatchFormat {
 }
 
 /**
- * Plans the encryption or decryption of files and folders, each file to its own name beside it: "a" to
- * "a.age", and "a.age" or "a.cage" to "a". In folders, files that are no matter of the batch are skipped; a
- * file that was selected itself is encrypted even if it is encrypted already, or holds an identity. A file that can't be looked through for
- * identities is left out.
+ * Plans the encryption or decryption of files and folders, each file to its own name beside it: "a"
+ * to "a.age", and "a.age" or "a.cage" to "a". In folders, files that are no matter of the batch are
+ * skipped. A file that was selected itself is encrypted even if it is encrypted already, or holds an
+ * identity. A file that can't be looked through for identities is left out.
  */
 export async function planBatch(
   operation: BatchOperation,
@@ -143,7 +143,7 @@ function reasonOf(held: HeldIdentity): Skipped["reason"] {
     : "it may hold an identity, since a passphrase encrypts it";
 }
 
-/** Looks for an identity in a file; "unknown" if it can't be read now, which may be otherwise later. */
+/** Looks for an identity in a file. @returns "unknown" if the file can't be read just now. */
 async function identityIn(
   { real, entry }: Found,
   { identityFiles, identitiesSeen }: BatchFormat,

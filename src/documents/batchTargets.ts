@@ -64,20 +64,20 @@ export async function takenAt(aimed: Aimed, disk: Disk): Promise<Taken> {
   return { reason: "its target is a folder, a pipe, a socket or a device" };
 }
 
-/** How two spellings of a name can differ. */
+/** The differences between two spellings of a name. */
 type Difference = "case" | "accents";
 
-/** What is known of the folders of a batch. */
+/** The facts that were learned of the folders of a batch. */
 interface Folders {
   /** The id of each, by its path. */
   readonly ids: Map<string, string>;
-  /** Whether names are told apart, by the folder's id and the difference. */
+  /** Tells, by the folder's id and the difference, if names that differ so are told apart. */
   readonly told: Map<string, boolean>;
 }
 
 /**
- * Finds those of a group whose targets the disk takes for one name. Its looks are as many as the files: two
- * files are compared only where their folder does not tell such names apart.
+ * Finds those of a group whose targets the disk takes for one name. It looks once for each file, and
+ * compares two files only where their folder does not tell such names apart.
  */
 async function findUntold(
   group: readonly Aimed[],

@@ -6,7 +6,7 @@ import type { Disk } from "./disk";
 /** The number of texts remembered for a file: a save is never further behind the typing. */
 const mostDrafts = 50;
 
-/** How many versions of all files are remembered as such, by their digests. */
+/** The number of versions, of all files, that are remembered by their digests. */
 const mostLearned = 1000;
 
 /** A text that an editor may write over a file. */
@@ -40,7 +40,7 @@ export class CiphertextVersions {
   private readonly drafts = new Map<string, readonly Draft[]>();
   /** Paths and digests of the versions that were on the disk, the latest at the end. */
   private readonly learned = new Set<string>();
-  /** What lies in the place of a version that only memory has, until that is put back. */
+  /** The bytes in the place of a version that only memory has, until that one is put back. */
   private readonly owed = new Map<string, Uint8Array>();
   /** Files to be forgotten as soon as nothing is owed. */
   private readonly closed = new Set<string>();

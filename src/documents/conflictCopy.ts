@@ -2,6 +2,7 @@ import { basename, dirname, join } from "node:path";
 import { utf8 } from "../age/bytes";
 import { AgeError } from "../age/errors";
 import type { DescribedFile, Disk } from "./disk";
+import { ignoreFailure } from "./diskErrors";
 import { isEncryptedName } from "./names";
 
 /**
@@ -22,15 +23,23 @@ export async function writeConflictCopy(
   target: string,
 ): Promise<string> {
   const { mtime } = await file.look();
-  return atFreeName(target, mtime, async (copy) => {
-    const output = await disk.create(copy);
+  return atFreeName(target, mtime, (copy) => copyToNewFile(disk, file, copy));
+}
+
+/** Copies an open file to a new one, flushed. A failure leaves no part of the copy. */
+export async function copyToNewFile(disk: Disk, file: DescribedFile, path: string): Promise<void> {
+  const copy = await disk.create(path);
+  try {
     try {
-      for await (const piece of file.stream()) await output.write(piece);
-      await output.flush();
+      for await (const piece of file.stream()) await copy.write(piece);
+      await copy.flush();
     } finally {
-      await output.close();
+      await copy.close();
     }
-  });
+  } catch (error) {
+    await disk.remove(path).catch(ignoreFailure);
+    throw error;
+  }
 }
 
 async function atFreeName(

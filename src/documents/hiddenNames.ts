@@ -79,13 +79,13 @@ export async function clearLeftovers(disk: Disk, target: string): Promise<void> 
 }
 
 /**
- * Shows the version that a killed write in place left beside a file which it may have left as a mixture.
+ * Shows the version that a killed write in place left beside a file, which may be a mixture now.
  *
  * @returns the path that it has now; null where there is none.
  */
 export async function showKeptVersion(disk: Disk, target: string): Promise<string | null> {
   for (const { name, kind } of await disk.list(dirname(target))) {
-    if (kind !== "file" || !name.endsWith(".cage-kept") || !isBeside(name, target)) continue;
+    if (kind !== "file" || kindOfName(name) !== "cage-kept" || !isBeside(name, target)) continue;
     return showConflictCopy(disk, join(dirname(target), name), target);
   }
   return null;
@@ -133,8 +133,8 @@ export async function removeAllLeftovers(disk: Disk, folder: string): Promise<vo
 }
 
 /**
- * Shortens a name for hidden ones, which share the limit of 255 bytes. A digest keeps long names that
- * begin alike apart.
+ * Shortens a name for hidden ones, which share the limit of 255 bytes. A digest keeps long names
+ * that begin alike apart.
  */
 function shortened(name: string): string {
   const characters = Array.from(name);

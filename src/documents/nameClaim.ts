@@ -153,8 +153,9 @@ function isOwn(content: string | null, own: string): boolean {
 }
 
 /**
- * Reads what is at a claim's path, and below it when it was last touched; null when nothing is. Anybody may have put something there, even into
- * a repository: a link or a pipe is not opened, and of a long file only the beginning is read.
+ * Reads a claim: its first line, and below it the time when it was last touched. Null when nothing
+ * is there. Anybody may have put something there, even into a repository: a link or a pipe is not
+ * opened, and of a long file only the beginning is read.
  */
 async function contentOf(path: string): Promise<string | null> {
   try {

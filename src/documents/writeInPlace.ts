@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { AgeError } from "../age/errors";
-import { showConflictCopy, writeConflictCopy } from "./conflictCopy";
+import { copyToNewFile, showConflictCopy, writeConflictCopy } from "./conflictCopy";
 import { digested, expectDigest } from "./digest";
 import type { Disk, RewritableFile } from "./disk";
 import { ignoreFailure } from "./diskErrors";
@@ -9,14 +9,14 @@ import type { Placement } from "./placement";
 import { replaced, type ReplacedVersion } from "./replacedVersion";
 
 /**
- * Writes a new version over the content of a file that keeps its names: one that has several, or that is
- * mounted by itself. The old version lies beside it, whole and flushed, until the new one is flushed and
- * read back; a failure puts it back. After a crash in between the file may be a mixture, and the hidden
- * copy becomes visible when it is opened or written.
+ * Writes a new version over the content of a file that keeps its names: one that has several, or
+ * that is mounted by itself. The old version lies beside it, whole and flushed, until the new one is
+ * flushed and read back; a failure puts it back. After a crash in between the file may be a mixture,
+ * and the hidden copy becomes visible when the file is opened or written.
  *
  * @param from - the new version's present name, which it loses.
- * @throws AgeError of the disk or "changed-on-disk"; the file has its old content then. Where even that
- * fails, the old version is in a copy, which is told.
+ * @throws AgeError of the disk or "changed-on-disk"; the file has its old content then. Where even
+ * that fails, the old version is in a copy, which is told.
  */
 export async function writeInPlace(
   disk: Disk,
@@ -56,10 +56,9 @@ async function rewrite(
   // The rights of a file that is written over are cut, as those of one that is replaced.
   if ((mode & 0o777 & ~atMost) !== 0) await file.setMode(mode & atMost);
   if (!(await replaces.isIn(file)) || !(await file.isAt(target))) throw replaced(target);
-  const passing = digested(disk.stream(from), () => undefined);
-  await file.rewrite(passing.source);
+  const written = await overwriteWith(file, disk.stream(from));
   try {
-    await expectDigest(file.stream(), passing.digest());
+    await expectDigest(file.stream(), written);
   } catch (error) {
     // Somebody else may have written into it: that stays, too.
     const copy = await writeConflictCopy(disk, file, target);
@@ -80,19 +79,20 @@ async function keepOld(
   if (!(await replaces.isIn(file))) throw replaced(target);
   // A killed write left it, perhaps with the last whole version.
   if ((await disk.facts(kept)) !== null) await showConflictCopy(disk, kept, target);
-  const copy = await disk.create(kept);
-  try {
-    try {
-      for await (const piece of file.stream()) await copy.write(piece);
-      await copy.flush();
-    } finally {
-      await copy.close();
-    }
-    if (!(await replaces.isIn(file))) throw replaced(target);
-  } catch (error) {
-    await disk.remove(kept).catch(ignoreFailure);
-    throw error;
-  }
+  await copyToNewFile(disk, file, kept);
+  if (await replaces.isIn(file)) return;
+  await disk.remove(kept);
+  throw replaced(target);
+}
+
+/** Writes over a file's content. @returns the digest of what was written. */
+async function overwriteWith(
+  file: RewritableFile,
+  content: AsyncIterable<Uint8Array>,
+): Promise<string> {
+  const passing = digested(content, () => undefined);
+  await file.rewrite(passing.source);
+  return passing.digest();
 }
 
 /** Puts the old version back into the very file that was written; where that fails, it is told. */
@@ -104,9 +104,7 @@ async function putBack(
   { prompts }: Placement,
 ): Promise<void> {
   try {
-    const passing = digested(disk.stream(kept), () => undefined);
-    await file.rewrite(passing.source);
-    await expectDigest(file.stream(), passing.digest());
+    await expectDigest(file.stream(), await overwriteWith(file, disk.stream(kept)));
     await disk.remove(kept);
   } catch (error) {
     if (!(error instanceof AgeError)) throw error;

@@ -10,7 +10,7 @@ export async function holdsIdentity(bytes: Uint8Array): Promise<boolean> {
   return false;
 }
 
-/** How many bytes are searched in one turn; a mark that begins among them is seen whole. */
+/** The number of bytes that are searched in one turn. A mark that begins among them is seen whole. */
 const sliceLength = 2 ** 16;
 
 function isInSlice(bytes: Uint8Array): boolean {

@@ -16,7 +16,7 @@ const stateKey = "cage.editedAnyway";
 /** The most reverts in a row while somebody goes on typing. */
 const mostReverts = 50;
 
-/** How long nobody types between two series of edits. */
+/** The time without an edit that ends a series of them. */
 const quietMilliseconds = 2_000;
 
 const openDecrypted = "Open Decrypted";

@@ -35,7 +35,7 @@ const missedHeadings: Readonly<Record<BatchOperation, string>> = {
   decrypt: "Left encrypted",
 };
 
-/** How many names of files that are of no matter are told for each reason. */
+/** The number of names told for each reason, of files that are of no matter. */
 const mostNames = 3;
 
 /** Lists the files left out that the user must know of. */
@@ -48,7 +48,7 @@ export function harmlessOf(skipped: readonly Skipped[]): readonly Skipped[] {
   return skipped.filter(({ reason }) => weights[reason] === "of no matter");
 }
 
-/** How many files that must be known are left out, and why; nothing if none is. */
+/** Counts the left-out files that must be known, with the reasons; "" for none. */
 export function missedSummary(operation: BatchOperation, skipped: readonly Skipped[]): string {
   return reasonsSentence(missedHeadings[operation], missedOf(skipped));
 }
@@ -81,7 +81,7 @@ function skippedLine({ path, reason, detail }: Skipped, nameOf: (path: string) =
   return `${nameOf(path)}: ${reason}${detail === undefined ? "" : ` (${visible(detail)})`}`;
 }
 
-/** How many files are left out and why, those that must be known first; nothing if none is. */
+/** Counts the left-out files with the reasons, those that must be known first; "" for none. */
 export function skippedSummary(operation: BatchOperation, skipped: readonly Skipped[]): string {
   const left = reasonsSentence("Left out", harmlessOf(skipped));
   return `${missedSummary(operation, skipped)} ${left}`.trim();
