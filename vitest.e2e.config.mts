@@ -1,12 +1,14 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { engineForVite } from "./scripts/engine/plugins.mjs";
 
-/** Scenarios in a real workbench: one after another, since each has a browser and a server. */
+/** Scenarios in a real workbench: as many at a time as there are cores, and no more than two. */
 export default defineConfig({
   plugins: [engineForVite],
   test: {
     include: ["test/e2e/**/*.test.ts"],
-    fileParallelism: false,
+    // Half of a scenario's time one process waits for another.
+    maxWorkers: Math.min(2, availableParallelism()),
     testTimeout: 120_000,
     hookTimeout: 60_000,
     // A browser and a server on a busy machine: two more tries, which the report shows.
