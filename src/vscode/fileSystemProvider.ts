@@ -19,7 +19,7 @@ import { documentUri, encryptedPath, placeOf } from "./uris";
 import { unsavedPaths } from "./editorTexts";
 import { documentsEditedIn } from "./tabs";
 
-/** The file system of the scheme `cage`: decrypted documents. Only VS Code gets plaintext. */
+/** The file system of decrypted documents. Only VS Code gets plaintext. */
 export class CageFileSystem extends Disposable implements vscode.FileSystemProvider {
   private readonly changes = this.register(new vscode.EventEmitter<vscode.FileChangeEvent[]>());
   readonly onDidChangeFile = this.changes.event;

@@ -3,6 +3,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { inProject } from "../../scripts/project.mjs";
+import packageJson from "../../package.json";
+
+/** That of decrypted documents, as other extensions learn it. */
+const scheme = packageJson.contributes.resourceLabelFormatters[0]?.scheme;
 
 const manifest = {
   name: "draft-editor",
@@ -101,7 +105,7 @@ exports.activate = ({ subscriptions }) => {
     vscode.commands.registerCommand("test.draft.peek", async () => {
       const [folder] = vscode.workspace.workspaceFolders;
       const path = folder.uri.path + "/secrets.yaml.age/secrets.yaml";
-      const uri = vscode.Uri.from({ scheme: "cage", path });
+      const uri = vscode.Uri.from({ scheme: ${JSON.stringify(scheme)}, path });
       let outcome;
       try {
         outcome = "It reads " + decode(await vscode.workspace.fs.readFile(uri));

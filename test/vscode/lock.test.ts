@@ -7,6 +7,7 @@ import type { CageFileSystem } from "../../src/vscode/fileSystemProvider";
 import { editorText, unsavedDocuments } from "../../src/vscode/editorTexts";
 import { Lock } from "../../src/vscode/lock";
 import { OpenRequests } from "../../src/vscode/openRequests";
+import { scheme } from "../../src/vscode/uris";
 
 /** A window as far as a lock sees it. */
 const fake = vi.hoisted(() => {
@@ -94,8 +95,8 @@ vi.mock("vscode", async (original) => {
 });
 
 const pathOf = (name: string): string => `/w/${name}.age`;
-const uriOf = (name: string, scheme = "cage"): Uri =>
-  Uri.from({ scheme, path: `${pathOf(name)}/${name}` });
+const uriOf = (name: string, of = scheme): Uri =>
+  Uri.from({ scheme: of, path: `${pathOf(name)}/${name}` });
 const tab = (label: string, input: unknown, isDirty = false) => ({ label, input, isDirty });
 const labels = (): readonly string[] => fake.tabs.map(({ label }) => label);
 
