@@ -80,7 +80,7 @@ async function saveOnce(
     if (choice === "reload") return { kind: "reload" };
     if (choice !== "overwrite") {
       const refusal = `not saved: the file was ${what} on the disk`;
-      throw new AgeError("changed-on-disk", refusal, { path });
+      throw new AgeError("changed-on-disk", refusal, { path, isDeclined: true });
     }
   }
   const present = await presentDocument(path, base, current, context, signal);

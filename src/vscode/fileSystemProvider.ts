@@ -8,7 +8,8 @@ import type { Documents } from "../documents/documents";
 import { isEncryptedName, plainName } from "../documents/names";
 import type { WritePrompts } from "../documents/prompts";
 import { Disposable } from "./dispose";
-import { fileSystemError, isOfStrategy, showFailure } from "./errors";
+import { fileSystemError } from "./errors";
+import { tellFailedSave } from "./failedSave";
 import type { FailedReads } from "./failedReads";
 import { watchFile } from "./fileWatch";
 import { quoted } from "./foreignText";
@@ -145,13 +146,15 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const path = this.documentPath(uri);
-    if (this.requests.isBlanked(path)) {
-      throw fileSystemError(new AgeError("locked", "the file is locked", { path }), uri);
-    }
     await this.translated(uri, "save", async () => {
+      if (this.requests.isBlanked(path))
+        throw new AgeError("locked", "the file is locked", { path });
       const saved = await this.documents
         .write(path, content, "when changed")
-        .catch((error: unknown) => offerOtherStrategy(path, error));
+        .catch((error: unknown) => {
+          tellFailedSave(path, error);
+          throw error;
+        });
       if (saved.kind === "reload") {
         // VS Code takes the text as saved; once it has, it is made to read the file again.
         this.givenUp.add(path);
@@ -269,12 +272,4 @@ function blankStat(): vscode.FileStat {
     size: 0,
     permissions: vscode.FilePermission.Readonly,
   };
-}
-
-/** VS Code's own message about a save that failed has no buttons of ours. */
-function offerOtherStrategy(path: string, error: unknown): never {
-  if (isOfStrategy(error)) {
-    showFailure(`${quoted(basename(path))} is not saved:`, error, vscode.Uri.file(path), "save");
-  }
-  throw error;
 }
