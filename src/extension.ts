@@ -9,6 +9,7 @@ import { unfinishedStore } from "./documents/unfinishedStore";
 import { Keyring } from "./keys/keyring";
 import type { Report } from "./strategies/strategy";
 import { AuditFile } from "./vscode/auditFile";
+import { BackupGuard, userDataPlace } from "./vscode/backupGuard";
 import { registerCommands } from "./vscode/commands/commands";
 import type { CommandContext } from "./vscode/commands/context";
 import { CiphertextGuard } from "./vscode/ciphertextGuard";
@@ -83,13 +84,19 @@ export function activate({
   };
   const documents = new Documents(documentContext, onReport, editorText, isShown);
   const requests = new OpenRequests();
-  const files = new CageFileSystem(documents, localDisk, requests, failedReads, log, prompts);
+  const storage = globalStorageUri.fsPath;
+  const trial = { disk: localDisk, storage, name: scheme, place: userDataPlace() };
+  const backups = new BackupGuard(trial, workspaceState, globalState, log);
+  const files = new CageFileSystem(
+    ...([documents, localDisk, requests, failedReads, log, prompts, backups] as const),
+  );
   const opener = new Opener(documents, requests, files);
   const lock = new Lock(documents, keyring, requests, files, comparison);
   const rawTabs = new RawTabs(localDisk, workspaceState, log);
   const reports = new FileReports();
   const commandContext: CommandContext = {
     ...{
+      backups,
       documents,
       documentContext,
       prompts,
@@ -112,6 +119,7 @@ export function activate({
   );
   subscriptions.push(
     channel,
+    backups,
     strategies,
     comparison,
     statusBar,

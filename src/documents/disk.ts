@@ -101,6 +101,14 @@ export interface Disk {
   list(path: string): Promise<readonly { name: string; kind: FileFacts["kind"] }[]>;
   /** Creates a folder, and those above it, that only their owner may enter; none if it is there. */
   createFolder(path: string): Promise<void>;
+  /**
+   * Tells whether a folder can have a name, by making it and removing it again. Those above it must
+   * be there.
+   *
+   * @returns false where the system refuses the name itself.
+   * @throws AgeError where it fails for another reason.
+   */
+  takesFolderName(path: string): Promise<boolean>;
   /** Creates a file with mode 0600 that must not exist yet. */
   create(path: string): Promise<OpenFile>;
   /** Puts the file in the place of whatever is at the new path. */

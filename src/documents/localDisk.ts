@@ -6,6 +6,7 @@ import type { DescribedFile, Disk, HeldFile, OpenFile } from "./disk";
 import { linkAt, nullWhenAbsent, refuseSpecial, translated } from "./diskErrors";
 import { entryOf, factsOf, idOf, isOwn, kindOf } from "./fileFacts";
 import { copyRights } from "./fileRights";
+import { takesFolderName } from "./folderName";
 import { claimName } from "./nameClaim";
 import { watchNames } from "./nameWatch";
 
@@ -94,6 +95,7 @@ export const localDisk: Disk = {
     translated(path, async () => {
       await fs.mkdir(path, { recursive: true, mode: 0o700 });
     }),
+  takesFolderName: (path) => translated(path, () => takesFolderName(path)),
   create: (path) =>
     translated(path, async () => {
       const { O_CREAT, O_EXCL, O_RDWR } = fs.constants;

@@ -1,3 +1,4 @@
+import type { BackupOutlook } from "../documents/backupOutlook";
 import type { Choice, Selection } from "../strategies/selectStrategy";
 import type { Situation } from "../strategies/situation";
 import type { EngineSpeed } from "./speedTest";
@@ -31,8 +32,9 @@ export interface DoctorFacts {
   readonly unfinished: number;
   /** `cage.audit.file`; empty for none. */
   readonly auditFile: string;
-  /** After how many milliseconds VS Code saves by itself; null where it does not. */
-  readonly autoSaveDelay: number | null;
+  readonly backups: BackupOutlook;
+  /** Whether VS Code tries to back unsaved text up when the window closes. */
+  readonly hotExit: boolean;
 }
 
 /** A program beside the one that is used. */

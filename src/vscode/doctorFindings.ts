@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { programName } from "../strategies/cli/program";
 import type { Selection } from "../strategies/selectStrategy";
+import { backupFindings } from "./doctorBackups";
 import { counted } from "./counted";
 import type { DoctorFacts, StagingFacts } from "./doctorFacts";
 import { selectionText } from "./strategyRows";
@@ -26,7 +27,7 @@ export function findings(facts: DoctorFacts): readonly Finding[] {
     engineFinding(facts),
     ...keyFindings(facts),
     ...fileFindings(facts),
-    backupFinding(facts),
+    ...backupFindings(facts),
   ];
 }
 
@@ -202,20 +203,4 @@ function fileFindings({ recipients, unfinished, auditFile }: DoctorFacts): reado
     found.push({ severity: "problem", subject, text: `${auditFile} is not absolute`, next });
   }
   return found;
-}
-
-/** How soon VS Code writes unsaved text to its backups, in milliseconds after the last key. */
-const backupDelay = 1000;
-
-/** Unsaved text is the one thing of Cage's that VS Code itself writes to a disk. */
-function backupFinding({ autoSaveDelay }: DoctorFacts): Finding {
-  const subject = "Backups of VS Code";
-  if (autoSaveDelay !== null && autoSaveDelay < backupDelay) {
-    return { severity: "ok", subject, text: "text is saved before VS Code backs it up" };
-  }
-  return {
-    ...{ severity: "note", subject },
-    text: "unsaved text is written in the clear to VS Code's backup folder a second after you stop typing, until it is saved",
-    next: 'Set "files.autoSave" to "afterDelay" and "files.autoSaveDelay" below 1000, or keep VS Code\'s data on an encrypted disk.',
-  };
 }

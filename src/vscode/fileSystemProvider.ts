@@ -7,6 +7,7 @@ import type { Disk } from "../documents/disk";
 import type { Documents } from "../documents/documents";
 import { isEncryptedName, plainName } from "../documents/names";
 import type { WritePrompts } from "../documents/prompts";
+import type { BackupGuard } from "./backupGuard";
 import { Disposable } from "./dispose";
 import { fileSystemError } from "./errors";
 import { tellFailedSave } from "./failedSave";
@@ -34,8 +35,14 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     private readonly failedReads: FailedReads,
     private readonly log: Log,
     private readonly prompts: WritePrompts,
+    private readonly backups: BackupGuard,
   ) {
     super();
+    this.register(
+      backups.onDidAllow((path) => {
+        this.refresh(path);
+      }),
+    );
     const { workspace, window } = vscode;
     this.register(
       workspace.onDidChangeTextDocument(({ document: { uri, isDirty } }) => {
@@ -106,12 +113,13 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       const base = this.documents.find(place.path);
       const facts = await this.documents.stat(place.path);
       const shown = unsavedPaths().includes(place.path) && base !== null ? base.facts : facts;
+      const isWritable = facts.writable && !(await this.backups.isReadOnly(place.path));
       return {
         type: vscode.FileType.File,
         ctime: Math.floor(shown.ctime),
         mtime: Math.floor(shown.mtime) - (this.givenUp.has(place.path) ? 1 : 0),
         size: facts.plaintextSize,
-        ...(facts.writable ? {} : { permissions: vscode.FilePermission.Readonly }),
+        ...(isWritable ? {} : { permissions: vscode.FilePermission.Readonly }),
       };
     });
   }

@@ -49,6 +49,8 @@ export function observedDisk(disk: Disk, { before, after }: Observer): Disk {
       observed({ name: "openForReading", path }, async () =>
         described(await disk.openForReading(path, options), path),
       ),
+    takesFolderName: (path) =>
+      observed({ name: "takesFolderName", path }, () => disk.takesFolderName(path)),
     entry: (path) => observed({ name: "entry", path }, () => disk.entry(path)),
     createPartial: (path) =>
       observed({ name: "createPartial", path }, async () =>

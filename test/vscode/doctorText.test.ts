@@ -23,7 +23,14 @@ const facts = (change: Partial<DoctorFacts> = {}): DoctorFacts => ({
   ...{ chooser: "nobody chose another one", forKeys: native, forPassphrases: native },
   ...{ wrongStrategy: null, keyring: "locked" },
   identities: { found: ["/h/keys.txt"], encrypted: [], unsupported: 0, problems: [], exposed: [] },
-  ...{ recipients: null, unfinished: 0, auditFile: "", autoSaveDelay: 500, ...change },
+  ...{
+    recipients: null,
+    unfinished: 0,
+    auditFile: "",
+    hotExit: false,
+    backups: { kind: "refused" },
+    ...change,
+  },
 });
 
 const severityOf = (change: Partial<DoctorFacts>, subject: string): string | undefined =>
@@ -50,7 +57,7 @@ describe("the text of Doctor", () => {
       "ok       Identities: 1 in /h/keys.txt",
       "ok       Unfinished files: none",
       "ok       Audit file: none is asked for",
-      "ok       Backups of VS Code: text is saved before VS Code backs it up",
+      "ok       Backups of VS Code: none of unsaved text: the disk takes no folder with the long name of its scheme",
       "",
       "This text holds paths, versions and figures, no key, no passphrase and no content.",
       "",
@@ -112,11 +119,21 @@ describe("the judgements of Doctor", () => {
   const missing = situation({ program: { missing: "neither age nor rage is on the PATH" } });
 
   it.each([
-    [null, "note"],
-    [1000, "note"],
-    [999, "ok"],
-  ])("take text that is saved after %s ms to be backed up in the clear: %s", (delay, severity) => {
-    expect(severityOf({ autoSaveDelay: delay }, "Backups of VS Code")).toBe(severity);
+    [{ kind: "refused" }, "ok", false],
+    [{ kind: "elsewhere" }, "note", false],
+    [{ kind: "possible" }, "note", true],
+    [{ kind: "in the browser" }, "note", true],
+    [{ kind: "unknown", reason: "the disk is full" }, "note", true],
+  ] as const)("tell whether VS Code can back unsaved text up: %o", (backups, severity, isTold) => {
+    expect(severityOf({ backups }, "Backups of VS Code")).toBe(severity);
+    expect(doctorText(facts({ backups })).includes("read-only until Edit Anyway")).toBe(isTold);
+  });
+
+  it("say what VS Code will say when it quits with unsaved text, where it tries a backup", () => {
+    expect(severityOf({ hotExit: true }, "Quitting with unsaved text")).toBe("note");
+    expect(severityOf({ hotExit: false }, "Quitting with unsaved text")).toBeUndefined();
+    const possible = { hotExit: true, backups: { kind: "possible" } } as const;
+    expect(severityOf(possible, "Quitting with unsaved text")).toBeUndefined();
   });
 
   it("take a missing program for a problem only where it was chosen", () => {

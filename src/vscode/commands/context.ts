@@ -1,6 +1,7 @@
 import type { Documents } from "../../documents/documents";
 import type { DocumentContext } from "../../documents/openDocument";
 import type { Report } from "../../strategies/strategy";
+import type { BackupGuard } from "../backupGuard";
 import type { FileReports } from "../fileReports";
 import type { Lock } from "../lock";
 import type { Log } from "../log";
@@ -12,6 +13,7 @@ import type { MachineStrategies } from "../strategies";
 
 /** The objects that the commands work with. */
 export interface CommandContext {
+  readonly backups: BackupGuard;
   readonly documents: Documents;
   readonly documentContext: DocumentContext;
   readonly prompts: VscodePrompts;

@@ -72,13 +72,15 @@ async function factsFor(path: string | null, context: CommandContext): Promise<D
     recipients: path === null ? null : await recipientFacts(path, context),
     unfinished: (await findUnfinished(documentContext)).length,
     auditFile: settings.auditFile(),
-    autoSaveDelay: autoSaveDelay(),
+    backups: await context.backups.outlook,
+    hotExit: hotExit(),
   };
 }
 
-function autoSaveDelay(): number | null {
-  const files = vscode.workspace.getConfiguration("files");
-  return files.get("autoSave") === "afterDelay" ? files.get<number>("autoSaveDelay", 1000) : null;
+/** Only the desktop's windows back unsaved text up as they close. */
+function hotExit(): boolean {
+  const isDesktop = vscode.env.uiKind === vscode.UIKind.Desktop;
+  return isDesktop && vscode.workspace.getConfiguration("files").get("hotExit") !== "off";
 }
 
 function versions(): string {
