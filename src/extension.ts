@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { randomBytes } from "./age/primitives";
+import { rememberedBase } from "./documents/bases";
+import type { MakeSafe } from "./documents/oldBackups";
 import { localDisk } from "./documents/localDisk";
 import { Documents } from "./documents/documents";
 import type { DocumentContext } from "./documents/openDocument";
@@ -25,6 +27,8 @@ import { ImageViewer, imageViewType } from "./vscode/imageViewer";
 import { Lock } from "./vscode/lock";
 import { Log } from "./vscode/log";
 import { appendLine, findIdentities, machineClock, memoryOf } from "./vscode/machine";
+import { removeOldBackups } from "./vscode/oldBackupSweep";
+import { OldDocuments } from "./vscode/oldDocuments";
 import { OpenRedirect, viewType } from "./vscode/openRedirect";
 import { Opener } from "./vscode/opener";
 import { OpenRequests } from "./vscode/openRequests";
@@ -92,6 +96,14 @@ export function activate({
   );
   const opener = new Opener(documents, requests, files);
   const lock = new Lock(documents, keyring, requests, files, comparison);
+  const oldDocuments = new OldDocuments(
+    {
+      open: (path, viewColumn) =>
+        opener.open(path, { viewColumn, preview: false, preserveFocus: false }),
+      baseOf: (path) => rememberedBase(documentContext.bases, path),
+    },
+    log,
+  );
   const rawTabs = new RawTabs(localDisk, workspaceState, log);
   const reports = new FileReports();
   const commandContext: CommandContext = {
@@ -126,6 +138,7 @@ export function activate({
     files,
     lock,
     new Renames(documents),
+    oldDocuments,
     rawTabs,
     new CiphertextGuard(localDisk, workspaceState, log, prompts),
     vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
@@ -150,4 +163,9 @@ export function activate({
     },
   );
   void rawTabs.start();
+  // VS Code deletes the backups of what is brought over; others wait until their text can be kept.
+  const makeSafe: MakeSafe = () => Promise.resolve(false);
+  void oldDocuments.bringOver().then(async () => {
+    if (trial.place === "this machine") await removeOldBackups(localDisk, storage, makeSafe, log);
+  });
 }

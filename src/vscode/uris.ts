@@ -51,6 +51,11 @@ export function encryptedPath(uri: vscode.Uri): string | null {
   return place.kind === "document" ? place.path : null;
 }
 
+/** The encrypted file of a document of an earlier version, or null for any other URI. */
+export function pathOfOldDocument(uri: vscode.Uri): string | null {
+  return uri.scheme === oldScheme ? encryptedPath(uri.with({ scheme })) : null;
+}
+
 /** The authority is the server of a Windows share, and empty otherwise. */
 function filePath({ authority }: vscode.Uri, path: string): string {
   return vscode.Uri.from({ scheme: "file", authority, path }).fsPath;

@@ -1,0 +1,182 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { plainName } from "../documents/names";
+import { Disposable } from "./dispose";
+import { quoted } from "./foreignText";
+import type { Log } from "./log";
+import { allTabs, closeQuietly } from "./tabs";
+import { documentUri, oldScheme, pathOfOldDocument } from "./uris";
+
+/** What the documents of files are needed for. */
+interface Opening {
+  /** Opens the document of a file, and asks for its key if need be. */
+  readonly open: (path: string, column: vscode.ViewColumn) => Promise<void>;
+  /** The version of the file that this window's text was made from, as far as it is known. */
+  readonly baseOf: (path: string) => string | null;
+}
+
+/**
+ * Brings over what an earlier version of Cage left in the window: tabs of its scheme, and unsaved
+ * text that VS Code put back into them from a backup.
+ */
+export class OldDocuments extends Disposable {
+  private moving: Promise<void> = Promise.resolve();
+  /** Tabs whose documents could not be opened; they wait for the user. */
+  private readonly left = new Set<string>();
+
+  constructor(
+    private readonly opening: Opening,
+    private readonly log: Log,
+  ) {
+    super();
+    this.register(vscode.workspace.registerFileSystemProvider(oldScheme, new NoFiles()));
+    this.register(vscode.window.tabGroups.onDidChangeTabs(() => void this.bringOver()));
+  }
+
+  /** Brings over the tabs that are there, one after another. */
+  bringOver(): Promise<void> {
+    const next = this.moving.then(() => this.moveAll());
+    this.moving = next.catch(() => undefined);
+    return next;
+  }
+
+  private async moveAll(): Promise<void> {
+    const active = vscode.window.tabGroups.activeTabGroup.activeTab;
+    const wasActive = active === undefined ? null : oldPath(active);
+    let column: vscode.ViewColumn | null = null;
+    for (;;) {
+      const tab = allTabs().find((one) => {
+        const path = oldPath(one);
+        return path !== null && !this.left.has(path);
+      });
+      if (tab === undefined) break;
+      const path = oldPath(tab) ?? "";
+      if (path === wasActive) column = tab.group.viewColumn;
+      try {
+        await this.move(tab, path);
+      } catch (error) {
+        this.left.add(path);
+        this.log.failure("bring over the tab of", path, error);
+        void this.tellLeft(path);
+      }
+    }
+    if (wasActive !== null && column !== null && !this.left.has(wasActive)) {
+      const options = { viewColumn: column, preview: false };
+      await vscode.commands.executeCommand("vscode.open", documentUri(wasActive), options);
+    }
+  }
+
+  /** Puts a document in the place of its old tab, with the unsaved text of that. */
+  private async move(tab: vscode.Tab, path: string): Promise<void> {
+    const { group, isPinned, isPreview, isDirty } = tab;
+    const { viewColumn } = group;
+    const place = group.tabs.indexOf(tab) + 1;
+    const uri = documentUri(path);
+    const old = oldText(path);
+    const unsaved = isDirty || old?.isDirty === true ? (old?.getText() ?? null) : null;
+    // What can't be brought over stays where it is: an old notebook or custom editor.
+    if (isDirty && unsaved === null) {
+      this.left.add(path);
+      return;
+    }
+    const options = { viewColumn, preview: isPreview && unsaved === null };
+    if (unsaved === null) await vscode.commands.executeCommand("vscode.open", uri, options);
+    else await this.putOver(path, uri, viewColumn, unsaved);
+    if (unsaved === null) await closeQuietly(tab);
+    else await closeReverted(path, viewColumn, uri);
+    if (allTabs().some((one) => oldPath(one) === path && one.group.viewColumn === viewColumn)) {
+      this.left.add(path);
+    }
+    if (isPinned) await vscode.commands.executeCommand("workbench.action.pinEditor");
+    const position = { to: "position", by: "tab", value: place };
+    await vscode.commands.executeCommand("moveActiveEditor", position);
+  }
+
+  /** Opens a document and puts unsaved text over it, as an edit that can be undone. */
+  private async putOver(
+    path: string,
+    uri: vscode.Uri,
+    column: vscode.ViewColumn,
+    text: string,
+  ): Promise<void> {
+    const base = this.opening.baseOf(path);
+    await this.opening.open(path, column);
+    const isUnchanged = base !== null && this.opening.baseOf(path) === base;
+    const document = vscode.workspace.textDocuments.find(
+      (one) => one.uri.toString() === uri.toString(),
+    );
+    if (document === undefined) throw new Error("its text did not open");
+    const edit = new vscode.WorkspaceEdit();
+    const { end } = document.lineAt(document.lineCount - 1).range;
+    edit.replace(uri, new vscode.Range(new vscode.Position(0, 0), end), text);
+    if (document.getText() !== text && !(await vscode.workspace.applyEdit(edit))) {
+      throw new Error("its text was not taken");
+    }
+    const name = quoted(plainName(basename(path)));
+    const changed = isUnchanged
+      ? "Undo shows what the file holds."
+      : "The file may have changed since that text was typed: undo shows what it holds now. Compare before you save.";
+    void vscode.window.showWarningMessage(
+      `${name} has unsaved text from before Cage was updated. ${changed}`,
+    );
+  }
+
+  private async tellLeft(path: string): Promise<void> {
+    const name = quoted(plainName(basename(path)));
+    const answer = await vscode.window.showWarningMessage(
+      `The tab of ${name} is from before Cage was updated, and could not be brought over. What it shows stays there until you close it.`,
+      "Try Again",
+    );
+    if (answer === undefined) return;
+    this.left.delete(path);
+    await this.bringOver();
+  }
+}
+
+/** The file system of the old scheme: it has nothing, so that VS Code lets go of its tabs. */
+class NoFiles implements vscode.FileSystemProvider {
+  readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
+  watch = (): vscode.Disposable => new vscode.Disposable(() => undefined);
+  stat = refuse;
+  readFile = refuse;
+  readDirectory = refuse;
+  createDirectory = refuse;
+  writeFile = refuse;
+  delete = refuse;
+  rename = refuse;
+}
+
+function refuse(uri: vscode.Uri): never {
+  throw vscode.FileSystemError.FileNotFound(uri);
+}
+
+/** Closes the old tab of a document without a question: its text is in the new one. */
+async function closeReverted(
+  path: string,
+  viewColumn: vscode.ViewColumn,
+  uri: vscode.Uri,
+): Promise<void> {
+  const old = oldText(path);
+  if (old !== undefined) {
+    const options = { viewColumn, preview: false };
+    await vscode.commands.executeCommand("vscode.openWith", old.uri, "default", options);
+    const shown = vscode.window.tabGroups.activeTabGroup.activeTab;
+    if (shown !== undefined && oldPath(shown) === path) {
+      await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    }
+  }
+  await vscode.commands.executeCommand("vscode.openWith", uri, "default", { viewColumn });
+}
+
+function oldText(path: string): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find(({ uri }) => pathOfOldDocument(uri) === path);
+}
+
+/** Finds the encrypted file whose document an old tab shows, alone; null for any other tab. */
+function oldPath({ input }: vscode.Tab): string | null {
+  const isAlone =
+    input instanceof vscode.TabInputText ||
+    input instanceof vscode.TabInputCustom ||
+    input instanceof vscode.TabInputNotebook;
+  return isAlone ? pathOfOldDocument(input.uri) : null;
+}
