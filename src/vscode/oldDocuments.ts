@@ -20,6 +20,7 @@ interface Opening {
  * text that VS Code put back into them from a backup.
  */
 export class OldDocuments extends Disposable {
+  private readonly nothing = new NoFiles();
   private moving: Promise<void> = Promise.resolve();
   /** Tabs whose documents could not be opened; they wait for the user. */
   private readonly left = new Set<string>();
@@ -29,7 +30,7 @@ export class OldDocuments extends Disposable {
     private readonly log: Log,
   ) {
     super();
-    this.register(vscode.workspace.registerFileSystemProvider(oldScheme, new NoFiles()));
+    this.register(vscode.workspace.registerFileSystemProvider(oldScheme, this.nothing));
     this.register(vscode.window.tabGroups.onDidChangeTabs(() => void this.bringOver()));
   }
 
@@ -67,7 +68,8 @@ export class OldDocuments extends Disposable {
   }
 
   /** Puts a document in the place of its old tab, with the unsaved text of that. */
-  private async move(tab: vscode.Tab, path: string): Promise<void> {
+  private async move(shown: vscode.Tab, path: string): Promise<void> {
+    const tab = await loaded(shown, path);
     const { group, isPinned, isPreview, isDirty } = tab;
     const { viewColumn } = group;
     const place = group.tabs.indexOf(tab) + 1;
@@ -82,11 +84,13 @@ export class OldDocuments extends Disposable {
     const options = { viewColumn, preview: isPreview && unsaved === null };
     if (unsaved === null) await vscode.commands.executeCommand("vscode.open", uri, options);
     else await this.putOver(path, uri, viewColumn, unsaved);
-    if (unsaved === null) await closeQuietly(tab);
-    else await closeReverted(path, viewColumn, uri);
-    if (allTabs().some((one) => oldPath(one) === path && one.group.viewColumn === viewColumn)) {
-      this.left.add(path);
+    if (unsaved !== null && old !== undefined) {
+      this.nothing.letGo(old.uri);
+      if (!(await old.save())) throw new Error("its old text was not let go");
     }
+    const left = tabOf(path, viewColumn);
+    if (left?.isDirty === false) await closeQuietly(left);
+    if (tabOf(path, viewColumn) !== undefined) this.left.add(path);
     if (isPinned) await vscode.commands.executeCommand("workbench.action.pinEditor");
     const position = { to: "position", by: "tab", value: place };
     await vscode.commands.executeCommand("moveActiveEditor", position);
@@ -133,39 +137,64 @@ export class OldDocuments extends Disposable {
   }
 }
 
-/** The file system of the old scheme: it has nothing, so that VS Code lets go of its tabs. */
+/**
+ * The file system of the old scheme. It has nothing, and takes a text that was brought over without
+ * keeping it: then VS Code lets go of the tab without a question.
+ */
 class NoFiles implements vscode.FileSystemProvider {
+  /** Documents whose text is in a new one. */
+  private readonly broughtOver = new Set<string>();
+  private readonly written = new Map<string, vscode.FileStat>();
   readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
-  watch = (): vscode.Disposable => new vscode.Disposable(() => undefined);
-  stat = refuse;
   readFile = refuse;
   readDirectory = refuse;
-  createDirectory = refuse;
-  writeFile = refuse;
   delete = refuse;
   rename = refuse;
+
+  /** Lets the text of a document be saved to nowhere. */
+  letGo(uri: vscode.Uri): void {
+    this.broughtOver.add(uri.toString());
+  }
+
+  stat(uri: vscode.Uri): vscode.FileStat {
+    return this.written.get(uri.toString()) ?? refuse(uri);
+  }
+
+  writeFile(uri: vscode.Uri, content: Uint8Array): void {
+    if (!this.broughtOver.has(uri.toString())) refuse(uri);
+    const { File: type } = vscode.FileType;
+    this.written.set(uri.toString(), { type, ctime: 0, mtime: Date.now(), size: content.length });
+  }
+
+  createDirectory(): void {
+    // VS Code makes the folder of a file that it writes.
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
 }
 
 function refuse(uri: vscode.Uri): never {
   throw vscode.FileSystemError.FileNotFound(uri);
 }
 
-/** Closes the old tab of a document without a question: its text is in the new one. */
-async function closeReverted(
-  path: string,
-  viewColumn: vscode.ViewColumn,
-  uri: vscode.Uri,
-): Promise<void> {
-  const old = oldText(path);
-  if (old !== undefined) {
-    const options = { viewColumn, preview: false };
-    await vscode.commands.executeCommand("vscode.openWith", old.uri, "default", options);
-    const shown = vscode.window.tabGroups.activeTabGroup.activeTab;
-    if (shown !== undefined && oldPath(shown) === path) {
-      await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
-    }
-  }
-  await vscode.commands.executeCommand("vscode.openWith", uri, "default", { viewColumn });
+/** Has VS Code load what a tab shows: a backup of unsaved text is put back only then. */
+async function loaded(tab: vscode.Tab, path: string): Promise<vscode.Tab> {
+  const { input, isPreview, group } = tab;
+  if (!(input instanceof vscode.TabInputText)) return tab;
+  const { viewColumn } = group;
+  const options = { viewColumn, preview: isPreview };
+  // Where there is no backup nothing loads, since the file system has nothing.
+  await vscode.commands.executeCommand("vscode.openWith", input.uri, "default", options).then(
+    () => undefined,
+    () => undefined,
+  );
+  return tabOf(path, viewColumn) ?? tab;
+}
+
+function tabOf(path: string, column: vscode.ViewColumn): vscode.Tab | undefined {
+  return allTabs().find((one) => oldPath(one) === path && one.group.viewColumn === column);
 }
 
 function oldText(path: string): vscode.TextDocument | undefined {
