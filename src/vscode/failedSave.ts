@@ -5,8 +5,8 @@ import { isOfStrategy, showFailure } from "./errors";
 import { quoted } from "./foreignText";
 
 /**
- * Tells of a failed save with what to do next. VS Code's own message comes after it: that one
- * begins with the long URI of the document, and has no buttons of ours.
+ * Tells of a failed save with what to do next. VS Code's own message begins with the long URI of
+ * the document, and has no buttons of ours.
  */
 export function tellFailedSave(path: string, error: unknown): void {
   if (isDeclined(error)) return;

@@ -160,7 +160,8 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       const saved = await this.documents
         .write(path, content, "when changed")
         .catch((error: unknown) => {
-          tellFailedSave(path, error);
+          // After VS Code's own message: the newest is on top, and a tall one hides others.
+          setImmediate(tellFailedSave, path, error);
           throw error;
         });
       if (saved.kind === "reload") {

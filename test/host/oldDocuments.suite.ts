@@ -13,6 +13,12 @@ export const suite: Suite = {
     const identity = await useIdentity();
     onEnd(() => commands.executeCommand("workbench.action.closeAllEditors"));
     const document = await encrypted(join(folder, "a.yaml.age"), "a: 1\n", identity);
+    // Until the next lock, what the user has opened is read in the background.
+    await commands.executeCommand(
+      "cage.openDecrypted",
+      vscode.Uri.file(join(folder, "a.yaml.age")),
+    );
+    await commands.executeCommand("workbench.action.closeAllEditors");
     const keep = { preview: false };
     for (const name of ["first.txt", "last.txt", "first.txt"]) {
       await writeFile(join(folder, name), "");
