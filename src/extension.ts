@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { randomBytes } from "./age/primitives";
-import { localDisk } from "./documents/localDisk";
+import { ignoreFailure } from "./documents/diskErrors";
 import { Documents } from "./documents/documents";
+import { draftCipher } from "./documents/draftCipher";
+import { Drafts } from "./documents/drafts";
+import { localDisk } from "./documents/localDisk";
 import type { DocumentContext } from "./documents/openDocument";
-import { machineProcesses, sharedProcesses } from "./documents/processes";
+import { draftHome, machineProcesses, sharedProcesses } from "./documents/processes";
 import { unfinishedStore } from "./documents/unfinishedStore";
 import { Keyring } from "./keys/keyring";
 import type { Report } from "./strategies/strategy";
@@ -66,6 +69,12 @@ export function activate({
     random: randomBytes,
     unfinished: unfinishedStore(join(globalStorageUri.fsPath, "unfinished"), processes),
   };
+  const drafts = new Drafts({
+    ...draftCipher(strategies.native),
+    ...{ disk: localDisk, random: randomBytes, keys: documentContext.keys, now: Date.now },
+    ...{ folder: join(globalStorageUri.fsPath, "drafts"), session: vscode.env.sessionId },
+    ...{ processes, home: draftHome(processes) },
+  });
   const comparison = new Comparison(documentContext);
   const failedReads = new FailedReads();
   const now = (): Date => new Date();
@@ -142,4 +151,5 @@ export function activate({
     },
   );
   void rawTabs.start();
+  void drafts.sweep(settings.draftsKeepDays()).catch(ignoreFailure);
 }

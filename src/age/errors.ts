@@ -34,6 +34,7 @@ export type AgeErrorCode =
   | "changed-on-disk"
   | "cannot-replace"
   | "unverified-candidate"
+  | "invalid-draft"
   | "too-large"
   | "write-failed"
   | "source-changed"

@@ -29,8 +29,12 @@ export interface DescribedFile extends HeldFile {
   readonly facts: FileFacts;
   /** Its length in bytes by now. */
   size(): Promise<number>;
-  /** Its bytes from the beginning on, in pieces that are the reader's own. It stays open. */
-  stream(signal?: AbortSignal): AsyncGenerator<Uint8Array>;
+  /**
+   * Its bytes from the beginning on, in pieces that are the reader's own. It stays open.
+   *
+   * @param longest - of the pieces, in bytes; 1 MiB unless given.
+   */
+  stream(signal?: AbortSignal, longest?: number): AsyncGenerator<Uint8Array>;
 }
 
 /** A regular file that is open for writing over its content, whatever its name leads to by now. */

@@ -77,6 +77,12 @@ export function isExposed({ mode }: Pick<FileFacts, "mode">): boolean {
   return platform() !== "win32" && (mode & 0o077) !== 0;
 }
 
+/** Tells whether a file belongs to the user; true on Windows, which tells no owner. */
+export function isOwnedByUser(file: Pick<FileFacts, "uid">): boolean {
+  const { uid } = userInfo();
+  return uid === -1 || file.uid === uid;
+}
+
 /** Tells whether two versions have the same size and time of change. */
 export function isSameContent(version: string, other: string): boolean {
   return contentPart(version) === contentPart(other);

@@ -252,10 +252,11 @@ async function* piecesOf(
   path: string,
   handle: fs.FileHandle,
   signal?: AbortSignal,
+  longest = 1 << 20,
 ): AsyncGenerator<Uint8Array> {
   for (let position = 0; ;) {
     signal?.throwIfAborted();
-    const piece = new Uint8Array(1 << 20);
+    const piece = new Uint8Array(longest);
     const { bytesRead } = await translated(path, () =>
       handle.read(piece, 0, piece.length, position),
     );
@@ -279,7 +280,7 @@ async function describedFile(
       descriptor: handle.fd,
       facts: factsOf(stat, true),
       size: () => translated(path, async () => (await handle.stat()).size),
-      stream: (signal) => piecesOf(path, handle, signal),
+      stream: (signal, longest) => piecesOf(path, handle, signal, longest),
     };
   } catch (error) {
     await handle.close();

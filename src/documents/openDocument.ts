@@ -4,6 +4,7 @@ import { AgeError, type AgeErrorCode } from "../age/errors";
 import type { Report, Strategy } from "../strategies/strategy";
 import { digest } from "./digest";
 import type { Disk } from "./disk";
+import { deriveDraftKey, type DraftKey } from "./draftKey";
 import { nullWhenRefused } from "./diskErrors";
 import type { FileFacts } from "./fileFacts";
 import { showKeptVersion } from "./hiddenNames";
@@ -38,6 +39,8 @@ export interface OpenDocument {
   readonly format: Format;
   readonly stanzaTypes: readonly string[];
   readonly opener: Opener;
+  /** Encrypts drafts for whoever can open this version, or the one before if no key was at hand. */
+  readonly draftKey: DraftKey;
   /** The recipients that the file probably has, for names in questions; null when unknown. */
   readonly believed: readonly NamedRecipient[] | null;
   readonly facts: FileFacts;
@@ -144,6 +147,7 @@ export async function openVersion(
       format: file.format,
       stanzaTypes: types,
       opener,
+      draftKey: deriveDraftKey(unlocked.fileKey, header, context.random),
       believed: await believedRecipients(path, types, opener, context.sources),
       facts: version.facts,
     };

@@ -1,8 +1,9 @@
-import { readAgeFile, stanzaTypes } from "../age/age";
+import { readAgeFile, stanzaTypes, type Header } from "../age/age";
 import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
 import { rememberedBase } from "./bases";
 import { digest } from "./digest";
+import { deriveDraftKey, type DraftKey } from "./draftKey";
 import type { FileFacts } from "./fileFacts";
 import { guardedRecipients, type Audience } from "./guardedRecipients";
 import { factsOfWritten, rememberFile } from "./memory";
@@ -132,6 +133,7 @@ async function write(
     signal,
   });
   if (ciphertext === null) throw new TypeError("the strategy left the ciphertext elsewhere");
+  let draftKey = present.draftKey;
   const replacement: Replacement = {
     content: [ciphertext],
     kind: "ciphertext",
@@ -141,7 +143,9 @@ async function write(
     random,
     prompts: keys.prompts,
     verify: async (candidate) => {
-      await verifyCandidate(await disk.read(candidate), ciphertext, plaintext, audience, signal);
+      const written = await disk.read(candidate);
+      const found = await verifyCandidate(written, ciphertext, plaintext, audience, random, signal);
+      draftKey = found ?? present.draftKey;
     },
     confirmUnchanged: async () => {
       // A link that leads elsewhere by now is another file.
@@ -162,6 +166,7 @@ async function write(
     ...present,
     ciphertext: hash,
     plaintext: digest(plaintext),
+    draftKey,
     stanzaTypes: stanzaTypes((await readAgeFile([ciphertext])).header),
     believed: audience.named,
     facts: written ?? present.facts,
@@ -171,18 +176,26 @@ async function write(
 
 /**
  * Reads the candidate back: the bytes on the disk, and what they decrypt to where a key is at hand.
+ *
+ * @returns the key of the version's drafts; null where no key is at hand.
  */
 async function verifyCandidate(
   candidate: Uint8Array,
   ciphertext: Uint8Array,
   plaintext: Uint8Array,
   { recipients, identities }: Audience,
+  random: (length: number) => Uint8Array,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<DraftKey | null> {
   if (digest(candidate) !== digest(ciphertext)) throw unverified("other bytes than were written");
-  const decrypted = await readBack(candidate, recipients, identities, signal);
-  if (decrypted === null) return;
+  let draftKey: DraftKey | null = null;
+  const derive = (fileKey: Uint8Array, header: Header): void => {
+    draftKey = deriveDraftKey(fileKey, header, random);
+  };
+  const decrypted = await readBack(candidate, recipients, identities, signal, derive);
+  if (decrypted === null) return null;
   const isSame = digest(decrypted) === digest(plaintext);
   decrypted.fill(0);
   if (!isSame) throw unverified("it decrypts to another text");
+  return draftKey;
 }

@@ -26,6 +26,12 @@ export const settings = {
     return typeof minutes === "number" && minutes >= 0 ? minutes : 30;
   },
 
+  /** Days after which a draft of a file that is gone is removed; 0 for never. */
+  draftsKeepDays(): number {
+    const days = configuration().get<unknown>("drafts.keepDays");
+    return typeof days === "number" && days >= 0 ? days : 30;
+  },
+
   /** The engine that is to compute ChaCha20-Poly1305. */
   engine(): EnginePreference {
     const engine = configuration().get<unknown>("engine");
