@@ -40,12 +40,16 @@ export const longestHead = 3 * 1024 * 1024;
 const firstLine = "cage-draft v1";
 const lineFeed = 0x0a;
 
-/** Encodes what stands before the draft: a line for the format, and one of JSON. */
+/**
+ * Encodes what stands before the draft: a line for the format, and one of JSON.
+ *
+ * @throws AgeError "invalid-draft" for a record that could not be parsed again.
+ */
 export function encodeHead(origin: DraftOrigin, { salt, header }: DraftKey): Uint8Array {
   const record: DraftRecord = { ...origin, salt: base64(salt), header: base64(header) };
   const head = utf8(`${firstLine}\n${JSON.stringify(record)}\n`);
-  if (head.length > longestHead) throw new AgeError("too-large", "the header is too long");
-  return head;
+  if (parseHead(head) !== null) return head;
+  throw new AgeError("invalid-draft", "no draft of this path can be made", { path: origin.path });
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   contentAfterFacts,
   encodeFacts,
   encodeHead,
+  invalidDraft,
   keyPartsOf,
   type DraftFacts,
 } from "./draftFile";
@@ -100,7 +101,10 @@ export class Drafts {
     }
     let plaintext;
     try {
-      plaintext = await this.context.decrypt(ageFile, identity, signal);
+      plaintext = await this.context.decrypt(ageFile, identity, signal).catch((error: unknown) => {
+        // The version was opened, so this draft is of another one.
+        throw isNoMatch(error) ? invalidDraft(record.path) : error;
+      });
     } finally {
       identity.wipe();
     }
@@ -150,7 +154,7 @@ export class Drafts {
   ): Promise<void> {
     signal.throwIfAborted();
     const { now, session, home, processes } = this.context;
-    const facts: DraftFacts = { path, base, made: Math.floor(now()), session };
+    const facts: DraftFacts = { path, base, made: Math.max(0, Math.floor(now())), session };
     const { pid, start } = processes;
     const head = encodeHead({ ...facts, home, pid, start }, key);
     const ageFile = await this.sealed(facts, key, content, signal);
@@ -176,6 +180,10 @@ export class Drafts {
       await zeroInTurns(plaintext);
     }
   }
+}
+
+function isNoMatch(error: unknown): boolean {
+  return error instanceof AgeError && error.code === "no-identity-match";
 }
 
 function discarded(path: string): AgeError {

@@ -43,6 +43,13 @@ export function observedDisk(disk: Disk, { before, after }: Observer): Disk {
   const described = (file: DescribedFile, path: string): DescribedFile => ({
     ...file,
     ...held(file, path),
+    async *stream(signal, longest) {
+      for await (const piece of file.stream(signal, longest)) {
+        await before?.({ name: "stream", path });
+        yield piece;
+        await after?.({ name: "stream", path });
+      }
+    },
   });
   return {
     openForReading: (path, options) =>
