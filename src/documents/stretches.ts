@@ -1,5 +1,5 @@
-/** How much memory is copied or zeroed before the event loop turns: a few milliseconds' worth. */
-const stretch = 4 * 1024 * 1024;
+/** How much memory is copied or zeroed before the event loop turns: about a millisecond's worth. */
+const stretch = 1024 * 1024;
 
 /** Copies bytes without blocking the event loop for long. */
 export async function copyInTurns(bytes: Uint8Array, into: Uint8Array): Promise<void> {

@@ -85,6 +85,19 @@ describe("a draft", () => {
     expect(await readdir(join(file, ".."))).toHaveLength(1);
   });
 
+  it.each([0, 1, 65_536, 5_000_000, 9_000_000])("of %d bytes is whole", async (length) => {
+    const at = await desk();
+    const path = await at.encrypted("a.txt.age", "old");
+    const { draftKey, ciphertext } = await opened(at, path);
+    const drafts = draftsOf(at);
+    const content = new Uint8Array(length).map((_, index) => index * 7 + (index >> 8));
+    const hash = digest(content);
+    await drafts.make(path, ciphertext, draftKey, content);
+    expect(digest(content)).toBe(hash);
+    const found = await drafts.open(await only(drafts, path), "ask");
+    expect([found.length, digest(found)]).toEqual([length, hash]);
+  });
+
   it("is discarded", async () => {
     const at = await desk();
     const path = await at.encrypted("a.txt.age", "old");
