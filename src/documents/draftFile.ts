@@ -2,7 +2,7 @@ import { decodeBase64, encodeBase64 } from "../age/base64";
 import { startsWith, utf8 } from "../age/bytes";
 import { AgeError } from "../age/errors";
 import { parseHeader, type Header } from "../age/header";
-import { saltSize, type DraftKey } from "./draftKey";
+import type { DraftKey } from "./draftKey";
 import type { ProcessName } from "./processes";
 import { isCount, isPath, isShort, objectIn } from "./recordFields";
 
@@ -81,7 +81,7 @@ export function keyPartsOf(record: DraftRecord): {
 } {
   const salt = decodeBase64(utf8(record.salt), "padded");
   const header = decodeBase64(utf8(record.header), "padded");
-  if (salt?.length !== saltSize || header === null) throw invalidDraft(record.path);
+  if (salt === null || header === null) throw invalidDraft(record.path);
   try {
     return { salt, header: parseHeader(header) };
   } catch (error) {

@@ -35,4 +35,4 @@ export function draftIdentity(fileKey: Uint8Array, salt: Uint8Array): X25519Iden
 }
 
 /** Length of a salt in bytes. */
-export const saltSize = 32;
+const saltSize = 32;

@@ -96,6 +96,16 @@ describe.each(Object.entries(deeds))("%s", (_name, { earlier, run, result }) => 
   );
 });
 
+it("a draft is flushed before it gets its name, and its name afterwards", async () => {
+  const at = await desk();
+  const document = await opened(at, await at.encrypted("a.txt.age", "text"));
+  const calls: string[] = [];
+  const before = ({ name }: Effect): void => void calls.push(name);
+  await make(draftsOf(at, { disk: observedDisk(localDisk, { before }) }), document);
+  const file = ["create", "write", "write", "flush", "close"];
+  expect(calls).toEqual(["createFolder", ...file, "rename", "flushFolder"]);
+});
+
 it("a candidate that could not be removed is swept by its own window, too", async () => {
   const at = await desk();
   const path = await at.encrypted("a.txt.age", "text");
@@ -113,6 +123,6 @@ it("a candidate that could not be removed is swept by its own window, too", asyn
   const other = { session: "other", processes: processNumber(2, new Set([1])) };
   await draftsOf(at, other).sweep(1);
   expect(await readdir(folder)).toHaveLength(1);
-  await draftsOf(at).sweep(1);
+  await draftsOf(at, { processes: processNumber(1, new Set([1])) }).sweep(1);
   expect(await readdir(folder)).toEqual([]);
 });

@@ -201,6 +201,8 @@ describe("a draft that is", () => {
     const theirs = await readFile(draftPath(stage.folder, other, "session 1"));
     await writeFile(draft.file, theirs);
     expect(await drafts.find(path)).toEqual([]);
+    // Under another draft's name it counts for nobody.
+    expect((await drafts.all()).map(({ record }) => record.path)).toEqual([other]);
     await expectRefused(stage, "invalid-draft");
     // Its record edited to say this file: all else is genuine, and a key opens it.
     const { record, ageFile: rest } = await taken(draft.file);
