@@ -29,7 +29,14 @@ import { Opener } from "./vscode/opener";
 import { OpenRequests } from "./vscode/openRequests";
 import { VscodePrompts } from "./vscode/prompts";
 import { RawTabs } from "./vscode/rawTabs";
-import { recipientsRule, settings, warnOfWrongSettings, workspaceFolder } from "./vscode/settings";
+import { machineVersions } from "./vscode/machineVersions";
+import {
+  recipientsRule,
+  settings,
+  warnOfWrongRetention,
+  warnOfWrongSettings,
+  workspaceFolder,
+} from "./vscode/settings";
 import { Renames } from "./vscode/renames";
 import { StatusBar } from "./vscode/statusBar";
 import { MachineStrategies } from "./vscode/strategies";
@@ -51,11 +58,13 @@ export function activate({
   useEngineSetting(globalState);
   useEncryptedNames();
   warnOfWrongSettings();
+  warnOfWrongRetention();
   const processes = machineProcesses();
   const strategies = new MachineStrategies(extensionPath, sharedProcesses(processes));
   const keyring = new Keyring(machineClock, settings.lockAfterMinutes());
   const prompts = new VscodePrompts((path, copy) => comparison.show(path, copy), log);
   const memory = memoryOf(globalState);
+  const versions = machineVersions(join(globalStorageUri.fsPath, "versions"), memory, log);
   const documentContext: DocumentContext = {
     disk: localDisk,
     memory,
@@ -65,6 +74,7 @@ export function activate({
     sources: { disk: localDisk, memory, workspaceFolder, rule: recipientsRule },
     random: randomBytes,
     unfinished: unfinishedStore(join(globalStorageUri.fsPath, "unfinished"), processes),
+    versions,
   };
   const comparison = new Comparison(documentContext);
   const failedReads = new FailedReads();
@@ -83,7 +93,9 @@ export function activate({
   };
   const documents = new Documents(documentContext, onReport, editorText, isShown);
   const requests = new OpenRequests();
-  const files = new CageFileSystem(documents, localDisk, requests, failedReads, log, prompts);
+  const files = new CageFileSystem(
+    ...([documents, localDisk, requests, failedReads, log, prompts, versions] as const),
+  );
   const opener = new Opener(documents, requests, files);
   const lock = new Lock(documents, keyring, requests, files, comparison);
   const rawTabs = new RawTabs(localDisk, workspaceState, log);
@@ -100,6 +112,8 @@ export function activate({
       statusBar,
       strategies,
       reports,
+      comparison,
+      versions,
       onReport,
     },
   };
@@ -128,6 +142,7 @@ export function activate({
     registerCommands(commandContext),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("cage.streaming")) warnOfWrongSettings();
+      if (change.affectsConfiguration("cage.backup")) warnOfWrongRetention();
       if (change.affectsConfiguration("cage.files")) {
         useEncryptedNames();
         rawTabs.replaceShown();
@@ -142,4 +157,5 @@ export function activate({
     },
   );
   void rawTabs.start();
+  versions.pruneSoon();
 }

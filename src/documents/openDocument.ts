@@ -10,6 +10,7 @@ import { showKeptVersion } from "./hiddenNames";
 import type { Memory, NamedRecipient } from "./memory";
 import { resolveRecipients, type RecipientSources } from "./recipients";
 import type { UnfinishedStore } from "./unfinishedStore";
+import type { Versions } from "./versionStore";
 import { unlock, wipeUnlocked, type Asking, type Keys, type Opener } from "./unlock";
 
 /** Everything that documents work with. */
@@ -26,6 +27,8 @@ export interface DocumentContext {
   readonly random: (length: number) => Uint8Array;
   /** Which operations on files run, and which were left unfinished. */
   readonly unfinished: UnfinishedStore;
+  /** The versions of files that were replaced. */
+  readonly versions: Versions;
 }
 
 /** An age file as it was when it was last read or written: what a save is measured against. */

@@ -86,7 +86,7 @@ async function saveOnce(
   const present = await presentDocument(path, base, current, context, signal);
   const audience = await guardedRecipients(present, current, context);
   try {
-    return await write(target, plaintext, present, current, audience, context, signal);
+    return await write(target, plaintext, present, current, audience, writing, context, signal);
   } finally {
     audience.wipe();
   }
@@ -119,10 +119,11 @@ async function write(
   present: OpenDocument,
   current: Version | null,
   audience: Audience,
+  writing: Writing,
   context: DocumentContext,
   signal?: AbortSignal,
 ): Promise<Saved | null> {
-  const { disk, memory, strategyFor, random, keys } = context;
+  const { disk, memory, strategyFor, random, keys, versions } = context;
   const { path, format } = present;
   const { bytes: ciphertext, report } = await strategyFor(path).encrypt({
     input: { kind: "memory", bytes: plaintext },
@@ -139,6 +140,7 @@ async function write(
     replaces: current === null ? null : versionOfDigest(current.hash),
     atMost: current === null ? present.facts.mode & 0o777 : 0o7777,
     random,
+    keeper: versions.keeper(writing === "always" ? "re-encryption" : "save"),
     prompts: keys.prompts,
     verify: async (candidate) => {
       await verifyCandidate(await disk.read(candidate), ciphertext, plaintext, audience, signal);

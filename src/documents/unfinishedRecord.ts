@@ -78,7 +78,8 @@ export function isOfAnotherVersion(bytes: Uint8Array): boolean {
 /** Larger ones are none of ours: 1024 recipients with their names fit in. */
 export const maxRecordSize = 1024 * 1024;
 
-function objectIn(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
+/** Reads an object of JSON in UTF-8. Null for anything else. */
+export function objectIn(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     const value: unknown = JSON.parse(text);
@@ -88,7 +89,8 @@ function objectIn(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
   }
 }
 
-function isPath(value: unknown): value is string {
+/** Tells whether a value is an absolute path without detours. */
+export function isPath(value: unknown): value is string {
   if (typeof value !== "string" || !isAbsolute(value) || value.includes("\0")) return false;
   // Files are written down by their real paths, and what is shown to be agreed on has no detours.
   return normalize(value) === value;
@@ -102,7 +104,8 @@ function isShort(value: unknown): value is string {
   return typeof value === "string" && value.length <= 100;
 }
 
-function isNamedList(value: unknown): value is readonly NamedRecipient[] {
+/** Tells whether a value is a list of recipients with harmless names. */
+export function isNamedList(value: unknown): value is readonly NamedRecipient[] {
   return Array.isArray(value) && value.length > 0 && value.every(isNamed);
 }
 

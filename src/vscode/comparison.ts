@@ -35,20 +35,8 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
    * @throws AgeError when what is to be shown can't be decrypted; "locked" where a lock comes first.
    */
   async show(path: string, copy?: string): Promise<void> {
-    // An overdue lock comes before the comparison, which it would end otherwise.
-    this.context.keys.keyring.touch();
-    const { signal } = this.locking;
-    const { plaintext } = await openDocument(copy ?? path, "ask", this.context, signal);
+    const left = await this.provide(copy ?? path);
     const right = documentUri(path);
-    const left = documentUri(copy ?? path).with({ scheme: comparisonScheme });
-    try {
-      signal.throwIfAborted();
-      this.texts.set(left.toString(), new TextDecoder().decode(plaintext));
-    } finally {
-      plaintext.fill(0);
-    }
-    // VS Code keeps the text of a comparison that is still open until it is told of another one.
-    this.changes.fire(left);
     const name = quoted(plainName(basename(path)));
     await vscode.commands.executeCommand(
       "vscode.diff",
@@ -58,6 +46,30 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
         ? `${name}: on the disk ↔ your text`
         : `${quoted(plainName(basename(copy)))} ↔ ${name}`,
     );
+  }
+
+  /** Shows a version of a file that can't be opened any more, or is gone. It throws as `show` does. */
+  async showAlone(copy: string): Promise<void> {
+    const uri = await this.provide(copy);
+    await vscode.commands.executeCommand("vscode.open", uri, { preview: true });
+  }
+
+  /** Decrypts a file for one side of a comparison. */
+  private async provide(path: string): Promise<vscode.Uri> {
+    // An overdue lock comes before the comparison, which it would end otherwise.
+    this.context.keys.keyring.touch();
+    const { signal } = this.locking;
+    const { plaintext } = await openDocument(path, "ask", this.context, signal);
+    const uri = documentUri(path).with({ scheme: comparisonScheme });
+    try {
+      signal.throwIfAborted();
+      this.texts.set(uri.toString(), new TextDecoder().decode(plaintext));
+    } finally {
+      plaintext.fill(0);
+    }
+    // VS Code keeps the text of a comparison that is still open until it is told of another one.
+    this.changes.fire(uri);
+    return uri;
   }
 
   /**

@@ -7,6 +7,7 @@ import type { Disk } from "../documents/disk";
 import type { Documents } from "../documents/documents";
 import { isEncryptedName, plainName } from "../documents/names";
 import type { WritePrompts } from "../documents/prompts";
+import type { Versions } from "../documents/versionStore";
 import { Disposable } from "./dispose";
 import { fileSystemError, isOfStrategy, showFailure } from "./errors";
 import type { FailedReads } from "./failedReads";
@@ -33,6 +34,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     private readonly failedReads: FailedReads,
     private readonly log: Log,
     private readonly prompts: WritePrompts,
+    private readonly versions: Versions,
   ) {
     super();
     const { workspace, window } = vscode;
@@ -197,7 +199,9 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     await this.translated(to, "copy", async () => {
       const old = overwrite ? await this.disk.facts(target) : null;
       const existing = old === null ? "keep" : { replace: old.version };
-      await copyEncrypted(source, target, existing, this.disk, randomBytes, this.prompts);
+      const keeper = this.versions.keeper("copy");
+      const { disk, prompts } = this;
+      await copyEncrypted(source, target, existing, disk, randomBytes, prompts, keeper);
     });
     this.changes.fire([{ type: vscode.FileChangeType.Created, uri: to }]);
   }

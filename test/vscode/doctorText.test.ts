@@ -9,6 +9,11 @@ const native = {
   reason: "it supports everything that this file needs",
 };
 
+const keptVersions = {
+  ...{ rule: "keep_last:3", isWrong: false, folder: "/h/versions" },
+  ...{ count: 2, faulty: 0, bytes: 2048, problem: null },
+};
+
 const facts = (change: Partial<DoctorFacts> = {}): DoctorFacts => ({
   versions: "Cage 0.1.0, VS Code 1.125.0, Node 22.1.0, linux x64",
   situation: situation(),
@@ -23,7 +28,14 @@ const facts = (change: Partial<DoctorFacts> = {}): DoctorFacts => ({
   ...{ chooser: "nobody chose another one", forKeys: native, forPassphrases: native },
   ...{ wrongStrategy: null, keyring: "locked" },
   identities: { found: ["/h/keys.txt"], encrypted: [], unsupported: 0, problems: [], exposed: [] },
-  ...{ recipients: null, unfinished: 0, auditFile: "", autoSaveDelay: 500, ...change },
+  ...{
+    recipients: null,
+    unfinished: 0,
+    auditFile: "",
+    autoSaveDelay: 500,
+    keptVersions,
+    ...change,
+  },
 });
 
 const severityOf = (change: Partial<DoctorFacts>, subject: string): string | undefined =>
@@ -50,11 +62,29 @@ describe("the text of Doctor", () => {
       "ok       Identities: 1 in /h/keys.txt",
       "ok       Unfinished files: none",
       "ok       Audit file: none is asked for",
+      "ok       Kept versions: keep_last:3; 2 versions, 2.0 kB, in /h/versions",
       "ok       Backups of VS Code: text is saved before VS Code backs it up",
       "",
       "This text holds paths, versions and figures, no key, no passphrase and no content.",
       "",
     ]);
+  });
+
+  it("judges the rule and the folder of versions", () => {
+    const of = (change: Partial<DoctorFacts["keptVersions"]>): string => {
+      const changed = facts({ keptVersions: { ...keptVersions, ...change } });
+      const found = findings(changed).find((one) => one.subject === "Kept versions");
+      return `${found?.severity ?? ""}: ${found?.text ?? ""}`;
+    };
+    expect(of({ rule: "none", count: 0 })).toBe("ok: none is kept anew; none in /h/versions");
+    expect(of({ faulty: 1 })).toBe(
+      "note: keep_last:3; 2 versions, 2.0 kB, in /h/versions; 1 of them can't be restored",
+    );
+    expect(of({ rule: "last:3", isWrong: true })).toBe(
+      'problem: "last:3" is no rule, so none is kept anew',
+    );
+    expect(of({ folder: "backup" })).toBe("problem: backup is not absolute");
+    expect(of({ problem: "it may not be read" })).toBe("problem: /h/versions: it may not be read");
   });
 
   it("says what to do next, and counts what is wrong", () => {

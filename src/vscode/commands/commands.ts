@@ -13,6 +13,7 @@ import { generateIdentityCommand } from "./generateIdentity";
 import { newEncryptedFileCommand } from "./newEncryptedFile";
 import { reencryptCommand } from "./reencrypt";
 import { showMenu } from "./menu";
+import { restoreVersionCommand } from "./restoreVersion";
 import { sayNoTarget, targetOf } from "./target";
 import { showUnfinishedCommand } from "./unfinished";
 import { useNativeCommand } from "./useNative";
@@ -35,6 +36,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     "cage.generateIdentity": () => generateIdentityCommand(context),
     "cage.chooseIdentity": (uri) => chooseIdentityCommand(context, uri),
     "cage.reencrypt": (uri) => reencryptCommand(context, uri),
+    "cage.restoreVersion": (uri) => restoreVersionCommand(context, uri),
     "cage.lockNow": () => context.lock.lockNow(),
     "cage.showMenu": () => showMenu(context.documentContext.keys.keyring.state),
     "cage.chooseStrategy": (uri, again) => chooseStrategyCommand(context, uri, again),

@@ -1,6 +1,8 @@
 import type { Documents } from "../../documents/documents";
 import type { DocumentContext } from "../../documents/openDocument";
+import type { VersionStore } from "../../documents/versionStore";
 import type { Report } from "../../strategies/strategy";
+import type { Comparison } from "../comparison";
 import type { FileReports } from "../fileReports";
 import type { Lock } from "../lock";
 import type { Log } from "../log";
@@ -22,5 +24,7 @@ export interface CommandContext {
   readonly statusBar: StatusBar;
   readonly strategies: MachineStrategies;
   readonly reports: FileReports;
+  readonly comparison: Comparison;
+  readonly versions: VersionStore;
   readonly onReport: (path: string, report: Report) => void;
 }

@@ -21,6 +21,11 @@ const offers = [
     command: "cage.reencrypt",
   },
   {
+    label: "$(history) Restore Version…",
+    description: "compare with what a save replaced, and take it back",
+    command: "cage.restoreVersion",
+  },
+  {
     label: "$(file-code) Open Raw",
     description: "show the encrypted file as it is",
     command: "cage.openRaw",
@@ -31,7 +36,7 @@ const offers = [
     command: "cage.decryptFile",
   },
   {
-    label: "$(history) Unfinished Files…",
+    label: "$(debug-continue) Unfinished Files…",
     description: "resume or discard what was interrupted",
     command: "cage.showUnfinished",
   },
