@@ -8,6 +8,11 @@ import { quoted } from "./foreignText";
 import { comparisonScheme } from "./tabs";
 import { documentUri } from "./uris";
 
+/** The URI of a file's decrypted text in a comparison. */
+export function comparisonUri(path: string): vscode.Uri {
+  return documentUri(path).with({ scheme: comparisonScheme });
+}
+
 /** Shows the edited text of a document beside what another program wrote to its file. */
 export class Comparison extends Disposable implements vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
@@ -32,9 +37,10 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
    * Opens the comparison.
    *
    * @param copy - another version of the file, to be shown instead of what is on the disk.
+   * @param copyTitle - the copy's name in the title; its file's own unless told.
    * @throws AgeError when what is to be shown can't be decrypted; "locked" where a lock comes first.
    */
-  async show(path: string, copy?: string): Promise<void> {
+  async show(path: string, copy?: string, copyTitle?: string): Promise<void> {
     const left = await this.provide(copy ?? path);
     const right = documentUri(path);
     const name = quoted(plainName(basename(path)));
@@ -44,7 +50,7 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
       right,
       copy === undefined
         ? `${name}: on the disk ↔ your text`
-        : `${quoted(plainName(basename(copy)))} ↔ ${name}`,
+        : `${copyTitle ?? quoted(plainName(basename(copy)))} ↔ ${name}`,
     );
   }
 
@@ -60,7 +66,7 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
     this.context.keys.keyring.touch();
     const { signal } = this.locking;
     const { plaintext } = await openDocument(path, "ask", this.context, signal);
-    const uri = documentUri(path).with({ scheme: comparisonScheme });
+    const uri = comparisonUri(path);
     try {
       signal.throwIfAborted();
       this.texts.set(uri.toString(), new TextDecoder().decode(plaintext));

@@ -13,7 +13,7 @@ import { generateIdentityCommand } from "./generateIdentity";
 import { newEncryptedFileCommand } from "./newEncryptedFile";
 import { reencryptCommand } from "./reencrypt";
 import { showMenu } from "./menu";
-import { restoreVersionCommand } from "./restoreVersion";
+import { restoreComparedCommand, restoreVersionCommand } from "./restoreVersion";
 import { sayNoTarget, targetOf } from "./target";
 import { showUnfinishedCommand } from "./unfinished";
 import { useNativeCommand } from "./useNative";
@@ -37,6 +37,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     "cage.chooseIdentity": (uri) => chooseIdentityCommand(context, uri),
     "cage.reencrypt": (uri) => reencryptCommand(context, uri),
     "cage.restoreVersion": (uri) => restoreVersionCommand(context, uri),
+    "cage.restoreCompared": () => restoreComparedCommand(context),
     "cage.lockNow": () => context.lock.lockNow(),
     "cage.showMenu": () => showMenu(context.documentContext.keys.keyring.state),
     "cage.chooseStrategy": (uri, again) => chooseStrategyCommand(context, uri, again),

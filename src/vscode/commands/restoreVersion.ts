@@ -22,6 +22,9 @@ import { saveEditors, unsavedPaths } from "../editorTexts";
 import { explain } from "../errors";
 import { quoted } from "../foreignText";
 import { besideNothing } from "../opener";
+import { comparisonUri } from "../comparison";
+import { closeTabs, isTextOf } from "../tabs";
+import { documentUri } from "../uris";
 import {
   momentText,
   restoreQuestion,
@@ -45,9 +48,10 @@ export async function restoreVersionCommand(context: CommandContext, uri: unknow
     const version = await chooseVersion(path, present, context);
     if (version === null) return;
     await showVersion(path, version, present, context);
-    const step = await chooseStep(path, version);
+    const compared = { path, version };
+    const step = await chooseStep(compared);
     if (step === "another") continue;
-    if (step === "restore") await restore(path, version, present, context);
+    if (step === "restore") await restore(compared, context);
     return;
   }
 }
@@ -142,7 +146,8 @@ async function showVersion(
   try {
     if (isLarge) throw new AgeError("too-large", "it is too large to be compared", { path });
     const isOpen = present.version !== null && (await canOpen(path, documents));
-    if (isOpen) await comparison.show(path, version.path);
+    const moment = `as of ${momentText(version.manifest.written)}`;
+    if (isOpen) await comparison.show(path, version.path, moment);
     else await comparison.showAlone(version.path);
   } catch (error) {
     if (!(error instanceof AgeError) || stops.has(error.code)) throw error;
@@ -163,36 +168,51 @@ async function canOpen(path: string, documents: CommandContext["documents"]): Pr
   }
 }
 
-/** Lets the user look at the comparison as long as he wants: an editor can be scrolled meanwhile. */
-async function chooseStep(
-  path: string,
-  { manifest }: SoundVersion,
-): Promise<"restore" | "another" | null> {
-  const moment = momentText(manifest.written);
-  const items = [
-    {
-      ...{ label: "$(discard) Restore…", step: "restore" as const },
-      description: `put ${quoted(basename(path))} of ${moment} in the place of the present one; asks`,
-    },
-    {
-      ...{ label: "$(history) Choose Another Version…", step: "another" as const },
-      description: "back to the list",
-    },
-    { label: "$(close) Cancel", step: null, description: "leave the file as it is" },
-  ];
-  const title = `${quoted(basename(path))} as it was on ${moment}`;
-  const placeHolder = "Look at the comparison, then choose";
-  const options = { title, placeHolder, ignoreFocusOut: true };
-  return (await vscode.window.showQuickPick(items, options))?.step ?? null;
+/**
+ * Offers to restore what is compared. The offer may fade, so the title of the comparison has a
+ * button for it as well: an input in front would cover the first lines.
+ */
+async function chooseStep(compared: Compared): Promise<"restore" | "another" | null> {
+  await setCompared(compared);
+  const name = quoted(basename(compared.path));
+  const moment = momentText(compared.version.manifest.written);
+  const [restore, another] = ["Restore…", "Other Version…"];
+  const answer = await vscode.window.showInformationMessage(
+    `This is ${name} as it was on ${moment}. Nothing is replaced yet.`,
+    ...[restore, another],
+  );
+  return answer === restore ? "restore" : answer === another ? "another" : null;
 }
 
-async function restore(
-  path: string,
-  version: SoundVersion,
-  present: PresentVersion,
-  context: CommandContext,
-): Promise<void> {
+/** The version that was shown last, and its file. */
+interface Compared {
+  readonly path: string;
+  readonly version: SoundVersion;
+}
+
+let lastCompared: Compared | null = null;
+
+/** Has the title of the comparison show the button, or not any more. */
+async function setCompared(compared: Compared | null): Promise<void> {
+  lastCompared = compared;
+  const uris =
+    compared === null
+      ? []
+      : [documentUri(compared.path), comparisonUri(compared.version.path)].map(String);
+  await vscode.commands.executeCommand("setContext", "cage.comparedVersions", uris);
+}
+
+/** Restore This Version…: the button in the title of a comparison with a version. */
+export async function restoreComparedCommand(context: CommandContext): Promise<void> {
+  if (lastCompared === null) await restoreVersionCommand(context, undefined);
+  else await restore(lastCompared, context);
+}
+
+/** Restores a version over the one that is there when the user is asked. */
+async function restore({ path, version }: Compared, context: CommandContext): Promise<void> {
+  if (!(await isSaved(path))) return;
   const { documentContext, log, opener } = context;
+  const present = await presentVersion(path, comfortableSize, documentContext.disk);
   const question = restoreQuestion({
     ...{ path, version, present: await readersOf(path, present, context) },
     fateOfPresent: await fateOf(present, context),
@@ -205,11 +225,20 @@ async function restore(
     throw new AgeError("changed-on-disk", message, { path });
   }
   await restoreVersion({ path, version, present }, documentContext);
+  await setCompared(null);
   const moment = momentText(version.manifest.written);
   log.info(`restored ${path} as of ${moment}`);
   void vscode.window.showInformationMessage(`${quoted(basename(path))} is as it was on ${moment}.`);
+  await closeTabs((tab) => isOfVersion(tab, comparisonUri(version.path)));
   // It shows what the file holds now, also in an editor that had it open.
   await opener.open(path, besideNothing);
+}
+
+/** Tells that a tab shows a version: there is nothing to compare any more. */
+function isOfVersion(tab: vscode.Tab, uri: vscode.Uri): boolean {
+  const { input } = tab;
+  const isDiff = input instanceof vscode.TabInputTextDiff;
+  return isTextOf(tab, uri) || (isDiff && input.original.toString() === uri.toString());
 }
 
 /** Reads whom the present version is for. */
