@@ -79,6 +79,7 @@ describe("a folder of versions that lies", () => {
 
   it.each([
     ["another file's path", { path: "/etc/passwd" }, "its manifest is about another file"],
+    ["a path elsewhere", { path: "/etc/a.age" }, "its manifest is about another file"],
     ["a path with ..", { path: "/x/../etc/passwd" }, "it has no manifest that can be read"],
     ["a relative path", { path: "a.age" }, "it has no manifest that can be read"],
     ["another size", { size: 7 }, "its size is not what its manifest says"],

@@ -1,7 +1,9 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { localDisk } from "../../src/documents/localDisk";
 import { parseRetention, type Retention } from "../../src/documents/retention";
-import { alice, decrypted } from "./kit";
+import { ageFile, alice, decrypted } from "./kit";
+import { observedDisk, type Effect } from "./observedDisk";
 import { someDay, textsOf, versionDesk } from "./versionKit";
 
 const read = (path: string) => decrypted(path, alice);
@@ -96,5 +98,48 @@ describe("the versions that stay", () => {
     await Promise.all([at.store.prune(), at.store.prune(), at.store.prune()]);
     expect(await textsOf(at, path, read)).toEqual(["4", "5"]);
     expect(await at.kept()).toHaveLength(4);
+  });
+});
+
+describe("in the moment of another window or program", () => {
+  it("a version that got the number of one that was to go stays", async () => {
+    let isArmed = false;
+    const before = async ({ name, path }: Effect): Promise<void> => {
+      if (name !== "claim" || !isArmed || !path.startsWith(at.root)) return;
+      isArmed = false;
+      at.rules.maxBytes = 1e9;
+      // Another window removes it, too, and keeps the next one.
+      const [version] = await at.store.versionsOf(target);
+      const { path: old = "" } = version ?? {};
+      await rm(old);
+      await rm(old.replace(/-[^/]*$/, ".json"));
+      const file = await localDisk.openForReading(await at.encrypted("a.age", "next"));
+      const isIn = () => Promise.resolve(true);
+      await at.store.keeper("save").keep(target, file, { mark: "", isIn });
+      await file.close();
+    };
+    const at = await versionDesk("keep_all", { disk: observedDisk(localDisk, { before }) });
+    const target = await at.encrypted("a.age", "one");
+    await at.save(target, "two");
+    at.time += day;
+    await at.save(await at.encrypted("b.age", "x"), "y");
+    at.rules.maxBytes = 1;
+    isArmed = true;
+    await at.store.prune();
+    expect(isArmed).toBe(false);
+    expect(await textsOf(at, target, read)).toEqual(["next"]);
+  });
+
+  it("a version that is written to while it is copied is not kept", async () => {
+    const after = async ({ name, path }: Effect): Promise<void> => {
+      if (name === "write" && path.startsWith(at.root)) await writeFile(target, other);
+    };
+    const at = await versionDesk("keep_all", { disk: observedDisk(localDisk, { after }) });
+    const target = await at.encrypted("a.age", "one");
+    const other = await ageFile("theirs");
+    await at.save(target, "two");
+    expect(await at.kept()).toEqual([]);
+    expect(at.prompts.notices.map(({ kind }) => kind)).toEqual(["conflict copy"]);
+    expect(await read(target)).toBe("two");
   });
 });
