@@ -9,6 +9,7 @@ import { Problem } from "../scripts/problem.mjs";
 export const families = /** @type {const} */ ([
   "interop",
   "small",
+  "drafts",
   "files",
   "chunks",
   "random",

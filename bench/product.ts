@@ -8,11 +8,13 @@ import { X25519Identity } from "../src/age/x25519";
 import { usualBuffer } from "../src/strategies/bufferSize";
 import { nativeStrategy } from "../src/strategies/native/nativeStrategy";
 import type { Input, Outcome } from "../src/strategies/strategy";
+import { draftBench } from "./drafts";
 import { type From, headerOf, type To, withEnds } from "./ends";
 import { benchKeys, findPrograms, secondsToUnlock } from "./programs";
 
 // What the bench takes of the product, in one bundle.
 export { chunkRuns, isSound, ScryptIdentity, ScryptRecipient, X25519Identity };
+export { draftBench };
 export { benchKeys, findPrograms, secondsToUnlock };
 
 /** An engine on so many threads: a strategy of its own, whose workers stay warm. */

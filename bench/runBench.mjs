@@ -10,6 +10,7 @@ import { bundleProduct } from "./bundle.mjs";
 import { gibibyte, mebibyte } from "./bytes.mjs";
 import { armorCase } from "./cases/armor.mjs";
 import { chunksCase } from "./cases/chunks.mjs";
+import { draftsCase } from "./cases/drafts.mjs";
 import { filesCase } from "./cases/files.mjs";
 import { footprintCase } from "./cases/footprint.mjs";
 import { interopCase } from "./cases/interop.mjs";
@@ -37,6 +38,7 @@ import { formatAims, formatTable } from "./table.mjs";
 const cases = {
   interop: interopCase,
   small: smallFilesCase,
+  drafts: draftsCase,
   files: filesCase,
   chunks: chunksCase,
   random: randomAccessCase,

@@ -15,11 +15,15 @@ export function findChromium() {
   return isExecutable(downloaded) ? downloaded : null;
 }
 
-/** Starts a Chromium without a window, which reaches this machine and nothing else. */
-export function launchChromium() {
+/**
+ * Starts a Chromium without a window, which reaches this machine and nothing else.
+ *
+ * @param {string} [profile] a folder that it keeps its own data in; by default it keeps none
+ */
+export function launchChromium(profile) {
   const executablePath = findChromium();
   if (executablePath === null) throw new Problem(`no Chromium found; ${chromiumAdvice}`);
-  return chromium.launch({
+  const options = {
     executablePath,
     args: [
       "--no-sandbox",
@@ -27,7 +31,9 @@ export function launchChromium() {
       "--disable-background-networking",
       "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     ],
-  });
+  };
+  if (profile === undefined) return chromium.launch(options);
+  return chromium.launchPersistentContext(profile, options);
 }
 
 export const chromiumAdvice =

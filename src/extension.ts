@@ -1,20 +1,32 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { randomBytes } from "./age/primitives";
-import { localDisk } from "./documents/localDisk";
+import { rememberedBase } from "./documents/bases";
+import { ignoreFailure } from "./documents/diskErrors";
+import { hexOf } from "./documents/hiddenNames";
 import { Documents } from "./documents/documents";
+import { draftCipher } from "./documents/draftCipher";
+import { Drafts } from "./documents/drafts";
+import { DraftTargets } from "./documents/draftTarget";
+import { localDisk } from "./documents/localDisk";
 import type { DocumentContext } from "./documents/openDocument";
-import { machineProcesses, sharedProcesses } from "./documents/processes";
+import { draftHome, machineProcesses, sharedProcesses } from "./documents/processes";
 import { unfinishedStore } from "./documents/unfinishedStore";
 import { Keyring } from "./keys/keyring";
 import type { Report } from "./strategies/strategy";
 import { AuditFile } from "./vscode/auditFile";
+import { BackupGuard, userDataPlace } from "./vscode/backupGuard";
 import { registerCommands } from "./vscode/commands/commands";
 import type { CommandContext } from "./vscode/commands/context";
+import { ChangedUnderText } from "./vscode/changedUnderText";
 import { CiphertextGuard } from "./vscode/ciphertextGuard";
 import { reportFailure } from "./vscode/commands/failure";
 import { offer } from "./vscode/commands/unfinished";
 import { Comparison } from "./vscode/comparison";
+import { AwayTabs } from "./vscode/drafts/awayTabs";
+import { DraftComparison } from "./vscode/drafts/draftComparison";
+import { DraftKeeper } from "./vscode/drafts/draftKeeper";
+import { DraftOffers } from "./vscode/drafts/draftOffers";
 import { useEncryptedNames } from "./vscode/encryptedNames";
 import { useEngineSetting } from "./vscode/engineSetting";
 import { FailedReads } from "./vscode/failedReads";
@@ -24,12 +36,21 @@ import { ImageViewer, imageViewType } from "./vscode/imageViewer";
 import { Lock } from "./vscode/lock";
 import { Log } from "./vscode/log";
 import { appendLine, findIdentities, machineClock, memoryOf } from "./vscode/machine";
+import { makeSafe, removeOldBackups } from "./vscode/oldBackupSweep";
+import { OldDocuments } from "./vscode/oldDocuments";
 import { OpenRedirect, viewType } from "./vscode/openRedirect";
 import { Opener } from "./vscode/opener";
 import { OpenRequests } from "./vscode/openRequests";
 import { VscodePrompts } from "./vscode/prompts";
 import { RawTabs } from "./vscode/rawTabs";
-import { recipientsRule, settings, warnOfWrongSettings, workspaceFolder } from "./vscode/settings";
+import { machineVersions } from "./vscode/machineVersions";
+import {
+  recipientsRule,
+  settings,
+  warnOfWrongRetention,
+  warnOfWrongSettings,
+  workspaceFolder,
+} from "./vscode/settings";
 import { Renames } from "./vscode/renames";
 import { StatusBar } from "./vscode/statusBar";
 import { MachineStrategies } from "./vscode/strategies";
@@ -37,6 +58,16 @@ import { editorText } from "./vscode/editorTexts";
 import { isShown } from "./vscode/tabs";
 import { UnfinishedOffers } from "./vscode/unfinishedOffers";
 import { scheme } from "./vscode/uris";
+
+/** The time in which VS Code has restored the tabs of a window. */
+const restoredMilliseconds = 30_000;
+
+let keeper: DraftKeeper | null = null;
+
+/** Makes the drafts that are due: VS Code waits for it, a few seconds at most. */
+export async function deactivate(): Promise<void> {
+  await keeper?.flush();
+}
 
 /** Makes the objects, joins them, and hands them to VS Code for disposal. */
 export function activate({
@@ -51,11 +82,13 @@ export function activate({
   useEngineSetting(globalState);
   useEncryptedNames();
   warnOfWrongSettings();
+  warnOfWrongRetention();
   const processes = machineProcesses();
   const strategies = new MachineStrategies(extensionPath, sharedProcesses(processes));
   const keyring = new Keyring(machineClock, settings.lockAfterMinutes());
   const prompts = new VscodePrompts((path, copy) => comparison.show(path, copy), log);
   const memory = memoryOf(globalState);
+  const versions = machineVersions(join(globalStorageUri.fsPath, "versions"), memory, log);
   const documentContext: DocumentContext = {
     disk: localDisk,
     memory,
@@ -65,11 +98,17 @@ export function activate({
     sources: { disk: localDisk, memory, workspaceFolder, rule: recipientsRule },
     random: randomBytes,
     unfinished: unfinishedStore(join(globalStorageUri.fsPath, "unfinished"), processes),
+    versions,
   };
+  const drafts = new Drafts({
+    ...draftCipher(strategies.native),
+    ...{ disk: localDisk, random: randomBytes, keys: documentContext.keys, now: Date.now },
+    ...{ folder: join(globalStorageUri.fsPath, "drafts"), session: hexOf(randomBytes(16)) },
+    ...{ processes, home: draftHome(processes) },
+  });
   const comparison = new Comparison(documentContext);
   const failedReads = new FailedReads();
   const now = (): Date => new Date();
-  const statusBar = new StatusBar(keyring, now);
   const audit = new AuditFile({
     path: () => settings.auditFile(),
     append: appendLine,
@@ -82,24 +121,56 @@ export function activate({
     void audit.add(path, report);
   };
   const documents = new Documents(documentContext, onReport, editorText, isShown);
+  const targets = new DraftTargets(documents, documentContext);
+  keeper = new DraftKeeper(drafts, targets, log);
+  const statusBar = new StatusBar(keyring, now, keeper);
+  const draftComparison = new DraftComparison(drafts, comparison);
   const requests = new OpenRequests();
-  const files = new CageFileSystem(documents, localDisk, requests, failedReads, log, prompts);
-  const opener = new Opener(documents, requests, files);
-  const lock = new Lock(documents, keyring, requests, files, comparison);
+  const storage = globalStorageUri.fsPath;
+  const trial = { disk: localDisk, storage, name: scheme, place: userDataPlace() };
+  const backups = new BackupGuard(trial, workspaceState, globalState, log);
+  const offersOfDrafts = new DraftOffers(
+    ...([documents, drafts, keeper, draftComparison] as const),
+    (path) => backups.isReadOnly(path),
+    log,
+  );
+  const changedUnderText = new ChangedUnderText(comparison, log);
+  const files = new CageFileSystem(
+    ...([documents, localDisk, requests, failedReads, log, prompts, versions, backups] as const),
+    (path) => void changedUnderText.tell(path),
+  );
+  const opener = new Opener(documents, requests, files, (path) => {
+    void offersOfDrafts.look(path);
+    void away.bringBack(path);
+  });
+  const away = new AwayTabs(documentContext, opener, log);
+  const lock = new Lock(documents, keyring, requests, files, comparison, keeper, away);
+  const oldDocuments = new OldDocuments(
+    {
+      open: (path, viewColumn) =>
+        opener.open(path, { viewColumn, preview: false, preserveFocus: false }),
+      baseOf: (path) => rememberedBase(documentContext.bases, path),
+    },
+    log,
+  );
   const rawTabs = new RawTabs(localDisk, workspaceState, log);
   const reports = new FileReports();
   const commandContext: CommandContext = {
     ...{
+      backups,
       documents,
       documentContext,
       prompts,
       opener,
       rawTabs,
+      draftComparison,
       lock,
       log,
       statusBar,
       strategies,
       reports,
+      comparison,
+      versions,
       onReport,
     },
   };
@@ -112,12 +183,16 @@ export function activate({
   );
   subscriptions.push(
     channel,
+    backups,
     strategies,
     comparison,
     statusBar,
     files,
+    keeper,
+    offersOfDrafts,
     lock,
     new Renames(documents),
+    oldDocuments,
     rawTabs,
     new CiphertextGuard(localDisk, workspaceState, log, prompts),
     vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
@@ -128,6 +203,7 @@ export function activate({
     registerCommands(commandContext),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("cage.streaming")) warnOfWrongSettings();
+      if (change.affectsConfiguration("cage.backup")) warnOfWrongRetention();
       if (change.affectsConfiguration("cage.files")) {
         useEncryptedNames();
         rawTabs.replaceShown();
@@ -142,4 +218,19 @@ export function activate({
     },
   );
   void rawTabs.start();
+  void drafts.sweep(settings.draftsKeepDays()).catch(ignoreFailure);
+  void oldDocuments.bringOver();
+  const sweepOldBackups = (): void => {
+    void removeOldBackups(localDisk, storage, makeSafe(drafts, targets), log);
+  };
+  // VS Code restores tabs from these backups, and removes the backups of those itself.
+  if (trial.place === "this machine") {
+    const timer = setTimeout(sweepOldBackups, restoredMilliseconds);
+    subscriptions.push({
+      dispose: () => {
+        clearTimeout(timer);
+      },
+    });
+  }
+  versions.pruneSoon();
 }

@@ -34,7 +34,7 @@ const onlyFrom: readonly [module: RegExp, places: readonly string[]][] = [
       // Programs are given open files and private folders.
       "src/strategies/cli/",
       // What the disk of this machine is made of.
-      ...["localDisk", "fileRights", "nameClaim", "nameWatch", "processes"].map(
+      ...["localDisk", "fileRights", "folderName", "nameClaim", "nameWatch", "processes"].map(
         (name) => `src/documents/${name}.ts`,
       ),
       "src/vscode/machine.ts",

@@ -34,6 +34,7 @@ export type AgeErrorCode =
   | "changed-on-disk"
   | "cannot-replace"
   | "unverified-candidate"
+  | "invalid-draft"
   | "too-large"
   | "write-failed"
   | "source-changed"
@@ -58,6 +59,8 @@ export interface AgeErrorFacts {
   readonly missingBytes?: number;
   /** Whether what was done so far is kept, so that a retry goes on from there. */
   readonly isKept?: boolean;
+  /** Whether the user was asked, and declined. */
+  readonly isDeclined?: boolean;
 }
 
 /**

@@ -39,6 +39,12 @@ export class X25519Identity implements Identity {
     return new X25519Identity(randomBytes(keySize));
   }
 
+  /** Makes an identity of 32 secret bytes, which it keeps and zeroes when it is wiped. */
+  static ofSecret(bytes: Uint8Array): X25519Identity {
+    if (bytes.length !== keySize) throw new TypeError("an X25519 secret has 32 bytes");
+    return new X25519Identity(bytes);
+  }
+
   /**
    * Parses "AGE-SECRET-KEY-1…", without whitespace around it. The text stays the caller's.
    *

@@ -5,6 +5,7 @@ import { agreedVersion } from "./replacedVersion";
 import { changeGuard, refuseSameFile, sourceFacts } from "./fileGuards";
 import type { Existing } from "./placement";
 import { replaceFile } from "./replaceFile";
+import type { VersionKeeper } from "./versionStore";
 
 /**
  * Copies an encrypted file as it stands, without a key. The target gets its name, and the source's
@@ -20,6 +21,7 @@ export async function copyEncrypted(
   disk: Disk,
   random: (length: number) => Uint8Array,
   prompts: WritePrompts,
+  keeper: VersionKeeper | null,
 ): Promise<void> {
   const { mode } = await sourceFacts(source, disk);
   await refuseSameFile(source, target, disk);
@@ -31,6 +33,6 @@ export async function copyEncrypted(
   const content = copied.source;
   await replaceFile(disk, real, {
     ...({ content, kind: "ciphertext", replaces, rightsOf: source, atMost: mode & 0o777 } as const),
-    ...{ random, verify, confirmUnchanged, prompts },
+    ...{ random, verify, confirmUnchanged, keeper, prompts },
   });
 }

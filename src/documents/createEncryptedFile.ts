@@ -21,7 +21,7 @@ export type Creation = Pick<
  */
 export async function createEncryptedFile(
   { target, existing, recipients, named, format, identities }: Creation,
-  { disk, memory, strategyFor, random, keys: { prompts } }: DocumentContext,
+  { disk, memory, strategyFor, random, versions, keys: { prompts } }: DocumentContext,
 ): Promise<Report> {
   const confirmUnchanged = await changeGuard({ target, existing }, disk);
   const { bytes: ciphertext, report } = await strategyFor(target).encrypt({
@@ -38,6 +38,7 @@ export async function createEncryptedFile(
   await replaceFile(disk, real, {
     ...({ content: [ciphertext], kind: "ciphertext", replaces, rightsOf: null } as const),
     ...{ atMost: 0o600, random, confirmUnchanged, prompts },
+    keeper: versions.keeper("new file"),
     verify: async (candidate) => {
       await expectDigest(disk.stream(candidate), hash);
       const empty = await readBack(ciphertext, recipients, identities);

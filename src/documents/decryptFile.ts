@@ -47,6 +47,7 @@ export async function decryptFile(
       {
         ...({ open, existing, headerMac, outputSize, operation: "decrypt" } as const),
         ...{ mode: 0o600, rightsOf: null, prompts: context.keys.prompts },
+        keeper: context.versions.keeper("decryption"),
         resumes,
         format: file.format,
         record: (run) => ({ operation: "decrypt", ...run }),

@@ -29,8 +29,12 @@ export interface DescribedFile extends HeldFile {
   readonly facts: FileFacts;
   /** Its length in bytes by now. */
   size(): Promise<number>;
-  /** Its bytes from the beginning on, in pieces that are the reader's own. It stays open. */
-  stream(signal?: AbortSignal): AsyncGenerator<Uint8Array>;
+  /**
+   * Its bytes from the beginning on, in pieces that are the reader's own. It stays open.
+   *
+   * @param longest - of the pieces, in bytes; 1 MiB unless given.
+   */
+  stream(signal?: AbortSignal, longest?: number): AsyncGenerator<Uint8Array>;
 }
 
 /** A regular file that is open for writing over its content, whatever its name leads to by now. */
@@ -101,6 +105,14 @@ export interface Disk {
   list(path: string): Promise<readonly { name: string; kind: FileFacts["kind"] }[]>;
   /** Creates a folder, and those above it, that only their owner may enter; none if it is there. */
   createFolder(path: string): Promise<void>;
+  /**
+   * Tells whether a folder can have a name, by making it and removing it again. Those above it must
+   * be there.
+   *
+   * @returns false where the system refuses the name itself.
+   * @throws AgeError where it fails for another reason.
+   */
+  takesFolderName(path: string): Promise<boolean>;
   /** Creates a file with mode 0600 that must not exist yet. */
   create(path: string): Promise<OpenFile>;
   /** Puts the file in the place of whatever is at the new path. */

@@ -2,7 +2,6 @@ import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
 import { rememberBase, rememberedBase } from "./bases";
 import { textDigest, versionDigest, type EditorText } from "./editorText";
-import type { FileFacts } from "./fileFacts";
 import { FileQueues } from "./fileQueues";
 import { moveRemembered } from "./memory";
 import { movedPath } from "./movedPath";
@@ -12,11 +11,6 @@ import { PlaintextSizes } from "./plaintextSizes";
 import { SharedRead } from "./sharedRead";
 import type { Asking } from "./unlock";
 
-/** The facts of a document for a directory listing: the size is the plaintext's, without a key. */
-export interface DocumentFacts extends FileFacts {
-  readonly plaintextSize: number;
-}
-
 /**
  * The documents that are open. Reads of one file are one read however many ask (and so one prompt);
  * its saves queue.
@@ -25,7 +19,8 @@ export class Documents {
   private readonly open = new Map<string, OpenDocument>();
   private readonly reads = new Map<string, SharedRead>();
   private readonly queues: FileQueues;
-  private readonly sizes: PlaintextSizes;
+  /** What files tell without a key. */
+  readonly sizes: PlaintextSizes;
   /** Versions that their editors do not show, or may not: then the text's digest is null. */
   private readonly unseen = new Map<string, { document: OpenDocument; text: string | null }>();
   /** The documents that their editors have begun to save. */
@@ -143,22 +138,19 @@ export class Documents {
     });
   }
 
-  /** Reads what a file tells without a key. @throws AgeError "not-found" when nothing is there. */
-  async stat(path: string): Promise<DocumentFacts> {
-    const facts = await this.context.disk.facts(path);
-    if (facts?.kind !== "file")
-      throw new AgeError("not-found", "the file does not exist", { path });
-    return { ...facts, plaintextSize: await this.sizes.sizeOf(path, facts) };
-  }
-
-  /** Tells whether the file is another version than the one that its editor shows, or may be. */
-  async hasChanged(path: string): Promise<boolean> {
-    const document = this.find(path);
-    const text = this.editorText(path);
-    if (document === null || (text !== null && typeof text !== "string")) return true;
-    const facts = await this.context.disk.facts(path);
-    const { mtime, size, ctime } = document.facts;
-    return facts?.mtime !== mtime || facts.size !== size || facts.ctime !== ctime;
+  /**
+   * Tells whether the file is another version than the one that its editor shows, or may be. It
+   * waits for what runs: a save under way is no change by somebody else.
+   */
+  hasChanged(path: string): Promise<boolean> {
+    return this.queues.run(path, async () => {
+      const document = this.find(path);
+      const text = this.editorText(path);
+      if (document === null || (text !== null && typeof text !== "string")) return true;
+      const facts = await this.context.disk.facts(path);
+      const { mtime, size, ctime } = document.facts;
+      return facts?.mtime !== mtime || facts.size !== size || facts.ctime !== ctime;
+    });
   }
 
   /**
@@ -191,7 +183,14 @@ export class Documents {
     await moveRemembered(memory, from, to, unsaved);
   }
 
-  /** Forgets a document whose file was deleted. */
+  /** Makes an earlier version the base of the next save: its text is put into the editor. */
+  async rebase(path: string, base: string): Promise<void> {
+    const document = this.find(path);
+    if (document !== null) this.open.set(path, { ...document, ciphertext: base, plaintext: "" });
+    await rememberBase(this.context.bases, path, base);
+  }
+
+  /** Forgets a document whose file was deleted, or whose tab a lock closed. */
   forget(path: string): void {
     this.open.delete(path);
     this.unseen.delete(path);

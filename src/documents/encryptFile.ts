@@ -80,6 +80,7 @@ async function workplaceOf(
       mode: mode & 0o777,
       rightsOf: open.source,
       prompts: context.keys.prompts,
+      keeper: context.versions.keeper("encryption"),
       record: (run, previous) => {
         const header = headerFor(previous, named);
         return { operation: "encrypt", ...run, recipients: named, header, readBack, original };

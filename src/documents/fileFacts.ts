@@ -77,6 +77,12 @@ export function isExposed({ mode }: Pick<FileFacts, "mode">): boolean {
   return platform() !== "win32" && (mode & 0o077) !== 0;
 }
 
+/** Tells whether a file belongs to the user; true on Windows, which tells no owner. */
+export function isOwnedByUser(file: Pick<FileFacts, "uid">): boolean {
+  const { uid } = userInfo();
+  return uid === -1 || file.uid === uid;
+}
+
 /** Tells whether two versions have the same size and time of change. */
 export function isSameContent(version: string, other: string): boolean {
   return contentPart(version) === contentPart(other);
@@ -110,4 +116,10 @@ export function isOwn(stat: Stat, modes: readonly number[]): boolean {
   const { uid } = userInfo();
   if (uid === -1) return true;
   return Number(stat.uid) === uid && modes.includes(Number(stat.mode) & 0o7777);
+}
+
+/** Tells whether another user owns a file; false on Windows, which does not say. */
+export function isOfOthers({ uid }: Pick<FileFacts, "uid">): boolean {
+  const own = userInfo().uid;
+  return own !== -1 && uid !== own;
 }

@@ -17,7 +17,8 @@ export class FileQueues {
   }
 }
 
-async function inTurn<T>(
+/** Runs a task after those of its key, whether they failed or not. */
+export async function inTurn<T>(
   queues: Map<string, Promise<unknown>>,
   key: string,
   task: () => Promise<T>,

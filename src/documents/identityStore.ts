@@ -72,6 +72,8 @@ async function storeOnce(
       atMost: old === null ? 0o600 : 0o777,
       confirmUnchanged: () => Promise.resolve(),
       random,
+      // An identity file that is added to is no age file.
+      keeper: null,
       prompts,
       verify: async (candidate) => {
         const readBack = await disk.read(candidate);

@@ -6,6 +6,7 @@ import type { DescribedFile, Disk, HeldFile, OpenFile } from "./disk";
 import { linkAt, nullWhenAbsent, refuseSpecial, translated } from "./diskErrors";
 import { entryOf, factsOf, idOf, isOwn, kindOf } from "./fileFacts";
 import { copyRights } from "./fileRights";
+import { takesFolderName } from "./folderName";
 import { claimName } from "./nameClaim";
 import { watchNames } from "./nameWatch";
 
@@ -94,6 +95,7 @@ export const localDisk: Disk = {
     translated(path, async () => {
       await fs.mkdir(path, { recursive: true, mode: 0o700 });
     }),
+  takesFolderName: (path) => translated(path, () => takesFolderName(path)),
   create: (path) =>
     translated(path, async () => {
       const { O_CREAT, O_EXCL, O_RDWR } = fs.constants;
@@ -252,10 +254,11 @@ async function* piecesOf(
   path: string,
   handle: fs.FileHandle,
   signal?: AbortSignal,
+  longest = 1 << 20,
 ): AsyncGenerator<Uint8Array> {
   for (let position = 0; ;) {
     signal?.throwIfAborted();
-    const piece = new Uint8Array(1 << 20);
+    const piece = new Uint8Array(longest);
     const { bytesRead } = await translated(path, () =>
       handle.read(piece, 0, piece.length, position),
     );
@@ -279,7 +282,7 @@ async function describedFile(
       descriptor: handle.fd,
       facts: factsOf(stat, true),
       size: () => translated(path, async () => (await handle.stat()).size),
-      stream: (signal) => piecesOf(path, handle, signal),
+      stream: (signal, longest) => piecesOf(path, handle, signal, longest),
     };
   } catch (error) {
     await handle.close();

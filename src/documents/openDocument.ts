@@ -4,12 +4,14 @@ import { AgeError, type AgeErrorCode } from "../age/errors";
 import type { Report, Strategy } from "../strategies/strategy";
 import { digest } from "./digest";
 import type { Disk } from "./disk";
+import { deriveDraftKey, type DraftKey } from "./draftKey";
 import { nullWhenRefused } from "./diskErrors";
 import type { FileFacts } from "./fileFacts";
 import { showKeptVersion } from "./hiddenNames";
 import type { Memory, NamedRecipient } from "./memory";
 import { resolveRecipients, type RecipientSources } from "./recipients";
 import type { UnfinishedStore } from "./unfinishedStore";
+import type { Versions } from "./versionStore";
 import { unlock, wipeUnlocked, type Asking, type Keys, type Opener } from "./unlock";
 
 /** Everything that documents work with. */
@@ -26,6 +28,8 @@ export interface DocumentContext {
   readonly random: (length: number) => Uint8Array;
   /** Which operations on files run, and which were left unfinished. */
   readonly unfinished: UnfinishedStore;
+  /** The versions of files that were replaced. */
+  readonly versions: Versions;
 }
 
 /** An age file as it was when it was last read or written: what a save is measured against. */
@@ -38,6 +42,8 @@ export interface OpenDocument {
   readonly format: Format;
   readonly stanzaTypes: readonly string[];
   readonly opener: Opener;
+  /** Encrypts drafts for whoever can open this version, or the one before if no key was at hand. */
+  readonly draftKey: DraftKey;
   /** The recipients that the file probably has, for names in questions; null when unknown. */
   readonly believed: readonly NamedRecipient[] | null;
   readonly facts: FileFacts;
@@ -144,6 +150,7 @@ export async function openVersion(
       format: file.format,
       stanzaTypes: types,
       opener,
+      draftKey: deriveDraftKey(unlocked.fileKey, header, context.random),
       believed: await believedRecipients(path, types, opener, context.sources),
       facts: version.facts,
     };

@@ -7,6 +7,7 @@ import { ignoreFailure, nullWhenRefused } from "./diskErrors";
 import { isSameContent, withGroupLikeOthers, type FileFacts } from "./fileFacts";
 import type { WritePrompts } from "./prompts";
 import { replaced, type ReplacedVersion } from "./replacedVersion";
+import type { VersionKeeper } from "./versionStore";
 import { writeInPlace } from "./writeInPlace";
 
 /**
@@ -29,6 +30,8 @@ export interface Placement {
   readonly confirmUnchanged: () => Promise<void>;
   /** A file that must not be written over in place, by its id: the source, under another name. */
   readonly source?: string;
+  /** Keeps the version that is replaced, if it is an age file; null where it can't be one. */
+  readonly keeper: VersionKeeper | null;
   readonly prompts: WritePrompts;
 }
 
@@ -42,6 +45,7 @@ type Way = "rename" | "in place";
  * - It replaces only the version that was agreed on. That one has a hidden second name until it was
  *   looked at again after the rename. What another program wrote meanwhile stays as a copy.
  * - After the rename nothing at the name is moved, removed or overwritten.
+ * - The version that is replaced is kept before, where the user wants it.
  *
  * @param file - open since it was written, so that it can't be confused with another file.
  * @param from - its present name.
@@ -101,6 +105,7 @@ async function placeClaimed(
     return () => prompts.mountedAlone(target);
   }
   await clearLeftovers(disk, target).catch(ignoreFailure);
+  placement.keeper?.pruneSoon();
   const facts = agreed === "in place" ? disk.facts(target) : file.look();
   return facts.catch(nullWhenRefused);
 }
@@ -138,7 +143,7 @@ async function takeName(
   file: HeldFile,
   from: string,
   target: string,
-  { atMost, confirmUnchanged, prompts }: Placement,
+  { atMost, confirmUnchanged, keeper, prompts }: Placement,
   replaces: ReplacedVersion,
 ): Promise<void> {
   const second = hiddenPath(target, replaces.mark, "cage-replaced");
@@ -152,6 +157,7 @@ async function takeName(
     try {
       old = await disk.openForReading(isLinked ? second : target);
       if (!(await replaces.isIn(old))) throw replaced(target);
+      await keeper?.keep(target, old, replaces);
       await file.copyRights(isLinked ? second : target, "kept", atMost);
       if (!(await file.isAt(from))) throw replaced(from);
       // Rights take a program's time to copy.

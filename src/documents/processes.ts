@@ -68,6 +68,20 @@ export function nameThisProcess(processes: Processes): ProcessName {
   };
 }
 
+/** Names this machine for drafts; where the system tells no boot, by its name alone. */
+export function draftHome(processes: Processes): string {
+  const { home } = nameThisProcess(processes);
+  return home === "" ? hostname() : home;
+}
+
+/** Tells whether a home is this machine's before it was started last: all its processes ended. */
+export function isEarlierBoot(home: string, own: string): boolean {
+  const [host, boot, space] = home.split(" ");
+  const [ownHost, ownBoot, ownSpace] = own.split(" ");
+  if (space === undefined || ownSpace === undefined) return false;
+  return host === ownHost && boot !== ownBoot;
+}
+
 /**
  * Tells whether a named process runs.
  *

@@ -27,6 +27,8 @@ export async function putBackVersion(
     random: randomBytes,
     verify: (candidate) => expectDigest(disk.stream(candidate), hash),
     confirmUnchanged: () => Promise.resolve(),
+    // An editor has just spoilt it.
+    keeper: null,
     prompts: {
       ...{ manyNames: inPlace, mountedAlone: inPlace },
       acceptExposure: () => Promise.resolve(false),

@@ -1,4 +1,12 @@
-import { collect, decrypt, type Identity, type Recipient } from "../age/age";
+import {
+  collect,
+  openPayload,
+  readAgeFile,
+  unwrapFileKey,
+  type Header,
+  type Identity,
+  type Recipient,
+} from "../age/age";
 import { AgeError } from "../age/errors";
 import { X25519Identity } from "../age/x25519";
 
@@ -7,6 +15,7 @@ import { X25519Identity } from "../age/x25519";
  *
  * @param recipients - whom it should be for.
  * @param identities - those at hand.
+ * @param useKey - gets the file key, which is zeroed afterwards.
  * @returns the plaintext, which the caller zeroes; null where no identity at hand should open it, or where
  * Cage was locked meanwhile.
  * @throws AgeError "unverified-candidate" where one should, and none does.
@@ -16,10 +25,18 @@ export async function readBack(
   recipients: readonly Recipient[],
   identities: readonly Identity[],
   signal?: AbortSignal,
+  useKey: (fileKey: Uint8Array, header: Header) => void = () => undefined,
 ): Promise<Uint8Array | null> {
   if (identities.length === 0) return null;
   try {
-    return await collect(decrypt([encrypted], identities, signal));
+    const { header, payload } = await readAgeFile([encrypted], signal);
+    const { fileKey } = await unwrapFileKey(header, identities, signal);
+    try {
+      useKey(fileKey, header);
+      return await collect(openPayload(fileKey, payload, signal));
+    } finally {
+      fileKey.fill(0);
+    }
   } catch (error) {
     if (!(error instanceof AgeError)) throw error;
     if (error.code === "invalid-identity") return null;

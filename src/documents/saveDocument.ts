@@ -1,8 +1,9 @@
-import { readAgeFile, stanzaTypes } from "../age/age";
+import { readAgeFile, stanzaTypes, type Header } from "../age/age";
 import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
 import { rememberedBase } from "./bases";
 import { digest } from "./digest";
+import { deriveDraftKey, type DraftKey } from "./draftKey";
 import type { FileFacts } from "./fileFacts";
 import { guardedRecipients, type Audience } from "./guardedRecipients";
 import { factsOfWritten, rememberFile } from "./memory";
@@ -80,13 +81,13 @@ async function saveOnce(
     if (choice === "reload") return { kind: "reload" };
     if (choice !== "overwrite") {
       const refusal = `not saved: the file was ${what} on the disk`;
-      throw new AgeError("changed-on-disk", refusal, { path });
+      throw new AgeError("changed-on-disk", refusal, { path, isDeclined: true });
     }
   }
   const present = await presentDocument(path, base, current, context, signal);
   const audience = await guardedRecipients(present, current, context);
   try {
-    return await write(target, plaintext, present, current, audience, context, signal);
+    return await write(target, plaintext, present, current, audience, writing, context, signal);
   } finally {
     audience.wipe();
   }
@@ -119,10 +120,11 @@ async function write(
   present: OpenDocument,
   current: Version | null,
   audience: Audience,
+  writing: Writing,
   context: DocumentContext,
   signal?: AbortSignal,
 ): Promise<Saved | null> {
-  const { disk, memory, strategyFor, random, keys } = context;
+  const { disk, memory, strategyFor, random, keys, versions } = context;
   const { path, format } = present;
   const { bytes: ciphertext, report } = await strategyFor(path).encrypt({
     input: { kind: "memory", bytes: plaintext },
@@ -132,6 +134,7 @@ async function write(
     signal,
   });
   if (ciphertext === null) throw new TypeError("the strategy left the ciphertext elsewhere");
+  let draftKey = present.draftKey;
   const replacement: Replacement = {
     content: [ciphertext],
     kind: "ciphertext",
@@ -139,9 +142,12 @@ async function write(
     replaces: current === null ? null : versionOfDigest(current.hash),
     atMost: current === null ? present.facts.mode & 0o777 : 0o7777,
     random,
+    keeper: versions.keeper(writing === "always" ? "re-encryption" : "save"),
     prompts: keys.prompts,
     verify: async (candidate) => {
-      await verifyCandidate(await disk.read(candidate), ciphertext, plaintext, audience, signal);
+      const written = await disk.read(candidate);
+      const found = await verifyCandidate(written, ciphertext, plaintext, audience, random, signal);
+      draftKey = found ?? present.draftKey;
     },
     confirmUnchanged: async () => {
       // A link that leads elsewhere by now is another file.
@@ -162,6 +168,7 @@ async function write(
     ...present,
     ciphertext: hash,
     plaintext: digest(plaintext),
+    draftKey,
     stanzaTypes: stanzaTypes((await readAgeFile([ciphertext])).header),
     believed: audience.named,
     facts: written ?? present.facts,
@@ -171,18 +178,26 @@ async function write(
 
 /**
  * Reads the candidate back: the bytes on the disk, and what they decrypt to where a key is at hand.
+ *
+ * @returns the key of the version's drafts; null where no key is at hand.
  */
 async function verifyCandidate(
   candidate: Uint8Array,
   ciphertext: Uint8Array,
   plaintext: Uint8Array,
   { recipients, identities }: Audience,
+  random: (length: number) => Uint8Array,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<DraftKey | null> {
   if (digest(candidate) !== digest(ciphertext)) throw unverified("other bytes than were written");
-  const decrypted = await readBack(candidate, recipients, identities, signal);
-  if (decrypted === null) return;
+  let draftKey: DraftKey | null = null;
+  const derive = (fileKey: Uint8Array, header: Header): void => {
+    draftKey = deriveDraftKey(fileKey, header, random);
+  };
+  const decrypted = await readBack(candidate, recipients, identities, signal, derive);
+  if (decrypted === null) return null;
   const isSame = digest(decrypted) === digest(plaintext);
   decrypted.fill(0);
   if (!isSame) throw unverified("it decrypts to another text");
+  return draftKey;
 }

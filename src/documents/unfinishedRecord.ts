@@ -1,6 +1,6 @@
-import { isAbsolute, normalize } from "node:path";
 import { isPartialOf } from "./hiddenNames";
 import type { NamedRecipient } from "./memory";
+import { isCount, isPath, isShort, objectIn } from "./recordFields";
 
 /** What is written down of an operation on a file while it runs. No key and no plaintext is in it. */
 export type UnfinishedOperation = UnfinishedEncryption | UnfinishedDecryption;
@@ -78,31 +78,8 @@ export function isOfAnotherVersion(bytes: Uint8Array): boolean {
 /** Larger ones are none of ours: 1024 recipients with their names fit in. */
 export const maxRecordSize = 1024 * 1024;
 
-function objectIn(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" ? (value as Readonly<Record<string, unknown>> | null) : null;
-  } catch {
-    return null;
-  }
-}
-
-function isPath(value: unknown): value is string {
-  if (typeof value !== "string" || !isAbsolute(value) || value.includes("\0")) return false;
-  // Files are written down by their real paths, and what is shown to be agreed on has no detours.
-  return normalize(value) === value;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function isShort(value: unknown): value is string {
-  return typeof value === "string" && value.length <= 100;
-}
-
-function isNamedList(value: unknown): value is readonly NamedRecipient[] {
+/** Tells whether a value is a list of recipients with harmless names. */
+export function isNamedList(value: unknown): value is readonly NamedRecipient[] {
   return Array.isArray(value) && value.length > 0 && value.every(isNamed);
 }
 

@@ -15,6 +15,7 @@ import { claim, type Claim } from "./claim";
 import { removePartial, requireOffered } from "./unfinished";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import type { RecordContext } from "./unfinishedStore";
+import type { VersionKeeper } from "./versionStore";
 
 /** The purpose of a workplace. */
 export interface Work {
@@ -34,6 +35,7 @@ export interface Work {
   /** What was offered to be resumed; nothing for work that the user began. */
   readonly resumes?: UnfinishedOperation | undefined;
   readonly prompts: WritePrompts;
+  readonly keeper: VersionKeeper | null;
   /** Makes its record, given what an earlier run of the target left. */
   readonly record: (run: RunFacts, previous: UnfinishedOperation | null) => UnfinishedOperation;
 }
@@ -154,12 +156,13 @@ class PartialWorkplace implements Workplace {
   async finish(signal?: AbortSignal): Promise<void> {
     await this.flush();
     signal?.throwIfAborted();
-    const { open, mode, rightsOf, existing, prompts } = this.work;
+    const { open, mode, rightsOf, existing, keeper, prompts } = this.work;
     if (this.current === null) throw new TypeError("there is no output");
     const { target, confirmUnchanged } = open;
     const replaces = agreedVersion(existing);
     const source = open.file.facts.id;
-    const placement = { replaces, rightsOf, atMost: mode, confirmUnchanged, source, prompts };
+    const rights = { rightsOf, atMost: mode };
+    const placement = { replaces, ...rights, confirmUnchanged, source, keeper, prompts };
     await place(this.disk, this.current, this.partial, target, placement, signal);
     await this.close().catch(ignoreFailure);
     await this.claimed.release("remove");

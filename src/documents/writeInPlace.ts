@@ -30,6 +30,7 @@ export async function writeInPlace(
   try {
     const kept = hiddenPath(target, replaces.mark, "cage-kept");
     await keepOld(disk, file, target, kept, replaces);
+    await placement.keeper?.keep(target, file, replaces);
     try {
       await rewrite(disk, file, from, target, placement, replaces);
     } catch (error) {

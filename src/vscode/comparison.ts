@@ -8,6 +8,14 @@ import { quoted } from "./foreignText";
 import { comparisonScheme } from "./tabs";
 import { documentUri } from "./uris";
 
+/** The URI of a file's decrypted text in a comparison. */
+export function comparisonUri(path: string): vscode.Uri {
+  return documentUri(path).with({ scheme: comparisonScheme });
+}
+
+/** Gives the plaintext of one side of a comparison. */
+type Reader = (signal: AbortSignal) => Promise<Uint8Array>;
+
 /** Shows the edited text of a document beside what another program wrote to its file. */
 export class Comparison extends Disposable implements vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
@@ -29,35 +37,58 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
   }
 
   /**
-   * Opens the comparison.
+   * Opens the comparison of a file, or of another version of it, with the document.
    *
    * @param copy - another version of the file, to be shown instead of what is on the disk.
+   * @param copyTitle - the copy's name in the title; its file's own unless told.
    * @throws AgeError when what is to be shown can't be decrypted; "locked" where a lock comes first.
    */
-  async show(path: string, copy?: string): Promise<void> {
+  async show(path: string, copy?: string, copyTitle?: string): Promise<void> {
+    const name = quoted(plainName(basename(path)));
+    const title =
+      copy === undefined
+        ? `${name}: on the disk ↔ your text`
+        : `${copyTitle ?? quoted(plainName(basename(copy)))} ↔ ${name}`;
+    await this.present(path, comparisonUri(copy ?? path), title, this.readerOf(copy ?? path));
+  }
+
+  /**
+   * Shows a text beside the document of a file.
+   *
+   * @param uri - the text's own, in the scheme of comparisons.
+   * @param read - gives the text, which is zeroed afterwards.
+   * @throws AgeError as `read` does; "locked" where a lock comes first.
+   */
+  async present(path: string, uri: vscode.Uri, title: string, read: Reader): Promise<void> {
+    await this.provide(uri, read);
+    await vscode.commands.executeCommand("vscode.diff", uri, documentUri(path), title);
+  }
+
+  /** Shows a version of a file that can't be opened any more, or is gone. It throws as `show` does. */
+  async showAlone(copy: string): Promise<void> {
+    const uri = comparisonUri(copy);
+    await this.provide(uri, this.readerOf(copy));
+    await vscode.commands.executeCommand("vscode.open", uri, { preview: true });
+  }
+
+  private readerOf(path: string): Reader {
+    return async (signal) => (await openDocument(path, "ask", this.context, signal)).plaintext;
+  }
+
+  /** Makes a text the one of a URI. */
+  private async provide(uri: vscode.Uri, read: Reader): Promise<void> {
     // An overdue lock comes before the comparison, which it would end otherwise.
     this.context.keys.keyring.touch();
     const { signal } = this.locking;
-    const { plaintext } = await openDocument(copy ?? path, "ask", this.context, signal);
-    const right = documentUri(path);
-    const left = documentUri(copy ?? path).with({ scheme: comparisonScheme });
+    const plaintext = await read(signal);
     try {
       signal.throwIfAborted();
-      this.texts.set(left.toString(), new TextDecoder().decode(plaintext));
+      this.texts.set(uri.toString(), new TextDecoder().decode(plaintext));
     } finally {
       plaintext.fill(0);
     }
     // VS Code keeps the text of a comparison that is still open until it is told of another one.
-    this.changes.fire(left);
-    const name = quoted(plainName(basename(path)));
-    await vscode.commands.executeCommand(
-      "vscode.diff",
-      left,
-      right,
-      copy === undefined
-        ? `${name}: on the disk ↔ your text`
-        : `${quoted(plainName(basename(copy)))} ↔ ${name}`,
-    );
+    this.changes.fire(uri);
   }
 
   /**

@@ -1,6 +1,8 @@
+import type { BackupOutlook } from "../documents/backupOutlook";
 import type { Choice, Selection } from "../strategies/selectStrategy";
 import type { Situation } from "../strategies/situation";
 import type { EngineSpeed } from "./speedTest";
+import type { VersionFacts } from "./versionsText";
 
 /** What Cage: Doctor looked at. It holds paths and figures, no key and no content. */
 export interface DoctorFacts {
@@ -29,10 +31,13 @@ export interface DoctorFacts {
   /** Whom the file at hand would be saved to; null without a file. */
   readonly recipients: RecipientFacts | null;
   readonly unfinished: number;
+  /** The replaced versions that are kept. */
+  readonly keptVersions: VersionFacts;
   /** `cage.audit.file`; empty for none. */
   readonly auditFile: string;
-  /** After how many milliseconds VS Code saves by itself; null where it does not. */
-  readonly autoSaveDelay: number | null;
+  readonly backups: BackupOutlook;
+  /** Whether VS Code tries to back unsaved text up when the window closes. */
+  readonly hotExit: boolean;
 }
 
 /** A program beside the one that is used. */

@@ -1,9 +1,11 @@
 import { isAbsolute } from "node:path";
 import { programName } from "../strategies/cli/program";
 import type { Selection } from "../strategies/selectStrategy";
+import { backupFindings } from "./doctorBackups";
 import { counted } from "./counted";
 import type { DoctorFacts, StagingFacts } from "./doctorFacts";
 import { selectionText } from "./strategyRows";
+import { versionsText } from "./versionsText";
 
 /** How a finding is to be taken: only a problem keeps something that was chosen from working. */
 export type Severity = "ok" | "note" | "problem";
@@ -26,7 +28,8 @@ export function findings(facts: DoctorFacts): readonly Finding[] {
     engineFinding(facts),
     ...keyFindings(facts),
     ...fileFindings(facts),
-    backupFinding(facts),
+    versionFinding(facts),
+    ...backupFindings(facts),
   ];
 }
 
@@ -204,18 +207,26 @@ function fileFindings({ recipients, unfinished, auditFile }: DoctorFacts): reado
   return found;
 }
 
-/** How soon VS Code writes unsaved text to its backups, in milliseconds after the last key. */
-const backupDelay = 1000;
-
-/** Unsaved text is the one thing of Cage's that VS Code itself writes to a disk. */
-function backupFinding({ autoSaveDelay }: DoctorFacts): Finding {
-  const subject = "Backups of VS Code";
-  if (autoSaveDelay !== null && autoSaveDelay < backupDelay) {
-    return { severity: "ok", subject, text: "text is saved before VS Code backs it up" };
+function versionFinding({ keptVersions: facts }: DoctorFacts): Finding {
+  const { rule, isWrong, folder, faulty, problem } = facts;
+  const subject = "Kept versions";
+  const says = (severity: Severity, text: string, next?: string): Finding => ({
+    ...{ severity, subject, text },
+    ...(next === undefined ? {} : { next }),
+  });
+  if (isWrong) {
+    const next = "Write none, keep_last:N, keep_days:N or keep_all in cage.backup.retention.";
+    return says("problem", `"${rule}" is no rule, so none is kept anew`, next);
   }
-  return {
-    ...{ severity: "note", subject },
-    text: "unsaved text is written in the clear to VS Code's backup folder a second after you stop typing, until it is saved",
-    next: 'Set "files.autoSave" to "afterDelay" and "files.autoSaveDelay" below 1000, or keep VS Code\'s data on an encrypted disk.',
-  };
+  if (!isAbsolute(folder)) {
+    const next = "Write an absolute path in cage.backup.folder.";
+    return says("problem", `${folder} is not absolute`, next);
+  }
+  if (problem !== null) {
+    const next = "Mend that folder, or name another one in cage.backup.folder.";
+    return says(rule === "none" ? "note" : "problem", `${folder}: ${problem}`, next);
+  }
+  const text = `${rule === "none" ? "none is kept anew" : rule}; ${versionsText(facts)}`;
+  if (faulty === 0) return says("ok", text);
+  return says("note", text, "Cage: Restore Version… says why; the files can be deleted.");
 }

@@ -200,6 +200,11 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
       ];
     case "unverified-candidate":
       return ["The old file is untouched. Check the disk, then try again.", []];
+    case "invalid-draft":
+      return [
+        "Nothing of the draft was opened, and it stays where it is. The file is untouched.",
+        [],
+      ];
     case "too-large":
       return ["Decrypt it to a file instead.", [decryptFile]];
     case "source-changed":

@@ -3,16 +3,20 @@ import { Disposable } from "./dispose";
 import { allTabs, isEditorOf } from "./tabs";
 
 /**
- * Files whose text editors the user wants as they are, until all of them are closed. A restored
+ * Files whose editors the user wants as they are, until all of them are closed. A restored
  * window has the same ones.
  */
 export class ExemptEditors extends Disposable {
   private readonly uris: Set<string>;
 
-  /** @param key - the name under which the window's state keeps them. */
+  /**
+   * @param key - the name under which the window's state keeps them.
+   * @param isIn - tells whether a tab is an editor of a file.
+   */
   constructor(
     private readonly state: vscode.Memento,
     private readonly key: string,
+    private readonly isIn: (tab: vscode.Tab, uri: vscode.Uri) => boolean = isEditorOf,
   ) {
     super();
     this.uris = new Set(state.get<readonly string[]>(key, []));
@@ -23,12 +27,12 @@ export class ExemptEditors extends Disposable {
     );
   }
 
-  /** Tells whether the text editors of a file are exempt. */
+  /** Tells whether the editors of a file are exempt. */
   has(uri: vscode.Uri): boolean {
     return this.uris.has(uri.toString());
   }
 
-  /** Exempts the text editors of a file. */
+  /** Exempts the editors of a file. */
   add(uri: vscode.Uri): void {
     this.uris.add(uri.toString());
     this.remember();
@@ -38,7 +42,7 @@ export class ExemptEditors extends Disposable {
     const before = this.uris.size;
     for (const text of this.uris) {
       const uri = vscode.Uri.parse(text, true);
-      if (!allTabs().some((tab) => isEditorOf(tab, uri))) this.uris.delete(text);
+      if (!allTabs().some((tab) => this.isIn(tab, uri))) this.uris.delete(text);
     }
     if (this.uris.size !== before) this.remember();
   }

@@ -7,8 +7,11 @@ import type { Disk } from "../documents/disk";
 import type { Documents } from "../documents/documents";
 import { isEncryptedName, plainName } from "../documents/names";
 import type { WritePrompts } from "../documents/prompts";
+import type { Versions } from "../documents/versionStore";
+import type { BackupGuard } from "./backupGuard";
 import { Disposable } from "./dispose";
-import { fileSystemError, isOfStrategy, showFailure } from "./errors";
+import { fileSystemError } from "./errors";
+import { tellFailedSave } from "./failedSave";
 import type { FailedReads } from "./failedReads";
 import { watchFile } from "./fileWatch";
 import { quoted } from "./foreignText";
@@ -19,7 +22,7 @@ import { documentUri, encryptedPath, placeOf } from "./uris";
 import { unsavedPaths } from "./editorTexts";
 import { documentsEditedIn } from "./tabs";
 
-/** The file system of the scheme `cage`: decrypted documents. Only VS Code gets plaintext. */
+/** The file system of decrypted documents. Only VS Code gets plaintext. */
 export class CageFileSystem extends Disposable implements vscode.FileSystemProvider {
   private readonly changes = this.register(new vscode.EventEmitter<vscode.FileChangeEvent[]>());
   readonly onDidChangeFile = this.changes.event;
@@ -33,8 +36,16 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     private readonly failedReads: FailedReads,
     private readonly log: Log,
     private readonly prompts: WritePrompts,
+    private readonly versions: Versions,
+    private readonly backups: BackupGuard,
+    private readonly onForeignChange: (path: string) => void,
   ) {
     super();
+    this.register(
+      backups.onDidAllow((path) => {
+        this.refresh(path);
+      }),
+    );
     const { workspace, window } = vscode;
     this.register(
       workspace.onDidChangeTextDocument(({ document: { uri, isDirty } }) => {
@@ -73,8 +84,12 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     const path = encryptedPath(uri);
     if (path === null) return new vscode.Disposable(() => undefined);
     return watchFile(path, this.disk, (type) => {
-      void this.documents.hasChanged(path).then((hasChanged) => {
-        if (hasChanged) this.changes.fire([{ type, uri }]);
+      // What can't be told is told to VS Code, which looks for itself.
+      const change = this.documents.hasChanged(path).catch(() => true);
+      void change.then((hasChanged) => {
+        if (!hasChanged) return;
+        this.changes.fire([{ type, uri }]);
+        if (type === vscode.FileChangeType.Changed) this.onForeignChange(path);
       });
     });
   }
@@ -103,14 +118,15 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       // While a document has unsaved text VS Code is shown the version that the text was made from:
       // the save itself compares by content, and asks once.
       const base = this.documents.find(place.path);
-      const facts = await this.documents.stat(place.path);
+      const facts = await this.documents.sizes.stat(place.path);
       const shown = unsavedPaths().includes(place.path) && base !== null ? base.facts : facts;
+      const isWritable = facts.writable && !(await this.backups.isReadOnly(place.path));
       return {
         type: vscode.FileType.File,
         ctime: Math.floor(shown.ctime),
         mtime: Math.floor(shown.mtime) - (this.givenUp.has(place.path) ? 1 : 0),
         size: facts.plaintextSize,
-        ...(facts.writable ? {} : { permissions: vscode.FilePermission.Readonly }),
+        ...(isWritable ? {} : { permissions: vscode.FilePermission.Readonly }),
       };
     });
   }
@@ -145,13 +161,20 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const path = this.documentPath(uri);
-    if (this.requests.isBlanked(path)) {
-      throw fileSystemError(new AgeError("locked", "the file is locked", { path }), uri);
-    }
+    const diversion = this.requests.diversionOf(path);
     await this.translated(uri, "save", async () => {
+      if (this.requests.isBlanked(path))
+        throw new AgeError("locked", "the file is locked", { path });
+      if (diversion !== null) {
+        await diversion(content);
+        return;
+      }
       const saved = await this.documents
         .write(path, content, "when changed")
-        .catch((error: unknown) => offerOtherStrategy(path, error));
+        .catch((error: unknown) => {
+          void tellFailedSave(path, error);
+          throw error;
+        });
       if (saved.kind === "reload") {
         // VS Code takes the text as saved; once it has, it is made to read the file again.
         this.givenUp.add(path);
@@ -197,14 +220,17 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     await this.translated(to, "copy", async () => {
       const old = overwrite ? await this.disk.facts(target) : null;
       const existing = old === null ? "keep" : { replace: old.version };
-      await copyEncrypted(source, target, existing, this.disk, randomBytes, this.prompts);
+      const keeper = this.versions.keeper("copy");
+      const { disk, prompts } = this;
+      await copyEncrypted(source, target, existing, disk, randomBytes, prompts, keeper);
     });
     this.changes.fire([{ type: vscode.FileChangeType.Created, uri: to }]);
   }
 
   private willSave(uri: vscode.Uri): void {
     const path = encryptedPath(uri);
-    if (path !== null) this.documents.willSave(path);
+    // What is diverted is no save of the file.
+    if (path !== null && this.requests.diversionOf(path) === null) this.documents.willSave(path);
   }
 
   /** Has a document read again whose text the user gave up while saving it. */
@@ -269,12 +295,4 @@ function blankStat(): vscode.FileStat {
     size: 0,
     permissions: vscode.FilePermission.Readonly,
   };
-}
-
-/** VS Code's own message about a save that failed has no buttons of ours. */
-function offerOtherStrategy(path: string, error: unknown): never {
-  if (isOfStrategy(error)) {
-    showFailure(`${quoted(basename(path))} is not saved:`, error, vscode.Uri.file(path), "save");
-  }
-  throw error;
 }

@@ -1,10 +1,14 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { digest } from "../documents/digest";
 import type { Documents } from "../documents/documents";
 import type { Keyring } from "../keys/keyring";
 import type { Comparison } from "./comparison";
 import { Disposable } from "./dispose";
-import { saveUnsaved, unsavedDocuments, type UnsavedDocument } from "./editorTexts";
+import type { AwayTabs } from "./drafts/awayTabs";
+import type { DraftTarget } from "../documents/draftTarget";
+import type { DraftKeeper } from "./drafts/draftKeeper";
+import { saveUnsaved, unsavedDocuments, unsavedPaths, type UnsavedDocument } from "./editorTexts";
 import type { CageFileSystem } from "./fileSystemProvider";
 import { quoted } from "./foreignText";
 import { leftoverMessage, type Leftovers } from "./lockMessage";
@@ -15,8 +19,8 @@ import { encryptedPath } from "./uris";
 
 /**
  * Locks: wipes the keys, closes every tab that shows decrypted text, and blanks the documents that
- * VS Code still holds. It never throws unsaved text away without a question, and names what stays
- * on the screen.
+ * VS Code still holds. Unsaved text is set aside in encrypted drafts; where that fails, its tab
+ * stays, and is named.
  */
 export class Lock extends Disposable {
   /** The last sweep, which may be under way. */
@@ -32,6 +36,8 @@ export class Lock extends Disposable {
     private readonly requests: OpenRequests,
     private readonly files: CageFileSystem,
     private readonly comparison: Comparison,
+    private readonly keeper: DraftKeeper,
+    private readonly away: AwayTabs,
   ) {
     super();
     const { workspace, window } = vscode;
@@ -90,29 +96,12 @@ export class Lock extends Disposable {
     );
   }
 
-  /** Locks on the user's wish; asks first what becomes of unsaved text. */
+  /** Locks on the user's wish. */
   async lockNow(): Promise<void> {
-    const unsaved = unsavedDocuments();
-    if (unsaved.length > 0 && !(await this.settle(unsaved))) return;
     this.said = null;
     this.keyring.lock();
     if ((await this.sweeping) !== null) return;
     void vscode.window.setStatusBarMessage("Cage is locked.", 3000);
-  }
-
-  private async settle(unsaved: readonly UnsavedDocument[]): Promise<boolean> {
-    const answer = await vscode.window.showWarningMessage(
-      `Save before locking? Unsaved: ${namesOf(unsaved).join(", ")}.`,
-      { modal: true, detail: "Locking closes every decrypted document." },
-      "Save and Lock",
-      "Discard and Lock",
-    );
-    if (answer === undefined) return false;
-    for (const document of unsaved) {
-      if (answer === "Save and Lock" && !(await saveUnsaved(document))) return false;
-      if (answer === "Discard and Lock" && !(await discard(document))) return false;
-    }
-    return true;
   }
 
   /** Locks once more when a document that stayed open after a lock has no unsaved text any more. */
@@ -129,31 +118,79 @@ export class Lock extends Disposable {
   /** Makes decrypted text unreadable at once, and then takes it from the screen. */
   private takeAway(): void {
     const unsaved = unsavedDocuments();
+    // Before anything is awaited: their drafts need what the documents know.
+    const aside = this.keeper.setAside(unsaved.map(({ path }) => path));
     const shown = allTabs().flatMap(documentsShownBy);
     const held = [...vscode.workspace.textDocuments, ...vscode.workspace.notebookDocuments];
     const paths = [
       ...this.documents.lock(unsaved.map(({ path }) => path)),
       ...[...shown, ...held.map(({ uri }) => uri)].flatMap((uri) => encryptedPath(uri) ?? []),
     ];
-    this.isPending = unsaved.length > 0;
     this.requests.dropPlaintexts();
     this.comparison.clear();
     const views = new OtherViews(paths);
+    this.away.stop();
     const sweep = () => this.sweep(views);
-    this.sweeping = this.sweeping.then(sweep, sweep);
+    const setAside = this.setAside(unsaved, aside);
+    // A save that runs may wait for an answer, which must not keep the rest on the screen.
+    const sweepAside = async () => {
+      await this.closeClean(views);
+      const isDone = await withinMilliseconds(setAside, longestAside);
+      if (!isDone) void setAside.then(sweep);
+      return sweep();
+    };
+    this.sweeping = this.sweeping.then(sweepAside, sweepAside);
+  }
+
+  /**
+   * Makes documents whose unsaved text is in a draft clean, so that they close without a question:
+   * what they save goes into the draft.
+   */
+  private async setAside(
+    unsaved: readonly UnsavedDocument[],
+    aside: Promise<ReadonlyMap<string, DraftTarget | null>>,
+  ): Promise<void> {
+    const targets = await aside;
+    await Promise.all(
+      unsaved.map((document) => this.settle(document, targets.get(document.path) ?? null)),
+    );
+  }
+
+  private async settle(document: UnsavedDocument, target: DraftTarget | null): Promise<void> {
+    const { path } = document;
+    const saved = this.documents.find(path)?.plaintext;
+    const keep = async (content: Uint8Array): Promise<void> => {
+      // VS Code saves every editor of a document, also one that holds nothing unsaved.
+      if (target !== null && digest(content) !== saved) {
+        await this.keeper.keep(path, target, content);
+      }
+    };
+    const save = () => saveUnsaved(document).catch(() => false);
+    if (target !== null && (await this.requests.divert(path, keep, save))) {
+      this.away.add(path);
+      this.keeper.leave(path);
+      this.documents.forget(path);
+    } else if (unsavedPaths().includes(path)) this.keeper.release(path);
+  }
+
+  /** Closes the tabs that show documents without unsaved text. */
+  private async closeClean(views: OtherViews): Promise<void> {
+    const kept = unsavedPaths();
+    await closeTabs((tab) => {
+      const shown = documentsShownBy(tab);
+      if (tab.isDirty || shown.some((uri) => kept.includes(encryptedPath(uri) ?? ""))) return false;
+      return shown.length > 0 || isComparison(tab);
+    });
+    await closeTabs((tab) => views.isOfDocuments(tab));
   }
 
   /** Closes what is decrypted. @returns the message about what stays, or null. */
   private async sweep(views: OtherViews): Promise<string | null> {
+    await this.closeClean(views);
     const unsaved = unsavedDocuments();
+    this.isPending = unsaved.length > 0;
     const kept = unsaved.map(({ path }) => path);
     const isKept = (uri: vscode.Uri): boolean => kept.includes(encryptedPath(uri) ?? "");
-    await closeTabs((tab) => {
-      const shown = documentsShownBy(tab);
-      if (tab.isDirty || shown.some(isKept)) return false;
-      return shown.length > 0 || isComparison(tab);
-    });
-    await closeTabs((tab) => views.isOfDocuments(tab));
     this.files.dropMatches(views.paths.filter((path) => !kept.includes(path)));
     // Another extension may hold a document whose tab is closed, and so does VS Code for a while.
     const { textDocuments, notebookDocuments } = vscode.workspace;
@@ -196,26 +233,22 @@ export class Lock extends Disposable {
   }
 }
 
-function namesOf(documents: readonly UnsavedDocument[]): readonly string[] {
-  return documents.map(({ uri }) => quoted(basename(uri.path)));
+/** The time that a lock waits for the saves that it diverts. */
+const longestAside = 3000;
+
+/** Tells that something ended within a time. */
+async function withinMilliseconds(work: Promise<void>, longest: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((done) => {
+    timer = setTimeout(done, longest, false);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-/** Gives up the unsaved text of a document; false if another editor came to the front meanwhile. */
-async function discard({ uri }: UnsavedDocument): Promise<boolean> {
-  const isOf = (tab: vscode.Tab | undefined): boolean =>
-    tab !== undefined && documentsEditedIn(tab).some((one) => one.toString() === uri.toString());
-  const tab = allTabs().find((one) => one.isDirty && isOf(one));
-  const input = tab?.input;
-  const editor =
-    input instanceof vscode.TabInputCustom
-      ? input.viewType
-      : input instanceof vscode.TabInputNotebook
-        ? input.notebookType
-        : "default";
-  const place = tab === undefined ? {} : { viewColumn: tab.group.viewColumn };
-  await vscode.commands.executeCommand("vscode.openWith", uri, editor, place);
-  // The command that follows reverts whatever is active: never another text than the one agreed on.
-  if (!isOf(vscode.window.tabGroups.activeTabGroup.activeTab)) return false;
-  await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
-  return !unsavedDocuments().some((left) => left.uri.toString() === uri.toString());
+function namesOf(documents: readonly UnsavedDocument[]): readonly string[] {
+  return documents.map(({ uri }) => quoted(basename(uri.path)));
 }

@@ -1,6 +1,6 @@
 /** The names of documents and tabs that still show decrypted text after a lock. */
 export interface Leftovers {
-  /** Documents with unsaved text. */
+  /** Documents with unsaved text that is in no draft. */
   readonly unsaved: readonly string[];
   /** Tabs that VS Code would not close. */
   readonly open: readonly string[];
@@ -13,7 +13,9 @@ export function leftoverMessage({ unsaved, open, unknown }: Leftovers): string |
   const sentences = [
     ...(unsaved.length === 0
       ? []
-      : [`${list(unsaved)} ${has(unsaved)} unsaved text and ${stays(unsaved)} open until saved.`]),
+      : [
+          `${list(unsaved)} ${has(unsaved)} unsaved text that no draft could keep, and ${stays(unsaved)} open until saved.`,
+        ]),
     ...(open.length === 0
       ? []
       : [`${list(open)} could not be closed and still ${shows(open)} decrypted text: close it.`]),

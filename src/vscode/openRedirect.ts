@@ -56,13 +56,14 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     const name = quoted(basename(uri.path));
     panel.webview.html = messagePage(`Opening ${name}…`, "");
     try {
-      const tab = tabOf(uri, panel.viewColumn);
+      // A panel that was replaced in place tells nothing afterwards.
+      const { viewColumn, active } = panel;
       await this.opener.open(uri.fsPath, {
-        viewColumn: panel.viewColumn ?? vscode.ViewColumn.Active,
-        preview: tab?.isPreview ?? false,
-        preserveFocus: !panel.active,
+        viewColumn: viewColumn ?? vscode.ViewColumn.Active,
+        preview: tabOf(uri, viewColumn)?.isPreview ?? false,
+        preserveFocus: !active,
       });
-      const left = tabOf(uri, panel.viewColumn);
+      const left = tabOf(uri, viewColumn);
       // A preview tab was replaced in place; a pinned one is still there.
       if (left !== null) await closeQuietly(left);
     } catch (error) {

@@ -1,3 +1,6 @@
+/** Takes what an editor saves; the content stays the caller's. */
+export type Diversion = (content: Uint8Array) => Promise<void>;
+
 /**
  * What passes between an action of the user (a click, Lock Now) and the reads of the file system
  * provider, which VS Code makes on its own.
@@ -5,6 +8,7 @@
 export class OpenRequests {
   private readonly plaintexts = new Map<string, Uint8Array>();
   private readonly blanked = new Set<string>();
+  private readonly diverted = new Map<string, Diversion>();
 
   /** Leaves the plaintext of a file that the user just opened for the read that follows. */
   leavePlaintext(path: string, plaintext: Uint8Array): void {
@@ -42,5 +46,20 @@ export class OpenRequests {
 
   isBlanked(path: string): boolean {
     return this.blanked.has(path);
+  }
+
+  /** Hands what an editor saves of a file to somebody else while an operation runs. */
+  async divert<T>(path: string, to: Diversion, operation: () => Promise<T>): Promise<T> {
+    this.diverted.set(path, to);
+    try {
+      return await operation();
+    } finally {
+      this.diverted.delete(path);
+    }
+  }
+
+  /** Finds who gets what is saved instead of the file; null for the file. */
+  diversionOf(path: string): Diversion | null {
+    return this.diverted.get(path) ?? null;
   }
 }

@@ -25,6 +25,7 @@ export class Opener {
     private readonly documents: Documents,
     private readonly requests: OpenRequests,
     private readonly files: CageFileSystem,
+    private readonly onOpened: (path: string) => void = () => undefined,
   ) {}
 
   /**
@@ -51,6 +52,7 @@ export class Opener {
       // Not openTextDocument: it would keep the text in memory for minutes after the tab is closed.
       const editor = isImage(uri.path) ? imageViewType : "default";
       await vscode.commands.executeCommand("vscode.openWith", uri, editor, placement);
+      this.onOpened(path);
     } finally {
       this.requests.dropPlaintext(path);
     }
@@ -58,7 +60,7 @@ export class Opener {
 
   private async isSizeAccepted(path: string): Promise<boolean> {
     // A file whose size cannot be told is refused with a better message when it is read.
-    const size = await this.documents.stat(path).then(
+    const size = await this.documents.sizes.stat(path).then(
       (facts) => facts.plaintextSize,
       () => 0,
     );

@@ -4,6 +4,7 @@ import picomatch from "picomatch";
 import * as vscode from "vscode";
 import type { EnginePreference } from "../age/engines/engineChoice";
 import type { RecipientsRule } from "../documents/recipients";
+import { parseRetention, type Retention } from "../documents/retention";
 import { quoted } from "./foreignText";
 import type { Choice, StrategyChoice } from "../strategies/selectStrategy";
 import { parseBufferSize, usualBuffer } from "../strategies/bufferSize";
@@ -24,6 +25,12 @@ export const settings = {
   lockAfterMinutes(): number {
     const minutes = configuration().get<unknown>("lock.afterMinutes");
     return typeof minutes === "number" && minutes >= 0 ? minutes : 30;
+  },
+
+  /** Days after which a draft of a file that is gone is removed; 0 for never. */
+  draftsKeepDays(): number {
+    const days = configuration().get<unknown>("drafts.keepDays");
+    return typeof days === "number" && days >= 0 ? days : 30;
   },
 
   /** The engine that is to compute ChaCha20-Poly1305. */
@@ -72,6 +79,27 @@ export const settings = {
     return pathOf("audit.file");
   },
 
+  /** The rule by which replaced versions are kept. A wrong one counts as none, which removes nothing. */
+  retention(): Retention {
+    return parseRetention(settings.retentionText()) ?? { kind: "none" };
+  },
+
+  /** The rule as it is set, right or wrong. */
+  retentionText(): string {
+    return textOf(configuration().get<unknown>("backup.retention")) || "none";
+  },
+
+  /** The folder for replaced versions; empty for the extension's storage. */
+  backupFolder(): string {
+    return pathOf("backup.folder");
+  },
+
+  /** The bound for the bytes of all replaced versions together. */
+  backupBytes(): number {
+    const megabytes = Number(configuration().get<unknown>("backup.maxMegabytes"));
+    return (megabytes >= 1 ? megabytes : usualBackup) * 1e6;
+  },
+
   /** Finds where the strategy of a file is set; null if no setting says it. */
   strategyPlace(path: string): SettingPlace | null {
     const set = strategySetting(path);
@@ -111,6 +139,15 @@ export function warnOfWrongSettings(): void {
   }
 }
 
+/** Tells of a rule for versions that means nothing. */
+export function warnOfWrongRetention(): void {
+  const text = settings.retentionText();
+  if (parseRetention(text) !== null) return;
+  void vscode.window.showWarningMessage(
+    `"${quoted(text)}" is no rule for keeping versions, so none is kept; those that are there stay. Write none, keep_last:N, keep_days:N or keep_all in cage.backup.retention.`,
+  );
+}
+
 /** The first rule of `cage.recipients` whose glob matches the file, or null. */
 export function recipientsRule(path: string): RecipientsRule | null {
   const uri = vscode.Uri.file(path);
@@ -138,6 +175,9 @@ function bufferSizes(): readonly string[] {
   const texts = [textOf(globalValue), process.env["CAGE_STREAMING_BUFFER"] ?? ""];
   return texts.filter((text) => text !== "");
 }
+
+/** The bound for all versions unless the settings say it, in megabytes. */
+const usualBackup = 1000;
 
 /** The time a program may do nothing unless the settings say it, in seconds. */
 const usualTimeout = 60;

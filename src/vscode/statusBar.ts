@@ -3,6 +3,8 @@ import * as vscode from "vscode";
 import type { Keyring } from "../keys/keyring";
 import type { Report } from "../strategies/strategy";
 import { Disposable } from "./dispose";
+import type { DraftKeeper } from "./drafts/draftKeeper";
+import { draftStatus, draftTooltip } from "./drafts/draftText";
 import { unsavedDocuments } from "./editorTexts";
 import { quoted } from "./foreignText";
 import { account, spokenSummary, summary } from "./reportText";
@@ -31,6 +33,7 @@ export class StatusBar extends Disposable {
   constructor(
     private readonly keyring: Keyring,
     private readonly now: () => Date,
+    private readonly drafts: Pick<DraftKeeper, "stateOf" | "onDidChange">,
   ) {
     super();
     this.item = this.register(
@@ -38,6 +41,11 @@ export class StatusBar extends Disposable {
     );
     this.item.name = "Cage";
     this.item.command = "cage.showMenu";
+    this.register(
+      drafts.onDidChange(() => {
+        this.update();
+      }),
+    );
     this.register({
       dispose: keyring.onChange((state) => {
         if (state === "locked") this.history.clear();
@@ -85,7 +93,9 @@ export class StatusBar extends Disposable {
 
   private update(): void {
     const now: string | null = [...this.running.values()].at(-1) ?? null;
-    const done = this.history.get(activePath() ?? "") ?? [];
+    const active = activePath();
+    const done = this.history.get(active ?? "") ?? [];
+    const draft = active === null ? null : this.drafts.stateOf(active);
     const state = this.keyring.state;
     const last = done[0]?.report;
     const text = last === undefined ? "Cage" : summary(last);
@@ -94,9 +104,16 @@ export class StatusBar extends Disposable {
       state === "unlocked" ? [] : unsavedDocuments().map(({ uri }) => quoted(basename(uri.path)));
     const shown = left.length === 0 ? null : `Cage: ${left.join(", ")} unsaved`;
     const stateIcon = state === "unlocked" ? "unlock" : shown === null ? "lock" : "warning";
-    this.item.text = `$(${now !== null ? "sync~spin" : stateIcon}) ${now ?? shown ?? text}`;
-    this.item.tooltip = tooltip(state, left, done, now !== null);
-    const spoken = now ?? (last === undefined ? null : spokenSummary(last));
+    const shownNow =
+      now ?? [shown ?? text, ...(draft === null ? [] : [draftStatus(draft)])].join(" · ");
+    this.item.text = `$(${now !== null ? "sync~spin" : stateIcon}) ${shownNow}`;
+    const draftLines = draft === null ? [] : [draftTooltip(draft)];
+    this.item.tooltip = tooltip(state, left, draftLines, done, now !== null);
+    const told = [
+      ...(last === undefined ? [] : [spokenSummary(last)]),
+      ...(draft === null ? [] : [draftStatus(draft)]),
+    ];
+    const spoken = now ?? (told.length === 0 ? null : told.join(", "));
     const still = left.length === 0 ? "" : `, ${left.join(", ")} unsaved and still shown`;
     this.item.accessibilityInformation = {
       label: `Cage, ${state}${still}${spoken === null ? "" : `, ${spoken}`}`,
@@ -108,6 +125,7 @@ export class StatusBar extends Disposable {
 function tooltip(
   state: "locked" | "unlocked",
   left: readonly string[],
+  draftLines: readonly string[],
   done: readonly Done[],
   isRunning: boolean,
 ): vscode.MarkdownString {
@@ -119,6 +137,7 @@ function tooltip(
     ...(left.length === 0
       ? []
       : [`Unsaved text is still shown: ${left.join(", ")}. It closes when you save it.`]),
+    ...draftLines,
     ...(done.length === 0 ? [] : [done.map(({ report, at }) => account(report, at)).join("\n")]),
     "Click for what you can do.",
   ];

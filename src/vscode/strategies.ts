@@ -11,7 +11,7 @@ import type { Owner } from "../strategies/cli/owner";
 import { removeAllStaging } from "../strategies/cli/ramFolder";
 import { sweep } from "../strategies/cli/sweep";
 import type { ProgramSurroundings } from "../strategies/cli/surroundings";
-import { nativeStrategy } from "../strategies/native/nativeStrategy";
+import { type NativeStrategy, nativeStrategy } from "../strategies/native/nativeStrategy";
 import { type Situation, situationOf } from "../strategies/situation";
 import type { Strategy } from "../strategies/strategy";
 import { Disposable } from "./dispose";
@@ -20,6 +20,8 @@ import { settings } from "./settings";
 /** The strategies of this machine, as the settings choose among them. */
 export class MachineStrategies extends Disposable {
   readonly surroundings: ProgramSurroundings;
+  /** Cage's own, for what no program may see. */
+  readonly native: NativeStrategy;
   private readonly strategies: Strategies;
 
   /**
@@ -41,11 +43,12 @@ export class MachineStrategies extends Disposable {
       timeoutSeconds: () => settings.ageTimeout(),
     };
     const { surroundings } = this;
-    const native = nativeStrategy({
+    this.native = nativeStrategy({
       now,
       workerFile: join(extensionFolder, "dist", "worker.js"),
       bufferSize: () => settings.bufferSize(),
     });
+    const { native } = this;
     this.strategies = {
       native,
       byProgram: (name, program) => programStrategy(name, program, surroundings),

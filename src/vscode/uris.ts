@@ -2,10 +2,22 @@ import { posix } from "node:path";
 import * as vscode from "vscode";
 import { isEncryptedName, plainName } from "../documents/names";
 
-/** The URI scheme of decrypted documents. */
-export const scheme = "cage";
+/**
+ * The URI scheme of decrypted documents. VS Code backs unsaved text up to a folder that has the
+ * scheme's name, in the clear, unless no file system takes that name: most take 255 characters.
+ * Whoever meets the name reads why it is so long. The manifest spells it, too.
+ */
+export const scheme =
+  "cage-decrypted-text-this-name-is-long-on-purpose-the-editor-" +
+  "backs-up-unsaved-text-in-the-clear-to-a-folder-of-this-name-" +
+  "but-disks-make-no-folder-with-a-name-of-more-than-255-" +
+  "characters-so-it-cannot-write-that-backup-and-your-unsaved-text-" +
+  "stays-off-the-disk";
 
-/** What a `cage:` URI stands for: an encrypted file reads as a folder with one entry. */
+/** The scheme of earlier versions, of which tabs and backups may be left. */
+export const oldScheme = "cage";
+
+/** What a URI of the scheme stands for: an encrypted file reads as a folder with one entry. */
 export type Place =
   | { readonly kind: "document"; readonly path: string }
   | { readonly kind: "encrypted file"; readonly path: string }
@@ -18,7 +30,7 @@ export function documentUri(path: string): vscode.Uri {
 }
 
 /**
- * What a `cage:` URI stands for. Its query is ignored, since previews append to it.
+ * What a URI of the scheme stands for. Its query is ignored, since previews append to it.
  *
  * @returns paths of the machine's file system.
  */
@@ -37,6 +49,11 @@ export function encryptedPath(uri: vscode.Uri): string | null {
   if (uri.scheme !== scheme) return null;
   const place = placeOf(uri);
   return place.kind === "document" ? place.path : null;
+}
+
+/** The encrypted file of a document of an earlier version, or null for any other URI. */
+export function pathOfOldDocument(uri: vscode.Uri): string | null {
+  return uri.scheme === oldScheme ? encryptedPath(uri.with({ scheme })) : null;
 }
 
 /** The authority is the server of a Windows share, and empty otherwise. */

@@ -22,7 +22,7 @@ describe("a copy", () => {
       // The target's group may be another one's list, which does not come along here.
       [target, await shown(target), 0o600],
     ] as const) {
-      await copyEncrypted(source, to, existing, localDisk, random, new ScriptedPrompts());
+      await copyEncrypted(source, to, existing, localDisk, random, new ScriptedPrompts(), null);
       expect((await readFile(to)).equals(await readFile(source))).toBe(true);
       expect((await stat(to)).mode & 0o777).toBe(mode);
     }
@@ -31,7 +31,7 @@ describe("a copy", () => {
   it("keeps a target that it may not replace", async () => {
     const { source, target, random } = await twoFiles();
     await expect(
-      copyEncrypted(source, target, "keep", localDisk, random, new ScriptedPrompts()),
+      copyEncrypted(source, target, "keep", localDisk, random, new ScriptedPrompts(), null),
     ).rejects.toEqual(ageError("already-exists", { path: target }));
     expect(await readFile(target, "utf8")).toBe("theirs");
   });
@@ -51,6 +51,7 @@ describe("a copy", () => {
           localDisk,
           random,
           new ScriptedPrompts(),
+          null,
         ),
       ).rejects.toEqual(ageError("already-exists", { path: target }));
       expect((await readFile(source)).equals(before)).toBe(true);
@@ -67,7 +68,7 @@ describe("a copy", () => {
       };
       const disk = observedDisk(localDisk, { before });
       await expect(
-        copyEncrypted(source, target, agreed, disk, random, new ScriptedPrompts()),
+        copyEncrypted(source, target, agreed, disk, random, new ScriptedPrompts(), null),
       ).rejects.toMatchObject({
         code: "disk-full",
       });
@@ -89,7 +90,7 @@ describe("a copy", () => {
       const disk = observedDisk(localDisk, { after });
       const agreed = await shown(target);
       await expect(
-        copyEncrypted(source, target, agreed, disk, random, new ScriptedPrompts()),
+        copyEncrypted(source, target, agreed, disk, random, new ScriptedPrompts(), null),
       ).rejects.toMatchObject({
         code,
       });

@@ -209,10 +209,10 @@ describe("the facts of a document", () => {
   it.each(["binary", "armored"] as const)("hold the plaintext's size (%s)", async (format) => {
     const { documents, encrypted } = await opened();
     const path = await encrypted("a.age", "x".repeat(70_000), bob, format);
-    const facts = await documents.stat(path);
+    const facts = await documents.sizes.stat(path);
     expect(facts).toMatchObject({ plaintextSize: 70_000, size: (await stat(path)).size });
     await writeFile(path, await ageFile("shorter", bob, format));
-    expect((await documents.stat(path)).plaintextSize).toBe(7);
+    expect((await documents.sizes.stat(path)).plaintextSize).toBe(7);
   });
 
   it("are read once for a version", async () => {
@@ -220,8 +220,8 @@ describe("the facts of a document", () => {
     const before = ({ name }: Effect) => void (streams += name === "stream" ? 1 : 0);
     const { documents, encrypted } = await opened({ disk: observedDisk(localDisk, { before }) });
     const path = await encrypted("a.age", "text");
-    await documents.stat(path);
-    await documents.stat(path);
+    await documents.sizes.stat(path);
+    await documents.sizes.stat(path);
     expect(streams).toBe(1);
   });
 
@@ -230,9 +230,9 @@ describe("the facts of a document", () => {
     execFileSync("mkfifo", [path("pipe.age")]);
     await symlink("nowhere", path("link.age"));
     for (const at of [folder, path("pipe.age"), path("link.age"), path("none.age")]) {
-      await expect(documents.stat(at)).rejects.toEqual(ageError("not-found", { path: at }));
+      await expect(documents.sizes.stat(at)).rejects.toEqual(ageError("not-found", { path: at }));
     }
-    await expect(documents.stat(await put("a.age", "junk"))).rejects.toMatchObject({
+    await expect(documents.sizes.stat(await put("a.age", "junk"))).rejects.toMatchObject({
       code: "not-age",
     });
   });

@@ -56,9 +56,9 @@ const decrypt = (agreed: Agreed) => async (context: DocumentContext, at: Desk) =
   return decryptFile({ ...files, existing: await agreed(at) }, context, silent);
 };
 const copy = (agreed: Agreed) => async (context: DocumentContext, at: Desk) => {
-  const { disk, random, keys } = context;
+  const { disk, random, keys, versions } = context;
   const files = [at.path("new.age"), at.path("target"), await agreed(at)] as const;
-  return copyEncrypted(...files, disk, random, keys.prompts);
+  return copyEncrypted(...files, disk, random, keys.prompts, versions.keeper("copy"));
 };
 const create = (context: DocumentContext, at: Desk) =>
   createEncryptedFile(

@@ -18,7 +18,7 @@ async function replace(): Promise<void> {
   await replaceFile(localDisk, path, {
     ...({ content: [new TextEncoder().encode("new")], kind: "ciphertext" } as const),
     replaces: versionOfFacts((await localDisk.facts(path))?.version ?? ""),
-    ...{ rightsOf: null, atMost: 0o7777, random: randomBytes, prompts },
+    ...{ rightsOf: null, atMost: 0o7777, random: randomBytes, prompts, keeper: null },
     verify: () => Promise.resolve(),
     confirmUnchanged: () => Promise.resolve(),
   });

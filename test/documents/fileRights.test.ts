@@ -130,7 +130,15 @@ describe.runIf(process.platform === "linux")("the rights of a new file", () => {
     await encryptFile(forAlice(source), at.context, silent);
     expect(await of("a.age")).toBe(await of("a"));
     const { disk, random, keys } = at.context;
-    await copyEncrypted(at.path("a.age"), at.path("b.age"), "keep", disk, random, keys.prompts);
+    await copyEncrypted(
+      at.path("a.age"),
+      at.path("b.age"),
+      "keep",
+      disk,
+      random,
+      keys.prompts,
+      null,
+    );
     expect(await of("b.age")).toBe(await of("a"));
   });
 

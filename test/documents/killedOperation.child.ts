@@ -80,6 +80,7 @@ async function run(): Promise<void> {
     },
     sources: { disk, memory, workspaceFolder: () => null, rule: () => null },
     unfinished: unfinishedStore(folder, { pid: process.pid, start: "", isAlive: () => false }),
+    versions: { keeper: () => null },
   };
   const files = { source, target, existing: "keep" } as const;
   if (operation === "decrypt") await decryptFile(files, context, silent);

@@ -66,6 +66,7 @@ async function save(): Promise<void> {
     sources: { disk, memory, workspaceFolder: () => null, rule: () => null },
     random: randomBytes,
     unfinished: unfinishedStore("/nowhere", { pid: 1, start: "", isAlive: () => false }),
+    versions: { keeper: () => null },
   };
   const { document } = await openDocument(path, "never", context);
   isArmed = true;

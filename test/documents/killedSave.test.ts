@@ -97,10 +97,12 @@ describe.runIf(process.platform !== "win32")("a save that is killed", () => {
         ...[
           "link",
           "openForReading",
+          "stream",
           "copyRights",
           "isAt",
           "isAt",
           "rename",
+          "stream",
           "remove",
           "flushFolder",
         ],

@@ -1,5 +1,6 @@
 // The process that test/documents/killedWrites.test.ts kills: it writes "target" in one way and dies
-// before the n-th call to the disk. It prints the calls that it has begun.
+// before the n-th call to the disk. It prints the calls that it has begun. test/documents/
+// killedVersions.test.ts has it keep the version that it replaces.
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { randomBytes } from "../../src/age/primitives";
@@ -13,11 +14,12 @@ import type { DocumentContext } from "../../src/documents/openDocument";
 import { machineProcesses } from "../../src/documents/processes";
 import type { Prompts } from "../../src/documents/prompts";
 import { unfinishedStore } from "../../src/documents/unfinishedStore";
+import { VersionStore } from "../../src/documents/versionStore";
 import { Keyring } from "../../src/keys/keyring";
 import { observedDisk } from "./observedDisk";
 import { plainStrategy } from "./plainStrategy";
 
-const [what = "", folder = "", key = "", added = "", at = ""] = process.argv.slice(2);
+const [what = "", folder = "", key = "", added = "", at = "", kept = ""] = process.argv.slice(2);
 const alice = X25519Identity.parse(new TextEncoder().encode(key));
 let count = 0;
 const disk = observedDisk(localDisk, {
@@ -36,6 +38,13 @@ const prompts: Prompts = {
   ...{ manyNames: refuse, mountedAlone: refuse, acceptExposure: refuse, changedOnDisk: refuse },
   tellWritten: refuse,
 };
+const store = new VersionStore({
+  ...{ disk, random: randomBytes, now: () => 0, writtenFor: () => null, tellNotKept: refuse },
+  rules: () => ({
+    ...{ folder: kept, maxBytes: 1e9 },
+    retention: kept === "" ? { kind: "none" } : { kind: "keep_last", count: 1 },
+  }),
+});
 const memory = { get: () => undefined, set: () => Promise.resolve() };
 const context: DocumentContext = {
   ...{ disk, memory, bases: memory, random: randomBytes, strategyFor: () => plainStrategy() },
@@ -50,6 +59,7 @@ const context: DocumentContext = {
   },
   sources: { disk, memory, workspaceFolder: () => null, rule: () => null },
   unfinished: unfinishedStore(join(folder, "..", "records"), machineProcesses()),
+  versions: store,
 };
 
 async function write(): Promise<unknown> {
@@ -62,7 +72,7 @@ async function write(): Promise<unknown> {
     case "an identity that is added":
       return storeIdentity(target, text, "append", disk, randomBytes, prompts);
     case "a copy onto a file":
-      return copyEncrypted(source, target, existing, disk, randomBytes, prompts);
+      return copyEncrypted(source, target, existing, disk, randomBytes, prompts, null);
     case "Decrypt File… onto a file":
       return decryptFile({ source, target, existing }, context, silent);
     default: {

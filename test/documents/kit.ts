@@ -28,6 +28,7 @@ import type {
 } from "../../src/documents/prompts";
 import type { Processes } from "../../src/documents/processes";
 import { unfinishedStore } from "../../src/documents/unfinishedStore";
+import type { Versions } from "../../src/documents/versionStore";
 import { readIdentities } from "../../src/keys/identitySearch";
 import { Keyring, type Clock } from "../../src/keys/keyring";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
@@ -188,6 +189,8 @@ export interface DeskOptions {
   readonly random?: (length: number) => Uint8Array;
   readonly afterMinutes?: number;
   readonly strategy?: Strategy;
+  /** Where replaced versions are kept; nowhere unless told. */
+  readonly versions?: Versions;
 }
 
 /** A process of this machine, among others that are alive. */
@@ -251,6 +254,7 @@ export async function desk(options: DeskOptions = {}): Promise<Desk> {
       sources: { disk, memory, workspaceFolder: () => folder, rule },
       random: options.random ?? ((length) => new Uint8Array(randomBytes(length))),
       unfinished: unfinishedStore(join(keys, "unfinished"), processNumber(1)),
+      versions: options.versions ?? { keeper: () => null },
     },
   };
 }

@@ -43,12 +43,21 @@ export function observedDisk(disk: Disk, { before, after }: Observer): Disk {
   const described = (file: DescribedFile, path: string): DescribedFile => ({
     ...file,
     ...held(file, path),
+    async *stream(signal, longest) {
+      for await (const piece of file.stream(signal, longest)) {
+        await before?.({ name: "stream", path });
+        yield piece;
+        await after?.({ name: "stream", path });
+      }
+    },
   });
   return {
     openForReading: (path, options) =>
       observed({ name: "openForReading", path }, async () =>
         described(await disk.openForReading(path, options), path),
       ),
+    takesFolderName: (path) =>
+      observed({ name: "takesFolderName", path }, () => disk.takesFolderName(path)),
     entry: (path) => observed({ name: "entry", path }, () => disk.entry(path)),
     createPartial: (path) =>
       observed({ name: "createPartial", path }, async () =>

@@ -80,6 +80,7 @@ const context: DocumentContext = {
   },
   sources: { disk: localDisk, memory, workspaceFolder: () => null, rule: () => null },
   unfinished: unfinishedStore(records, machineProcesses()),
+  versions: { keeper: () => null },
 };
 let documents: Documents;
 

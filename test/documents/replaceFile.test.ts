@@ -40,6 +40,7 @@ async function replace(
     verify: () => Promise.resolve(),
     confirmUnchanged: () => Promise.resolve(),
     prompts: new ScriptedPrompts(),
+    keeper: null,
     ...facts,
   };
   await replaceFile(disk, target, replacement, signal);

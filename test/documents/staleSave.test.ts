@@ -69,6 +69,18 @@ describe("a save over a file that another program", () => {
     expect(await readFile(file).catch(() => null)).toEqual(before);
   });
 
+  it("rewrote before the draft of an earlier version was put back asks", async () => {
+    const { file, save, prompts, documents } = await opened();
+    const first = documents.find(file)?.ciphertext ?? "";
+    await rewritten(file);
+    await documents.read(file, "ask");
+    await documents.rebase(file, first);
+    prompts.choices = ["cancel"];
+    // Also where the draft says what the file says by now.
+    await expect(save("they")).rejects.toMatchObject({ code: "changed-on-disk" });
+    expect(prompts.asked).toEqual([{ kind: "changed", what: "changed" }]);
+  });
+
   it("rewrote gives way without a question when the text is as it was opened", async () => {
     const { file, save, prompts } = await opened();
     await rewritten(file);

@@ -3,6 +3,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { inProject } from "../../scripts/project.mjs";
+import packageJson from "../../package.json";
+
+/** That of decrypted documents, as other extensions learn it. */
+const scheme = packageJson.contributes.resourceLabelFormatters[0]?.scheme;
 
 const manifest = {
   name: "draft-editor",
@@ -24,6 +28,7 @@ const manifest = {
       { command: "test.draft.notebook", title: "Draft: Edit As Notebook" },
       { command: "test.draft.peek", title: "Draft: Peek" },
       { command: "test.draft.idle", title: "Draft: Be Idle" },
+      { command: "test.draft.busy", title: "Draft: Be Busy" },
       { command: "test.draft.panel", title: "Draft: Show Panel" },
     ],
   },
@@ -91,6 +96,9 @@ exports.activate = ({ subscriptions }) => {
     vscode.commands.registerCommand("test.draft.idle", () =>
       vscode.workspace.getConfiguration("cage").update("lock.afterMinutes", 0.001, true),
     ),
+    vscode.commands.registerCommand("test.draft.busy", () =>
+      vscode.workspace.getConfiguration("cage").update("lock.afterMinutes", 30, true),
+    ),
     vscode.commands.registerCommand("test.draft.panel", () => {
       const panel = vscode.window.createWebviewPanel("test.panel", "Panel of Another", {
         viewColumn: 1,
@@ -101,7 +109,7 @@ exports.activate = ({ subscriptions }) => {
     vscode.commands.registerCommand("test.draft.peek", async () => {
       const [folder] = vscode.workspace.workspaceFolders;
       const path = folder.uri.path + "/secrets.yaml.age/secrets.yaml";
-      const uri = vscode.Uri.from({ scheme: "cage", path });
+      const uri = vscode.Uri.from({ scheme: ${JSON.stringify(scheme)}, path });
       let outcome;
       try {
         outcome = "It reads " + decode(await vscode.workspace.fs.readFile(uri));

@@ -16,6 +16,10 @@ export interface WorkbenchOptions {
   readonly openFile?: string;
   /** More extensions, as .vsix files. */
   readonly companions?: readonly string[];
+  /** The extension, if it is another build of it. */
+  readonly vsix?: string;
+  /** A folder for the browser's own data, which it keeps in memory otherwise. */
+  readonly profile?: string;
   readonly release?: keyof typeof releases;
   readonly size?: { readonly width: number; readonly height: number };
 }
@@ -47,12 +51,13 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
       // VS Code hands node's own flags on to the extension host, but no NODE_OPTIONS.
       nodeFlags: lacksCiphers ? ["--require", inProject("test/host/missingCiphers.cjs")] : [],
       settings: { ...plainTyping, ...options.settings },
-      vsix: inProject("dist/cage.vsix"),
+      vsix: options.vsix ?? inProject("dist/cage.vsix"),
       companions: options.companions ?? [],
     },
   );
-  const browser = await launchChromium();
-  const page = await browser.newPage({ viewport: options.size ?? { width: 1280, height: 800 } });
+  const browser = await launchChromium(options.profile);
+  const page = await browser.newPage();
+  await page.setViewportSize(options.size ?? { width: 1280, height: 800 });
   page.setDefaultTimeout(20_000);
   // Leaving a window with unsaved text asks the browser's own question.
   page.on("dialog", (dialog) => void dialog.accept());

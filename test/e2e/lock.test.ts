@@ -20,26 +20,6 @@ scenario(
 );
 
 scenario(
-  "Lock Now asks about unsaved text, and afterwards no plaintext is on the screen",
-  async ({ folder, keys, openWorkbench }) => {
-    const key = await generateKey(keys, "keys.txt");
-    await encryptWithAge(join(folder, "secrets.yaml.age"), "canary: 4711\n", [key.recipient]);
-    const workbench = await openWorkbench({ settings: { "cage.identities": [key.path] } });
-    await workbench.clickInExplorer("secrets.yaml.age");
-    await expect.poll(() => workbench.editorText("secrets.yaml")).toBe("canary: 4711\n");
-    await workbench.typeInEditor("secrets.yaml", "more: 1\n");
-    await workbench.runCommand("Cage: Lock Now");
-    expect(await workbench.dialogText()).toContain("Save before locking? Unsaved: secrets.yaml.");
-    await workbench.clickDialog("Save and Lock");
-    await expect.poll(() => workbench.tabs()).toEqual([]);
-    expect(await workbench.page.locator("body").innerText()).not.toContain("4711");
-    await expect.poll(() => workbench.statusBarText("padlokk.cage.status")).toBe("Cage");
-    await workbench.clickInExplorer("secrets.yaml.age");
-    await expect.poll(() => workbench.editorText("secrets.yaml")).toBe("canary: 4711\nmore: 1\n");
-  },
-);
-
-scenario(
   "what was read, typed and saved is nowhere in VS Code's own folder",
   async ({ folder, keys, openWorkbench }) => {
     const key = await generateKey(keys, "keys.txt");

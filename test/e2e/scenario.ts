@@ -65,7 +65,9 @@ export const scenario = test.extend<ScenarioFixtures>({
         const title = [task.suite?.name, task.name, index].join(" ").trim();
         const name = title.replace(/[^\w]+/g, "-");
         await mkdir(inProject("test-results"), { recursive: true });
-        await workbench.screenshot(inProject("test-results", `${name}.png`));
+        const path = inProject("test-results", `${name}.png`);
+        // There is none of a page that a scenario has crashed.
+        await workbench.screenshot(path).catch(() => undefined);
       }
       await workbench.close();
     }

@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { QuickInput } from "./quickInput";
 
@@ -49,6 +51,33 @@ export class Workbench {
     await this.runCommand("Developer: Reload Window");
     await loaded;
     await this.isReady();
+  }
+
+  /** Crashes the page and opens the window in another one. */
+  async crash(): Promise<Workbench> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const crashed = this.page.waitForEvent("crash");
+    void session.send("Page.crash").catch(() => undefined);
+    await crashed;
+    const page = await this.page
+      .context()
+      .browser()
+      ?.newPage({ viewport: this.page.viewportSize() });
+    if (page === undefined) throw new Error("the browser is gone");
+    page.on("dialog", (dialog) => void dialog.accept());
+    const again = new Workbench(page, this.host);
+    await again.open();
+    return again;
+  }
+
+  /** Kills the extension hosts by SIGKILL. VS Code starts another one. */
+  async killExtensionHosts(): Promise<void> {
+    const mark = dirname(this.dataFolder);
+    for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+      const read = (name: string) => readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "");
+      const isHost = (await read("cmdline")).includes("--type=extensionHost");
+      if (isHost && (await read("environ")).includes(mark)) process.kill(Number(pid), "SIGKILL");
+    }
   }
 
   /** Ends the window, the server and all that they left on the disk. */

@@ -6,6 +6,7 @@ import type { Format } from "../../src/age/age";
 import type { X25519Identity } from "../../src/age/x25519";
 import { encrypted, useIdentity } from "./kit";
 import type { Suite, TestContext } from "./runner";
+import { scheme } from "../../src/vscode/uris";
 
 const { commands, window, workspace } = vscode;
 
@@ -82,7 +83,7 @@ export const suite: Suite = {
     await encrypted(path, "secret: 1\n", identity, "armored");
     await commands.executeCommand("vscode.open", vscode.Uri.file(path));
     test.onEnd(closeAll);
-    await becomes(() => Promise.resolve(window.activeTextEditor?.document.uri.scheme === "cage"));
+    await becomes(() => Promise.resolve(window.activeTextEditor?.document.uri.scheme === scheme));
     assert.equal(window.activeTextEditor?.document.getText(), "secret: 1\n");
     assert.equal(window.activeTextEditor.document.uri.path, `${path}/secret`);
     await becomes(() => Promise.resolve(tabs().length === 1));
@@ -108,10 +109,10 @@ export const suite: Suite = {
 
   "nothing is written in plain under the name of an encrypted file": async ({ folder }) => {
     await useIdentity();
-    const uri = vscode.Uri.from({ scheme: "cage", path: `${folder}/x.yaml.age` });
+    const uri = vscode.Uri.from({ scheme, path: `${folder}/x.yaml.age` });
     const write = Promise.resolve(workspace.fs.writeFile(uri, Buffer.from("secret")));
     await assert.rejects(write, { code: "NoPermissions" });
-    const source = vscode.Uri.from({ scheme: "cage", path: `${folder}/a.yaml.age/a.yaml` });
+    const source = vscode.Uri.from({ scheme, path: `${folder}/a.yaml.age/a.yaml` });
     await encrypted(join(folder, "a.yaml.age"), "a: 1\n", await useIdentity());
     const { fs } = workspace;
     for (const act of [fs.rename(source, uri), fs.copy(source, uri)]) {

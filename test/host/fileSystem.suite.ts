@@ -6,6 +6,7 @@ import { X25519Identity } from "../../src/age/x25519";
 import { textDigest, versionDigest } from "../../src/documents/editorText";
 import { decrypted, encrypted, isGone, openAsUser, textBecomes, useIdentity } from "./kit";
 import type { Suite } from "./runner";
+import { scheme } from "../../src/vscode/uris";
 
 const { fs } = vscode.workspace;
 
@@ -42,7 +43,7 @@ export const suite: Suite = {
     await encrypted(real, bytes, identity, "armored");
     const link = join(folder, "data.bin.age");
     await symlink(real, link);
-    const uri = vscode.Uri.file(link).with({ scheme: "cage", path: `${link}/data.bin` });
+    const uri = vscode.Uri.file(link).with({ scheme, path: `${link}/data.bin` });
     await openAsUser(test, link);
     // Cage has zeroed its own copy when this one is compared.
     const read = await fs.readFile(uri);
@@ -62,7 +63,7 @@ export const suite: Suite = {
     const identity = await useIdentity();
     const stranger = X25519Identity.generate();
     const missing = vscode.Uri.file(join(folder, "no.yaml.age")).with({
-      scheme: "cage",
+      scheme,
       path: `${folder}/no.yaml.age/no.yaml`,
     });
     await rejects(fs.stat(missing), "FileNotFound");
@@ -76,14 +77,14 @@ export const suite: Suite = {
     await rejects(fs.readFile(damaged), "Unavailable");
     await writeFile(join(folder, "cut.yaml.age"), "plain: text\n");
     await rejects(fs.readFile(damaged), "Unavailable");
-    const plain = vscode.Uri.from({ scheme: "cage", path: `${folder}/plain.yaml` });
+    const plain = vscode.Uri.from({ scheme, path: `${folder}/plain.yaml` });
     await rejects(fs.writeFile(plain, new Uint8Array()), "NoPermissions");
   },
 
   "rename, copy and delete work on the encrypted file": async ({ folder }) => {
     const identity = await useIdentity();
     const at = (name: string): vscode.Uri =>
-      vscode.Uri.from({ scheme: "cage", path: `${folder}/${name}.age/${name}` });
+      vscode.Uri.from({ scheme, path: `${folder}/${name}.age/${name}` });
     await encrypted(join(folder, "a.yaml.age"), "a: 1\n", identity);
     await fs.rename(at("a.yaml"), at("b.yaml"));
     await rejects(fs.stat(at("a.yaml")), "FileNotFound");

@@ -9,6 +9,11 @@ const native = {
   reason: "it supports everything that this file needs",
 };
 
+const keptVersions = {
+  ...{ rule: "keep_last:3", isWrong: false, folder: "/h/versions" },
+  ...{ count: 2, faulty: 0, bytes: 2048, problem: null },
+};
+
 const facts = (change: Partial<DoctorFacts> = {}): DoctorFacts => ({
   versions: "Cage 0.1.0, VS Code 1.125.0, Node 22.1.0, linux x64",
   situation: situation(),
@@ -23,7 +28,15 @@ const facts = (change: Partial<DoctorFacts> = {}): DoctorFacts => ({
   ...{ chooser: "nobody chose another one", forKeys: native, forPassphrases: native },
   ...{ wrongStrategy: null, keyring: "locked" },
   identities: { found: ["/h/keys.txt"], encrypted: [], unsupported: 0, problems: [], exposed: [] },
-  ...{ recipients: null, unfinished: 0, auditFile: "", autoSaveDelay: 500, ...change },
+  ...{
+    recipients: null,
+    unfinished: 0,
+    auditFile: "",
+    hotExit: false,
+    backups: { kind: "refused" },
+    keptVersions,
+    ...change,
+  },
 });
 
 const severityOf = (change: Partial<DoctorFacts>, subject: string): string | undefined =>
@@ -50,11 +63,29 @@ describe("the text of Doctor", () => {
       "ok       Identities: 1 in /h/keys.txt",
       "ok       Unfinished files: none",
       "ok       Audit file: none is asked for",
-      "ok       Backups of VS Code: text is saved before VS Code backs it up",
+      "ok       Kept versions: keep_last:3; 2 versions, 2.0 kB, in /h/versions",
+      "ok       Backups of VS Code: none of unsaved text: the disk takes no folder with the long name of its scheme",
       "",
       "This text holds paths, versions and figures, no key, no passphrase and no content.",
       "",
     ]);
+  });
+
+  it("judges the rule and the folder of versions", () => {
+    const of = (change: Partial<DoctorFacts["keptVersions"]>): string => {
+      const changed = facts({ keptVersions: { ...keptVersions, ...change } });
+      const found = findings(changed).find((one) => one.subject === "Kept versions");
+      return `${found?.severity ?? ""}: ${found?.text ?? ""}`;
+    };
+    expect(of({ rule: "none", count: 0 })).toBe("ok: none is kept anew; none in /h/versions");
+    expect(of({ faulty: 1 })).toBe(
+      "note: keep_last:3; 2 versions, 2.0 kB, in /h/versions; 1 of them can't be restored",
+    );
+    expect(of({ rule: "last:3", isWrong: true })).toBe(
+      'problem: "last:3" is no rule, so none is kept anew',
+    );
+    expect(of({ folder: "backup" })).toBe("problem: backup is not absolute");
+    expect(of({ problem: "it may not be read" })).toBe("problem: /h/versions: it may not be read");
   });
 
   it("says what to do next, and counts what is wrong", () => {
@@ -112,11 +143,21 @@ describe("the judgements of Doctor", () => {
   const missing = situation({ program: { missing: "neither age nor rage is on the PATH" } });
 
   it.each([
-    [null, "note"],
-    [1000, "note"],
-    [999, "ok"],
-  ])("take text that is saved after %s ms to be backed up in the clear: %s", (delay, severity) => {
-    expect(severityOf({ autoSaveDelay: delay }, "Backups of VS Code")).toBe(severity);
+    [{ kind: "refused" }, "ok", false],
+    [{ kind: "elsewhere" }, "note", false],
+    [{ kind: "possible" }, "note", true],
+    [{ kind: "in the browser" }, "note", true],
+    [{ kind: "unknown", reason: "the disk is full" }, "note", true],
+  ] as const)("tell whether VS Code can back unsaved text up: %o", (backups, severity, isTold) => {
+    expect(severityOf({ backups }, "Backups of VS Code")).toBe(severity);
+    expect(doctorText(facts({ backups })).includes("read-only until Edit Anyway")).toBe(isTold);
+  });
+
+  it("say what VS Code will say when it quits with unsaved text, where it tries a backup", () => {
+    expect(severityOf({ hotExit: true }, "Quitting with unsaved text")).toBe("note");
+    expect(severityOf({ hotExit: false }, "Quitting with unsaved text")).toBeUndefined();
+    const possible = { hotExit: true, backups: { kind: "possible" } } as const;
+    expect(severityOf(possible, "Quitting with unsaved text")).toBeUndefined();
   });
 
   it("take a missing program for a problem only where it was chosen", () => {

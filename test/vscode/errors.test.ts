@@ -34,6 +34,7 @@ const classes: Readonly<Record<AgeErrorCode, string>> = {
   "cannot-replace": "Unavailable",
   "changed-on-disk": "Unavailable",
   "unverified-candidate": "Unavailable",
+  "invalid-draft": "Unavailable",
   "too-large": "Unavailable",
   "write-failed": "Unavailable",
   "source-changed": "Unavailable",

@@ -3,6 +3,7 @@ import type { CustomDocument, WebviewPanel } from "vscode";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { CageFileSystem } from "../../src/vscode/fileSystemProvider";
 import { ImageViewer } from "../../src/vscode/imageViewer";
+import { scheme } from "../../src/vscode/uris";
 
 const calls = vi.hoisted(() => ({ commands: [] as unknown[] }));
 const { readFile } = vi.hoisted(() => ({ readFile: vi.fn<() => Promise<Uint8Array>>() }));
@@ -18,7 +19,7 @@ vi.mock("vscode", async (original) => ({
   workspace: { fs: { readFile } },
 }));
 
-const uri = Uri.from({ scheme: "cage", path: "/w/a.png.age/a.png" });
+const uri = Uri.from({ scheme, path: "/w/a.png.age/a.png" });
 
 let close: () => void = () => undefined;
 

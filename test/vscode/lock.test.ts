@@ -3,10 +3,13 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { desk } from "../documents/kit";
 import { Documents } from "../../src/documents/documents";
 import type { Comparison } from "../../src/vscode/comparison";
+import type { AwayTabs } from "../../src/vscode/drafts/awayTabs";
+import type { DraftKeeper } from "../../src/vscode/drafts/draftKeeper";
 import type { CageFileSystem } from "../../src/vscode/fileSystemProvider";
-import { editorText, unsavedDocuments } from "../../src/vscode/editorTexts";
+import { editorText } from "../../src/vscode/editorTexts";
 import { Lock } from "../../src/vscode/lock";
 import { OpenRequests } from "../../src/vscode/openRequests";
+import { scheme } from "../../src/vscode/uris";
 
 /** A window as far as a lock sees it. */
 const fake = vi.hoisted(() => {
@@ -21,6 +24,8 @@ const fake = vi.hoisted(() => {
     readonly input: unknown;
     isDirty: boolean;
   }
+  const aside = { base: "00", key: {} } as object | null;
+  const write: (path: string) => Promise<void> = () => Promise.resolve();
   return {
     Text: class extends Input {},
     Diff: class extends Input {},
@@ -39,6 +44,10 @@ const fake = vi.hoisted(() => {
     answer: undefined as string | undefined,
     stuck: [] as string[],
     changed: [] as ((event: object) => void)[],
+    /** What becomes of unsaved text that is set aside. */
+    aside,
+    ...{ kept: [] as string[], released: [] as string[], away: [] as string[] },
+    write,
   };
 });
 
@@ -84,23 +93,24 @@ vi.mock("vscode", async (original) => {
       ...{ onDidSaveTextDocument: never, onDidChangeTextDocument: never },
       ...{ onDidCloseTextDocument: never, onDidCloseNotebookDocument: never },
       onDidChangeNotebookDocument: never,
-      save: (uri: Uri) => {
+      save: async (uri: Uri) => {
         fake.saved.push(uri.path);
+        await fake.write(uri.path.slice(0, uri.path.lastIndexOf("/")));
         for (const tab of fake.tabs) tab.isDirty = false;
-        return Promise.resolve(uri);
+        return uri;
       },
     },
   };
 });
 
 const pathOf = (name: string): string => `/w/${name}.age`;
-const uriOf = (name: string, scheme = "cage"): Uri =>
-  Uri.from({ scheme, path: `${pathOf(name)}/${name}` });
+const uriOf = (name: string, of = scheme): Uri =>
+  Uri.from({ scheme: of, path: `${pathOf(name)}/${name}` });
 const tab = (label: string, input: unknown, isDirty = false) => ({ label, input, isDirty });
 const labels = (): readonly string[] => fake.tabs.map(({ label }) => label);
 
 async function locking() {
-  const { context, keyring } = await desk();
+  const { context, keyring, encrypted } = await desk();
   const documents = new Documents(context, () => undefined, editorText);
   const refreshed: string[] = [];
   const dropped: string[] = [];
@@ -110,13 +120,26 @@ async function locking() {
   } as unknown as CageFileSystem;
   const comparison = { clear: () => undefined } as unknown as Comparison;
   const requests = new OpenRequests();
-  const lock = new Lock(documents, keyring, requests, files, comparison);
-  return { lock, keyring, requests, refreshed, dropped };
+  const keeper = {
+    setAside: (paths: readonly string[]) =>
+      Promise.resolve(new Map(paths.map((path) => [path, fake.aside]))),
+    keep: (path: string, _: unknown, content: Uint8Array) => {
+      fake.kept.push(`${path} ${String(content.length)}`);
+      return Promise.resolve();
+    },
+    ...{ release: (path: string) => fake.released.push(path), leave: () => undefined },
+  } as unknown as DraftKeeper;
+  const add = (path: string) => fake.away.push(path);
+  const away = { add, stop: () => undefined } as unknown as AwayTabs;
+  const lock = new Lock(documents, keyring, requests, files, comparison, keeper, away);
+  fake.write = async (path) => requests.diversionOf(path)?.(new Uint8Array(3));
+  return { lock, keyring, requests, refreshed, dropped, documents, encrypted };
 }
 
 beforeEach(() => {
   Object.assign(fake, { tabs: [], texts: [], notebooks: [], messages: [], commands: [] });
   Object.assign(fake, { saved: [], answer: undefined, stuck: [], changed: [] });
+  Object.assign(fake, { aside: { base: "00", key: {} }, kept: [], released: [], away: [] });
 });
 
 describe("Lock Now", () => {
@@ -184,20 +207,31 @@ describe("Lock Now", () => {
     ["a custom editor", () => new fake.Custom({ uri: uriOf("a"), viewType: "x" })],
     ["a notebook", () => new fake.Notebook({ uri: uriOf("a"), notebookType: "x" })],
     ["a diff", () => new fake.Diff({ original: Uri.file("/w/b"), modified: uriOf("a") })],
-  ])("asks about %s with unsaved changes, and saves it", async (_, input) => {
+  ])("sets the unsaved changes of %s aside, asks nothing, and writes no file", async (_, input) => {
     fake.tabs = [tab("a", input(), true)];
-    const { lock, keyring } = await locking();
-    await lock.lockNow();
-    expect([fake.messages.splice(0), labels()]).toEqual([
-      ["Save before locking? Unsaved: a."],
-      ["a"],
-    ]);
+    const { lock, keyring, requests } = await locking();
     const states: string[] = [];
     keyring.onChange((state) => states.push(state));
-    fake.answer = "Save and Lock";
     await lock.lockNow();
-    expect(fake.saved).toEqual([`${pathOf("a")}/a`]);
-    expect([states, labels()]).toEqual([["locked"], []]);
+    expect([states, labels(), fake.messages]).toEqual([["locked"], [], ["Cage is locked."]]);
+    expect([fake.saved, fake.kept]).toEqual([[`${pathOf("a")}/a`], [`${pathOf("a")} 3`]]);
+    expect([fake.away, fake.released]).toEqual([[pathOf("a")], []]);
+    expect(requests.diversionOf(pathOf("a"))).toBe(null);
+  });
+
+  it("keeps a text that only its save tells, and not what another editor of it saves", async () => {
+    const at = await locking();
+    const path = await at.encrypted("a.age", "text");
+    await at.documents.read(path, "ask");
+    const uri = Uri.from({ scheme, path: `${path}/a` });
+    fake.tabs = [tab("a", new fake.Custom({ uri, viewType: "x" }), true)];
+    fake.write = async (to) => {
+      for (const text of ["typed", "text"]) {
+        await at.requests.diversionOf(to)?.(new TextEncoder().encode(text));
+      }
+    };
+    await at.lock.lockNow();
+    expect([fake.kept, labels()]).toEqual([[`${path} 5`], []]);
   });
 
   it("names what could not be closed, and pages that may show something, and claims no more", async () => {
@@ -214,7 +248,8 @@ describe("Lock Now", () => {
 });
 
 describe("a lock that comes by itself", () => {
-  it("leaves unsaved documents, names them once, and closes them when they are saved", async () => {
+  it("leaves what no draft could be kept of, names it once, and closes it when it is saved", async () => {
+    fake.aside = null;
     const draft = tab("draft", new fake.Custom({ uri: uriOf("draft"), viewType: "x" }), true);
     fake.tabs = [draft, tab("b", new fake.Text({ uri: uriOf("b") }))];
     const { keyring, dropped } = await locking();
@@ -229,8 +264,9 @@ describe("a lock that comes by itself", () => {
       expect([labels(), dropped]).toEqual([["draft"], [pathOf("c")]]);
     });
     expect(fake.messages).toEqual([
-      "The keys are gone, but draft has unsaved text and stays open until saved.",
+      "The keys are gone, but draft has unsaved text that no draft could keep, and stays open until saved.",
     ]);
+    expect([fake.saved, [...new Set(fake.released)]]).toEqual([[], [pathOf("draft")]]);
     draft.isDirty = false;
     for (const tell of fake.changed) tell({ changed: [draft] });
     await vi.waitFor(() => {
@@ -248,42 +284,5 @@ describe("a lock that comes by itself", () => {
       expect(refreshed).toEqual([pathOf("a.md"), pathOf("c.ipynb")]);
     });
     expect(refreshed.every((path) => requests.isBlanked(path))).toBe(true);
-  });
-});
-
-describe("the text of an editor", () => {
-  const text = (encoding: string, isDirty: boolean) => ({
-    ...{ uri: uriOf("a"), isClosed: false, isDirty, encoding },
-    getText: () => "text",
-  });
-  it.each<[string, object[], object[], [string, unknown, boolean][], unknown]>([
-    ["nobody holds", [], [], [], null],
-    ["a text editor holds", [text("utf8", false)], [], [["a", "Text", false]], "text"],
-    ["was edited while it was saved", [text("utf8", false)], [], [["a", "Text", true]], "text"],
-    ["is in another encoding", [text("utf16le", false)], [], [], { isUnsaved: false }],
-    ["is unsaved in another encoding", [text("utf16le", true)], [], [], { isUnsaved: true }],
-    ["is too large for extensions", [], [], [["a", "Text", false]], { isUnsaved: false }],
-    ["is too large and unsaved", [], [], [["a", "Text", true]], { isUnsaved: true }],
-    [
-      "is a custom editor's",
-      [text("utf8", false)],
-      [],
-      [["a", "Custom", true]],
-      { isUnsaved: true },
-    ],
-    ["is a notebook's", [], [text("", true)], [], { isUnsaved: true }],
-    ["is a clean notebook's", [], [text("", false)], [], { isUnsaved: false }],
-  ])("that %s", (_, texts, notebooks, tabs, expected) => {
-    fake.texts = texts;
-    fake.notebooks = notebooks;
-    fake.tabs = tabs.map(([name, kind, isDirty]) => {
-      const input = new fake[kind as "Text" | "Custom"]({ uri: uriOf(name), viewType: "x" });
-      return tab(name, input, isDirty);
-    });
-    expect(editorText(pathOf("a"))).toEqual(expected);
-    const isUnsaved =
-      tabs.some(([, , isDirty]) => isDirty) ||
-      texts.concat(notebooks).some((one) => (one as { isDirty: boolean }).isDirty);
-    expect(unsavedDocuments().map(({ path }) => path)).toEqual(isUnsaved ? [pathOf("a")] : []);
   });
 });

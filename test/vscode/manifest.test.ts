@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { encryptedSuffixes, setEncryptedNames } from "../../src/documents/names";
 import { actionCommands } from "../../src/vscode/errors";
+import { comparisonScheme } from "../../src/vscode/tabs";
+import { oldScheme, scheme } from "../../src/vscode/uris";
 import packageJson from "../../package.json";
 
 describe("package.json", () => {
@@ -69,5 +71,60 @@ describe("package.json", () => {
       "cage.decryptFolder",
       "cage.newEncryptedFile",
     ]);
+  });
+});
+
+describe("the scheme of decrypted documents", () => {
+  const { activationEvents, contributes } = packageJson;
+
+  it("is longer than a name on a disk can be, in words to its end", () => {
+    expect(scheme.length).toBeGreaterThan(255);
+    expect(scheme.length).toBeLessThanOrEqual(270);
+    expect(scheme).toMatch(/^cage-[a-z0-9]+(-[a-z0-9]+)+$/);
+  });
+
+  it("stands wherever the manifest needs it", () => {
+    // The old one brings over what earlier versions left in the window.
+    expect(activationEvents).toEqual([
+      ...[`onFileSystem:${scheme}`, `onFileSystem:${oldScheme}`, "onStartupFinished"],
+    ]);
+    const patterns = contributes.customEditors.flatMap(({ selector }) =>
+      selector.map(({ filenamePattern }) => filenamePattern),
+    );
+    expect(patterns.filter((pattern) => pattern.includes(":"))).toEqual([
+      `${scheme}:/**/*.{png,jpg,jpeg,gif,webp,bmp,ico,avif}`,
+    ]);
+    const ofDocuments = contributes.menus["editor/title"]
+      .filter(({ when }) => when === `resourceScheme == ${scheme}`)
+      .map(({ command }) => command);
+    expect(ofDocuments).toEqual([
+      ...["cage.lockNow", "cage.reencrypt", "cage.restoreVersion"],
+      ...["cage.openRaw", "cage.decryptFile"],
+    ]);
+    expect(contributes.resourceLabelFormatters.map((one) => one.scheme)).toEqual([scheme]);
+  });
+
+  it("is spelled in no other way", () => {
+    const text = JSON.stringify(packageJson);
+    expect(text.split(scheme)).toHaveLength(1 + 1 + 1 + 5 + 1);
+    expect(text.replaceAll(scheme, "")).not.toMatch(/cage-decrypted|cage:\//);
+    const schemes = Array.from(text.matchAll(/resourceScheme == ([\w-]+)/g), ([, name]) => name);
+    expect(new Set(schemes)).toEqual(new Set([scheme, comparisonScheme, "file"]));
+  });
+
+  it("is not shown: paths are, with the separators of the system", () => {
+    const {
+      resourceLabelFormatters: [formatter],
+    } = contributes;
+    expect(formatter?.formatting).toEqual({
+      label: "${authority}${path}",
+      authorityPrefix: "//",
+      normalizeDriveLetter: true,
+      tildify: true,
+    });
+  });
+
+  it("is none of the others", () => {
+    expect(new Set([scheme, oldScheme, comparisonScheme, "file"]).size).toBe(4);
   });
 });

@@ -1,6 +1,6 @@
 import { Uri } from "vscode";
 import { afterEach, describe, expect, it } from "vitest";
-import { documentUri, encryptedPath, placeOf } from "../../src/vscode/uris";
+import { documentUri, encryptedPath, placeOf, scheme } from "../../src/vscode/uris";
 import { platform } from "./vscodeShim";
 
 const initially = platform.isWindows;
@@ -8,7 +8,7 @@ afterEach(() => {
   platform.isWindows = initially;
 });
 
-const cage = (path: string, query = "") => Uri.from({ scheme: "cage", path, query });
+const cage = (path: string, query = "") => Uri.from({ scheme, path, query });
 
 describe("the URI of a decrypted document", () => {
   const cases: [path: string, uri: string, isWindows: boolean][] = [
@@ -27,7 +27,7 @@ describe("the URI of a decrypted document", () => {
   it.each(cases)("of %s comes and goes", (path, uri, isWindows) => {
     platform.isWindows = isWindows;
     const document = documentUri(path);
-    expect([document.scheme, document.path, document.query]).toEqual(["cage", uri, ""]);
+    expect([document.scheme, document.path, document.query]).toEqual([scheme, uri, ""]);
     expect(placeOf(document)).toEqual({ kind: "document", path });
     expect(encryptedPath(document)).toBe(path);
   });

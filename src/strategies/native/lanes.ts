@@ -73,9 +73,12 @@ async function runHere(pass: Pass, crew: Crew): Promise<void> {
   const run = runSizeHere(crew);
   const job = jobOf(pass, run, "alone");
   const runs = Math.ceil(pass.plaintextSize / run);
+  // In memory there is nothing to wait for, and the runs of several buffers would share a turn.
+  const isInMemory = pass.plaintext.kind === "memory" && pass.sealed.kind === "memory";
+  const buffers = isInMemory ? 1 : Math.min(Math.max(runs, 1), buffersAlone);
   await runLane(
     { ...job, payloadKey: copyOf(pass.payloadKey) },
-    { io: crew.io, buffers: Math.min(Math.max(runs, 1), buffersAlone), pause: turn },
+    { io: crew.io, buffers, pause: turn },
   );
 }
 

@@ -6,6 +6,7 @@ import type { CommandContext } from "./context";
 import { chooseIdentityCommand } from "./chooseIdentity";
 import { chooseStrategyCommand } from "./chooseStrategy";
 import { decryptFilesCommand } from "./decryptFiles";
+import { compareDraftCommand } from "./compareDraft";
 import { copyDoctorReportCommand, doctorCommand } from "./doctor";
 import { encryptFilesCommand } from "./encryptFiles";
 import { reportFailure } from "./failure";
@@ -13,6 +14,7 @@ import { generateIdentityCommand } from "./generateIdentity";
 import { newEncryptedFileCommand } from "./newEncryptedFile";
 import { reencryptCommand } from "./reencrypt";
 import { showMenu } from "./menu";
+import { restoreComparedCommand, restoreVersionCommand } from "./restoreVersion";
 import { sayNoTarget, targetOf } from "./target";
 import { showUnfinishedCommand } from "./unfinished";
 import { useNativeCommand } from "./useNative";
@@ -35,6 +37,9 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     "cage.generateIdentity": () => generateIdentityCommand(context),
     "cage.chooseIdentity": (uri) => chooseIdentityCommand(context, uri),
     "cage.reencrypt": (uri) => reencryptCommand(context, uri),
+    "cage.compareDraft": (uri) => compareDraftCommand(context, uri),
+    "cage.restoreVersion": (uri) => restoreVersionCommand(context, uri),
+    "cage.restoreCompared": () => restoreComparedCommand(context),
     "cage.lockNow": () => context.lock.lockNow(),
     "cage.showMenu": () => showMenu(context.documentContext.keys.keyring.state),
     "cage.chooseStrategy": (uri, again) => chooseStrategyCommand(context, uri, again),

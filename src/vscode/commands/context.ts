@@ -1,6 +1,10 @@
 import type { Documents } from "../../documents/documents";
 import type { DocumentContext } from "../../documents/openDocument";
+import type { VersionStore } from "../../documents/versionStore";
 import type { Report } from "../../strategies/strategy";
+import type { BackupGuard } from "../backupGuard";
+import type { Comparison } from "../comparison";
+import type { DraftComparison } from "../drafts/draftComparison";
 import type { FileReports } from "../fileReports";
 import type { Lock } from "../lock";
 import type { Log } from "../log";
@@ -12,15 +16,19 @@ import type { MachineStrategies } from "../strategies";
 
 /** The objects that the commands work with. */
 export interface CommandContext {
+  readonly backups: BackupGuard;
   readonly documents: Documents;
   readonly documentContext: DocumentContext;
   readonly prompts: VscodePrompts;
   readonly opener: Opener;
   readonly rawTabs: RawTabs;
+  readonly draftComparison: DraftComparison;
   readonly lock: Lock;
   readonly log: Log;
   readonly statusBar: StatusBar;
   readonly strategies: MachineStrategies;
   readonly reports: FileReports;
+  readonly comparison: Comparison;
+  readonly versions: VersionStore;
   readonly onReport: (path: string, report: Report) => void;
 }

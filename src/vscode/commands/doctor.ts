@@ -2,7 +2,9 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../../age/errors";
 import { engine } from "../../age/engines/engineChoice";
+import { isSound } from "../../documents/keptVersions";
 import { resolveRecipients } from "../../documents/recipients";
+import { parseRetention } from "../../documents/retention";
 import { findUnfinished } from "../../documents/unfinished";
 import { type Choice, selectStrategy } from "../../strategies/selectStrategy";
 import type { Situation } from "../../strategies/situation";
@@ -16,6 +18,7 @@ import { settings } from "../settings";
 import { engineSpeeds } from "../speedTest";
 import { programPlaces } from "../strategies";
 import { chooserText } from "../strategyRows";
+import type { VersionFacts } from "../versionsText";
 import { machineProcesses, sharedProcesses } from "../../documents/processes";
 import type { CommandContext } from "./context";
 import { fileOf, pathForSettings } from "./target";
@@ -71,14 +74,17 @@ async function factsFor(path: string | null, context: CommandContext): Promise<D
     identities: await identityFacts(),
     recipients: path === null ? null : await recipientFacts(path, context),
     unfinished: (await findUnfinished(documentContext)).length,
+    keptVersions: await versionFacts(context),
     auditFile: settings.auditFile(),
-    autoSaveDelay: autoSaveDelay(),
+    backups: await context.backups.outlook,
+    hotExit: hotExit(),
   };
 }
 
-function autoSaveDelay(): number | null {
-  const files = vscode.workspace.getConfiguration("files");
-  return files.get("autoSave") === "afterDelay" ? files.get<number>("autoSaveDelay", 1000) : null;
+/** Only the desktop's windows back unsaved text up as they close. */
+function hotExit(): boolean {
+  const isDesktop = vscode.env.uiKind === vscode.UIKind.Desktop;
+  return isDesktop && vscode.workspace.getConfiguration("files").get("hotExit") !== "off";
 }
 
 function versions(): string {
@@ -102,6 +108,21 @@ async function selections(
     forKeys: await selectStrategy(choice, { ...request, key: { kind: "keys" } }, situation),
     forPassphrases: await selectStrategy(choice, { ...request, key: passphrase }, situation),
   };
+}
+
+async function versionFacts({ versions }: CommandContext): Promise<VersionFacts> {
+  const { folder } = versions.rules;
+  const text = settings.retentionText();
+  const rule = { rule: text, isWrong: parseRetention(text) === null, folder };
+  try {
+    const all = await versions.allVersions();
+    const bytes = all.reduce((sum, { size }) => sum + size, 0);
+    const faulty = all.filter((version) => !isSound(version)).length;
+    return { ...rule, count: all.length, faulty, bytes, problem: null };
+  } catch (error) {
+    if (!(error instanceof AgeError)) throw error;
+    return { ...rule, count: 0, faulty: 0, bytes: 0, problem: error.message };
+  }
 }
 
 async function identityFacts(): Promise<IdentityFacts> {

@@ -21,6 +21,16 @@ const offers = [
     command: "cage.reencrypt",
   },
   {
+    label: "$(diff) Compare Draft with File",
+    description: "show unsaved text beside the file as it is",
+    command: "cage.compareDraft",
+  },
+  {
+    label: "$(history) Restore Version…",
+    description: "compare with what a save replaced, and take it back",
+    command: "cage.restoreVersion",
+  },
+  {
     label: "$(file-code) Open Raw",
     description: "show the encrypted file as it is",
     command: "cage.openRaw",
@@ -31,7 +41,7 @@ const offers = [
     command: "cage.decryptFile",
   },
   {
-    label: "$(history) Unfinished Files…",
+    label: "$(debug-continue) Unfinished Files…",
     description: "resume or discard what was interrupted",
     command: "cage.showUnfinished",
   },

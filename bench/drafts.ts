@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { newHeader } from "../src/age/age";
+import type { Engine } from "../src/age/engines/engine";
+import { forceEngine } from "../src/age/engines/engineChoice";
+import { randomBytes } from "../src/age/primitives";
+import { X25519Identity } from "../src/age/x25519";
+import { draftCipher } from "../src/documents/draftCipher";
+import { deriveDraftKey } from "../src/documents/draftKey";
+import { Drafts } from "../src/documents/drafts";
+import { localDisk } from "../src/documents/localDisk";
+import { draftHome, machineProcesses } from "../src/documents/processes";
+import type { Keys } from "../src/documents/unlock";
+import { Keyring } from "../src/keys/keyring";
+import { usualBuffer } from "../src/strategies/bufferSize";
+import { nativeStrategy } from "../src/strategies/native/nativeStrategy";
+
+/** The drafts of one document, made and opened as the extension does it. */
+export interface DraftBench {
+  readonly make: (content: Uint8Array) => Promise<void>;
+  /** Finds the draft and opens it. */
+  readonly open: () => Promise<Uint8Array>;
+  readonly end: () => Promise<void>;
+}
+
+/** Prepares drafts in a folder. */
+export async function draftBench(
+  folder: string,
+  engine: Engine,
+  workerFile: string,
+): Promise<DraftBench> {
+  const now = (): number => performance.now();
+  const native = nativeStrategy({ now, workerFile, bufferSize: () => usualBuffer });
+  const processes = machineProcesses();
+  const identity = X25519Identity.generate();
+  const drafts = new Drafts({
+    ...draftCipher(native),
+    ...{ disk: localDisk, random: randomBytes, now: Date.now, keys: keysOf(identity) },
+    ...{ folder: join(folder, "drafts"), session: "bench" },
+    ...{ processes, home: draftHome(processes) },
+  });
+  const path = join(folder, "document.age");
+  const { header, fileKey } = await newHeader([identity.recipient]);
+  const key = deriveDraftKey(fileKey, header, randomBytes);
+  fileKey.fill(0);
+  return {
+    make: (content) => {
+      forceEngine(engine);
+      return drafts.make(path, "0".repeat(64), key, content);
+    },
+    open: async () => {
+      forceEngine(engine);
+      const [draft] = await drafts.find(path);
+      if (draft === undefined) throw new Error("there is no draft");
+      return drafts.open(draft, "never");
+    },
+    end: async () => {
+      await drafts.discardOwn(path);
+      await native.dispose();
+    },
+  };
+}
+
+/** An identity that lies on the machine in the clear: nothing is asked. */
+function keysOf(identity: X25519Identity): Keys {
+  const refuse = (): never => {
+    throw new Error("nothing is to be asked");
+  };
+  const clock = { now: () => 0, monotonic: () => 0, setTimer: () => () => undefined };
+  return {
+    keyring: new Keyring(clock, 0),
+    findIdentities: () =>
+      Promise.resolve({
+        found: [{ identity: X25519Identity.parse(identity.encode()), path: "" }],
+        ...{ encrypted: [], unsupported: [], problems: [], exposed: [] },
+      }),
+    prompts: {
+      ...{ passphrase: refuse, acceptWork: refuse, confirmRecipients: refuse },
+      ...{ warnExposed: refuse, manyNames: refuse, mountedAlone: refuse },
+      ...{ acceptExposure: refuse, changedOnDisk: refuse, tellWritten: refuse },
+    },
+  };
+}

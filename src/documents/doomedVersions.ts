@@ -1,0 +1,31 @@
+import type { VersionRules } from "./keepVersion";
+import { isSound, type KeptVersion, type VersionFolder } from "./keptVersions";
+import { expiredVersions, likelyTimes, overflowingVersions } from "./retention";
+
+/** Finds the versions that the rules keep no longer, of all files. */
+export function doomedVersions(
+  folders: readonly VersionFolder[],
+  { retention, maxBytes }: VersionRules,
+  now: number,
+): readonly KeptVersion[] {
+  const expired: KeptVersion[] = [];
+  const left: { version: KeptVersion; size: number; time: number; rank: number }[] = [];
+  for (const { versions } of folders) {
+    const sound = versions
+      .filter(isSound)
+      .map((version) => ({ version, replaced: version.manifest.replaced }));
+    const times = likelyTimes(sound, now);
+    const old = new Set(expiredVersions(sound, retention, now).map(({ version }) => version));
+    expired.push(...old);
+    sound.forEach(({ version }, index) => {
+      const rank = index === sound.length - 1 ? 2 : 1;
+      const time = times[index] ?? now;
+      if (!old.has(version)) left.push({ version, size: version.size, time, rank });
+    });
+    // What can't be restored makes room first.
+    for (const version of versions.filter((one) => !isSound(one) && one.size > 0)) {
+      left.push({ version, size: version.size, time: 0, rank: 0 });
+    }
+  }
+  return [...expired, ...overflowingVersions(left, maxBytes).map(({ version }) => version)];
+}

@@ -1,0 +1,218 @@
+import { AgeError } from "../age/errors";
+import type { DraftCipher } from "./draftCipher";
+import {
+  contentAfterFacts,
+  encodeFacts,
+  encodeHead,
+  invalidDraft,
+  keyPartsOf,
+  type DraftFacts,
+} from "./draftFile";
+import { draftIdentity, type DraftKey } from "./draftKey";
+import { draftPath } from "./draftNames";
+import {
+  findDrafts,
+  readDraft,
+  removeDraft,
+  writeDraft,
+  type DraftStore,
+  type FoundDraft,
+} from "./draftStore";
+import { sweepDrafts } from "./draftSweep";
+import { hexOf } from "./hiddenNames";
+import { inTurn } from "./fileQueues";
+import { copyInTurns, zeroInTurns } from "./stretches";
+import { unlock, wipeUnlocked, type Asking, type Keys } from "./unlock";
+
+/** Everything that drafts work with. */
+export interface DraftContext extends DraftStore, DraftCipher {
+  readonly random: (length: number) => Uint8Array;
+  /** The time in milliseconds since 1970. */
+  readonly now: () => number;
+  readonly keys: Keys;
+}
+
+/**
+ * The drafts of unsaved text, encrypted for whoever can open the version that is edited. They lie
+ * in one folder for all windows, one file for each path and window.
+ */
+export class Drafts {
+  /** What is done to the drafts of a path, one after another. */
+  private readonly queues = new Map<string, Promise<unknown>>();
+  private readonly making = new Set<{ readonly path: string; readonly stop: AbortController }>();
+  /** The sessions of this window's drafts of files of which earlier ones were set apart. */
+  private readonly sessions = new Map<string, string>();
+  /** The candidates that are being written. */
+  private readonly candidates = new Set<string>();
+
+  constructor(private readonly context: DraftContext) {}
+
+  /**
+   * Makes a draft, in the place of this window's earlier one. Those of one path are made one after
+   * another, so the last one wins.
+   *
+   * @param path - the encrypted file.
+   * @param base - the digest of the ciphertext that the text was made from.
+   * @param content - exactly what a save would encrypt. It stays the caller's, and must not change
+   * before this settles.
+   * @throws AgeError of the disk, the earlier draft being whole then; "dismissed" if the draft was
+   * discarded meanwhile; the signal's reason.
+   */
+  async make(
+    path: string,
+    base: string,
+    key: DraftKey,
+    content: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const entry = { path, stop: new AbortController() };
+    const until = AbortSignal.any([entry.stop.signal, ...(signal === undefined ? [] : [signal])]);
+    this.making.add(entry);
+    try {
+      // Its place is the one of the call, even if it is set apart meanwhile.
+      const session = this.sessionOf(path);
+      await inTurn(this.queues, path, () => this.makeNow(path, session, base, key, content, until));
+    } finally {
+      this.making.delete(entry);
+    }
+  }
+
+  /** Finds the drafts of a file, the newest first. Nothing in them is opened. */
+  async find(path: string): Promise<readonly FoundDraft[]> {
+    return (await findDrafts(this.context, path)).map((draft) => this.whose(draft));
+  }
+
+  /** Finds the drafts of all files, the newest first. */
+  async all(): Promise<readonly FoundDraft[]> {
+    return (await findDrafts(this.context)).map((draft) => this.whose(draft));
+  }
+
+  /**
+   * Leaves the draft that this window has of a file: the next one gets a place of its own, and this
+   * one counts as a window's that is gone.
+   */
+  setApart(path: string): void {
+    this.sessions.set(path, hexOf(this.context.random(16)));
+  }
+
+  /**
+   * Opens a draft with whatever opens the version that it was made from.
+   *
+   * @returns the content, the caller's to zero.
+   * @throws AgeError "invalid-draft" for one that is not what its record says, what `unlock` throws
+   * where no key opens the version, and the codes of the format for one that is damaged.
+   */
+  async open(draft: FoundDraft, asking: Asking, signal?: AbortSignal): Promise<Uint8Array> {
+    const { record, ageFile } = await readDraft(draft, this.context, signal);
+    const { salt, header } = keyPartsOf(record);
+    const unlocked = await unlock({ header }, record.path, this.context.keys, asking, signal);
+    let identity;
+    try {
+      identity = draftIdentity(unlocked.fileKey, salt);
+    } finally {
+      wipeUnlocked(unlocked);
+    }
+    let plaintext;
+    try {
+      plaintext = await this.context.decrypt(ageFile, identity, signal).catch((error: unknown) => {
+        // The version was opened, so this draft is of another one.
+        throw isNoMatch(error) ? invalidDraft(record.path) : error;
+      });
+    } finally {
+      identity.wipe();
+    }
+    try {
+      signal?.throwIfAborted();
+      return contentAfterFacts(plaintext, record);
+    } catch (error) {
+      await zeroInTurns(plaintext);
+      throw error;
+    }
+  }
+
+  /** Removes a draft, unless another one has taken its place. */
+  async discard(draft: FoundDraft): Promise<void> {
+    await inTurn(this.queues, draft.record.path, () => removeDraft(draft, this.context));
+  }
+
+  /** Removes this window's draft of a file, also one that is being made. */
+  async discardOwn(path: string): Promise<void> {
+    for (const { path: making, stop } of this.making) {
+      if (making === path) stop.abort(discarded(path));
+    }
+    const { disk, folder } = this.context;
+    const file = draftPath(folder, path, this.sessionOf(path));
+    await inTurn(this.queues, path, async () => {
+      const found = await disk.entry(file);
+      if (found?.kind === "file") await disk.remove(file);
+    });
+  }
+
+  /**
+   * Removes what killed windows left half written, and drafts of windows that are gone whose file
+   * is gone, too.
+   *
+   * @param keepDays - how old such a draft gets; 0 keeps it for ever.
+   */
+  async sweep(keepDays: number): Promise<void> {
+    await sweepDrafts(this.context, keepDays, this.candidates);
+  }
+
+  private sessionOf(path: string): string {
+    return this.sessions.get(path) ?? this.context.session;
+  }
+
+  private whose(draft: FoundDraft): FoundDraft {
+    const { path, session, home, pid, start } = draft.record;
+    const { processes } = this.context;
+    if (session === this.sessionOf(path)) return { ...draft, of: "this window" };
+    const isOfProcess =
+      home === this.context.home && pid === processes.pid && start === processes.start;
+    return isOfProcess ? { ...draft, of: "a window that is gone" } : draft;
+  }
+
+  private async makeNow(
+    path: string,
+    session: string,
+    base: string,
+    key: DraftKey,
+    content: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<void> {
+    signal.throwIfAborted();
+    const { now, home, processes } = this.context;
+    const facts: DraftFacts = { path, base, made: Math.max(0, Math.floor(now())), session };
+    const { pid, start } = processes;
+    const head = encodeHead({ ...facts, home, pid, start }, key);
+    const ageFile = await this.sealed(facts, key, content, signal);
+    const file = draftPath(this.context.folder, path, session);
+    await writeDraft(file, [head, ageFile], this.context, this.candidates, signal);
+  }
+
+  /** Encrypts the facts and the content. What it copies of them, it zeroes. */
+  private async sealed(
+    facts: DraftFacts,
+    { recipient }: DraftKey,
+    content: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    const first = encodeFacts(facts);
+    const plaintext = new Uint8Array(first.length + content.length);
+    plaintext.set(first);
+    try {
+      await copyInTurns(content, plaintext.subarray(first.length));
+      signal.throwIfAborted();
+      return await this.context.encrypt(plaintext, recipient, signal);
+    } finally {
+      await zeroInTurns(plaintext);
+    }
+  }
+}
+
+function isNoMatch(error: unknown): boolean {
+  return error instanceof AgeError && error.code === "no-identity-match";
+}
+
+function discarded(path: string): AgeError {
+  return new AgeError("dismissed", "the draft was discarded meanwhile", { path });
+}

@@ -1,0 +1,28 @@
+import { isAbsolute, normalize } from "node:path";
+
+/** Parses a record's JSON. @returns null for anything but an object. */
+export function objectIn(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" ? (value as Readonly<Record<string, unknown>> | null) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Tells whether a field is an absolute path without detours, as records name files. */
+export function isPath(value: unknown): value is string {
+  if (typeof value !== "string" || !isAbsolute(value) || value.includes("\0")) return false;
+  return normalize(value) === value;
+}
+
+/** Tells whether a field is a whole number that is not negative. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** Tells whether a field is a text of at most so many characters. */
+export function isShort(value: unknown, longest = 100): value is string {
+  return typeof value === "string" && value.length <= longest;
+}

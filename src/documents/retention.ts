@@ -1,0 +1,97 @@
+/** The rule by which versions of a file are kept when it is replaced, and removed later. */
+export type Retention =
+  | { readonly kind: "none" }
+  | { readonly kind: "keep_all" }
+  | { readonly kind: "keep_last"; readonly count: number }
+  | { readonly kind: "keep_days"; readonly days: number };
+
+/** Reads a rule: `none`, `keep_all`, `keep_last:N` or `keep_days:N`. Null for anything else. */
+export function parseRetention(text: string): Retention | null {
+  if (text === "none" || text === "keep_all") return { kind: text };
+  const [, kind, digits] = /^(keep_last|keep_days):([1-9][0-9]{0,5})$/.exec(text) ?? [];
+  if (kind === undefined) return null;
+  const number = Number(digits);
+  return kind === "keep_last" ? { kind, count: number } : { kind: "keep_days", days: number };
+}
+
+/** The part of a version that a rule judges. */
+export interface Aged {
+  /** The moment when it was replaced, in milliseconds since 1970, as the clock was then. */
+  readonly replaced: number;
+}
+
+/**
+ * Finds the versions of one file that a rule keeps no longer. The newest always stays, and under
+ * `none` all do: a setting that is lost removes nothing.
+ *
+ * @param versions - the oldest first.
+ */
+export function expiredVersions<T extends Aged>(
+  versions: readonly T[],
+  retention: Retention,
+  now: number,
+): readonly T[] {
+  switch (retention.kind) {
+    case "none":
+    case "keep_all":
+      return [];
+    case "keep_last":
+      return versions.slice(0, -retention.count);
+    case "keep_days": {
+      const times = likelyTimes(versions, now);
+      const oldest = now - retention.days * dayLength;
+      return versions.slice(0, -1).filter((_version, index) => (times[index] ?? now) < oldest);
+    }
+  }
+}
+
+const dayLength = 24 * 60 * 60 * 1000;
+
+/**
+ * Corrects the times of versions by their order, since clocks are set back and forth:
+ * - A time that is still to come is wrong. The next version's counts instead, or else the present.
+ * - A time before that of an earlier version is wrong, too. The earlier version's counts instead.
+ *
+ * @param versions - the oldest first.
+ */
+export function likelyTimes(versions: readonly Aged[], now: number): readonly number[] {
+  const times: (number | null)[] = [];
+  let latest = -Infinity;
+  for (const { replaced } of versions) {
+    if (replaced <= now) latest = Math.max(latest, replaced);
+    times.push(replaced <= now ? latest : null);
+  }
+  // From the newest on, so that each knows the one after it.
+  let next = now;
+  return times
+    .toReversed()
+    .map((time) => (next = time ?? next))
+    .toReversed();
+}
+
+/** A version with its size, among those of all files. */
+export interface Sized {
+  readonly size: number;
+  readonly time: number;
+  /** How readily it goes: 0 before 1 before 2. */
+  readonly rank: number;
+}
+
+/**
+ * Finds the versions that must go for all to fit a bound: by rank, and the oldest first. The latest
+ * version of all stays.
+ */
+export function overflowingVersions<T extends Sized>(
+  versions: readonly T[],
+  bound: number,
+): readonly T[] {
+  const inOrder = [...versions].sort((a, b) => a.rank - b.rank || a.time - b.time);
+  let total = versions.reduce((sum, { size }) => sum + size, 0);
+  const doomed: T[] = [];
+  for (const version of inOrder.slice(0, -1)) {
+    if (total <= bound) break;
+    doomed.push(version);
+    total -= version.size;
+  }
+  return doomed;
+}

@@ -1,0 +1,117 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import {
+  backupOutlook,
+  isSafeToEdit,
+  type BackupOutlook,
+  type BackupTrial,
+  type UserDataPlace,
+} from "../documents/backupOutlook";
+import { plainName } from "../documents/names";
+import { backupTexts } from "./backupTexts";
+import { Disposable } from "./dispose";
+import { unsavedPaths } from "./editorTexts";
+import { ExemptEditors } from "./exemptEditors";
+import { quoted } from "./foreignText";
+import type { Log } from "./log";
+import { allTabs, documentsEditedIn, documentsShownBy } from "./tabs";
+import { documentUri, encryptedPath } from "./uris";
+
+const editedKey = "cage.editAnyway";
+const toldKey = "cage.backupsTold";
+const editAnyway = "Edit Anyway";
+const doctor = "Doctor";
+
+/**
+ * Opens documents read-only where VS Code could back their unsaved text up in the clear, until the
+ * user wants to edit one anyway.
+ */
+export class BackupGuard extends Disposable {
+  /** What the trial at the start told. */
+  readonly outlook: Promise<BackupOutlook>;
+  /** Documents that the user edits anyway. */
+  private readonly allowed: ExemptEditors;
+  private readonly told = new Set<string>();
+  private readonly changes = this.register(new vscode.EventEmitter<string>());
+  /** Tells of an encrypted file whose document may be edited now. */
+  readonly onDidAllow = this.changes.event;
+
+  constructor(
+    trial: BackupTrial,
+    state: vscode.Memento,
+    private readonly globalState: vscode.Memento,
+    private readonly log: Log,
+  ) {
+    super();
+    this.outlook = backupOutlook(trial);
+    this.allowed = this.register(new ExemptEditors(state, editedKey, isShownIn));
+    this.register(
+      vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
+        for (const tab of closed) this.forget(tab);
+        void this.tellOf(opened);
+      }),
+    );
+    void this.outlook.then((outlook) => {
+      this.log.info(`backups of VS Code: ${backupTexts(outlook)}`);
+      return this.tellOf(allTabs());
+    });
+  }
+
+  /** Tells whether the document of a file is not to be edited yet. */
+  async isReadOnly(path: string): Promise<boolean> {
+    if (isSafeToEdit(await this.outlook)) return false;
+    return !this.allowed.has(documentUri(path)) && !unsavedPaths().includes(path);
+  }
+
+  /** Lets the document of a file be edited until it is closed. */
+  editAnyway(path: string): void {
+    this.allowed.add(documentUri(path));
+    this.changes.fire(path);
+  }
+
+  private forget(tab: vscode.Tab): void {
+    for (const uri of documentsShownBy(tab)) {
+      if (!allTabs().some((one) => isShownIn(one, uri))) this.told.delete(uri.toString());
+    }
+  }
+
+  private async tellOf(tabs: readonly vscode.Tab[]): Promise<void> {
+    for (const uri of tabs.flatMap(documentsEditedIn)) {
+      const path = encryptedPath(uri);
+      if (path === null || this.told.has(uri.toString()) || !(await this.isReadOnly(path)))
+        continue;
+      this.told.add(uri.toString());
+      void this.tell(path);
+    }
+  }
+
+  /** Says why a document is read-only; the whole story once. */
+  private async tell(path: string): Promise<void> {
+    const outlook = await this.outlook;
+    const isKnown = this.globalState.get(toldKey) === outlook.kind;
+    await this.globalState.update(toldKey, outlook.kind);
+    const name = quoted(plainName(basename(path)));
+    const why = isKnown
+      ? "VS Code could write unsaved text to a disk in the clear"
+      : backupTexts(outlook);
+    const answer = await vscode.window.showWarningMessage(
+      `${name} is open read-only: ${why}. If you edit anyway, save soon after you type.`,
+      editAnyway,
+      doctor,
+    );
+    if (answer === editAnyway) this.editAnyway(path);
+    if (answer === doctor) await vscode.commands.executeCommand("cage.doctor");
+  }
+}
+
+/** Tells where VS Code keeps the user's data: not every server keeps it in the browser. */
+export function userDataPlace(): UserDataPlace {
+  const { uiKind, appName, remoteName } = vscode.env;
+  // Only code-server is known to keep it on its own disk; others name the same host.
+  if (uiKind === vscode.UIKind.Web) return appName === "code-server" ? "this machine" : "browser";
+  return remoteName === undefined ? "this machine" : "another machine";
+}
+
+function isShownIn(tab: vscode.Tab, uri: vscode.Uri): boolean {
+  return documentsShownBy(tab).some((shown) => shown.toString() === uri.toString());
+}

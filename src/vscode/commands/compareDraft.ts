@@ -1,0 +1,51 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { FoundDraft } from "../../documents/draftStore";
+import { draftChoice } from "../drafts/draftText";
+import { unsavedPaths } from "../editorTexts";
+import { quoted } from "../foreignText";
+import type { CommandContext } from "./context";
+import { sayNoTarget, targetOf } from "./target";
+
+/**
+ * Shows the unsaved text of a document beside its file; where the editor holds none, a draft that
+ * another window or an earlier one left.
+ */
+export async function compareDraftCommand(
+  { draftComparison }: CommandContext,
+  uri: unknown,
+): Promise<void> {
+  const path = targetOf(uri);
+  if (path === null) {
+    sayNoTarget("an encrypted file");
+    return;
+  }
+  const isUnsaved = unsavedPaths().includes(path);
+  const others = (await draftComparison.of(path)).filter(
+    (draft) => !isUnsaved || draft.of !== "this window",
+  );
+  if (isUnsaved && others.length === 0) await draftComparison.withFile(path);
+  else if (others.length === 0) {
+    void vscode.window.showInformationMessage(
+      `${quoted(basename(path))} has no unsaved text and no draft.`,
+    );
+  } else await chooseAndCompare(path, isUnsaved, others, draftComparison);
+}
+
+async function chooseAndCompare(
+  path: string,
+  isUnsaved: boolean,
+  drafts: readonly FoundDraft[],
+  comparison: CommandContext["draftComparison"],
+): Promise<void> {
+  const rows = [
+    ...(isUnsaved ? [{ label: "The unsaved text of this window", draft: null }] : []),
+    ...drafts.map((draft) => ({ label: draftChoice(draft), draft })),
+  ];
+  const title = `Drafts of ${quoted(basename(path))}`;
+  const [only] = rows;
+  const chosen = rows.length === 1 ? only : await vscode.window.showQuickPick(rows, { title });
+  if (chosen === undefined) return;
+  if (chosen.draft === null) await comparison.withFile(path);
+  else await comparison.ofDraft(chosen.draft, "ask");
+}

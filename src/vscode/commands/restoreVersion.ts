@@ -1,0 +1,271 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { readAgeFile, stanzaTypes } from "../../age/age";
+import { AgeError } from "../../age/errors";
+import { nullWhenRefused } from "../../documents/diskErrors";
+import {
+  isSound,
+  openVerified,
+  type KeptVersion,
+  type SoundVersion,
+} from "../../documents/keptVersions";
+import { rememberedFile } from "../../documents/memory";
+import { comfortableSize } from "../../documents/openDocument";
+import { realTarget } from "../../documents/openSource";
+import {
+  presentVersion,
+  restoreVersion,
+  type PresentVersion,
+} from "../../documents/restoreVersion";
+import { counted } from "../counted";
+import { saveEditors, unsavedPaths } from "../editorTexts";
+import { explain } from "../errors";
+import { quoted } from "../foreignText";
+import { besideNothing } from "../opener";
+import { comparisonUri } from "../comparison";
+import { closeTabs, isTextOf } from "../tabs";
+import { documentUri } from "../uris";
+import {
+  momentText,
+  restoreQuestion,
+  versionRow,
+  type Readers,
+  type RestoreQuestion,
+} from "../versionsText";
+import type { CommandContext } from "./context";
+import { targetOf } from "./target";
+
+/**
+ * Restore Version…: lists the kept versions of a file, compares the chosen one with the present
+ * document, and puts it back once the user agrees.
+ */
+export async function restoreVersionCommand(context: CommandContext, uri: unknown): Promise<void> {
+  const path = await chosenFile(context, targetOf(uri));
+  if (path === null || !(await isSaved(path))) return;
+  const { disk } = context.documentContext;
+  for (;;) {
+    const present = await presentVersion(path, comfortableSize, disk);
+    const version = await chooseVersion(path, present, context);
+    if (version === null) return;
+    await showVersion(path, version, present, context);
+    const compared = { path, version };
+    const step = await chooseStep(compared);
+    if (step === "another") continue;
+    if (step === "restore") await restore(compared, context);
+    return;
+  }
+}
+
+/** Finds the file to restore: the one at hand if it has versions, else one of those that do. */
+async function chosenFile(
+  { versions, documentContext: { disk } }: CommandContext,
+  path: string | null,
+): Promise<string | null> {
+  if (path !== null && (await versions.versionsOf(await realTarget(path, disk))).length > 0) {
+    return path;
+  }
+  const all = (await versions.allVersions()).filter(isSound);
+  const paths = [...new Set(all.map(({ manifest }) => manifest.path))].sort();
+  const of = path === null ? "any file" : quoted(basename(path));
+  if (paths.length === 0) {
+    const none = `No version of ${of} is kept.`;
+    const next = "Set cage.backup.retention, such as to keep_last:10, to keep what saves replace.";
+    const answer = await vscode.window.showInformationMessage(`${none} ${next}`, "Open Settings");
+    if (answer === undefined) return null;
+    await vscode.commands.executeCommand("workbench.action.openSettings", "cage.backup");
+    return null;
+  }
+  const items = await Promise.all(
+    paths.map(async (one) => {
+      const isGone = (await disk.entry(one).catch(nullWhenRefused)) === null;
+      const count = all.filter(({ manifest }) => manifest.path === one).length;
+      const description = [counted(count, "version"), ...(isGone ? ["the file is gone"] : [])];
+      const icon = isGone ? "$(trash)" : "$(file)";
+      return {
+        ...{ label: `${icon} ${quoted(basename(one))}`, description: description.join(" · ") },
+        ...{ detail: quoted(one), one },
+      };
+    }),
+  );
+  const placeHolder =
+    path === null
+      ? "The files of which versions are kept"
+      : `No version of ${of} is kept. These files have some`;
+  const options = { title: "Restore Version", placeHolder, matchOnDetail: true };
+  return (await vscode.window.showQuickPick(items, options))?.one ?? null;
+}
+
+/** Has unsaved text saved first: nobody is to lose it, or to save it over what was restored. */
+async function isSaved(path: string): Promise<boolean> {
+  if (!unsavedPaths().includes(path)) return true;
+  const answer = await vscode.window.showWarningMessage(
+    `${quoted(basename(path))} has unsaved text.`,
+    { modal: true, detail: "Save it before another version is compared with it." },
+    "Save",
+  );
+  return answer === "Save" && (await saveEditors([path])) !== null;
+}
+
+async function chooseVersion(
+  path: string,
+  { target, version: present }: PresentVersion,
+  { versions }: CommandContext,
+): Promise<SoundVersion | null> {
+  const kept = [...(await versions.versionsOf(target))].reverse();
+  const items = kept.map((version) => ({
+    ...versionRow(version, present?.digest ?? null),
+    version,
+  }));
+  const placeHolder =
+    "Choose a version to compare it with the present one. Nothing is replaced yet.";
+  const options = { title: `Restore Version of ${quoted(basename(path))}`, placeHolder };
+  const chosen = await vscode.window.showQuickPick(items, options);
+  if (chosen === undefined) return null;
+  const { version } = chosen;
+  if (isSound(version)) return version;
+  throw new AgeError("changed-on-disk", faultText(version), { path: version.path });
+}
+
+function faultText({ number, fault }: KeptVersion): string {
+  return `version ${number} can't be restored: ${fault ?? ""}`;
+}
+
+/**
+ * Shows a version beside the present document. Where that can't be opened, which may be why an
+ * older version is wanted, the version shows alone.
+ */
+async function showVersion(
+  path: string,
+  version: SoundVersion,
+  present: PresentVersion,
+  { comparison, documents, documentContext: { disk } }: CommandContext,
+): Promise<void> {
+  const file = await openVerified(version, disk);
+  await file.close();
+  const isLarge = version.size > comfortableSize;
+  try {
+    if (isLarge) throw new AgeError("too-large", "it is too large to be compared", { path });
+    const isOpen = present.version !== null && (await canOpen(path, documents));
+    const moment = `as of ${momentText(version.manifest.written)}`;
+    if (isOpen) await comparison.show(path, version.path, moment);
+    else await comparison.showAlone(version.path);
+  } catch (error) {
+    if (!(error instanceof AgeError) || stops.has(error.code)) throw error;
+    const { message } = explain(error);
+    void vscode.window.showWarningMessage(`The version is not shown. ${message}`);
+  }
+}
+
+const stops: ReadonlySet<AgeError["code"]> = new Set(["dismissed", "locked"]);
+
+async function canOpen(path: string, documents: CommandContext["documents"]): Promise<boolean> {
+  try {
+    (await documents.read(path, "ask")).fill(0);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AgeError) || stops.has(error.code)) throw error;
+    return false;
+  }
+}
+
+/**
+ * Offers to restore what is compared. The offer may fade, so the title of the comparison has a
+ * button for it as well: an input in front would cover the first lines.
+ */
+async function chooseStep(compared: Compared): Promise<"restore" | "another" | null> {
+  await setCompared(compared);
+  const name = quoted(basename(compared.path));
+  const moment = momentText(compared.version.manifest.written);
+  const [restore, another] = ["Restore…", "Other Version…"];
+  const answer = await vscode.window.showInformationMessage(
+    `This is ${name} as it was on ${moment}. Nothing is replaced yet.`,
+    ...[restore, another],
+  );
+  return answer === restore ? "restore" : answer === another ? "another" : null;
+}
+
+/** The version that was shown last, and its file. */
+interface Compared {
+  readonly path: string;
+  readonly version: SoundVersion;
+}
+
+let lastCompared: Compared | null = null;
+
+/** Has the title of the comparison show the button, or not any more. */
+async function setCompared(compared: Compared | null): Promise<void> {
+  lastCompared = compared;
+  const uris =
+    compared === null
+      ? []
+      : [documentUri(compared.path), comparisonUri(compared.version.path)].map(String);
+  await vscode.commands.executeCommand("setContext", "cage.comparedVersions", uris);
+}
+
+/** Restore This Version…: the button in the title of a comparison with a version. */
+export async function restoreComparedCommand(context: CommandContext): Promise<void> {
+  if (lastCompared === null) await restoreVersionCommand(context, undefined);
+  else await restore(lastCompared, context);
+}
+
+/** Restores a version over the one that is there when the user is asked. */
+async function restore({ path, version }: Compared, context: CommandContext): Promise<void> {
+  if (!(await isSaved(path))) return;
+  const { documentContext, log, opener } = context;
+  const present = await presentVersion(path, comfortableSize, documentContext.disk);
+  const question = restoreQuestion({
+    ...{ path, version, present: await readersOf(path, present, context) },
+    fateOfPresent: await fateOf(present, context),
+  });
+  const options = { modal: true, detail: question.detail };
+  const answer = await vscode.window.showWarningMessage(question.message, options, "Restore");
+  if (answer !== "Restore") return;
+  if (unsavedPaths().includes(path)) {
+    const message = "not restored: its text was edited meanwhile; save it or take the edit back";
+    throw new AgeError("changed-on-disk", message, { path });
+  }
+  await restoreVersion({ path, version, present }, documentContext);
+  await setCompared(null);
+  const moment = momentText(version.manifest.written);
+  log.info(`restored ${path} as of ${moment}`);
+  void vscode.window.showInformationMessage(`${quoted(basename(path))} is as it was on ${moment}.`);
+  await closeTabs((tab) => isOfVersion(tab, comparisonUri(version.path)));
+  // It shows what the file holds now, also in an editor that had it open.
+  await opener.open(path, besideNothing);
+}
+
+/** Tells that a tab shows a version: there is nothing to compare any more. */
+function isOfVersion(tab: vscode.Tab, uri: vscode.Uri): boolean {
+  const { input } = tab;
+  const isDiff = input instanceof vscode.TabInputTextDiff;
+  return isTextOf(tab, uri) || (isDiff && input.original.toString() === uri.toString());
+}
+
+/** Reads whom the present version is for. */
+async function readersOf(
+  path: string,
+  { target, version }: PresentVersion,
+  { documentContext: { disk, memory } }: CommandContext,
+): Promise<Readers | null> {
+  if (version === null) return null;
+  try {
+    const file = await readAgeFile(disk.stream(target));
+    await file.close();
+    const written = rememberedFile(memory, path)?.written ?? null;
+    const recipients = written?.ciphertext === version.digest ? written.recipients : null;
+    return { stanzas: stanzaTypes(file.header), recipients };
+  } catch (error) {
+    return nullWhenRefused(error);
+  }
+}
+
+async function fateOf(
+  { target, version }: PresentVersion,
+  { versions, documentContext: { disk } }: CommandContext,
+): Promise<RestoreQuestion["fateOfPresent"]> {
+  if (version === null) return null;
+  const { retention, maxBytes } = versions.rules;
+  if (retention.kind === "none") return "not kept";
+  const size = (await disk.facts(target))?.size ?? 0;
+  return size > maxBytes ? "too large" : "kept";
+}

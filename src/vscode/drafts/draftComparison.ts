@@ -1,0 +1,32 @@
+import type { FoundDraft } from "../../documents/draftStore";
+import type { Drafts } from "../../documents/drafts";
+import type { Asking } from "../../documents/unlock";
+import { comparisonUri, type Comparison } from "../comparison";
+import { draftTitle } from "./draftText";
+
+/** Shows drafts beside files. */
+export class DraftComparison {
+  constructor(
+    private readonly drafts: Drafts,
+    private readonly comparison: Comparison,
+  ) {}
+
+  /** Finds the drafts of a file, the newest first. */
+  of(path: string): Promise<readonly FoundDraft[]> {
+    return this.drafts.find(path);
+  }
+
+  /** Shows the file as it lies on the disk beside the text that its editor holds. */
+  withFile(path: string): Promise<void> {
+    return this.comparison.show(path);
+  }
+
+  /** Shows a draft beside the document. @throws AgeError where it can't be opened. */
+  async ofDraft(draft: FoundDraft, asking: Asking): Promise<void> {
+    const { path, made } = draft.record;
+    const uri = comparisonUri(path).with({ query: "draft" });
+    await this.comparison.present(path, uri, draftTitle(path, new Date(made)), (signal) =>
+      this.drafts.open(draft, asking, signal),
+    );
+  }
+}

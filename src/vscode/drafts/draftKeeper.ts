@@ -1,0 +1,251 @@
+import * as vscode from "vscode";
+import { AgeError } from "../../age/errors";
+import type { Drafts } from "../../documents/drafts";
+import type { DraftTarget, DraftTargets } from "../../documents/draftTarget";
+import { Disposable } from "../dispose";
+import { unsavedPaths } from "../editorTexts";
+import type { Log } from "../log";
+import { documentsEditedIn, isShown } from "../tabs";
+import { encryptedPath } from "../uris";
+import { captureContent } from "./unsavedContent";
+
+/** The milliseconds without a change after which a draft is made. */
+const quietMilliseconds = 300;
+/** The milliseconds after a change within which it is in a draft, however fast somebody types. */
+const longestMilliseconds = 2000;
+
+/** The state of a document's draft, for the status bar. */
+export type DraftState =
+  | { readonly kind: "kept"; readonly at: Date }
+  | { readonly kind: "failed"; readonly code: AgeError["code"] | "unknown" };
+
+/**
+ * Keeps encrypted drafts of unsaved text while it is typed, and drops them when the text is saved,
+ * undone or given up.
+ */
+export class DraftKeeper extends Disposable {
+  private readonly waiting = new Map<string, { timer: NodeJS.Timeout; since: number }>();
+  private readonly taking = new Map<string, { isAgain: boolean; done: Promise<void> }>();
+  /** The files whose drafts stay, whatever their editors show: a lock closes them. */
+  private readonly held = new Set<string>();
+  private settingAside: Promise<unknown> = Promise.resolve();
+  private readonly states = new Map<string, DraftState>();
+  private readonly changes = this.register(new vscode.EventEmitter<void>());
+  readonly onDidChange = this.changes.event;
+
+  constructor(
+    private readonly drafts: Drafts,
+    private readonly targets: DraftTargets,
+    private readonly log: Log,
+  ) {
+    super();
+    const { workspace, window } = vscode;
+    this.register(
+      workspace.onDidChangeTextDocument(({ document: { uri, isDirty } }) => {
+        this.note(uri, isDirty);
+      }),
+    );
+    this.register(
+      workspace.onDidChangeNotebookDocument(({ notebook: { uri, isDirty } }) => {
+        this.note(uri, isDirty);
+      }),
+    );
+    // Text that was typed during a save is unsaved still; only the tab tells.
+    this.register(
+      workspace.onDidSaveTextDocument(({ uri }) => {
+        this.note(uri, false);
+      }),
+    );
+    this.register(
+      workspace.onDidSaveNotebookDocument(({ uri }) => {
+        this.note(uri, false);
+      }),
+    );
+    this.register(
+      window.tabGroups.onDidChangeTabs(({ changed, closed }) => {
+        for (const tab of changed) {
+          for (const uri of documentsEditedIn(tab)) this.note(uri, tab.isDirty);
+        }
+        for (const uri of closed.flatMap(documentsEditedIn)) {
+          const path = encryptedPath(uri);
+          if (path !== null && !isShown(path)) void this.drop(path);
+        }
+      }),
+    );
+    // The extension host may have been started again beside unsaved text.
+    for (const path of unsavedPaths()) void this.take(path);
+  }
+
+  /** The state of a file's draft; null where its editor holds nothing unsaved. */
+  stateOf(path: string): DraftState | null {
+    return this.states.get(path) ?? null;
+  }
+
+  /** Makes every draft at once that is due: the window closes. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.waiting.keys()].map((path) => this.take(path)));
+  }
+
+  /** Makes the draft of a file at once, if its editor holds unsaved text; else drops it. */
+  take(path: string): Promise<void> {
+    this.stopWaiting(path);
+    const running = this.taking.get(path);
+    if (running !== undefined) {
+      running.isAgain = true;
+      return running.done;
+    }
+    const turn = { isAgain: false, done: Promise.resolve() };
+    this.taking.set(path, turn);
+    turn.done = this.takeAll(path, turn).finally(() => {
+      this.taking.delete(path);
+    });
+    return turn.done;
+  }
+
+  /**
+   * Makes drafts of what editors hold now, and keeps these until `release`. All that needs a key is
+   * taken before anything is awaited.
+   *
+   * @returns what each file's draft is made for, by which what its editor saves can be kept, too;
+   * null where no draft could be made. Some editors tell their text only by a save.
+   */
+  setAside(paths: readonly string[]): Promise<ReadonlyMap<string, DraftTarget | null>> {
+    const asides = paths.map(async (path): Promise<[string, DraftTarget | null]> => {
+      this.stopWaiting(path);
+      this.held.add(path);
+      const target = this.targets.now(path);
+      const content = this.captured(path);
+      if (target === null || content === null) return [path, target];
+      return [path, (await this.make(path, target, content)) ? target : null];
+    });
+    this.targets.clear();
+    const outcome = Promise.all(asides).then((entries) => new Map(entries));
+    this.settingAside = outcome.catch(() => undefined);
+    return outcome;
+  }
+
+  /** Waits for what is being set aside. */
+  async whenSetAside(): Promise<void> {
+    await this.settingAside;
+  }
+
+  /** Leaves a draft that was set aside: what is typed later gets a draft of its own. */
+  leave(path: string): void {
+    this.drafts.setApart(path);
+    this.release(path);
+  }
+
+  /** Makes a draft of what a save handed over. @throws AgeError */
+  async keep(path: string, { base, key }: DraftTarget, content: Uint8Array): Promise<void> {
+    await this.drafts.make(path, base, key, content);
+  }
+
+  /** Has the draft of a file follow its editor again. */
+  release(path: string): void {
+    this.held.delete(path);
+  }
+
+  override dispose(): void {
+    for (const path of [...this.waiting.keys()]) this.stopWaiting(path);
+    super.dispose();
+  }
+
+  /** Captures content; null where the editor's own code fails, so that its save has to tell. */
+  private captured(path: string): (() => Promise<Uint8Array>) | null {
+    try {
+      return captureContent(path);
+    } catch (error) {
+      this.log.failure("read the unsaved text of", path, error);
+      return null;
+    }
+  }
+
+  private note(uri: vscode.Uri, isDirty: boolean): void {
+    const path = encryptedPath(uri);
+    if (path === null || this.held.has(path)) return;
+    if (isDirty) this.wait(path);
+    else void this.take(path);
+  }
+
+  private wait(path: string): void {
+    const since = this.waiting.get(path)?.since ?? performance.now();
+    this.stopWaiting(path);
+    const left = since + longestMilliseconds - performance.now();
+    const timer = setTimeout(() => void this.take(path), Math.min(quietMilliseconds, left));
+    this.waiting.set(path, { timer, since });
+  }
+
+  private stopWaiting(path: string): void {
+    clearTimeout(this.waiting.get(path)?.timer);
+    this.waiting.delete(path);
+  }
+
+  private async takeAll(path: string, turn: { isAgain: boolean }): Promise<void> {
+    await this.takeOnce(path);
+    while (turn.isAgain) {
+      turn.isAgain = false;
+      await this.takeOnce(path);
+    }
+  }
+
+  private async takeOnce(path: string): Promise<void> {
+    if (this.held.has(path)) return;
+    if (!unsavedPaths().includes(path)) {
+      await this.drop(path);
+      return;
+    }
+    const content = this.captured(path);
+    if (content === null) return;
+    const target = this.targets.now(path) ?? (await this.targets.find(path));
+    if (target === null) this.tell(path, { kind: "failed", code: "locked" });
+    // The editor may have been saved or closed meanwhile; a lock has taken the text itself.
+    else if (unsavedPaths().includes(path) && !this.held.has(path)) {
+      await this.make(path, target, content);
+      if (!unsavedPaths().includes(path)) await this.drop(path);
+    }
+  }
+
+  private async make(
+    path: string,
+    target: DraftTarget,
+    content: () => Promise<Uint8Array>,
+  ): Promise<boolean> {
+    let bytes: Uint8Array | null = null;
+    const isHeld = this.held.has(path);
+    try {
+      bytes = await content();
+      // What a lock has taken meanwhile is newer.
+      if (this.held.has(path) !== isHeld) return false;
+      await this.keep(path, target, bytes);
+      // A draft that is held is no editor's any more.
+      this.tell(path, this.held.has(path) ? null : { kind: "kept", at: new Date() });
+      return true;
+    } catch (error) {
+      // It was given up meanwhile.
+      if (error instanceof AgeError && error.code === "dismissed") return false;
+      this.log.failure("keep a draft of", path, error);
+      this.tell(path, { kind: "failed", code: error instanceof AgeError ? error.code : "unknown" });
+      return false;
+    } finally {
+      bytes?.fill(0);
+    }
+  }
+
+  /** Drops the draft of a file whose editor holds nothing unsaved any more. */
+  private async drop(path: string): Promise<void> {
+    this.stopWaiting(path);
+    if (this.held.has(path) || !this.states.has(path)) return;
+    try {
+      await this.drafts.discardOwn(path);
+    } catch (error) {
+      this.log.failure("remove the draft of", path, error);
+    }
+    this.tell(path, null);
+  }
+
+  private tell(path: string, state: DraftState | null): void {
+    if (state === null) this.states.delete(path);
+    else this.states.set(path, state);
+    this.changes.fire();
+  }
+}

@@ -1,0 +1,247 @@
+import * as vscode from "vscode";
+import { AgeError, type AgeErrorCode } from "../../age/errors";
+import type { Documents } from "../../documents/documents";
+import { digest } from "../../documents/digest";
+import { nullWhenRefused } from "../../documents/diskErrors";
+import type { FoundDraft } from "../../documents/draftStore";
+import type { Drafts } from "../../documents/drafts";
+import type { Asking } from "../../documents/unlock";
+import { reportFailure } from "../commands/failure";
+import { Disposable } from "../dispose";
+import { unsavedPaths } from "../editorTexts";
+import type { Log } from "../log";
+import { isShown } from "../tabs";
+import { documentUri, encryptedPath } from "../uris";
+import type { DraftComparison } from "./draftComparison";
+import type { DraftKeeper } from "./draftKeeper";
+import { draftButtons, draftMessage, type DraftNews } from "./draftText";
+import { revertEditor } from "./revertEditor";
+import { applyContent, captureContent, untilShown, untilUnsaved } from "./unsavedContent";
+
+/** The milliseconds after which it is asked again whether a draft's process has ended. */
+const pauses = [250, 500, 1000, 1500, 2000];
+
+/** Puts drafts back into the documents that they were made of, and tells of those that it can't. */
+export class DraftOffers extends Disposable {
+  /** The files whose drafts are being looked for. */
+  private readonly looking = new Set<string>();
+  /** The drafts of other windows whose text this window's editors hold now, by file. */
+  private readonly adopted = new Map<string, FoundDraft>();
+  /** What was told, of which drafts. */
+  private readonly told = new Set<string>();
+
+  constructor(
+    private readonly documents: Documents,
+    private readonly drafts: Drafts,
+    private readonly keeper: DraftKeeper,
+    private readonly comparison: DraftComparison,
+    private readonly isReadOnly: (path: string) => Promise<boolean>,
+    private readonly log: Log,
+  ) {
+    super();
+    const { workspace } = vscode;
+    const look = (uri: vscode.Uri): void => {
+      const path = encryptedPath(uri);
+      if (path !== null) void this.look(path);
+    };
+    this.register(
+      workspace.onDidOpenTextDocument(({ uri }) => {
+        look(uri);
+      }),
+    );
+    this.register(
+      workspace.onDidOpenNotebookDocument(({ uri }) => {
+        look(uri);
+      }),
+    );
+    this.register(
+      keeper.onDidChange(() => {
+        this.dropAdopted();
+      }),
+    );
+    for (const { uri } of [...workspace.textDocuments, ...workspace.notebookDocuments]) look(uri);
+  }
+
+  /** Puts the newest draft of an open document back, where nobody else has it. */
+  async look(path: string): Promise<void> {
+    // A text without a tab, such as another extension's, gets nothing unsaved.
+    if (this.looking.has(path) || !isShown(path)) return;
+    this.looking.add(path);
+    try {
+      // A lock may be writing it.
+      await this.keeper.whenSetAside();
+      const draft = await this.newest(path);
+      if (draft === null) return;
+      if (draft.of === "another window") this.tell(draft, { kind: "living" });
+      else if (unsavedPaths().includes(path)) await this.lookBeside(draft);
+      else await this.putBack(draft, "never");
+    } catch (error) {
+      this.log.failure("look for drafts of", path, error);
+    } finally {
+      this.looking.delete(path);
+    }
+  }
+
+  /** The newest draft; one of a living process only when that has had its time to end. */
+  private async newest(path: string): Promise<FoundDraft | null> {
+    for (const pause of [0, ...pauses]) {
+      await new Promise((done) => setTimeout(done, pause));
+      const [draft] = await this.drafts.find(path);
+      if (draft?.of !== "another window") return draft ?? null;
+    }
+    return (await this.drafts.find(path))[0] ?? null;
+  }
+
+  private async putBack(draft: FoundDraft, asking: Asking): Promise<void> {
+    const { path, base } = draft.record;
+    let content: Uint8Array;
+    try {
+      content = await this.drafts.open(draft, asking);
+    } catch (error) {
+      this.tellUnopened(draft, error);
+      return;
+    }
+    try {
+      if (digest(content) === this.documents.find(path)?.plaintext) {
+        await this.drafts.discard(draft);
+        return;
+      }
+      await untilShown(path);
+      const isUnsaved = unsavedPaths().includes(path);
+      // A lock came meanwhile.
+      if (this.documents.find(path) === null && !isUnsaved) return;
+      // What was typed, or may not be edited, is given up for no draft unless the user says so.
+      if (asking === "never" && (isUnsaved || (await this.isReadOnly(path)))) {
+        this.tellBeside(draft);
+        return;
+      }
+      const hasFileChanged = await this.rebase(path, base);
+      if (!(await applyContent(path, content))) {
+        this.tellBeside(draft);
+        return;
+      }
+      // A read may have moved the base while the editor held nothing unsaved.
+      await this.rebase(path, base);
+      await this.adopt(draft);
+      this.tell(draft, { kind: "put back", hasFileChanged });
+    } finally {
+      content.fill(0);
+    }
+  }
+
+  /** Has the save ask about a version that the text was not made from. @returns true if it will. */
+  private async rebase(path: string, base: string): Promise<boolean> {
+    if (this.documents.find(path)?.ciphertext === base) return false;
+    await this.documents.rebase(path, base);
+    return true;
+  }
+
+  /** Has this window's own draft take the place of one that was put back. */
+  private async adopt(draft: FoundDraft): Promise<void> {
+    const { path } = draft.record;
+    await untilUnsaved(path);
+    // Where VS Code has not told yet, the next opening looks again.
+    if (draft.of === "this window" || !unsavedPaths().includes(path)) return;
+    await this.keeper.take(path);
+    this.adopted.set(path, draft);
+    this.dropAdopted();
+  }
+
+  /** Drops drafts that were put back, once this window's own are there; or the text is given up. */
+  private dropAdopted(): void {
+    for (const [path, draft] of [...this.adopted]) {
+      const isKept = this.keeper.stateOf(path)?.kind === "kept";
+      if (!isKept && unsavedPaths().includes(path)) continue;
+      this.adopted.delete(path);
+      this.drafts.discard(draft).catch((error: unknown) => {
+        this.log.failure("remove a draft of", path, error);
+      });
+    }
+  }
+
+  /** Drops a draft that holds what the editor does: its extension host was started again. */
+  private async lookBeside(draft: FoundDraft): Promise<void> {
+    if (draft.of === "this window") return;
+    // Its own draft is there before the other one goes.
+    await this.keeper.take(draft.record.path);
+    const current = captureContent(draft.record.path);
+    const bytes = current === null ? null : await current();
+    const content = await this.drafts.open(draft, "never").catch(nullWhenRefused);
+    const isSame = bytes !== null && content !== null && digest(bytes) === digest(content);
+    bytes?.fill(0);
+    content?.fill(0);
+    if (!isSame) this.tellBeside(draft);
+    else if (this.keeper.stateOf(draft.record.path)?.kind === "kept") {
+      await this.drafts.discard(draft);
+    }
+  }
+
+  private tellBeside(draft: FoundDraft): void {
+    // What this window holds unsaved has a draft of its own.
+    if (draft.of !== "this window") this.tell(draft, { kind: "beside" });
+  }
+
+  private tellUnopened(draft: FoundDraft, error: unknown): void {
+    const { path } = draft.record;
+    if (error instanceof AgeError && error.code === "locked") this.tell(draft, { kind: "locked" });
+    else if (error instanceof AgeError && broken.has(error.code)) {
+      this.log.failure("open the draft of", path, error);
+      this.tell(draft, { kind: "broken", reason: error.message });
+    } else reportFailure(this.log, "open the draft of", path, error);
+  }
+
+  private tell(draft: FoundDraft, news: DraftNews): void {
+    const { path, made } = draft.record;
+    const key = `${news.kind} ${draft.file} ${made}`;
+    if (this.told.has(key)) return;
+    this.told.add(key);
+    const message = draftMessage(path, new Date(made), news);
+    const show = news.kind === "broken" ? "showWarningMessage" : "showInformationMessage";
+    void vscode.window[show](message, ...buttonsFor(news)).then(async (answer) => {
+      // It may be told of again: nothing is decided where a question was dismissed.
+      this.told.delete(key);
+      try {
+        await this.act(draft, news, answer);
+      } catch (error) {
+        this.tellUnopened(draft, error);
+      }
+    });
+  }
+
+  private async act(draft: FoundDraft, news: DraftNews, answer: string | undefined): Promise<void> {
+    const { path } = draft.record;
+    const { compare, discard, putHere, unlock, discardDraft } = draftButtons;
+    if (answer === undefined) return;
+    if (answer === compare) {
+      if (news.kind === "put back") await this.comparison.withFile(path);
+      else await this.comparison.ofDraft(draft, "ask");
+    } else if (answer === putHere || answer === unlock) await this.putBack(draft, "ask");
+    else if (answer === discardDraft) await this.drafts.discard(draft);
+    else if (answer === discard) {
+      if (news.kind === "put back") await revertEditor(documentUri(path));
+      else await this.drafts.discard(draft);
+    }
+  }
+}
+
+/** The codes of drafts that no key will open. */
+const broken: ReadonlySet<AgeErrorCode> = new Set([
+  ...(["invalid-draft", "not-age", "unsupported-version", "invalid-header"] as const),
+  ...(["invalid-mac", "corrupt-payload"] as const),
+]);
+
+function buttonsFor({ kind }: DraftNews): readonly string[] {
+  const { compare, discard, putHere, unlock, discardDraft } = draftButtons;
+  switch (kind) {
+    case "put back":
+      return [compare, discard];
+    case "living":
+      return [compare, putHere];
+    case "beside":
+      return [compare, putHere, discardDraft];
+    case "locked":
+      return [unlock, discardDraft];
+    case "broken":
+      return [discardDraft];
+  }
+}

@@ -1,0 +1,83 @@
+import { basename } from "node:path";
+import type { FoundDraft } from "../../documents/draftStore";
+import { plainName } from "../../documents/names";
+import { quoted } from "../foreignText";
+import type { DraftState } from "./draftKeeper";
+
+/** The buttons of messages about drafts. */
+export const draftButtons = {
+  compare: "Compare",
+  discard: "Discard",
+  putHere: "Put It Here",
+  unlock: "Unlock",
+  discardDraft: "Discard Draft",
+} as const;
+
+/** The occasions on which a draft is told of. */
+export type DraftNews =
+  /** Its text is in the editor again. */
+  | { readonly kind: "put back"; readonly hasFileChanged: boolean }
+  /** Its window is still open, or its process has not ended. */
+  | { readonly kind: "living" }
+  /** The editor holds other unsaved text, or would not take it. */
+  | { readonly kind: "beside" }
+  | { readonly kind: "locked" }
+  | { readonly kind: "broken"; readonly reason: string };
+
+/** Says what became of the unsaved text of a file, and what the user can do. */
+export function draftMessage(path: string, made: Date, news: DraftNews): string {
+  const name = quoted(plainName(basename(path)));
+  const when = timeOf(made);
+  switch (news.kind) {
+    case "put back":
+      return news.hasFileChanged
+        ? `The unsaved text of ${name} from ${when} is back. The file was changed since: compare before you save, which will ask.`
+        : `The unsaved text of ${name} from ${when} is back. Save to keep it; undo shows the file as it is.`;
+    case "living":
+      return `Another window has unsaved text of ${name} from ${when}. Save it there, or take it over here if that window is gone.`;
+    case "beside":
+      return `There is other unsaved text of ${name} from ${when}. Compare it with the file, or put it here in place of the text that you see.`;
+    case "locked":
+      return `There is unsaved text of ${name} from ${when}, and the key that opens it is locked.`;
+    case "broken":
+      return `The draft of ${name} from ${when} can't be opened: ${news.reason}. The file itself is as it was.`;
+  }
+}
+
+/** The title of a comparison of a draft with the document. */
+export function draftTitle(path: string, made: Date): string {
+  const name = quoted(plainName(basename(path)));
+  return `${name}: draft of ${timeOf(made)} ↔ ${name}`;
+}
+
+/** Names a draft in a list. */
+export function draftChoice({ of, record: { made } }: Pick<FoundDraft, "of" | "record">): string {
+  return `The draft of ${of}, from ${timeOf(new Date(made))}`;
+}
+
+/** Writes the state of a draft for the status bar, such as "draft 14:03". */
+export function draftStatus(state: DraftState): string {
+  return state.kind === "kept" ? `draft ${timeOf(state.at)}` : "no draft";
+}
+
+/** Says what the state of a draft means, and what to do. */
+export function draftTooltip(state: DraftState): string {
+  if (state.kind === "kept") {
+    return `Unsaved text is kept in an encrypted draft, last at ${timeOf(state.at)}. It opens with the file's own key.`;
+  }
+  const reason = failures[state.code] ?? "the draft could not be written";
+  return `**There is no draft of the unsaved text:** ${reason}. Save it, or it is lost if this window ends.`;
+}
+
+/** The reasons for which no draft could be made. */
+const failures: Readonly<Partial<Record<string, string>>> = {
+  locked: "no key at hand opens the file",
+  "no-space": "the disk of VS Code's own data is full",
+  "read-only": "the disk of VS Code's own data is read-only",
+};
+
+/** Writes a time of day, such as "09:05", with the date unless it is today's. */
+export function timeOf(made: Date, now = new Date()): string {
+  const time = made.toTimeString().slice(0, "09:05".length);
+  return made.toDateString() === now.toDateString() ? time : `${made.toLocaleDateString()} ${time}`;
+}

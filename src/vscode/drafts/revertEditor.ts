@@ -1,0 +1,27 @@
+import * as vscode from "vscode";
+import { allTabs, documentsEditedIn } from "../tabs";
+
+/**
+ * Gives up what an editor holds unsaved of a document: its text is the file's again.
+ *
+ * @returns false if another editor came to the front meanwhile, which must not be reverted.
+ */
+export async function revertEditor(uri: vscode.Uri): Promise<boolean> {
+  const isOf = (tab: vscode.Tab | undefined): boolean =>
+    tab !== undefined && documentsEditedIn(tab).some((one) => one.toString() === uri.toString());
+  const tab = allTabs().find((one) => one.isDirty && isOf(one));
+  if (tab === undefined) return true;
+  const { input } = tab;
+  const editor =
+    input instanceof vscode.TabInputCustom
+      ? input.viewType
+      : input instanceof vscode.TabInputNotebook
+        ? input.notebookType
+        : "default";
+  const place = { viewColumn: tab.group.viewColumn };
+  await vscode.commands.executeCommand("vscode.openWith", uri, editor, place);
+  // The command that follows reverts whatever is active.
+  if (!isOf(vscode.window.tabGroups.activeTabGroup.activeTab)) return false;
+  await vscode.commands.executeCommand("workbench.action.files.revert");
+  return true;
+}

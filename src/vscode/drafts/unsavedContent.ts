@@ -1,0 +1,133 @@
+import * as vscode from "vscode";
+import { unsavedPaths } from "../editorTexts";
+import { allTabs } from "../tabs";
+import { encryptedPath } from "../uris";
+
+/**
+ * Takes what an editor holds of an encrypted file, as a save would hand it over. Custom editors and
+ * texts above 50 MiB tell extensions nothing.
+ *
+ * @returns the function that encodes what was there at the call, or null where nothing is told. Its
+ * bytes are the caller's to zero.
+ */
+export function captureContent(path: string): (() => Promise<Uint8Array>) | null {
+  const notebook = notebookOf(path);
+  if (notebook?.isDirty === true) {
+    const { notebookType } = notebook;
+    const data = dataOf(notebook);
+    return async () => vscode.commands.executeCommand(toBytes, notebookType, data);
+  }
+  const document = textOf(path);
+  // A text editor and a custom one may hold different texts of one document.
+  if (document === null || (!document.isDirty && isCustomUnsaved(path))) return null;
+  const { encoding } = document;
+  const text = document.getText();
+  return async () => {
+    if (encoding === "utf8") return new TextEncoder().encode(text);
+    // It may be a view of a larger buffer.
+    return new Uint8Array(await vscode.workspace.encode(text, { encoding }));
+  };
+}
+
+/**
+ * Puts content over what an editor holds of an encrypted file, as one edit: one undo takes it back.
+ *
+ * @returns false where no editor takes it.
+ */
+export async function applyContent(path: string, content: Uint8Array): Promise<boolean> {
+  const edit = new vscode.WorkspaceEdit();
+  const notebook = notebookOf(path);
+  const document = textOf(path);
+  if (notebook !== null) {
+    const data = await vscode.commands.executeCommand<vscode.NotebookData>(
+      toNotebook,
+      notebook.notebookType,
+      content,
+    );
+    const all = new vscode.NotebookRange(0, notebook.cellCount);
+    edit.set(notebook.uri, [
+      vscode.NotebookEdit.replaceCells(all, data.cells),
+      vscode.NotebookEdit.updateNotebookMetadata(data.metadata ?? {}),
+    ]);
+  } else if (document !== null) {
+    const { encoding } = document;
+    const text = await vscode.workspace.decode(content, { encoding });
+    const { end } = document.lineAt(document.lineCount - 1).range;
+    edit.replace(document.uri, new vscode.Range(new vscode.Position(0, 0), end), text);
+  } else return false;
+  return vscode.workspace.applyEdit(edit);
+}
+
+/**
+ * Waits until a document that a lock made blank has its text again; not for long, since a document
+ * may be empty.
+ */
+export function untilShown(path: string): Promise<void> {
+  return until(() => textOf(path)?.getText() !== "");
+}
+
+/** Waits until VS Code has told that an editor holds unsaved text; not for long. */
+export function untilUnsaved(path: string): Promise<void> {
+  return until(() => unsavedPaths().includes(path));
+}
+
+/** Waits until a change of texts or tabs makes a condition true, a second at most. */
+async function until(isMet: () => boolean): Promise<void> {
+  if (isMet()) return;
+  await new Promise<void>((done) => {
+    const finish = (): void => {
+      clearTimeout(timer);
+      listeners.dispose();
+      done();
+    };
+    const check = (): void => {
+      if (isMet()) finish();
+    };
+    const timer = setTimeout(finish, longestMilliseconds);
+    const listeners = vscode.Disposable.from(
+      vscode.workspace.onDidChangeTextDocument(check),
+      vscode.workspace.onDidChangeNotebookDocument(check),
+      vscode.window.tabGroups.onDidChangeTabs(check),
+    );
+  });
+}
+
+const longestMilliseconds = 1000;
+
+/** The commands by which VS Code lends the serializers of notebooks. */
+const toBytes = "vscode.executeNotebookToData";
+const toNotebook = "vscode.executeDataToNotebook";
+
+function isCustomUnsaved(path: string): boolean {
+  return allTabs().some(
+    ({ isDirty, input }) =>
+      isDirty && input instanceof vscode.TabInputCustom && encryptedPath(input.uri) === path,
+  );
+}
+
+function textOf(path: string): vscode.TextDocument | null {
+  const isOf = ({ uri, isClosed }: vscode.TextDocument) => !isClosed && encryptedPath(uri) === path;
+  return vscode.workspace.textDocuments.find(isOf) ?? null;
+}
+
+/** The notebook that a tab shows; VS Code may still hold one whose tab is closed. */
+function notebookOf(path: string): vscode.NotebookDocument | null {
+  const isOf = (uri: vscode.Uri): boolean => encryptedPath(uri) === path;
+  const isShown = allTabs().some(
+    ({ input }) => input instanceof vscode.TabInputNotebook && isOf(input.uri),
+  );
+  if (!isShown) return null;
+  return vscode.workspace.notebookDocuments.find(({ uri }) => isOf(uri)) ?? null;
+}
+
+function dataOf(notebook: vscode.NotebookDocument): vscode.NotebookData {
+  const cells = notebook.getCells().map((cell) => {
+    const { kind, document, metadata, outputs, executionSummary } = cell;
+    const data = new vscode.NotebookCellData(kind, document.getText(), document.languageId);
+    Object.assign(data, { metadata, outputs: [...outputs], executionSummary });
+    return data;
+  });
+  const data = new vscode.NotebookData(cells);
+  data.metadata = notebook.metadata;
+  return data;
+}

@@ -1,0 +1,281 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Uri } from "vscode";
+import { AgeError } from "../../src/age/errors";
+import type { Drafts } from "../../src/documents/drafts";
+import type { DraftTarget, DraftTargets } from "../../src/documents/draftTarget";
+import { DraftKeeper } from "../../src/vscode/drafts/draftKeeper";
+import type { Log } from "../../src/vscode/log";
+import { scheme } from "../../src/vscode/uris";
+
+/** A window as far as drafts see it. */
+const fake = vi.hoisted(() => {
+  class Input {
+    readonly isInput = true;
+    constructor(fields: object) {
+      Object.assign(this, fields);
+    }
+  }
+  interface FakeTab {
+    readonly input: unknown;
+    isDirty: boolean;
+  }
+  type Listener = (event: object) => void;
+  return {
+    ...{ Text: class extends Input {}, Custom: class extends Input {} },
+    Other: class extends Input {},
+    tabs: [] as FakeTab[],
+    texts: [] as object[],
+    changed: [] as Listener[],
+    tabsChanged: [] as Listener[],
+  };
+});
+
+vi.mock("vscode", async (original) => {
+  const never = () => ({ dispose: () => undefined });
+  const to = (listeners: ((event: object) => void)[]) => (listener: (event: object) => void) => {
+    listeners.push(listener);
+    return never();
+  };
+  class Emitter {
+    readonly event = never;
+    readonly fire = never;
+    readonly dispose = never;
+  }
+  return {
+    ...(await original<object>()),
+    ...{ TabInputText: fake.Text, TabInputCustom: fake.Custom, EventEmitter: Emitter },
+    ...{ TabInputTextDiff: fake.Other, TabInputNotebook: fake.Other },
+    window: {
+      tabGroups: {
+        get all() {
+          return [{ tabs: fake.tabs }];
+        },
+        onDidChangeTabs: to(fake.tabsChanged),
+      },
+    },
+    workspace: {
+      get textDocuments() {
+        return fake.texts;
+      },
+      notebookDocuments: [],
+      onDidChangeTextDocument: to(fake.changed),
+      ...{ onDidChangeNotebookDocument: never, onDidSaveNotebookDocument: never },
+      onDidSaveTextDocument: never,
+    },
+  };
+});
+
+const path = "/w/a.age";
+const uri = Uri.from({ scheme, path: `${path}/a` });
+const target = { base: "00", key: {} } as unknown as DraftTarget;
+
+interface Situation {
+  readonly failure?: AgeError;
+  readonly key?: DraftTarget | null;
+}
+
+/** An editor with a text, and a keeper whose drafts are kept in a list. */
+function keeping({ failure, key = target }: Situation = {}) {
+  const log: string[] = [];
+  const taken: Uint8Array[] = [];
+  const drafts = {
+    make: (_path: string, _base: string, _key: unknown, content: Uint8Array) => {
+      if (failure !== undefined) return Promise.reject(failure);
+      log.push(`draft ${new TextDecoder().decode(content)}`);
+      taken.push(content);
+      return Promise.resolve();
+    },
+    setApart: () => log.push("set apart"),
+    discardOwn: () => Promise.resolve(log.push("no draft")),
+  } as unknown as Drafts;
+  const targets = {
+    ...{ now: () => key, find: () => Promise.resolve(null), clear: () => undefined },
+  } as unknown as DraftTargets;
+  const keeper = new DraftKeeper(drafts, targets, { failure: () => undefined } as unknown as Log);
+  return { keeper, log, taken };
+}
+
+const document = { uri, isClosed: false, isDirty: false, encoding: "utf8", text: "" };
+const tab = { input: new fake.Text({ uri }), isDirty: false };
+
+function type(text: string): void {
+  Object.assign(document, { text, isDirty: true });
+  tab.isDirty = true;
+  for (const tell of fake.changed) tell({ document });
+}
+
+function makeClean(): void {
+  document.isDirty = tab.isDirty = false;
+  for (const tell of fake.tabsChanged) tell({ changed: [tab], closed: [], opened: [] });
+}
+
+function close(): void {
+  Object.assign(document, { isDirty: false, isClosed: true });
+  fake.tabs = [];
+  for (const tell of fake.tabsChanged) tell({ changed: [], closed: [tab], opened: [] });
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  Object.assign(document, { isClosed: false, isDirty: false, text: "" });
+  Object.assign(document, { getText: () => document.text });
+  tab.isDirty = false;
+  Object.assign(fake, { tabs: [tab], texts: [document] });
+  fake.changed.length = fake.tabsChanged.length = 0;
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("a draft of unsaved text", () => {
+  it("is made once typing pauses, and is zeroed in memory", async () => {
+    const { keeper, log, taken } = keeping();
+    type("a");
+    await vi.advanceTimersByTimeAsync(299);
+    type("ab");
+    await vi.advanceTimersByTimeAsync(299);
+    expect(log).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(log).toEqual(["draft ab"]);
+    expect(taken.flatMap((bytes) => [...bytes])).toEqual([0, 0]);
+    expect(keeper.stateOf(path)?.kind).toBe("kept");
+  });
+
+  it("is made every two seconds while typing does not pause", async () => {
+    const { log } = keeping();
+    for (let key = 1; key <= 41; key++) {
+      type("x".repeat(key));
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(log).toEqual([`draft ${"x".repeat(20)}`, `draft ${"x".repeat(40)}`]);
+  });
+
+  it.each<[string, () => void]>([
+    ["saved or undone", makeClean],
+    ["closed", close],
+  ])("goes when the text is %s", async (_, end) => {
+    const { keeper, log } = keeping();
+    type("a");
+    await vi.advanceTimersByTimeAsync(300);
+    end();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([log, keeper.stateOf(path)]).toEqual([["draft a", "no draft"], null]);
+  });
+
+  it("stays while another tab shows the document", async () => {
+    const { log } = keeping();
+    const other = { input: new fake.Text({ uri }), isDirty: true };
+    fake.tabs = [tab, other];
+    type("a");
+    await vi.advanceTimersByTimeAsync(300);
+    fake.tabs = [other];
+    for (const tell of fake.tabsChanged) tell({ changed: [], closed: [tab], opened: [] });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(log).toEqual(["draft a"]);
+  });
+
+  it("goes if the editor closes while it is made", async () => {
+    const { log } = keeping();
+    type("a");
+    vi.advanceTimersByTime(300);
+    close();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(log.at(-1)).not.toBe("draft a");
+  });
+
+  it("that the editor never had is not dropped: it waits to be put back", async () => {
+    const { log } = keeping();
+    makeClean();
+    close();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(log).toEqual([]);
+  });
+
+  it("is made at once of what was unsaved before the extension host started", async () => {
+    Object.assign(document, { text: "old", isDirty: true });
+    const { log } = keeping();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(log).toEqual(["draft old"]);
+  });
+
+  it.each<[string, Situation, unknown]>([
+    [
+      "a disk that fails",
+      { failure: new AgeError("disk-full", "the disk is full") },
+      { kind: "failed", code: "disk-full" },
+    ],
+    ["a key that is locked", { key: null }, { kind: "failed", code: "locked" }],
+    ["text that was given up meanwhile", { failure: new AgeError("dismissed", "x") }, null],
+  ])("tells of %s", async (_, situation, state) => {
+    const { keeper } = keeping(situation);
+    type("a");
+    await vi.advanceTimersByTimeAsync(300);
+    expect(keeper.stateOf(path)).toEqual(state);
+  });
+});
+
+describe("a lock", () => {
+  it("sets the text aside, and its draft stays whatever the editor does then", async () => {
+    const { keeper, log } = keeping();
+    type("a");
+    expect(await keeper.setAside([path])).toEqual(new Map([[path, target]]));
+    makeClean();
+    close();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect([log, keeper.stateOf(path)]).toEqual([["draft a"], null]);
+  });
+
+  it("leaves a draft whose tab it has closed, and keeps one of what is typed later", async () => {
+    const { keeper, log } = keeping();
+    type("a");
+    await keeper.setAside([path]);
+    keeper.leave(path);
+    type("b");
+    await vi.advanceTimersByTimeAsync(300);
+    makeClean();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(log).toEqual(["draft a", "set apart", "draft b", "no draft"]);
+  });
+
+  it("lets drafts follow the editor again once they are put back", async () => {
+    const { keeper, log } = keeping();
+    type("a");
+    await keeper.setAside([path]);
+    keeper.release(path);
+    await keeper.take(path);
+    makeClean();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(log).toEqual(["draft a", "draft a", "no draft"]);
+  });
+
+  it("gets the target for a text that only a save brings out", async () => {
+    const { keeper, log } = keeping();
+    // A text editor of the same document holds nothing unsaved.
+    document.text = "as it is on the disk";
+    fake.tabs = [tab, { input: new fake.Custom({ uri, viewType: "x" }), isDirty: true }];
+    expect(await keeper.setAside([path])).toEqual(new Map([[path, target]]));
+    expect(log).toEqual([]);
+  });
+
+  it("keeps an earlier draft, too, while a save brings the text out", async () => {
+    const { keeper, log } = keeping();
+    type("a");
+    await vi.advanceTimersByTimeAsync(300);
+    document.isDirty = false;
+    fake.tabs = [tab, { input: new fake.Custom({ uri, viewType: "x" }), isDirty: true }];
+    await keeper.setAside([path]);
+    close();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(log).toEqual(["draft a"]);
+  });
+
+  it.each<[string, Situation]>([
+    ["the disk fails", { failure: new AgeError("disk-full", "the disk is full") }],
+    ["no key is known", { key: null }],
+  ])("is told where %s", async (_, situation) => {
+    const { keeper } = keeping(situation);
+    type("a");
+    expect(await keeper.setAside([path])).toEqual(new Map([[path, null]]));
+  });
+});
