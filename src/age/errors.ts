@@ -59,7 +59,7 @@ export interface AgeErrorFacts {
   readonly missingBytes?: number;
   /** Whether what was done so far is kept, so that a retry goes on from there. */
   readonly isKept?: boolean;
-  /** Whether the user was asked, and declined. */
+  /** True if the user was asked, and declined. */
   readonly isDeclined?: boolean;
 }
 

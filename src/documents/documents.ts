@@ -19,7 +19,7 @@ export class Documents {
   private readonly open = new Map<string, OpenDocument>();
   private readonly reads = new Map<string, SharedRead>();
   private readonly queues: FileQueues;
-  /** What files tell without a key. */
+  /** The sizes of plaintexts, which files tell without a key. */
   readonly sizes: PlaintextSizes;
   /** Versions that their editors do not show, or may not: then the text's digest is null. */
   private readonly unseen = new Map<string, { document: OpenDocument; text: string | null }>();

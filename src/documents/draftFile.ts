@@ -21,7 +21,7 @@ export interface DraftFacts {
 /** A draft's facts, and the process that made it. */
 export interface DraftOrigin extends DraftFacts, ProcessName {}
 
-/** What can be read of a draft without a key. */
+/** The part of a draft that is read without a key. */
 export interface DraftRecord extends DraftOrigin {
   /** In Base64, as the header: what finds the draft's key again, given the version's. */
   readonly salt: string;

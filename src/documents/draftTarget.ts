@@ -3,14 +3,14 @@ import type { Documents } from "./documents";
 import type { DraftKey } from "./draftKey";
 import { openDocument, type DocumentContext } from "./openDocument";
 
-/** What a draft of a document's unsaved text is made for. */
+/** The version and the key that a draft of unsaved text is made for. */
 export interface DraftTarget {
   /** The digest of the version that the text was made from. */
   readonly base: string;
   readonly key: DraftKey;
 }
 
-/** Finds what drafts of open documents are made for. */
+/** Finds the targets of drafts of open documents. */
 export class DraftTargets {
   /** Those of documents whose editors outlived the extension host, until a lock. */
   private readonly found = new Map<string, DraftTarget>();

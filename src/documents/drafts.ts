@@ -37,7 +37,7 @@ export interface DraftContext extends DraftStore, DraftCipher {
  * in one folder for all windows, one file for each path and window.
  */
 export class Drafts {
-  /** What is done to the drafts of a path, one after another. */
+  /** The work on the drafts of a path, one after another. */
   private readonly queues = new Map<string, Promise<unknown>>();
   private readonly making = new Set<{ readonly path: string; readonly stop: AbortController }>();
   /** The sessions of this window's drafts of files of which earlier ones were set apart. */

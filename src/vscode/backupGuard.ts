@@ -27,7 +27,7 @@ const doctor = "Doctor";
  * user wants to edit one anyway.
  */
 export class BackupGuard extends Disposable {
-  /** What the trial at the start told. */
+  /** The outcome of the trial at the start. */
   readonly outlook: Promise<BackupOutlook>;
   /** Documents that the user edits anyway. */
   private readonly allowed: ExemptEditors;

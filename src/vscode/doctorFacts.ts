@@ -36,7 +36,7 @@ export interface DoctorFacts {
   /** `cage.audit.file`; empty for none. */
   readonly auditFile: string;
   readonly backups: BackupOutlook;
-  /** Whether VS Code tries to back unsaved text up when the window closes. */
+  /** True if VS Code tries to back unsaved text up when the window closes. */
   readonly hotExit: boolean;
 }
 

@@ -50,11 +50,18 @@ async function expectDecrypted(workbench: Workbench, name: string, line: string)
 async function openAsText(workbench: Workbench, name: string, decrypted: string): Promise<void> {
   const picked = workbench.page.locator(".quick-input-list .monaco-list-row");
   const [text, document] = [workbench.editor(name), workbench.editor(decrypted)];
-  do {
+  for (let isFocused = false; !isFocused || (await document.isVisible());) {
     await workbench.explorerMenu(name, "Open With...");
     await picked.and(workbench.page.locator('[aria-label^="Text Editor"]')).click();
-    await text.or(document).waitFor(patient);
-  } while (await document.isVisible());
+    await text.or(document).first().waitFor(patient);
+    isFocused = await text
+      .locator(".view-lines")
+      .click({ timeout: 2000 })
+      .then(
+        () => true,
+        () => false,
+      );
+  }
 }
 
 /** Waits until an edit is taken back that was saved in the same moment. */

@@ -27,7 +27,7 @@ export class DraftOffers extends Disposable {
   private readonly looking = new Set<string>();
   /** The drafts of other windows whose text this window's editors hold now, by file. */
   private readonly adopted = new Map<string, FoundDraft>();
-  /** What was told, of which drafts. */
+  /** The news that were told, of which drafts. */
   private readonly told = new Set<string>();
 
   constructor(
