@@ -9,7 +9,7 @@ export default defineConfig({
     include: ["test/e2e/**/*.test.ts"],
     // Half of a scenario's time one process waits for another.
     maxWorkers: Math.min(2, availableParallelism()),
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 60_000,
     // A browser and a server on a busy machine: two more tries, which the report shows.
     retry: 2,
