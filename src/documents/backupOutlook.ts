@@ -35,7 +35,7 @@ export async function backupOutlook(trial: BackupTrial): Promise<BackupOutlook> 
   if (place === "another machine") return { kind: "elsewhere" };
   try {
     await disk.createFolder(storage);
-    // Where not even a short name can be had, nothing is learnt from a refusal of the long one.
+    // A refusal of the long name tells nothing unless a short one can be had.
     if (!(await disk.takesFolderName(join(storage, shortName)))) {
       return { kind: "unknown", reason: "the storage folder takes no folder" };
     }

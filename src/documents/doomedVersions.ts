@@ -22,7 +22,7 @@ export function doomedVersions(
       const time = times[index] ?? now;
       if (!old.has(version)) left.push({ version, size: version.size, time, rank });
     });
-    // What can't be restored makes room first.
+    // Versions that can't be restored make room first.
     for (const version of versions.filter((one) => !isSound(one) && one.size > 0)) {
       left.push({ version, size: version.size, time: 0, rank: 0 });
     }
