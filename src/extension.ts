@@ -27,6 +27,7 @@ import { AwayTabs } from "./vscode/drafts/awayTabs";
 import { DraftComparison } from "./vscode/drafts/draftComparison";
 import { DraftKeeper } from "./vscode/drafts/draftKeeper";
 import { DraftOffers } from "./vscode/drafts/draftOffers";
+import { tellStranded } from "./vscode/drafts/strandedDrafts";
 import { useEncryptedNames } from "./vscode/encryptedNames";
 import { useEngineSetting } from "./vscode/engineSetting";
 import { FailedReads } from "./vscode/failedReads";
@@ -219,6 +220,7 @@ export function activate({
   );
   void rawTabs.start();
   void drafts.sweep(settings.draftsKeepDays()).catch(ignoreFailure);
+  void tellStranded(drafts, draftComparison, log).catch(ignoreFailure);
   void oldDocuments.bringOver();
   const sweepOldBackups = (): void => {
     void removeOldBackups(localDisk, storage, makeSafe(drafts, targets), log);

@@ -21,8 +21,10 @@ export interface DraftStore {
   readonly disk: Disk;
   /** A folder for drafts alone, in the extension's own storage. */
   readonly folder: string;
-  /** Tells this window from others, and outlives a restart of the extension host. */
+  /** Tells this extension host from others. */
   readonly session: string;
+  /** The session under which this window makes the draft of a file. */
+  readonly sessionOf: (path: string) => string;
   readonly processes: Processes;
   /** The machine, as drafts name it: {@link draftHome}'s, but in tests. */
   readonly home: string;
@@ -175,13 +177,15 @@ interface Randomness {
 const largestDraft = largestSize * 1.5;
 
 /** Tells whose draft it is. */
-function windowOf(origin: DraftOrigin, { session, processes, home }: DraftStore): DraftWindow {
-  if (origin.session === session) return "this window";
-  if (origin.home === home) {
-    const isAlive = processes.isAlive(origin.pid, origin.start);
-    return isAlive ? "another window" : "a window that is gone";
+function windowOf(origin: DraftOrigin, { sessionOf, processes, home }: DraftStore): DraftWindow {
+  const { path, session, pid, start } = origin;
+  if (session === sessionOf(path)) return "this window";
+  if (origin.home !== home) {
+    return isEarlierBoot(origin.home, home) ? "a window that is gone" : "another window";
   }
-  return isEarlierBoot(origin.home, home) ? "a window that is gone" : "another window";
+  // This window has set it apart.
+  const isOwn = pid === processes.pid && start === processes.start;
+  return !isOwn && processes.isAlive(pid, start) ? "another window" : "a window that is gone";
 }
 
 /** Reads a record, and no more of a file than a record may have. */

@@ -1,7 +1,8 @@
 import { dirname, join } from "node:path";
 import { ignoreFailure, nullWhenRefused } from "./diskErrors";
 import { candidateOwner, ownerOfCandidate, type CandidateOwner } from "./draftNames";
-import { findDrafts, namesIn, removeDraft, type DraftStore, type FoundDraft } from "./draftStore";
+import { namesIn, removeDraft, type DraftStore, type FoundDraft } from "./draftStore";
+import { strandedDrafts } from "./strandedDrafts";
 
 /** A folder of drafts, and the clock. */
 export interface SweepContext extends DraftStore {
@@ -29,8 +30,7 @@ export async function sweepDrafts(
     }
   }
   if (keepDays <= 0) return;
-  for (const draft of await findDrafts(context)) {
-    if (draft.of !== "a window that is gone") continue;
+  for (const draft of await strandedDrafts(context)) {
     const isOver = await isExpired(draft, keepDays * day, context).catch(nullWhenRefused);
     if (isOver) await removeDraft(draft, context).catch(ignoreFailure);
   }
@@ -53,7 +53,7 @@ async function isLeft(
   return !processes.isAlive(owner.pid, "");
 }
 
-/** Tells whether a draft is old by its record and its file's time, and its encrypted file gone. */
+/** Tells whether a stranded draft is old, by its record and by its file's time. */
 async function isExpired(
   { record, file }: FoundDraft,
   after: number,
@@ -62,6 +62,5 @@ async function isExpired(
   const facts = await disk.facts(file);
   if (facts === null || now() - record.made < after || now() - facts.mtime < after) return false;
   // A disk that is away takes the folder along.
-  const isAway = (await disk.facts(dirname(record.path)))?.kind !== "folder";
-  return !isAway && (await disk.entry(record.path)) === null;
+  return (await disk.facts(dirname(record.path)))?.kind === "folder";
 }

@@ -19,13 +19,14 @@ import {
   type FoundDraft,
 } from "./draftStore";
 import { sweepDrafts } from "./draftSweep";
+import { strandedDrafts } from "./strandedDrafts";
 import { hexOf } from "./hiddenNames";
 import { inTurn } from "./fileQueues";
 import { copyInTurns, zeroInTurns } from "./stretches";
 import { unlock, wipeUnlocked, type Asking, type Keys } from "./unlock";
 
 /** Everything that drafts work with. */
-export interface DraftContext extends DraftStore, DraftCipher {
+export interface DraftContext extends Omit<DraftStore, "sessionOf">, DraftCipher {
   readonly random: (length: number) => Uint8Array;
   /** The time in milliseconds since 1970. */
   readonly now: () => number;
@@ -45,7 +46,11 @@ export class Drafts {
   /** The candidates that are being written. */
   private readonly candidates = new Set<string>();
 
-  constructor(private readonly context: DraftContext) {}
+  private readonly store: DraftContext & DraftStore;
+
+  constructor(private readonly context: DraftContext) {
+    this.store = { ...context, sessionOf: (path) => this.sessionOf(path) };
+  }
 
   /**
    * Makes a draft, in the place of this window's earlier one. Those of one path are made one after
@@ -78,13 +83,18 @@ export class Drafts {
   }
 
   /** Finds the drafts of a file, the newest first. Nothing in them is opened. */
-  async find(path: string): Promise<readonly FoundDraft[]> {
-    return (await findDrafts(this.context, path)).map((draft) => this.whose(draft));
+  find(path: string): Promise<readonly FoundDraft[]> {
+    return findDrafts(this.store, path);
   }
 
   /** Finds the drafts of all files, the newest first. */
-  async all(): Promise<readonly FoundDraft[]> {
-    return (await findDrafts(this.context)).map((draft) => this.whose(draft));
+  all(): Promise<readonly FoundDraft[]> {
+    return findDrafts(this.store);
+  }
+
+  /** Finds the drafts of windows that are gone whose encrypted files are gone, too. */
+  stranded(): Promise<readonly FoundDraft[]> {
+    return strandedDrafts(this.store);
   }
 
   /**
@@ -103,7 +113,7 @@ export class Drafts {
    * where no key opens the version, and the codes of the format for one that is damaged.
    */
   async open(draft: FoundDraft, asking: Asking, signal?: AbortSignal): Promise<Uint8Array> {
-    const { record, ageFile } = await readDraft(draft, this.context, signal);
+    const { record, ageFile } = await readDraft(draft, this.store, signal);
     const { salt, header } = keyPartsOf(record);
     const unlocked = await unlock({ header }, record.path, this.context.keys, asking, signal);
     let identity;
@@ -132,7 +142,7 @@ export class Drafts {
 
   /** Removes a draft, unless another one has taken its place. */
   async discard(draft: FoundDraft): Promise<void> {
-    await inTurn(this.queues, draft.record.path, () => removeDraft(draft, this.context));
+    await inTurn(this.queues, draft.record.path, () => removeDraft(draft, this.store));
   }
 
   /** Removes this window's draft of a file, also one that is being made. */
@@ -155,20 +165,11 @@ export class Drafts {
    * @param keepDays - how old such a draft gets; 0 keeps it for ever.
    */
   async sweep(keepDays: number): Promise<void> {
-    await sweepDrafts(this.context, keepDays, this.candidates);
+    await sweepDrafts(this.store, keepDays, this.candidates);
   }
 
   private sessionOf(path: string): string {
     return this.sessions.get(path) ?? this.context.session;
-  }
-
-  private whose(draft: FoundDraft): FoundDraft {
-    const { path, session, home, pid, start } = draft.record;
-    const { processes } = this.context;
-    if (session === this.sessionOf(path)) return { ...draft, of: "this window" };
-    const isOfProcess =
-      home === this.context.home && pid === processes.pid && start === processes.start;
-    return isOfProcess ? { ...draft, of: "a window that is gone" } : draft;
   }
 
   private async makeNow(
@@ -186,7 +187,7 @@ export class Drafts {
     const head = encodeHead({ ...facts, home, pid, start }, key);
     const ageFile = await this.sealed(facts, key, content, signal);
     const file = draftPath(this.context.folder, path, session);
-    await writeDraft(file, [head, ageFile], this.context, this.candidates, signal);
+    await writeDraft(file, [head, ageFile], this.store, this.candidates, signal);
   }
 
   /** Encrypts the facts and the content. What it copies of them, it zeroes. */

@@ -66,8 +66,12 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
 
   /** Shows a version of a file that can't be opened any more, or is gone. It throws as `show` does. */
   async showAlone(copy: string): Promise<void> {
-    const uri = comparisonUri(copy);
-    await this.provide(uri, this.readerOf(copy));
+    await this.presentAlone(comparisonUri(copy), this.readerOf(copy));
+  }
+
+  /** Shows a text by itself. It takes what `present` does, and throws the same. */
+  async presentAlone(uri: vscode.Uri, read: Reader): Promise<void> {
+    await this.provide(uri, read);
     await vscode.commands.executeCommand("vscode.open", uri, { preview: true });
   }
 

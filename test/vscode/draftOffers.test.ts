@@ -77,20 +77,23 @@ interface Situation {
   readonly failure?: AgeError;
   readonly isOwnKept?: boolean;
   readonly isReadOnly?: boolean;
+  /** The file's name when the draft was made. */
+  readonly formerPath?: string;
 }
 
 /** An open document with the text "file", and a draft of it. */
 function offering(situation: Situation = {}) {
   const { of = "a window that is gone", text = "typed", draftBase = base } = situation;
-  const { unsaved, failure, isOwnKept = true } = situation;
+  const { unsaved, failure, isOwnKept = true, formerPath } = situation;
   const held = unsaved ?? "file";
   const log: string[] = [];
   const note = (what: string) => Promise.resolve(void log.push(what));
-  const record = { path, base: draftBase, made: 0 };
+  const record = { path: formerPath ?? path, base: draftBase, made: 0 };
   const draft = { record, file: "/d/1", of, size: 9 } as unknown as FoundDraft;
   const content = utf8(text);
   const drafts = {
-    find: () => Promise.resolve([draft]),
+    find: () => Promise.resolve(formerPath === undefined ? [draft] : []),
+    stranded: () => Promise.resolve(formerPath === undefined ? [] : [draft]),
     open: () => (failure === undefined ? Promise.resolve(content) : Promise.reject(failure)),
     discard: () => note("discard"),
   } as unknown as Drafts;
@@ -185,6 +188,22 @@ describe("a draft of the document that opens", () => {
     expect(fake.messages[0]?.[0]).toContain(text);
     expect(fake.messages[0]?.slice(1)).toEqual(buttons);
     expect([fake.edits, log]).toEqual([[], []]);
+  });
+});
+
+describe("a draft of the version that opens, made when the file had another name", () => {
+  it("is put over it, and says so", async () => {
+    const { log, look } = offering({ formerPath: "/w/old.age" });
+    await look();
+    await settled();
+    expect([fake.edits, log]).toEqual([["typed"], ["take", "discard"]]);
+    expect(fake.messages[0]?.[0]).toContain("when it was /w/old.age, is back");
+  });
+
+  it("is left alone where the version is another one", async () => {
+    const { log, look } = offering({ formerPath: "/w/old.age", draftBase: "22" });
+    await look();
+    expect([fake.edits, fake.messages, log]).toEqual([[], [], []]);
   });
 });
 

@@ -47,5 +47,5 @@ async function chooseAndCompare(
   const chosen = rows.length === 1 ? only : await vscode.window.showQuickPick(rows, { title });
   if (chosen === undefined) return;
   if (chosen.draft === null) await comparison.withFile(path);
-  else await comparison.ofDraft(chosen.draft, "ask");
+  else await comparison.ofDraft(path, chosen.draft, "ask");
 }

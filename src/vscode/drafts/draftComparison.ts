@@ -1,3 +1,4 @@
+import type * as vscode from "vscode";
 import type { FoundDraft } from "../../documents/draftStore";
 import type { Drafts } from "../../documents/drafts";
 import type { Asking } from "../../documents/unlock";
@@ -21,12 +22,24 @@ export class DraftComparison {
     return this.comparison.show(path);
   }
 
+  /** Shows a draft whose file is gone. @throws AgeError where it can't be opened. */
+  async alone(draft: FoundDraft, asking: Asking): Promise<void> {
+    const uri = draftUri(draft.record.path);
+    await this.comparison.presentAlone(uri, (signal) => this.drafts.open(draft, asking, signal));
+  }
+
   /** Shows a draft beside the document. @throws AgeError where it can't be opened. */
-  async ofDraft(draft: FoundDraft, asking: Asking): Promise<void> {
-    const { path, made } = draft.record;
-    const uri = comparisonUri(path).with({ query: "draft" });
-    await this.comparison.present(path, uri, draftTitle(path, new Date(made)), (signal) =>
-      this.drafts.open(draft, asking, signal),
+  async ofDraft(path: string, draft: FoundDraft, asking: Asking): Promise<void> {
+    const { made } = draft.record;
+    await this.comparison.present(
+      path,
+      draftUri(path),
+      draftTitle(path, new Date(made)),
+      (signal) => this.drafts.open(draft, asking, signal),
     );
   }
+}
+
+function draftUri(path: string): vscode.Uri {
+  return comparisonUri(path).with({ query: "draft" });
 }

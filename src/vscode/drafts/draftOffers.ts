@@ -70,11 +70,11 @@ export class DraftOffers extends Disposable {
     try {
       // A lock may be writing it.
       await this.keeper.whenSetAside();
-      const draft = await this.newest(path);
+      const draft = (await this.newest(path)) ?? (await this.ofEarlierName(path));
       if (draft === null) return;
-      if (draft.of === "another window") this.tell(draft, { kind: "living" });
-      else if (unsavedPaths().includes(path)) await this.lookBeside(draft);
-      else await this.putBack(draft, "never");
+      if (draft.of === "another window") this.tell(path, draft, { kind: "living" });
+      else if (unsavedPaths().includes(path)) await this.lookBeside(path, draft);
+      else await this.putBack(path, draft, "never");
     } catch (error) {
       this.log.failure("look for drafts of", path, error);
     } finally {
@@ -92,13 +92,21 @@ export class DraftOffers extends Disposable {
     return (await this.drafts.find(path))[0] ?? null;
   }
 
-  private async putBack(draft: FoundDraft, asking: Asking): Promise<void> {
-    const { path, base } = draft.record;
+  /** The newest draft that was made of this version of a file while it had another name. */
+  private async ofEarlierName(path: string): Promise<FoundDraft | null> {
+    const version = this.documents.find(path)?.ciphertext;
+    if (version === undefined) return null;
+    const stranded = await this.drafts.stranded();
+    return stranded.find(({ record }) => record.base === version) ?? null;
+  }
+
+  private async putBack(path: string, draft: FoundDraft, asking: Asking): Promise<void> {
+    const { base } = draft.record;
     let content: Uint8Array;
     try {
       content = await this.drafts.open(draft, asking);
     } catch (error) {
-      this.tellUnopened(draft, error);
+      this.tellUnopened(path, draft, error);
       return;
     }
     try {
@@ -112,18 +120,18 @@ export class DraftOffers extends Disposable {
       if (this.documents.find(path) === null && !isUnsaved) return;
       // What was typed, or may not be edited, is given up for no draft unless the user says so.
       if (asking === "never" && (isUnsaved || (await this.isReadOnly(path)))) {
-        this.tellBeside(draft);
+        this.tellBeside(path, draft);
         return;
       }
       const hasFileChanged = await this.rebase(path, base);
       if (!(await applyContent(path, content))) {
-        this.tellBeside(draft);
+        this.tellBeside(path, draft);
         return;
       }
       // A read may have moved the base while the editor held nothing unsaved.
       await this.rebase(path, base);
-      await this.adopt(draft);
-      this.tell(draft, { kind: "put back", hasFileChanged });
+      await this.adopt(path, draft);
+      this.tell(path, draft, { kind: "put back", hasFileChanged });
     } finally {
       content.fill(0);
     }
@@ -137,8 +145,7 @@ export class DraftOffers extends Disposable {
   }
 
   /** Has this window's own draft take the place of one that was put back. */
-  private async adopt(draft: FoundDraft): Promise<void> {
-    const { path } = draft.record;
+  private async adopt(path: string, draft: FoundDraft): Promise<void> {
     await untilUnsaved(path);
     // Where VS Code has not told yet, the next opening looks again.
     if (draft.of === "this window" || !unsavedPaths().includes(path)) return;
@@ -160,62 +167,65 @@ export class DraftOffers extends Disposable {
   }
 
   /** Drops a draft that holds what the editor does: its extension host was started again. */
-  private async lookBeside(draft: FoundDraft): Promise<void> {
+  private async lookBeside(path: string, draft: FoundDraft): Promise<void> {
     if (draft.of === "this window") return;
     // Its own draft is there before the other one goes.
-    await this.keeper.take(draft.record.path);
-    const current = captureContent(draft.record.path);
+    await this.keeper.take(path);
+    const current = captureContent(path);
     const bytes = current === null ? null : await current();
     const content = await this.drafts.open(draft, "never").catch(nullWhenRefused);
     const isSame = bytes !== null && content !== null && digest(bytes) === digest(content);
     bytes?.fill(0);
     content?.fill(0);
-    if (!isSame) this.tellBeside(draft);
-    else if (this.keeper.stateOf(draft.record.path)?.kind === "kept") {
+    if (!isSame) this.tellBeside(path, draft);
+    else if (this.keeper.stateOf(path)?.kind === "kept") {
       await this.drafts.discard(draft);
     }
   }
 
-  private tellBeside(draft: FoundDraft): void {
+  private tellBeside(path: string, draft: FoundDraft): void {
     // What this window holds unsaved has a draft of its own.
-    if (draft.of !== "this window") this.tell(draft, { kind: "beside" });
+    if (draft.of !== "this window") this.tell(path, draft, { kind: "beside" });
   }
 
-  private tellUnopened(draft: FoundDraft, error: unknown): void {
-    const { path } = draft.record;
-    if (error instanceof AgeError && error.code === "locked") this.tell(draft, { kind: "locked" });
-    else if (error instanceof AgeError && broken.has(error.code)) {
+  private tellUnopened(path: string, draft: FoundDraft, error: unknown): void {
+    if (error instanceof AgeError && error.code === "locked") {
+      this.tell(path, draft, { kind: "locked" });
+    } else if (error instanceof AgeError && broken.has(error.code)) {
       this.log.failure("open the draft of", path, error);
-      this.tell(draft, { kind: "broken", reason: error.message });
+      this.tell(path, draft, { kind: "broken", reason: error.message });
     } else reportFailure(this.log, "open the draft of", path, error);
   }
 
-  private tell(draft: FoundDraft, news: DraftNews): void {
-    const { path, made } = draft.record;
-    const key = `${news.kind} ${draft.file} ${made}`;
+  private tell(path: string, draft: FoundDraft, news: DraftNews): void {
+    const key = `${news.kind} ${draft.file} ${draft.record.made}`;
     if (this.told.has(key)) return;
     this.told.add(key);
-    const message = draftMessage(path, new Date(made), news);
+    const message = draftMessage(path, draft.record, news);
     const show = news.kind === "broken" ? "showWarningMessage" : "showInformationMessage";
     void vscode.window[show](message, ...buttonsFor(news)).then(async (answer) => {
       // It may be told of again: nothing is decided where a question was dismissed.
       this.told.delete(key);
       try {
-        await this.act(draft, news, answer);
+        await this.act(path, draft, news, answer);
       } catch (error) {
-        this.tellUnopened(draft, error);
+        this.tellUnopened(path, draft, error);
       }
     });
   }
 
-  private async act(draft: FoundDraft, news: DraftNews, answer: string | undefined): Promise<void> {
-    const { path } = draft.record;
+  private async act(
+    path: string,
+    draft: FoundDraft,
+    news: DraftNews,
+    answer: string | undefined,
+  ): Promise<void> {
     const { compare, discard, putHere, unlock, discardDraft } = draftButtons;
     if (answer === undefined) return;
     if (answer === compare) {
       if (news.kind === "put back") await this.comparison.withFile(path);
-      else await this.comparison.ofDraft(draft, "ask");
-    } else if (answer === putHere || answer === unlock) await this.putBack(draft, "ask");
+      else await this.comparison.ofDraft(path, draft, "ask");
+    } else if (answer === putHere || answer === unlock) await this.putBack(path, draft, "ask");
     else if (answer === discardDraft) await this.drafts.discard(draft);
     else if (answer === discard) {
       if (news.kind === "put back") await revertEditor(documentUri(path));

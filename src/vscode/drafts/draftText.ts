@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { DraftOrigin } from "../../documents/draftFile";
 import type { FoundDraft } from "../../documents/draftStore";
 import { plainName } from "../../documents/names";
 import { quoted } from "../foreignText";
@@ -11,6 +12,8 @@ export const draftButtons = {
   putHere: "Put It Here",
   unlock: "Unlock",
   discardDraft: "Discard Draft",
+  showText: "Show Text",
+  choose: "Choose…",
 } as const;
 
 /** The occasions on which a draft is told of. */
@@ -24,10 +27,15 @@ export type DraftNews =
   | { readonly kind: "locked" }
   | { readonly kind: "broken"; readonly reason: string };
 
-/** Says what became of the unsaved text of a file, and what the user can do. */
-export function draftMessage(path: string, made: Date, news: DraftNews): string {
+/**
+ * Says what became of the unsaved text of a file, and what the user can do.
+ *
+ * @param path - the file, which may have had another name when the draft was made.
+ */
+export function draftMessage(path: string, draft: DraftOrigin, news: DraftNews): string {
   const name = quoted(plainName(basename(path)));
-  const when = timeOf(made);
+  const made = timeOf(new Date(draft.made));
+  const when = draft.path === path ? made : `${made}, when it was ${quoted(draft.path)},`;
   switch (news.kind) {
     case "put back":
       return news.hasFileChanged
@@ -42,6 +50,18 @@ export function draftMessage(path: string, made: Date, news: DraftNews): string 
     case "broken":
       return `The draft of ${name} from ${when} can't be opened: ${news.reason}. The file itself is as it was.`;
   }
+}
+
+/** Says that there is unsaved text of files that are gone, and how it comes back. */
+export function strandedMessage(drafts: readonly DraftOrigin[]): string {
+  const [first] = drafts;
+  const back = "under its new name, and the text is back.";
+  if (first === undefined || drafts.length > 1) {
+    return `There is unsaved text of ${drafts.length} files that are gone. Open a file that was renamed ${back}`;
+  }
+  const name = quoted(plainName(basename(first.path)));
+  const when = timeOf(new Date(first.made));
+  return `There is unsaved text of ${name} from ${when}, but ${quoted(first.path)} is gone. If it was renamed, open it ${back}`;
 }
 
 /** The title of a comparison of a draft with the document. */

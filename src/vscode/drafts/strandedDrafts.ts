@@ -1,0 +1,50 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { Drafts } from "../../documents/drafts";
+import type { FoundDraft } from "../../documents/draftStore";
+import { plainName } from "../../documents/names";
+import { reportFailure } from "../commands/failure";
+import { quoted } from "../foreignText";
+import type { Log } from "../log";
+import type { DraftComparison } from "./draftComparison";
+import { draftButtons, strandedMessage, timeOf } from "./draftText";
+
+/** Tells of unsaved text in this workspace whose files are gone, in one message. */
+export async function tellStranded(
+  drafts: Drafts,
+  comparison: DraftComparison,
+  log: Log,
+): Promise<void> {
+  const stranded = (await drafts.stranded()).filter(({ record: { path } }) => isInWorkspace(path));
+  if (stranded.length === 0) return;
+  const [first] = stranded;
+  const isOne = first !== undefined && stranded.length === 1;
+  const { showText, choose, discardDraft } = draftButtons;
+  const buttons = isOne ? [showText, discardDraft] : [choose];
+  const message = strandedMessage(stranded.map(({ record }) => record));
+  const answer = await vscode.window.showInformationMessage(message, ...buttons);
+  const draft = answer === choose ? await chosenOf(stranded) : isOne ? first : undefined;
+  if (answer === undefined || draft === undefined) return;
+  const { path } = draft.record;
+  try {
+    if (answer === discardDraft) await drafts.discard(draft);
+    else await comparison.alone(draft, "ask");
+  } catch (error) {
+    reportFailure(log, "open the draft of", path, error);
+  }
+}
+
+function isInWorkspace(path: string): boolean {
+  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path)) !== undefined;
+}
+
+async function chosenOf(drafts: readonly FoundDraft[]): Promise<FoundDraft | undefined> {
+  const rows = drafts.map((draft) => ({
+    label: quoted(plainName(basename(draft.record.path))),
+    description: timeOf(new Date(draft.record.made)),
+    detail: quoted(draft.record.path),
+    draft,
+  }));
+  const title = "Unsaved text of files that are gone";
+  return (await vscode.window.showQuickPick(rows, { title }))?.draft;
+}
