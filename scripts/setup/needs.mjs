@@ -46,8 +46,11 @@ const supplies = {
   chromium: {
     name: "Chromium",
     isThere: () => findChromium() !== null,
-    programs: ["chromium"],
-    make: async () => {},
+    programs: ["chromium", "chromium-headless-shell"],
+    // An older Debian lacks the second, and apt installs all or nothing.
+    make: async () => {
+      if (findChromium() === null) await installDebianPackages(["chromium"]);
+    },
     advice: chromiumAdvice,
   },
   newest: server(releases.newest, compiler, async (installed) => {
