@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { encryptWithAge, generateKey } from "./ageProgram";
@@ -61,7 +61,7 @@ scenario(
 );
 
 scenario(
-  "Lock Now asks nothing about unsaved text, which is back when the file is opened again",
+  "Lock Now asks nothing about unsaved text, which is back in the file, renamed or not",
   async ({ folder, keys, openWorkbench }) => {
     const { workbench, path, before } = await editing(
       { folder, keys, openWorkbench },
@@ -77,10 +77,17 @@ scenario(
     await workbench.clickInExplorer("secrets.yaml.age");
     await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(`${text}typed: canary\n`);
     expect(await isDirty(workbench)).toBe(true);
-    await workbench.clickNotification(/is back/, "Discard");
-    await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(text);
+
+    await workbench.runCommand("Cage: Lock Now");
+    await expect.poll(() => workbench.tabs()).toEqual([]);
+    const renamed = join(folder, "renamed.yaml.age");
+    await rename(path, renamed);
+    await workbench.clickInExplorer("renamed.yaml.age");
+    await expect.poll(() => workbench.editorText("renamed.yaml")).toBe(`${text}typed: canary\n`);
+    await workbench.clickNotification(/, when it was .*secrets\.yaml\.age, is back/, "Discard");
+    await expect.poll(() => workbench.editorText("renamed.yaml")).toBe(text);
     await expect.poll(() => draftsOf(workbench)).toEqual([]);
-    expect(await readFile(path)).toEqual(before);
+    expect(await readFile(renamed)).toEqual(before);
   },
 );
 
