@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { AgeError } from "../../age/errors";
+import { AgeError, type AgeErrorCode } from "../../age/errors";
 import type { Drafts } from "../../documents/drafts";
 import type { DraftTarget, DraftTargets } from "../../documents/draftTarget";
 import { Disposable } from "../dispose";
@@ -15,9 +15,13 @@ const quietMilliseconds = 300;
 const longestMilliseconds = 2000;
 
 /** The state of a document's draft, for the status bar. */
-export type DraftState =
-  | { readonly kind: "kept"; readonly at: Date }
-  | { readonly kind: "failed"; readonly code: AgeError["code"] | "unknown" };
+export type DraftState = { readonly kind: "kept"; readonly at: Date } | FailedDraft;
+
+/** The state of unsaved text of which no draft could be made. */
+export interface FailedDraft {
+  readonly kind: "failed";
+  readonly code: AgeErrorCode | "unknown";
+}
 
 /**
  * Keeps encrypted drafts of unsaved text while it is typed, and drops them when the text is saved,

@@ -3,7 +3,7 @@ import type { DraftOrigin } from "../../documents/draftFile";
 import type { FoundDraft } from "../../documents/draftStore";
 import { plainName } from "../../documents/names";
 import { quoted } from "../foreignText";
-import type { DraftState } from "./draftKeeper";
+import type { DraftState, FailedDraft } from "./draftKeeper";
 
 /** The buttons of messages about drafts. */
 export const draftButtons = {
@@ -90,10 +90,10 @@ export function draftTooltip(state: DraftState): string {
 }
 
 /** The reasons for which no draft could be made. */
-const failures: Readonly<Partial<Record<string, string>>> = {
+const failures: Readonly<Partial<Record<FailedDraft["code"], string>>> = {
   locked: "no key at hand opens the file",
-  "no-space": "the disk of VS Code's own data is full",
-  "read-only": "the disk of VS Code's own data is read-only",
+  "disk-full": "the disk of VS Code's own data is full",
+  "no-permission": "VS Code's own data can't be written",
 };
 
 /** Writes a time of day, such as "09:05", with the date unless it is today's. */
