@@ -1,6 +1,6 @@
 import { isPartialOf } from "./hiddenNames";
 import type { NamedRecipient } from "./memory";
-import { isCount, isPath, isShort, objectIn } from "./recordFields";
+import { isCount, isDigest, isNamedList, isPath, isShort, objectIn } from "./recordFields";
 
 /** What is written down of an operation on a file while it runs. No key and no plaintext is in it. */
 export type UnfinishedOperation = UnfinishedEncryption | UnfinishedDecryption;
@@ -63,7 +63,7 @@ export function parseRecord(bytes: Uint8Array): UnfinishedOperation | null {
   const isWhole =
     operation === "encrypt" &&
     (recipients === null || isNamedList(recipients)) &&
-    (header === null || (typeof header === "string" && /^[0-9a-f]{64}$/.test(header))) &&
+    (header === null || isDigest(header)) &&
     (readBack === "compare with the source" || readBack === "no") &&
     (original === "keep" || original === "trash");
   return isWhole ? { operation, ...run, recipients, header, readBack, original } : null;
@@ -77,18 +77,3 @@ export function isOfAnotherVersion(bytes: Uint8Array): boolean {
 
 /** Larger ones are none of ours: 1024 recipients with their names fit in. */
 export const maxRecordSize = 1024 * 1024;
-
-/** Tells whether a value is a list of recipients with harmless names. */
-export function isNamedList(value: unknown): value is readonly NamedRecipient[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isNamed);
-}
-
-function isNamed(value: unknown): value is NamedRecipient {
-  if (typeof value !== "object" || value === null || !("text" in value)) return false;
-  const isRecipient = typeof value.text === "string" && /^age1[0-9a-z]+$/.test(value.text);
-  return isRecipient && (!("name" in value) || isName(value.name));
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === "string" && !/\p{Cc}/u.test(value);
-}
