@@ -93,16 +93,16 @@ export class CiphertextGuard extends Disposable {
 
   /** Takes edits back until the document is clean; once at a time for each. */
   private takeBack(document: vscode.TextDocument): Promise<void> {
-    this.addDraft(document);
+    this.addEdit(document);
     const key = document.uri.toString();
     const running = this.reverting.get(key) ?? this.revert(document);
     this.reverting.set(key, running);
     return running;
   }
 
-  private addDraft(document: vscode.TextDocument): void {
+  private addEdit(document: vscode.TextDocument): void {
     const { uri, encoding } = document;
-    this.versions.addDraft(uri.fsPath, { text: document.getText(), encoding });
+    this.versions.addEdit(uri.fsPath, { text: document.getText(), encoding });
   }
 
   private async revert(document: vscode.TextDocument): Promise<void> {
@@ -122,7 +122,7 @@ export class CiphertextGuard extends Disposable {
 
   /** Has a save write the text of the encrypted file: VS Code reverts nothing until it is done. */
   private async beforeSave(document: vscode.TextDocument): Promise<vscode.TextEdit[]> {
-    this.addDraft(document);
+    this.addEdit(document);
     const { uri, encoding } = document;
     const version = await this.look(uri);
     if (version === null) return [];
