@@ -2,7 +2,7 @@ import { isPartialOf } from "./hiddenNames";
 import type { NamedRecipient } from "./memory";
 import { isCount, isDigest, isNamedList, isPath, isShort, objectIn } from "./recordFields";
 
-/** What is written down of an operation on a file while it runs. No key and no plaintext is in it. */
+/** The record of an operation on a file while it runs. It holds no key and no plaintext. */
 export type UnfinishedOperation = UnfinishedEncryption | UnfinishedDecryption;
 
 interface Run {
@@ -21,7 +21,7 @@ export interface UnfinishedEncryption extends Run {
   readonly operation: "encrypt";
   /** Whom for; null for a passphrase. */
   readonly recipients: readonly NamedRecipient[] | null;
-  /** The digest of the partial's header, so that nobody can put another one there; null at first. */
+  /** The digest of the partial's header, so that nobody can put another one there; at first null. */
   readonly header: string | null;
   readonly readBack: ReadBack;
   readonly original: Original;
@@ -69,7 +69,7 @@ export function parseRecord(bytes: Uint8Array): UnfinishedOperation | null {
   return isWhole ? { operation, ...run, recipients, header, readBack, original } : null;
 }
 
-/** Whether a record is none of this version's: what it says is not for us to judge, or to remove. */
+/** Tells whether another version of Cage made a record: this one neither judges nor removes it. */
 export function isOfAnotherVersion(bytes: Uint8Array): boolean {
   const version = objectIn(bytes)?.["version"];
   return typeof version === "number" && version !== 1;

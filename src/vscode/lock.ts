@@ -184,7 +184,7 @@ export class Lock extends Disposable {
     await closeTabs((tab) => views.isOfDocuments(tab));
   }
 
-  /** Closes and blanks what shows decrypted text. @returns the message about what stays, or null. */
+  /** Closes and blanks what is decrypted. @returns the message about what stays, or null. */
   private async sweep(views: OtherViews): Promise<string | null> {
     await this.closeClean(views);
     const unsaved = unsavedDocuments();

@@ -56,7 +56,7 @@ export async function restoreVersionCommand(context: CommandContext, uri: unknow
   }
 }
 
-/** Finds the file to restore: the one at hand if it has versions, else one that the user chooses. */
+/** Finds the file to restore: the one at hand if it has versions, else one of the user's choice. */
 async function chooseFile(
   { versions, documentContext: { disk } }: CommandContext,
   path: string | null,

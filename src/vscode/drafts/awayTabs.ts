@@ -43,18 +43,19 @@ export class AwayTabs {
     this.isBringing = true;
     const { locks } = this;
     try {
-      let isCovered = false;
+      let isAnyOpen = false;
       for (const [path, viewColumn] of [...this.columns]) {
         if (locks !== this.locks) return;
-        isCovered = (await this.open(path, viewColumn)) || isCovered;
+        isAnyOpen = (await this.open(path, viewColumn)) || isAnyOpen;
       }
-      if (isCovered) await vscode.commands.executeCommand("vscode.open", documentUri(opened));
+      // Their tabs may cover it.
+      if (isAnyOpen) await vscode.commands.executeCommand("vscode.open", documentUri(opened));
     } finally {
       this.isBringing = false;
     }
   }
 
-  /** Opens a file again if a key at hand does. @returns true if its tab covers what was in front. */
+  /** Opens a file again if a key at hand does. @returns true if it did. */
   private async open(path: string, viewColumn: vscode.ViewColumn): Promise<boolean> {
     try {
       if (isShown(path)) {
