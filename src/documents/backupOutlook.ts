@@ -6,7 +6,7 @@ import type { Disk } from "./disk";
 export type UserDataPlace = "this machine" | "another machine" | "browser";
 
 /**
- * Tells whether VS Code can back up the unsaved text of a decrypted document, in the clear:
+ * The prospect that VS Code backs up the unsaved text of a decrypted document, in the clear:
  *
  * - `refused`: it can't, since the file system takes no folder with the name of the scheme;
  * - `possible`: this file system takes the name;

@@ -4,13 +4,13 @@ import { digest } from "./digest";
 import type { Disk } from "./disk";
 
 /** The number of texts remembered for a file: a save is never further behind the typing. */
-const mostDrafts = 50;
+const mostEdits = 50;
 
 /** The number of versions, of all files, that are remembered by their digests. */
 const mostLearned = 1000;
 
 /** A text that an editor may write over a file. */
-export interface Draft {
+export interface Edit {
   readonly text: string;
   readonly encoding: string;
 }
@@ -18,7 +18,7 @@ export interface Draft {
 /** The effects that looking after encrypted files has, besides reading them. */
 export interface Undoing {
   /** Encodes a text as the editor saves it. */
-  readonly encode: (draft: Draft) => Promise<Uint8Array>;
+  readonly encode: (edit: Edit) => Promise<Uint8Array>;
   /** Puts a version back in the place of what was found, and of nothing else. */
   readonly putBack: (path: string, version: Uint8Array, found: Uint8Array) => Promise<void>;
 }
@@ -37,7 +37,7 @@ export interface Look {
  */
 export class CiphertextVersions {
   private readonly versions = new Map<string, Uint8Array>();
-  private readonly drafts = new Map<string, readonly Draft[]>();
+  private readonly edits = new Map<string, readonly Edit[]>();
   /** Paths and digests of the versions that were on the disk, the latest at the end. */
   private readonly learned = new Set<string>();
   /** The bytes in the place of a version that only memory has, until that one is put back. */
@@ -52,13 +52,13 @@ export class CiphertextVersions {
   ) {}
 
   /** Remembers a text that the editor may save from now on. */
-  addDraft(path: string, draft: Draft): void {
+  addEdit(path: string, edit: Edit): void {
     this.closed.delete(path);
-    this.drafts.set(path, [...(this.drafts.get(path) ?? []).slice(1 - mostDrafts), draft]);
+    this.edits.set(path, [...(this.edits.get(path) ?? []).slice(1 - mostEdits), edit]);
   }
 
   /**
-   * Looks at the disk, after all looks before. It learns a new version, or undoes a draft's save.
+   * Looks at the disk, after all looks before. It learns a new version, or undoes an edit's save.
    *
    * @throws what the writing throws. The version is still remembered then, for the next look.
    */
@@ -91,7 +91,7 @@ export class CiphertextVersions {
   private drop(path: string): void {
     this.owed.delete(path);
     this.versions.delete(path);
-    this.drafts.delete(path);
+    this.edits.delete(path);
   }
 
   private inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -120,7 +120,7 @@ export class CiphertextVersions {
         this.owed.delete(path);
         return { version: known, isPutBack: false };
       }
-      const part = await this.partOfDraft(found, path);
+      const part = await this.partOfEdit(found, path);
       // The editor is still writing: the look after its save finds the whole.
       if (part === "a part") return { version: known, isPutBack: false };
       if (part === "all") {
@@ -148,14 +148,14 @@ export class CiphertextVersions {
     }
   }
 
-  private async partOfDraft(found: Uint8Array, path: string): Promise<"all" | "a part" | "none"> {
+  private async partOfEdit(found: Uint8Array, path: string): Promise<"all" | "a part" | "none"> {
     if (this.learned.has(learnedKey(path, found))) return "none";
     const owed = this.owed.get(path);
-    // Its draft may have made room for later ones.
+    // Its edit may have made room for later ones.
     if (owed !== undefined && isSame(owed, found)) return "all";
     let part: "a part" | "none" = "none";
-    for (const draft of this.drafts.get(path) ?? []) {
-      const bytes = await this.undoing.encode(draft);
+    for (const edit of this.edits.get(path) ?? []) {
+      const bytes = await this.undoing.encode(edit);
       if (isSame(bytes, found)) return "all";
       if (isSame(bytes.subarray(0, found.length), found)) part = "a part";
     }

@@ -1,9 +1,9 @@
 import { AgeError } from "../age/errors";
+import { shortDigest } from "./digest";
 import { ignoreFailure } from "./diskErrors";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import {
   isElsewhere,
-  keyOf,
   readRecord,
   recordFile,
   recordFiles,
@@ -69,7 +69,7 @@ async function claimed(
   const record = recordAfter(
     before.flatMap(({ record: earlier }) => (typeof earlier === "string" ? [] : earlier)),
   );
-  const own = recordFile(keyOf(target), 1 + (before[0]?.file.number ?? 0), unfinished);
+  const own = recordFile(shortDigest(target), 1 + (before[0]?.file.number ?? 0), unfinished);
   await writeRecord(own, record, "keep", context).catch((error: unknown) => {
     if (error instanceof AgeError && error.code === "already-exists") throw busy(target);
     throw error;
@@ -111,7 +111,7 @@ async function entriesOf(
   own?: RecordFile,
 ): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
-  for (const file of await recordFiles(context, keyOf(target))) {
+  for (const file of await recordFiles(context, shortDigest(target))) {
     if (file.path === own?.path) continue;
     const record = await readRecord(file, context.disk);
     if (record === "gone") continue;

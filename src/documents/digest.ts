@@ -1,4 +1,5 @@
 import type { Source } from "../age/age";
+import { utf8 } from "../age/bytes";
 import { AgeError } from "../age/errors";
 import { sha256Hasher } from "../age/primitives";
 
@@ -7,6 +8,11 @@ export function digest(...pieces: readonly Uint8Array[]): string {
   const hasher = sha256Hasher();
   for (const piece of pieces) hasher.update(piece);
   return hasher.digest();
+}
+
+/** Digests a text, such as a path, to 32 hexadecimal digits, after which a file can be named. */
+export function shortDigest(text: string): string {
+  return digest(utf8(text)).slice(0, 32);
 }
 
 /** A source that is digested as it passes. */

@@ -4,7 +4,7 @@ import { AgeError } from "../age/errors";
 import { parseHeader, type Header } from "../age/header";
 import type { DraftKey } from "./draftKey";
 import type { ProcessName } from "./processes";
-import { isCount, isPath, isShort, objectIn } from "./recordFields";
+import { isCount, isDigest, isPath, isShort, objectIn } from "./recordFields";
 
 /** The facts of a draft. They stand in its record, and once more in what is encrypted. */
 export interface DraftFacts {
@@ -104,10 +104,7 @@ export function encodeFacts({ path, base, made, session }: DraftFacts): Uint8Arr
  */
 export function contentAfterFacts(plaintext: Uint8Array, facts: DraftFacts): Uint8Array {
   const expected = encodeFacts(facts);
-  const isSame =
-    plaintext.length >= expected.length &&
-    expected.every((byte, index) => plaintext[index] === byte);
-  if (!isSame) throw invalidDraft(facts.path);
+  if (!startsWith(plaintext, expected)) throw invalidDraft(facts.path);
   return plaintext.subarray(expected.length);
 }
 
@@ -120,8 +117,7 @@ function parseRecord(line: Uint8Array): DraftRecord | null {
   const fields = objectIn(line);
   if (fields === null) return null;
   const { path, base, made, session, home, pid, start, salt, header } = fields;
-  if (!isPath(path) || !isCount(made) || !isCount(pid) || pid === 0) return null;
-  if (typeof base !== "string" || !/^[0-9a-f]{64}$/.test(base)) return null;
+  if (!isPath(path) || !isDigest(base) || !isCount(made) || !isCount(pid) || pid === 0) return null;
   if (!isShort(session) || !isShort(home, 300) || !isShort(start, 300)) return null;
   if (typeof salt !== "string" || typeof header !== "string") return null;
   return { path, base, made, session, home, pid, start, salt, header };

@@ -1,17 +1,16 @@
 import { join } from "node:path";
-import { utf8 } from "../age/bytes";
-import { digest } from "./digest";
+import { shortDigest } from "./digest";
 import { hexOf } from "./hiddenNames";
 
 /** The file of a window's draft of a path. Its name tells both, by digests alone. */
 export function draftPath(folder: string, path: string, session: string): string {
-  return join(folder, `${keyOf(path)}.${keyOf(session)}.draft`);
+  return join(folder, `${shortDigest(path)}.${shortDigest(session)}.draft`);
 }
 
 /** Tells whether a name is that of a draft; of this path's, if one is given. */
 export function isDraftName(name: string, path?: string): boolean {
   if (!/^[0-9a-f]{32}\.[0-9a-f]{32}\.draft$/.test(name)) return false;
-  return path === undefined || name.startsWith(keyOf(path));
+  return path === undefined || name.startsWith(shortDigest(path));
 }
 
 /** The process that writes a candidate, as its name tells it. */
@@ -24,7 +23,7 @@ export interface CandidateOwner {
 
 /** Names the process that writes a candidate. */
 export function candidateOwner(home: string, session: string, pid: number): CandidateOwner {
-  return { home: keyOf(home), session: keyOf(session), pid };
+  return { home: shortDigest(home), session: shortDigest(session), pid };
 }
 
 /** Makes the hidden path of a candidate for a draft, with 12 random bytes. */
@@ -40,9 +39,4 @@ export function ownerOfCandidate(name: string): CandidateOwner | null {
   const [, home, session, pid] = parts.exec(name) ?? [];
   if (home === undefined || session === undefined) return null;
   return { home, session, pid: Number(pid) };
-}
-
-/** Digests a path, a session or a machine's name for the name of a file. */
-function keyOf(text: string): string {
-  return digest(utf8(text)).slice(0, 32);
 }

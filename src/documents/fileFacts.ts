@@ -117,9 +117,3 @@ export function isOwn(stat: Stat, modes: readonly number[]): boolean {
   if (uid === -1) return true;
   return Number(stat.uid) === uid && modes.includes(Number(stat.mode) & 0o7777);
 }
-
-/** Tells whether another user owns a file; false on Windows, which does not say. */
-export function isOfOthers({ uid }: Pick<FileFacts, "uid">): boolean {
-  const own = userInfo().uid;
-  return own !== -1 && uid !== own;
-}

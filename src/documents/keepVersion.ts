@@ -1,7 +1,7 @@
 import { isAbsolute, join } from "node:path";
 import { readAgeFile, stanzaTypes } from "../age/age";
 import { AgeError, type AgeErrorCode } from "../age/errors";
-import { digestOf } from "./digest";
+import { digestOf, shortDigest } from "./digest";
 import type { DescribedFile, Disk } from "./disk";
 import { ignoreFailure, nullWhenRefused } from "./diskErrors";
 import { hexOf, hiddenPath } from "./hiddenNames";
@@ -10,14 +10,13 @@ import {
   isSound,
   openVerified,
   readVersions,
-  versionNames,
   type VersionFolder,
 } from "./keptVersions";
 import type { NamedRecipient } from "./memory";
 import type { ReplacedVersion } from "./replacedVersion";
 import type { Retention } from "./retention";
-import { keyOf } from "./unfinishedStore";
 import { encodeManifest, type Cause, type VersionManifest } from "./versionManifest";
+import { versionNames } from "./versionNames";
 
 /** The user's settings about versions. */
 export interface VersionRules {
@@ -51,8 +50,8 @@ export interface Replacing {
 }
 
 /**
- * Copies a version into the folder of versions, if it is an age file. The candidate is flushed, then
- * its manifest gets its name, then the version does: a crash leaves a whole version or none.
+ * Copies a version into the folder of versions, if it is an age file. The copy is flushed, then its
+ * manifest gets its name, then the copy does: a crash leaves a whole version or none.
  *
  * @throws AgeError of the disk, or "too-large" for one that is larger than the bound.
  */
@@ -77,7 +76,7 @@ async function keepAgeFile(
   context: VersionContext,
 ): Promise<void> {
   const { disk, now, writtenFor } = context;
-  const key = keyOf(target);
+  const key = shortDigest(target);
   await disk.createFolder(root);
   const release = await disk.claim(join(root, key));
   try {

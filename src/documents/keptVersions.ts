@@ -1,13 +1,13 @@
-import { basename, join } from "node:path";
-import { concat, utf8 } from "../age/bytes";
+import { join } from "node:path";
+import { concat } from "../age/bytes";
 import { AgeError } from "../age/errors";
-import { digestOf } from "./digest";
+import { digestOf, shortDigest } from "./digest";
 import type { DescribedFile, Disk } from "./disk";
 import { nullWhenRefused } from "./diskErrors";
-import { isOfOthers } from "./fileFacts";
+import { isOwnedByUser } from "./fileFacts";
 import { isCandidateName } from "./hiddenNames";
-import { keyOf } from "./unfinishedStore";
 import { maxManifestSize, parseManifest, type VersionManifest } from "./versionManifest";
+import { manifestName, numberIn, versionNames } from "./versionNames";
 
 /** A version of a file in the folder of versions. */
 export interface KeptVersion {
@@ -20,7 +20,7 @@ export interface KeptVersion {
   readonly size: number;
   /** The manifest beside it; null if it can't be read. */
   readonly manifest: VersionManifest | null;
-  /** The reason why it can't be restored, as a sentence's end; null if nothing speaks against it. */
+  /** The reason for which it can't be restored, as the end of a sentence; null if there is none. */
   readonly fault: string | null;
 }
 
@@ -30,7 +30,7 @@ export interface SoundVersion extends KeptVersion {
   readonly fault: null;
 }
 
-/** Tells that nothing speaks against a version. Its bytes are compared when they are needed. */
+/** Tells whether nothing speaks against a version. Its bytes are compared when they are needed. */
 export function isSound(version: KeptVersion): version is SoundVersion {
   return version.fault === null && version.manifest !== null;
 }
@@ -40,39 +40,6 @@ export function isSameVersion(one: KeptVersion, other: KeptVersion): boolean {
   const facts = ({ path, size, manifest }: KeptVersion) =>
     JSON.stringify([path, size, manifest?.digest, manifest?.replaced]);
   return facts(one) === facts(other);
-}
-
-/** The names of a version and of its manifest. The version's ends as the file's does. */
-export function versionNames(path: string, number: number): { version: string; manifest: string } {
-  const digits = String(number).padStart(6, "0");
-  return { version: `${digits}-${shownName(basename(path))}`, manifest: manifestName(number) };
-}
-
-/** The name of a version's manifest. */
-export function manifestName(number: number): string {
-  return `${String(number).padStart(6, "0")}.json`;
-}
-
-/** Keeps the end of a long name, since that has the suffixes. */
-function shownName(name: string): string {
-  const characters = Array.from(name);
-  while (utf8(characters.join("")).length > longestShown) characters.shift();
-  return characters.join("");
-}
-
-/** Most file systems allow 255 bytes; hidden names and numbers need some. */
-const longestShown = 200;
-
-/** Reads the number from the name of a version or a manifest; null for any other name. */
-function numberIn(name: string): { number: number; kind: "version" | "manifest" } | null {
-  const [, digits, rest] = /^([0-9]{6,15})(-.|\.json$)/s.exec(name) ?? [];
-  if (digits === undefined || String(Number(digits)).padStart(6, "0") !== digits) return null;
-  return { number: Number(digits), kind: rest === ".json" ? "manifest" : "version" };
-}
-
-/** Tells whether a name in the folder of versions is that of a file's own folder. */
-export function isKey(name: string): boolean {
-  return /^[0-9a-f]{32}$/.test(name);
 }
 
 /** The files of one folder of versions. */
@@ -100,23 +67,22 @@ export async function readVersions(root: string, key: string, disk: Disk): Promi
     return { key, versions: [], abandoned: [], candidates: [], last: 0 };
   }
   const names = (await disk.list(folder)).map(({ name }) => name).sort();
-  const isThere = new Set(names);
-  const versions: KeptVersion[] = [];
-  const numbers = new Set<number>();
-  let last = 0;
-  for (const name of names) {
+  const numbered = names.flatMap((name) => {
     const found = numberIn(name);
-    if (found === null) continue;
-    last = Math.max(last, found.number);
-    if (found.kind === "manifest") continue;
-    numbers.add(found.number);
-    const hasManifest = isThere.has(manifestName(found.number));
-    versions.push(await readVersion(folder, key, name, found.number, hasManifest, disk));
+    return found === null ? [] : [{ name, ...found }];
+  });
+  const manifests = numbered.filter(({ kind }) => kind === "manifest");
+  const described = new Set(manifests.map(({ number }) => number));
+  const versions: KeptVersion[] = [];
+  for (const { name, number, kind } of numbered) {
+    if (kind === "manifest") continue;
+    versions.push(await readVersion(folder, key, name, number, described.has(number), disk));
   }
-  const abandoned = names
-    .filter((name) => numberIn(name)?.kind === "manifest")
-    .filter((name) => !numbers.has(numberIn(name)?.number ?? 0))
-    .map((name) => join(folder, name));
+  const numbers = new Set(versions.map(({ number }) => number));
+  const abandoned = manifests
+    .filter(({ number }) => !numbers.has(number))
+    .map(({ name }) => join(folder, name));
+  const last = numbered.reduce((highest, { number }) => Math.max(highest, number), 0);
   const candidates = names.filter(isCandidateName).map((name) => join(folder, name));
   versions.sort((a, b) => a.number - b.number);
   return { key, versions, abandoned, candidates, last };
@@ -131,7 +97,7 @@ export async function isOwnFolder(folder: string, disk: Disk): Promise<boolean> 
   const entry = await disk.entry(folder);
   if (entry === null) return false;
   const facts = entry.kind === "folder" ? await disk.facts(folder) : null;
-  if (facts !== null && !isOfOthers(facts)) return true;
+  if (facts !== null && isOwnedByUser(facts)) return true;
   const message = "the folder of its versions is a link, or somebody else's";
   throw new AgeError("no-permission", message, { path: folder });
 }
@@ -145,9 +111,9 @@ async function readVersion(
   disk: Disk,
 ): Promise<KeptVersion> {
   const path = join(folder, name);
-  const of = (size: number, manifest: VersionManifest | null, fault: string | null) => ({
-    ...{ key, number, path, size, manifest, fault },
-  });
+  const of = (size: number, manifest: VersionManifest | null, fault: string | null) => {
+    return { key, number, path, size, manifest, fault };
+  };
   const file = await openOwn(path, disk).catch(nullWhenRefused);
   if (file === null) return of(0, null, "it is not a file of yours that can be read");
   const { size } = file.facts;
@@ -155,7 +121,7 @@ async function readVersion(
   const manifestPath = join(folder, manifestName(number));
   const manifest = hasManifest ? await readManifest(manifestPath, disk) : null;
   if (manifest === null) return of(size, null, "it has no manifest that can be read");
-  const isAbout = keyOf(manifest.path) === key;
+  const isAbout = shortDigest(manifest.path) === key;
   if (!isAbout || versionNames(manifest.path, number).version !== name) {
     return of(size, manifest, "its manifest is about another file");
   }
@@ -186,7 +152,7 @@ async function readManifest(path: string, disk: Disk): Promise<VersionManifest |
 /** Opens a regular file of the user's own. Null if another user owns it. */
 async function openOwn(path: string, disk: Disk): Promise<DescribedFile | null> {
   const file = await disk.openForReading(path, { noFollow: true });
-  if (!isOfOthers(file.facts)) return file;
+  if (isOwnedByUser(file.facts)) return file;
   await file.close();
   return null;
 }

@@ -16,8 +16,6 @@ export interface OldBackupContext {
 
 /** A backup that VS Code made of the unsaved text of a decrypted document, in the clear. */
 export interface OldBackup {
-  /** The file that holds it. */
-  readonly file: string;
   /** The encrypted file whose document it is of. */
   readonly path: string;
   /** The document as it was typed. */
@@ -27,7 +25,7 @@ export interface OldBackup {
 /** Makes a backup's text safe elsewhere; false if it can't now, so that the backup has to wait. */
 export type MakeSafe = (path: string, content: Uint8Array) => Promise<boolean>;
 
-/** How many backups a start looks at; what is left waits for the next one. */
+/** The number of backups that a start looks at; what is left waits for the next one. */
 const mostBackups = 500;
 
 /** Larger backups are left alone: no editor had such a text. */
@@ -35,7 +33,7 @@ const mostBytes = 256 * 1024 * 1024;
 
 /**
  * Has the text of each old backup made safe, then overwrites its file with zeros and removes it.
- * What is no backup of a document stays untouched, and so does one that can't be made safe now.
+ * Other files stay untouched, and so do backups that can't be made safe now.
  *
  * @returns how many were removed, and how many wait.
  */
@@ -78,7 +76,7 @@ export async function findOldBackups(context: OldBackupContext): Promise<readonl
 export function parseOldBackup(
   bytes: Uint8Array,
   pathOf: OldBackupContext["pathOf"],
-): Omit<OldBackup, "file"> | null {
+): OldBackup | null {
   const lineEnd = bytes.subarray(0, longestFirstLine).indexOf(0x0a);
   if (lineEnd < 0) return null;
   try {

@@ -3,7 +3,7 @@ import { AgeError } from "../age/errors";
 import type { DocumentContext } from "./openDocument";
 import { unlock, wipeUnlocked } from "./unlock";
 
-/** Tells that a key at hand opens a file, without a question. */
+/** Tells whether a key at hand opens a file, without a question. */
 export async function opensUnasked(path: string, context: DocumentContext): Promise<boolean> {
   try {
     const file = await readAgeFile(context.disk.stream(path));

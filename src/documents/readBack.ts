@@ -13,11 +13,11 @@ import { X25519Identity } from "../age/x25519";
 /**
  * Decrypts what was just encrypted, before it gets its name.
  *
- * @param recipients - whom it should be for.
+ * @param recipients - those that it should be for.
  * @param identities - those at hand.
  * @param useKey - gets the file key, which is zeroed afterwards.
- * @returns the plaintext, which the caller zeroes; null where no identity at hand should open it, or where
- * Cage was locked meanwhile.
+ * @returns the plaintext, which the caller zeroes; null where no identity at hand should open it,
+ * or where Cage was locked meanwhile.
  * @throws AgeError "unverified-candidate" where one should, and none does.
  */
 export async function readBack(
@@ -45,12 +45,12 @@ export async function readBack(
   }
 }
 
-/** What stands on the disk is not what was to be written. */
+/** Makes the error for what stands on the disk and is not what was to be written. */
 export function unverified(what: string): AgeError {
   return new AgeError("unverified-candidate", `what was read back is wrong: ${what}`);
 }
 
-/** Whether one of these identities should open what is for these recipients. */
+/** Tells whether one of these identities should open what is for these recipients. */
 export function isForOneOf(
   identities: readonly Identity[],
   recipients: readonly Recipient[],

@@ -73,7 +73,7 @@ export function likelyTimes(versions: readonly Aged[], now: number): readonly nu
 export interface Sized {
   readonly size: number;
   readonly time: number;
-  /** How readily it goes: 0 before 1 before 2. */
+  /** The order in which versions go: 0 before 1 before 2. */
   readonly rank: number;
 }
 

@@ -1,4 +1,4 @@
-/** How much memory is copied or zeroed before the event loop turns: about a millisecond's worth. */
+/** The bytes that are copied or zeroed before the event loop turns: about a millisecond's worth. */
 const stretch = 1024 * 1024;
 
 /** Copies bytes without blocking the event loop for long. */

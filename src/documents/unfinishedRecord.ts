@@ -1,8 +1,8 @@
 import { isPartialOf } from "./hiddenNames";
 import type { NamedRecipient } from "./memory";
-import { isCount, isPath, isShort, objectIn } from "./recordFields";
+import { isCount, isDigest, isNamedList, isPath, isShort, objectIn } from "./recordFields";
 
-/** What is written down of an operation on a file while it runs. No key and no plaintext is in it. */
+/** The record of an operation on a file while it runs. It holds no key and no plaintext. */
 export type UnfinishedOperation = UnfinishedEncryption | UnfinishedDecryption;
 
 interface Run {
@@ -21,7 +21,7 @@ export interface UnfinishedEncryption extends Run {
   readonly operation: "encrypt";
   /** Whom for; null for a passphrase. */
   readonly recipients: readonly NamedRecipient[] | null;
-  /** The digest of the partial's header, so that nobody can put another one there; null at first. */
+  /** The digest of the partial's header, so that nobody can put another one there; at first null. */
   readonly header: string | null;
   readonly readBack: ReadBack;
   readonly original: Original;
@@ -63,13 +63,13 @@ export function parseRecord(bytes: Uint8Array): UnfinishedOperation | null {
   const isWhole =
     operation === "encrypt" &&
     (recipients === null || isNamedList(recipients)) &&
-    (header === null || (typeof header === "string" && /^[0-9a-f]{64}$/.test(header))) &&
+    (header === null || isDigest(header)) &&
     (readBack === "compare with the source" || readBack === "no") &&
     (original === "keep" || original === "trash");
   return isWhole ? { operation, ...run, recipients, header, readBack, original } : null;
 }
 
-/** Whether a record is none of this version's: what it says is not for us to judge, or to remove. */
+/** Tells whether another version of Cage made a record: this one neither judges nor removes it. */
 export function isOfAnotherVersion(bytes: Uint8Array): boolean {
   const version = objectIn(bytes)?.["version"];
   return typeof version === "number" && version !== 1;
@@ -77,18 +77,3 @@ export function isOfAnotherVersion(bytes: Uint8Array): boolean {
 
 /** Larger ones are none of ours: 1024 recipients with their names fit in. */
 export const maxRecordSize = 1024 * 1024;
-
-/** Tells whether a value is a list of recipients with harmless names. */
-export function isNamedList(value: unknown): value is readonly NamedRecipient[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isNamed);
-}
-
-function isNamed(value: unknown): value is NamedRecipient {
-  if (typeof value !== "object" || value === null || !("text" in value)) return false;
-  const isRecipient = typeof value.text === "string" && /^age1[0-9a-z]+$/.test(value.text);
-  return isRecipient && (!("name" in value) || isName(value.name));
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === "string" && !/\p{Cc}/u.test(value);
-}

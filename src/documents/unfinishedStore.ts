@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { utf8 } from "../age/bytes";
 import { AgeError } from "../age/errors";
-import { digest } from "./digest";
+import { shortDigest } from "./digest";
 import type { Disk } from "./disk";
 import { hexOf, hiddenPath } from "./hiddenNames";
 import type { Processes } from "./processes";
@@ -39,13 +38,9 @@ export interface RecordContext {
 /** The file of a record. Those of one target have one key, and are numbered as they were made. */
 export interface RecordFile {
   readonly path: string;
+  /** The beginning of its name, made of the target's path by {@link shortDigest}. */
   readonly key: string;
   readonly number: number;
-}
-
-/** The beginning of the names of a target's records. */
-export function keyOf(target: string): string {
-  return digest(utf8(target)).slice(0, 32);
 }
 
 /** The file of a target's record with a number. */
@@ -93,7 +88,7 @@ export async function readRecord(
   const record = parseRecord(bytes);
   // Where there are no links, a record's name is taken by an empty file first.
   if (record === null) return bytes.length === 0 || isOfAnotherVersion(bytes) ? "unknown" : "void";
-  return keyOf(record.target) === key ? record : "void";
+  return shortDigest(record.target) === key ? record : "void";
 }
 
 /**

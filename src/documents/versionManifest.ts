@@ -1,6 +1,5 @@
 import type { NamedRecipient } from "./memory";
-import { isPath, objectIn } from "./recordFields";
-import { isNamedList } from "./unfinishedRecord";
+import { isCount, isDigest, isNamedList, isPath, objectIn } from "./recordFields";
 
 /** The kind of write that replaced a version. */
 export type Cause = (typeof causes)[number];
@@ -54,11 +53,9 @@ export function parseManifest(bytes: Uint8Array): VersionManifest | null {
   if (!isPath(path) || written === null || replaced === null || replacedBy === undefined) {
     return null;
   }
-  if (!Number.isSafeInteger(size) || (size as number) < 0) return null;
-  if (typeof digest !== "string" || !/^[0-9a-f]{64}$/.test(digest)) return null;
+  if (!isCount(size) || !isDigest(digest)) return null;
   if (!isListOfTypes(stanzas) || (recipients !== null && !isNamedList(recipients))) return null;
-  const facts = { path, written, replaced, replacedBy, size: size as number };
-  return { ...facts, digest, stanzas, recipients };
+  return { path, written, replaced, replacedBy, size, digest, stanzas, recipients };
 }
 
 /** Longer ones are none of Cage's: 1024 recipients with their names fit in. */

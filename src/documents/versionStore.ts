@@ -1,20 +1,14 @@
 import { isAbsolute, join, sep } from "node:path";
 import { AgeError } from "../age/errors";
+import { shortDigest } from "./digest";
 import type { DescribedFile } from "./disk";
 import { ignoreFailure, nullWhenRefused } from "./diskErrors";
 import { doomedVersions } from "./doomedVersions";
 import { keepVersion, sweepVersions, type VersionContext, type VersionRules } from "./keepVersion";
-import {
-  isKey,
-  isSameVersion,
-  manifestName,
-  readVersions,
-  type KeptVersion,
-  type VersionFolder,
-} from "./keptVersions";
+import { isSameVersion, readVersions, type KeptVersion, type VersionFolder } from "./keptVersions";
 import type { ReplacedVersion } from "./replacedVersion";
-import { keyOf } from "./unfinishedStore";
 import type { Cause } from "./versionManifest";
+import { isKey, manifestName } from "./versionNames";
 
 /** Keeps the version of a file that is about to be replaced. */
 export interface VersionKeeper {
@@ -61,7 +55,7 @@ export class VersionStore implements Versions {
   /** Lists the versions of one file, the oldest first. @param path - its real path. */
   async versionsOf(path: string): Promise<readonly KeptVersion[]> {
     const { folder } = this.rules;
-    return (await readVersions(folder, keyOf(path), this.context.disk)).versions;
+    return (await readVersions(folder, shortDigest(path), this.context.disk)).versions;
   }
 
   /** Lists the versions of all files. Folders that can't be read are left out. */

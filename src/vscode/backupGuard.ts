@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import * as vscode from "vscode";
 import {
   backupOutlook,
@@ -7,12 +6,11 @@ import {
   type BackupTrial,
   type UserDataPlace,
 } from "../documents/backupOutlook";
-import { plainName } from "../documents/names";
-import { backupTexts } from "./backupTexts";
+import { backupText } from "./backupText";
 import { Disposable } from "./dispose";
 import { unsavedPaths } from "./editorTexts";
 import { ExemptEditors } from "./exemptEditors";
-import { quoted } from "./foreignText";
+import { quotedDocument } from "./foreignText";
 import type { Log } from "./log";
 import { allTabs, documentsEditedIn, documentsShownBy } from "./tabs";
 import { documentUri, encryptedPath } from "./uris";
@@ -52,7 +50,7 @@ export class BackupGuard extends Disposable {
       }),
     );
     void this.outlook.then((outlook) => {
-      this.log.info(`backups of VS Code: ${backupTexts(outlook)}`);
+      this.log.info(`backups of VS Code: ${backupText(outlook)}`);
       return this.tellOf(allTabs());
     });
   }
@@ -90,10 +88,10 @@ export class BackupGuard extends Disposable {
     const outlook = await this.outlook;
     const isKnown = this.globalState.get(toldKey) === outlook.kind;
     await this.globalState.update(toldKey, outlook.kind);
-    const name = quoted(plainName(basename(path)));
+    const name = quotedDocument(path);
     const why = isKnown
       ? "VS Code could write unsaved text to a disk in the clear"
-      : backupTexts(outlook);
+      : backupText(outlook);
     const answer = await vscode.window.showWarningMessage(
       `${name} is open read-only: ${why}. If you edit anyway, save soon after you type.`,
       editAnyway,

@@ -32,7 +32,7 @@ export class ChangedUnderText {
       if (answer === "Compare") await this.comparison.show(path);
       else if (answer === "Reload") await revertEditor(documentUri(path));
     } catch (error) {
-      reportFailure(this.log, "compare", path, error);
+      reportFailure(this.log, "show a change of", path, error);
     } finally {
       this.told.delete(path);
     }

@@ -6,10 +6,11 @@ import { isEncryptedName } from "../documents/names";
 import type { WritePrompts } from "../documents/prompts";
 import { putBackVersion } from "../documents/putBackVersion";
 import { Disposable } from "./dispose";
+import { wholeRange } from "./editorTexts";
 import { ExemptEditors } from "./exemptEditors";
 import { quoted } from "./foreignText";
 import type { Log } from "./log";
-import { allTabs, closeQuietly, isEditorOf, isTextOf } from "./tabs";
+import { allTabs, closeQuietly, isEditorOf, isTextOf, revertInFront } from "./tabs";
 
 const stateKey = "cage.editedAnyway";
 
@@ -80,7 +81,7 @@ export class CiphertextGuard extends Disposable {
         this.log.info(`save of the text of ${uri.fsPath}: undone, the encrypted file is back`);
         void this.tell(uri);
         // Else VS Code takes the file for a newer one, and refuses the next save.
-        if (isInFront(uri)) void vscode.commands.executeCommand("workbench.action.files.revert");
+        void revertInFront((tab) => isEditorOf(tab, uri));
       }
       return version;
     } catch (error) {
@@ -92,16 +93,16 @@ export class CiphertextGuard extends Disposable {
 
   /** Takes edits back until the document is clean; once at a time for each. */
   private takeBack(document: vscode.TextDocument): Promise<void> {
-    this.addDraft(document);
+    this.addEdit(document);
     const key = document.uri.toString();
     const running = this.reverting.get(key) ?? this.revert(document);
     this.reverting.set(key, running);
     return running;
   }
 
-  private addDraft(document: vscode.TextDocument): void {
+  private addEdit(document: vscode.TextDocument): void {
     const { uri, encoding } = document;
-    this.versions.addDraft(uri.fsPath, { text: document.getText(), encoding });
+    this.versions.addEdit(uri.fsPath, { text: document.getText(), encoding });
   }
 
   private async revert(document: vscode.TextDocument): Promise<void> {
@@ -121,15 +122,14 @@ export class CiphertextGuard extends Disposable {
 
   /** Has a save write the text of the encrypted file: VS Code reverts nothing until it is done. */
   private async beforeSave(document: vscode.TextDocument): Promise<vscode.TextEdit[]> {
-    this.addDraft(document);
-    const { uri, encoding, lineCount } = document;
+    this.addEdit(document);
+    const { uri, encoding } = document;
     const version = await this.look(uri);
     if (version === null) return [];
     const text = await vscode.workspace.decode(version, { encoding });
     if (document.getText() === text) return [];
     void this.tell(uri);
-    const { end } = document.lineAt(lineCount - 1).range;
-    return [vscode.TextEdit.replace(new vscode.Range(new vscode.Position(0, 0), end), text)];
+    return [vscode.TextEdit.replace(wholeRange(document), text)];
   }
 
   /** Tells once for a series of edits: VS Code hides a message by itself, and says so to nobody. */
@@ -171,17 +171,13 @@ export class CiphertextGuard extends Disposable {
   }
 }
 
-function isInFront(uri: vscode.Uri): boolean {
-  return isEditorOf(vscode.window.tabGroups.activeTabGroup.activeTab, uri);
-}
-
-/** Reverts a document, and no other: VS Code's command reverts whatever is in front. */
+/** Reverts a document, and no other. A tab that it has to open for that is closed again. */
 async function revertDocument({ uri }: vscode.TextDocument): Promise<void> {
-  const tabs = vscode.window.tabGroups.activeTabGroup.tabs;
-  const opens = !tabs.some((tab) => isEditorOf(tab, uri));
-  if (!isInFront(uri)) await vscode.commands.executeCommand("vscode.openWith", uri, "default");
-  if (!isInFront(uri)) return;
-  await vscode.commands.executeCommand("workbench.action.files.revert");
+  const { tabs, activeTab } = vscode.window.tabGroups.activeTabGroup;
+  const isOf = (tab: vscode.Tab | undefined): boolean => isEditorOf(tab, uri);
+  const opens = !tabs.some(isOf);
+  if (!isOf(activeTab)) await vscode.commands.executeCommand("vscode.openWith", uri, "default");
+  if (!(await revertInFront(isOf))) return;
   const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
   if (opens && tab !== undefined && isTextOf(tab, uri)) await closeQuietly(tab);
 }

@@ -1,10 +1,8 @@
-import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../age/errors";
 import { openDocument, type DocumentContext } from "../documents/openDocument";
-import { plainName } from "../documents/names";
 import { Disposable } from "./dispose";
-import { quoted } from "./foreignText";
+import { quotedDocument } from "./foreignText";
 import { comparisonScheme } from "./tabs";
 import { documentUri } from "./uris";
 
@@ -41,14 +39,14 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
    *
    * @param copy - another version of the file, to be shown instead of what is on the disk.
    * @param copyTitle - the copy's name in the title; its file's own unless told.
-   * @throws AgeError when what is to be shown can't be decrypted; "locked" where a lock comes first.
+   * @throws AgeError if a version can't be decrypted; "locked" where a lock comes first.
    */
   async show(path: string, copy?: string, copyTitle?: string): Promise<void> {
-    const name = quoted(plainName(basename(path)));
+    const name = quotedDocument(path);
     const title =
       copy === undefined
         ? `${name}: on the disk ↔ your text`
-        : `${copyTitle ?? quoted(plainName(basename(copy)))} ↔ ${name}`;
+        : `${copyTitle ?? quotedDocument(copy)} ↔ ${name}`;
     await this.present(path, comparisonUri(copy ?? path), title, this.readerOf(copy ?? path));
   }
 
@@ -64,7 +62,7 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
     await vscode.commands.executeCommand("vscode.diff", uri, documentUri(path), title);
   }
 
-  /** Shows a version of a file that can't be opened any more, or is gone. It throws as `show` does. */
+  /** Shows a version of a file that is gone or can't be opened any more. @throws as `show` does. */
   async showAlone(copy: string): Promise<void> {
     await this.presentAlone(comparisonUri(copy), this.readerOf(copy));
   }
@@ -96,8 +94,8 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
   }
 
   /**
-   * Forgets the texts of all comparisons, for a lock. Those that VS Code still holds become empty, and
-   * one that is under way fails with "locked".
+   * Forgets the texts of all comparisons, for a lock. Those that VS Code still holds become empty,
+   * and one that is under way fails with "locked".
    */
   clear(): void {
     this.locking.abort(new AgeError("locked", "the file was locked meanwhile"));

@@ -1,17 +1,17 @@
 import { isSafeToEdit } from "../documents/backupOutlook";
-import { backupTexts } from "./backupTexts";
+import { backupText } from "./backupText";
 import type { DoctorFacts } from "./doctorFacts";
 import type { Finding } from "./doctorFindings";
 
-/** Judges whether VS Code can write unsaved text to a disk, the one thing of Cage's that it could. */
+/** Judges whether VS Code can write unsaved text to a disk, which it does with any other text. */
 export function backupFindings({ backups, hotExit }: DoctorFacts): readonly Finding[] {
   const subject = "Backups of VS Code";
   const isSafe = isSafeToEdit(backups);
   const main: Finding = {
     ...{ severity: backups.kind === "refused" ? "ok" : "note", subject },
     text: isSafe
-      ? backupTexts(backups)
-      : `${backupTexts(backups)}; documents open read-only until Edit Anyway`,
+      ? backupText(backups)
+      : `${backupText(backups)}; documents open read-only until Edit Anyway`,
     ...(isSafe ? {} : { next: saveSoon }),
   };
   const quitting: Finding = {

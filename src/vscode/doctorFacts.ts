@@ -2,7 +2,6 @@ import type { BackupOutlook } from "../documents/backupOutlook";
 import type { Choice, Selection } from "../strategies/selectStrategy";
 import type { Situation } from "../strategies/situation";
 import type { EngineSpeed } from "./speedTest";
-import type { VersionFacts } from "./versionsText";
 
 /** What Cage: Doctor looked at. It holds paths and figures, no key and no content. */
 export interface DoctorFacts {
@@ -31,7 +30,6 @@ export interface DoctorFacts {
   /** Whom the file at hand would be saved to; null without a file. */
   readonly recipients: RecipientFacts | null;
   readonly unfinished: number;
-  /** The replaced versions that are kept. */
   readonly keptVersions: VersionFacts;
   /** `cage.audit.file`; empty for none. */
   readonly auditFile: string;
@@ -72,4 +70,17 @@ export interface RecipientFacts {
   /** "3, from the recipients file /w/.age-recipients", or why they are not known. */
   readonly text: string;
   readonly isProblem: boolean;
+}
+
+/** The replaced versions that are kept. */
+export interface VersionFacts {
+  /** The rule as it is set. */
+  readonly rule: string;
+  readonly isWrong: boolean;
+  readonly folder: string;
+  readonly count: number;
+  readonly faulty: number;
+  readonly bytes: number;
+  /** The reason why the folder can't be read; null if it can. */
+  readonly problem: string | null;
 }

@@ -4,8 +4,8 @@ import type { Selection } from "../strategies/selectStrategy";
 import { backupFindings } from "./doctorBackups";
 import { counted } from "./counted";
 import type { DoctorFacts, StagingFacts } from "./doctorFacts";
+import { versionFinding } from "./doctorVersions";
 import { selectionText } from "./strategyRows";
-import { versionsText } from "./versionsText";
 
 /** How a finding is to be taken: only a problem keeps something that was chosen from working. */
 export type Severity = "ok" | "note" | "problem";
@@ -205,28 +205,4 @@ function fileFindings({ recipients, unfinished, auditFile }: DoctorFacts): reado
     found.push({ severity: "problem", subject, text: `${auditFile} is not absolute`, next });
   }
   return found;
-}
-
-function versionFinding({ keptVersions: facts }: DoctorFacts): Finding {
-  const { rule, isWrong, folder, faulty, problem } = facts;
-  const subject = "Kept versions";
-  const says = (severity: Severity, text: string, next?: string): Finding => ({
-    ...{ severity, subject, text },
-    ...(next === undefined ? {} : { next }),
-  });
-  if (isWrong) {
-    const next = "Write none, keep_last:N, keep_days:N or keep_all in cage.backup.retention.";
-    return says("problem", `"${rule}" is no rule, so none is kept anew`, next);
-  }
-  if (!isAbsolute(folder)) {
-    const next = "Write an absolute path in cage.backup.folder.";
-    return says("problem", `${folder} is not absolute`, next);
-  }
-  if (problem !== null) {
-    const next = "Mend that folder, or name another one in cage.backup.folder.";
-    return says(rule === "none" ? "note" : "problem", `${folder}: ${problem}`, next);
-  }
-  const text = `${rule === "none" ? "none is kept anew" : rule}; ${versionsText(facts)}`;
-  if (faulty === 0) return says("ok", text);
-  return says("note", text, "Cage: Restore Version… says why; the files can be deleted.");
 }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { EditorText } from "../documents/editorText";
-import { allTabs, documentsEditedIn, documentsShownBy } from "./tabs";
+import { allTabs, documentsEditedIn, isShown } from "./tabs";
 import { encryptedPath } from "./uris";
 
 /** A decrypted document with unsaved changes, in whatever editor. */
@@ -41,27 +41,38 @@ export function unsavedPaths(): readonly string[] {
  * since only that can be compared with bytes here.
  */
 export function editorText(path: string): EditorText {
+  const isOf = ({ uri, isClosed }: vscode.TextDocument | vscode.NotebookDocument): boolean =>
+    !isClosed && encryptedPath(uri) === path;
+  const text = vscode.workspace.textDocuments.find(isOf);
+  const isKnown = text?.encoding.startsWith("utf8") === true;
+  if (isKnown && (text.isDirty || !isUnsavedElsewhere(path))) return text.getText();
+  const isNotebook = vscode.workspace.notebookDocuments.some(isOf);
+  if (text === undefined && !isNotebook && !isShown(path)) return null;
+  return { isUnsaved: unsavedPaths().includes(path) };
+}
+
+/**
+ * Tells whether a notebook or a custom editor holds unsaved changes of a document: they are others
+ * than those of its text.
+ */
+export function isUnsavedElsewhere(path: string): boolean {
   const isOf = (uri: vscode.Uri): boolean => encryptedPath(uri) === path;
-  const text = vscode.workspace.textDocuments.find(({ uri, isClosed }) => !isClosed && isOf(uri));
-  const tabs = allTabs().filter((tab) => documentsShownBy(tab).some(isOf));
-  const notebook = vscode.workspace.notebookDocuments.find(
-    ({ uri, isClosed }) => !isClosed && isOf(uri),
-  );
-  // A notebook or a custom editor may hold other changes than the text of the same document.
-  const isOtherUnsaved =
-    notebook?.isDirty === true ||
-    tabs.some(
+  return (
+    vscode.workspace.notebookDocuments.some(({ uri, isDirty }) => isDirty && isOf(uri)) ||
+    allTabs().some(
       (tab) =>
         tab.isDirty &&
         !(tab.input instanceof vscode.TabInputText) &&
         !(tab.input instanceof vscode.TabInputTextDiff) &&
         documentsEditedIn(tab).some(isOf),
-    );
-  const isKnown = text?.encoding.startsWith("utf8") === true;
-  if (isKnown && (text.isDirty || !isOtherUnsaved)) return text.getText();
-  if (text === undefined && notebook === undefined && tabs.length === 0) return null;
-  const isUnsaved = isOtherUnsaved || unsavedPaths().includes(path);
-  return { isUnsaved };
+    )
+  );
+}
+
+/** The range of all of a document's text, for an edit that replaces it. */
+export function wholeRange(document: vscode.TextDocument): vscode.Range {
+  const { end } = document.lineAt(document.lineCount - 1).range;
+  return new vscode.Range(new vscode.Position(0, 0), end);
 }
 
 /**

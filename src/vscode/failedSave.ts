@@ -6,8 +6,8 @@ import { quoted } from "./foreignText";
 
 /**
  * Tells of a failed save with what to do next. VS Code's own message begins with the long URI of
- * the document, and has no buttons of ours. It comes first, since a tall message hides an older one
- * and not a newer one.
+ * the document, and has no buttons of ours. This one comes after it: VS Code's is tall, and hides
+ * an older message, but no newer one.
  */
 export async function tellFailedSave(path: string, error: unknown): Promise<void> {
   if (isDeclined(error)) return;
@@ -22,7 +22,7 @@ export async function tellFailedSave(path: string, error: unknown): Promise<void
 
 const answersToWait = 3;
 
-/** Tells that the user himself, asked about the save, did not want it. */
+/** Tells whether the user himself, asked about the save, did not want it. */
 function isDeclined(error: unknown): boolean {
   return (
     error instanceof AgeError && (error.code === "dismissed" || error.facts.isDeclined === true)

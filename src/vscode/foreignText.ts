@@ -1,4 +1,6 @@
+import { basename } from "node:path";
 import type { NamedRecipient } from "../documents/memory";
+import { plainName } from "../documents/names";
 import { shorten } from "../keys/recipient";
 
 /**
@@ -13,6 +15,11 @@ export function quoted(text: string, longest = 120): string {
   const shown = cut(harmless, longest);
   // Isolated (UAX #9 §2.4.2), it cannot turn the order of what stands after it.
   return rightToLeft.test(shown) ? `\u2068${shown}\u2069` : shown;
+}
+
+/** The name of the document of an encrypted file. */
+export function quotedDocument(path: string): string {
+  return quoted(plainName(basename(path)));
 }
 
 /** A recipient by the name that somebody gave it, which proves nothing, together with its key. */

@@ -2,11 +2,11 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { digest } from "../documents/digest";
 import type { Documents } from "../documents/documents";
+import type { DraftTarget } from "../documents/draftTarget";
 import type { Keyring } from "../keys/keyring";
 import type { Comparison } from "./comparison";
 import { Disposable } from "./dispose";
 import type { AwayTabs } from "./drafts/awayTabs";
-import type { DraftTarget } from "../documents/draftTarget";
 import type { DraftKeeper } from "./drafts/draftKeeper";
 import { saveUnsaved, unsavedDocuments, unsavedPaths, type UnsavedDocument } from "./editorTexts";
 import type { CageFileSystem } from "./fileSystemProvider";
@@ -184,7 +184,7 @@ export class Lock extends Disposable {
     await closeTabs((tab) => views.isOfDocuments(tab));
   }
 
-  /** Closes what is decrypted. @returns the message about what stays, or null. */
+  /** Closes and blanks what is decrypted. @returns the message about what stays, or null. */
   private async sweep(views: OtherViews): Promise<string | null> {
     await this.closeClean(views);
     const unsaved = unsavedDocuments();
@@ -233,10 +233,10 @@ export class Lock extends Disposable {
   }
 }
 
-/** The time that a lock waits for the saves that it diverts. */
+/** The milliseconds that a lock waits for the saves that it diverts. */
 const longestAside = 3000;
 
-/** Tells that something ended within a time. */
+/** Tells whether something ended within a time. */
 async function withinMilliseconds(work: Promise<void>, longest: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((done) => {

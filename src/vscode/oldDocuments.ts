@@ -1,17 +1,16 @@
-import { basename } from "node:path";
 import * as vscode from "vscode";
-import { plainName } from "../documents/names";
 import { Disposable } from "./dispose";
-import { quoted } from "./foreignText";
+import { wholeRange } from "./editorTexts";
+import { quotedDocument } from "./foreignText";
 import type { Log } from "./log";
 import { allTabs, closeQuietly } from "./tabs";
 import { documentUri, oldScheme, pathOfOldDocument } from "./uris";
 
-/** What the documents of files are needed for. */
+/** The use that is made of the documents of files. */
 interface Opening {
   /** Opens the document of a file, and asks for its key if need be. */
   readonly open: (path: string, column: vscode.ViewColumn) => Promise<void>;
-  /** The version of the file that this window's text was made from, as far as it is known. */
+  /** Finds the version that this window's text of a file was made from; null where nobody knows. */
   readonly baseOf: (path: string) => string | null;
 }
 
@@ -111,12 +110,11 @@ export class OldDocuments extends Disposable {
     );
     if (document === undefined) throw new Error("its text did not open");
     const edit = new vscode.WorkspaceEdit();
-    const { end } = document.lineAt(document.lineCount - 1).range;
-    edit.replace(uri, new vscode.Range(new vscode.Position(0, 0), end), text);
+    edit.replace(uri, wholeRange(document), text);
     if (document.getText() !== text && !(await vscode.workspace.applyEdit(edit))) {
       throw new Error("its text was not taken");
     }
-    const name = quoted(plainName(basename(path)));
+    const name = quotedDocument(path);
     const changed = isUnchanged
       ? "Undo shows what the file holds."
       : "The file may have changed since that text was typed: undo shows what it holds now. Compare before you save.";
@@ -126,7 +124,7 @@ export class OldDocuments extends Disposable {
   }
 
   private async tellLeft(path: string): Promise<void> {
-    const name = quoted(plainName(basename(path)));
+    const name = quotedDocument(path);
     const answer = await vscode.window.showWarningMessage(
       `The tab of ${name} is from before Cage was updated, and could not be brought over. What it shows stays there until you close it.`,
       "Try Again",

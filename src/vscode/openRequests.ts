@@ -2,8 +2,8 @@
 export type Diversion = (content: Uint8Array) => Promise<void>;
 
 /**
- * What passes between an action of the user (a click, Lock Now) and the reads of the file system
- * provider, which VS Code makes on its own.
+ * The state that passes between an action of the user (a click, Lock Now) and the reads and writes
+ * of the file system provider, which VS Code makes on its own.
  */
 export class OpenRequests {
   private readonly plaintexts = new Map<string, Uint8Array>();
@@ -44,11 +44,12 @@ export class OpenRequests {
     return this.blanked.delete(path);
   }
 
+  /** Tells whether a document reads as empty. */
   isBlanked(path: string): boolean {
     return this.blanked.has(path);
   }
 
-  /** Hands what an editor saves of a file to somebody else while an operation runs. */
+  /** Hands what editors save of a file to a diversion instead, while an operation runs. */
   async divert<T>(path: string, to: Diversion, operation: () => Promise<T>): Promise<T> {
     this.diverted.set(path, to);
     try {
@@ -58,7 +59,7 @@ export class OpenRequests {
     }
   }
 
-  /** Finds who gets what is saved instead of the file; null for the file. */
+  /** Finds the diversion of a file; null if what is saved goes into the file. */
   diversionOf(path: string): Diversion | null {
     return this.diverted.get(path) ?? null;
   }

@@ -79,7 +79,7 @@ export const settings = {
     return pathOf("audit.file");
   },
 
-  /** The rule by which replaced versions are kept. A wrong one counts as none, which removes nothing. */
+  /** The rule by which versions are kept. A wrong one counts as none, which removes nothing. */
   retention(): Retention {
     return parseRetention(settings.retentionText()) ?? { kind: "none" };
   },

@@ -99,7 +99,7 @@ export class StatusBar extends Disposable {
     const state = this.keyring.state;
     const last = done[0]?.report;
     const text = last === undefined ? "Cage" : summary(last);
-    // Unsaved text stays on the screen when Cage locks, and comes back with a window.
+    // A lock leaves text that no draft could keep, and VS Code restores unsaved text with a window.
     const left =
       state === "unlocked" ? [] : unsavedDocuments().map(({ uri }) => quoted(basename(uri.path)));
     const shown = left.length === 0 ? null : `Cage: ${left.join(", ")} unsaved`;

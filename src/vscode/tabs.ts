@@ -22,6 +22,19 @@ export function isEditorOf(tab: vscode.Tab | undefined, uri: vscode.Uri): boolea
   return isTextOf(tab, uri) || (isDiff && input.modified.toString() === uri.toString());
 }
 
+/**
+ * Gives up what the editor in front holds unsaved. VS Code's command reverts whatever is in front.
+ *
+ * @param isMeant - tells whether that is the editor that is meant; nothing is done otherwise.
+ */
+export async function revertInFront(
+  isMeant: (tab: vscode.Tab | undefined) => boolean,
+): Promise<boolean> {
+  if (!isMeant(vscode.window.tabGroups.activeTabGroup.activeTab)) return false;
+  await vscode.commands.executeCommand("workbench.action.files.revert");
+  return true;
+}
+
 /** Closes a tab that VS Code may have closed in the same moment, which is no failure. */
 export async function closeQuietly(tab: vscode.Tab): Promise<void> {
   try {

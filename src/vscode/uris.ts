@@ -17,7 +17,7 @@ export const scheme =
 /** The scheme of earlier versions, of which tabs and backups may be left. */
 export const oldScheme = "cage";
 
-/** What a URI of the scheme stands for: an encrypted file reads as a folder with one entry. */
+/** The thing that a URI of the scheme names: an encrypted file reads as a folder with one entry. */
 export type Place =
   | { readonly kind: "document"; readonly path: string }
   | { readonly kind: "encrypted file"; readonly path: string }
@@ -30,7 +30,7 @@ export function documentUri(path: string): vscode.Uri {
 }
 
 /**
- * What a URI of the scheme stands for. Its query is ignored, since previews append to it.
+ * Finds what a URI of the scheme names. Its query is ignored, since previews append to it.
  *
  * @returns paths of the machine's file system.
  */

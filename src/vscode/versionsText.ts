@@ -1,7 +1,6 @@
 import { basename } from "node:path";
 import { isSound, type KeptVersion, type SoundVersion } from "../documents/keptVersions";
 import type { NamedRecipient } from "../documents/memory";
-import { counted } from "./counted";
 import { quoted, quotedRecipient } from "./foreignText";
 import { bytesText } from "./progressText";
 
@@ -66,17 +65,17 @@ const causeTexts = {
   "restored version": "a restored version",
 } as const;
 
-/** Whom a version is for: its stanzas' types, and names where a list of them is remembered. */
+/** The readers of a version: its stanzas' types, and names where a list of them is remembered. */
 export interface Readers {
   readonly stanzas: readonly string[];
   readonly recipients: readonly NamedRecipient[] | null;
 }
 
-/** What the question before a restoration tells. */
+/** The facts that the question before a restoration tells. */
 export interface RestoreQuestion {
   readonly path: string;
   readonly version: SoundVersion;
-  /** Whom the present version is for; null where the file is gone, or is no age file. */
+  /** The readers of the present version; null where the file is gone, or is no age file. */
   readonly present: Readers | null;
   /** Null where the file is gone. */
   readonly fateOfPresent: "kept" | "too large" | "not kept" | null;
@@ -110,16 +109,15 @@ function fateText(fate: RestoreQuestion["fateOfPresent"]): string {
   }
 }
 
-/** Says whom the old version is for, where that differs from now or is not known to be the same. */
+/** Says whom the old version is for, unless that is known to be as it is now. */
 function readersText(version: Readers, present: Readers | null): string {
-  const names = version.recipients?.map(quotedRecipient).join(", ");
-  const whom = names ?? kindsText(version.stanzas);
+  const { stanzas, recipients } = version;
+  const whom = recipients === null ? kindsText(stanzas) : listed(recipients);
   if (present === null) return `That version is for ${whom}.`;
-  const isSameKind = sorted(version.stanzas) === sorted(present.stanzas);
-  if (version.recipients !== null && present.recipients !== null) {
+  if (recipients !== null && present.recipients !== null) {
     const now = new Set(present.recipients.map(({ text }) => text));
-    const then = new Set(version.recipients.map(({ text }) => text));
-    const added = version.recipients.filter(({ text }) => !now.has(text));
+    const then = new Set(recipients.map(({ text }) => text));
+    const added = recipients.filter(({ text }) => !now.has(text));
     const missing = present.recipients.filter(({ text }) => !then.has(text));
     const said = [
       ...(added.length === 0
@@ -131,11 +129,11 @@ function readersText(version: Readers, present: Readers | null): string {
     ];
     return said.join(" ");
   }
-  if (!isSameKind) {
+  if (sorted(stanzas) !== sorted(present.stanzas)) {
     return `That version is for ${whom}; the present one is for ${kindsText(present.stanzas)}. The next save asks whom to encrypt to, if they differ.`;
   }
-  const same = version.stanzas.every((type) => type === "scrypt");
-  if (same) return "It opens with the passphrase that it had then.";
+  const hasPassphrase = stanzas.every((type) => type === "scrypt");
+  if (hasPassphrase) return "It opens with the passphrase that it had then.";
   return `That version is for ${whom}. It may be for somebody who was removed since: an age file does not tell.`;
 }
 
@@ -145,24 +143,4 @@ function listed(recipients: readonly NamedRecipient[]): string {
 
 function sorted(types: readonly string[]): string {
   return [...types].sort().join(" ");
-}
-
-/** What Doctor tells of versions. */
-export interface VersionFacts {
-  /** The rule as it is set. */
-  readonly rule: string;
-  readonly isWrong: boolean;
-  readonly folder: string;
-  readonly count: number;
-  readonly faulty: number;
-  readonly bytes: number;
-  /** The reason why the folder can't be read; null if it can. */
-  readonly problem: string | null;
-}
-
-/** "3 versions, 12 kB, in /home/me/…; 1 of them can't be restored" */
-export function versionsText({ count, faulty, bytes, folder }: VersionFacts): string {
-  if (count === 0) return `none in ${folder}`;
-  const bad = faulty === 0 ? "" : `; ${faulty} of them can't be restored`;
-  return `${counted(count, "version")}, ${bytesText(bytes)}, in ${folder}${bad}`;
 }

@@ -31,18 +31,18 @@ function watched(content: string | null) {
     disk.content = utf8(text);
   };
   const text = (): string => new TextDecoder().decode(disk.content ?? undefined);
-  const draft = (typed: string): void => {
-    versions.addDraft(path, { text: typed, encoding: "utf8" });
+  const edit = (typed: string): void => {
+    versions.addEdit(path, { text: typed, encoding: "utf8" });
   };
-  return { disk, versions, set, text, draft };
+  return { disk, versions, set, text, edit };
 }
 
 describe("an encrypted file whose text an editor shows", () => {
   it("is put back when the editor saved a text over it", async () => {
-    const { versions, set, text, draft } = watched(`${header}1`);
+    const { versions, set, text, edit } = watched(`${header}1`);
     await versions.look(path);
-    draft(`x${header}1`);
-    draft(`xy${header}1`);
+    edit(`x${header}1`);
+    edit(`xy${header}1`);
     for (const saved of [`xy${header}1`, `x${header}1`]) {
       set(saved);
       expect(await versions.look(path)).toEqual({ version: utf8(`${header}1`), isPutBack: true });
@@ -51,18 +51,18 @@ describe("an encrypted file whose text an editor shows", () => {
   });
 
   it("is put back though its text still begins as an age file does", async () => {
-    const { versions, set, text, draft } = watched(`${header}1`);
+    const { versions, set, text, edit } = watched(`${header}1`);
     await versions.look(path);
-    draft(`${header}1x`);
+    edit(`${header}1x`);
     set(`${header}1x`);
     await versions.look(path);
     expect(text()).toBe(`${header}1`);
   });
 
   it("stays as another program wrote it, whatever was typed before", async () => {
-    const { versions, set, text, draft } = watched(`${header}1`);
+    const { versions, set, text, edit } = watched(`${header}1`);
     await versions.look(path);
-    draft(`${header}1x`);
+    edit(`${header}1x`);
     for (const foreign of [`${header}2`, `${header}1x`, "no age file"]) {
       set(foreign);
       const isAge = foreign.startsWith(header);
@@ -73,9 +73,9 @@ describe("an encrypted file whose text an editor shows", () => {
   });
 
   it("is not learned while the editor is still writing", async () => {
-    const { versions, set, text, draft } = watched(`${header}1`);
+    const { versions, set, text, edit } = watched(`${header}1`);
     await versions.look(path);
-    draft(`${header}1xyz`);
+    edit(`${header}1xyz`);
     for (const torn of ["", header, `${header}1x`]) {
       set(torn);
       expect(await versions.look(path)).toEqual({ version: utf8(`${header}1`), isPutBack: false });
@@ -87,9 +87,9 @@ describe("an encrypted file whose text an editor shows", () => {
   });
 
   it("is remembered until it could be put back", async () => {
-    const { disk, versions, set, text, draft } = watched(`${header}1`);
+    const { disk, versions, set, text, edit } = watched(`${header}1`);
     await versions.look(path);
-    draft("x");
+    edit("x");
     set("x");
     disk.isFull = true;
     await expect(versions.look(path)).rejects.toThrow("full");
@@ -100,9 +100,9 @@ describe("an encrypted file whose text an editor shows", () => {
   });
 
   it("is left alone once it is forgotten", async () => {
-    const { versions, set, text, draft } = watched(`${header}1`);
+    const { versions, set, text, edit } = watched(`${header}1`);
     await versions.look(path);
-    draft("x");
+    edit("x");
     versions.forget(path);
     set("x");
     expect(await versions.look(path)).toEqual({ version: null, isPutBack: false });
@@ -110,13 +110,13 @@ describe("an encrypted file whose text an editor shows", () => {
   });
 
   it("stays as another program checked it out again, though the editor has had that text", async () => {
-    const { versions, set, text, draft } = watched(`${header}1`);
+    const { versions, set, text, edit } = watched(`${header}1`);
     await versions.look(path);
     set(`${header}2`);
     await versions.look(path);
     // Undo brings the first version's text back, and that of an edit before; both are taken back.
     for (const typed of [`${header}1`, `${header}1x`]) {
-      draft(typed);
+      edit(typed);
       await versions.look(path);
     }
     set(`${header}1`);
@@ -128,31 +128,31 @@ describe("an encrypted file whose text an editor shows", () => {
     await versions.look(path);
     await versions.close(path);
     await versions.look(path);
-    draft(`${header}1`);
+    edit(`${header}1`);
     set(`${header}1`);
     expect(await versions.look(path)).toEqual(first);
-    draft(`${header}1xy`);
+    edit(`${header}1xy`);
     set(`${header}1xy`);
     expect((await versions.look(path)).isPutBack).toBe(true);
   });
 
   it("is known as a version among the latest thousand", async () => {
-    const { versions, set, draft } = watched(`${header}0`);
+    const { versions, set, edit } = watched(`${header}0`);
     for (let version = 0; version <= 1000; version++) {
       set(`${header}${version}.`);
       await versions.look(path);
     }
     for (const [version, isPutBack] of [...([[1, false] as const, [0, true] as const] as const)]) {
-      draft(`${header}${version}.`);
+      edit(`${header}${version}.`);
       set(`${header}${version}.`);
       expect(await versions.look(path)).toMatchObject({ isPutBack });
     }
   });
 
   it("is put back after its editor was closed, whatever was typed and could not be read", async () => {
-    const { disk, versions, set, text, draft } = watched(`${header}1`);
+    const { disk, versions, set, text, edit } = watched(`${header}1`);
     await versions.look(path);
-    draft("x");
+    edit("x");
     set("x");
     disk.isFull = true;
     const look = versions.look(path);
@@ -160,7 +160,7 @@ describe("an encrypted file whose text an editor shows", () => {
     const close = versions.close(path);
     await expect(look).rejects.toThrow("full");
     await close;
-    for (let typed = 0; typed < 60; typed++) draft(`y${typed}`);
+    for (let typed = 0; typed < 60; typed++) edit(`y${typed}`);
     await versions.close(path);
     disk.isBusy = true;
     await expect(versions.look(path)).rejects.toMatchObject({ code: "write-failed" });
@@ -175,9 +175,9 @@ describe("an encrypted file whose text an editor shows", () => {
 
   it("is no longer to be put back once another program wrote one, or the user edits it", async () => {
     for (const isForeign of [true, false]) {
-      const { disk, versions, set, text, draft } = watched(`${header}1`);
+      const { disk, versions, set, text, edit } = watched(`${header}1`);
       await versions.look(path);
-      draft("x");
+      edit("x");
       set("x");
       disk.isFull = true;
       await expect(versions.look(path)).rejects.toThrow("full");
@@ -191,9 +191,9 @@ describe("an encrypted file whose text an editor shows", () => {
 
   it("is none yet, or gone: nothing is put back", async () => {
     for (const content of [null, "", "-----BEGIN AGE"]) {
-      const { versions, set, text, draft } = watched(content);
+      const { versions, set, text, edit } = watched(content);
       expect((await versions.look(path)).version).toBeNull();
-      draft("pasted");
+      edit("pasted");
       set("pasted");
       expect((await versions.look(path)).version).toBeNull();
       expect(text()).toBe("pasted");

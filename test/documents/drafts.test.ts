@@ -45,7 +45,7 @@ describe("a draft", () => {
     expect(text(await drafts.open(await only(drafts, path), "ask"))).toBe("second");
   });
 
-  it("that is set apart is taken the place of and discarded by nobody else's", async () => {
+  it("that is set apart stays when the next one is made and discarded", async () => {
     const at = await desk();
     const path = await at.encrypted("a.txt.age", "old");
     const drafts = draftsOf(at);

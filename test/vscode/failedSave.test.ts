@@ -2,21 +2,32 @@ import { beforeEach, expect, it, vi } from "vitest";
 import { AgeError } from "../../src/age/errors";
 import { tellFailedSave } from "../../src/vscode/failedSave";
 
-const shown = vi.hoisted(() => [] as (readonly string[])[]);
+/** The messages, and how many commands VS Code was asked for, and had answered before the last. */
+const fake = vi.hoisted(() => ({
+  ...{ shown: [] as (readonly string[])[], asked: 0, answered: 0, answeredBefore: 0 },
+}));
 
 vi.mock("vscode", async (original) => ({
   ...(await original<object>()),
-  commands: { executeCommand: () => Promise.resolve() },
+  commands: {
+    executeCommand: () => {
+      fake.asked++;
+      return new Promise((done) => setImmediate(done)).then(() => fake.answered++);
+    },
+  },
   window: {
     showErrorMessage: (...texts: string[]) => {
-      shown.push(texts);
+      fake.shown.push(texts);
+      fake.answeredBefore = fake.answered;
       return Promise.resolve(undefined);
     },
   },
 }));
 
-beforeEach(() => {
-  shown.length = 0;
+beforeEach(async () => {
+  // Answers that the test before did not wait for are none of this one's.
+  await new Promise(setImmediate);
+  Object.assign(fake, { shown: [], asked: 0, answered: 0, answeredBefore: 0 });
 });
 
 it.each([
@@ -37,14 +48,23 @@ it.each([
   ],
 ])("a failed save is told in our words, with what to do: %s", async (error, text, buttons) => {
   await tellFailedSave("/w/a.txt.age", error);
-  expect(shown).toEqual([[text, ...buttons]]);
+  expect(fake.shown).toEqual([[text, ...buttons]]);
+});
+
+it("its message comes after VS Code's own, which would hide it", async () => {
+  const telling = tellFailedSave("/w/a.txt.age", new AgeError("disk-full", "the disk is full"));
+  // The save has to fail before VS Code can tell of it.
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  expect(fake.asked).toBe(0);
+  await telling;
+  expect(fake.answeredBefore).toBe(3);
 });
 
 it("what the user declined is told by nobody twice", async () => {
   await tellFailedSave("/w/a.txt.age", new AgeError("dismissed", "not saved"));
   const declined = { path: "/w/a.txt.age", isDeclined: true };
   await tellFailedSave("/w/a.txt.age", new AgeError("changed-on-disk", "not saved", declined));
-  expect(shown).toEqual([]);
+  expect(fake.shown).toEqual([]);
   await tellFailedSave("/w/a.txt.age", new AgeError("changed-on-disk", "it changed meanwhile"));
-  expect(shown).toHaveLength(1);
+  expect(fake.shown).toHaveLength(1);
 });

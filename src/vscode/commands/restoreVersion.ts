@@ -40,8 +40,8 @@ import { targetOf } from "./target";
  * document, and puts it back once the user agrees.
  */
 export async function restoreVersionCommand(context: CommandContext, uri: unknown): Promise<void> {
-  const path = await chosenFile(context, targetOf(uri));
-  if (path === null || !(await isSaved(path))) return;
+  const path = await chooseFile(context, targetOf(uri));
+  if (path === null || !(await saveFirst(path))) return;
   const { disk } = context.documentContext;
   for (;;) {
     const present = await presentVersion(path, comfortableSize, disk);
@@ -56,8 +56,8 @@ export async function restoreVersionCommand(context: CommandContext, uri: unknow
   }
 }
 
-/** Finds the file to restore: the one at hand if it has versions, else one of those that do. */
-async function chosenFile(
+/** Finds the file to restore: the one at hand if it has versions, else one of the user's choice. */
+async function chooseFile(
   { versions, documentContext: { disk } }: CommandContext,
   path: string | null,
 ): Promise<string | null> {
@@ -95,8 +95,12 @@ async function chosenFile(
   return (await vscode.window.showQuickPick(items, options))?.one ?? null;
 }
 
-/** Has unsaved text saved first: nobody is to lose it, or to save it over what was restored. */
-async function isSaved(path: string): Promise<boolean> {
+/**
+ * Has unsaved text saved first: nobody is to lose it, or to save it over what was restored.
+ *
+ * @returns false if it is still unsaved.
+ */
+async function saveFirst(path: string): Promise<boolean> {
   if (!unsavedPaths().includes(path)) return true;
   const answer = await vscode.window.showWarningMessage(
     `${quoted(basename(path))} has unsaved text.`,
@@ -210,7 +214,7 @@ export async function restoreComparedCommand(context: CommandContext): Promise<v
 
 /** Restores a version over the one that is there when the user is asked. */
 async function restore({ path, version }: Compared, context: CommandContext): Promise<void> {
-  if (!(await isSaved(path))) return;
+  if (!(await saveFirst(path))) return;
   const { documentContext, log, opener } = context;
   const present = await presentVersion(path, comfortableSize, documentContext.disk);
   const question = restoreQuestion({
@@ -229,19 +233,20 @@ async function restore({ path, version }: Compared, context: CommandContext): Pr
   const moment = momentText(version.manifest.written);
   log.info(`restored ${path} as of ${moment}`);
   void vscode.window.showInformationMessage(`${quoted(basename(path))} is as it was on ${moment}.`);
+  // There is nothing to compare any more.
   await closeTabs((tab) => isOfVersion(tab, comparisonUri(version.path)));
   // It shows what the file holds now, also in an editor that had it open.
   await opener.open(path, besideNothing);
 }
 
-/** Tells that a tab shows a version: there is nothing to compare any more. */
+/** Tells whether a tab shows a version, alone or in a comparison. */
 function isOfVersion(tab: vscode.Tab, uri: vscode.Uri): boolean {
   const { input } = tab;
   const isDiff = input instanceof vscode.TabInputTextDiff;
   return isTextOf(tab, uri) || (isDiff && input.original.toString() === uri.toString());
 }
 
-/** Reads whom the present version is for. */
+/** Finds the readers of the present version. */
 async function readersOf(
   path: string,
   { target, version }: PresentVersion,

@@ -10,7 +10,7 @@ import { documentUri, encryptedPath } from "../uris";
 export class AwayTabs {
   private readonly columns = new Map<string, vscode.ViewColumn>();
   private isBringing = false;
-  /** How often Cage was locked. */
+  /** The number of locks so far. */
   private locks = 0;
 
   constructor(
@@ -33,7 +33,7 @@ export class AwayTabs {
   }
 
   /**
-   * Opens those again whose key is at hand; the others wait until the user opens them.
+   * Opens the tabs again whose key is at hand; the others wait until the user opens them.
    *
    * @param opened - the file that the user has opened, which comes to the front again.
    */
@@ -43,17 +43,19 @@ export class AwayTabs {
     this.isBringing = true;
     const { locks } = this;
     try {
-      let isCovered = false;
+      let isAnyOpen = false;
       for (const [path, viewColumn] of [...this.columns]) {
         if (locks !== this.locks) return;
-        isCovered = (await this.open(path, viewColumn)) || isCovered;
+        isAnyOpen = (await this.open(path, viewColumn)) || isAnyOpen;
       }
-      if (isCovered) await vscode.commands.executeCommand("vscode.open", documentUri(opened));
+      // Their tabs may cover it.
+      if (isAnyOpen) await vscode.commands.executeCommand("vscode.open", documentUri(opened));
     } finally {
       this.isBringing = false;
     }
   }
 
+  /** Opens a file again if a key at hand does. @returns true if it did. */
   private async open(path: string, viewColumn: vscode.ViewColumn): Promise<boolean> {
     try {
       if (isShown(path)) {

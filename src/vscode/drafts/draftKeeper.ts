@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { AgeError } from "../../age/errors";
+import { AgeError, type AgeErrorCode } from "../../age/errors";
 import type { Drafts } from "../../documents/drafts";
 import type { DraftTarget, DraftTargets } from "../../documents/draftTarget";
 import { Disposable } from "../dispose";
@@ -15,9 +15,13 @@ const quietMilliseconds = 300;
 const longestMilliseconds = 2000;
 
 /** The state of a document's draft, for the status bar. */
-export type DraftState =
-  | { readonly kind: "kept"; readonly at: Date }
-  | { readonly kind: "failed"; readonly code: AgeError["code"] | "unknown" };
+export type DraftState = { readonly kind: "kept"; readonly at: Date } | FailedDraft;
+
+/** The state of unsaved text of which no draft could be made. */
+export interface FailedDraft {
+  readonly kind: "failed";
+  readonly code: AgeErrorCode | "unknown";
+}
 
 /**
  * Keeps encrypted drafts of unsaved text while it is typed, and drops them when the text is saved,
@@ -103,18 +107,18 @@ export class DraftKeeper extends Disposable {
   }
 
   /**
-   * Makes drafts of what editors hold now, and keeps these until `release`. All that needs a key is
-   * taken before anything is awaited.
+   * Makes drafts of what editors hold now. They stay, whatever the editors show, until `release` or
+   * `leave`. All that a lock wipes is taken before anything is awaited.
    *
-   * @returns what each file's draft is made for, by which what its editor saves can be kept, too;
-   * null where no draft could be made. Some editors tell their text only by a save.
+   * @returns the target of each file's draft; null where none could be made. Some editors tell
+   * their text only by a save: `keep` makes a draft of that for the same target.
    */
   setAside(paths: readonly string[]): Promise<ReadonlyMap<string, DraftTarget | null>> {
     const asides = paths.map(async (path): Promise<[string, DraftTarget | null]> => {
       this.stopWaiting(path);
       this.held.add(path);
       const target = this.targets.now(path);
-      const content = this.captured(path);
+      const content = this.capture(path);
       if (target === null || content === null) return [path, target];
       return [path, (await this.make(path, target, content)) ? target : null];
     });
@@ -129,7 +133,7 @@ export class DraftKeeper extends Disposable {
     await this.settingAside;
   }
 
-  /** Leaves a draft that was set aside: what is typed later gets a draft of its own. */
+  /** Leaves a draft that was set aside to be put back: what is typed later gets another one. */
   leave(path: string): void {
     this.drafts.setApart(path);
     this.release(path);
@@ -151,7 +155,7 @@ export class DraftKeeper extends Disposable {
   }
 
   /** Captures content; null where the editor's own code fails, so that its save has to tell. */
-  private captured(path: string): (() => Promise<Uint8Array>) | null {
+  private capture(path: string): (() => Promise<Uint8Array>) | null {
     try {
       return captureContent(path);
     } catch (error) {
@@ -160,6 +164,7 @@ export class DraftKeeper extends Disposable {
     }
   }
 
+  /** Follows a change of an editor, or of what a tab tells of it. */
   private note(uri: vscode.Uri, isDirty: boolean): void {
     const path = encryptedPath(uri);
     if (path === null || this.held.has(path)) return;
@@ -180,6 +185,7 @@ export class DraftKeeper extends Disposable {
     this.waiting.delete(path);
   }
 
+  /** Makes a draft, and again as often as one was asked for meanwhile. */
   private async takeAll(path: string, turn: { isAgain: boolean }): Promise<void> {
     await this.takeOnce(path);
     while (turn.isAgain) {
@@ -194,10 +200,10 @@ export class DraftKeeper extends Disposable {
       await this.drop(path);
       return;
     }
-    const content = this.captured(path);
+    const content = this.capture(path);
     if (content === null) return;
     const target = this.targets.now(path) ?? (await this.targets.find(path));
-    if (target === null) this.tell(path, { kind: "failed", code: "locked" });
+    if (target === null) this.setState(path, { kind: "failed", code: "locked" });
     // The editor may have been saved or closed meanwhile; a lock has taken the text itself.
     else if (unsavedPaths().includes(path) && !this.held.has(path)) {
       await this.make(path, target, content);
@@ -205,6 +211,7 @@ export class DraftKeeper extends Disposable {
     }
   }
 
+  /** Makes a draft of captured content. @returns false if there is none, which the state tells. */
   private async make(
     path: string,
     target: DraftTarget,
@@ -218,13 +225,16 @@ export class DraftKeeper extends Disposable {
       if (this.held.has(path) !== isHeld) return false;
       await this.keep(path, target, bytes);
       // A draft that is held is no editor's any more.
-      this.tell(path, this.held.has(path) ? null : { kind: "kept", at: new Date() });
+      this.setState(path, this.held.has(path) ? null : { kind: "kept", at: new Date() });
       return true;
     } catch (error) {
       // It was given up meanwhile.
       if (error instanceof AgeError && error.code === "dismissed") return false;
       this.log.failure("keep a draft of", path, error);
-      this.tell(path, { kind: "failed", code: error instanceof AgeError ? error.code : "unknown" });
+      this.setState(path, {
+        kind: "failed",
+        code: error instanceof AgeError ? error.code : "unknown",
+      });
       return false;
     } finally {
       bytes?.fill(0);
@@ -240,10 +250,10 @@ export class DraftKeeper extends Disposable {
     } catch (error) {
       this.log.failure("remove the draft of", path, error);
     }
-    this.tell(path, null);
+    this.setState(path, null);
   }
 
-  private tell(path: string, state: DraftState | null): void {
+  private setState(path: string, state: DraftState | null): void {
     if (state === null) this.states.delete(path);
     else this.states.set(path, state);
     this.changes.fire();

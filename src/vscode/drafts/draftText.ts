@@ -1,9 +1,7 @@
-import { basename } from "node:path";
 import type { DraftOrigin } from "../../documents/draftFile";
 import type { FoundDraft } from "../../documents/draftStore";
-import { plainName } from "../../documents/names";
-import { quoted } from "../foreignText";
-import type { DraftState } from "./draftKeeper";
+import { quoted, quotedDocument } from "../foreignText";
+import type { DraftState, FailedDraft } from "./draftKeeper";
 
 /** The buttons of messages about drafts. */
 export const draftButtons = {
@@ -33,7 +31,7 @@ export type DraftNews =
  * @param path - the file, which may have had another name when the draft was made.
  */
 export function draftMessage(path: string, draft: DraftOrigin, news: DraftNews): string {
-  const name = quoted(plainName(basename(path)));
+  const name = quotedDocument(path);
   const made = timeOf(new Date(draft.made));
   const when = draft.path === path ? made : `${made}, when it was ${quoted(draft.path)},`;
   switch (news.kind) {
@@ -59,14 +57,14 @@ export function strandedMessage(drafts: readonly DraftOrigin[]): string {
   if (first === undefined || drafts.length > 1) {
     return `There is unsaved text of ${drafts.length} files that are gone. Open a file that was renamed ${back}`;
   }
-  const name = quoted(plainName(basename(first.path)));
+  const name = quotedDocument(first.path);
   const when = timeOf(new Date(first.made));
   return `There is unsaved text of ${name} from ${when}, but ${quoted(first.path)} is gone. If it was renamed, open it ${back}`;
 }
 
 /** The title of a comparison of a draft with the document. */
 export function draftTitle(path: string, made: Date): string {
-  const name = quoted(plainName(basename(path)));
+  const name = quotedDocument(path);
   return `${name}: draft of ${timeOf(made)} ↔ ${name}`;
 }
 
@@ -90,10 +88,10 @@ export function draftTooltip(state: DraftState): string {
 }
 
 /** The reasons for which no draft could be made. */
-const failures: Readonly<Partial<Record<string, string>>> = {
+const failures: Readonly<Partial<Record<FailedDraft["code"], string>>> = {
   locked: "no key at hand opens the file",
-  "no-space": "the disk of VS Code's own data is full",
-  "read-only": "the disk of VS Code's own data is read-only",
+  "disk-full": "the disk of VS Code's own data is full",
+  "no-permission": "VS Code's own data can't be written",
 };
 
 /** Writes a time of day, such as "09:05", with the date unless it is today's. */

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { allTabs, documentsEditedIn } from "../tabs";
+import { allTabs, documentsEditedIn, revertInFront } from "../tabs";
 
 /**
  * Gives up what an editor holds unsaved of a document: its text is the file's again.
@@ -20,8 +20,5 @@ export async function revertEditor(uri: vscode.Uri): Promise<boolean> {
         : "default";
   const place = { viewColumn: tab.group.viewColumn };
   await vscode.commands.executeCommand("vscode.openWith", uri, editor, place);
-  // The command that follows reverts whatever is active.
-  if (!isOf(vscode.window.tabGroups.activeTabGroup.activeTab)) return false;
-  await vscode.commands.executeCommand("workbench.action.files.revert");
-  return true;
+  return revertInFront(isOf);
 }

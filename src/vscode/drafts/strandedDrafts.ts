@@ -1,10 +1,8 @@
-import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Drafts } from "../../documents/drafts";
 import type { FoundDraft } from "../../documents/draftStore";
-import { plainName } from "../../documents/names";
 import { reportFailure } from "../commands/failure";
-import { quoted } from "../foreignText";
+import { quoted, quotedDocument } from "../foreignText";
 import type { Log } from "../log";
 import type { DraftComparison } from "./draftComparison";
 import { draftButtons, strandedMessage, timeOf } from "./draftText";
@@ -23,7 +21,7 @@ export async function tellStranded(
   const buttons = isOne ? [showText, discardDraft] : [choose];
   const message = strandedMessage(stranded.map(({ record }) => record));
   const answer = await vscode.window.showInformationMessage(message, ...buttons);
-  const draft = answer === choose ? await chosenOf(stranded) : isOne ? first : undefined;
+  const draft = answer === choose ? await chooseOne(stranded) : isOne ? first : undefined;
   if (answer === undefined || draft === undefined) return;
   const { path } = draft.record;
   try {
@@ -38,9 +36,9 @@ function isInWorkspace(path: string): boolean {
   return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path)) !== undefined;
 }
 
-async function chosenOf(drafts: readonly FoundDraft[]): Promise<FoundDraft | undefined> {
+async function chooseOne(drafts: readonly FoundDraft[]): Promise<FoundDraft | undefined> {
   const rows = drafts.map((draft) => ({
-    label: quoted(plainName(basename(draft.record.path))),
+    label: quotedDocument(draft.record.path),
     description: timeOf(new Date(draft.record.made)),
     detail: quoted(draft.record.path),
     draft,

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { unsavedPaths } from "../editorTexts";
+import { isUnsavedElsewhere, unsavedPaths, wholeRange } from "../editorTexts";
 import { allTabs } from "../tabs";
 import { encryptedPath } from "../uris";
 
@@ -18,8 +18,7 @@ export function captureContent(path: string): (() => Promise<Uint8Array>) | null
     return async () => vscode.commands.executeCommand(toBytes, notebookType, data);
   }
   const document = textOf(path);
-  // A text editor and a custom one may hold different texts of one document.
-  if (document === null || (!document.isDirty && isCustomUnsaved(path))) return null;
+  if (document === null || (!document.isDirty && isUnsavedElsewhere(path))) return null;
   const { encoding } = document;
   const text = document.getText();
   return async () => {
@@ -52,8 +51,7 @@ export async function applyContent(path: string, content: Uint8Array): Promise<b
   } else if (document !== null) {
     const { encoding } = document;
     const text = await vscode.workspace.decode(content, { encoding });
-    const { end } = document.lineAt(document.lineCount - 1).range;
-    edit.replace(document.uri, new vscode.Range(new vscode.Position(0, 0), end), text);
+    edit.replace(document.uri, wholeRange(document), text);
   } else return false;
   return vscode.workspace.applyEdit(edit);
 }
@@ -97,13 +95,6 @@ const longestMilliseconds = 1000;
 /** The commands by which VS Code lends the serializers of notebooks. */
 const toBytes = "vscode.executeNotebookToData";
 const toNotebook = "vscode.executeDataToNotebook";
-
-function isCustomUnsaved(path: string): boolean {
-  return allTabs().some(
-    ({ isDirty, input }) =>
-      isDirty && input instanceof vscode.TabInputCustom && encryptedPath(input.uri) === path,
-  );
-}
 
 function textOf(path: string): vscode.TextDocument | null {
   const isOf = ({ uri, isClosed }: vscode.TextDocument) => !isClosed && encryptedPath(uri) === path;

@@ -1,7 +1,7 @@
 import type { BackupOutlook } from "../documents/backupOutlook";
 
 /** Says what is known of VS Code's backups of unsaved text, without a full stop. */
-export function backupTexts(outlook: BackupOutlook): string {
+export function backupText(outlook: BackupOutlook): string {
   switch (outlook.kind) {
     case "refused":
       return "none of unsaved text: the disk takes no folder with the long name of its scheme";
