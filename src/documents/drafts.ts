@@ -46,10 +46,10 @@ export class Drafts {
   /** The candidates that are being written. */
   private readonly candidates = new Set<string>();
 
-  private readonly store: DraftContext & DraftStore;
+  private readonly context: DraftContext & DraftStore;
 
-  constructor(private readonly context: DraftContext) {
-    this.store = { ...context, sessionOf: (path) => this.sessionOf(path) };
+  constructor(context: DraftContext) {
+    this.context = { ...context, sessionOf: (path) => this.sessionOf(path) };
   }
 
   /**
@@ -84,17 +84,17 @@ export class Drafts {
 
   /** Finds the drafts of a file, the newest first. Nothing in them is opened. */
   find(path: string): Promise<readonly FoundDraft[]> {
-    return findDrafts(this.store, path);
+    return findDrafts(this.context, path);
   }
 
   /** Finds the drafts of all files, the newest first. */
   all(): Promise<readonly FoundDraft[]> {
-    return findDrafts(this.store);
+    return findDrafts(this.context);
   }
 
   /** Finds the drafts of windows that are gone whose encrypted files are gone, too. */
   stranded(): Promise<readonly FoundDraft[]> {
-    return strandedDrafts(this.store);
+    return strandedDrafts(this.context);
   }
 
   /**
@@ -113,7 +113,7 @@ export class Drafts {
    * where no key opens the version, and the codes of the format for one that is damaged.
    */
   async open(draft: FoundDraft, asking: Asking, signal?: AbortSignal): Promise<Uint8Array> {
-    const { record, ageFile } = await readDraft(draft, this.store, signal);
+    const { record, ageFile } = await readDraft(draft, this.context, signal);
     const { salt, header } = keyPartsOf(record);
     const unlocked = await unlock({ header }, record.path, this.context.keys, asking, signal);
     let identity;
@@ -142,7 +142,7 @@ export class Drafts {
 
   /** Removes a draft, unless another one has taken its place. */
   async discard(draft: FoundDraft): Promise<void> {
-    await inTurn(this.queues, draft.record.path, () => removeDraft(draft, this.store));
+    await inTurn(this.queues, draft.record.path, () => removeDraft(draft, this.context));
   }
 
   /** Removes this window's draft of a file, also one that is being made. */
@@ -165,7 +165,7 @@ export class Drafts {
    * @param keepDays - how old such a draft gets; 0 keeps it for ever.
    */
   async sweep(keepDays: number): Promise<void> {
-    await sweepDrafts(this.store, keepDays, this.candidates);
+    await sweepDrafts(this.context, keepDays, this.candidates);
   }
 
   private sessionOf(path: string): string {
@@ -187,7 +187,7 @@ export class Drafts {
     const head = encodeHead({ ...facts, home, pid, start }, key);
     const ageFile = await this.sealed(facts, key, content, signal);
     const file = draftPath(this.context.folder, path, session);
-    await writeDraft(file, [head, ageFile], this.store, this.candidates, signal);
+    await writeDraft(file, [head, ageFile], this.context, this.candidates, signal);
   }
 
   /** Encrypts the facts and the content. What it copies of them, it zeroes. */
