@@ -21,6 +21,8 @@ export interface WorkbenchOptions {
   /** A folder for the browser's own data, which it keeps in memory otherwise. */
   readonly profile?: string;
   readonly release?: keyof typeof releases;
+  /** Files that the extension host loads before everything else, as `node --require` does. */
+  readonly preload?: readonly string[];
   readonly size?: { readonly width: number; readonly height: number };
 }
 
@@ -49,7 +51,10 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
       environment: "clean",
       env: { ...(lacksCiphers ? { CAGE_TEST_CIPHERS: "desktop" } : {}), ...options.env },
       // VS Code hands node's own flags on to the extension host, but no NODE_OPTIONS.
-      nodeFlags: lacksCiphers ? ["--require", inProject("test/host/missingCiphers.cjs")] : [],
+      nodeFlags: [
+        ...(lacksCiphers ? [inProject("test/host/missingCiphers.cjs")] : []),
+        ...(options.preload ?? []),
+      ].flatMap((file) => ["--require", file]),
       settings: { ...plainTyping, ...options.settings },
       vsix: options.vsix ?? inProject("dist/cage.vsix"),
       companions: options.companions ?? [],
