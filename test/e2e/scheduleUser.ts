@@ -138,6 +138,7 @@ export class ScheduleUser {
     };
     const message = `${document.name} shows none of ${JSON.stringify(expected)}`;
     await expect.poll(isExpected, { message }).toBe(true);
+    await this.window.settled();
     const found = await this.window.textOf(document);
     if (document.files.includes(found)) {
       document.reset(found, Date.now());
