@@ -18,6 +18,7 @@ export const families = /** @type {const} */ ([
   "footprint",
   "scaling",
   "pauses",
+  "typing",
   "strategies",
   "memory-files",
 ]);
@@ -26,13 +27,15 @@ export const families = /** @type {const} */ ([
 
 /**
  * The families that run where none is named. Each passphrase takes a second, and a comparison of the
- * strategies needs many: too many for a quick run.
+ * strategies needs many: too many for a quick run, and so are the keys that are typed one by one.
  *
  * @param {"quick" | "full"} mode
  * @returns {readonly Family[]}
  */
 export const usualFamilies = (mode) =>
-  mode === "full" ? families : families.filter((family) => family !== "strategies");
+  mode === "full"
+    ? families
+    : families.filter((family) => family !== "strategies" && family !== "typing");
 
 /**
  * @typedef {object} Options
@@ -45,7 +48,7 @@ export const usualFamilies = (mode) =>
 
 export const usage = `npm run bench                    everything, in about 30 minutes
 npm run bench -- --quick         smaller files and fewer rounds, in under two minutes;
-                                 "strategies" only where it is named
+                                 "typing" and "strategies" only where they are named
 npm run bench -- --node PATH     on another Node than that of the VS Code server of the tests
 npm run bench -- NAMES           some families, with spaces or commas between (also --only NAMES):
                                  ${families.join(", ")}

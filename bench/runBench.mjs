@@ -21,6 +21,7 @@ import { randomAccessCase } from "./cases/randomAccess.mjs";
 import { scalingCase } from "./cases/scaling.mjs";
 import { smallFilesCase } from "./cases/smallFiles.mjs";
 import { strategiesCase } from "./cases/strategies.mjs";
+import { typingCase } from "./cases/typing.mjs";
 import { describeMachine, machineLine } from "./machine.mjs";
 import { usualFamilies } from "./options.mjs";
 import { makePlaces, removePlaces } from "./places.mjs";
@@ -47,6 +48,7 @@ const cases = {
   footprint: footprintCase,
   scaling: scalingCase,
   pauses: pausesCase,
+  typing: typingCase,
   strategies: strategiesCase,
   "memory-files": memoryFilesCase,
 };

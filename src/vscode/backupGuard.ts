@@ -19,6 +19,8 @@ const editedKey = "cage.editAnyway";
 const toldKey = "cage.backupsTold";
 const editAnyway = "Edit Anyway";
 const doctor = "Doctor";
+/** Lists the documents that are read-only, for the palette. */
+const readOnlyContext = "cage.readOnlyDocuments";
 
 /**
  * Opens documents read-only where VS Code could back their unsaved text up in the clear, until the
@@ -29,7 +31,8 @@ export class BackupGuard extends Disposable {
   readonly outlook: Promise<BackupOutlook>;
   /** Documents that the user edits anyway. */
   private readonly allowed: ExemptEditors;
-  private readonly told = new Set<string>();
+  /** The documents whose messages were shown, until they are closed. */
+  private readonly told = new Map<string, vscode.Uri>();
   private readonly changes = this.register(new vscode.EventEmitter<string>());
   /** Tells of an encrypted file whose document may be edited now. */
   readonly onDidAllow = this.changes.event;
@@ -61,16 +64,30 @@ export class BackupGuard extends Disposable {
     return !this.allowed.has(documentUri(path)) && !unsavedPaths().includes(path);
   }
 
-  /** Lets the document of a file be edited until it is closed. */
-  editAnyway(path: string): void {
+  /**
+   * Lets the document of a file be edited until it is closed.
+   *
+   * @returns false if it is not read-only, or for another reason.
+   */
+  async editAnyway(path: string): Promise<boolean> {
+    if (!(await this.isReadOnly(path))) return false;
     this.allowed.add(documentUri(path));
     this.changes.fire(path);
+    this.publish();
+    return true;
   }
 
   private forget(tab: vscode.Tab): void {
     for (const uri of documentsShownBy(tab)) {
       if (!allTabs().some((one) => isShownIn(one, uri))) this.told.delete(uri.toString());
     }
+    this.publish();
+  }
+
+  /** Has the palette offer Edit Anyway for the documents that are read-only, and for no others. */
+  private publish(): void {
+    const uris = [...this.told].flatMap(([text, uri]) => (this.allowed.has(uri) ? [] : [text]));
+    void vscode.commands.executeCommand("setContext", readOnlyContext, uris);
   }
 
   private async tellOf(tabs: readonly vscode.Tab[]): Promise<void> {
@@ -78,7 +95,8 @@ export class BackupGuard extends Disposable {
       const path = encryptedPath(uri);
       if (path === null || this.told.has(uri.toString()) || !(await this.isReadOnly(path)))
         continue;
-      this.told.add(uri.toString());
+      this.told.set(uri.toString(), uri);
+      this.publish();
       void this.tell(path);
     }
   }
@@ -97,7 +115,7 @@ export class BackupGuard extends Disposable {
       editAnyway,
       doctor,
     );
-    if (answer === editAnyway) this.editAnyway(path);
+    if (answer === editAnyway) await this.editAnyway(path);
     if (answer === doctor) await vscode.commands.executeCommand("cage.doctor");
   }
 }

@@ -7,7 +7,10 @@ const defaults = { mode: "full", node: null, only: families, size: null, help: f
 describe("the bench's options", () => {
   const cases: [args: readonly string[], differences: object][] = [
     [[], {}],
-    [["--quick"], { mode: "quick", only: families.filter((family) => family !== "strategies") }],
+    [
+      ["--quick"],
+      { mode: "quick", only: families.filter((family) => !/^(typ|strat)/.test(family)) },
+    ],
     [["--quick", "strategies"], { mode: "quick", only: ["strategies"] }],
     [["strategies", "chunks,files"], { only: ["files", "chunks", "strategies"] }],
     [["small", "--only", "random"], { only: ["small", "random"] }],

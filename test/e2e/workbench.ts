@@ -70,14 +70,21 @@ export class Workbench {
     return again;
   }
 
-  /** Kills the extension hosts by SIGKILL. VS Code starts another one. */
-  async killExtensionHosts(): Promise<void> {
+  /** Lists the processes of the extension hosts, among them those of windows that crashed. */
+  async extensionHosts(): Promise<readonly number[]> {
     const mark = dirname(this.dataFolder);
+    const hosts: number[] = [];
     for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
       const read = (name: string) => readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "");
       const isHost = (await read("cmdline")).includes("--type=extensionHost");
-      if (isHost && (await read("environ")).includes(mark)) process.kill(Number(pid), "SIGKILL");
+      if (isHost && (await read("environ")).includes(mark)) hosts.push(Number(pid));
     }
+    return hosts;
+  }
+
+  /** Kills the extension hosts by SIGKILL. VS Code starts another one. */
+  async killExtensionHosts(): Promise<void> {
+    for (const pid of await this.extensionHosts()) process.kill(pid, "SIGKILL");
   }
 
   /** Ends the window, the server and all that they left on the disk. */

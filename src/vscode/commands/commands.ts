@@ -8,6 +8,7 @@ import { chooseStrategyCommand } from "./chooseStrategy";
 import { decryptFilesCommand } from "./decryptFiles";
 import { compareDraftCommand } from "./compareDraft";
 import { copyDoctorReportCommand, doctorCommand } from "./doctor";
+import { editAnywayCommand } from "./editAnyway";
 import { encryptFilesCommand } from "./encryptFiles";
 import { reportFailure } from "./failure";
 import { generateIdentityCommand } from "./generateIdentity";
@@ -37,6 +38,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     "cage.generateIdentity": () => generateIdentityCommand(context),
     "cage.chooseIdentity": (uri) => chooseIdentityCommand(context, uri),
     "cage.reencrypt": (uri) => reencryptCommand(context, uri),
+    "cage.editAnyway": (uri) => editAnywayCommand(context, uri),
     "cage.compareDraft": (uri) => compareDraftCommand(context, uri),
     "cage.restoreVersion": (uri) => restoreVersionCommand(context, uri),
     "cage.restoreCompared": () => restoreComparedCommand(context),

@@ -1,0 +1,18 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { plainName } from "../../documents/names";
+import { quoted } from "../foreignText";
+import type { CommandContext } from "./context";
+import { sayNoTarget, targetOf } from "./target";
+
+/** Lets a document be edited that is read-only because VS Code could back its text up. */
+export async function editAnywayCommand({ backups }: CommandContext, uri: unknown): Promise<void> {
+  const path = targetOf(uri);
+  if (path === null) sayNoTarget("an encrypted file");
+  else if (!(await backups.editAnyway(path))) {
+    const name = quoted(plainName(basename(path)));
+    void vscode.window.showInformationMessage(
+      `${name} is not read-only for fear of VS Code's backups; Doctor tells about them.`,
+    );
+  }
+}

@@ -1,0 +1,84 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { X25519Identity } from "../../src/age/x25519";
+import { draftCipher } from "../../src/documents/draftCipher";
+import { Drafts } from "../../src/documents/drafts";
+import { localDisk } from "../../src/documents/localDisk";
+import { draftHome, machineProcesses } from "../../src/documents/processes";
+import type { Keys } from "../../src/documents/unlock";
+import { Keyring } from "../../src/keys/keyring";
+import { usualBuffer } from "../../src/strategies/bufferSize";
+import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
+
+/** Opens the drafts of a window's files as the extension does, with an identity file's key alone. */
+export class DraftReader {
+  private folder: string | null = null;
+
+  private constructor(
+    private readonly dataFolder: string,
+    private readonly keys: Keys,
+  ) {}
+
+  /** @param dataFolder - the user data of VS Code, in which the extension keeps its drafts. */
+  static async of(dataFolder: string, identityFile: string): Promise<DraftReader> {
+    const line = /^AGE-SECRET-KEY-1\S+/m.exec(await readFile(identityFile, "utf8"))?.[0] ?? "";
+    return new DraftReader(dataFolder, keysOf(new TextEncoder().encode(line)));
+  }
+
+  /**
+   * Lists what the drafts of an encrypted file hold, the newest first.
+   *
+   * @param since - the time after which they were made, in milliseconds since 1970.
+   */
+  async textsOf(path: string, since = 0): Promise<readonly string[]> {
+    this.folder ??= await this.find();
+    if (this.folder === null) return [];
+    const processes = machineProcesses();
+    const now = (): number => performance.now();
+    const drafts = new Drafts({
+      ...draftCipher(nativeStrategy({ now, workerFile: "", bufferSize: () => usualBuffer })),
+      ...{ disk: localDisk, random: () => new Uint8Array(16), now: Date.now, keys: this.keys },
+      ...{ folder: this.folder, session: "reader", processes, home: draftHome(processes) },
+    });
+    const texts: string[] = [];
+    for (const draft of await drafts.find(path)) {
+      if (draft.record.made < since) continue;
+      // One that goes between the two steps was dropped, or a newer one has taken its place.
+      const content = await drafts.open(draft, "never").catch(nullWhenGone);
+      if (content !== null) texts.push(new TextDecoder().decode(content));
+    }
+    return texts;
+  }
+
+  private async find(): Promise<string | null> {
+    const entries = await readdir(this.dataFolder, { recursive: true, withFileTypes: true });
+    const found = entries.find((entry) => entry.isDirectory() && entry.name === "drafts");
+    return found === undefined ? null : join(found.parentPath, found.name);
+  }
+}
+
+function nullWhenGone(error: unknown): null {
+  if (error instanceof Error && "code" in error && error.code === "not-found") return null;
+  throw error;
+}
+
+/** An identity that lies on the machine in the clear: nothing is asked. */
+function keysOf(identity: Uint8Array): Keys {
+  const refuse = (): never => {
+    throw new Error("nothing is to be asked");
+  };
+  const clock = { now: () => 0, monotonic: () => 0, setTimer: () => () => undefined };
+  return {
+    keyring: new Keyring(clock, 0),
+    findIdentities: () =>
+      Promise.resolve({
+        found: [{ identity: X25519Identity.parse(identity), path: "" }],
+        ...{ encrypted: [], unsupported: [], problems: [], exposed: [] },
+      }),
+    prompts: {
+      ...{ passphrase: refuse, acceptWork: refuse, confirmRecipients: refuse },
+      ...{ warnExposed: refuse, manyNames: refuse, mountedAlone: refuse },
+      ...{ acceptExposure: refuse, changedOnDisk: refuse, tellWritten: refuse },
+    },
+  };
+}
