@@ -184,9 +184,8 @@ export class CanaryWindow {
   async closeComparison(): Promise<void> {
     const { page } = this.workbench;
     await page.locator(".monaco-diff-editor .line-insert").first().waitFor();
-    await page.locator(".monaco-diff-editor .editor.modified .view-lines").click();
-    await this.workbench.press("Control+F4");
-    await page.locator(".monaco-diff-editor").waitFor({ state: "hidden" });
+    await this.workbench.runCommand("View: Close Editor");
+    await page.locator(".monaco-diff-editor .line-insert").first().waitFor({ state: "hidden" });
   }
 
   async hasTabs(count: number): Promise<void> {
