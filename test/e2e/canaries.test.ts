@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { expect, onTestFinished } from "vitest";
 import { mountedMemory } from "../testFolder";
 import { encryptWithAge, generateKey } from "./ageProgram";
-import { atLength, CanaryWindow, documentName as name, minutes } from "./canaryWindow";
+import { atLength, CanaryWindow, documentName as name, minutes, release } from "./canaryWindow";
 import { packDraftEditor } from "./draftEditor";
 
 const back = /The unsaved text of secrets\.yaml from .* is back/;
@@ -35,12 +35,15 @@ atLength("canaries: typed, left, found, looked at and compared", minutes, async 
   await workbench.page.locator(".find-widget .matchesCount", { hasText: "1 of 1" }).waitFor();
   await box.press("Escape");
 
-  await workbench.press("Control+Shift+F");
-  await workbench.page.locator(".search-view").waitFor();
-  await workbench.page.keyboard.type("needle");
-  await workbench.press("Enter");
-  await workbench.page.locator(".search-view .linematch").first().click();
-  await workbench.press("Control+Shift+E");
+  // The oldest release's server, as it is installed here, lacks the program that searches files.
+  if (release === "newest") {
+    await workbench.press("Control+Shift+F");
+    await workbench.page.locator(".search-view").waitFor();
+    await workbench.page.keyboard.type("needle");
+    await workbench.press("Enter");
+    await workbench.page.locator(".search-view .linematch").first().click();
+    await workbench.press("Control+Shift+E");
+  }
   await workbench.press("Control+P");
   await workbench.page.keyboard.type("secrets.yaml");
   await workbench.press("Enter");
@@ -102,6 +105,7 @@ atLength("canaries: closed by every way there is", minutes, async () => {
   await window.typeSecret(name);
   await workbench.runCommand("View: Close Saved Editors in Group");
   await window.hasTabs(1);
+  await workbench.focusEditor(name);
   await workbench.runCommand("File: Revert File");
   await expect.poll(async () => (await workbench.tabs())[0]?.dirty).toBe(false);
   await window.open("plain.txt", "plain.txt");

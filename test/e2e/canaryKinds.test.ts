@@ -52,6 +52,9 @@ atLength("canaries: in a notebook, a custom editor, an image and 5 MB", minutes,
 
   await workbench.runCommand("Cage: Lock Now");
   await window.hasTabs(3);
+  // One click brings back whatever had unsaved text.
+  await workbench.clickInExplorer("secrets.yaml.age");
+  await window.hasTabs(6);
   await window.typeSecret("secrets.yaml");
   await window.control();
   window.expectNoLeak();

@@ -10,7 +10,7 @@ import { scenario } from "./scenario";
 import type { Workbench } from "./workbench";
 
 /** The release of VS Code that the canaries live in. */
-const release = process.env["CAGE_TEST_RELEASE"] === "oldest" ? "oldest" : "newest";
+export const release = process.env["CAGE_TEST_RELEASE"] === "oldest" ? "oldest" : "newest";
 
 /**
  * A scenario of all that can happen to unsaved text, with `CAGE_TEST_CANARIES=all`: these take
