@@ -16,7 +16,10 @@ import { quietSettings, writeServerSettings } from "./vscodeSettings.mjs";
  * @property {number} [port]
  * @property {readonly string[]} [flags] more arguments of server-main.js
  *
- * @typedef {import("./serverProcess.mjs").RunningServer & { dataFolder: string }} ScratchServer
+ * @typedef {import("./serverProcess.mjs").RunningServer & {
+ *   dataFolder: string,
+ *   restart: () => Promise<void>,
+ * }} ScratchServer `restart` kills the server and starts it again at the same address
  */
 
 /**
@@ -39,17 +42,23 @@ export async function startScratchServer(server, options) {
     for (const one of [...(vsix === undefined ? [] : [vsix]), ...companions]) {
       installExtension(server, { vsix: one, dataFolder, extensionsFolder });
     }
-    const running = await startServer(server, {
+    const start = {
       dataFolder,
       extensionsFolder,
       env: { ...(environment === "clean" ? clean : process.env), TMPDIR: temporary, ...env },
       ...rest,
-    });
+    };
+    let running = await startServer(server, start);
+    const { port, token } = running;
+    const restart = async () => {
+      await running.stop();
+      running = await startServer(server, { ...start, port, token });
+    };
     const stop = async () => {
       await running.stop();
       await remove();
     };
-    return { ...running, stop, dataFolder };
+    return { ...running, restart, stop, dataFolder };
   } catch (error) {
     await remove();
     throw error;

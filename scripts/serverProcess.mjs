@@ -16,6 +16,7 @@ import { Problem } from "./problem.mjs";
  * @property {string} extensionsFolder
  * @property {NodeJS.ProcessEnv} [env] the environment of the extension host (default: ours)
  * @property {number} [port] default: any free one
+ * @property {string} [token] that lets nobody else in; default: one by chance
  * @property {readonly string[]} [flags] more arguments of server-main.js
  * @property {readonly string[]} [nodeFlags] arguments of node itself, which extension hosts get too
  */
@@ -23,6 +24,7 @@ import { Problem } from "./problem.mjs";
 /**
  * @typedef {object} RunningServer
  * @property {number} port
+ * @property {string} token
  * @property {string} logFile what the server printed
  * @property {(query: Record<string, string>) => string} address the page that opens a window, with
  *   the token that lets nobody else in
@@ -43,12 +45,12 @@ export async function startServer(server, options) {
     extensionsFolder,
     env = process.env,
     port = 0,
+    token = randomBytes(16).toString("hex"),
     flags = [],
     nodeFlags = [],
   } = options;
   await mkdir(dataFolder, { recursive: true });
   await chmod(dataFolder, 0o700);
-  const token = randomBytes(16).toString("hex");
   const tokenFile = join(dataFolder, "token");
   await writeFile(tokenFile, token, { mode: 0o600 });
   const logFile = join(dataFolder, "server.log");
@@ -89,6 +91,7 @@ export async function startServer(server, options) {
   });
   return {
     port: listening,
+    token,
     logFile,
     address: (query) => {
       const parameters = new URLSearchParams({ tkn: token, ...query });

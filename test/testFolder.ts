@@ -19,7 +19,10 @@ export function testFolder(parent = tmpdir()): string {
  *
  * @param options - as mount(8) takes them for tmpfs: "size=1m".
  */
-export function mountedMemory(context: TestContext, options: string): string {
+export function mountedMemory(
+  context: Pick<TestContext, "task" | "skip">,
+  options: string,
+): string {
   const path = testFolder();
   const all = `mode=0700,${options}`;
   if (spawnSync("mount", ["-t", "tmpfs", "-o", all, "tmpfs", path]).status !== 0) {

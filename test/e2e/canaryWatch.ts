@@ -1,4 +1,16 @@
-import { readdirSync, readFileSync, statSync, watch, type FSWatcher } from "node:fs";
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  statSync,
+  watch,
+  type FSWatcher,
+} from "node:fs";
 import { join } from "node:path";
 
 /** A text that was seen in a file. */
@@ -7,65 +19,94 @@ export interface Sighting {
   readonly canary: string;
 }
 
+/** A folder that is watched with all that is in it, now and later. */
+export interface WatchedPlace {
+  readonly folder: string;
+  /** Leaves out the entries of the folder itself that have other names. */
+  readonly names?: RegExp;
+}
+
 /**
- * Reads every file that anybody writes below some folders, while it is written, and looks for texts
- * in it. What is seen once stays seen, whatever becomes of the file.
+ * Reads every file that anybody writes below some folders, while it is written, and looks for
+ * canaries in it: texts that are nowhere else. What is seen once stays seen, whatever becomes of the
+ * file. A file stays open from its first event on, so that it is read after its removal, too.
+ *
+ * Not seen are:
+ *
+ * - a file that is removed before its first event arrives;
+ * - text that is overwritten between two events: one event stands for several writes;
+ * - what is written by a mapping of memory, which makes no event, until the next `scan`;
+ * - text that is compressed or encrypted, unless it is kept whole as a literal.
  */
 export class CanaryWatch {
+  private readonly mark = letters(8);
+  private readonly canaries: { readonly text: string; readonly isSecret: boolean }[] = [];
   private readonly seen = new Map<string, Sighting>();
   private readonly watchers = new Map<string, FSWatcher>();
-  private readonly timer: NodeJS.Timeout;
+  private readonly open = new Map<string, number>();
   /** How many files were read, so that nobody takes a blind watch for a clean disk. */
   filesRead = 0;
 
-  /**
-   * @param folders - looked through with all that is in them, now and later.
-   * @param canaries - the texts, each of which can be had only by being typed or read.
-   */
-  constructor(
-    private readonly folders: readonly string[],
-    private readonly canaries: readonly string[],
-  ) {
-    for (const folder of folders) this.enter(folder);
-    // A file in a folder that is made and filled at once comes before its watch.
-    this.timer = setInterval(() => {
-      for (const folder of this.watchers.keys()) if (isBackups(folder)) this.enter(folder);
-    }, 5);
+  constructor(private readonly places: readonly WatchedPlace[]) {
+    for (const place of places) this.enter(place.folder, place.names);
   }
 
-  /** Lists what was seen so far. */
-  get sightings(): readonly Sighting[] {
-    return [...this.seen.values()];
+  /** Makes a text that no file may hold. */
+  secret(): string {
+    return this.canary(true);
+  }
+
+  /** Makes a text that a file will hold, which shows that the watch looks there. */
+  control(): string {
+    return this.canary(false);
+  }
+
+  /** Lists what was seen so far of secrets. */
+  get leaks(): readonly Sighting[] {
+    const secrets = this.canaries.filter(({ isSecret }) => isSecret).map(({ text }) => text);
+    return [...this.seen.values()].filter(({ canary }) => secrets.includes(canary));
   }
 
   /** Lists the files in which a text was seen. */
   filesWith(canary: string): readonly string[] {
-    return this.sightings.filter((one) => one.canary === canary).map(({ file }) => file);
+    return [...this.seen.values()].filter((one) => one.canary === canary).map(({ file }) => file);
   }
 
-  /** Looks through everything that is there. */
+  /** Reads everything that is there, and what some program holds open after its removal. */
   scan(): void {
-    for (const folder of this.folders) this.enter(folder);
-  }
-
-  close(): void {
-    clearInterval(this.timer);
-    for (const watcher of this.watchers.values()) watcher.close();
-  }
-
-  private enter(folder: string): void {
-    if (!this.watchers.has(folder)) this.watch(folder);
-    for (const entry of entriesOf(folder)) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) this.enter(path);
-      else if (entry.isFile()) this.read(path);
+    for (const { folder, names } of this.places) this.enter(folder, names);
+    for (const file of removedButOpen(this.places.map(({ folder }) => folder))) {
+      this.look(file, contentOf(file));
     }
   }
 
-  private watch(folder: string): void {
+  close(): void {
+    for (const watcher of this.watchers.values()) watcher.close();
+    for (const file of this.open.values()) closeSync(file);
+    this.watchers.clear();
+    this.open.clear();
+  }
+
+  private canary(isSecret: boolean): string {
+    const text = this.mark + letters(12);
+    this.canaries.push({ text, isSecret });
+    return text;
+  }
+
+  private enter(folder: string, names?: RegExp): void {
+    if (!this.watchers.has(folder)) this.watch(folder, names);
+    for (const entry of entriesOf(folder)) {
+      if (names?.test(entry.name) === false) continue;
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) this.enter(path);
+      else if (entry.isFile()) this.look(path, contentOf(path));
+    }
+  }
+
+  private watch(folder: string, names?: RegExp): void {
     try {
       const watcher = watch(folder, (_event, name) => {
-        if (name !== null) this.look(join(folder, name));
+        if (name !== null && names?.test(name) !== false) this.follow(join(folder, name));
       });
       watcher.on("error", () => {
         this.leave(folder);
@@ -81,27 +122,88 @@ export class CanaryWatch {
     this.watchers.delete(folder);
   }
 
-  private look(path: string): void {
+  /** Reads what an event is about: the file of that name, and the one that had the name before. */
+  private follow(path: string): void {
     const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory() === true) this.enter(path);
+    const known = this.open.get(path);
+    if (known !== undefined) {
+      this.look(path, readAll(known));
+      if (stat?.ino === fstatSync(known).ino) return;
+      closeSync(known);
+      this.open.delete(path);
+    }
     if (stat === undefined) this.leave(path);
-    else if (stat.isDirectory()) this.enter(path);
-    else if (stat.isFile()) this.read(path);
+    else if (stat.isFile()) this.begin(path);
   }
 
-  private read(path: string): void {
-    let bytes: Buffer;
+  private begin(path: string): void {
     try {
-      bytes = readFileSync(path);
+      const file = openSync(path, "r");
+      this.open.set(path, file);
+      this.look(path, readAll(file));
     } catch {
-      return;
-    }
-    this.filesRead++;
-    for (const canary of this.canaries) {
-      // Browsers keep texts in two bytes a character, too.
-      const isThere = bytes.includes(canary) || bytes.includes(Buffer.from(canary, "utf16le"));
-      if (isThere) this.seen.set(`${canary} ${path}`, { file: path, canary });
+      // It is gone again.
     }
   }
+
+  private look(file: string, bytes: Buffer | null): void {
+    if (bytes === null) return;
+    this.filesRead++;
+    // The same words begin every canary, so that most files are searched for these alone.
+    if (!holds(bytes, this.mark)) return;
+    for (const { text } of this.canaries) {
+      const isThere = holds(bytes, text.slice(this.mark.length));
+      if (isThere) this.seen.set(`${text} ${file}`, { file, canary: text });
+    }
+  }
+}
+
+/** Tells whether a path is below VS Code's backups of unsaved text. */
+export function isBackup(path: string): boolean {
+  return path.includes("/Backups/");
+}
+
+/** Letters by chance. No escape changes them: not that of JSON, nor that of a URI or of HTML. */
+function letters(count: number): string {
+  return Array.from(randomBytes(count), (byte) => "abcdefghijklmnop"[byte % 16]).join("");
+}
+
+const needles = new Map<string, readonly Buffer[]>();
+
+function holds(bytes: Buffer, text: string): boolean {
+  const forms = needles.get(text) ?? formsOf(text);
+  needles.set(text, forms);
+  return forms.some((form) => bytes.includes(form));
+}
+
+/** The forms in which a program could write a text: browsers use two bytes a character, too. */
+function formsOf(text: string): readonly Buffer[] {
+  return [Buffer.from(text, "utf8"), Buffer.from(text, "utf16le")].flatMap((bytes) => [
+    bytes,
+    ...[0, 1, 2].map((before) => Buffer.from(base64Within(bytes, before))),
+    Buffer.from(bytes.toString("hex")),
+    Buffer.from([...bytes].join(",")),
+  ]);
+}
+
+/** The part of a base64 text that only some bytes decide, which so many others precede. */
+function base64Within(bytes: Buffer, before: number): string {
+  const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+  return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+}
+
+function contentOf(path: string): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch {
+    return null;
+  }
+}
+
+function readAll(file: number): Buffer {
+  const bytes = Buffer.alloc(fstatSync(file).size);
+  return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0));
 }
 
 function entriesOf(folder: string) {
@@ -112,6 +214,23 @@ function entriesOf(folder: string) {
   }
 }
 
-function isBackups(folder: string): boolean {
-  return folder.endsWith("/Backups") || folder.includes("/Backups/");
+/** Lists open files that were removed from folders, by names under which they can be read. */
+function removedButOpen(folders: readonly string[]): readonly string[] {
+  const descriptors = entriesOf("/proc")
+    .filter(({ name }) => /^\d+$/.test(name) && name !== String(process.pid))
+    .flatMap(({ name }) =>
+      entriesOf(`/proc/${name}/fd`).map((entry) => `/proc/${name}/fd/${entry.name}`),
+    );
+  return descriptors.filter((descriptor) => {
+    const target = targetOf(descriptor);
+    return target.endsWith(" (deleted)") && folders.some((one) => target.startsWith(`${one}/`));
+  });
+}
+
+function targetOf(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return "";
+  }
 }

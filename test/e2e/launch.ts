@@ -1,7 +1,9 @@
+import type { Page } from "playwright-core";
 import { launchChromium } from "../../scripts/chromium.mjs";
 import { inProject } from "../../scripts/project.mjs";
 import { startScratchServer } from "../../scripts/scratchServer.mjs";
 import { installServer, releases } from "../../scripts/setup/vscodeServer.mjs";
+import { killProcesses } from "./processes";
 import { Workbench } from "./workbench";
 
 export interface WorkbenchOptions {
@@ -60,12 +62,8 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
       companions: options.companions ?? [],
     },
   );
-  const browser = await launchChromium(options.profile);
-  const page = await browser.newPage();
-  await page.setViewportSize(options.size ?? { width: 1280, height: 800 });
-  page.setDefaultTimeout(20_000);
-  // Leaving a window with unsaved text asks the browser's own question.
-  page.on("dialog", (dialog) => void dialog.accept());
+  let browser = await launchChromium(options.profile);
+  let page = await newPage(browser, options);
   return new Workbench(page, {
     address: server.address({
       folder: options.folder,
@@ -74,11 +72,35 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
         : { payload: openFilePayload(options.openFile, server.port) }),
     }),
     dataFolder: server.dataFolder,
+    restartServer: server.restart,
+    restartBrowser: async () => {
+      const { profile } = options;
+      if (profile === undefined) throw new Error("a browser without a profile leaves nothing");
+      const closed = page.isClosed() ? null : page.waitForEvent("close");
+      await killProcesses((arguments_) => arguments_.includes(`--user-data-dir=${profile}`));
+      await closed;
+      browser = await launchChromium(profile);
+      page = await newPage(browser, options);
+      return page;
+    },
     close: async () => {
       await browser.close();
       await server.stop();
     },
   });
+}
+
+async function newPage(
+  browser: Awaited<ReturnType<typeof launchChromium>>,
+  { size = { width: 1280, height: 800 } }: WorkbenchOptions,
+): Promise<Page> {
+  const page = await browser.newPage();
+  await page.setViewportSize(size);
+  page.setDefaultTimeout(20_000);
+  page.setDefaultNavigationTimeout(60_000);
+  // Leaving a window with unsaved text asks the browser's own question.
+  page.on("dialog", (dialog) => void dialog.accept());
+  return page;
 }
 
 function openFilePayload(path: string, port: number): string {

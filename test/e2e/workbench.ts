@@ -1,12 +1,16 @@
-import { readdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Locator, Page } from "playwright-core";
+import { findProcesses } from "./processes";
 import { QuickInput } from "./quickInput";
 
 /** What the page belongs to. */
 export interface WorkbenchHost {
   readonly address: string;
   readonly dataFolder: string;
+  /** Kills the server and starts it again. */
+  readonly restartServer: () => Promise<void>;
+  /** Kills the browser and starts it again with its profile. @returns an empty page. */
+  readonly restartBrowser: () => Promise<Page>;
   readonly close: () => Promise<void>;
 }
 
@@ -73,18 +77,28 @@ export class Workbench {
   /** Lists the processes of the extension hosts, among them those of windows that crashed. */
   async extensionHosts(): Promise<readonly number[]> {
     const mark = dirname(this.dataFolder);
-    const hosts: number[] = [];
-    for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
-      const read = (name: string) => readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "");
-      const isHost = (await read("cmdline")).includes("--type=extensionHost");
-      if (isHost && (await read("environ")).includes(mark)) hosts.push(Number(pid));
-    }
-    return hosts;
+    return findProcesses(
+      (arguments_, environment) =>
+        arguments_.includes("--type=extensionHost") && environment.includes(mark),
+    );
   }
 
   /** Kills the extension hosts by SIGKILL. VS Code starts another one. */
   async killExtensionHosts(): Promise<void> {
     for (const pid of await this.extensionHosts()) process.kill(pid, "SIGKILL");
+  }
+
+  /** Kills the server with its extension hosts by SIGKILL, and opens the window of another one. */
+  async killServer(): Promise<void> {
+    await this.host.restartServer();
+    await this.open();
+  }
+
+  /** Kills the browser by SIGKILL, and opens the window in another one with the same profile. */
+  async killBrowser(): Promise<Workbench> {
+    const again = new Workbench(await this.host.restartBrowser(), this.host);
+    await again.open();
+    return again;
   }
 
   /** Ends the window, the server and all that they left on the disk. */
