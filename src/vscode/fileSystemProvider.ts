@@ -5,7 +5,6 @@ import { randomBytes } from "../age/primitives";
 import { copyEncrypted } from "../documents/copyFile";
 import type { Disk } from "../documents/disk";
 import type { Documents } from "../documents/documents";
-import type { FileFacts } from "../documents/fileFacts";
 import { isEncryptedName, plainName } from "../documents/names";
 import type { WritePrompts } from "../documents/prompts";
 import type { Versions } from "../documents/versionStore";
@@ -116,8 +115,11 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     return this.translated(uri, "stat", async () => {
       if (place.kind !== "document") return this.folderStat(place.path);
       if (this.requests.isBlanked(place.path)) return blankStat();
+      // While a document has unsaved text VS Code is shown the version that the text was made from,
+      // or an old one where a new extension host does not know it: the save compares, and asks once.
+      const base = this.documents.find(place.path)?.facts ?? { ctime: 0, mtime: 0 };
       const facts = await this.documents.sizes.stat(place.path);
-      const shown = unsavedPaths().includes(place.path) ? this.baseOf(place.path) : facts;
+      const shown = unsavedPaths().includes(place.path) ? base : facts;
       const isWritable = facts.writable && !(await this.backups.isReadOnly(place.path));
       return {
         type: vscode.FileType.File,
@@ -223,14 +225,6 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       await copyEncrypted(source, target, existing, disk, randomBytes, prompts, keeper);
     });
     this.changes.fire([{ type: vscode.FileChangeType.Created, uri: to }]);
-  }
-
-  /**
-   * Shows VS Code the version that unsaved text was made from: the save itself compares by content,
-   * and asks once. Where the extension host was started again it is not known, but it is old.
-   */
-  private baseOf(path: string): Pick<FileFacts, "ctime" | "mtime"> {
-    return this.documents.find(path)?.facts ?? { ctime: 0, mtime: 0 };
   }
 
   private willSave(uri: vscode.Uri): void {

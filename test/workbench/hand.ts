@@ -159,7 +159,8 @@ export class Hand implements User {
     const window = this.window();
     const text = window.models.get(uri)?.text ?? "";
     this.note(`saves ${nameOf(uri)}: ${text.slice(-8)}`);
-    account.mayRefuse = false;
+    // Who saves in the moment of a lock has the text in a draft.
+    account.mayRefuse = account.isLocking;
     void window.save(uri, "user");
   }
 

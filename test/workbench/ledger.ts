@@ -58,6 +58,11 @@ export class Account {
     return this.history.at(-1)?.text ?? null;
   }
 
+  /** True from a lock until all that came of it is done. */
+  get isLocking(): boolean {
+    return this.locking !== null;
+  }
+
   get isOwed(): boolean {
     return this.debts.length > 0;
   }
