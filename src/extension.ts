@@ -123,7 +123,8 @@ export function activate({
   };
   const documents = new Documents(documentContext, onReport, editorText, isShown);
   const targets = new DraftTargets(documents, documentContext);
-  keeper = new DraftKeeper(drafts, targets, log);
+  const draftKeeper = new DraftKeeper(drafts, targets, log);
+  keeper = draftKeeper;
   const statusBar = new StatusBar(keyring, now, keeper);
   const draftComparison = new DraftComparison(drafts, comparison);
   const requests = new OpenRequests();
@@ -141,6 +142,7 @@ export function activate({
     (path) => void changedUnderText.tell(path),
   );
   const opener = new Opener(documents, requests, files, (path) => {
+    draftKeeper.retry();
     void offersOfDrafts.look(path);
     void away.bringBack(path);
   });

@@ -115,11 +115,11 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     return this.translated(uri, "stat", async () => {
       if (place.kind !== "document") return this.folderStat(place.path);
       if (this.requests.isBlanked(place.path)) return blankStat();
-      // While a document has unsaved text VS Code is shown the version that the text was made from:
-      // the save itself compares by content, and asks once.
-      const base = this.documents.find(place.path);
+      // While a document has unsaved text VS Code is shown the version that the text was made from,
+      // or an old one where a new extension host does not know it: the save compares, and asks once.
+      const base = this.documents.find(place.path)?.facts ?? { ctime: 0, mtime: 0 };
       const facts = await this.documents.sizes.stat(place.path);
-      const shown = unsavedPaths().includes(place.path) && base !== null ? base.facts : facts;
+      const shown = unsavedPaths().includes(place.path) ? base : facts;
       const isWritable = facts.writable && !(await this.backups.isReadOnly(place.path));
       return {
         type: vscode.FileType.File,

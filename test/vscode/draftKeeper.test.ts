@@ -75,7 +75,8 @@ interface Situation {
 }
 
 /** An editor with a text, and a keeper whose drafts are kept in a list. */
-function keeping({ failure, key = target }: Situation = {}) {
+function keeping(situation: Situation = {}) {
+  const { failure } = situation;
   const log: string[] = [];
   const taken: Uint8Array[] = [];
   const drafts = {
@@ -89,7 +90,8 @@ function keeping({ failure, key = target }: Situation = {}) {
     discardOwn: () => Promise.resolve(log.push("no draft")),
   } as unknown as Drafts;
   const targets = {
-    ...{ now: () => key, find: () => Promise.resolve(null), clear: () => undefined },
+    now: () => (situation.key === undefined ? target : situation.key),
+    ...{ find: () => Promise.resolve(null), clear: () => undefined },
   } as unknown as DraftTargets;
   const keeper = new DraftKeeper(drafts, targets, { failure: () => undefined } as unknown as Log);
   return { keeper, log, taken };
@@ -190,6 +192,18 @@ describe("a draft of unsaved text", () => {
     close();
     await vi.advanceTimersByTimeAsync(5000);
     expect(log).toEqual([]);
+  });
+
+  it("that no key opened is made as soon as one is at hand, without another change", async () => {
+    const situation: { key: DraftTarget | null } = { key: null };
+    const { keeper, log } = keeping(situation);
+    type("a");
+    await vi.advanceTimersByTimeAsync(300);
+    expect([keeper.stateOf(path), log]).toEqual([{ kind: "failed", code: "locked" }, []]);
+    situation.key = target;
+    keeper.retry();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([keeper.stateOf(path)?.kind, log]).toEqual(["kept", ["draft a"]]);
   });
 
   it("is made at once of what was unsaved before the extension host started", async () => {

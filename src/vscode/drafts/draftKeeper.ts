@@ -90,6 +90,11 @@ export class DraftKeeper extends Disposable {
     await Promise.all([...this.waiting.keys()].map((path) => this.take(path)));
   }
 
+  /** Makes the drafts that failed: a key may be at hand by now. */
+  retry(): void {
+    for (const [path, { kind }] of [...this.states]) if (kind === "failed") void this.take(path);
+  }
+
   /** Makes the draft of a file at once, if its editor holds unsaved text; else drops it. */
   take(path: string): Promise<void> {
     this.stopWaiting(path);

@@ -1,0 +1,45 @@
+/** A clock that stands still until a test moves it. */
+export class Clock {
+  private readonly timers = new Map<number, Timer>();
+  private last = 0;
+
+  constructor(public now: number) {}
+
+  /** Sets a timer. @returns what takes it away. */
+  set(run: () => void, milliseconds: number): () => void {
+    const id = ++this.last;
+    const delay = Number.isFinite(milliseconds) ? Math.max(1, milliseconds) : 1;
+    this.timers.set(id, { at: this.now + delay, id, run });
+    return () => {
+      this.timers.delete(id);
+    };
+  }
+
+  /** Moves on, and runs what is due in its order. After each timer it waits for `settled`. */
+  async advance(milliseconds: number, settled: () => Promise<void>): Promise<void> {
+    const until = this.now + milliseconds;
+    await settled();
+    for (let timer = this.next(until); timer !== null; timer = this.next(until)) {
+      this.now = Math.max(this.now, timer.at);
+      this.timers.delete(timer.id);
+      timer.run();
+      await settled();
+    }
+    this.now = Math.max(this.now, until);
+  }
+
+  private next(until: number): Timer | null {
+    let first: Timer | null = null;
+    for (const timer of this.timers.values()) {
+      if (timer.at > until) continue;
+      if (first === null || timer.at < first.at) first = timer;
+    }
+    return first;
+  }
+}
+
+interface Timer {
+  readonly at: number;
+  readonly id: number;
+  readonly run: () => void;
+}

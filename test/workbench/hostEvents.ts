@@ -1,0 +1,12 @@
+import { Emitter } from "./emitter";
+
+/** The events that an extension host tells an extension of. */
+export class HostEvents {
+  readonly opened = new Emitter();
+  readonly changed = new Emitter();
+  readonly willSave = new Emitter();
+  readonly saved = new Emitter();
+  readonly closed = new Emitter();
+  readonly tabs = new Emitter();
+  readonly activeEditor = new Emitter();
+}

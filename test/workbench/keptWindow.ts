@@ -1,0 +1,32 @@
+import type { KeptMementos } from "./mementos";
+import type { ShownTab } from "./tabs";
+import type { KeptModel } from "./textModel";
+import { Uri } from "./values";
+
+/** A window as it outlives its extension host. */
+export interface KeptWindow {
+  readonly models: readonly KeptModel[];
+  readonly tabs: readonly KeptTab[];
+  readonly active: number;
+  readonly mementos: KeptMementos;
+}
+
+/** A tab of such a window. */
+interface KeptTab {
+  readonly id: number;
+  readonly kind: "text" | "diff";
+  readonly uri: string;
+  readonly original: string | null;
+  readonly isPreview: boolean;
+}
+
+/** Writes a tab down. */
+export function keptTab({ uri, original, ...tab }: ShownTab): KeptTab {
+  return { ...tab, uri: uri.toString(), original: original?.toString() ?? null };
+}
+
+/** Makes a tab again. */
+export function restoredTab({ uri, original, ...tab }: KeptTab): ShownTab {
+  const shown = original === null ? null : Uri.parse(original);
+  return { ...tab, uri: Uri.parse(uri), original: shown };
+}

@@ -1,0 +1,257 @@
+import type { SavedBy, Watcher } from "./watcher";
+import type { OpenedDraft } from "./vault";
+
+/** The time after which no text may be lost, in milliseconds. */
+export const promised = 2000;
+
+/** A text that an editor held unsaved; null for none. */
+interface State {
+  readonly at: number;
+  readonly text: string | null;
+}
+
+/** Texts of which one is to be found, in an editor, in the file or in a draft. */
+interface Debt {
+  readonly why: string;
+  readonly texts: Set<string | null>;
+}
+
+/** What there is of a document, as a test found it. */
+export interface Found {
+  readonly file: string;
+  readonly drafts: readonly OpenedDraft[];
+}
+
+/** What is owed to the user for one document: the model beside which an extension runs. */
+export class Account {
+  /** What the file may hold: one text, but while it is saved. */
+  readonly fileTexts: Set<string>;
+  private history: State[] = [{ at: -Infinity, text: null }];
+  private debts: Debt[] = [];
+  /** A text that the user gave up, which is to be offered by nobody. */
+  private givenUp: string | null = null;
+  private isReloading = false;
+  /** True while a text is saved that was not edited. */
+  private isIdle = false;
+  /** True while there may be a draft that an earlier extension host made. */
+  private isOfEarlierHost = false;
+  private locking: Debt | null = null;
+  /** The time since which no key at hand opens the file, so that no draft can be made. */
+  private keylessSince: number | null = null;
+  /** The saves of the user that were refused without a reason. */
+  readonly faults: string[] = [];
+  /** True while an answer of the user lets a save fail. */
+  mayRefuse = false;
+  /** The texts that are being saved. */
+  private readonly inFlight = new Set<string>();
+
+  constructor(
+    readonly uri: string,
+    readonly path: string,
+    text: string,
+  ) {
+    this.fileTexts = new Set([text]);
+  }
+
+  /** The text that the editor holds unsaved; null for none. */
+  get unsaved(): string | null {
+    return this.history.at(-1)?.text ?? null;
+  }
+
+  /** True from a lock until all that came of it is done. */
+  get isLocking(): boolean {
+    return this.locking !== null;
+  }
+
+  get isOwed(): boolean {
+    return this.debts.length > 0;
+  }
+
+  changed(now: number, text: string | null): void {
+    if (text === this.unsaved) return;
+    this.history.push({ at: now, text });
+    if (this.history.length > 400) this.history.splice(1, 100);
+    if (text === null) return;
+    // An undo may bring back what was given up.
+    this.givenUp = null;
+    this.locking?.texts.add(text);
+    const paid = this.debts.filter((debt) => debt !== this.locking && debt.texts.has(text));
+    if (paid.length === 0) return;
+    this.debts = this.debts.filter((debt) => !paid.includes(debt));
+    // It was there before, so it is not to be lost now.
+    this.history = [{ at: -Infinity, text }];
+  }
+
+  writing(text: string, by: SavedBy): void {
+    if (by !== "user") return;
+    // A save of nothing takes a newer file's text without a question.
+    this.isIdle = this.unsaved === null;
+    if (this.isIdle) return;
+    this.fileTexts.add(text);
+    this.inFlight.add(text);
+  }
+
+  written(text: string, by: SavedBy): void {
+    if (by === "extension") {
+      this.owe("a lock set it aside", [text]);
+      return;
+    }
+    this.inFlight.delete(text);
+    if (this.isReloading) this.giveUp();
+    else if (!this.isIdle) {
+      this.fileTexts.clear();
+      this.fileTexts.add(text);
+    }
+    this.isReloading = false;
+    this.keylessSince = null;
+  }
+
+  refused(text: string, by: SavedBy, before: ReadonlySet<string>, error: unknown): void {
+    if (by !== "user") return;
+    this.inFlight.delete(text);
+    if (!before.has(text)) this.fileTexts.delete(text);
+    const isCanceled = error instanceof Error && error.message === "Canceled";
+    if (isCanceled) this.fileTexts.add(text);
+    else if (!this.mayRefuse) this.faults.push(`refused to save ${text}: ${String(error)}`);
+  }
+
+  /** Another program wrote the file. */
+  external(text: string): void {
+    this.fileTexts.clear();
+    for (const one of [text, ...this.inFlight]) this.fileTexts.add(one);
+  }
+
+  /** The user chose to have the file's text instead of his own. */
+  reloads(): void {
+    this.isReloading = true;
+  }
+
+  /** The user gives up what the editor holds. */
+  giveUp(): void {
+    // The draft of an earlier host may hold this text, and be offered once more.
+    this.givenUp = this.keylessSince === null && !this.isOfEarlierHost ? this.unsaved : null;
+    this.history = [{ at: -Infinity, text: null }];
+  }
+
+  /** The user disposes of the drafts that he was told of; without a key, no other one is made. */
+  forgetDebts(): void {
+    this.debts = [];
+    if (this.keylessSince === null) return;
+    this.history = [{ at: -Infinity, text: null }, ...this.history.slice(-1)];
+    this.keylessSince = -Infinity;
+  }
+
+  locks(isBegun: boolean): void {
+    if (!isBegun) this.locking = null;
+    else if (this.unsaved !== null) {
+      this.locking = this.owe("a lock came", [this.unsaved]);
+    }
+  }
+
+  keyless(now: number | null): void {
+    if (now === null) this.keylessSince = null;
+    else this.keylessSince ??= now;
+  }
+
+  /** The extension host was killed, and what it was saving with it. */
+  hostKilled(): void {
+    this.inFlight.clear();
+    this.isOfEarlierHost = true;
+  }
+
+  /** The window was killed: of its text, what was older than promised is owed. */
+  killed(now: number): void {
+    this.inFlight.clear();
+    const states = this.states(now);
+    if (states.some((text) => text !== null)) this.owe("the window was killed", states);
+    this.history = [{ at: -Infinity, text: null }];
+    this.keylessSince = null;
+  }
+
+  /** Says what is wrong; empty if nothing is. */
+  check({ file, drafts }: Found, now: number): readonly string[] {
+    const faults = this.faults.splice(0);
+    if (!this.fileTexts.has(file)) {
+      faults.push(`the file holds ${file}, and not ${[...this.fileTexts].join(" or ")}`);
+    }
+    for (const { why, texts } of this.debts) {
+      const isThere =
+        texts.has(null) ||
+        texts.has(file) ||
+        (this.unsaved !== null && texts.has(this.unsaved)) ||
+        drafts.some(({ text }) => texts.has(text));
+      if (!isThere) faults.push(`lost after ${why}: ${[...texts].join(" or ")}`);
+    }
+    const recent = this.states(now);
+    if (!recent.includes(null) && !drafts.some(({ text }) => recent.includes(text))) {
+      faults.push(`no draft of ${recent.join(" or ")}; there are ${draftsText(drafts)}`);
+    }
+    const isGivenUp = this.givenUp !== null && this.unsaved !== this.givenUp && !this.isOwed;
+    if (isGivenUp && drafts.some(({ text }) => text === this.givenUp)) {
+      faults.push(`offered although it was given up: ${this.givenUp ?? ""}`);
+    }
+    return faults.map((fault) => `${this.path.split("/").at(-1) ?? ""}: ${fault}`);
+  }
+
+  /** Takes what is found as what is so. */
+  settle({ file, drafts }: Found): void {
+    if (drafts.length === 0) this.isOfEarlierHost = false;
+    this.external(file);
+    // What its editor holds still is owed as any unsaved text is.
+    const isHeld = (texts: Debt["texts"]): boolean =>
+      this.unsaved !== null && texts.has(this.unsaved);
+    const isFound = ({ texts }: Debt): boolean =>
+      !isHeld(texts) &&
+      !texts.has(file) &&
+      (!texts.has(null) || drafts.some(({ text }) => texts.has(text)));
+    this.debts = this.debts.filter((debt) => debt === this.locking || isFound(debt));
+  }
+
+  /** The states in which the text was in the time that may be lost. */
+  private states(now: number): readonly (string | null)[] {
+    const since = Math.min(now, this.keylessSince ?? now) - promised;
+    const first = this.history.findLastIndex(({ at }) => at <= since);
+    return this.history.slice(Math.max(0, first)).map(({ text }) => text);
+  }
+
+  private owe(why: string, texts: readonly (string | null)[]): Debt {
+    const debt = { why, texts: new Set(texts) };
+    this.debts.push(debt);
+    return debt;
+  }
+}
+
+/** The accounts of all documents. They watch a window. */
+export class Ledger implements Watcher {
+  readonly accounts = new Map<string, Account>();
+  private readonly before = new Map<string, ReadonlySet<string>>();
+
+  constructor(private readonly now: () => number) {}
+
+  add(account: Account): void {
+    this.accounts.set(account.uri, account);
+  }
+
+  changed(uri: string, text: string, isDirty: boolean): void {
+    this.accounts.get(uri)?.changed(this.now(), isDirty ? text : null);
+  }
+
+  writing(uri: string, text: string, by: SavedBy): void {
+    const account = this.accounts.get(uri);
+    if (account === undefined) return;
+    this.before.set(uri, new Set(account.fileTexts));
+    account.writing(text, by);
+  }
+
+  written(uri: string, text: string, by: SavedBy): void {
+    this.accounts.get(uri)?.written(text, by);
+  }
+
+  refused(uri: string, text: string, by: SavedBy, error: unknown): void {
+    this.accounts.get(uri)?.refused(text, by, this.before.get(uri) ?? new Set(), error);
+  }
+}
+
+function draftsText(drafts: readonly OpenedDraft[]): string {
+  return drafts.length === 0 ? "none" : drafts.map(({ text }) => text).join(", ");
+}

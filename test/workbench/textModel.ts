@@ -1,0 +1,94 @@
+import type { Uri } from "./values";
+
+/** The size and the time of a file, as VS Code was last told. */
+export interface Stat {
+  readonly mtime: number;
+  readonly size: number;
+}
+
+/** A text model as it outlives an extension host, or is told to another process. */
+export interface KeptModel {
+  readonly uri: string;
+  readonly states: readonly (readonly [number, string])[];
+  readonly at: number;
+  readonly saved: number;
+  readonly isDirty: boolean;
+  readonly stat: Stat | null;
+}
+
+/** A text in VS Code's window: its undo stack, and what of it is saved. */
+export class TextModel {
+  private states: (readonly [number, string])[];
+  private at: number;
+  private saved: number;
+  private lastId: number;
+  isDirty: boolean;
+  stat: Stat | null;
+  /** The save that runs, of which state. */
+  saving: { readonly id: number; readonly done: Promise<boolean> } | null = null;
+  /** The saves that wait for it, as one. */
+  queued: Promise<boolean> | null = null;
+  isClosed = false;
+
+  constructor(
+    readonly uri: Uri,
+    kept: Omit<KeptModel, "uri">,
+  ) {
+    this.states = [...kept.states];
+    this.at = kept.at;
+    this.saved = kept.saved;
+    this.isDirty = kept.isDirty;
+    this.stat = kept.stat;
+    this.lastId = Math.max(...this.states.map(([id]) => id));
+  }
+
+  /** A model of a text that was just read. */
+  static of(uri: Uri, text: string, stat: Stat | null): TextModel {
+    return new TextModel(uri, { states: [[0, text]], at: 0, saved: 0, isDirty: false, stat });
+  }
+
+  get text(): string {
+    return this.states[this.at]?.[1] ?? "";
+  }
+
+  /** Tells one state of the text from every other one. */
+  get id(): number {
+    return this.states[this.at]?.[0] ?? 0;
+  }
+
+  get kept(): KeptModel {
+    const { states, at, saved, isDirty, stat } = this;
+    return { uri: this.uri.toString(), states, at, saved, isDirty, stat };
+  }
+
+  /** Puts a text on the undo stack. */
+  edit(text: string): void {
+    this.states = [
+      ...this.states.slice(Math.max(0, this.at - 20), this.at + 1),
+      [++this.lastId, text],
+    ];
+    this.at = this.states.length - 1;
+    this.isDirty = this.id !== this.saved;
+  }
+
+  /** Takes the text of the file. */
+  reload(text: string): void {
+    if (text !== this.text) this.edit(text);
+    this.saved = this.id;
+    this.isDirty = false;
+  }
+
+  /** Goes back (-1) or forth (1). @returns false at an end of the stack. */
+  walk(step: 1 | -1): boolean {
+    if (this.states[this.at + step] === undefined) return false;
+    this.at += step;
+    this.isDirty = this.id !== this.saved;
+    return true;
+  }
+
+  /** Takes a state as the saved one. What was typed since stays unsaved. */
+  markSaved(id: number): void {
+    this.saved = id;
+    this.isDirty = this.id !== id;
+  }
+}

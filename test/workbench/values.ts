@@ -1,0 +1,159 @@
+// The values of the vscode module, as far as Cage uses them.
+import { posix } from "node:path";
+
+interface Parts {
+  readonly scheme: string;
+  readonly authority?: string;
+  readonly path?: string;
+  readonly query?: string;
+}
+
+/** A URI; `parse` is the inverse of `toString`. */
+export class Uri {
+  readonly scheme: string;
+  readonly authority: string;
+  readonly path: string;
+  readonly query: string;
+  readonly fragment = "";
+
+  private constructor({ scheme, authority = "", path = "", query = "" }: Parts) {
+    this.scheme = scheme;
+    this.authority = authority;
+    this.path = path;
+    this.query = query;
+  }
+
+  static from(parts: Parts): Uri {
+    return new Uri(parts);
+  }
+
+  static file(path: string): Uri {
+    return new Uri({ scheme: "file", path });
+  }
+
+  static parse(text: string): Uri {
+    const [, scheme = "", authority = "", path = "", query = ""] =
+      /^([^:]+):(?:\/\/([^/]*))?([^?]*)(?:\?(.*))?$/.exec(text) ?? [];
+    return new Uri({
+      ...{ scheme, authority, path: decodeURIComponent(path) },
+      query: decodeURIComponent(query),
+    });
+  }
+
+  static joinPath(uri: Uri, ...parts: readonly string[]): Uri {
+    return uri.with({ path: posix.join(uri.path, ...parts) });
+  }
+
+  get fsPath(): string {
+    return this.path;
+  }
+
+  with(change: Partial<Parts>): Uri {
+    const { scheme, authority, path, query } = this;
+    return new Uri({ scheme, authority, path, query, ...change });
+  }
+
+  toString(): string {
+    const path = this.path.split("/").map(encodeURIComponent).join("/");
+    const query = this.query === "" ? "" : `?${encodeURIComponent(this.query)}`;
+    return `${this.scheme}://${this.authority}${path}${query}`;
+  }
+}
+
+/** A position in a text. */
+export class Position {
+  constructor(
+    readonly line: number,
+    readonly character: number,
+  ) {}
+}
+
+/** A stretch of a text. */
+export class Range {
+  constructor(
+    readonly start: Position,
+    readonly end: Position,
+  ) {}
+}
+
+/** A glob below a folder. */
+export class RelativePattern {
+  constructor(
+    readonly baseUri: Uri,
+    readonly pattern: string,
+  ) {}
+}
+
+/** Edits of texts; each replaces the whole of one, as Cage's do. */
+export class WorkspaceEdit {
+  readonly replaced: { readonly uri: Uri; readonly text: string }[] = [];
+
+  replace(uri: Uri, _range: Range, text: string): void {
+    this.replaced.push({ uri, text });
+  }
+}
+
+/** What a file system provider throws. */
+export class FileSystemError extends Error {
+  private constructor(
+    readonly code: string,
+    message: string | Uri,
+  ) {
+    super(typeof message === "string" ? message : message.path);
+  }
+
+  static FileNotFound = (what: string | Uri) => new FileSystemError("FileNotFound", what);
+  static FileExists = (what: string | Uri) => new FileSystemError("FileExists", what);
+  static NoPermissions = (what: string | Uri) => new FileSystemError("NoPermissions", what);
+  static Unavailable = (what: string | Uri) => new FileSystemError("Unavailable", what);
+}
+
+/** Releases something, or several. */
+export class Disposable {
+  constructor(readonly dispose: () => void) {}
+
+  static from(...all: readonly { dispose: () => unknown }[]): Disposable {
+    return new Disposable(() => {
+      for (const one of all) one.dispose();
+    });
+  }
+}
+
+/** Markdown, as text. */
+export class MarkdownString {
+  constructor(readonly value = "") {}
+}
+
+/** What a tab shows. */
+class TabInput {
+  constructor(
+    readonly uri: unknown,
+    readonly viewType = "",
+  ) {}
+}
+
+export class TabInputText extends TabInput {}
+export class TabInputCustom extends TabInput {}
+export class TabInputNotebook extends TabInput {}
+export class TabInputNotebookDiff extends TabInput {}
+export class TabInputWebview extends TabInput {}
+
+/** A diff of two texts. */
+export class TabInputTextDiff {
+  constructor(
+    readonly original: Uri,
+    readonly modified: Uri,
+  ) {}
+}
+
+/** The enumerations. */
+export const enumerations = {
+  FileType: { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 },
+  FileChangeType: { Changed: 1, Created: 2, Deleted: 3 },
+  FilePermission: { Readonly: 1 },
+  ViewColumn: { Active: -1, Beside: -2, One: 1 },
+  StatusBarAlignment: { Left: 1, Right: 2 },
+  ProgressLocation: { SourceControl: 1, Window: 10, Notification: 15 },
+  ConfigurationTarget: { Global: 1, Workspace: 2, WorkspaceFolder: 3 },
+  UIKind: { Desktop: 1, Web: 2 },
+};

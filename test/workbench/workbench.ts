@@ -1,0 +1,355 @@
+import { ExtensionHost } from "./extensionHost";
+import { readThrough } from "./fileService";
+import { HostProcess } from "./hostProcess";
+import { keptTab, restoredTab, type KeptWindow } from "./keptWindow";
+import { Mementos } from "./mementos";
+import { Saves } from "./saves";
+import { labelOf, tabChange, type ShownTab, type TabState } from "./tabs";
+import { TextModel } from "./textModel";
+import type { User } from "./user";
+import { Uri } from "./values";
+import type { SavedBy } from "./watcher";
+import type { WorkbenchOptions } from "./workbenchOptions";
+
+/** VS Code's window, as far as the texts and tabs of an extension go, with one group of editors. */
+export class Workbench {
+  readonly models = new Map<string, TextModel>();
+  readonly log: string[] = [];
+  readonly mementos: Mementos;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly user: User;
+  host: ExtensionHost | null = null;
+  private readonly saves: Saves;
+  private tabs: ShownTab[] = [];
+  private told: readonly TabState[] = [];
+  private active = 0;
+  private lastTab = 0;
+  private readonly watches = new Map<string, { dispose: () => void }>();
+  private readonly loading = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly options: WorkbenchOptions,
+    kept: KeptWindow | null = null,
+  ) {
+    this.settings = options.settings;
+    this.user = options.user;
+    this.mementos = new Mementos(kept?.mementos ?? null);
+    this.saves = new Saves(this, options.watcher);
+    if (kept === null) return;
+    for (const model of kept.models) {
+      this.models.set(model.uri, new TextModel(Uri.parse(model.uri), model));
+    }
+    this.tabs = kept.tabs.map(restoredTab);
+    this.active = kept.active;
+    this.lastTab = Math.max(0, ...kept.tabs.map(({ id }) => id));
+    this.told = this.tabStates;
+  }
+
+  /** The window as it is now. */
+  get kept(): KeptWindow {
+    return {
+      models: [...this.models.values()].map(({ kept }) => kept),
+      tabs: this.tabs.map(keptTab),
+      ...{ active: this.active, mementos: this.mementos.kept },
+    };
+  }
+
+  /** What is left of the window after it was killed: its tabs, and what the extension remembers. */
+  get keptWithoutTexts(): KeptWindow {
+    const { kept } = this;
+    return { ...kept, models: [], tabs: kept.tabs.filter(({ kind }) => kind === "text") };
+  }
+
+  get tabStates(): readonly TabState[] {
+    return this.tabs.map((tab) => ({
+      ...tab,
+      label: labelOf(tab),
+      isDirty: this.models.get(tab.uri.toString())?.isDirty ?? false,
+      isActive: tab.id === this.active,
+    }));
+  }
+
+  /** Starts an extension host beside what the window shows. */
+  start(): ExtensionHost {
+    const { machine, bundle, storage } = this.options;
+    const host = new ExtensionHost(new HostProcess(machine), this);
+    this.host = host;
+    this.told = this.tabStates;
+    host.activate(bundle, {
+      ...{ subscriptions: [], extensionPath: storage, globalStorageUri: Uri.file(storage) },
+      ...this.mementos.of(host),
+    });
+    for (const model of this.models.values()) this.watch(model);
+    const active = this.tabs.find(({ id }) => id === this.active);
+    if (active !== undefined) void this.resolve(active.uri);
+    return host;
+  }
+
+  /** Kills the extension host; the window stays. */
+  async killHost(): Promise<void> {
+    const { host } = this;
+    this.host = null;
+    this.watches.clear();
+    await host?.process.kill();
+  }
+
+  /** Waits until nothing runs that ends by itself. */
+  readonly settled = async (): Promise<void> => {
+    await this.host?.process.settled();
+  };
+
+  /** Lets time pass. */
+  async wait(milliseconds: number): Promise<void> {
+    await this.options.machine.clock.advance(milliseconds, this.settled);
+  }
+
+  /** Runs a command of the extension's. */
+  command(id: string, ...args: readonly unknown[]): Promise<unknown> {
+    const { host } = this;
+    if (host === null) return Promise.resolve();
+    return host.call(() => host.commands.get(id)?.(...args)).catch(() => undefined);
+  }
+
+  /** Types: an editor's text is another one now. @returns false where no editor takes it. */
+  edit(uri: string, text: string): boolean {
+    const model = this.models.get(uri);
+    if (model === undefined) return false;
+    model.edit(text);
+    const tab = this.tabs.find((one) => one.uri.toString() === uri);
+    if (tab !== undefined) tab.isPreview = false;
+    this.changed(model);
+    return true;
+  }
+
+  /** Takes the last edit back, or makes it again. */
+  walk(uri: string, step: 1 | -1): void {
+    const model = this.models.get(uri);
+    if (model?.walk(step) === true) this.changed(model);
+  }
+
+  /** Saves, as Ctrl+S does, or an extension. @returns false where nothing was saved. */
+  async save(uri: string, by: SavedBy): Promise<boolean> {
+    const model = this.models.get(uri);
+    return model !== undefined && this.saves.save(model, by);
+  }
+
+  /** Gives up what is unsaved of a text. */
+  async revert(uri: string): Promise<void> {
+    const model = this.models.get(uri);
+    if (model === undefined) return;
+    const wasDirty = model.isDirty;
+    model.isDirty = false;
+    try {
+      await this.readInto(model, "anew");
+    } catch (error) {
+      model.isDirty = wasDirty;
+      throw error;
+    }
+    this.changed(model);
+  }
+
+  /** Closes a text as the user does. @returns false if it stays. */
+  async close(uri: string): Promise<boolean> {
+    const ids = this.tabs.filter((tab) => tab.uri.toString() === uri).map(({ id }) => id);
+    return this.closeTabs(ids);
+  }
+
+  /** Closes tabs, and asks about the last one of an unsaved text. */
+  async closeTabs(ids: readonly number[]): Promise<boolean> {
+    let isAll = true;
+    for (const id of ids) isAll = (await this.closeTab(id)) && isAll;
+    return isAll;
+  }
+
+  /** Does what VS Code's own commands do. */
+  async execute(id: string, args: readonly unknown[]): Promise<unknown> {
+    const [first, second] = args;
+    switch (id) {
+      case "vscode.open":
+      case "vscode.openWith":
+        return this.show(first as Uri, null, (args.at(-1) as { preview?: boolean } | null) ?? {});
+      case "vscode.diff":
+        return this.show(second as Uri, first as Uri, {});
+      case "workbench.action.files.revert": {
+        const tab = this.tabs.find((one) => one.id === this.active);
+        return tab === undefined ? undefined : this.revert(tab.uri.toString());
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** Brings a document to the front, and reads it. */
+  async show(uri: Uri, original: Uri | null, { preview = false }): Promise<void> {
+    const isOf = (tab: ShownTab): boolean =>
+      tab.uri.toString() === uri.toString() && tab.original?.toString() === original?.toString();
+    const shown = this.tabs.find(isOf);
+    if (shown === undefined) {
+      const replaced = preview ? this.tabs.find((tab) => tab.isPreview) : undefined;
+      const kind = original === null ? "text" : "diff";
+      const tab: ShownTab = { id: ++this.lastTab, kind, uri, original, isPreview: preview };
+      this.tabs.push(tab);
+      this.active = tab.id;
+      if (replaced !== undefined) this.remove(replaced);
+      this.tell();
+    } else {
+      this.active = shown.id;
+      this.tell();
+    }
+    if (original !== null) await this.resolve(original);
+    await this.resolve(uri);
+  }
+
+  /** Reads clean texts again whose files changed. */
+  filesChanged(changes: readonly { readonly type: number; readonly uri: Uri }[]): void {
+    for (const { type, uri } of changes) {
+      const model = this.models.get(uri.toString());
+      if (type === 1 && model !== undefined) void this.reload(model);
+    }
+  }
+
+  /** Reads the texts of a scheme again whose provider is there now. */
+  registered(scheme: string): void {
+    for (const model of this.models.values()) {
+      if (model.uri.scheme === scheme) void this.reload(model);
+    }
+  }
+
+  private async closeTab(id: number): Promise<boolean> {
+    const tab = this.tabs.find((one) => one.id === id);
+    if (tab === undefined) return true;
+    const uri = tab.uri.toString();
+    const isLast = this.tabs.every((one) => one === tab || one.uri.toString() !== uri);
+    const model = this.models.get(uri);
+    if (model?.isDirty === true && isLast) {
+      const answer = this.user.close(uri);
+      if (answer === "cancel") return false;
+      if (answer === "save" && !(await this.save(uri, "user"))) return false;
+      if (answer === "don't save") {
+        await this.revert(uri).catch(() => {
+          model.markSaved(model.id);
+          this.changed(model);
+        });
+      }
+      // More may have been typed meanwhile.
+      if (this.models.get(uri)?.isDirty === true) return false;
+    }
+    this.remove(tab);
+    this.tell();
+    return true;
+  }
+
+  private remove(tab: ShownTab): void {
+    const place = this.tabs.indexOf(tab);
+    if (place < 0) return;
+    this.tabs.splice(place, 1);
+    if (this.active === tab.id) {
+      this.active = (this.tabs[place] ?? this.tabs[place - 1])?.id ?? 0;
+      const next = this.tabs.find(({ id }) => id === this.active);
+      if (next !== undefined) void this.resolve(next.uri);
+    }
+    this.tell();
+    for (const uri of [tab.uri, tab.original].flatMap((one) => one?.toString() ?? [])) {
+      const isShown = this.tabs.some((one) =>
+        [one.uri, one.original].some((other) => other?.toString() === uri),
+      );
+      if (!isShown) this.dispose(uri);
+    }
+  }
+
+  private dispose(uri: string): void {
+    const model = this.models.get(uri);
+    if (model === undefined) return;
+    model.isClosed = true;
+    this.models.delete(uri);
+    const { host } = this;
+    const watch = this.watches.get(uri);
+    this.watches.delete(uri);
+    host?.close(model);
+    if (watch !== undefined) {
+      host?.post(() => {
+        watch.dispose();
+      });
+    }
+  }
+
+  /** Has a model for what is shown. A failure shows in the tab, and nowhere else. */
+  private async resolve(uri: Uri): Promise<void> {
+    const key = uri.toString();
+    const model = this.models.get(key);
+    if (model !== undefined) {
+      await this.reload(model);
+      return;
+    }
+    const running = this.loading.get(key) ?? this.load(uri).catch(() => undefined);
+    this.loading.set(key, running);
+    await running;
+    this.loading.delete(key);
+  }
+
+  private async load(uri: Uri): Promise<void> {
+    const { host } = this;
+    if (host === null) return;
+    const content = host.contents.get(uri.scheme);
+    const read =
+      content === undefined
+        ? await readThrough(host, uri, null)
+        : { text: await host.call(() => content.provideTextDocumentContent(uri)), stat: null };
+    if (read === null || this.host !== host || this.models.has(uri.toString())) return;
+    const isShown = this.tabs.some((tab) =>
+      [tab.uri, tab.original].some((one) => one?.toString() === uri.toString()),
+    );
+    if (!isShown) return;
+    const model = TextModel.of(uri, read.text, read.stat);
+    this.models.set(uri.toString(), model);
+    host.open(model);
+    if (content === undefined) this.watch(model);
+    this.options.watcher.changed(uri.toString(), model.text, false);
+  }
+
+  private watch({ uri }: TextModel): void {
+    const { host } = this;
+    host?.post(() => {
+      const watch = host.providers.get(uri.scheme)?.watch(uri, { recursive: false });
+      if (watch !== undefined) this.watches.set(uri.toString(), watch);
+    });
+  }
+
+  /** Reads a clean text again in the background. */
+  private async reload(model: TextModel): Promise<void> {
+    if (model.isDirty) return;
+    try {
+      if (await this.readInto(model, "when changed")) this.changed(model);
+    } catch {
+      // It keeps what it shows.
+    }
+  }
+
+  /** @returns false where nothing was read, or the text was edited meanwhile. */
+  private async readInto(model: TextModel, how: "anew" | "when changed"): Promise<boolean> {
+    const { host } = this;
+    if (host === null) throw new Error("Canceled");
+    const { id } = model;
+    if (host.contents.has(model.uri.scheme)) return false;
+    const read = await readThrough(host, model.uri, how === "anew" ? null : model.stat);
+    if (read === null || model.isDirty || model.id !== id || model.isClosed) return false;
+    model.stat = read.stat;
+    model.reload(read.text);
+    return true;
+  }
+
+  /** Tells of a text that changed, or of whether it is saved. */
+  changed(model: TextModel): void {
+    this.options.watcher.changed(model.uri.toString(), model.text, model.isDirty);
+    this.host?.change(model);
+    this.tell();
+  }
+
+  /** Tells the extension host of tabs that changed. */
+  private tell(): void {
+    const change = tabChange(this.told, this.tabStates);
+    if (change === null) return;
+    this.told = change.all;
+    this.host?.show(change);
+  }
+}
