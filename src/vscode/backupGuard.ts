@@ -93,8 +93,9 @@ export class BackupGuard extends Disposable {
   private async tellOf(tabs: readonly vscode.Tab[]): Promise<void> {
     for (const uri of tabs.flatMap(documentsEditedIn)) {
       const path = encryptedPath(uri);
-      if (path === null || this.told.has(uri.toString()) || !(await this.isReadOnly(path)))
-        continue;
+      if (path === null || !(await this.isReadOnly(path))) continue;
+      // Another event may have told it meanwhile.
+      if (this.told.has(uri.toString())) continue;
       this.told.set(uri.toString(), uri);
       this.publish();
       void this.tell(path);

@@ -12,6 +12,8 @@ const fake = vi.hoisted(() => ({
   answers: [] as ((answer: string | undefined) => void)[],
   /** The documents for which the palette offers Edit Anyway. */
   offered: [] as readonly string[],
+  /** Happens while the disk is tried. */
+  onTrial: (): void => undefined,
 }));
 
 vi.mock("vscode", async (original) => {
@@ -64,7 +66,11 @@ async function guarded(isTaken: boolean): Promise<BackupGuard> {
   const log = { info: () => undefined, failure: () => undefined } as unknown as Log;
   const disk = {
     createFolder: () => Promise.resolve(),
-    takesFolderName: (name: string) => Promise.resolve(isTaken || name.endsWith("cage-name-trial")),
+    takesFolderName: async (name: string) => {
+      await Promise.resolve();
+      fake.onTrial();
+      return isTaken || name.endsWith("cage-name-trial");
+    },
   };
   const trial = { disk, storage: "/s", name: "long", place: "this machine" } as never;
   const guard = new BackupGuard(trial, state, state, log);
@@ -74,7 +80,7 @@ async function guarded(isTaken: boolean): Promise<BackupGuard> {
 }
 
 beforeEach(() => {
-  Object.assign(fake, { tabs: [], closed: [], answers: [], offered: [] });
+  Object.assign(fake, { tabs: [], closed: [], answers: [], offered: [], onTrial: () => undefined });
 });
 
 describe("a document that VS Code could back up", () => {
@@ -95,6 +101,14 @@ describe("a document that VS Code could back up", () => {
     await vi.waitFor(async () => {
       expect(await guard.isReadOnly(path)).toBe(false);
     });
+  });
+
+  it("is told of once, though its tab is told of as the window starts", async () => {
+    fake.onTrial = () => {
+      for (const listener of fake.closed) listener({ opened: fake.tabs, closed: [], changed: [] });
+    };
+    await guarded(true);
+    expect(fake.answers.length).toBe(1);
   });
 
   it("is not offered any more when it is closed", async () => {
