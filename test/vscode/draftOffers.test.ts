@@ -74,6 +74,8 @@ interface Situation {
   readonly text?: string;
   readonly draftBase?: string;
   readonly unsaved?: string;
+  /** The text of an older draft, of another window that is gone. */
+  readonly olderText?: string;
   readonly failure?: AgeError;
   readonly isOwnKept?: boolean;
   readonly isReadOnly?: boolean;
@@ -91,11 +93,15 @@ function offering(situation: Situation = {}) {
   const record = { path: formerPath ?? path, base: draftBase, made: 0 };
   const draft = { record, file: "/d/1", of, size: 9 } as unknown as FoundDraft;
   const content = utf8(text);
+  const older = { ...draft, file: "/d/0", of: "a window that is gone" } as FoundDraft;
+  const all = situation.olderText === undefined ? [draft] : [draft, older];
+  const open = ({ file }: FoundDraft) =>
+    Promise.resolve(file === draft.file ? content : utf8(situation.olderText ?? ""));
   const drafts = {
-    find: () => Promise.resolve(formerPath === undefined ? [draft] : []),
+    find: () => Promise.resolve(formerPath === undefined ? all : []),
     stranded: () => Promise.resolve(formerPath === undefined ? [] : [draft]),
-    open: () => (failure === undefined ? Promise.resolve(content) : Promise.reject(failure)),
-    discard: () => note("discard"),
+    open: (one: FoundDraft) => (failure === undefined ? open(one) : Promise.reject(failure)),
+    discard: ({ file }: FoundDraft) => note(file === draft.file ? "discard" : "discard older"),
   } as unknown as Drafts;
   const keeper = {
     ...{ onDidChange: () => ({ dispose: () => undefined }), isHeld: () => false },
@@ -119,7 +125,7 @@ function offering(situation: Situation = {}) {
     {
       uri: Uri.from({ scheme, path: `${path}/a` }),
       ...{ isClosed: false, isDirty: unsaved !== undefined, encoding: "utf8", lineCount: 1 },
-      ...{ getText: () => held, lineAt: () => ({ range: { end: {} } }) },
+      ...{ getText: () => fake.edits.at(-1) ?? held, lineAt: () => ({ range: { end: {} } }) },
     },
   ];
   return { log, content, look: () => offers.look(path) };
@@ -188,6 +194,40 @@ describe("a draft of the document that opens", () => {
     expect(fake.messages[0]?.[0]).toContain(text);
     expect(fake.messages[0]?.slice(1)).toEqual(buttons);
     expect([fake.edits, log]).toEqual([[], []]);
+  });
+});
+
+describe("an older draft of another window that is gone", () => {
+  it("goes where it holds what was put back: that window was killed as it did so itself", async () => {
+    const { log, look } = offering({ olderText: "typed" });
+    await look();
+    await settled();
+    expect([fake.edits, fake.messages.length]).toEqual([["typed"], 1]);
+    expect(log.filter((what) => what.startsWith("discard"))).toEqual(["discard", "discard older"]);
+  });
+
+  it("goes where it holds what the restarted host's own draft does", async () => {
+    const { log, look } = offering({
+      ...{ unsaved: "typed", of: "this window", olderText: "typed" },
+    });
+    await look();
+    expect([fake.messages, log]).toEqual([[], ["take", "discard older"]]);
+  });
+
+  it("is told of where it holds another text", async () => {
+    const { log, look } = offering({ olderText: "an older one" });
+    await look();
+    await settled();
+    expect(fake.edits).toEqual(["typed"]);
+    expect(fake.messages[1]?.[0]).toContain("There is other unsaved text of a from T");
+    expect(log).not.toContain("discard older");
+  });
+
+  it("is put back where the newest holds what the file does", async () => {
+    const { log, look } = offering({ text: "file", olderText: "an older one" });
+    await look();
+    await settled();
+    expect([fake.edits, log]).toEqual([["an older one"], ["discard", "take", "discard older"]]);
   });
 });
 
