@@ -78,6 +78,8 @@ interface Situation {
   readonly olderText?: string;
   readonly failure?: AgeError;
   readonly isOwnKept?: boolean;
+  /** The reason for which this extension host has not read the file. */
+  readonly isUnread?: "by this host" | "since a lock";
   readonly isReadOnly?: boolean;
   /** The file's name when the draft was made. */
   readonly formerPath?: string;
@@ -109,8 +111,14 @@ function offering(situation: Situation = {}) {
     release: () => undefined,
     stateOf: () => (isOwnKept ? { kind: "kept", at: new Date() } : null),
   } as unknown as DraftKeeper;
+  let isRead = situation.isUnread === undefined;
   const documents = {
-    find: () => ({ plaintext: digest(utf8("file")), ciphertext: base }),
+    find: () => (isRead ? { plaintext: digest(utf8("file")), ciphertext: base } : null),
+    read: () => {
+      if (situation.isUnread === "since a lock") return Promise.reject(new AgeError("locked", "x"));
+      isRead = true;
+      return Promise.resolve(utf8("file"));
+    },
     rebase: (_path: string, to: string) => note(`rebase ${to}`),
   } as unknown as Documents;
   const comparison = {
@@ -177,6 +185,25 @@ describe("a draft of the document that opens", () => {
     const { log, look } = offering({ text: "file" });
     await look();
     expect([fake.edits, fake.messages, log]).toEqual([[], [], ["discard"]]);
+  });
+
+  it("that says what the file says goes, too, if the extension host was started again", async () => {
+    const { log, look } = offering({ text: "file", isUnread: "by this host" });
+    await look();
+    expect([fake.edits, fake.messages, log]).toEqual([[], [], ["discard"]]);
+  });
+
+  it("is put over it if the extension host was started again", async () => {
+    const { log, look } = offering({ isUnread: "by this host" });
+    await look();
+    await settled();
+    expect([fake.edits, log]).toEqual([["typed"], ["take", "discard"]]);
+  });
+
+  it("stays where it is if a lock has come", async () => {
+    const { log, look } = offering({ isUnread: "since a lock" });
+    await look();
+    expect([fake.edits, log]).toEqual([[], []]);
   });
 
   it.each<[string, AgeError, string, string[]]>([

@@ -122,6 +122,7 @@ export class DraftOffers extends Disposable {
       return;
     }
     try {
+      await this.read(path);
       if (digest(content) === this.documents.find(path)?.plaintext) {
         await this.drafts.discard(draft);
         return;
@@ -147,6 +148,12 @@ export class DraftOffers extends Disposable {
     } finally {
       content.fill(0);
     }
+  }
+
+  /** Reads the file of an editor that outlived the extension host before this one. */
+  private async read(path: string): Promise<void> {
+    if (this.documents.find(path) !== null || unsavedPaths().includes(path)) return;
+    (await this.documents.read(path, "never").catch(nullWhenRefused))?.fill(0);
   }
 
   /** Has the save ask about a version that the text was not made from. @returns true if it will. */
