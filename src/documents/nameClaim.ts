@@ -1,4 +1,4 @@
-import { constants, lstat, open, unlink, utimes } from "node:fs/promises";
+import { constants, lstat, open, rename, unlink, utimes } from "node:fs/promises";
 import { basename } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { utf8 } from "../age/bytes";
@@ -28,7 +28,7 @@ export async function claimName(
 ): Promise<() => Promise<void>> {
   const folded = basename(target).normalize("NFC").toLowerCase();
   const wait = { target, signal, patience, began: performance.now() };
-  return claimFile(claimPath(target, folded), wait);
+  return (await claimFile(claimPath(target, folded), wait)).release;
 }
 
 /** The times, in milliseconds, for which a claim of others is waited for. */
@@ -57,7 +57,13 @@ interface Wait {
   readonly began: number;
 }
 
-async function claimFile(path: string, wait: Wait): Promise<() => Promise<void>> {
+/** A claim that this process holds, and the line that tells it from all others. */
+interface Claim {
+  readonly own: string;
+  readonly release: () => Promise<void>;
+}
+
+async function claimFile(path: string, wait: Wait): Promise<Claim> {
   const { target, signal, patience, began } = wait;
   const processes = machineProcesses();
   const mark = hexOf(randomBytes(8));
@@ -67,14 +73,15 @@ async function claimFile(path: string, wait: Wait): Promise<() => Promise<void>>
     signal?.throwIfAborted();
     // Whoever is stopped between creating and writing may write into a claim that was taken away.
     if ((await createExclusively(path, own)) && isOwn(await contentOf(path), own)) {
-      return hold(path, own);
+      return { own, release: hold(path, own) };
     }
     const content = await contentOf(path);
     if (content === null) continue;
     const now = performance.now();
     if (content !== seen.content) seen = { content, since: now };
     if (isOver(content, now - seen.since, patience, processes)) {
-      await breakClaim(path, content, wait);
+      const taken = await takeOver(path, content, wait);
+      if (taken !== null) return taken;
       continue;
     }
     if (now - began > patience.alive) {
@@ -85,22 +92,27 @@ async function claimFile(path: string, wait: Wait): Promise<() => Promise<void>>
 }
 
 /**
- * Removes a claim whose process is gone. Others may want to do so at the same time, and one of them
- * may have made a new claim since: hence whoever removes it claims just that, and looks again.
+ * Takes a claim over whose process is gone. Others may want to do so at the same time, and one of
+ * them may have made a new claim since: hence whoever takes it claims just that, and looks again.
+ * The claim of the claim then becomes the claim: a crash leaves no other file.
+ *
+ * @returns null if it is another claim by now.
  */
-async function breakClaim(path: string, content: string, wait: Wait): Promise<void> {
-  const breaking = claimPath(wait.target, `${basename(path)} ${content}`);
-  const releaseBreaking = await claimFile(breaking, wait);
+async function takeOver(path: string, content: string, wait: Wait): Promise<Claim | null> {
+  const taking = claimPath(wait.target, `${basename(path)} ${content}`);
+  const { own, release: releaseTaking } = await claimFile(taking, wait);
   try {
-    // Nobody else may remove it now, so what is read is what is removed.
-    if ((await contentOf(path)) === content) await unlink(path);
+    // Nobody else may take it now, so what is read is what is replaced.
+    if ((await contentOf(path)) !== content) return null;
+    await rename(taking, path);
+    return isOwn(await contentOf(path), own) ? { own, release: hold(path, own) } : null;
   } catch (error) {
     if (!hasErrno(error, "EISDIR", "EPERM", "EACCES")) throw error;
     throw new AgeError("busy", `something else has the name ${basename(path)}`, {
       path: wait.target,
     });
   } finally {
-    await releaseBreaking();
+    await releaseTaking();
   }
 }
 

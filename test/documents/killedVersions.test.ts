@@ -8,8 +8,8 @@ import { childProgram } from "./childProgram";
 import { ageFile, alice, decrypted, text } from "./kit";
 import { manifestOf, versionDesk } from "./versionKit";
 
-/** With `CAGE_TEST_KILLS=all` the write is killed before every call, else before one of three. */
-const stride = process.env["CAGE_TEST_KILLS"] === "all" ? 1 : 3;
+/** With `CAGE_TEST_CALLS=all` the write is killed before every call, else before one of three. */
+const stride = process.env["CAGE_TEST_CALLS"] === "all" ? 1 : 3;
 
 const read = (path: string) => decrypted(path, alice);
 

@@ -1,11 +1,23 @@
 import { fork } from "node:child_process";
 import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { claimName, type Patience } from "../../src/documents/nameClaim";
 import { machineProcesses, nameThisProcess } from "../../src/documents/processes";
 import { childProgram } from "./childProgram";
 import { expectNames, temporaryFolder } from "./kit";
+
+/** The paths that were removed. */
+const removed = vi.hoisted(() => [] as string[]);
+
+vi.mock("node:fs/promises", async (original) => {
+  const fs = await original<typeof import("node:fs/promises")>();
+  const unlink = async (path: string): Promise<void> => {
+    removed.push(path);
+    await fs.unlink(path);
+  };
+  return { ...fs, unlink };
+});
 
 const impatient: Patience = { alive: 300, stranger: 60, unwritten: 30 };
 
@@ -98,6 +110,18 @@ describe("a claim on a name", () => {
       await claimName(target, undefined, impatient)
     )();
     await expectNames(join(target, ".."));
+  });
+
+  it("is taken over in one step, so that whoever is killed there leaves one claim at most", async () => {
+    const folder = await temporaryFolder();
+    const target = join(folder, "a.age");
+    const path = await claimed(target, { start: "", home: "" });
+    removed.length = 0;
+    const release = await claimName(target, undefined, impatient);
+    expect(removed).toEqual([]);
+    await expectNames(folder, basename(path));
+    await release();
+    await expectNames(folder);
   });
 
   it.each(["", "half a cl", "{}", "[]", "null", '{"pid":-1,"start":"","home":""}'])(

@@ -74,8 +74,12 @@ interface Situation {
   readonly text?: string;
   readonly draftBase?: string;
   readonly unsaved?: string;
+  /** The text of an older draft, of another window that is gone. */
+  readonly olderText?: string;
   readonly failure?: AgeError;
   readonly isOwnKept?: boolean;
+  /** The reason for which this extension host has not read the file. */
+  readonly isUnread?: "by this host" | "since a lock";
   readonly isReadOnly?: boolean;
   /** The file's name when the draft was made. */
   readonly formerPath?: string;
@@ -91,11 +95,15 @@ function offering(situation: Situation = {}) {
   const record = { path: formerPath ?? path, base: draftBase, made: 0 };
   const draft = { record, file: "/d/1", of, size: 9 } as unknown as FoundDraft;
   const content = utf8(text);
+  const older = { ...draft, file: "/d/0", of: "a window that is gone" } as FoundDraft;
+  const all = situation.olderText === undefined ? [draft] : [draft, older];
+  const open = ({ file }: FoundDraft) =>
+    Promise.resolve(file === draft.file ? content : utf8(situation.olderText ?? ""));
   const drafts = {
-    find: () => Promise.resolve(formerPath === undefined ? [draft] : []),
+    find: () => Promise.resolve(formerPath === undefined ? all : []),
     stranded: () => Promise.resolve(formerPath === undefined ? [] : [draft]),
-    open: () => (failure === undefined ? Promise.resolve(content) : Promise.reject(failure)),
-    discard: () => note("discard"),
+    open: (one: FoundDraft) => (failure === undefined ? open(one) : Promise.reject(failure)),
+    discard: ({ file }: FoundDraft) => note(file === draft.file ? "discard" : "discard older"),
   } as unknown as Drafts;
   const keeper = {
     ...{ onDidChange: () => ({ dispose: () => undefined }), isHeld: () => false },
@@ -103,8 +111,14 @@ function offering(situation: Situation = {}) {
     release: () => undefined,
     stateOf: () => (isOwnKept ? { kind: "kept", at: new Date() } : null),
   } as unknown as DraftKeeper;
+  let isRead = situation.isUnread === undefined;
   const documents = {
-    find: () => ({ plaintext: digest(utf8("file")), ciphertext: base }),
+    find: () => (isRead ? { plaintext: digest(utf8("file")), ciphertext: base } : null),
+    read: () => {
+      if (situation.isUnread === "since a lock") return Promise.reject(new AgeError("locked", "x"));
+      isRead = true;
+      return Promise.resolve(utf8("file"));
+    },
     rebase: (_path: string, to: string) => note(`rebase ${to}`),
   } as unknown as Documents;
   const comparison = {
@@ -119,7 +133,7 @@ function offering(situation: Situation = {}) {
     {
       uri: Uri.from({ scheme, path: `${path}/a` }),
       ...{ isClosed: false, isDirty: unsaved !== undefined, encoding: "utf8", lineCount: 1 },
-      ...{ getText: () => held, lineAt: () => ({ range: { end: {} } }) },
+      ...{ getText: () => fake.edits.at(-1) ?? held, lineAt: () => ({ range: { end: {} } }) },
     },
   ];
   return { log, content, look: () => offers.look(path) };
@@ -173,6 +187,25 @@ describe("a draft of the document that opens", () => {
     expect([fake.edits, fake.messages, log]).toEqual([[], [], ["discard"]]);
   });
 
+  it("that says what the file says goes, too, if the extension host was started again", async () => {
+    const { log, look } = offering({ text: "file", isUnread: "by this host" });
+    await look();
+    expect([fake.edits, fake.messages, log]).toEqual([[], [], ["discard"]]);
+  });
+
+  it("is put over it if the extension host was started again", async () => {
+    const { log, look } = offering({ isUnread: "by this host" });
+    await look();
+    await settled();
+    expect([fake.edits, log]).toEqual([["typed"], ["take", "discard"]]);
+  });
+
+  it("stays where it is if a lock has come", async () => {
+    const { log, look } = offering({ isUnread: "since a lock" });
+    await look();
+    expect([fake.edits, log]).toEqual([[], []]);
+  });
+
   it.each<[string, AgeError, string, string[]]>([
     ["locked", new AgeError("locked", "x"), "is locked", ["Unlock", "Discard Draft"]],
     [
@@ -188,6 +221,40 @@ describe("a draft of the document that opens", () => {
     expect(fake.messages[0]?.[0]).toContain(text);
     expect(fake.messages[0]?.slice(1)).toEqual(buttons);
     expect([fake.edits, log]).toEqual([[], []]);
+  });
+});
+
+describe("an older draft of another window that is gone", () => {
+  it("goes where it holds what was put back: that window was killed as it did so itself", async () => {
+    const { log, look } = offering({ olderText: "typed" });
+    await look();
+    await settled();
+    expect([fake.edits, fake.messages.length]).toEqual([["typed"], 1]);
+    expect(log.filter((what) => what.startsWith("discard"))).toEqual(["discard", "discard older"]);
+  });
+
+  it("goes where it holds what the restarted host's own draft does", async () => {
+    const { log, look } = offering({
+      ...{ unsaved: "typed", of: "this window", olderText: "typed" },
+    });
+    await look();
+    expect([fake.messages, log]).toEqual([[], ["take", "discard older"]]);
+  });
+
+  it("is told of where it holds another text", async () => {
+    const { log, look } = offering({ olderText: "an older one" });
+    await look();
+    await settled();
+    expect(fake.edits).toEqual(["typed"]);
+    expect(fake.messages[1]?.[0]).toContain("There is other unsaved text of a from T");
+    expect(log).not.toContain("discard older");
+  });
+
+  it("is put back where the newest holds what the file does", async () => {
+    const { log, look } = offering({ text: "file", olderText: "an older one" });
+    await look();
+    await settled();
+    expect([fake.edits, log]).toEqual([["an older one"], ["discard", "take", "discard older"]]);
   });
 });
 

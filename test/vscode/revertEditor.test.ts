@@ -20,6 +20,8 @@ const fake = vi.hoisted(() => {
     commands: [] as unknown[],
     /** The tab that an opened editor brings to the front. */
     opened: undefined as object | undefined,
+    /** The tab that the next one does. */
+    openedNext: undefined as object | undefined,
   };
 });
 
@@ -29,7 +31,10 @@ vi.mock("vscode", async (original) => ({
   commands: {
     executeCommand: (command: string, uri?: Uri, editor?: string) => {
       fake.commands.push(uri === undefined ? command : [command, String(uri), editor]);
-      if (command === "vscode.openWith") fake.active = fake.opened;
+      if (command === "vscode.openWith") {
+        fake.active = fake.opened;
+        fake.opened = fake.openedNext;
+      }
       return Promise.resolve();
     },
   },
@@ -52,6 +57,7 @@ const revert = "workbench.action.files.revert";
 
 beforeEach(() => {
   Object.assign(fake, { tabs: [other], active: other, commands: [], opened: undefined });
+  fake.openedNext = undefined;
 });
 
 describe("an editor whose unsaved text is given up", () => {
@@ -71,6 +77,17 @@ describe("an editor whose unsaved text is given up", () => {
     fake.opened = other;
     expect(await revertEditor(uri)).toBe(false);
     expect(fake.commands).not.toContain(revert);
+  });
+
+  it("waits for another one that is given up at the same time: each takes the front", async () => {
+    const second = Uri.from({ scheme, path: "/w/c.age/c" });
+    fake.tabs = [tab(new fake.Text({ uri })), tab(new fake.Text({ uri: second }))];
+    [fake.opened, fake.openedNext] = fake.tabs;
+    expect(await Promise.all([revertEditor(uri), revertEditor(second)])).toEqual([true, true]);
+    expect(fake.commands).toEqual([
+      ...[["vscode.openWith", String(uri), "default"], revert],
+      ...[["vscode.openWith", String(second), "default"], revert],
+    ]);
   });
 
   it("is left alone where nothing is unsaved", async () => {

@@ -1,11 +1,19 @@
+/** The time of a machine, in milliseconds. */
+export interface Time {
+  readonly now: number;
+  /** Sets a timer. @returns what takes it away. */
+  set(run: () => void, milliseconds: number): () => void;
+  /** Lets time pass. */
+  advance(milliseconds: number, settled: () => Promise<void>): Promise<void>;
+}
+
 /** A clock that stands still until a test moves it. */
-export class Clock {
+export class Clock implements Time {
   private readonly timers = new Map<number, Timer>();
   private last = 0;
 
   constructor(public now: number) {}
 
-  /** Sets a timer. @returns what takes it away. */
   set(run: () => void, milliseconds: number): () => void {
     const id = ++this.last;
     const delay = Number.isFinite(milliseconds) ? Math.max(1, milliseconds) : 1;

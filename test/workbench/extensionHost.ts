@@ -1,4 +1,4 @@
-import type { BundledExtension, Extension } from "./extension";
+import type { BundledExtension, Extension } from "./bundledExtension";
 import type { Provider } from "./fileService";
 import { HostDocument } from "./hostDocument";
 import { HostEvents } from "./hostEvents";

@@ -4,9 +4,10 @@ import * as fsPromises from "node:fs/promises";
 import { createRequire } from "node:module";
 import * as os from "node:os";
 import * as process from "node:process";
-import type { Clock } from "./clock";
+import type { Time } from "./clock";
 
-const nodeRequire = createRequire(import.meta.url);
+/** Loads modules of Node, which don't depend on a place. */
+const nodeRequire = createRequire(process.execPath);
 
 /** The processes of a machine that exists only in a test, beside the real ones. */
 export class Machine {
@@ -15,11 +16,12 @@ export class Machine {
   private last = 2 ** 23;
 
   constructor(
-    readonly clock: Clock,
+    readonly clock: Time,
     /** The home folder of its user. */
     readonly home: string,
   ) {}
 
+  /** Adds a process. @returns its id. */
   add(one: HostProcess): number {
     this.ids.set(++this.last, one);
     return this.last;
@@ -266,7 +268,7 @@ export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function dateOf(clock: Clock): DateConstructor {
+function dateOf(clock: Time): DateConstructor {
   return class extends Date {
     constructor(...args: [] | [number | string]) {
       if (args.length === 0) super(clock.now);

@@ -30,3 +30,8 @@ export function restoredTab({ uri, original, ...tab }: KeptTab): ShownTab {
   const shown = original === null ? null : Uri.parse(original);
   return { ...tab, uri: Uri.parse(uri), original: shown };
 }
+
+/** What is left of a window that was killed: its tabs, and what the extension remembers. */
+export function withoutTexts(kept: KeptWindow): KeptWindow {
+  return { ...kept, models: [], tabs: kept.tabs.filter(({ kind }) => kind === "text") };
+}

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Clock } from "./clock";
-import type { BundledExtension } from "./extension";
+import type { BundledExtension } from "./bundledExtension";
 import type { Sheet } from "./hand";
 import { Machine } from "./hostProcess";
 import { Account, Ledger } from "./ledger";

@@ -1,7 +1,7 @@
 import { ExtensionHost } from "./extensionHost";
 import { readThrough } from "./fileService";
 import { HostProcess } from "./hostProcess";
-import { keptTab, restoredTab, type KeptWindow } from "./keptWindow";
+import { keptTab, restoredTab, withoutTexts, type KeptWindow } from "./keptWindow";
 import { Mementos } from "./mementos";
 import { Saves } from "./saves";
 import { labelOf, tabChange, type ShownTab, type TabState } from "./tabs";
@@ -54,10 +54,9 @@ export class Workbench {
     };
   }
 
-  /** What is left of the window after it was killed: its tabs, and what the extension remembers. */
+  /** What is left of the window after it was killed. */
   get keptWithoutTexts(): KeptWindow {
-    const { kept } = this;
-    return { ...kept, models: [], tabs: kept.tabs.filter(({ kind }) => kind === "text") };
+    return withoutTexts(this.kept);
   }
 
   get tabStates(): readonly TabState[] {
@@ -94,9 +93,7 @@ export class Workbench {
   }
 
   /** Waits until nothing runs that ends by itself. */
-  readonly settled = async (): Promise<void> => {
-    await this.host?.process.settled();
-  };
+  readonly settled = (): Promise<void> => this.host?.process.settled() ?? Promise.resolve();
 
   /** Lets time pass. */
   async wait(milliseconds: number): Promise<void> {
@@ -115,10 +112,14 @@ export class Workbench {
     const model = this.models.get(uri);
     if (model === undefined) return false;
     model.edit(text);
-    const tab = this.tabs.find((one) => one.uri.toString() === uri);
-    if (tab !== undefined) tab.isPreview = false;
+    this.pin(uri);
     this.changed(model);
     return true;
+  }
+
+  /** Has the tab of a text stay when another one opens. */
+  pin(uri: string): void {
+    for (const tab of this.tabs) if (tab.uri.toString() === uri) tab.isPreview = false;
   }
 
   /** Takes the last edit back, or makes it again. */

@@ -1,4 +1,4 @@
-import type { BundledExtension } from "./extension";
+import type { BundledExtension } from "./bundledExtension";
 import type { Machine } from "./hostProcess";
 import type { User } from "./user";
 import type { Watcher } from "./watcher";

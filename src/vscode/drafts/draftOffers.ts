@@ -62,7 +62,10 @@ export class DraftOffers extends Disposable {
     for (const { uri } of [...workspace.textDocuments, ...workspace.notebookDocuments]) look(uri);
   }
 
-  /** Puts the newest draft of an open document back, where nobody else has it. */
+  /**
+   * Puts the newest draft of an open document back, where nobody else has it. Older ones of windows
+   * that are gone go if they hold the same text, as after a kill, and are told of if not.
+   */
   async look(path: string): Promise<void> {
     // A text without a tab, such as another extension's, gets nothing unsaved.
     if (this.looking.has(path) || !isShown(path)) return;
@@ -72,14 +75,23 @@ export class DraftOffers extends Disposable {
       await this.keeper.whenSetAside();
       const draft = (await this.newest(path)) ?? (await this.ofEarlierName(path));
       if (draft === null) return;
-      if (draft.of === "another window") this.tell(path, draft, { kind: "living" });
-      else if (unsavedPaths().includes(path)) await this.lookBeside(path, draft);
-      else await this.putBack(path, draft, "never");
+      await this.offer(path, draft);
+      if (draft.of === "another window") return;
+      for (const older of await this.drafts.find(path)) {
+        const isGone = older.of === "a window that is gone";
+        if (isGone && older.file !== draft.file) await this.offer(path, older);
+      }
     } catch (error) {
       this.log.failure("look for drafts of", path, error);
     } finally {
       this.looking.delete(path);
     }
+  }
+
+  private async offer(path: string, draft: FoundDraft): Promise<void> {
+    if (draft.of === "another window") this.tell(path, draft, { kind: "living" });
+    else if (unsavedPaths().includes(path)) await this.lookBeside(path, draft);
+    else await this.putBack(path, draft, "never");
   }
 
   /** The newest draft; one of a living process only when that has had its time to end. */
@@ -110,6 +122,7 @@ export class DraftOffers extends Disposable {
       return;
     }
     try {
+      await this.read(path);
       if (digest(content) === this.documents.find(path)?.plaintext) {
         await this.drafts.discard(draft);
         return;
@@ -135,6 +148,12 @@ export class DraftOffers extends Disposable {
     } finally {
       content.fill(0);
     }
+  }
+
+  /** Reads the file of an editor that outlived the extension host before this one. */
+  private async read(path: string): Promise<void> {
+    if (this.documents.find(path) !== null || unsavedPaths().includes(path)) return;
+    (await this.documents.read(path, "never").catch(nullWhenRefused))?.fill(0);
   }
 
   /** Has the save ask about a version that the text was not made from. @returns true if it will. */

@@ -1,12 +1,21 @@
 import * as vscode from "vscode";
 import { allTabs, documentsEditedIn, revertInFront } from "../tabs";
 
+/** The last revert. Two at once would each take the front from the other. */
+let last: Promise<unknown> = Promise.resolve();
+
 /**
  * Gives up what an editor holds unsaved of a document: its text is the file's again.
  *
  * @returns false if another editor came to the front meanwhile, which must not be reverted.
  */
-export async function revertEditor(uri: vscode.Uri): Promise<boolean> {
+export function revertEditor(uri: vscode.Uri): Promise<boolean> {
+  const reverting = last.then(() => revertNow(uri));
+  last = reverting.catch(() => undefined);
+  return reverting;
+}
+
+async function revertNow(uri: vscode.Uri): Promise<boolean> {
   const isOf = (tab: vscode.Tab | undefined): boolean =>
     tab !== undefined && documentsEditedIn(tab).some((one) => one.toString() === uri.toString());
   const tab = allTabs().find((one) => one.isDirty && isOf(one));

@@ -1,0 +1,115 @@
+import { readdir, utimes } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { isDraftName, ownerOfCandidate } from "../../src/documents/draftNames";
+import { isCandidateName, isHiddenName } from "../../src/documents/hiddenNames";
+import { isSound, openVerified, readVersions } from "../../src/documents/keptVersions";
+import { localDisk } from "../../src/documents/localDisk";
+import { shortDigest } from "../../src/documents/digest";
+import type { Holdings } from "./holdings";
+import type { Vault } from "./vault";
+
+/** The files that lie where an extension host was, and what is wrong with them. */
+export class Remains {
+  private readonly drafts: string;
+  private readonly versions: string;
+  private readonly files: string;
+
+  constructor(
+    private readonly storage: string,
+    private readonly vault: Vault,
+    private readonly documents: readonly Holdings[],
+  ) {
+    this.drafts = join(storage, "drafts");
+    this.versions = join(storage, "versions");
+    this.files = dirname(documents[0]?.path ?? "");
+  }
+
+  /** Opens the drafts of a document. @throws for one that its file's key can't open. */
+  async draftsOf({ path }: Holdings): Promise<readonly string[]> {
+    return (await this.vault.drafts(this.drafts, path)).map(({ text }) => text);
+  }
+
+  /** Looks at files and versions: each is whole, and one that was once the file's. */
+  async faults(): Promise<readonly string[]> {
+    const faults: string[] = [];
+    for (const document of this.documents) {
+      const file = await this.vault.read(document.path);
+      if (!document.fileTexts.has(file)) {
+        faults.push(`${document.path} holds ${file}, not ${[...document.fileTexts].join(" or ")}`);
+      }
+      document.isNow(file);
+      const { versions } = await this.versionsOf(document);
+      for (const version of versions) {
+        if (!isSound(version)) faults.push(`${version.path}: ${version.fault ?? ""}`);
+        else await (await openVerified(version, localDisk)).close();
+        const text = await this.vault.read(version.path);
+        if (!document.held.includes(text)) faults.push(`${version.path} holds ${text}`);
+      }
+    }
+    return [...faults, ...(await this.strangers())];
+  }
+
+  /** Looks for what a start should have removed: half-written drafts and versions. */
+  async leftOfStart(): Promise<readonly string[]> {
+    const faults = (await this.namesIn(this.drafts)).filter((name) => !isDraftName(name));
+    faults.push(...(await this.namesIn(this.storage)).filter((name) => name === trial));
+    for (const document of this.documents) {
+      const { versions, abandoned, candidates } = await this.versionsOf(document);
+      faults.push(...abandoned, ...candidates);
+      if (versions.length > kept) faults.push(`${versions.length} versions of ${document.path}`);
+    }
+    return faults;
+  }
+
+  /** Looks for anything but documents, drafts, and versions with their manifests. */
+  async leftOfSaves(): Promise<readonly string[]> {
+    const faults = (await readdir(this.files)).filter(isHiddenName);
+    faults.push(...(await this.namesIn(this.versions)).filter(isHiddenName));
+    for (const document of this.documents) {
+      const { versions } = await this.versionsOf(document);
+      const texts = await Promise.all(versions.map(({ path }) => this.vault.read(path)));
+      // The third one may be the present version, kept by a write that was killed.
+      const missing = document.held.slice(-kept, -1).filter((text) => !texts.includes(text));
+      for (const text of missing) faults.push(`${document.path}: ${text} was not kept`);
+    }
+    return [...faults, ...(await this.leftOfStart())];
+  }
+
+  /** Makes all candidates beside documents look as if they were left long ago. */
+  async age(): Promise<void> {
+    const old = new Date(Date.now() - 2 * 60 * 60 * 1000);
+    for (const name of (await readdir(this.files)).filter(isCandidateName)) {
+      await utimes(join(this.files, name), old, old);
+    }
+  }
+
+  private async versionsOf({ path }: Holdings): ReturnType<typeof readVersions> {
+    return readVersions(this.versions, shortDigest(path), localDisk);
+  }
+
+  private namesIn(folder: string): Promise<readonly string[]> {
+    return readdir(folder).catch(() => []);
+  }
+
+  /** Finds files that nobody knows. */
+  private async strangers(): Promise<readonly string[]> {
+    const own = this.documents.map(({ path }) => basename(path));
+    const keys = this.documents.map(({ path }) => shortDigest(path));
+    const [files, drafts, versions, storage] = await Promise.all(
+      [this.files, this.drafts, this.versions, this.storage].map((one) => this.namesIn(one)),
+    );
+    const strange = [
+      ...(files ?? []).filter((name) => !own.includes(name) && !isHiddenName(name)),
+      ...(drafts ?? []).filter((name) => !isDraftName(name) && ownerOfCandidate(name) === null),
+      ...(versions ?? []).filter((name) => !keys.includes(name) && !isHiddenName(name)),
+      ...(storage ?? []).filter((name) => !["drafts", "versions", trial].includes(name)),
+    ];
+    return strange.map((name) => `nobody knows ${name}`);
+  }
+}
+
+/** The number of versions that are kept of each file. */
+export const kept = 3;
+
+/** The folder by which a start learns whether VS Code could make backups. */
+const trial = "cage-name-trial";
