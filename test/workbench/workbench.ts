@@ -115,8 +115,6 @@ export class Workbench {
     const model = this.models.get(uri);
     if (model === undefined) return false;
     model.edit(text);
-    const tab = this.tabs.find((one) => one.uri.toString() === uri);
-    if (tab !== undefined) tab.isPreview = false;
     this.changed(model);
     return true;
   }
@@ -333,13 +331,16 @@ export class Workbench {
     if (host.contents.has(model.uri.scheme)) return false;
     const read = await readThrough(host, model.uri, how === "anew" ? null : model.stat);
     if (read === null || model.isDirty || model.id !== id || model.isClosed) return false;
-    model.stat = read.stat;
+    model.told(read.stat);
     model.reload(read.text);
     return true;
   }
 
   /** Tells of a text that changed, or of whether it is saved. */
   changed(model: TextModel): void {
+    // A tab with unsaved text makes room for no other one.
+    const tab = this.tabs.find(({ uri }) => uri.toString() === model.uri.toString());
+    if (model.isDirty && tab !== undefined) tab.isPreview = false;
     this.options.watcher.changed(model.uri.toString(), model.text, model.isDirty);
     this.host?.change(model);
     this.tell();
