@@ -4,12 +4,15 @@ import { AgeError } from "../age/errors";
 import { randomBytes } from "../age/primitives";
 import { copyEncrypted } from "../documents/copyFile";
 import type { Disk } from "../documents/disk";
+import { nullWhenRefused } from "../documents/diskErrors";
 import type { Documents } from "../documents/documents";
 import { isEncryptedName, plainName } from "../documents/names";
 import type { WritePrompts } from "../documents/prompts";
 import type { Versions } from "../documents/versionStore";
 import type { BackupGuard } from "./backupGuard";
+import { blankStat } from "./blankStat";
 import { Disposable } from "./dispose";
+import { ShownTimes } from "./shownTimes";
 import { fileSystemError } from "./errors";
 import { tellFailedSave } from "./failedSave";
 import type { FailedReads } from "./failedReads";
@@ -26,8 +29,9 @@ import { documentsEditedIn } from "./tabs";
 export class CageFileSystem extends Disposable implements vscode.FileSystemProvider {
   private readonly changes = this.register(new vscode.EventEmitter<vscode.FileChangeEvent[]>());
   readonly onDidChangeFile = this.changes.event;
-  /** Documents whose text the user gave up while saving; VS Code must come to see them as older. */
+  /** Documents whose text the user gave up while saving it. */
   private readonly givenUp = new Set<string>();
+  private readonly times = new ShownTimes();
 
   constructor(
     private readonly documents: Documents,
@@ -64,7 +68,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     );
     this.register(
       workspace.onDidSaveTextDocument(({ uri }) => {
-        this.readGivenUp(uri);
+        void this.readGivenUp(uri);
       }),
     );
     // Of custom editors and large texts only the tabs tell.
@@ -72,7 +76,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       window.tabGroups.onDidChangeTabs(({ changed }) => {
         for (const tab of changed.filter(({ isDirty }) => !isDirty)) {
           for (const uri of documentsEditedIn(tab)) {
-            this.readGivenUp(uri);
+            void this.readGivenUp(uri);
             void this.settle(uri);
           }
         }
@@ -124,7 +128,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       return {
         type: vscode.FileType.File,
         ctime: Math.floor(shown.ctime),
-        mtime: Math.floor(shown.mtime) - (this.givenUp.has(place.path) ? 1 : 0),
+        mtime: this.times.of(place.path, shown.mtime),
         size: facts.plaintextSize,
         ...(isWritable ? {} : { permissions: vscode.FilePermission.Readonly }),
       };
@@ -234,9 +238,13 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   }
 
   /** Has a document read again whose text the user gave up while saving it. */
-  private readGivenUp(uri: vscode.Uri): void {
+  private async readGivenUp(uri: vscode.Uri): Promise<void> {
     const path = encryptedPath(uri);
-    if (path !== null && this.givenUp.delete(path)) this.refresh(path);
+    if (path === null || !this.givenUp.delete(path)) return;
+    // VS Code may know this very version: a draft was put over it.
+    const facts = await this.disk.facts(path).catch(nullWhenRefused);
+    if (facts !== null) this.times.renew(path, facts.mtime);
+    this.refresh(path);
   }
 
   private async settle(uri: vscode.Uri): Promise<void> {
@@ -284,15 +292,4 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       throw fileSystemError(error, uri);
     }
   }
-}
-
-/** What a locked document that VS Code still holds looks like: empty, and not to be written. */
-function blankStat(): vscode.FileStat {
-  return {
-    type: vscode.FileType.File,
-    ctime: 0,
-    mtime: Date.now(),
-    size: 0,
-    permissions: vscode.FilePermission.Readonly,
-  };
 }
