@@ -4,6 +4,7 @@ import { randomBytes } from "./age/primitives";
 import { rememberedBase } from "./documents/bases";
 import { ignoreFailure } from "./documents/diskErrors";
 import { hexOf } from "./documents/hiddenNames";
+import { rememberHost, sessionOfHost } from "./documents/hostSession";
 import { Documents } from "./documents/documents";
 import { draftCipher } from "./documents/draftCipher";
 import { Drafts } from "./documents/drafts";
@@ -55,7 +56,7 @@ import {
 import { Renames } from "./vscode/renames";
 import { StatusBar } from "./vscode/statusBar";
 import { MachineStrategies } from "./vscode/strategies";
-import { editorText } from "./vscode/editorTexts";
+import { editorText, unsavedPaths } from "./vscode/editorTexts";
 import { isShown } from "./vscode/tabs";
 import { UnfinishedOffers } from "./vscode/unfinishedOffers";
 import { scheme } from "./vscode/uris";
@@ -101,11 +102,17 @@ export function activate({
     unfinished: unfinishedStore(join(globalStorageUri.fsPath, "unfinished"), processes),
     versions,
   };
+  const home = draftHome(processes);
+  const session = sessionOfHost(
+    ...([documentContext.bases, processes, home, unsavedPaths().length > 0] as const),
+    () => hexOf(randomBytes(16)),
+  );
+  const { pid, start } = processes;
+  void rememberHost(documentContext.bases, { pid, start, home, session });
   const drafts = new Drafts({
     ...draftCipher(strategies.native),
     ...{ disk: localDisk, random: randomBytes, keys: documentContext.keys, now: Date.now },
-    ...{ folder: join(globalStorageUri.fsPath, "drafts"), session: hexOf(randomBytes(16)) },
-    ...{ processes, home: draftHome(processes) },
+    ...{ folder: join(globalStorageUri.fsPath, "drafts"), session, processes, home },
   });
   const comparison = new Comparison(documentContext);
   const failedReads = new FailedReads();

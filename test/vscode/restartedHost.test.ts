@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { scheme } from "../../src/vscode/uris";
 import { testFolder } from "../testFolder";
@@ -40,6 +42,37 @@ describe.runIf(process.platform !== "win32")("an extension host that was started
     expect(await saving).toBe(true);
     expect(asked).toEqual(["a.txt.age was changed by another program since you opened it."]);
     expect(await vault.read(path)).toBe("typed");
+    await window.killHost();
+  });
+
+  it("goes on with the draft of the one before it, and Don't Save gives that up", async () => {
+    const { options, sheets, storage } = await makeOffice(bundle, testFolder(), scheme);
+    const [sheet] = sheets;
+    if (sheet === undefined) throw new Error("there is no document");
+    const { uri, path } = sheet.account;
+    const told: string[] = [];
+    const user = {
+      answer: ({ message }: { message: string }) => void told.push(message),
+      ...{ type: () => undefined, pick: () => undefined, close: () => "don't save" as const },
+    };
+    const drafts = () => readdir(join(storage, "drafts"));
+    const window = new Workbench({ ...options, user });
+    window.start();
+    await window.command("cage.openDecrypted", Uri.file(path));
+    await window.settled();
+    window.edit(uri, "typed");
+    await window.wait(3000);
+    const before = await drafts();
+    expect(before).toHaveLength(1);
+    await window.killHost();
+    window.edit(uri, "typed on");
+    window.start();
+    await window.wait(10_000);
+    expect(await drafts()).toEqual(before);
+    expect(told).toEqual([]);
+    expect(await window.close(uri)).toBe(true);
+    await window.wait(3000);
+    expect(await drafts()).toEqual([]);
     await window.killHost();
   });
 });
