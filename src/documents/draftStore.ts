@@ -23,8 +23,6 @@ export interface DraftStore {
   readonly folder: string;
   /** Tells this extension host from others. */
   readonly session: string;
-  /** The session under which this window makes the draft of a file. */
-  readonly sessionOf: (path: string) => string;
   readonly processes: Processes;
   /** The machine, as drafts name it: {@link draftHome}'s, but in tests. */
   readonly home: string;
@@ -177,9 +175,10 @@ interface Randomness {
 const largestDraft = largestSize * 1.5;
 
 /** Tells whose draft it is. */
-function windowOf(origin: DraftOrigin, { sessionOf, processes, home }: DraftStore): DraftWindow {
-  const { path, session, pid, start } = origin;
-  if (session === sessionOf(path)) return "this window";
+function windowOf(origin: DraftOrigin, store: DraftStore): DraftWindow {
+  const { pid, start } = origin;
+  const { processes, home } = store;
+  if (origin.session === store.session) return "this window";
   if (origin.home !== home) {
     return isEarlierBoot(origin.home, home) ? "a window that is gone" : "another window";
   }

@@ -26,7 +26,7 @@ import { copyInTurns, zeroInTurns } from "./stretches";
 import { unlock, wipeUnlocked, type Asking, type Keys } from "./unlock";
 
 /** Everything that drafts work with. */
-export interface DraftContext extends Omit<DraftStore, "sessionOf">, DraftCipher {
+export interface DraftContext extends DraftStore, DraftCipher {
   readonly random: (length: number) => Uint8Array;
   /** The time in milliseconds since 1970. */
   readonly now: () => number;
@@ -40,17 +40,11 @@ export interface DraftContext extends Omit<DraftStore, "sessionOf">, DraftCipher
 export class Drafts {
   /** The work on the drafts of a path, one after another. */
   private readonly queues = new Map<string, Promise<unknown>>();
-  private readonly making = new Set<{ readonly path: string; readonly stop: AbortController }>();
-  /** The sessions of this window's drafts of files of which earlier ones were set apart. */
-  private readonly sessions = new Map<string, string>();
+  private readonly making = new Set<Making>();
   /** The candidates that are being written. */
   private readonly candidates = new Set<string>();
 
-  private readonly context: DraftContext & DraftStore;
-
-  constructor(context: DraftContext) {
-    this.context = { ...context, sessionOf: (path) => this.sessionOf(path) };
-  }
+  constructor(private readonly context: DraftContext) {}
 
   /**
    * Makes a draft, in the place of this window's earlier one. Those of one path are made one after
@@ -60,6 +54,7 @@ export class Drafts {
    * @param base - the digest of the ciphertext that the text was made from.
    * @param content - exactly what a save would encrypt. It stays the caller's, and must not change
    * before this settles.
+   * @param session - of {@link newSession}, for a draft that no later one is to replace.
    * @throws AgeError of the disk, the earlier draft being whole then; "dismissed" if the draft was
    * discarded meanwhile; the signal's reason.
    */
@@ -68,14 +63,13 @@ export class Drafts {
     base: string,
     key: DraftKey,
     content: Uint8Array,
+    session = this.context.session,
     signal?: AbortSignal,
   ): Promise<void> {
-    const entry = { path, stop: new AbortController() };
+    const entry = { path, session, stop: new AbortController() };
     const until = AbortSignal.any([entry.stop.signal, ...(signal === undefined ? [] : [signal])]);
     this.making.add(entry);
     try {
-      // Its place is the one of the call, even if it is set apart meanwhile.
-      const session = this.sessionOf(path);
       await inTurn(this.queues, path, () => this.makeNow(path, session, base, key, content, until));
     } finally {
       this.making.delete(entry);
@@ -97,12 +91,9 @@ export class Drafts {
     return strandedDrafts(this.context);
   }
 
-  /**
-   * Leaves the draft that this window has of a file: the next one gets a place of its own, and this
-   * one counts as a window's that is gone.
-   */
-  setApart(path: string): void {
-    this.sessions.set(path, hexOf(this.context.random(16)));
+  /** Makes a session for drafts that count as those of a window that is gone. */
+  newSession(): string {
+    return hexOf(this.context.random(16));
   }
 
   /**
@@ -145,13 +136,13 @@ export class Drafts {
     await inTurn(this.queues, draft.record.path, () => removeDraft(draft, this.context));
   }
 
-  /** Removes this window's draft of a file, also one that is being made. */
-  async discardOwn(path: string): Promise<void> {
-    for (const { path: making, stop } of this.making) {
-      if (making === path) stop.abort(discarded(path));
+  /** Removes this window's draft of a file, or one set apart; also one that is being made. */
+  async discardOwn(path: string, session = this.context.session): Promise<void> {
+    for (const making of this.making) {
+      if (making.path === path && making.session === session) making.stop.abort(discarded(path));
     }
     const { disk, folder } = this.context;
-    const file = draftPath(folder, path, this.sessionOf(path));
+    const file = draftPath(folder, path, session);
     await inTurn(this.queues, path, async () => {
       const found = await disk.entry(file);
       if (found?.kind === "file") await disk.remove(file);
@@ -166,10 +157,6 @@ export class Drafts {
    */
   async sweep(keepDays: number): Promise<void> {
     await sweepDrafts(this.context, keepDays, this.candidates);
-  }
-
-  private sessionOf(path: string): string {
-    return this.sessions.get(path) ?? this.context.session;
   }
 
   private async makeNow(
@@ -208,6 +195,13 @@ export class Drafts {
       await zeroInTurns(plaintext);
     }
   }
+}
+
+/** A draft that is being made. */
+interface Making {
+  readonly path: string;
+  readonly session: string;
+  readonly stop: AbortController;
 }
 
 function isNoMatch(error: unknown): boolean {

@@ -168,9 +168,9 @@ export class Lock extends Disposable {
     const save = () => saveUnsaved(document).catch(() => false);
     if (target !== null && (await this.requests.divert(path, keep, save))) {
       this.away.add(path);
-      this.keeper.leave(path);
       this.documents.forget(path);
-    } else if (unsavedPaths().includes(path)) this.keeper.release(path);
+      await this.keeper.leave(path);
+    } else await this.keeper.release(path);
   }
 
   /** Closes the tabs that show documents without unsaved text. */

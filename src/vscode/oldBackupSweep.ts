@@ -39,9 +39,8 @@ export function makeSafe(drafts: Drafts, targets: DraftTargets): MakeSafe {
     const target = targets.now(path) ?? (await targets.find(path));
     // A document that shows has a draft of its own text: the backup waits for the next start.
     if (target === null || isShown(path)) return false;
-    await drafts.make(path, unknownBase, target.key, content);
     // What is typed later does not take its place.
-    drafts.setApart(path);
+    await drafts.make(path, unknownBase, target.key, content, drafts.newSession());
     return true;
   };
 }

@@ -22,7 +22,7 @@ async function scene(): Promise<Scene> {
   return {
     ...{ at, document },
     make: (drafts, content, signal) =>
-      drafts.make(path, ciphertext, draftKey, bytes(content), signal),
+      drafts.make(path, ciphertext, draftKey, bytes(content), undefined, signal),
     contents: async () => {
       const drafts = draftsOf(at);
       const found = await drafts.find(path);

@@ -72,7 +72,7 @@ async function scene(): Promise<{ at: Desk; path: string }> {
 
 async function make(at: Desk, drafts: Drafts, path: string, signal?: AbortSignal): Promise<void> {
   const { ciphertext, draftKey } = await opened(at, path);
-  await drafts.make(path, ciphertext, draftKey, bytes(canary), signal);
+  await drafts.make(path, ciphertext, draftKey, bytes(canary), undefined, signal);
 }
 
 const failing = (): Disk =>

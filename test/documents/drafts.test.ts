@@ -49,8 +49,9 @@ describe("a draft", () => {
     const at = await desk();
     const path = await at.encrypted("a.txt.age", "old");
     const drafts = draftsOf(at);
-    await drafted(at, drafts, path, "first");
-    drafts.setApart(path);
+    const { ciphertext, draftKey } = await opened(at, path);
+    const session = drafts.newSession();
+    await drafts.make(path, ciphertext, draftKey, bytes("first"), session);
     expect((await only(drafts, path)).of).toBe("a window that is gone");
     await drafted(at, drafts, path, "second");
     const whose = async () => (await drafts.find(path)).map((draft) => draft.of);
@@ -60,7 +61,7 @@ describe("a draft", () => {
     expect(left.of).toBe("a window that is gone");
     expect(text(await drafts.open(left, "ask"))).toBe("first");
     await drafts.sweep(1);
-    await drafts.discard(left);
+    await drafts.discardOwn(path, session);
     expect(await drafts.find(path)).toEqual([]);
   });
 

@@ -68,7 +68,7 @@ describe("a draft of a window that is gone", () => {
     await drafts.make(path, ciphertext, draftKey, bytes("unsaved"));
     await rm(path);
     expect(await pathsOf(drafts)).toEqual([]);
-    drafts.setApart(path);
+    await drafts.make(path, ciphertext, draftKey, bytes("aside"), drafts.newSession());
     expect(await pathsOf(drafts)).toEqual([path]);
   });
 });

@@ -80,14 +80,14 @@ function keeping(situation: Situation = {}) {
   const log: string[] = [];
   const taken: Uint8Array[] = [];
   const drafts = {
-    make: (_path: string, _base: string, _key: unknown, content: Uint8Array) => {
+    make: (_path: string, _base: string, _key: unknown, content: Uint8Array, apart?: string) => {
       if (failure !== undefined) return Promise.reject(failure);
-      log.push(`draft ${new TextDecoder().decode(content)}`);
+      log.push(`${apart ?? "draft"} ${new TextDecoder().decode(content)}`);
       taken.push(content);
       return Promise.resolve();
     },
-    setApart: () => log.push("set apart"),
-    discardOwn: () => Promise.resolve(log.push("no draft")),
+    newSession: () => "aside",
+    discardOwn: (_path: string, apart = "draft") => Promise.resolve(log.push(`no ${apart}`)),
   } as unknown as Drafts;
   const targets = {
     now: () => (situation.key === undefined ? target : situation.key),
@@ -237,30 +237,29 @@ describe("a lock", () => {
     makeClean();
     close();
     await vi.advanceTimersByTimeAsync(5000);
-    expect([log, keeper.stateOf(path)]).toEqual([["draft a"], null]);
+    expect([log, keeper.stateOf(path)]).toEqual([["aside a"], null]);
   });
 
   it("leaves a draft whose tab it has closed, and keeps one of what is typed later", async () => {
     const { keeper, log } = keeping();
     type("a");
     await keeper.setAside([path]);
-    keeper.leave(path);
+    await keeper.leave(path);
     type("b");
     await vi.advanceTimersByTimeAsync(300);
     makeClean();
     await vi.advanceTimersByTimeAsync(0);
-    expect(log).toEqual(["draft a", "set apart", "draft b", "no draft"]);
+    expect(log).toEqual(["aside a", "no draft", "draft b", "no draft"]);
   });
 
   it("lets drafts follow the editor again once they are put back", async () => {
     const { keeper, log } = keeping();
     type("a");
     await keeper.setAside([path]);
-    keeper.release(path);
-    await keeper.take(path);
+    await keeper.release(path);
     makeClean();
     await vi.advanceTimersByTimeAsync(0);
-    expect(log).toEqual(["draft a", "draft a", "no draft"]);
+    expect(log).toEqual(["aside a", "draft a", "no aside", "no draft"]);
   });
 
   it("gets the target for a text that only a save brings out", async () => {

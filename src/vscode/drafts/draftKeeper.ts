@@ -14,6 +14,12 @@ const quietMilliseconds = 300;
 /** The milliseconds after a change within which it is in a draft, however fast somebody types. */
 const longestMilliseconds = 2000;
 
+/** A draft that a lock sets aside. */
+interface Aside {
+  readonly session: string;
+  isMade: boolean;
+}
+
 /** The state of a document's draft, for the status bar. */
 export type DraftState = { readonly kind: "kept"; readonly at: Date } | FailedDraft;
 
@@ -30,8 +36,8 @@ export interface FailedDraft {
 export class DraftKeeper extends Disposable {
   private readonly waiting = new Map<string, { timer: NodeJS.Timeout; since: number }>();
   private readonly taking = new Map<string, { isAgain: boolean; done: Promise<void> }>();
-  /** The files whose drafts stay, whatever their editors show: a lock closes them. */
-  private readonly held = new Set<string>();
+  /** The drafts of files that a lock closes. They stay, whatever the editors show. */
+  private readonly asides = new Map<string, Aside>();
   private settingAside: Promise<unknown> = Promise.resolve();
   private readonly states = new Map<string, DraftState>();
   private readonly changes = this.register(new vscode.EventEmitter<void>());
@@ -121,7 +127,9 @@ export class DraftKeeper extends Disposable {
   setAside(paths: readonly string[]): Promise<ReadonlyMap<string, DraftTarget | null>> {
     const asides = paths.map(async (path): Promise<[string, DraftTarget | null]> => {
       this.stopWaiting(path);
-      this.held.add(path);
+      if (!this.asides.has(path)) {
+        this.asides.set(path, { session: this.drafts.newSession(), isMade: false });
+      }
       const target = this.targets.now(path);
       const content = this.capture(path);
       if (target === null || content === null) return [path, target];
@@ -138,20 +146,28 @@ export class DraftKeeper extends Disposable {
     await this.settingAside;
   }
 
-  /** Leaves a draft that was set aside to be put back: what is typed later gets another one. */
-  leave(path: string): void {
-    this.drafts.setApart(path);
-    this.release(path);
+  /** Leaves a draft that was set aside to be put back; the editor's own is older. */
+  async leave(path: string): Promise<void> {
+    const aside = this.asides.get(path);
+    this.asides.delete(path);
+    if (aside?.isMade === true) await this.discard(path);
   }
 
   /** Makes a draft of what a save handed over. @throws AgeError */
   async keep(path: string, { base, key }: DraftTarget, content: Uint8Array): Promise<void> {
-    await this.drafts.make(path, base, key, content);
+    const aside = this.asides.get(path);
+    await this.drafts.make(path, base, key, content, aside?.session);
+    if (aside !== undefined) aside.isMade = true;
   }
 
-  /** Has the draft of a file follow its editor again. */
-  release(path: string): void {
-    this.held.delete(path);
+  /** Has the draft of a file follow its editor again, in place of what was set aside. */
+  async release(path: string): Promise<void> {
+    const aside = this.asides.get(path);
+    this.asides.delete(path);
+    await this.take(path);
+    if (aside?.isMade === true && this.stateOf(path)?.kind === "kept") {
+      await this.discard(path, aside.session);
+    }
   }
 
   override dispose(): void {
@@ -172,7 +188,7 @@ export class DraftKeeper extends Disposable {
   /** Follows a change of an editor, or of what a tab tells of it. */
   private note(uri: vscode.Uri, isDirty: boolean): void {
     const path = encryptedPath(uri);
-    if (path === null || this.held.has(path)) return;
+    if (path === null || this.asides.has(path)) return;
     if (isDirty) this.wait(path);
     else void this.take(path);
   }
@@ -200,7 +216,7 @@ export class DraftKeeper extends Disposable {
   }
 
   private async takeOnce(path: string): Promise<void> {
-    if (this.held.has(path)) return;
+    if (this.asides.has(path)) return;
     if (!unsavedPaths().includes(path)) {
       await this.drop(path);
       return;
@@ -210,7 +226,7 @@ export class DraftKeeper extends Disposable {
     const target = this.targets.now(path) ?? (await this.targets.find(path));
     if (target === null) this.setState(path, { kind: "failed", code: "locked" });
     // The editor may have been saved or closed meanwhile; a lock has taken the text itself.
-    else if (unsavedPaths().includes(path) && !this.held.has(path)) {
+    else if (unsavedPaths().includes(path) && !this.asides.has(path)) {
       await this.make(path, target, content);
       if (!unsavedPaths().includes(path)) await this.drop(path);
     }
@@ -223,14 +239,14 @@ export class DraftKeeper extends Disposable {
     content: () => Promise<Uint8Array>,
   ): Promise<boolean> {
     let bytes: Uint8Array | null = null;
-    const isHeld = this.held.has(path);
+    const aside = this.asides.get(path);
     try {
       bytes = await content();
       // What a lock has taken meanwhile is newer.
-      if (this.held.has(path) !== isHeld) return false;
+      if (this.asides.get(path) !== aside) return false;
       await this.keep(path, target, bytes);
-      // A draft that is held is no editor's any more.
-      this.setState(path, this.held.has(path) ? null : { kind: "kept", at: new Date() });
+      // A draft that was set aside is no editor's any more.
+      this.setState(path, this.asides.has(path) ? null : { kind: "kept", at: new Date() });
       return true;
     } catch (error) {
       // It was given up meanwhile.
@@ -249,13 +265,17 @@ export class DraftKeeper extends Disposable {
   /** Drops the draft of a file whose editor holds nothing unsaved any more. */
   private async drop(path: string): Promise<void> {
     this.stopWaiting(path);
-    if (this.held.has(path) || !this.states.has(path)) return;
+    if (this.asides.has(path) || !this.states.has(path)) return;
+    await this.discard(path);
+    this.setState(path, null);
+  }
+
+  private async discard(path: string, session?: string): Promise<void> {
     try {
-      await this.drafts.discardOwn(path);
+      await this.drafts.discardOwn(path, session);
     } catch (error) {
       this.log.failure("remove the draft of", path, error);
     }
-    this.setState(path, null);
   }
 
   private setState(path: string, state: DraftState | null): void {
