@@ -65,6 +65,17 @@ export class DocumentModel {
     this.isCutOff = true;
   }
 
+  /** Tells whether a text is one of these, in their order, or was shown while one was typed. */
+  isOneOf(texts: readonly string[], text: string): boolean {
+    return texts.some((typed, place) => {
+      const before = texts[place - 1];
+      if (typed === text) return true;
+      if (before === undefined || !typed.startsWith(text)) return false;
+      // A text that was not typed on was replaced.
+      return text.startsWith(before) || !typed.startsWith(before);
+    });
+  }
+
   /**
    * Returns the texts of which one must be kept: the last one that is older than the bound, and all
    * later ones.
