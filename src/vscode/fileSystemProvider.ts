@@ -32,6 +32,8 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   /** Documents whose text the user gave up while saving it. */
   private readonly givenUp = new Set<string>();
   private readonly times = new ShownTimes();
+  /** Documents of whose unsaved text a new extension host does not know the version. */
+  private readonly unknown = new Set<string>();
 
   constructor(
     private readonly documents: Documents,
@@ -121,9 +123,11 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       if (this.requests.isBlanked(place.path)) return blankStat();
       // While a document has unsaved text VS Code is shown the version that the text was made from,
       // or an old one where a new extension host does not know it: the save compares, and asks once.
-      const base = this.documents.find(place.path)?.facts ?? { ctime: 0, mtime: 0 };
+      const base = this.documents.find(place.path)?.facts;
       const facts = await this.documents.sizes.stat(place.path);
-      const shown = unsavedPaths().includes(place.path) ? base : facts;
+      const isUnsaved = unsavedPaths().includes(place.path);
+      if (isUnsaved && base === undefined) this.unknown.add(place.path);
+      const shown = isUnsaved ? (base ?? { ctime: 0, mtime: 0 }) : facts;
       const isWritable = facts.writable && !(await this.backups.isReadOnly(place.path));
       return {
         type: vscode.FileType.File,
@@ -249,18 +253,17 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
 
   private async settle(uri: vscode.Uri): Promise<void> {
     const path = encryptedPath(uri);
-    if (path !== null && (await this.documents.settled(path))) this.refresh(path);
+    if (path === null) return;
+    // VS Code has to hear the time of what it read in place of such text.
+    const isUntold = this.unknown.delete(path);
+    if ((await this.documents.settled(path)) || isUntold) this.refresh(path);
   }
 
   private async folderStat(path: string): Promise<vscode.FileStat> {
     const facts = await this.disk.facts(path);
     if (facts === null) throw new AgeError("not-found", "the folder does not exist", { path });
-    return {
-      type: vscode.FileType.Directory,
-      ctime: Math.floor(facts.ctime),
-      mtime: Math.floor(facts.mtime),
-      size: 0,
-    };
+    const type = vscode.FileType.Directory;
+    return { type, ctime: Math.floor(facts.ctime), mtime: Math.floor(facts.mtime), size: 0 };
   }
 
   /** The encrypted file of a document; other places have no content of their own. */
