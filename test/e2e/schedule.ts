@@ -97,7 +97,8 @@ export class Schedule {
     if (isTypedOver) await this.user.window.activate(document);
     await encryptWithAge(`${document.path}.new`, text, [this.user.key.recipient]);
     await rename(`${document.path}.new`, document.path);
-    document.files = [text];
+    if (document.isDirty) document.replaced(text);
+    else document.files = [text];
     if (document.isDirty) document.stale = "yes";
     else if (!document.isOpen) document.reset(text, Date.now());
     else if (isTypedOver) {

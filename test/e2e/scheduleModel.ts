@@ -45,6 +45,13 @@ export class DocumentModel {
     if (text !== this.text) this.states = [...this.states, { text, at: now }];
   }
 
+  /** Another program has replaced the file: of its text, only what is edited is owed. */
+  replaced(text: string): void {
+    const isFiles = (old: string): boolean => this.files.includes(old);
+    this.states = this.states.map((state) => (isFiles(state.text) ? { ...state, text } : state));
+    this.files = [text];
+  }
+
   /** Nothing but this text is owed any more: it was saved, read, or the rest was given up. */
   reset(text: string, now: number): void {
     this.states = [{ text, at: now }];
