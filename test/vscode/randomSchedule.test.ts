@@ -15,7 +15,7 @@ import { Workbench } from "../workbench/workbench";
  */
 const firstSeed = Number(process.env["CAGE_TEST_SEED"] ?? 14);
 const seeds = Number(process.env["CAGE_TEST_SEEDS"] ?? 1);
-const events = Number(process.env["CAGE_TEST_EVENTS"] ?? 1000);
+const events = Number(process.env["CAGE_TEST_EVENTS"] ?? 400);
 
 describe.runIf(process.platform !== "win32")("a random schedule", () => {
   let bundle: BundledExtension;
