@@ -4,12 +4,15 @@ import { AgeError } from "../age/errors";
 import { randomBytes } from "../age/primitives";
 import { copyEncrypted } from "../documents/copyFile";
 import type { Disk } from "../documents/disk";
+import { nullWhenRefused } from "../documents/diskErrors";
 import type { Documents } from "../documents/documents";
 import { isEncryptedName, plainName } from "../documents/names";
 import type { WritePrompts } from "../documents/prompts";
 import type { Versions } from "../documents/versionStore";
 import type { BackupGuard } from "./backupGuard";
+import { blankStat } from "./blankStat";
 import { Disposable } from "./dispose";
+import { ShownTimes } from "./shownTimes";
 import { fileSystemError } from "./errors";
 import { tellFailedSave } from "./failedSave";
 import type { FailedReads } from "./failedReads";
@@ -26,8 +29,11 @@ import { documentsEditedIn } from "./tabs";
 export class CageFileSystem extends Disposable implements vscode.FileSystemProvider {
   private readonly changes = this.register(new vscode.EventEmitter<vscode.FileChangeEvent[]>());
   readonly onDidChangeFile = this.changes.event;
-  /** Documents whose text the user gave up while saving; VS Code must come to see them as older. */
+  /** Documents whose text the user gave up while saving it. */
   private readonly givenUp = new Set<string>();
+  private readonly times = new ShownTimes();
+  /** Documents of whose unsaved text a new extension host does not know the version. */
+  private readonly unknown = new Set<string>();
 
   constructor(
     private readonly documents: Documents,
@@ -64,7 +70,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     );
     this.register(
       workspace.onDidSaveTextDocument(({ uri }) => {
-        this.readGivenUp(uri);
+        void this.readGivenUp(uri);
       }),
     );
     // Of custom editors and large texts only the tabs tell.
@@ -72,7 +78,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       window.tabGroups.onDidChangeTabs(({ changed }) => {
         for (const tab of changed.filter(({ isDirty }) => !isDirty)) {
           for (const uri of documentsEditedIn(tab)) {
-            this.readGivenUp(uri);
+            void this.readGivenUp(uri);
             void this.settle(uri);
           }
         }
@@ -117,14 +123,16 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       if (this.requests.isBlanked(place.path)) return blankStat();
       // While a document has unsaved text VS Code is shown the version that the text was made from,
       // or an old one where a new extension host does not know it: the save compares, and asks once.
-      const base = this.documents.find(place.path)?.facts ?? { ctime: 0, mtime: 0 };
+      const base = this.documents.find(place.path)?.facts;
       const facts = await this.documents.sizes.stat(place.path);
-      const shown = unsavedPaths().includes(place.path) ? base : facts;
+      const isUnsaved = unsavedPaths().includes(place.path);
+      if (isUnsaved && base === undefined) this.unknown.add(place.path);
+      const shown = isUnsaved ? (base ?? { ctime: 0, mtime: 0 }) : facts;
       const isWritable = facts.writable && !(await this.backups.isReadOnly(place.path));
       return {
         type: vscode.FileType.File,
         ctime: Math.floor(shown.ctime),
-        mtime: Math.floor(shown.mtime) - (this.givenUp.has(place.path) ? 1 : 0),
+        mtime: this.times.of(place.path, shown.mtime),
         size: facts.plaintextSize,
         ...(isWritable ? {} : { permissions: vscode.FilePermission.Readonly }),
       };
@@ -234,25 +242,28 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   }
 
   /** Has a document read again whose text the user gave up while saving it. */
-  private readGivenUp(uri: vscode.Uri): void {
+  private async readGivenUp(uri: vscode.Uri): Promise<void> {
     const path = encryptedPath(uri);
-    if (path !== null && this.givenUp.delete(path)) this.refresh(path);
+    if (path === null || !this.givenUp.delete(path)) return;
+    // VS Code may know this very version: a draft was put over it.
+    const facts = await this.disk.facts(path).catch(nullWhenRefused);
+    if (facts !== null) this.times.renew(path, facts.mtime);
+    this.refresh(path);
   }
 
   private async settle(uri: vscode.Uri): Promise<void> {
     const path = encryptedPath(uri);
-    if (path !== null && (await this.documents.settled(path))) this.refresh(path);
+    if (path === null) return;
+    // VS Code has to hear the time of what it read in place of such text.
+    const isUntold = this.unknown.delete(path);
+    if ((await this.documents.settled(path)) || isUntold) this.refresh(path);
   }
 
   private async folderStat(path: string): Promise<vscode.FileStat> {
     const facts = await this.disk.facts(path);
     if (facts === null) throw new AgeError("not-found", "the folder does not exist", { path });
-    return {
-      type: vscode.FileType.Directory,
-      ctime: Math.floor(facts.ctime),
-      mtime: Math.floor(facts.mtime),
-      size: 0,
-    };
+    const type = vscode.FileType.Directory;
+    return { type, ctime: Math.floor(facts.ctime), mtime: Math.floor(facts.mtime), size: 0 };
   }
 
   /** The encrypted file of a document; other places have no content of their own. */
@@ -284,15 +295,4 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       throw fileSystemError(error, uri);
     }
   }
-}
-
-/** What a locked document that VS Code still holds looks like: empty, and not to be written. */
-function blankStat(): vscode.FileStat {
-  return {
-    type: vscode.FileType.File,
-    ctime: 0,
-    mtime: Date.now(),
-    size: 0,
-    permissions: vscode.FilePermission.Readonly,
-  };
 }

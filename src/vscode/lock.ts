@@ -25,8 +25,8 @@ import { encryptedPath } from "./uris";
 export class Lock extends Disposable {
   /** The last sweep, which may be under way. */
   private sweeping: Promise<string | null> = Promise.resolve(null);
-  /** True while documents with unsaved text are to be closed as soon as they are saved. */
-  private isPending = false;
+  /** The files whose documents kept their unsaved text: they are closed once they are saved. */
+  private leftOpen: readonly string[] = [];
   /** The last message about what stays. */
   private said: string | null = null;
 
@@ -106,7 +106,7 @@ export class Lock extends Disposable {
 
   /** Locks once more when a document that stayed open after a lock has no unsaved text any more. */
   private goOn(...uris: readonly vscode.Uri[]): void {
-    if (this.isPending && uris.some((uri) => encryptedPath(uri) !== null)) this.keyring.lock();
+    if (uris.some((uri) => this.leftOpen.includes(encryptedPath(uri) ?? ""))) this.keyring.lock();
   }
 
   private reopen(uri: vscode.Uri | undefined): void {
@@ -188,8 +188,8 @@ export class Lock extends Disposable {
   private async sweep(views: OtherViews): Promise<string | null> {
     await this.closeClean(views);
     const unsaved = unsavedDocuments();
-    this.isPending = unsaved.length > 0;
     const kept = unsaved.map(({ path }) => path);
+    this.leftOpen = kept;
     const isKept = (uri: vscode.Uri): boolean => kept.includes(encryptedPath(uri) ?? "");
     this.files.dropMatches(views.paths.filter((path) => !kept.includes(path)));
     // Another extension may hold a document whose tab is closed, and so does VS Code for a while.

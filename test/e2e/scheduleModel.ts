@@ -45,6 +45,13 @@ export class DocumentModel {
     if (text !== this.text) this.states = [...this.states, { text, at: now }];
   }
 
+  /** Another program has replaced the file: of its text, only what is edited is owed. */
+  replaced(text: string): void {
+    const isFiles = (old: string): boolean => this.files.includes(old);
+    this.states = this.states.map((state) => (isFiles(state.text) ? { ...state, text } : state));
+    this.files = [text];
+  }
+
   /** Nothing but this text is owed any more: it was saved, read, or the rest was given up. */
   reset(text: string, now: number): void {
     this.states = [{ text, at: now }];
@@ -63,6 +70,17 @@ export class DocumentModel {
     const owed = this.owed(now, upSince);
     this.states = this.states.filter(({ text }) => owed.includes(text));
     this.isCutOff = true;
+  }
+
+  /** Tells whether a text is one of these, in their order, or was shown while one was typed. */
+  isOneOf(texts: readonly string[], text: string): boolean {
+    return texts.some((typed, place) => {
+      const before = texts[place - 1];
+      if (typed === text) return true;
+      if (before === undefined || !typed.startsWith(text)) return false;
+      // A text that was not typed on was replaced.
+      return text.startsWith(before) || !typed.startsWith(before);
+    });
   }
 
   /**

@@ -15,7 +15,7 @@ import { Workbench } from "../workbench/workbench";
  */
 const firstSeed = Number(process.env["CAGE_TEST_SEED"] ?? 14);
 const seeds = Number(process.env["CAGE_TEST_SEEDS"] ?? 1);
-const events = Number(process.env["CAGE_TEST_EVENTS"] ?? 1000);
+const events = Number(process.env["CAGE_TEST_EVENTS"] ?? 400);
 
 describe.runIf(process.platform !== "win32")("a random schedule", () => {
   let bundle: BundledExtension;
@@ -48,9 +48,10 @@ class Schedule {
     private readonly random: Random,
     private readonly office: Office,
   ) {
-    const { sheets, ledger, vault, options } = office;
+    const { sheets, vault, options } = office;
     this.sheets = sheets;
-    this.hand = new Hand(random, sheets, ledger, vault, () => this.window);
+    const [window, now] = [() => this.window, () => office.clock.now];
+    this.hand = new Hand(random, sheets, vault, window, now);
     this.window = new Workbench({ ...options, user: this.hand });
     this.window.start();
   }
@@ -108,10 +109,7 @@ class Schedule {
         this.window.keptWithoutTexts,
       );
     } else {
-      for (const { account, by } of this.sheets) {
-        account.hostKilled();
-        if (by === "passphrase") account.keyless(now);
-      }
+      for (const { account } of this.sheets) account.hostKilled(now);
     }
     const faults = await this.look();
     if (faults.length > 0) throw this.failure(`a killed ${what}`, faults);
@@ -121,7 +119,7 @@ class Schedule {
   private async look(): Promise<readonly string[]> {
     const faults: string[] = [];
     for (const { account } of this.sheets) {
-      account.locks(false);
+      account.locked();
       const file = await this.office.vault.read(account.path);
       const drafts = await this.office.vault.drafts(
         join(this.office.storage, "drafts"),

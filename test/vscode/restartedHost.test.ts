@@ -75,4 +75,33 @@ describe.runIf(process.platform !== "win32")("an extension host that was started
     expect(await drafts()).toEqual([]);
     await window.killHost();
   });
+
+  it("has a text read again that takes the place of the unsaved one, so that saves go on", async () => {
+    const { options, sheets, vault } = await makeOffice(bundle, testFolder(), scheme);
+    const [sheet] = sheets;
+    if (sheet === undefined) throw new Error("there is no document");
+    const { uri, path } = sheet.account;
+    const user = {
+      ...{ answer: () => undefined, type: () => undefined, pick: () => undefined },
+      close: () => "cancel" as const,
+    };
+    const window = new Workbench({ ...options, user });
+    window.start();
+    await window.command("cage.openDecrypted", Uri.file(path));
+    await window.settled();
+    window.edit(uri, "typed");
+    await window.wait(3000);
+    await window.killHost();
+    await vault.write(path, "written by another program", "key");
+    window.start();
+    await window.wait(3000);
+    await window.revert(uri);
+    await window.wait(3000);
+    window.edit(uri, "typed again");
+    const saving = window.save(uri, "user");
+    await window.wait(3000);
+    expect(await saving).toBe(true);
+    expect(await vault.read(path)).toBe("typed again");
+    await window.killHost();
+  });
 });

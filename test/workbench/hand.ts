@@ -1,4 +1,4 @@
-import type { Account, Ledger } from "./ledger";
+import type { Account } from "./ledger";
 import type { Random } from "./random";
 import type { Question, User } from "./user";
 import type { Vault } from "./vault";
@@ -8,7 +8,6 @@ import type { Workbench } from "./workbench";
 /** A document of a schedule. */
 export interface Sheet {
   readonly account: Account;
-  readonly by: "key" | "passphrase";
 }
 
 /** A message that waits for its answer. */
@@ -23,13 +22,15 @@ export class Hand implements User {
   /** What was done, for whoever looks for a fault. */
   readonly deeds: string[] = [];
   private count = 0;
+  /** True once the passphrase of what was opened last was typed. */
+  private hasTyped = false;
 
   constructor(
     private readonly random: Random,
     private readonly sheets: readonly Sheet[],
-    private readonly ledger: Ledger,
     private readonly vault: Vault,
     private readonly window: () => Workbench,
+    private readonly now: () => number,
   ) {}
 
   answer(question: Question): string | undefined | Promise<string | undefined> {
@@ -43,6 +44,7 @@ export class Hand implements User {
   type(title: string): string | undefined {
     const isTyped = this.random.happens(0.9);
     this.note(`${isTyped ? "types" : "dismisses"} ${title}`);
+    this.hasTyped = isTyped;
     if (isTyped) return this.vault.passphrase;
     for (const { account } of this.sheets) account.mayRefuse = true;
     return undefined;
@@ -56,7 +58,6 @@ export class Hand implements User {
   close(uri: string): "save" | "don't save" | "cancel" {
     const answer = this.random.of(["save", "don't save", "cancel"] as const);
     this.note(`${answer} on closing ${nameOf(uri)}`);
-    if (answer === "don't save") this.ledger.accounts.get(uri)?.giveUp();
     return answer;
   }
 
@@ -70,7 +71,7 @@ export class Hand implements User {
       else await this.wait();
       return;
     }
-    const isCheap = sheet.by === "key" || this.random.happens(0.05);
+    const isCheap = sheet.account.by === "key" || this.random.happens(0.05);
     const deed = this.random.weighted<() => unknown>([
       [
         30,
@@ -118,12 +119,14 @@ export class Hand implements User {
   }
 
   /** Opens a document. */
-  open({ account, by }: Sheet): void {
+  open({ account }: Sheet): void {
     this.note(`opens ${nameOf(account.uri)}`);
+    const { wipes } = account;
+    this.hasTyped = false;
     void this.window()
       .command("cage.openDecrypted", Uri.file(account.path))
       .then(() => {
-        if (by === "passphrase") account.keyless(null);
+        if (this.hasTyped && account.wipes === wipes) account.keyed(this.now());
       });
   }
 
@@ -192,18 +195,18 @@ export class Hand implements User {
 
   private async lock(): Promise<void> {
     this.note("locks");
-    for (const { account } of this.sheets) account.locks(true);
+    for (const { account } of this.sheets) account.locks(this.now());
     const locked = this.window().command("cage.lockNow");
     if (this.random.happens(0.7)) await this.window().settled();
     void locked;
   }
 
-  private async writeElsewhere({ account, by }: Sheet): Promise<void> {
+  private async writeElsewhere({ account }: Sheet): Promise<void> {
     const window = this.window();
     await window.settled();
     const text = `elsewhere ${++this.count}`;
     this.note(`another program writes ${nameOf(account.uri)}: ${text}`);
-    await this.vault.write(account.path, text, by);
+    await this.vault.write(account.path, text, account.by);
     account.external(text);
     if (this.random.happens(0.8)) window.host?.fileChanged(account.path);
   }
@@ -224,10 +227,7 @@ export class Hand implements User {
     const { account } = sheet;
     if (isModal && answer !== "Overwrite") account.mayRefuse = true;
     if (answer === "Reload" && isModal) account.reloads();
-    else if (answer === "Reload") account.giveUp();
     if (answer === "Discard Draft") account.forgetDebts();
-    // Of a text that is not there any more, the message comes too late.
-    if (answer === "Discard" && account.unsaved !== null) account.giveUp();
     if (answer === "Put It Here") account.forgetDebts();
   }
 }

@@ -33,9 +33,9 @@ export class Account {
   private isReloading = false;
   /** True while a text is saved that was not edited. */
   private isIdle = false;
-  /** True while there may be a draft that an earlier extension host made. */
-  private isOfEarlierHost = false;
   private locking: Debt | null = null;
+  /** How often the keys were wiped. */
+  wipes = 0;
   /** The time since which no key at hand opens the file, so that no draft can be made. */
   private keylessSince: number | null = null;
   /** The saves of the user that were refused without a reason. */
@@ -48,6 +48,7 @@ export class Account {
   constructor(
     readonly uri: string,
     readonly path: string,
+    readonly by: "key" | "passphrase",
     text: string,
   ) {
     this.fileTexts = new Set([text]);
@@ -91,19 +92,19 @@ export class Account {
     this.inFlight.add(text);
   }
 
-  written(text: string, by: SavedBy): void {
+  written(text: string, by: SavedBy, now: number): void {
     if (by === "extension") {
       this.owe("a lock set it aside", [text]);
+      this.keyless(now);
       return;
     }
     this.inFlight.delete(text);
-    if (this.isReloading) this.giveUp();
+    if (this.isReloading) this.giveUp(text);
     else if (!this.isIdle) {
       this.fileTexts.clear();
       this.fileTexts.add(text);
     }
     this.isReloading = false;
-    this.keylessSince = null;
   }
 
   refused(text: string, by: SavedBy, before: ReadonlySet<string>, error: unknown): void {
@@ -112,7 +113,8 @@ export class Account {
     if (!before.has(text)) this.fileTexts.delete(text);
     const isCanceled = error instanceof Error && error.message === "Canceled";
     if (isCanceled) this.fileTexts.add(text);
-    else if (!this.mayRefuse) this.faults.push(`refused to save ${text}: ${String(error)}`);
+    else if (!this.mayRefuse && !this.isIdle)
+      this.faults.push(`refused to save ${text}: ${String(error)}`);
   }
 
   /** Another program wrote the file. */
@@ -126,11 +128,11 @@ export class Account {
     this.isReloading = true;
   }
 
-  /** The user gives up what the editor holds. */
-  giveUp(): void {
-    // The draft of an earlier host may hold this text, and be offered once more.
-    this.givenUp = this.keylessSince === null && !this.isOfEarlierHost ? this.unsaved : null;
-    this.history = [{ at: -Infinity, text: null }];
+  /** The user gives up what the editor holds, or a part of it: what was typed since stays. */
+  giveUp(text = this.unsaved): void {
+    const later = text === this.unsaved ? [] : this.history.slice(-1);
+    this.givenUp = this.keylessSince !== null || later.length > 0 ? null : text;
+    this.history = [{ at: -Infinity, text: null }, ...later];
   }
 
   /** The user disposes of the drafts that he was told of; without a key, no other one is made. */
@@ -141,27 +143,44 @@ export class Account {
     this.keylessSince = -Infinity;
   }
 
-  locks(isBegun: boolean): void {
-    if (!isBegun) this.locking = null;
-    else if (this.unsaved !== null) {
-      this.locking = this.owe("a lock came", [this.unsaved]);
-    }
+  locks(now: number): void {
+    if (this.unsaved !== null) this.locking = this.owe("a lock came", [this.unsaved]);
+    this.keyless(now);
   }
 
-  keyless(now: number | null): void {
-    if (now === null) this.keylessSince = null;
-    else this.keylessSince ??= now;
+  /** All that came of a lock is done. */
+  locked(): void {
+    this.locking = null;
+  }
+
+  /** The keys are wiped: a passphrase has to be typed again. */
+  keyless(now: number): void {
+    if (this.by === "key") return;
+    this.wipes++;
+    this.keylessSince ??= now;
+  }
+
+  /** A key is at hand again: within the promised time there is a draft. */
+  keyed(now: number): void {
+    if (this.keylessSince === null) return;
+    const [first = null, ...later] = this.states(now);
+    this.keylessSince = null;
+    const states = later.map((text) => ({ at: now, text }));
+    this.history = [{ at: -Infinity, text: first }, ...states];
   }
 
   /** The extension host was killed, and what it was saving with it. */
-  hostKilled(): void {
+  hostKilled(now: number): void {
     this.inFlight.clear();
-    this.isOfEarlierHost = true;
+    // What was given up a moment before may be there still.
+    this.givenUp = null;
+    this.keyless(now);
   }
 
   /** The window was killed: of its text, what was older than promised is owed. */
   killed(now: number): void {
     this.inFlight.clear();
+    this.givenUp = null;
     const states = this.states(now);
     if (states.some((text) => text !== null)) this.owe("the window was killed", states);
     this.history = [{ at: -Infinity, text: null }];
@@ -195,7 +214,6 @@ export class Account {
 
   /** Takes what is found as what is so. */
   settle({ file, drafts }: Found): void {
-    if (drafts.length === 0) this.isOfEarlierHost = false;
     this.external(file);
     // What its editor holds still is owed as any unsaved text is.
     const isHeld = (texts: Debt["texts"]): boolean =>
@@ -236,6 +254,10 @@ export class Ledger implements Watcher {
     this.accounts.get(uri)?.changed(this.now(), isDirty ? text : null);
   }
 
+  reverted(uri: string): void {
+    this.accounts.get(uri)?.giveUp();
+  }
+
   writing(uri: string, text: string, by: SavedBy): void {
     const account = this.accounts.get(uri);
     if (account === undefined) return;
@@ -244,7 +266,7 @@ export class Ledger implements Watcher {
   }
 
   written(uri: string, text: string, by: SavedBy): void {
-    this.accounts.get(uri)?.written(text, by);
+    this.accounts.get(uri)?.written(text, by, this.now());
   }
 
   refused(uri: string, text: string, by: SavedBy, error: unknown): void {

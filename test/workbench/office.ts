@@ -13,7 +13,6 @@ import type { WorkbenchOptions } from "./workbenchOptions";
 export interface Office {
   readonly clock: Clock;
   readonly vault: Vault;
-  readonly ledger: Ledger;
   readonly sheets: readonly Sheet[];
   /** The extension's storage. */
   readonly storage: string;
@@ -40,9 +39,9 @@ export async function makeOffice(
     const path = join(files, `${name}.age`);
     await vault.write(path, `first of ${name}`, by);
     const uri = Uri.from({ scheme, path: `${path}/${name}` }).toString();
-    const account = new Account(uri, path, `first of ${name}`);
+    const account = new Account(uri, path, by, `first of ${name}`);
     ledger.add(account);
-    sheets.push({ account, by });
+    sheets.push({ account });
   }
   const settings = {
     ...{ "cage.identities": [join(home, "key.txt")], "cage.engine": "openssl" },
@@ -51,5 +50,5 @@ export async function makeOffice(
   };
   const machine = new Machine(clock, home);
   const options = { machine, bundle, storage, settings, watcher: ledger };
-  return { clock, vault, ledger, sheets, storage, options };
+  return { clock, vault, sheets, storage, options };
 }

@@ -41,7 +41,7 @@ export class Saves {
       ({ text } = model);
       if (model.saving !== null) Object.assign(model.saving, { id });
       this.watcher.writing(uri, text, by);
-      model.stat = await writeThrough(host, model.uri, text, model.stat);
+      model.told(await writeThrough(host, model.uri, text, model.stat));
       this.watcher.written(uri, text, by);
       if (model.isClosed) return true;
       model.markSaved(id);

@@ -23,7 +23,8 @@ export class TextModel {
   private saved: number;
   private lastId: number;
   isDirty: boolean;
-  stat: Stat | null;
+  /** What is known of the file. */
+  private known: Stat | null;
   /** The save that runs, of which state. */
   saving: { readonly id: number; readonly done: Promise<boolean> } | null = null;
   /** The saves that wait for it, as one. */
@@ -38,13 +39,22 @@ export class TextModel {
     this.at = kept.at;
     this.saved = kept.saved;
     this.isDirty = kept.isDirty;
-    this.stat = kept.stat;
+    this.known = kept.stat;
     this.lastId = Math.max(...this.states.map(([id]) => id));
   }
 
   /** A model of a text that was just read. */
   static of(uri: Uri, text: string, stat: Stat | null): TextModel {
     return new TextModel(uri, { states: [[0, text]], at: 0, saved: 0, isDirty: false, stat });
+  }
+
+  get stat(): Stat | null {
+    return this.known;
+  }
+
+  /** Takes note of what was told of the file, unless it is older than what is known. */
+  told(stat: Stat): void {
+    if (this.known === null || this.known.mtime <= stat.mtime) this.known = stat;
   }
 
   get text(): string {

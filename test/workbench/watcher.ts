@@ -5,6 +5,8 @@ export type SavedBy = "user" | "extension";
 export interface Watcher {
   /** A text, or whether it is saved, is another one now. */
   changed(uri: string, text: string, isDirty: boolean): void;
+  /** What was unsaved of a text is given up. */
+  reverted(uri: string): void;
   /** A provider was given a text to write. */
   writing(uri: string, text: string, by: SavedBy): void;
   /** It has written it. */

@@ -101,10 +101,9 @@ export class Workbench {
   }
 
   /** Runs a command of the extension's. */
-  command(id: string, ...args: readonly unknown[]): Promise<unknown> {
+  async command(id: string, ...args: readonly unknown[]): Promise<unknown> {
     const { host } = this;
-    if (host === null) return Promise.resolve();
-    return host.call(() => host.commands.get(id)?.(...args)).catch(() => undefined);
+    return host?.call(() => host.commands.get(id)?.(...args)).catch(() => undefined);
   }
 
   /** Types: an editor's text is another one now. @returns false where no editor takes it. */
@@ -112,7 +111,6 @@ export class Workbench {
     const model = this.models.get(uri);
     if (model === undefined) return false;
     model.edit(text);
-    this.pin(uri);
     this.changed(model);
     return true;
   }
@@ -146,13 +144,13 @@ export class Workbench {
       model.isDirty = wasDirty;
       throw error;
     }
+    this.options.watcher.reverted(uri);
     this.changed(model);
   }
 
   /** Closes a text as the user does. @returns false if it stays. */
-  async close(uri: string): Promise<boolean> {
-    const ids = this.tabs.filter((tab) => tab.uri.toString() === uri).map(({ id }) => id);
-    return this.closeTabs(ids);
+  close(uri: string): Promise<boolean> {
+    return this.closeTabs(this.tabs.flatMap((tab) => (tab.uri.toString() === uri ? tab.id : [])));
   }
 
   /** Closes tabs, and asks about the last one of an unsaved text. */
@@ -229,6 +227,7 @@ export class Workbench {
       if (answer === "don't save") {
         await this.revert(uri).catch(() => {
           model.markSaved(model.id);
+          this.options.watcher.reverted(uri);
           this.changed(model);
         });
       }
@@ -334,13 +333,16 @@ export class Workbench {
     if (host.contents.has(model.uri.scheme)) return false;
     const read = await readThrough(host, model.uri, how === "anew" ? null : model.stat);
     if (read === null || model.isDirty || model.id !== id || model.isClosed) return false;
-    model.stat = read.stat;
+    model.told(read.stat);
     model.reload(read.text);
     return true;
   }
 
   /** Tells of a text that changed, or of whether it is saved. */
   changed(model: TextModel): void {
+    // A tab with unsaved text makes room for no other one.
+    const isOf = ({ uri }: ShownTab): boolean => uri.toString() === model.uri.toString();
+    if (model.isDirty) for (const tab of this.tabs.filter(isOf)) tab.isPreview = false;
     this.options.watcher.changed(model.uri.toString(), model.text, model.isDirty);
     this.host?.change(model);
     this.tell();
