@@ -141,12 +141,15 @@ export function activate({
     ...([documents, localDisk, requests, failedReads, log, prompts, versions, backups] as const),
     (path) => void changedUnderText.tell(path),
   );
-  const opener = new Opener(documents, requests, files, (path) => {
+  const onOpened = (path: string): void => {
     draftKeeper.retry();
     void offersOfDrafts.look(path);
     void away.bringBack(path);
-  });
-  const away = new AwayTabs(documentContext, opener, log);
+  };
+  const untilLocked = (): Promise<void> => lock.whenDone();
+  const opener = new Opener(documents, requests, files, onOpened, untilLocked);
+  const hasDraft = async (path: string): Promise<boolean> => (await drafts.find(path)).length > 0;
+  const away = new AwayTabs(documentContext, opener, hasDraft, log);
   const lock = new Lock(documents, keyring, requests, files, comparison, keeper, away);
   const oldDocuments = new OldDocuments(
     {
