@@ -125,12 +125,12 @@ export function activate({
   const targets = new DraftTargets(documents, documentContext);
   const draftKeeper = new DraftKeeper(drafts, targets, log);
   keeper = draftKeeper;
-  const statusBar = new StatusBar(keyring, now, keeper);
-  const draftComparison = new DraftComparison(drafts, comparison);
-  const requests = new OpenRequests();
   const storage = globalStorageUri.fsPath;
   const trial = { disk: localDisk, storage, name: scheme, place: userDataPlace() };
   const backups = new BackupGuard(trial, workspaceState, globalState, log);
+  const statusBar = new StatusBar(keyring, now, keeper, backups);
+  const draftComparison = new DraftComparison(drafts, comparison);
+  const requests = new OpenRequests();
   const offersOfDrafts = new DraftOffers(
     ...([documents, drafts, keeper, draftComparison] as const),
     (path) => backups.isReadOnly(path),
