@@ -132,12 +132,12 @@ export function activate({
   const targets = new DraftTargets(documents, documentContext);
   const draftKeeper = new DraftKeeper(drafts, targets, log);
   keeper = draftKeeper;
-  const statusBar = new StatusBar(keyring, now, keeper);
-  const draftComparison = new DraftComparison(drafts, comparison);
-  const requests = new OpenRequests();
   const storage = globalStorageUri.fsPath;
   const trial = { disk: localDisk, storage, name: scheme, place: userDataPlace() };
   const backups = new BackupGuard(trial, workspaceState, globalState, log);
+  const statusBar = new StatusBar(keyring, now, keeper, backups);
+  const draftComparison = new DraftComparison(drafts, comparison);
+  const requests = new OpenRequests();
   const offersOfDrafts = new DraftOffers(
     ...([documents, drafts, keeper, draftComparison] as const),
     (path) => backups.isReadOnly(path),
@@ -148,12 +148,15 @@ export function activate({
     ...([documents, localDisk, requests, failedReads, log, prompts, versions, backups] as const),
     (path) => void changedUnderText.tell(path),
   );
-  const opener = new Opener(documents, requests, files, (path) => {
+  const onOpened = (path: string): void => {
     draftKeeper.retry();
     void offersOfDrafts.look(path);
     void away.bringBack(path);
-  });
-  const away = new AwayTabs(documentContext, opener, log);
+  };
+  const untilLocked = (): Promise<void> => lock.whenDone();
+  const opener = new Opener(documents, requests, files, onOpened, untilLocked);
+  const hasDraft = async (path: string): Promise<boolean> => (await drafts.find(path)).length > 0;
+  const away = new AwayTabs(documentContext, opener, hasDraft, log);
   const lock = new Lock(documents, keyring, requests, files, comparison, keeper, away);
   const oldDocuments = new OldDocuments(
     {

@@ -36,6 +36,9 @@ export class BackupGuard extends Disposable {
   private readonly changes = this.register(new vscode.EventEmitter<string>());
   /** Tells of an encrypted file whose document may be edited now. */
   readonly onDidAllow = this.changes.event;
+  private readonly publications = this.register(new vscode.EventEmitter<void>());
+  /** Tells that other documents are read-only now than before. */
+  readonly onDidPublish = this.publications.event;
 
   constructor(
     trial: BackupTrial,
@@ -64,6 +67,12 @@ export class BackupGuard extends Disposable {
     return !this.allowed.has(documentUri(path)) && !unsavedPaths().includes(path);
   }
 
+  /** Tells whether a message has said that the document of a file is not to be edited yet. */
+  isToldOf(path: string): boolean {
+    const uri = documentUri(path);
+    return this.told.has(uri.toString()) && !this.allowed.has(uri);
+  }
+
   /**
    * Lets the document of a file be edited until it is closed.
    *
@@ -87,6 +96,7 @@ export class BackupGuard extends Disposable {
   /** Has the palette offer Edit Anyway for the documents that are read-only, and for no others. */
   private publish(): void {
     const uris = [...this.told].flatMap(([text, uri]) => (this.allowed.has(uri) ? [] : [text]));
+    this.publications.fire();
     void vscode.commands.executeCommand("setContext", readOnlyContext, uris);
   }
 

@@ -104,6 +104,11 @@ export class Lock extends Disposable {
     void vscode.window.setStatusBarMessage("Cage is locked.", 3000);
   }
 
+  /** Waits until what a lock closes is closed. */
+  async whenDone(): Promise<void> {
+    await this.sweeping;
+  }
+
   /** Locks once more when a document that stayed open after a lock has no unsaved text any more. */
   private goOn(...uris: readonly vscode.Uri[]): void {
     if (uris.some((uri) => this.leftOpen.includes(encryptedPath(uri) ?? ""))) this.keyring.lock();

@@ -15,6 +15,8 @@ export interface Placement {
   readonly viewColumn: vscode.ViewColumn;
   readonly preview: boolean;
   readonly preserveFocus: boolean;
+  /** True for a tab behind the one in front, which VS Code reads once it is shown. */
+  readonly background?: boolean;
 }
 
 /**
@@ -25,7 +27,8 @@ export class Opener {
     private readonly documents: Documents,
     private readonly requests: OpenRequests,
     private readonly files: CageFileSystem,
-    private readonly onOpened: (path: string) => void = () => undefined,
+    private readonly onOpened: (path: string) => void,
+    private readonly untilLocked: () => Promise<void>,
   ) {}
 
   /**
@@ -39,11 +42,13 @@ export class Opener {
       const message = `the name ${quoted(basename(path))} is not one of an encrypted file`;
       throw new AgeError("unknown-suffix", message, { path });
     }
-    if (!(await this.isSizeAccepted(path))) {
+    if (!(await this.isSizeAccepted(path, placement))) {
       throw new AgeError("too-large", `the file ${quoted(basename(path))} is large for an editor`, {
         path,
       });
     }
+    // A lock under way would take for unsaved text what is put back here.
+    await this.untilLocked();
     const uri = documentUri(path);
     this.requests.leavePlaintext(path, await this.documents.read(path, "ask"));
     try {
@@ -58,14 +63,15 @@ export class Opener {
     }
   }
 
-  private async isSizeAccepted(path: string): Promise<boolean> {
+  private async isSizeAccepted(path: string, { background }: Placement): Promise<boolean> {
     // A file whose size cannot be told is refused with a better message when it is read.
     const size = await this.documents.sizes.stat(path).then(
       (facts) => facts.plaintextSize,
       () => 0,
     );
     if (size <= comfortableSize) return true;
-    if (size > largestSize) return false;
+    // Nobody has asked for one in the background just now.
+    if (size > largestSize || background === true) return false;
     const answer = await vscode.window.showWarningMessage(
       `${quoted(basename(path))} is ${Math.round(size / 1048576)} MiB; the editor is slow with files above 50 MiB.`,
       { modal: true, detail: "Decrypt File… writes it to the disk instead." },

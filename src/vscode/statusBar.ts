@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Keyring } from "../keys/keyring";
 import type { Report } from "../strategies/strategy";
+import type { BackupGuard } from "./backupGuard";
 import { Disposable } from "./dispose";
 import type { DraftKeeper } from "./drafts/draftKeeper";
 import { draftStatus, draftTooltip } from "./drafts/draftText";
@@ -14,6 +15,9 @@ import { encryptedPath } from "./uris";
 const historyLength = 10;
 /** Of how many files it is kept: a batch may have thousands. */
 const historyFiles = 100;
+
+const readOnlyLine =
+  "**This document is read-only,** since VS Code could write unsaved text to a disk in the clear. Run **Cage: Edit Anyway** to edit it.";
 
 /** An operation, and the time of it. */
 interface Done {
@@ -34,6 +38,7 @@ export class StatusBar extends Disposable {
     private readonly keyring: Keyring,
     private readonly now: () => Date,
     private readonly drafts: Pick<DraftKeeper, "stateOf" | "onDidChange">,
+    private readonly backups: Pick<BackupGuard, "isToldOf" | "onDidPublish">,
   ) {
     super();
     this.item = this.register(
@@ -43,6 +48,11 @@ export class StatusBar extends Disposable {
     this.item.command = "cage.showMenu";
     this.register(
       drafts.onDidChange(() => {
+        this.update();
+      }),
+    );
+    this.register(
+      backups.onDidPublish(() => {
         this.update();
       }),
     );
@@ -107,11 +117,16 @@ export class StatusBar extends Disposable {
     const shownNow =
       now ?? [shown ?? text, ...(draft === null ? [] : [draftStatus(draft)])].join(" · ");
     this.item.text = `$(${now !== null ? "sync~spin" : stateIcon}) ${shownNow}`;
-    const draftLines = draft === null ? [] : [draftTooltip(draft)];
-    this.item.tooltip = tooltip(state, left, draftLines, done, now !== null);
+    const isReadOnly = active !== null && this.backups.isToldOf(active);
+    const textLines = [
+      ...(draft === null ? [] : [draftTooltip(draft)]),
+      ...(isReadOnly ? [readOnlyLine] : []),
+    ];
+    this.item.tooltip = tooltip(state, left, textLines, done, now !== null);
     const told = [
       ...(last === undefined ? [] : [spokenSummary(last)]),
       ...(draft === null ? [] : [draftStatus(draft)]),
+      ...(isReadOnly ? ["read-only"] : []),
     ];
     const spoken = now ?? (told.length === 0 ? null : told.join(", "));
     const still = left.length === 0 ? "" : `, ${left.join(", ")} unsaved and still shown`;
@@ -125,7 +140,7 @@ export class StatusBar extends Disposable {
 function tooltip(
   state: "locked" | "unlocked",
   left: readonly string[],
-  draftLines: readonly string[],
+  textLines: readonly string[],
   done: readonly Done[],
   isRunning: boolean,
 ): vscode.MarkdownString {
@@ -137,7 +152,7 @@ function tooltip(
     ...(left.length === 0
       ? []
       : [`Unsaved text is still shown: ${left.join(", ")}. It closes when you save it.`]),
-    ...draftLines,
+    ...textLines,
     ...(done.length === 0 ? [] : [done.map(({ report, at }) => account(report, at)).join("\n")]),
     "Click for what you can do.",
   ];

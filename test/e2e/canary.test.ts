@@ -62,7 +62,7 @@ scenario("with a short scheme the same watch finds it, and Cage says so before",
   await window.encrypt(name, `${watch.secret()}\n`);
   await workbench.open();
   await window.open(name);
-  await workbench.notification("secrets.yaml is open read-only: this disk takes a folder");
+  await workbench.notification("secrets.yaml is open read-only: on this disk");
   await workbench.typeInEditor(name, "nothing");
   expect(await workbench.tabs()).toMatchObject([{ name, dirty: false }]);
   // Whoever dismisses the message has the command.

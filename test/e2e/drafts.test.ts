@@ -22,7 +22,7 @@ async function editing(
   await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(text);
   await workbench.typeInEditor("secrets.yaml", typed);
   await expect.poll(() => workbench.statusBarText(status)).toContain("draft ");
-  return { workbench, path, before };
+  return { workbench, path, before, key };
 }
 
 /** The bytes of all drafts. */
@@ -136,5 +136,45 @@ scenario(
     await again.focusEditor("secrets.yaml");
     await again.save("secrets.yaml");
     expect(await readFile(path)).not.toEqual(before);
+  },
+);
+
+scenario(
+  "tabs with unsaved text come back behind the one that is opened, and lose nothing unseen",
+  async ({ folder, keys, openWorkbench }) => {
+    const { workbench, key } = await editing({ folder, keys, openWorkbench }, "typed: canary\n");
+    for (const name of ["behind.yaml", "beside.yaml"]) {
+      await encryptWithAge(join(folder, `${name}.age`), text, [key.recipient]);
+      await workbench.clickInExplorer(`${name}.age`);
+      await workbench.typeInEditor(name, "more: canary\n");
+    }
+    await workbench.runCommand("View: Move Editor into Right Group");
+    await expect.poll(async () => (await draftsOf(workbench)).length).toBe(3);
+    const right = workbench.page.locator(".editor-group-container:has(.tab)").nth(1);
+
+    // The second lock comes before anybody has looked at the tab behind.
+    for (let locks = 1; locks <= 2; locks++) {
+      await workbench.runCommand("Cage: Lock Now");
+      await expect.poll(() => workbench.tabs()).toEqual([]);
+      await workbench.clickInExplorer("secrets.yaml.age");
+      await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(`${text}typed: canary\n`);
+      await expect.poll(async () => (await workbench.tabs()).length).toBe(3);
+      expect(await workbench.tabs()).toMatchObject([
+        { name: "secrets.yaml", active: true, dirty: true },
+        { name: "behind.yaml", active: false, dirty: false, preview: false },
+        { name: "beside.yaml", active: true },
+      ]);
+      await right.locator('.tab[data-resource-name="beside.yaml"]').waitFor();
+      // What the user types goes where he began.
+      await workbench.editor("secrets.yaml").and(workbench.page.locator(".focused")).waitFor();
+    }
+    await expect.poll(() => workbench.editorText("beside.yaml")).toBe(`${text}more: canary\n`);
+    await workbench.closeTab("behind.yaml");
+    await expect.poll(async () => (await workbench.tabs()).length).toBe(2);
+    expect((await draftsOf(workbench)).length).toBe(3);
+    await workbench.clickInExplorer("behind.yaml.age");
+    await expect.poll(() => workbench.editorText("behind.yaml")).toBe(`${text}more: canary\n`);
+    await workbench.save("behind.yaml");
+    await expect.poll(async () => (await draftsOf(workbench)).length).toBe(2);
   },
 );

@@ -90,7 +90,9 @@ describe("a document that VS Code could back up", () => {
     fake.answers[0]?.(undefined);
     expect(await guard.isReadOnly(path)).toBe(true);
     expect(fake.offered).toEqual([documentUri(path).toString()]);
+    expect(guard.isToldOf(path)).toBe(true);
     expect(await guard.editAnyway(path)).toBe(true);
+    expect(guard.isToldOf(path)).toBe(false);
     expect(await guard.isReadOnly(path)).toBe(false);
     expect(fake.offered).toEqual([]);
   });

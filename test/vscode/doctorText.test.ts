@@ -64,7 +64,7 @@ describe("the text of Doctor", () => {
       "ok       Unfinished files: none",
       "ok       Audit file: none is asked for",
       "ok       Kept versions: keep_last:3; 2 versions, 2.0 kB, in /h/versions",
-      "ok       Backups of VS Code: none of unsaved text: the disk takes no folder with the long name of its scheme",
+      "ok       Backups of VS Code: none of unsaved text: the name of their folder is too long for this disk",
       "",
       "This text holds paths, versions and figures, no key, no passphrase and no content.",
       "",

@@ -15,6 +15,8 @@ import { scheme } from "../../src/vscode/uris";
 /** A window with one text editor. */
 const fake = vi.hoisted(() => ({
   texts: [] as object[],
+  /** True while its tab is behind another one, and VS Code has not read it. */
+  isUnread: false,
   messages: [] as (readonly string[])[],
   /** The button that is clicked on the next message. */
   answer: undefined as string | undefined,
@@ -52,7 +54,7 @@ vi.mock("vscode", async (original) => {
     },
     workspace: {
       get textDocuments() {
-        return fake.texts;
+        return fake.isUnread ? [] : fake.texts;
       },
       notebookDocuments: [],
       ...{ onDidOpenTextDocument: never, onDidOpenNotebookDocument: never },
@@ -142,7 +144,7 @@ function offering(situation: Situation = {}) {
 const settled = () => new Promise(setImmediate);
 
 beforeEach(() => {
-  Object.assign(fake, { texts: [], messages: [], answer: undefined, edits: [] });
+  Object.assign(fake, { texts: [], isUnread: false, messages: [], answer: undefined, edits: [] });
 });
 
 describe("a draft of the document that opens", () => {
@@ -165,6 +167,16 @@ describe("a draft of the document that opens", () => {
     await look();
     await settled();
     expect([fake.edits, log]).toEqual([["typed"], ["take"]]);
+  });
+
+  it("waits without a word until VS Code has read the document", async () => {
+    const { log, look } = offering();
+    fake.isUnread = true;
+    await look();
+    expect([fake.messages, fake.edits, log]).toEqual([[], [], []]);
+    fake.isUnread = false;
+    await look();
+    expect(fake.edits).toEqual(["typed"]);
   });
 
   it("is not put over a document that may not be edited", async () => {

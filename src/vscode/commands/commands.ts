@@ -41,7 +41,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     "cage.editAnyway": (uri) => editAnywayCommand(context, uri),
     "cage.compareDraft": (uri) => compareDraftCommand(context, uri),
     "cage.restoreVersion": (uri) => restoreVersionCommand(context, uri),
-    "cage.restoreCompared": () => restoreComparedCommand(context),
+    "cage.restoreCompared": (uri) => restoreComparedCommand(context, uri),
     "cage.lockNow": () => context.lock.lockNow(),
     "cage.showMenu": () => showMenu(context.documentContext.keys.keyring.state),
     "cage.chooseStrategy": (uri, again) => chooseStrategyCommand(context, uri, again),

@@ -206,9 +206,12 @@ async function setCompared(compared: Compared | null): Promise<void> {
   await vscode.commands.executeCommand("setContext", "cage.comparedVersions", uris);
 }
 
-/** Restore This Version…: the button in the title of a comparison with a version. */
-export async function restoreComparedCommand(context: CommandContext): Promise<void> {
-  if (lastCompared === null) await restoreVersionCommand(context, undefined);
+/**
+ * Restore This Version…: the button in the title of a comparison with a version. It stays there when
+ * VS Code starts the extension host again, which knows the file alone.
+ */
+export async function restoreComparedCommand(context: CommandContext, uri: unknown): Promise<void> {
+  if (lastCompared === null) await restoreVersionCommand(context, uri);
   else await restore(lastCompared, context);
 }
 

@@ -4,11 +4,13 @@ import { opensUnasked } from "../../documents/opensUnasked";
 import type { Log } from "../log";
 import type { Opener } from "../opener";
 import { allTabs, documentsEditedIn, isShown } from "../tabs";
-import { documentUri, encryptedPath } from "../uris";
+import { encryptedPath } from "../uris";
 
 /** The tabs with unsaved text that a lock closed; they come back when the user unlocks Cage. */
 export class AwayTabs {
   private readonly columns = new Map<string, vscode.ViewColumn>();
+  /** The files whose tabs came back; until they are shown their text is in drafts alone. */
+  private readonly broughtBack = new Set<string>();
   private isBringing = false;
   /** The number of locks so far. */
   private locks = 0;
@@ -16,12 +18,15 @@ export class AwayTabs {
   constructor(
     private readonly context: DocumentContext,
     private readonly opener: Opener,
+    private readonly hasDraft: (path: string) => Promise<boolean>,
     private readonly log: Log,
   ) {}
 
-  /** Brings nothing back any more before the user unlocks again. */
+  /** Brings nothing back any more before the user unlocks again. A lock closes all tabs next. */
   stop(): void {
     this.locks++;
+    for (const path of this.broughtBack) if (isShown(path)) this.add(path);
+    this.broughtBack.clear();
   }
 
   /** Remembers the tab of a file, which is about to be closed. */
@@ -33,9 +38,10 @@ export class AwayTabs {
   }
 
   /**
-   * Opens the tabs again whose key is at hand; the others wait until the user opens them.
+   * Opens the tabs again whose key is at hand, behind those that the user sees; the others wait
+   * until the user opens them.
    *
-   * @param opened - the file that the user has opened, which comes to the front again.
+   * @param opened - the file that the user has opened.
    */
   async bringBack(opened: string): Promise<void> {
     this.columns.delete(opened);
@@ -43,33 +49,30 @@ export class AwayTabs {
     this.isBringing = true;
     const { locks } = this;
     try {
-      let isAnyOpen = false;
       for (const [path, viewColumn] of [...this.columns]) {
         if (locks !== this.locks) return;
-        isAnyOpen = (await this.open(path, viewColumn)) || isAnyOpen;
+        await this.open(path, viewColumn);
       }
-      // Their tabs may cover it.
-      if (isAnyOpen) await vscode.commands.executeCommand("vscode.open", documentUri(opened));
     } finally {
       this.isBringing = false;
     }
   }
 
-  /** Opens a file again if a key at hand does. @returns true if it did. */
-  private async open(path: string, viewColumn: vscode.ViewColumn): Promise<boolean> {
+  /** Opens a file again if there is a draft of it, and a key at hand opens it. */
+  private async open(path: string, viewColumn: vscode.ViewColumn): Promise<void> {
     try {
-      if (isShown(path)) {
+      if (isShown(path) || !(await this.hasDraft(path))) {
         this.columns.delete(path);
-        return false;
+        return;
       }
       const { locks } = this;
-      if (!(await opensUnasked(path, this.context)) || locks !== this.locks) return false;
+      if (!(await opensUnasked(path, this.context)) || locks !== this.locks) return;
       this.columns.delete(path);
-      await this.opener.open(path, { viewColumn, preview: false, preserveFocus: true });
-      return true;
+      this.broughtBack.add(path);
+      const behind = { preview: false, preserveFocus: true, background: true };
+      await this.opener.open(path, { viewColumn, ...behind });
     } catch (error) {
       this.log.failure("bring back", path, error);
-      return false;
     }
   }
 }

@@ -16,7 +16,7 @@ import type { DraftComparison } from "./draftComparison";
 import type { DraftKeeper } from "./draftKeeper";
 import { draftButtons, draftMessage, type DraftNews } from "./draftText";
 import { revertEditor } from "./revertEditor";
-import { applyContent, captureContent, untilShown, untilUnsaved } from "./unsavedContent";
+import { applyContent, captureContent, isUnread, untilShown, untilUnsaved } from "./unsavedContent";
 
 /** The milliseconds after which it is asked again whether a draft's process has ended. */
 const pauses = [250, 500, 1000, 1500, 2000];
@@ -68,7 +68,7 @@ export class DraftOffers extends Disposable {
    */
   async look(path: string): Promise<void> {
     // A text without a tab, such as another extension's, gets nothing unsaved.
-    if (this.looking.has(path) || !isShown(path)) return;
+    if (this.looking.has(path) || !isShown(path) || isUnread(path)) return;
     this.looking.add(path);
     try {
       // A lock may be writing it.

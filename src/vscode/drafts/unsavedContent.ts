@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { isUnsavedElsewhere, unsavedPaths, wholeRange } from "../editorTexts";
-import { allTabs } from "../tabs";
+import { allTabs, documentsShownBy } from "../tabs";
 import { encryptedPath } from "../uris";
 
 /**
@@ -62,6 +62,16 @@ export async function applyContent(path: string, content: Uint8Array): Promise<b
  */
 export function untilShown(path: string): Promise<void> {
   return until(() => textOf(path)?.getText() !== "");
+}
+
+/**
+ * Tells whether tabs show a document that were not looked at yet: VS Code reads it, and tells of it,
+ * when one of them comes to the front.
+ */
+export function isUnread(path: string): boolean {
+  const isOf = (uri: vscode.Uri): boolean => encryptedPath(uri) === path;
+  const isInFront = allTabs().some((tab) => tab.isActive && documentsShownBy(tab).some(isOf));
+  return !isInFront && textOf(path) === null && notebookOf(path) === null;
 }
 
 /** Waits until VS Code has told that an editor holds unsaved text; not for long. */
