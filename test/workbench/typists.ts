@@ -110,6 +110,10 @@ export class Typists implements User, Watcher {
     if (page !== undefined && isDirty && page.aside === text) page.aside = null;
   }
 
+  reverted(): void {
+    // What is given up is told where the typist says so.
+  }
+
   writing(uri: string, text: string, by: SavedBy): void {
     if (by === "user") this.tell({ kind: "writing", uri, text });
   }
