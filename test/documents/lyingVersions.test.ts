@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { digest } from "../../src/documents/digest";
 import { openVerified, type SoundVersion } from "../../src/documents/keptVersions";
 import { localDisk } from "../../src/documents/localDisk";
 import { parseRetention, type Retention } from "../../src/documents/retention";
@@ -110,6 +111,20 @@ describe("a folder of versions that lies", () => {
     const [version] = await at.store.versionsOf(path);
     const opening = openVerified(version as SoundVersion, localDisk);
     await expect(opening).rejects.toMatchObject({ code: "changed-on-disk" });
+  });
+
+  it("by other kinds of keys, or by what is no age file, is found out as well", async () => {
+    const { change, at, path, first } = await lying();
+    const open = async () => {
+      const [version] = await at.store.versionsOf(path);
+      await (await openVerified(version as SoundVersion, localDisk)).close();
+    };
+    await open();
+    await change({ stanzas: ["X25519", "X25519"] });
+    await expect(open()).rejects.toMatchObject({ code: "changed-on-disk" });
+    await writeFile(first, "no age file");
+    await change({ size: 11, sha256: digest(Buffer.from("no age file")) });
+    await expect(open()).rejects.toMatchObject({ code: "not-age" });
   });
 
   it("by a link is told, and what it leads to is neither read nor removed", async () => {
