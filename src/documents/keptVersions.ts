@@ -80,9 +80,12 @@ export async function readVersions(root: string, key: string, disk: Disk): Promi
     versions.push(await readVersion(folder, key, name, number, described.has(number), disk));
   }
   const numbers = new Set(versions.map(({ number }) => number));
-  const abandoned = manifests
-    .filter(({ number }) => !numbers.has(number))
-    .map(({ name }) => join(folder, name));
+  const abandoned: string[] = [];
+  for (const { name, number } of manifests) {
+    const path = join(folder, name);
+    // A folder that the user named may hold other files with such names.
+    if (!numbers.has(number) && (await readManifest(path, disk)) !== null) abandoned.push(path);
+  }
   const last = numbered.reduce((highest, { number }) => Math.max(highest, number), 0);
   const candidates = names.filter(isCandidateName).map((name) => join(folder, name));
   versions.sort((a, b) => a.number - b.number);

@@ -1,4 +1,14 @@
-import { chmod, mkdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { digest } from "../../src/documents/digest";
@@ -177,6 +187,17 @@ describe("a folder of versions that lies", () => {
     at.rules.maxBytes = 1;
     await at.store.prune();
     for (const file of own) expect(await readFile(file, "utf8")).toBe("notes");
+  });
+
+  it("keeps what others have under names like its own", async () => {
+    const { at, root } = await lying();
+    const other = join(root, "0123456789abcdef".repeat(2));
+    await mkdir(other);
+    const names = ["20261128-a.jpg", "20261128.json", "20261129.json"];
+    for (const name of names) await writeFile(join(other, name), "of somebody else");
+    at.rules.maxBytes = 1;
+    await at.store.prune();
+    expect(await readdir(other)).toEqual(names);
   });
 
   it("is not read where it can't be", async () => {
