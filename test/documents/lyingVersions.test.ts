@@ -16,7 +16,7 @@ import { openVerified, type SoundVersion } from "../../src/documents/keptVersion
 import { localDisk } from "../../src/documents/localDisk";
 import { parseRetention, type Retention } from "../../src/documents/retention";
 import { alice, decrypted } from "./kit";
-import { manifestOf, textsOf, versionDesk } from "./versionKit";
+import { manifestOf, textsOf, versionDesk, type VersionDesk } from "./versionKit";
 
 const read = (path: string) => decrypted(path, alice);
 const rule = (words: string): Retention => parseRetention(words) ?? { kind: "none" };
@@ -47,9 +47,21 @@ describe("a version that can't be kept", () => {
     expect(await textsOf(at, path, read)).toEqual(["two"]);
   });
 
-  it("is one of a kept version itself", async () => {
+  it.each<[string, (at: VersionDesk) => string | Promise<string>]>([
+    ["", ({ root }) => root],
+    ["in a folder with a slash at its end, ", ({ root }) => `${root}/`],
+    [
+      "in a folder behind a link, ",
+      async ({ root, path }) => {
+        await mkdir(root);
+        await symlink(root, path("link"));
+        return path("link");
+      },
+    ],
+  ])("is, %sone of a kept version itself", async (_where, folderIn) => {
     const at = await versionDesk("keep_all");
     const path = await at.encrypted("a.age", "one");
+    at.rules.folder = await folderIn(at);
     await at.save(path, "two");
     const [version] = await at.store.versionsOf(path);
     await at.save(version?.path ?? "", "spoilt");
