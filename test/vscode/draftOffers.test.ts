@@ -87,6 +87,7 @@ function offering(situation: Situation = {}) {
   const { unsaved, failure, isOwnKept = true, formerPath } = situation;
   const held = unsaved ?? "file";
   const log: string[] = [];
+  const told: (() => void)[] = [];
   const note = (what: string) => Promise.resolve(void log.push(what));
   const record = { path: formerPath ?? path, base: draftBase, made: 0 };
   const draft = { record, file: "/d/1", of, size: 9 } as unknown as FoundDraft;
@@ -98,13 +99,17 @@ function offering(situation: Situation = {}) {
     discard: () => note("discard"),
   } as unknown as Drafts;
   const keeper = {
-    ...{ onDidChange: () => ({ dispose: () => undefined }), isHeld: () => false },
+    onDidChange: (listener: () => void) => {
+      told.push(listener);
+      return { dispose: () => undefined };
+    },
     ...{ whenSetAside: () => Promise.resolve(), take: () => note("take") },
     release: () => undefined,
     stateOf: () => (isOwnKept ? { kind: "kept", at: new Date() } : null),
   } as unknown as DraftKeeper;
+  const version = { plaintext: digest(utf8("file")), ciphertext: base };
   const documents = {
-    find: () => ({ plaintext: digest(utf8("file")), ciphertext: base }),
+    find: () => version,
     rebase: (_path: string, to: string) => note(`rebase ${to}`),
   } as unknown as Documents;
   const comparison = {
@@ -122,7 +127,14 @@ function offering(situation: Situation = {}) {
       ...{ getText: () => held, lineAt: () => ({ range: { end: {} } }) },
     },
   ];
-  return { log, content, look: () => offers.look(path) };
+  const keeperChanges = (): void => {
+    for (const tell of told) tell();
+  };
+  const save = (): void => {
+    Object.assign(version, { ciphertext: "33" });
+    Object.assign(fake.texts[0] ?? {}, { isDirty: false });
+  };
+  return { log, content, look: (of = path) => offers.look(of), keeperChanges, save };
 }
 
 const settled = () => new Promise(setImmediate);
@@ -192,12 +204,42 @@ describe("a draft of the document that opens", () => {
 });
 
 describe("a draft of the version that opens, made when the file had another name", () => {
-  it("is put over it, and says so", async () => {
-    const { log, look } = offering({ formerPath: "/w/old.age" });
+  it("is put over it, and says so; it stays, since the other file may only be away", async () => {
+    const { log, look, keeperChanges } = offering({ formerPath: "/w/old.age" });
     await look();
     await settled();
-    expect([fake.edits, log]).toEqual([["typed"], ["take", "discard"]]);
+    expect([fake.edits, log]).toEqual([["typed"], ["take"]]);
     expect(fake.messages[0]?.[0]).toContain("when it was /w/old.age, is back");
+    Object.assign(fake.texts[0] ?? {}, { isDirty: false });
+    keeperChanges();
+    expect(log).toEqual(["take"]);
+  });
+
+  it("goes once its text is saved here", async () => {
+    const { log, look, save, keeperChanges } = offering({ formerPath: "/w/old.age" });
+    await look();
+    await settled();
+    save();
+    keeperChanges();
+    expect(log).toEqual(["take", "discard"]);
+  });
+
+  it("goes when the user discards it", async () => {
+    const { log, look } = offering({ formerPath: "/w/old.age" });
+    fake.answer = "Discard";
+    await look();
+    await settled();
+    expect(log).toEqual(["take", "discard"]);
+  });
+
+  it("is put over one document, not over each of that version", async () => {
+    const { log, look } = offering({ formerPath: "/w/old.age" });
+    await look();
+    Object.assign(fake.texts[0] ?? {}, {
+      ...{ uri: Uri.from({ scheme, path: "/w/b.age/b" }), isDirty: false },
+    });
+    await look("/w/b.age");
+    expect([fake.edits, log]).toEqual([["typed"], ["take"]]);
   });
 
   it("is left alone where the version is another one", async () => {

@@ -97,7 +97,9 @@ export class DraftOffers extends Disposable {
     const version = this.documents.find(path)?.ciphertext;
     if (version === undefined) return null;
     const stranded = await this.drafts.stranded();
-    return stranded.find(({ record }) => record.base === version) ?? null;
+    const adopted = new Set([...this.adopted.values()].map(({ file }) => file));
+    const isOf = ({ record, file }: FoundDraft) => record.base === version && !adopted.has(file);
+    return stranded.find(isOf) ?? null;
   }
 
   private async putBack(path: string, draft: FoundDraft, asking: Asking): Promise<void> {
@@ -154,12 +156,18 @@ export class DraftOffers extends Disposable {
     this.dropAdopted();
   }
 
-  /** Drops drafts that were put back, once this window's own are there; or the text is given up. */
+  /**
+   * Drops drafts that were put back, once this window's own are there; or the text is given up.
+   * That of another file, whose disk may only be away, goes when its text is saved here.
+   */
   private dropAdopted(): void {
     for (const [path, draft] of [...this.adopted]) {
-      const isKept = this.keeper.stateOf(path)?.kind === "kept";
-      if (!isKept && unsavedPaths().includes(path)) continue;
+      const isUnsaved = unsavedPaths().includes(path);
+      const isOther = draft.record.path !== path;
+      if (isUnsaved && (isOther || this.keeper.stateOf(path)?.kind !== "kept")) continue;
       this.adopted.delete(path);
+      const version = this.documents.find(path)?.ciphertext ?? draft.record.base;
+      if (isOther && version === draft.record.base) continue;
       this.drafts.discard(draft).catch((error: unknown) => {
         this.log.failure("remove a draft of", path, error);
       });
@@ -228,8 +236,8 @@ export class DraftOffers extends Disposable {
     } else if (answer === putHere || answer === unlock) await this.putBack(path, draft, "ask");
     else if (answer === discardDraft) await this.drafts.discard(draft);
     else if (answer === discard) {
-      if (news.kind === "put back") await revertEditor(documentUri(path));
-      else await this.drafts.discard(draft);
+      const isGivenUp = news.kind !== "put back" || (await revertEditor(documentUri(path)));
+      if (isGivenUp) await this.drafts.discard(draft);
     }
   }
 }
