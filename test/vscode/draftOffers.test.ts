@@ -25,7 +25,7 @@ vi.mock("vscode", async (original) => {
   const never = () => ({ dispose: () => undefined });
   const show = (message: string, ...buttons: string[]) => {
     fake.messages.push([
-      message.replace(/from .*?(?= is back| can't|\. |, )/, "from T"),
+      message.replace(/from .*?(?= is back| is not in| can't|\. |, )/, "from T"),
       ...buttons,
     ]);
     const { answer } = fake;
@@ -57,7 +57,9 @@ vi.mock("vscode", async (original) => {
       notebookDocuments: [],
       ...{ onDidOpenTextDocument: never, onDidOpenNotebookDocument: never },
       ...{ onDidChangeTextDocument: never, onDidChangeNotebookDocument: never },
-      decode: (bytes: Uint8Array) => Promise.resolve(new TextDecoder().decode(bytes)),
+      decode: (bytes: Uint8Array, { encoding }: { encoding: string }) =>
+        Promise.resolve(new TextDecoder(encoding === "utf8" ? "utf-8" : "utf-16le").decode(bytes)),
+      encode: (text: string) => Promise.resolve(Buffer.from(text, "utf16le")),
       applyEdit: () => {
         Object.assign(fake.texts[0] ?? {}, { isDirty: true });
         return Promise.resolve(true);
@@ -74,6 +76,9 @@ interface Situation {
   readonly text?: string;
   readonly draftBase?: string;
   readonly unsaved?: string;
+  /** The draft's content, unless it is `text`; and the encoding of the editor. */
+  readonly bytes?: Uint8Array;
+  readonly encoding?: string;
   readonly failure?: AgeError;
   readonly isOwnKept?: boolean;
   readonly isReadOnly?: boolean;
@@ -91,7 +96,7 @@ function offering(situation: Situation = {}) {
   const note = (what: string) => Promise.resolve(void log.push(what));
   const record = { path: formerPath ?? path, base: draftBase, made: 0 };
   const draft = { record, file: "/d/1", of, size: 9 } as unknown as FoundDraft;
-  const content = utf8(text);
+  const content = situation.bytes ?? utf8(text);
   const drafts = {
     find: () => Promise.resolve(formerPath === undefined ? [draft] : []),
     stranded: () => Promise.resolve(formerPath === undefined ? [] : [draft]),
@@ -123,7 +128,8 @@ function offering(situation: Situation = {}) {
   fake.texts = [
     {
       uri: Uri.from({ scheme, path: `${path}/a` }),
-      ...{ isClosed: false, isDirty: unsaved !== undefined, encoding: "utf8", lineCount: 1 },
+      ...{ isClosed: false, isDirty: unsaved !== undefined, lineCount: 1 },
+      encoding: situation.encoding ?? "utf8",
       ...{ getText: () => held, lineAt: () => ({ range: { end: {} } }) },
     },
   ];
@@ -170,6 +176,26 @@ describe("a draft of the document that opens", () => {
     await look();
     expect(fake.messages[0]?.slice(1)).toEqual(["Compare", "Put It Here", "Discard Draft"]);
     expect([fake.edits, log]).toEqual([[], []]);
+  });
+
+  it.each([
+    ["utf8", [0xe9]],
+    ["utf16le", [0x00, 0xd8]],
+  ])("is not put over a document in %s that would lose its characters", async (encoding, bytes) => {
+    const { log, look } = offering({ bytes: Uint8Array.from(bytes), encoding });
+    await look();
+    expect(fake.messages[0]?.[0]).toContain(` from T is not in ${encoding}, the encoding in which`);
+    expect(fake.messages[0]?.slice(1)).toEqual(["Put It Here", "Discard Draft"]);
+    expect([fake.edits, log]).toEqual([[], []]);
+  });
+
+  it.each([
+    ["utf8", [0xef, 0xbf, 0xbd]],
+    ["utf16le", [0xfd, 0xff]],
+  ])("is put over a document in %s though it has the sign for a lost one", async (...at) => {
+    const [encoding, bytes] = at;
+    await offering({ bytes: Uint8Array.from(bytes), encoding }).look();
+    expect(fake.edits).toEqual(["\ufffd"]);
   });
 
   it("of an earlier version has the save ask", async () => {

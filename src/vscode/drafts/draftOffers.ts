@@ -16,7 +16,13 @@ import type { DraftComparison } from "./draftComparison";
 import type { DraftKeeper } from "./draftKeeper";
 import { draftButtons, draftMessage, type DraftNews } from "./draftText";
 import { revertEditor } from "./revertEditor";
-import { applyContent, captureContent, untilShown, untilUnsaved } from "./unsavedContent";
+import {
+  applyContent,
+  captureContent,
+  unfitEncoding,
+  untilShown,
+  untilUnsaved,
+} from "./unsavedContent";
 
 /** The milliseconds after which it is asked again whether a draft's process has ended. */
 const pauses = [250, 500, 1000, 1500, 2000];
@@ -123,6 +129,11 @@ export class DraftOffers extends Disposable {
       // What was typed, or may not be edited, is given up for no draft unless the user says so.
       if (asking === "never" && (isUnsaved || (await this.isReadOnly(path)))) {
         this.tellBeside(path, draft);
+        return;
+      }
+      const encoding = await unfitEncoding(path, content);
+      if (encoding !== null) {
+        this.tell(path, draft, { kind: "unfit", encoding });
         return;
       }
       const hasFileChanged = await this.rebase(path, base);
@@ -257,6 +268,8 @@ function buttonsFor({ kind }: DraftNews): readonly string[] {
       return [compare, putHere];
     case "beside":
       return [compare, putHere, discardDraft];
+    case "unfit":
+      return [putHere, discardDraft];
     case "locked":
       return [unlock, discardDraft];
     case "broken":
