@@ -79,6 +79,8 @@ interface Situation {
   /** The draft's content, unless it is `text`; and the encoding of the editor. */
   readonly bytes?: Uint8Array;
   readonly encoding?: string;
+  /** A window that lives has a newer draft. */
+  readonly isAlsoElsewhere?: boolean;
   readonly failure?: AgeError;
   readonly isOwnKept?: boolean;
   readonly isReadOnly?: boolean;
@@ -96,9 +98,11 @@ function offering(situation: Situation = {}) {
   const note = (what: string) => Promise.resolve(void log.push(what));
   const record = { path: formerPath ?? path, base: draftBase, made: 0 };
   const draft = { record, file: "/d/1", of, size: 9 } as unknown as FoundDraft;
+  const living = { record: { ...record, made: 1 }, file: "/d/2", of: "another window", size: 9 };
+  const theirs = situation.isAlsoElsewhere === true ? [living] : [];
   const content = situation.bytes ?? utf8(text);
   const drafts = {
-    find: () => Promise.resolve(formerPath === undefined ? [draft] : []),
+    find: () => Promise.resolve(formerPath === undefined ? [...theirs, draft] : []),
     stranded: () => Promise.resolve(formerPath === undefined ? [] : [draft]),
     open: () => (failure === undefined ? Promise.resolve(content) : Promise.reject(failure)),
     discard: () => note("discard"),
@@ -295,6 +299,22 @@ describe("a draft beside unsaved text", () => {
     await look();
     expect([fake.messages, log]).toEqual([[], []]);
   });
+});
+
+it("a draft of a window that is gone is put back beside a newer one of a window that lives", async () => {
+  vi.useFakeTimers();
+  try {
+    const { log, look } = offering({ isAlsoElsewhere: true });
+    const looked = look();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await looked;
+    expect(fake.messages.map(([message = ""]) => message.slice(0, 24))).toEqual([
+      ...["Another window has unsav", "The unsaved text of a fr"],
+    ]);
+    expect([fake.edits, log]).toEqual([["typed"], ["take", "discard"]]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it("a draft of a window that lives is left alone, and put here on request", async () => {

@@ -76,10 +76,14 @@ export class DraftOffers extends Disposable {
     try {
       // A lock may be writing it.
       await this.keeper.whenSetAside();
-      const draft = (await this.newest(path)) ?? (await this.ofEarlierName(path));
-      if (draft === null) return;
-      if (draft.of === "another window") this.tell(path, draft, { kind: "living" });
-      else if (unsavedPaths().includes(path)) await this.lookBeside(path, draft);
+      const drafts = await this.found(path);
+      const [newest] = drafts;
+      if (newest?.of === "another window") this.tell(path, newest, { kind: "living" });
+      // Its text is no reason to hold back an older one, which nobody else shows.
+      const orphan = drafts.find(({ of }) => of !== "another window");
+      const draft = newest === undefined ? await this.ofEarlierName(path) : orphan;
+      if (draft === undefined) return;
+      if (unsavedPaths().includes(path)) await this.lookBeside(path, draft);
       else await this.putBack(path, draft, "never");
     } catch (error) {
       this.log.failure("look for drafts of", path, error);
@@ -88,24 +92,24 @@ export class DraftOffers extends Disposable {
     }
   }
 
-  /** The newest draft; one of a living process only when that has had its time to end. */
-  private async newest(path: string): Promise<FoundDraft | null> {
+  /** Finds the drafts of a file; where a living process has the newest, once it had time to end. */
+  private async found(path: string): Promise<readonly FoundDraft[]> {
     for (const pause of [0, ...pauses]) {
       await new Promise((done) => setTimeout(done, pause));
-      const [draft] = await this.drafts.find(path);
-      if (draft?.of !== "another window") return draft ?? null;
+      const drafts = await this.drafts.find(path);
+      if (drafts[0]?.of !== "another window") return drafts;
     }
-    return (await this.drafts.find(path))[0] ?? null;
+    return this.drafts.find(path);
   }
 
   /** The newest draft that was made of this version of a file while it had another name. */
-  private async ofEarlierName(path: string): Promise<FoundDraft | null> {
+  private async ofEarlierName(path: string): Promise<FoundDraft | undefined> {
     const version = this.documents.find(path)?.ciphertext;
-    if (version === undefined) return null;
+    if (version === undefined) return undefined;
     const stranded = await this.drafts.stranded();
     const adopted = new Set([...this.adopted.values()].map(({ file }) => file));
     const isOf = ({ record, file }: FoundDraft) => record.base === version && !adopted.has(file);
-    return stranded.find(isOf) ?? null;
+    return stranded.find(isOf);
   }
 
   private async putBack(path: string, draft: FoundDraft, asking: Asking): Promise<void> {
