@@ -308,9 +308,8 @@ it("a draft of a window that is gone is put back beside a newer one of a window 
     const looked = look();
     await vi.advanceTimersByTimeAsync(10_000);
     await looked;
-    expect(fake.messages.map(([message = ""]) => message.slice(0, 24))).toEqual([
-      ...["Another window has unsav", "The unsaved text of a fr"],
-    ]);
+    const texts = fake.messages.map(([message = ""]) => message.slice(0, 14));
+    expect(texts).toEqual(["Another window", "The unsaved te"]);
     expect([fake.edits, log]).toEqual([["typed"], ["take", "discard"]]);
   } finally {
     vi.useRealTimers();
