@@ -22,8 +22,9 @@ export function doomedVersions(
       const time = times[index] ?? now;
       if (!old.has(version)) left.push({ version, size: version.size, time, rank });
     });
-    // Versions that can't be restored make room first.
-    for (const version of versions.filter((one) => !isSound(one) && one.size > 0)) {
+    // Versions that can't be restored make room first. What has no manifest may be none of Cage's.
+    const isFaulty = (one: KeptVersion) => !isSound(one) && one.manifest !== null && one.size > 0;
+    for (const version of versions.filter(isFaulty)) {
       left.push({ version, size: version.size, time: 0, rank: 0 });
     }
   }

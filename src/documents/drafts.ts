@@ -9,6 +9,7 @@ import {
   type DraftFacts,
 } from "./draftFile";
 import { draftIdentity, type DraftKey } from "./draftKey";
+import { ignoreFailure } from "./diskErrors";
 import { draftPath } from "./draftNames";
 import {
   findDrafts,
@@ -43,6 +44,9 @@ export class Drafts {
   private readonly making = new Set<Making>();
   /** The candidates that are being written. */
   private readonly candidates = new Set<string>();
+  /** The look for stranded drafts that is under way, and the one after it. */
+  private look: Promise<unknown> = Promise.resolve();
+  private nextLook: Promise<readonly FoundDraft[]> | null = null;
 
   constructor(private readonly context: DraftContext) {}
 
@@ -86,9 +90,18 @@ export class Drafts {
     return findDrafts(this.context);
   }
 
-  /** Finds the drafts of windows that are gone whose encrypted files are gone, too. */
+  /**
+   * Finds the drafts of windows that are gone whose encrypted files are gone, too. It reads all
+   * records, so calls that come while it does share the look after that.
+   */
   stranded(): Promise<readonly FoundDraft[]> {
-    return strandedDrafts(this.context);
+    this.nextLook ??= this.look.then(() => {
+      this.nextLook = null;
+      const found = strandedDrafts(this.context);
+      this.look = found.catch(ignoreFailure);
+      return found;
+    });
+    return this.nextLook;
   }
 
   /** Makes a session for drafts that count as those of a window that is gone. */

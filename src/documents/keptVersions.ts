@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { readAgeFile, stanzaTypes } from "../age/age";
 import { concat } from "../age/bytes";
 import { AgeError } from "../age/errors";
 import { digestOf, shortDigest } from "./digest";
@@ -79,9 +80,12 @@ export async function readVersions(root: string, key: string, disk: Disk): Promi
     versions.push(await readVersion(folder, key, name, number, described.has(number), disk));
   }
   const numbers = new Set(versions.map(({ number }) => number));
-  const abandoned = manifests
-    .filter(({ number }) => !numbers.has(number))
-    .map(({ name }) => join(folder, name));
+  const abandoned: string[] = [];
+  for (const { name, number } of manifests) {
+    const path = join(folder, name);
+    // A folder that the user named may hold other files with such names.
+    if (!numbers.has(number) && (await readManifest(path, disk)) !== null) abandoned.push(path);
+  }
   const last = numbered.reduce((highest, { number }) => Math.max(highest, number), 0);
   const candidates = names.filter(isCandidateName).map((name) => join(folder, name));
   versions.sort((a, b) => a.number - b.number);
@@ -160,7 +164,8 @@ async function openOwn(path: string, disk: Disk): Promise<DescribedFile | null> 
 /**
  * Opens a version whose bytes are those that its manifest tells. The caller closes it.
  *
- * @throws AgeError "changed-on-disk" if they are not, or one of the disk.
+ * @throws AgeError "changed-on-disk" if they are not, or are for other kinds of keys; one of the
+ * format for what is no age file, or one of the disk.
  */
 export async function openVerified(
   { path, manifest }: SoundVersion,
@@ -171,6 +176,10 @@ export async function openVerified(
   try {
     const isSame = file.facts.size === manifest.size;
     if (!isSame || (await digestOf(file.stream())) !== manifest.digest) throw notVerifiable(path);
+    const age = await readAgeFile(file.stream());
+    await age.close();
+    // The user is told of these.
+    if (stanzaTypes(age.header).join() !== manifest.stanzas.join()) throw notVerifiable(path);
     return file;
   } catch (error) {
     await file.close();

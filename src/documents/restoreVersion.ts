@@ -54,13 +54,14 @@ export interface Restoration {
  * it. What the kept version holds is compared with its manifest as it is copied and read back. A
  * file that is gone is made anew, for its owner only.
  *
- * @throws AgeError "changed-on-disk" if either version is another one by now, or one of the disk;
- * the file is untouched then.
+ * @throws AgeError "changed-on-disk" if either version is another one by now, or the kept one is of
+ * another file, to which a link led before; or one of the disk. The file is untouched then.
  */
 export async function restoreVersion(
   { path, version, present: { target, version: present } }: Restoration,
   { disk, random, versions, keys: { prompts } }: DocumentContext,
 ): Promise<void> {
+  if (version.manifest.path !== target) throw replaced(target);
   const source = await openVerified(version, disk);
   try {
     if (present === null) await disk.createFolder(dirname(target));

@@ -132,8 +132,9 @@ export class VersionStore implements Versions {
     cause: Cause,
   ): Promise<void> {
     const { retention, folder } = this.rules;
-    if (retention.kind === "none" || target.startsWith(folder + sep)) return;
+    if (retention.kind === "none") return;
     try {
+      if (target.startsWith(join(await this.context.disk.realPath(folder), sep))) return;
       await keepVersion({ target, old, replaces, cause }, this.context);
     } catch (error) {
       if (!(error instanceof AgeError)) throw error;

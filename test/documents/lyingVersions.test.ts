@@ -1,11 +1,22 @@
-import { chmod, mkdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { digest } from "../../src/documents/digest";
 import { openVerified, type SoundVersion } from "../../src/documents/keptVersions";
 import { localDisk } from "../../src/documents/localDisk";
 import { parseRetention, type Retention } from "../../src/documents/retention";
 import { alice, decrypted } from "./kit";
-import { manifestOf, textsOf, versionDesk } from "./versionKit";
+import { manifestOf, textsOf, versionDesk, type VersionDesk } from "./versionKit";
 
 const read = (path: string) => decrypted(path, alice);
 const rule = (words: string): Retention => parseRetention(words) ?? { kind: "none" };
@@ -36,9 +47,21 @@ describe("a version that can't be kept", () => {
     expect(await textsOf(at, path, read)).toEqual(["two"]);
   });
 
-  it("is one of a kept version itself", async () => {
+  it.each<[string, (at: VersionDesk) => string | Promise<string>]>([
+    ["", ({ root }) => root],
+    ["in a folder with a slash at its end, ", ({ root }) => `${root}/`],
+    [
+      "in a folder behind a link, ",
+      async ({ root, path }) => {
+        await mkdir(root);
+        await symlink(root, path("link"));
+        return path("link");
+      },
+    ],
+  ])("is, %sone of a kept version itself", async (_where, folderIn) => {
     const at = await versionDesk("keep_all");
     const path = await at.encrypted("a.age", "one");
+    at.rules.folder = await folderIn(at);
     await at.save(path, "two");
     const [version] = await at.store.versionsOf(path);
     await at.save(version?.path ?? "", "spoilt");
@@ -112,6 +135,20 @@ describe("a folder of versions that lies", () => {
     await expect(opening).rejects.toMatchObject({ code: "changed-on-disk" });
   });
 
+  it("by other kinds of keys, or by what is no age file, is found out as well", async () => {
+    const { change, at, path, first } = await lying();
+    const open = async () => {
+      const [version] = await at.store.versionsOf(path);
+      await (await openVerified(version as SoundVersion, localDisk)).close();
+    };
+    await open();
+    await change({ stanzas: ["X25519", "X25519"] });
+    await expect(open()).rejects.toMatchObject({ code: "changed-on-disk" });
+    await writeFile(first, "no age file");
+    await change({ size: 11, sha256: digest(Buffer.from("no age file")) });
+    await expect(open()).rejects.toMatchObject({ code: "not-age" });
+  });
+
   it("by a link is told, and what it leads to is neither read nor removed", async () => {
     const { at, first, faults, root } = await lying();
     const elsewhere = await at.encrypted("elsewhere.age", "elsewhere");
@@ -162,6 +199,17 @@ describe("a folder of versions that lies", () => {
     at.rules.maxBytes = 1;
     await at.store.prune();
     for (const file of own) expect(await readFile(file, "utf8")).toBe("notes");
+  });
+
+  it("keeps what others have under names like its own", async () => {
+    const { at, root } = await lying();
+    const other = join(root, "0123456789abcdef".repeat(2));
+    await mkdir(other);
+    const names = ["20261128-a.jpg", "20261128.json", "20261129.json"];
+    for (const name of names) await writeFile(join(other, name), "of somebody else");
+    at.rules.maxBytes = 1;
+    await at.store.prune();
+    expect(await readdir(other)).toEqual(names);
   });
 
   it("is not read where it can't be", async () => {

@@ -118,6 +118,16 @@ describe("nothing is restored", () => {
     expect([await read(path), await read(linked)]).toEqual(["three", "other"]);
   });
 
+  it("where a link led elsewhere already when the user was asked", async () => {
+    const { at, path } = await saved();
+    const linked = at.path("link.age");
+    await symlink(await at.encrypted("other.age", "other"), linked);
+    const [version, agreed] = [await oldest(at, path), await present(linked)];
+    const restoring = restoreVersion({ path: linked, version, present: agreed }, at.context);
+    await expect(restoring).rejects.toMatchObject(changed);
+    expect([await read(path), await read(linked)]).toEqual(["three", "other"]);
+  });
+
   it("from a version that was changed since it was kept, even of the same size", async () => {
     const { at, path } = await saved();
     const [version, agreed] = [await oldest(at, path), await present(path)];

@@ -2,8 +2,11 @@ import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Drafts } from "../../src/documents/drafts";
+import type { FoundDraft } from "../../src/documents/draftStore";
+import { localDisk } from "../../src/documents/localDisk";
 import { bytes, desk, processNumber, text, type Desk } from "./kit";
 import { draftsOf, opened } from "./draftsKit";
+import { observedDisk, type Effect } from "./observedDisk";
 
 /** A window that is gone and has left a draft, and the next one. */
 async function left(at: Desk, name: string) {
@@ -79,4 +82,23 @@ it("a draft of a window that lives is not stranded", async () => {
   await rm(path);
   const processes = processNumber(2, new Set([1]));
   expect(await pathsOf(draftsOf(at, { session: "next", processes }))).toEqual([]);
+});
+
+it("is looked for once by all who ask meanwhile, who see what was there when they asked", async () => {
+  const at = await desk();
+  const { path } = await left(at, "a.txt.age");
+  let looks = 0;
+  const asked: Promise<readonly FoundDraft[]>[] = [];
+  const before = async ({ name, path: folder }: Effect) => {
+    if (name !== "list" || !folder.endsWith("drafts") || ++looks > 1) return;
+    // The first look has begun.
+    await rm(path);
+    for (let tab = 0; tab < 20; tab++) asked.push(next.stranded());
+  };
+  const next = draftsOf(at, {
+    ...{ session: "next", processes: processNumber(2), disk: observedDisk(localDisk, { before }) },
+  });
+  await Promise.all([next.stranded(), next.stranded()]);
+  expect((await Promise.all(asked)).map((drafts) => drafts.length)).toEqual(Array(20).fill(1));
+  expect(looks).toBe(2);
 });

@@ -72,6 +72,8 @@ const target = { base: "00", key: {} } as unknown as DraftTarget;
 interface Situation {
   readonly failure?: AgeError;
   readonly key?: DraftTarget | null;
+  /** The time that a disk takes. */
+  readonly until?: Promise<void>;
 }
 
 /** An editor with a text, and a keeper whose drafts are kept in a list. */
@@ -80,11 +82,11 @@ function keeping(situation: Situation = {}) {
   const log: string[] = [];
   const taken: Uint8Array[] = [];
   const drafts = {
-    make: (_path: string, _base: string, _key: unknown, content: Uint8Array, apart?: string) => {
-      if (failure !== undefined) return Promise.reject(failure);
+    make: async (...[, , , content, apart]: Parameters<Drafts["make"]>) => {
+      await situation.until;
+      if (failure !== undefined) throw failure;
       log.push(`${apart ?? "draft"} ${new TextDecoder().decode(content)}`);
       taken.push(content);
-      return Promise.resolve();
     },
     newSession: () => "aside",
     discardOwn: (_path: string, apart = "draft") => Promise.resolve(log.push(`no ${apart}`)),
@@ -229,6 +231,28 @@ describe("a draft of unsaved text", () => {
   });
 });
 
+describe("a window that closes", () => {
+  it.each<[string, (keeper: DraftKeeper) => unknown]>([
+    ["waits", () => undefined],
+    ["is under way", () => vi.advanceTimersByTime(300)],
+    ["is being set aside", (keeper) => keeper.setAside([path])],
+  ])("ends once the draft is there that %s", async (_, begin) => {
+    const situation: { until?: Promise<void> } = {};
+    const { keeper, log } = keeping(situation);
+    let write = (): void => undefined;
+    situation.until = new Promise((done) => (write = done));
+    type("a");
+    void begin(keeper);
+    let hasEnded = false;
+    const ending = keeper.flush().then(() => (hasEnded = true));
+    await vi.advanceTimersByTimeAsync(100);
+    expect([hasEnded, log]).toEqual([false, []]);
+    write();
+    await ending;
+    expect(log).toHaveLength(1);
+  });
+});
+
 describe("a lock", () => {
   it("sets the text aside, and its draft stays whatever the editor does then", async () => {
     const { keeper, log } = keeping();
@@ -260,6 +284,17 @@ describe("a lock", () => {
     makeClean();
     await vi.advanceTimersByTimeAsync(0);
     expect(log).toEqual(["aside a", "draft a", "no aside", "no draft"]);
+  });
+
+  it("leaves no older draft of a text that was saved meanwhile", async () => {
+    const { keeper, log } = keeping();
+    type("a");
+    await vi.advanceTimersByTimeAsync(300);
+    type("ab");
+    await keeper.setAside([path]);
+    makeClean();
+    await keeper.release(path);
+    expect(log).toEqual(["draft a", "aside ab", "no draft"]);
   });
 
   it("gets the target for a text that only a save brings out", async () => {

@@ -91,9 +91,10 @@ export class DraftKeeper extends Disposable {
     return this.states.get(path) ?? null;
   }
 
-  /** Makes every draft at once that is due: the window closes. */
+  /** Makes every draft at once that is due, and waits for those under way: the window closes. */
   async flush(): Promise<void> {
-    await Promise.all([...this.waiting.keys()].map((path) => this.take(path)));
+    for (const path of [...this.waiting.keys()]) void this.take(path);
+    await Promise.all([...[...this.taking.values()].map(({ done }) => done), this.settingAside]);
   }
 
   /** Makes the drafts that failed: a key may be at hand by now. */
@@ -165,9 +166,10 @@ export class DraftKeeper extends Disposable {
     const aside = this.asides.get(path);
     this.asides.delete(path);
     await this.take(path);
-    if (aside?.isMade === true && this.stateOf(path)?.kind === "kept") {
-      await this.discard(path, aside.session);
-    }
+    if (aside?.isMade !== true) return;
+    if (this.stateOf(path)?.kind === "kept") await this.discard(path, aside.session);
+    // Its own draft is older than what was set aside.
+    else if (!unsavedPaths().includes(path)) await this.discard(path);
   }
 
   override dispose(): void {

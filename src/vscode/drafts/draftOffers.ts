@@ -14,9 +14,16 @@ import { isShown } from "../tabs";
 import { documentUri, encryptedPath } from "../uris";
 import type { DraftComparison } from "./draftComparison";
 import type { DraftKeeper } from "./draftKeeper";
-import { draftButtons, draftMessage, type DraftNews } from "./draftText";
+import { buttonsOf, draftButtons, draftMessage, type DraftNews } from "./draftText";
 import { revertEditor } from "./revertEditor";
-import { applyContent, captureContent, isUnread, untilShown, untilUnsaved } from "./unsavedContent";
+import {
+  applyContent,
+  captureContent,
+  isUnread,
+  unfitEncoding,
+  untilShown,
+  untilUnsaved,
+} from "./unsavedContent";
 
 /** The milliseconds after which it is asked again whether a draft's process has ended. */
 const pauses = [250, 500, 1000, 1500, 2000];
@@ -73,10 +80,14 @@ export class DraftOffers extends Disposable {
     try {
       // A lock may be writing it.
       await this.keeper.whenSetAside();
-      const draft = (await this.newest(path)) ?? (await this.ofEarlierName(path));
-      if (draft === null) return;
+      const drafts = await this.found(path);
+      const [newest] = drafts;
+      if (newest?.of === "another window") this.tell(path, newest, { kind: "living" });
+      // Its text is no reason to hold back an older one, which nobody else shows.
+      const orphan = drafts.find(({ of }) => of !== "another window");
+      const draft = newest === undefined ? await this.ofEarlierName(path) : orphan;
+      if (draft === undefined) return;
       await this.offer(path, draft);
-      if (draft.of === "another window") return;
       for (const older of await this.drafts.find(path)) {
         const isGone = older.of === "a window that is gone";
         if (isGone && older.file !== draft.file) await this.offer(path, older);
@@ -89,27 +100,28 @@ export class DraftOffers extends Disposable {
   }
 
   private async offer(path: string, draft: FoundDraft): Promise<void> {
-    if (draft.of === "another window") this.tell(path, draft, { kind: "living" });
-    else if (unsavedPaths().includes(path)) await this.lookBeside(path, draft);
+    if (unsavedPaths().includes(path)) await this.lookBeside(path, draft);
     else await this.putBack(path, draft, "never");
   }
 
-  /** The newest draft; one of a living process only when that has had its time to end. */
-  private async newest(path: string): Promise<FoundDraft | null> {
+  /** Finds the drafts of a file; where a living process has the newest, once it had time to end. */
+  private async found(path: string): Promise<readonly FoundDraft[]> {
     for (const pause of [0, ...pauses]) {
       await new Promise((done) => setTimeout(done, pause));
-      const [draft] = await this.drafts.find(path);
-      if (draft?.of !== "another window") return draft ?? null;
+      const drafts = await this.drafts.find(path);
+      if (drafts[0]?.of !== "another window") return drafts;
     }
-    return (await this.drafts.find(path))[0] ?? null;
+    return this.drafts.find(path);
   }
 
   /** The newest draft that was made of this version of a file while it had another name. */
-  private async ofEarlierName(path: string): Promise<FoundDraft | null> {
+  private async ofEarlierName(path: string): Promise<FoundDraft | undefined> {
     const version = this.documents.find(path)?.ciphertext;
-    if (version === undefined) return null;
+    if (version === undefined) return undefined;
     const stranded = await this.drafts.stranded();
-    return stranded.find(({ record }) => record.base === version) ?? null;
+    const adopted = new Set([...this.adopted.values()].map(({ file }) => file));
+    const isOf = ({ record, file }: FoundDraft) => record.base === version && !adopted.has(file);
+    return stranded.find(isOf);
   }
 
   private async putBack(path: string, draft: FoundDraft, asking: Asking): Promise<void> {
@@ -134,6 +146,11 @@ export class DraftOffers extends Disposable {
       // What was typed, or may not be edited, is given up for no draft unless the user says so.
       if (asking === "never" && (isUnsaved || (await this.isReadOnly(path)))) {
         this.tellBeside(path, draft);
+        return;
+      }
+      const encoding = await unfitEncoding(path, content);
+      if (encoding !== null) {
+        this.tell(path, draft, { kind: "unfit", encoding });
         return;
       }
       const hasFileChanged = await this.rebase(path, base);
@@ -173,12 +190,18 @@ export class DraftOffers extends Disposable {
     this.dropAdopted();
   }
 
-  /** Drops drafts that were put back, once this window's own are there; or the text is given up. */
+  /**
+   * Drops drafts that were put back, once this window's own are there; or the text is given up.
+   * That of another file, whose disk may only be away, goes when its text is saved here.
+   */
   private dropAdopted(): void {
     for (const [path, draft] of [...this.adopted]) {
-      const isKept = this.keeper.stateOf(path)?.kind === "kept";
-      if (!isKept && unsavedPaths().includes(path)) continue;
+      const isUnsaved = unsavedPaths().includes(path);
+      const isOther = draft.record.path !== path;
+      if (isUnsaved && (isOther || this.keeper.stateOf(path)?.kind !== "kept")) continue;
       this.adopted.delete(path);
+      const version = this.documents.find(path)?.ciphertext ?? draft.record.base;
+      if (isOther && version === draft.record.base) continue;
       this.drafts.discard(draft).catch((error: unknown) => {
         this.log.failure("remove a draft of", path, error);
       });
@@ -222,7 +245,7 @@ export class DraftOffers extends Disposable {
     this.told.add(key);
     const message = draftMessage(path, draft.record, news);
     const show = news.kind === "broken" ? "showWarningMessage" : "showInformationMessage";
-    void vscode.window[show](message, ...buttonsFor(news)).then(async (answer) => {
+    void vscode.window[show](message, ...buttonsOf(news)).then(async (answer) => {
       // It may be told of again: nothing is decided where a question was dismissed.
       this.told.delete(key);
       try {
@@ -247,8 +270,8 @@ export class DraftOffers extends Disposable {
     } else if (answer === putHere || answer === unlock) await this.putBack(path, draft, "ask");
     else if (answer === discardDraft) await this.drafts.discard(draft);
     else if (answer === discard) {
-      if (news.kind === "put back") await revertEditor(documentUri(path));
-      else await this.drafts.discard(draft);
+      const isGivenUp = news.kind !== "put back" || (await revertEditor(documentUri(path)));
+      if (isGivenUp) await this.drafts.discard(draft);
     }
   }
 }
@@ -258,19 +281,3 @@ const broken: ReadonlySet<AgeErrorCode> = new Set([
   ...(["invalid-draft", "not-age", "unsupported-version", "invalid-header"] as const),
   ...(["invalid-mac", "corrupt-payload"] as const),
 ]);
-
-function buttonsFor({ kind }: DraftNews): readonly string[] {
-  const { compare, discard, putHere, unlock, discardDraft } = draftButtons;
-  switch (kind) {
-    case "put back":
-      return [compare, discard];
-    case "living":
-      return [compare, putHere];
-    case "beside":
-      return [compare, putHere, discardDraft];
-    case "locked":
-      return [unlock, discardDraft];
-    case "broken":
-      return [discardDraft];
-  }
-}

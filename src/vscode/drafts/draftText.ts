@@ -22,6 +22,8 @@ export type DraftNews =
   | { readonly kind: "living" }
   /** The editor holds other unsaved text, or would not take it. */
   | { readonly kind: "beside" }
+  /** The file is open in another encoding, which would spoil the text. */
+  | { readonly kind: "unfit"; readonly encoding: string }
   | { readonly kind: "locked" }
   | { readonly kind: "broken"; readonly reason: string };
 
@@ -43,10 +45,31 @@ export function draftMessage(path: string, draft: DraftOrigin, news: DraftNews):
       return `Another window has unsaved text of ${name} from ${when}. Save it there, or take it over here if that window is gone.`;
     case "beside":
       return `There is other unsaved text of ${name} from ${when}. Compare it with the file, or put it here in place of the text that you see.`;
+    case "unfit":
+      return `The unsaved text of ${name} from ${when} is not in ${quoted(news.encoding)}, the encoding in which the file is open. Choose the right one with Change File Encoding, then put the text here.`;
     case "locked":
       return `There is unsaved text of ${name} from ${when}, and the key that opens it is locked.`;
     case "broken":
       return `The draft of ${name} from ${when} can't be opened: ${news.reason}. The file itself is as it was.`;
+  }
+}
+
+/** Lists the buttons of a message about a draft. */
+export function buttonsOf({ kind }: DraftNews): readonly string[] {
+  const { compare, discard, putHere, unlock, discardDraft } = draftButtons;
+  switch (kind) {
+    case "put back":
+      return [compare, discard];
+    case "living":
+      return [compare, putHere];
+    case "beside":
+      return [compare, putHere, discardDraft];
+    case "unfit":
+      return [putHere, discardDraft];
+    case "locked":
+      return [unlock, discardDraft];
+    case "broken":
+      return [discardDraft];
   }
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import * as vscode from "vscode";
 import { isUnsavedElsewhere, unsavedPaths, wholeRange } from "../editorTexts";
 import { allTabs, documentsShownBy } from "../tabs";
@@ -26,6 +27,21 @@ export function captureContent(path: string): (() => Promise<Uint8Array>) | null
     // It may be a view of a larger buffer.
     return new Uint8Array(await vscode.workspace.encode(text, { encoding }));
   };
+}
+
+/**
+ * Finds the encoding in which an editor shows a file, where content is in another one: put there,
+ * it would lose characters. Null if it is not.
+ */
+export async function unfitEncoding(path: string, content: Uint8Array): Promise<string | null> {
+  const document = textOf(path);
+  if (document === null || notebookOf(path) !== null) return null;
+  const { encoding } = document;
+  if (encoding.startsWith("utf8")) return isUtf8(content) ? null : encoding;
+  const text = await vscode.workspace.decode(content, { encoding });
+  if (!text.includes("\ufffd")) return null;
+  const bytes = await vscode.workspace.encode(text, { encoding });
+  return Buffer.compare(bytes, content) === 0 ? null : encoding;
 }
 
 /**

@@ -1,0 +1,172 @@
+import { beforeEach, vi } from "vitest";
+import { Uri } from "vscode";
+import { utf8 } from "../../src/age/bytes";
+import { AgeError } from "../../src/age/errors";
+import { digest } from "../../src/documents/digest";
+import type { Documents } from "../../src/documents/documents";
+import type { FoundDraft } from "../../src/documents/draftStore";
+import type { Drafts } from "../../src/documents/drafts";
+import type { DraftComparison } from "../../src/vscode/drafts/draftComparison";
+import type { DraftKeeper } from "../../src/vscode/drafts/draftKeeper";
+import { DraftOffers } from "../../src/vscode/drafts/draftOffers";
+import type { Log } from "../../src/vscode/log";
+import { scheme } from "../../src/vscode/uris";
+
+/** A window with one text editor. */
+const fake = vi.hoisted(() => ({
+  texts: [] as object[],
+  /** True while its tab is behind another one, and VS Code has not read it. */
+  isUnread: false,
+  messages: [] as (readonly string[])[],
+  /** The button that is clicked on the next message. */
+  answer: undefined as string | undefined,
+  edits: [] as string[],
+}));
+
+vi.mock("vscode", async (original) => {
+  const never = () => ({ dispose: () => undefined });
+  const show = (message: string, ...buttons: string[]) => {
+    fake.messages.push([
+      message.replace(/from .*?(?= is back| is not in| can't|\. |, )/, "from T"),
+      ...buttons,
+    ]);
+    const { answer } = fake;
+    fake.answer = undefined;
+    return Promise.resolve(answer);
+  };
+  const [Input, Nothing] = [Object, Object];
+  return {
+    ...(await original<object>()),
+    ...{ TabInputText: Input, TabInputCustom: Nothing, TabInputNotebook: Nothing },
+    ...{ TabInputTextDiff: Nothing, Position: Object, Range: Object },
+    Disposable: { from: never },
+    WorkspaceEdit: function () {
+      return { replace: (_uri: unknown, _range: unknown, text: string) => fake.edits.push(text) };
+    },
+    window: {
+      tabGroups: {
+        get all() {
+          return [{ tabs: fake.texts.map((text) => ({ input: text, isDirty: false })) }];
+        },
+        onDidChangeTabs: never,
+      },
+      ...{ showInformationMessage: show, showWarningMessage: show },
+    },
+    workspace: {
+      get textDocuments() {
+        return fake.isUnread ? [] : fake.texts;
+      },
+      notebookDocuments: [],
+      ...{ onDidOpenTextDocument: never, onDidOpenNotebookDocument: never },
+      ...{ onDidChangeTextDocument: never, onDidChangeNotebookDocument: never },
+      decode: (bytes: Uint8Array, { encoding }: { encoding: string }) =>
+        Promise.resolve(new TextDecoder(encoding === "utf8" ? "utf-8" : "utf-16le").decode(bytes)),
+      encode: (text: string) => Promise.resolve(Buffer.from(text, "utf16le")),
+      applyEdit: () => {
+        Object.assign(fake.texts[0] ?? {}, { isDirty: true });
+        return Promise.resolve(true);
+      },
+    },
+  };
+});
+
+const path = "/w/a.age";
+const base = "11";
+
+interface Situation {
+  readonly of?: FoundDraft["of"];
+  readonly text?: string;
+  readonly draftBase?: string;
+  readonly unsaved?: string;
+  /** The text of an older draft, of another window that is gone. */
+  readonly olderText?: string;
+  /** The draft's content, unless it is `text`; and the encoding of the editor. */
+  readonly bytes?: Uint8Array;
+  readonly encoding?: string;
+  /** A window that lives has a newer draft. */
+  readonly isAlsoElsewhere?: boolean;
+  readonly failure?: AgeError;
+  readonly isOwnKept?: boolean;
+  /** The reason for which this extension host has not read the file. */
+  readonly isUnread?: "by this host" | "since a lock";
+  readonly isReadOnly?: boolean;
+  /** The file's name when the draft was made. */
+  readonly formerPath?: string;
+}
+
+/** An open document with the text "file", and a draft of it. */
+export function offering(situation: Situation = {}) {
+  const { of = "a window that is gone", text = "typed", draftBase = base } = situation;
+  const { unsaved, failure, isOwnKept = true, formerPath } = situation;
+  const held = unsaved ?? "file";
+  const log: string[] = [];
+  const told: (() => void)[] = [];
+  const note = (what: string) => Promise.resolve(void log.push(what));
+  const record = { path: formerPath ?? path, base: draftBase, made: 0 };
+  const draft = { record, file: "/d/1", of, size: 9 } as unknown as FoundDraft;
+  const living = { record: { ...record, made: 1 }, file: "/d/2", of: "another window", size: 9 };
+  const theirs = situation.isAlsoElsewhere === true ? [living] : [];
+  const content = situation.bytes ?? utf8(text);
+  const older = { ...draft, file: "/d/0", of: "a window that is gone" } as FoundDraft;
+  const all = [...theirs, draft, ...(situation.olderText === undefined ? [] : [older])];
+  const open = ({ file }: FoundDraft) =>
+    Promise.resolve(file === draft.file ? content : utf8(situation.olderText ?? ""));
+  const drafts = {
+    find: () => Promise.resolve(formerPath === undefined ? all : []),
+    stranded: () => Promise.resolve(formerPath === undefined ? [] : [draft]),
+    open: (one: FoundDraft) => (failure === undefined ? open(one) : Promise.reject(failure)),
+    discard: ({ file }: FoundDraft) => note(file === draft.file ? "discard" : "discard older"),
+  } as unknown as Drafts;
+  const keeper = {
+    onDidChange: (listener: () => void) => {
+      told.push(listener);
+      return { dispose: () => undefined };
+    },
+    ...{ whenSetAside: () => Promise.resolve(), take: () => note("take") },
+    release: () => undefined,
+    stateOf: () => (isOwnKept ? { kind: "kept", at: new Date() } : null),
+  } as unknown as DraftKeeper;
+  const version = { plaintext: digest(utf8("file")), ciphertext: base };
+  let isRead = situation.isUnread === undefined;
+  const documents = {
+    find: () => (isRead ? version : null),
+    read: () => {
+      if (situation.isUnread === "since a lock") return Promise.reject(new AgeError("locked", "x"));
+      isRead = true;
+      return Promise.resolve(utf8("file"));
+    },
+    rebase: (_path: string, to: string) => note(`rebase ${to}`),
+  } as unknown as Documents;
+  const comparison = {
+    withFile: () => note("compare"),
+    ofDraft: () => note("compare the draft"),
+  } as unknown as DraftComparison;
+  const quiet = { failure: () => undefined } as unknown as Log;
+  const isReadOnly = () => Promise.resolve(situation.isReadOnly === true);
+  const offers = new DraftOffers(documents, drafts, keeper, comparison, isReadOnly, quiet);
+  // The editor opens after the window has started.
+  fake.texts = [
+    {
+      uri: Uri.from({ scheme, path: `${path}/a` }),
+      ...{ isClosed: false, isDirty: unsaved !== undefined, lineCount: 1 },
+      encoding: situation.encoding ?? "utf8",
+      ...{ getText: () => fake.edits.at(-1) ?? held, lineAt: () => ({ range: { end: {} } }) },
+    },
+  ];
+  const keeperChanges = (): void => {
+    for (const tell of told) tell();
+  };
+  const save = (): void => {
+    Object.assign(version, { ciphertext: "33" });
+    Object.assign(fake.texts[0] ?? {}, { isDirty: false });
+  };
+  return { log, content, look: (of = path) => offers.look(of), keeperChanges, save };
+}
+
+export const settled = () => new Promise(setImmediate);
+
+beforeEach(() => {
+  Object.assign(fake, { texts: [], isUnread: false, messages: [], answer: undefined, edits: [] });
+});
+
+export { fake };
