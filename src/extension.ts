@@ -23,6 +23,7 @@ import { ChangedUnderText } from "./vscode/changedUnderText";
 import { CiphertextGuard } from "./vscode/ciphertextGuard";
 import { reportFailure } from "./vscode/commands/failure";
 import { offer } from "./vscode/commands/unfinished";
+import { ComparedVersion } from "./vscode/comparedVersion";
 import { Comparison } from "./vscode/comparison";
 import { AwayTabs } from "./vscode/drafts/awayTabs";
 import { DraftComparison } from "./vscode/drafts/draftComparison";
@@ -115,6 +116,7 @@ export function activate({
     ...{ folder: join(globalStorageUri.fsPath, "drafts"), session, processes, home },
   });
   const comparison = new Comparison(documentContext);
+  const comparedVersion = new ComparedVersion();
   const failedReads = new FailedReads();
   const now = (): Date => new Date();
   const audit = new AuditFile({
@@ -183,6 +185,7 @@ export function activate({
       strategies,
       reports,
       comparison,
+      comparedVersion,
       versions,
       onReport,
     },
@@ -199,6 +202,7 @@ export function activate({
     backups,
     strategies,
     comparison,
+    comparedVersion,
     statusBar,
     files,
     keeper,

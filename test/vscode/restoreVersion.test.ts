@@ -16,6 +16,7 @@ vi.mock("vscode", async (original) => ({
 
 it("the button of a comparison is about its file, also in a host that was started again", async () => {
   const context = {
+    comparedVersion: { shown: null },
     versions: { versionsOf: () => Promise.resolve([]), allVersions: () => Promise.resolve([]) },
     documentContext: {
       disk: { facts: () => Promise.resolve({}), realPath: (path: string) => Promise.resolve(path) },

@@ -3,6 +3,7 @@ import type { DocumentContext } from "../../documents/openDocument";
 import type { VersionStore } from "../../documents/versionStore";
 import type { Report } from "../../strategies/strategy";
 import type { BackupGuard } from "../backupGuard";
+import type { ComparedVersion } from "../comparedVersion";
 import type { Comparison } from "../comparison";
 import type { DraftComparison } from "../drafts/draftComparison";
 import type { FileReports } from "../fileReports";
@@ -29,6 +30,7 @@ export interface CommandContext {
   readonly strategies: MachineStrategies;
   readonly reports: FileReports;
   readonly comparison: Comparison;
+  readonly comparedVersion: ComparedVersion;
   readonly versions: VersionStore;
   readonly onReport: (path: string, report: Report) => void;
 }

@@ -22,9 +22,8 @@ import { saveEditors, unsavedPaths } from "../editorTexts";
 import { explain } from "../errors";
 import { quoted } from "../foreignText";
 import { besideNothing } from "../opener";
-import { comparisonUri } from "../comparison";
-import { closeTabs, isTextOf } from "../tabs";
-import { documentUri } from "../uris";
+import { isOfVersion, type Compared } from "../comparedVersion";
+import { closeTabs } from "../tabs";
 import {
   momentText,
   restoreQuestion,
@@ -49,7 +48,7 @@ export async function restoreVersionCommand(context: CommandContext, uri: unknow
     if (version === null) return;
     await showVersion(path, version, present, context);
     const compared = { path, version };
-    const step = await chooseStep(compared);
+    const step = await chooseStep(compared, context);
     if (step === "another") continue;
     if (step === "restore") await restore(compared, context);
     return;
@@ -176,8 +175,11 @@ async function canOpen(path: string, documents: CommandContext["documents"]): Pr
  * Offers to restore what is compared. The offer may fade, so the title of the comparison has a
  * button for it as well: an input in front would cover the first lines.
  */
-async function chooseStep(compared: Compared): Promise<"restore" | "another" | null> {
-  await setCompared(compared);
+async function chooseStep(
+  compared: Compared,
+  { comparedVersion }: CommandContext,
+): Promise<"restore" | "another" | null> {
+  await comparedVersion.show(compared);
   const name = quoted(basename(compared.path));
   const moment = momentText(compared.version.manifest.written);
   const [restore, another] = ["Restore…", "Other Version…"];
@@ -188,31 +190,14 @@ async function chooseStep(compared: Compared): Promise<"restore" | "another" | n
   return answer === restore ? "restore" : answer === another ? "another" : null;
 }
 
-/** The version that was shown last, and its file. */
-interface Compared {
-  readonly path: string;
-  readonly version: SoundVersion;
-}
-
-let lastCompared: Compared | null = null;
-
-/** Has the title of the comparison show the button, or not any more. */
-async function setCompared(compared: Compared | null): Promise<void> {
-  lastCompared = compared;
-  const uris =
-    compared === null
-      ? []
-      : [documentUri(compared.path), comparisonUri(compared.version.path)].map(String);
-  await vscode.commands.executeCommand("setContext", "cage.comparedVersions", uris);
-}
-
 /**
  * Restore This Version…: the button in the title of a comparison with a version. It stays there when
  * VS Code starts the extension host again, which knows the file alone.
  */
 export async function restoreComparedCommand(context: CommandContext, uri: unknown): Promise<void> {
-  if (lastCompared === null) await restoreVersionCommand(context, uri);
-  else await restore(lastCompared, context);
+  const { shown } = context.comparedVersion;
+  if (shown === null) await restoreVersionCommand(context, uri);
+  else await restore(shown, context);
 }
 
 /** Restores a version over the one that is there when the user is asked. */
@@ -232,21 +217,14 @@ async function restore({ path, version }: Compared, context: CommandContext): Pr
     throw new AgeError("changed-on-disk", message, { path });
   }
   await restoreVersion({ path, version, present }, documentContext);
-  await setCompared(null);
+  await context.comparedVersion.show(null);
   const moment = momentText(version.manifest.written);
   log.info(`restored ${path} as of ${moment}`);
   void vscode.window.showInformationMessage(`${quoted(basename(path))} is as it was on ${moment}.`);
   // There is nothing to compare any more.
-  await closeTabs((tab) => isOfVersion(tab, comparisonUri(version.path)));
+  await closeTabs((tab) => isOfVersion(tab, version.path));
   // It shows what the file holds now, also in an editor that had it open.
   await opener.open(path, besideNothing);
-}
-
-/** Tells whether a tab shows a version, alone or in a comparison. */
-function isOfVersion(tab: vscode.Tab, uri: vscode.Uri): boolean {
-  const { input } = tab;
-  const isDiff = input instanceof vscode.TabInputTextDiff;
-  return isTextOf(tab, uri) || (isDiff && input.original.toString() === uri.toString());
 }
 
 /** Finds the readers of the present version. */
