@@ -94,7 +94,7 @@ exports.activate = ({ subscriptions }) => {
       await vscode.workspace.applyEdit(edit);
     }),
     vscode.commands.registerCommand("test.draft.idle", () =>
-      vscode.workspace.getConfiguration("cage").update("lock.afterMinutes", 0.001, true),
+      vscode.workspace.getConfiguration("cage").update("lock.afterMinutes", 0.02, true),
     ),
     vscode.commands.registerCommand("test.draft.busy", () =>
       vscode.workspace.getConfiguration("cage").update("lock.afterMinutes", 30, true),

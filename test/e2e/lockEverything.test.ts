@@ -122,7 +122,7 @@ scenario(
   "a lock that comes by itself spares no unsaved text, and loses none",
   async ({ folder, keys, openWorkbench }) => {
     const { workbench, key } = await openAll(folder, keys, openWorkbench);
-    // The idle time counts from the last use, so that it is over as soon as it is set.
+    // A second, so that the other setting is there before the next click is over.
     await workbench.runCommand("Draft: Be Idle");
     await expect.poll(() => workbench.tabs()).toEqual([]);
     await expect.poll(() => workbench.statusBarText("padlokk.cage.status")).toBe("Cage");
