@@ -100,6 +100,11 @@ scenario(
     );
     await workbench.runCommand("Cage: Compare Draft with File");
     await workbench.page.locator(".monaco-diff-editor .line-insert").first().waitFor();
+    // The button of comparisons with a version is none of its.
+    const buttons = workbench.page.locator(".editor-actions .action-label");
+    await buttons.and(workbench.page.locator('[aria-label^="Next Change"]')).waitFor();
+    const ofVersions = workbench.page.locator('[aria-label^="Restore This Version"]');
+    expect(await buttons.and(ofVersions).count()).toBe(0);
     await workbench.runCommand("View: Close Editor");
     await expect.poll(async () => (await workbench.tabs()).length).toBe(1);
     expect((await draftsOf(workbench)).length).toBe(1);
