@@ -41,7 +41,8 @@ describe.runIf(process.platform !== "win32")(
 
     it(
       "loses no version, no edit that is older than two seconds, and leaves nothing behind",
-      { timeout: 60_000 + kills * 5000 },
+      // The moments of the kills are the machine's; the long form takes no second try.
+      { timeout: 60_000 + kills * 5000, retry: kills > 12 ? 0 : 1 },
       async () => {
         const folder = testFolder();
         const run = async (index: number): Promise<KilledWindow> => {
