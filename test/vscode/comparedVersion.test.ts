@@ -70,7 +70,8 @@ it("is offered until its comparison closes, so that no other one of the file has
     await tabOf(comparisonUri(version.path)),
     await tabOf(comparisonUri(path)),
   ];
-  fake.tabs = [comparison, another];
+  // One with the draft stays open to the end.
+  fake.tabs = [comparison, another, await tabOf(comparisonUri(path))];
   await compared.show({ path, version });
   expect(compared.shown).toEqual({ path, version });
   expect(fake.offered).toEqual([documentUri(path), comparisonUri(version.path)].map(String));

@@ -1,6 +1,6 @@
 // As much of the vscode module as the pure parts of src/vscode need, behaving as VS Code documents it.
 import { rm } from "node:fs/promises";
-import { sep } from "node:path";
+import { posix, sep } from "node:path";
 
 interface Parts {
   readonly scheme: string;
@@ -12,12 +12,13 @@ interface Parts {
 /** Whether paths are Windows'; a test sets it. */
 export const platform = { isWindows: sep === "\\" };
 
-/** A URI: `file` and `fsPath` are each other's inverse. */
+/** A URI: `file` and `fsPath` are each other's inverse, and so are `parse` and `toString`. */
 export class Uri {
   readonly scheme: string;
   readonly authority: string;
   readonly path: string;
   readonly query: string;
+  readonly fragment = "";
 
   private constructor({ scheme, authority = "", path = "", query = "" }: Parts) {
     this.scheme = scheme;
@@ -37,6 +38,19 @@ export class Uri {
     return new Uri({ scheme: "file", path: slashed.startsWith("/") ? slashed : `/${slashed}` });
   }
 
+  static parse(text: string): Uri {
+    const [, scheme = "", authority = "", path = "", query = ""] =
+      /^([^:]+):(?:\/\/([^/]*))?([^?]*)(?:\?(.*))?$/.exec(text) ?? [];
+    return new Uri({
+      ...{ scheme, authority, path: decodeURIComponent(path) },
+      query: decodeURIComponent(query),
+    });
+  }
+
+  static joinPath(uri: Uri, ...parts: readonly string[]): Uri {
+    return uri.with({ path: posix.join(uri.path, ...parts) });
+  }
+
   get fsPath(): string {
     const isShare = this.authority !== "" && this.path.length > 1 && this.scheme === "file";
     const local = this.path.replace(
@@ -50,6 +64,12 @@ export class Uri {
   with(change: Partial<Parts>): Uri {
     const { scheme, authority, path, query } = this;
     return new Uri({ scheme, authority, path, query, ...change });
+  }
+
+  toString(): string {
+    const path = this.path.split("/").map(encodeURIComponent).join("/");
+    const query = this.query === "" ? "" : `?${encodeURIComponent(this.query)}`;
+    return `${this.scheme}://${this.authority}${path}${query}`;
   }
 }
 

@@ -1,64 +1,7 @@
 // The values of the vscode module, as far as Cage uses them.
-import { posix } from "node:path";
+import type { Uri } from "../vscode/vscodeShim";
 
-interface Parts {
-  readonly scheme: string;
-  readonly authority?: string;
-  readonly path?: string;
-  readonly query?: string;
-}
-
-/** A URI; `parse` is the inverse of `toString`. */
-export class Uri {
-  readonly scheme: string;
-  readonly authority: string;
-  readonly path: string;
-  readonly query: string;
-  readonly fragment = "";
-
-  private constructor({ scheme, authority = "", path = "", query = "" }: Parts) {
-    this.scheme = scheme;
-    this.authority = authority;
-    this.path = path;
-    this.query = query;
-  }
-
-  static from(parts: Parts): Uri {
-    return new Uri(parts);
-  }
-
-  static file(path: string): Uri {
-    return new Uri({ scheme: "file", path });
-  }
-
-  static parse(text: string): Uri {
-    const [, scheme = "", authority = "", path = "", query = ""] =
-      /^([^:]+):(?:\/\/([^/]*))?([^?]*)(?:\?(.*))?$/.exec(text) ?? [];
-    return new Uri({
-      ...{ scheme, authority, path: decodeURIComponent(path) },
-      query: decodeURIComponent(query),
-    });
-  }
-
-  static joinPath(uri: Uri, ...parts: readonly string[]): Uri {
-    return uri.with({ path: posix.join(uri.path, ...parts) });
-  }
-
-  get fsPath(): string {
-    return this.path;
-  }
-
-  with(change: Partial<Parts>): Uri {
-    const { scheme, authority, path, query } = this;
-    return new Uri({ scheme, authority, path, query, ...change });
-  }
-
-  toString(): string {
-    const path = this.path.split("/").map(encodeURIComponent).join("/");
-    const query = this.query === "" ? "" : `?${encodeURIComponent(this.query)}`;
-    return `${this.scheme}://${this.authority}${path}${query}`;
-  }
-}
+export { FileSystemError, Uri } from "../vscode/vscodeShim";
 
 /** A position in a text. */
 export class Position {
@@ -91,21 +34,6 @@ export class WorkspaceEdit {
   replace(uri: Uri, _range: Range, text: string): void {
     this.replaced.push({ uri, text });
   }
-}
-
-/** What a file system provider throws. */
-export class FileSystemError extends Error {
-  private constructor(
-    readonly code: string,
-    message: string | Uri,
-  ) {
-    super(typeof message === "string" ? message : message.path);
-  }
-
-  static FileNotFound = (what: string | Uri) => new FileSystemError("FileNotFound", what);
-  static FileExists = (what: string | Uri) => new FileSystemError("FileExists", what);
-  static NoPermissions = (what: string | Uri) => new FileSystemError("NoPermissions", what);
-  static Unavailable = (what: string | Uri) => new FileSystemError("Unavailable", what);
 }
 
 /** Releases something, or several. */
