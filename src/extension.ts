@@ -91,7 +91,8 @@ export function activate({
   const keyring = new Keyring(machineClock, settings.lockAfterMinutes());
   const prompts = new VscodePrompts((path, copy) => comparison.show(path, copy), log);
   const memory = memoryOf(globalState);
-  const versions = machineVersions(join(globalStorageUri.fsPath, "versions"), memory, log);
+  const storage = globalStorageUri.fsPath;
+  const versions = machineVersions(join(storage, "versions"), memory, log);
   const documentContext: DocumentContext = {
     disk: localDisk,
     memory,
@@ -100,7 +101,7 @@ export function activate({
     strategyFor: (path) => strategies.for(path),
     sources: { disk: localDisk, memory, workspaceFolder, rule: recipientsRule },
     random: randomBytes,
-    unfinished: unfinishedStore(join(globalStorageUri.fsPath, "unfinished"), processes),
+    unfinished: unfinishedStore(join(storage, "unfinished"), processes),
     versions,
   };
   const home = draftHome(processes);
@@ -113,7 +114,7 @@ export function activate({
   const drafts = new Drafts({
     ...draftCipher(strategies.native),
     ...{ disk: localDisk, random: randomBytes, keys: documentContext.keys, now: Date.now },
-    ...{ folder: join(globalStorageUri.fsPath, "drafts"), session, processes, home },
+    ...{ folder: join(storage, "drafts"), session, processes, home },
   });
   const comparison = new Comparison(documentContext);
   const comparedVersion = new ComparedVersion();
@@ -134,14 +135,13 @@ export function activate({
   const targets = new DraftTargets(documents, documentContext);
   const draftKeeper = new DraftKeeper(drafts, targets, log);
   keeper = draftKeeper;
-  const storage = globalStorageUri.fsPath;
   const trial = { disk: localDisk, storage, name: scheme, place: userDataPlace() };
   const backups = new BackupGuard(trial, workspaceState, globalState, log);
-  const statusBar = new StatusBar(keyring, now, keeper, backups);
+  const statusBar = new StatusBar(keyring, now, draftKeeper, backups);
   const draftComparison = new DraftComparison(drafts, comparison);
   const requests = new OpenRequests();
   const offersOfDrafts = new DraftOffers(
-    ...([documents, drafts, keeper, draftComparison] as const),
+    ...([documents, drafts, draftKeeper, draftComparison] as const),
     (path) => backups.isReadOnly(path),
     log,
   );
@@ -159,7 +159,7 @@ export function activate({
   const opener = new Opener(documents, requests, files, onOpened, untilLocked);
   const hasDraft = async (path: string): Promise<boolean> => (await drafts.find(path)).length > 0;
   const away = new AwayTabs(documentContext, opener, hasDraft, log);
-  const lock = new Lock(documents, keyring, requests, files, comparison, keeper, away);
+  const lock = new Lock(documents, keyring, requests, files, comparison, draftKeeper, away);
   const oldDocuments = new OldDocuments(
     {
       open: (path, viewColumn) =>
@@ -205,7 +205,7 @@ export function activate({
     comparedVersion,
     statusBar,
     files,
-    keeper,
+    draftKeeper,
     offersOfDrafts,
     lock,
     new Renames(documents),
@@ -235,8 +235,10 @@ export function activate({
     },
   );
   void rawTabs.start();
-  void drafts.sweep(settings.draftsKeepDays()).catch(ignoreFailure);
-  void tellStranded(drafts, draftComparison, log).catch(ignoreFailure);
+  void drafts
+    .sweep(settings.draftsKeepDays())
+    .then((stranded) => tellStranded(stranded, drafts, draftComparison, log))
+    .catch(ignoreFailure);
   void oldDocuments.bringOver();
   const sweepOldBackups = (): void => {
     void removeOldBackups(localDisk, storage, makeSafe(drafts, targets), log);

@@ -15,12 +15,13 @@ export interface SweepContext extends DraftStore {
  *
  * @param keepDays - how old such a draft gets; 0 keeps it for ever.
  * @param active - the candidates that this window is writing.
+ * @returns the drafts that stay although their files are gone.
  */
 export async function sweepDrafts(
   context: SweepContext,
   keepDays: number,
   active: ReadonlySet<string>,
-): Promise<void> {
+): Promise<readonly FoundDraft[]> {
   for (const name of await namesIn(context)) {
     const owner = ownerOfCandidate(name);
     const path = join(context.folder, name);
@@ -29,11 +30,14 @@ export async function sweepDrafts(
       await context.disk.remove(path).catch(ignoreFailure);
     }
   }
-  if (keepDays <= 0) return;
+  const staying: FoundDraft[] = [];
   for (const draft of await strandedDrafts(context)) {
-    const isOver = await isExpired(draft, keepDays * day, context).catch(nullWhenRefused);
-    if (isOver) await removeDraft(draft, context).catch(ignoreFailure);
+    const isOver =
+      keepDays > 0 && (await isExpired(draft, keepDays * day, context).catch(nullWhenRefused));
+    if (isOver === true) await removeDraft(draft, context).catch(ignoreFailure);
+    else staying.push(draft);
   }
+  return staying;
 }
 
 const day = 24 * 60 * 60 * 1000;

@@ -167,9 +167,10 @@ export class Drafts {
    * is gone, too.
    *
    * @param keepDays - how old such a draft gets; 0 keeps it for ever.
+   * @returns the drafts that stay although their files are gone.
    */
-  async sweep(keepDays: number): Promise<void> {
-    await sweepDrafts(this.context, keepDays, this.candidates);
+  sweep(keepDays: number): Promise<readonly FoundDraft[]> {
+    return sweepDrafts(this.context, keepDays, this.candidates);
   }
 
   private async makeNow(

@@ -87,10 +87,11 @@ export class BackupGuard extends Disposable {
   }
 
   private forget(tab: vscode.Tab): void {
-    for (const uri of documentsShownBy(tab)) {
-      if (!allTabs().some((one) => isShownIn(one, uri))) this.told.delete(uri.toString());
-    }
-    this.publish();
+    const isGone = (uri: vscode.Uri): boolean => !allTabs().some((one) => isShownIn(one, uri));
+    const forgotten = documentsShownBy(tab).filter(
+      (uri) => isGone(uri) && this.told.delete(uri.toString()),
+    );
+    if (forgotten.length > 0) this.publish();
   }
 
   /** Has the palette offer Edit Anyway for the documents that are read-only, and for no others. */

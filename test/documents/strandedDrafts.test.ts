@@ -42,6 +42,17 @@ describe("a draft of a window that is gone", () => {
     expect(await pathsOf(next)).toEqual([path]);
   });
 
+  it.each([0, 30])(
+    "is what a sweep leaves of such drafts that keeps them for %i days",
+    async (days) => {
+      const at = await desk();
+      const { path, next } = await left(at, "a.txt.age");
+      expect(await next.sweep(days)).toEqual([]);
+      await rm(path);
+      expect((await next.sweep(days)).map(({ record }) => record.path)).toEqual([path]);
+    },
+  );
+
   it("is found by the version that it is of, and opens, when its file was renamed", async () => {
     const at = await desk();
     const { path, base, next } = await left(at, "a.txt.age");

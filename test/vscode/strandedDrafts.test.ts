@@ -40,10 +40,10 @@ async function start(...paths: readonly string[]): Promise<readonly string[]> {
   const note = (what: string) => (draft: FoundDraft) =>
     Promise.resolve(void log.push(`${what} ${draft.record.path}`));
   const found = paths.map((path) => ({ record: { path, made: Date.now() } }) as FoundDraft);
-  const drafts = { stranded: () => Promise.resolve(found), discard: note("discard") };
+  const drafts = { discard: note("discard") };
   const comparison = { alone: note("show") };
   await tellStranded(
-    ...([drafts as unknown as Drafts, comparison as unknown as DraftComparison] as const),
+    ...([found, drafts as unknown as Drafts, comparison as unknown as DraftComparison] as const),
     noLog,
   );
   return log;

@@ -7,13 +7,14 @@ import type { Log } from "../log";
 import type { DraftComparison } from "./draftComparison";
 import { draftButtons, strandedMessage, timeOf } from "./draftText";
 
-/** Tells of unsaved text in this workspace whose files are gone, in one message. */
+/** Tells of drafts in this workspace whose files are gone, in one message. */
 export async function tellStranded(
+  all: readonly FoundDraft[],
   drafts: Drafts,
   comparison: DraftComparison,
   log: Log,
 ): Promise<void> {
-  const stranded = (await drafts.stranded()).filter(({ record: { path } }) => isInWorkspace(path));
+  const stranded = all.filter(({ record: { path } }) => isInWorkspace(path));
   if (stranded.length === 0) return;
   const [first] = stranded;
   const isOne = first !== undefined && stranded.length === 1;
