@@ -9,10 +9,9 @@ import { deriveDraftKey } from "../src/documents/draftKey";
 import { Drafts } from "../src/documents/drafts";
 import { localDisk } from "../src/documents/localDisk";
 import { draftHome, machineProcesses } from "../src/documents/processes";
-import type { Keys } from "../src/documents/unlock";
-import { Keyring } from "../src/keys/keyring";
 import { usualBuffer } from "../src/strategies/bufferSize";
 import { nativeStrategy } from "../src/strategies/native/nativeStrategy";
+import { keysOf } from "./keysOf";
 
 /** The drafts of one document, made and opened as the extension does it. */
 export interface DraftBench {
@@ -56,27 +55,6 @@ export async function draftBench(
     end: async () => {
       await drafts.discardOwn(path);
       await native.dispose();
-    },
-  };
-}
-
-/** An identity that lies on the machine in the clear: nothing is asked. */
-function keysOf(identity: X25519Identity): Keys {
-  const refuse = (): never => {
-    throw new Error("nothing is to be asked");
-  };
-  const clock = { now: () => 0, monotonic: () => 0, setTimer: () => () => undefined };
-  return {
-    keyring: new Keyring(clock, 0),
-    findIdentities: () =>
-      Promise.resolve({
-        found: [{ identity: X25519Identity.parse(identity.encode()), path: "" }],
-        ...{ encrypted: [], unsupported: [], problems: [], exposed: [] },
-      }),
-    prompts: {
-      ...{ passphrase: refuse, acceptWork: refuse, confirmRecipients: refuse },
-      ...{ warnExposed: refuse, manyNames: refuse, mountedAlone: refuse },
-      ...{ acceptExposure: refuse, changedOnDisk: refuse, tellWritten: refuse },
     },
   };
 }

@@ -41,14 +41,24 @@ export function unsavedPaths(): readonly string[] {
  * since only that can be compared with bytes here.
  */
 export function editorText(path: string): EditorText {
-  const isOf = ({ uri, isClosed }: vscode.TextDocument | vscode.NotebookDocument): boolean =>
-    !isClosed && encryptedPath(uri) === path;
-  const text = vscode.workspace.textDocuments.find(isOf);
+  const text = textOf(path);
   const isKnown = text?.encoding.startsWith("utf8") === true;
   if (isKnown && (text.isDirty || !isUnsavedElsewhere(path))) return text.getText();
-  const isNotebook = vscode.workspace.notebookDocuments.some(isOf);
-  if (text === undefined && !isNotebook && !isShown(path)) return null;
+  const isNotebook = vscode.workspace.notebookDocuments.some((one) => isOpenOf(one, path));
+  if (text === null && !isNotebook && !isShown(path)) return null;
   return { isUnsaved: unsavedPaths().includes(path) };
+}
+
+/** Finds the text that VS Code holds of an encrypted file; null where there is none. */
+export function textOf(path: string): vscode.TextDocument | null {
+  return vscode.workspace.textDocuments.find((one) => isOpenOf(one, path)) ?? null;
+}
+
+function isOpenOf(
+  { uri, isClosed }: vscode.TextDocument | vscode.NotebookDocument,
+  path: string,
+): boolean {
+  return !isClosed && encryptedPath(uri) === path;
 }
 
 /**

@@ -6,9 +6,9 @@ import { Drafts } from "../../src/documents/drafts";
 import { localDisk } from "../../src/documents/localDisk";
 import { draftHome, machineProcesses } from "../../src/documents/processes";
 import type { Keys } from "../../src/documents/unlock";
-import { Keyring } from "../../src/keys/keyring";
 import { usualBuffer } from "../../src/strategies/bufferSize";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
+import { keysOf } from "../../bench/keysOf";
 
 /** Opens the drafts of a window's files as the extension does, with an identity file's key alone. */
 export class DraftReader {
@@ -22,7 +22,10 @@ export class DraftReader {
   /** @param dataFolder - the user data of VS Code, in which the extension keeps its drafts. */
   static async of(dataFolder: string, identityFile: string): Promise<DraftReader> {
     const line = /^AGE-SECRET-KEY-1\S+/m.exec(await readFile(identityFile, "utf8"))?.[0] ?? "";
-    return new DraftReader(dataFolder, keysOf(new TextEncoder().encode(line)));
+    return new DraftReader(
+      dataFolder,
+      keysOf(X25519Identity.parse(new TextEncoder().encode(line))),
+    );
   }
 
   /**
@@ -60,25 +63,4 @@ export class DraftReader {
 function nullWhenGone(error: unknown): null {
   if (error instanceof Error && "code" in error && error.code === "not-found") return null;
   throw error;
-}
-
-/** An identity that lies on the machine in the clear: nothing is asked. */
-function keysOf(identity: Uint8Array): Keys {
-  const refuse = (): never => {
-    throw new Error("nothing is to be asked");
-  };
-  const clock = { now: () => 0, monotonic: () => 0, setTimer: () => () => undefined };
-  return {
-    keyring: new Keyring(clock, 0),
-    findIdentities: () =>
-      Promise.resolve({
-        found: [{ identity: X25519Identity.parse(identity), path: "" }],
-        ...{ encrypted: [], unsupported: [], problems: [], exposed: [] },
-      }),
-    prompts: {
-      ...{ passphrase: refuse, acceptWork: refuse, confirmRecipients: refuse },
-      ...{ warnExposed: refuse, manyNames: refuse, mountedAlone: refuse },
-      ...{ acceptExposure: refuse, changedOnDisk: refuse, tellWritten: refuse },
-    },
-  };
 }

@@ -5,6 +5,7 @@ import { scheme } from "../../src/vscode/uris";
 import { testFolder } from "../testFolder";
 import { BundledExtension, bundleExtension } from "../workbench/extension";
 import { makeOffice } from "../workbench/office";
+import type { User } from "../workbench/user";
 import { Uri } from "../workbench/values";
 import { Workbench } from "../workbench/workbench";
 
@@ -14,25 +15,33 @@ describe.runIf(process.platform !== "win32")("an extension host that was started
     bundle = new BundledExtension(await bundleExtension());
   });
 
-  it("asks itself about a file that changed under unsaved text, and VS Code does not", async () => {
-    const { options, sheets, vault } = await makeOffice(bundle, testFolder(), scheme);
+  /** A window in which a document was typed into, for longer than a draft takes. */
+  async function typing(answers: Partial<User>) {
+    const { options, sheets, vault, storage } = await makeOffice(bundle, testFolder(), scheme);
     const [sheet] = sheets;
     if (sheet === undefined) throw new Error("there is no document");
     const { uri, path } = sheet.account;
-    const asked: string[] = [];
-    const user = {
-      answer: ({ message, isModal }: { message: string; isModal: boolean }) => {
-        if (isModal) asked.push(message);
-        return isModal ? "Overwrite" : undefined;
-      },
-      ...{ type: () => undefined, pick: () => undefined, close: () => "cancel" as const },
+    const silent: User = {
+      ...{ answer: () => undefined, type: () => undefined, pick: () => undefined },
+      close: () => "cancel",
     };
-    const window = new Workbench({ ...options, user });
+    const window = new Workbench({ ...options, user: { ...silent, ...answers } });
     window.start();
     await window.command("cage.openDecrypted", Uri.file(path));
     await window.settled();
     window.edit(uri, "typed");
     await window.wait(3000);
+    return { window, uri, path, vault, storage };
+  }
+
+  it("asks itself about a file that changed under unsaved text, and VS Code does not", async () => {
+    const asked: string[] = [];
+    const { window, uri, path, vault } = await typing({
+      answer: ({ message, isModal }) => {
+        if (isModal) asked.push(message);
+        return isModal ? "Overwrite" : undefined;
+      },
+    });
     await window.killHost();
     await vault.write(path, "written by another program", "key");
     window.start();
@@ -46,22 +55,12 @@ describe.runIf(process.platform !== "win32")("an extension host that was started
   });
 
   it("goes on with the draft of the one before it, and Don't Save gives that up", async () => {
-    const { options, sheets, storage } = await makeOffice(bundle, testFolder(), scheme);
-    const [sheet] = sheets;
-    if (sheet === undefined) throw new Error("there is no document");
-    const { uri, path } = sheet.account;
     const told: string[] = [];
-    const user = {
-      answer: ({ message }: { message: string }) => void told.push(message),
-      ...{ type: () => undefined, pick: () => undefined, close: () => "don't save" as const },
-    };
+    const { window, uri, storage } = await typing({
+      answer: ({ message }) => void told.push(message),
+      close: () => "don't save",
+    });
     const drafts = () => readdir(join(storage, "drafts"));
-    const window = new Workbench({ ...options, user });
-    window.start();
-    await window.command("cage.openDecrypted", Uri.file(path));
-    await window.settled();
-    window.edit(uri, "typed");
-    await window.wait(3000);
     const before = await drafts();
     expect(before).toHaveLength(1);
     await window.killHost();
@@ -77,20 +76,7 @@ describe.runIf(process.platform !== "win32")("an extension host that was started
   });
 
   it("has a text read again that takes the place of the unsaved one, so that saves go on", async () => {
-    const { options, sheets, vault } = await makeOffice(bundle, testFolder(), scheme);
-    const [sheet] = sheets;
-    if (sheet === undefined) throw new Error("there is no document");
-    const { uri, path } = sheet.account;
-    const user = {
-      ...{ answer: () => undefined, type: () => undefined, pick: () => undefined },
-      close: () => "cancel" as const,
-    };
-    const window = new Workbench({ ...options, user });
-    window.start();
-    await window.command("cage.openDecrypted", Uri.file(path));
-    await window.settled();
-    window.edit(uri, "typed");
-    await window.wait(3000);
+    const { window, uri, path, vault } = await typing({});
     await window.killHost();
     await vault.write(path, "written by another program", "key");
     window.start();

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import * as vscode from "vscode";
-import { isUnsavedElsewhere, unsavedPaths, wholeRange } from "../editorTexts";
+import { isUnsavedElsewhere, textOf, unsavedPaths, wholeRange } from "../editorTexts";
 import { allTabs, documentsShownBy } from "../tabs";
 import { encryptedPath } from "../uris";
 
@@ -81,7 +81,7 @@ export function untilShown(path: string): Promise<void> {
 }
 
 /**
- * Tells whether tabs show a document that were not looked at yet: VS Code reads it, and tells of it,
+ * Tells whether the tabs of a document were not looked at yet. VS Code reads it, and tells of it,
  * when one of them comes to the front.
  */
 export function isUnread(path: string): boolean {
@@ -121,11 +121,6 @@ const longestMilliseconds = 1000;
 /** The commands by which VS Code lends the serializers of notebooks. */
 const toBytes = "vscode.executeNotebookToData";
 const toNotebook = "vscode.executeDataToNotebook";
-
-function textOf(path: string): vscode.TextDocument | null {
-  const isOf = ({ uri, isClosed }: vscode.TextDocument) => !isClosed && encryptedPath(uri) === path;
-  return vscode.workspace.textDocuments.find(isOf) ?? null;
-}
 
 /** The notebook that a tab shows; VS Code may still hold one whose tab is closed. */
 function notebookOf(path: string): vscode.NotebookDocument | null {
