@@ -2,8 +2,8 @@ import { nullWhenRefused } from "./diskErrors";
 import { findDrafts, type DraftStore, type FoundDraft } from "./draftStore";
 
 /**
- * Finds the drafts of windows that are gone whose encrypted file is not where it was, because it was
- * deleted or renamed, or because its disk is away. The newest comes first.
+ * Finds the drafts of windows that are gone whose encrypted file is not where it was. It was deleted
+ * or renamed, or its disk is away. The newest draft comes first.
  */
 export async function strandedDrafts(store: DraftStore): Promise<readonly FoundDraft[]> {
   const stranded: FoundDraft[] = [];

@@ -21,7 +21,7 @@ export interface UnfinishedEncryption extends Run {
   readonly operation: "encrypt";
   /** Whom for; null for a passphrase. */
   readonly recipients: readonly NamedRecipient[] | null;
-  /** The digest of the partial's header, so that nobody can put another one there; at first null. */
+  /** The digest of the partial's header, null at first. Nobody can put another partial there. */
   readonly header: string | null;
   readonly readBack: ReadBack;
   readonly original: Original;

@@ -191,8 +191,8 @@ async function chooseStep(
 }
 
 /**
- * Restore This Version…: the button in the title of a comparison with a version. It stays there when
- * VS Code starts the extension host again, which knows the file alone.
+ * Restores the version that is compared: Restore This Version…, the button in the comparison's
+ * title. It stays there when VS Code starts the extension host again, which knows the file alone.
  */
 export async function restoreComparedCommand(context: CommandContext, uri: unknown): Promise<void> {
   const { shown } = context.comparedVersion;

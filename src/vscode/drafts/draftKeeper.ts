@@ -244,7 +244,7 @@ export class DraftKeeper extends Disposable {
     const aside = this.asides.get(path);
     try {
       bytes = await content();
-      // What a lock has taken meanwhile is newer.
+      // A lock has taken newer text meanwhile.
       if (this.asides.get(path) !== aside) return false;
       await this.keep(path, target, bytes);
       // A draft that was set aside is no editor's any more.

@@ -143,7 +143,7 @@ export class DraftOffers extends Disposable {
       const isUnsaved = unsavedPaths().includes(path);
       // A lock came meanwhile.
       if (this.documents.find(path) === null && !isUnsaved) return;
-      // What was typed, or may not be edited, is given up for no draft unless the user says so.
+      // Only the user gives up what was typed, or what may not be edited.
       if (asking === "never" && (isUnsaved || (await this.isReadOnly(path)))) {
         this.tellBeside(path, draft);
         return;
