@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { Uri } from "vscode";
 import { AgeError } from "../../src/age/errors";
 import { scheme } from "../../src/vscode/uris";
-import { fake, offering, settled } from "./draftOffersKit";
+import { close, fake, offering, settled } from "./draftOffersKit";
 
 describe("a draft of the document that opens", () => {
   it("is put over it as an edit, zeroed, and dropped once this window has its own", async () => {
@@ -93,6 +93,12 @@ describe("a draft of the document that opens", () => {
     const { log, look } = offering({ isUnread: "since a lock" });
     await look();
     expect([fake.edits, log]).toEqual([[], []]);
+  });
+
+  it("stays without a word if the document is closed meanwhile", async () => {
+    const { log, look } = offering({ isClosedMeanwhile: true });
+    await look();
+    expect([fake.edits, fake.messages, log]).toEqual([[], [], []]);
   });
 
   it.each<[string, AgeError, string, string[]]>([
@@ -213,6 +219,20 @@ describe("a draft beside unsaved text", () => {
     await look();
     expect([fake.messages, log]).toEqual([[], []]);
   });
+});
+
+it("a document that was closed since its draft was told of opens for it", async () => {
+  const { look } = offering({ isReadOnly: true });
+  fake.answer = new Promise((answer) => {
+    setImmediate(() => {
+      close();
+      answer("Put It Here");
+    });
+  });
+  await look();
+  await settled();
+  await settled();
+  expect([fake.texts.length, fake.edits.length]).toEqual([1, 1]);
 });
 
 it("a draft of a window that is gone is put back beside a newer one of a window that lives", async () => {

@@ -19,8 +19,10 @@ const fake = vi.hoisted(() => ({
   isUnread: false,
   messages: [] as (readonly string[])[],
   /** The button that is clicked on the next message. */
-  answer: undefined as string | undefined,
+  answer: undefined as string | undefined | Promise<string>,
   edits: [] as string[],
+  /** The editor's tab while it is closed. */
+  closed: [] as object[],
 }));
 
 vi.mock("vscode", async (original) => {
@@ -42,6 +44,12 @@ vi.mock("vscode", async (original) => {
     Disposable: { from: never },
     WorkspaceEdit: function () {
       return { replace: (_uri: unknown, _range: unknown, text: string) => fake.edits.push(text) };
+    },
+    commands: {
+      executeCommand: () => {
+        fake.texts = fake.closed.splice(0);
+        return Promise.resolve();
+      },
     },
     window: {
       tabGroups: {
@@ -90,6 +98,8 @@ interface Situation {
   /** The reason for which this extension host has not read the file. */
   readonly isUnread?: "by this host" | "since a lock";
   readonly isReadOnly?: boolean;
+  /** The editor is closed while the draft is being opened. */
+  readonly isClosedMeanwhile?: boolean;
   /** The file's name when the draft was made. */
   readonly formerPath?: string;
 }
@@ -109,8 +119,10 @@ export function offering(situation: Situation = {}) {
   const content = situation.bytes ?? utf8(text);
   const older = { ...draft, file: "/d/0", of: "a window that is gone" } as FoundDraft;
   const all = [...theirs, draft, ...(situation.olderText === undefined ? [] : [older])];
-  const open = ({ file }: FoundDraft) =>
-    Promise.resolve(file === draft.file ? content : utf8(situation.olderText ?? ""));
+  const open = ({ file }: FoundDraft) => {
+    if (situation.isClosedMeanwhile === true) close();
+    return Promise.resolve(file === draft.file ? content : utf8(situation.olderText ?? ""));
+  };
   const drafts = {
     find: () => Promise.resolve(formerPath === undefined ? all : []),
     stranded: () => Promise.resolve(formerPath === undefined ? [] : [draft]),
@@ -163,10 +175,17 @@ export function offering(situation: Situation = {}) {
   return { log, content, look: (of = path) => offers.look(of), keeperChanges, save };
 }
 
+/** Closes the editor. */
+export function close(): void {
+  fake.closed = fake.texts;
+  fake.texts = [];
+}
+
 export const settled = () => new Promise(setImmediate);
 
 beforeEach(() => {
   Object.assign(fake, { texts: [], isUnread: false, messages: [], answer: undefined, edits: [] });
+  fake.closed = [];
 });
 
 export { fake };

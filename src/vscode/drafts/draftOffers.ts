@@ -155,7 +155,8 @@ export class DraftOffers extends Disposable {
       }
       const hasFileChanged = await this.rebase(path, base);
       if (!(await applyContent(path, content))) {
-        this.tellBeside(path, draft);
+        // One that was closed meanwhile gets it when it opens again.
+        if (isShown(path)) this.tellBeside(path, draft);
         return;
       }
       // A read may have moved the base while the editor held nothing unsaved.
@@ -267,13 +268,21 @@ export class DraftOffers extends Disposable {
     if (answer === compare) {
       if (news.kind === "put back") await this.comparison.withFile(path);
       else await this.comparison.ofDraft(path, draft, "ask");
-    } else if (answer === putHere || answer === unlock) await this.putBack(path, draft, "ask");
-    else if (answer === discardDraft) await this.drafts.discard(draft);
-    else if (answer === discard) {
+    } else if (answer === putHere || answer === unlock) {
+      if (!isShown(path)) await openDecrypted(path);
+      await this.putBack(path, draft, "ask");
+    }
+    if (answer === discardDraft) await this.drafts.discard(draft);
+    if (answer === discard) {
       const isGivenUp = news.kind !== "put back" || (await revertEditor(documentUri(path)));
       if (isGivenUp) await this.drafts.discard(draft);
     }
   }
+}
+
+/** Opens a document that was closed since its draft was told of. */
+async function openDecrypted(path: string): Promise<void> {
+  await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
 }
 
 /** The codes of drafts that no key will open. */
