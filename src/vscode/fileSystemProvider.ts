@@ -14,10 +14,9 @@ import { blankStat } from "./blankStat";
 import { Disposable } from "./dispose";
 import { ShownTimes } from "./shownTimes";
 import { fileSystemError } from "./errors";
-import { tellFailedSave } from "./failedSave";
+import { misplacedError, tellFailedSave, tellMisplaced } from "./failedSave";
 import type { FailedReads } from "./failedReads";
 import { watchFile } from "./fileWatch";
-import { quoted } from "./foreignText";
 import { handOver } from "./handOver";
 import type { Log } from "./log";
 import type { OpenRequests } from "./openRequests";
@@ -168,6 +167,10 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    if (await this.isNowhere(uri)) {
+      void tellMisplaced(uri);
+      throw misplacedError(uri);
+    }
     const path = this.documentPath(uri);
     const diversion = this.requests.diversionOf(path);
     await this.translated(uri, "save", async () => {
@@ -229,8 +232,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       const old = overwrite ? await this.disk.facts(target) : null;
       const existing = old === null ? "keep" : { replace: old.version };
       const keeper = this.versions.keeper("copy");
-      const { disk, prompts } = this;
-      await copyEncrypted(source, target, existing, disk, randomBytes, prompts, keeper);
+      await copyEncrypted(source, target, existing, this.disk, randomBytes, this.prompts, keeper);
     });
     this.changes.fire([{ type: vscode.FileChangeType.Created, uri: to }]);
   }
@@ -268,16 +270,16 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
 
   /** The encrypted file of a document; other places have no content of their own. */
   private documentPath(uri: vscode.Uri): string {
-    const place = placeOf(uri);
-    if (place.kind === "document") return place.path;
-    if (place.kind === "encrypted file") {
-      throw vscode.FileSystemError.NoPermissions(
-        `${quoted(basename(place.path))} is the name of an encrypted file: nothing is written there in plain. Choose another name, or use New Encrypted File….`,
-      );
-    }
-    throw vscode.FileSystemError.NoPermissions(
-      `Cage keeps documents inside encrypted files only; ${uri.path} is not the document of one.`,
-    );
+    const { kind, path } = placeOf(uri);
+    if (kind !== "document") throw misplacedError(uri);
+    return path;
+  }
+
+  /** Tells whether no encrypted file is there into which a text could go, as for Save As…. */
+  private async isNowhere(uri: vscode.Uri): Promise<boolean> {
+    const { kind, path } = placeOf(uri);
+    if (kind !== "document") return true;
+    return this.documents.find(path) === null && (await this.disk.facts(path)) === null;
   }
 
   private async translated<T>(

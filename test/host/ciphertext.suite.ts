@@ -112,6 +112,10 @@ export const suite: Suite = {
     const uri = vscode.Uri.from({ scheme, path: `${folder}/x.yaml.age` });
     const write = Promise.resolve(workspace.fs.writeFile(uri, Buffer.from("secret")));
     await assert.rejects(write, { code: "NoPermissions" });
+    for (const path of [`${folder}/x.yaml`, `${folder}/x.yaml.age/x.yaml`]) {
+      const elsewhere = workspace.fs.writeFile(uri.with({ path }), Buffer.from("secret"));
+      await assert.rejects(Promise.resolve(elsewhere), { code: "NoPermissions" });
+    }
     const source = vscode.Uri.from({ scheme, path: `${folder}/a.yaml.age/a.yaml` });
     await encrypted(join(folder, "a.yaml.age"), "a: 1\n", await useIdentity());
     const { fs } = workspace;

@@ -1,6 +1,8 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { AgeError } from "../../src/age/errors";
-import { tellFailedSave } from "../../src/vscode/failedSave";
+import { Uri } from "vscode";
+import { tellFailedSave, tellMisplaced } from "../../src/vscode/failedSave";
+import { scheme } from "../../src/vscode/uris";
 
 /** The messages, and how many commands VS Code was asked for, and had answered before the last. */
 const fake = vi.hoisted(() => ({
@@ -67,4 +69,23 @@ it("what the user declined is told by nobody twice", async () => {
   expect(fake.shown).toEqual([]);
   await tellFailedSave("/w/a.txt.age", new AgeError("changed-on-disk", "it changed meanwhile"));
   expect(fake.shown).toHaveLength(1);
+});
+
+it.each([
+  [
+    "/w/new.yaml",
+    "new.yaml can't be saved: decrypted text goes only into the encrypted file that it is from. Save it there and copy that file, or use New Encrypted File….",
+  ],
+  [
+    "/w/b.yaml.age",
+    "b.yaml.age is the name of an encrypted file: nothing is written there in plain. Choose another name, or use New Encrypted File….",
+  ],
+  [
+    "/w/b.yaml.age/b.yaml",
+    "There is no encrypted file b.yaml.age to save into. Make it with New Encrypted File… first.",
+  ],
+])("Save As… to %s is told after VS Code's own message", async (path, text) => {
+  await tellMisplaced(Uri.from({ scheme, path }));
+  expect(fake.shown).toEqual([[text, "New Encrypted File…"]]);
+  expect(fake.answeredBefore).toBe(3);
 });
