@@ -1,6 +1,9 @@
 /** The time after which no edit may be lost, in milliseconds. */
 export const promised = 2000;
 
+/** The number of versions that are kept of each file. */
+export const kept = 3;
+
 /** The time, in milliseconds, that a disk may take for a draft that was begun in time. */
 const writing = 500;
 
@@ -82,6 +85,21 @@ export class Holdings {
       .map(
         (texts) => `${this.path}: no draft of ${[...texts].join(" or ")}, but of ${drafts.join()}`,
       );
+  }
+
+  /**
+   * Says what is wrong with the texts of the versions that were kept, in their order: they end with
+   * the one before the present one, or with that, kept by a write that was killed.
+   */
+  faultOfVersions(texts: readonly string[]): string | null {
+    // A save of the same text makes another version of it.
+    const different = texts.filter((text, index) => text !== texts[index - 1]);
+    const isEndOf = (held: readonly string[]): boolean =>
+      different.every((text, index) => text === held[held.length - different.length + index]);
+    const isWhole = texts.length >= Math.min(kept, this.held.length - 1);
+    if (isWhole && (isEndOf(this.held.slice(0, -1)) || isEndOf(this.held))) return null;
+    const held = this.held.slice(-1 - kept).join();
+    return `${this.path}: versions of ${texts.join()} were kept, after ${held}`;
   }
 
   /** The age of the first unsaved text of which there is no draft; 0 if there is none. */

@@ -33,6 +33,7 @@ export class Account {
   private isReloading = false;
   /** True while a text is saved that was not edited. */
   private isIdle = false;
+  private idleText = "";
   private locking: Debt | null = null;
   /** How often the keys were wiped. */
   wipes = 0;
@@ -87,9 +88,15 @@ export class Account {
     if (by !== "user") return;
     // A save of nothing takes a newer file's text without a question.
     this.isIdle = this.unsaved === null;
-    if (this.isIdle) return;
-    this.fileTexts.add(text);
-    this.inFlight.add(text);
+    if (this.isIdle) this.idleText = text;
+    else this.mayHold(text);
+  }
+
+  /** The user has a newer file overwritten, even with a text that was not edited. */
+  overwrites(): void {
+    if (!this.isIdle) return;
+    this.isIdle = false;
+    this.mayHold(this.idleText);
   }
 
   written(text: string, by: SavedBy, now: number): void {
@@ -100,7 +107,11 @@ export class Account {
     }
     this.inFlight.delete(text);
     if (this.isReloading) this.giveUp(text);
-    else if (!this.isIdle) {
+    else if (this.isLocking) {
+      // Who saves in the moment of a lock may find the text in a draft.
+      this.fileTexts.add(text);
+      this.owe("a save beside a lock", [text]);
+    } else if (!this.isIdle) {
       this.fileTexts.clear();
       this.fileTexts.add(text);
     }
@@ -144,13 +155,15 @@ export class Account {
   }
 
   locks(now: number): void {
-    if (this.unsaved !== null) this.locking = this.owe("a lock came", [this.unsaved]);
+    // Without a key it stays in the editor.
+    const isKept = this.unsaved !== null && this.keylessSince === null;
+    if (isKept) this.locking = this.owe("a lock came", [this.unsaved]);
     this.keyless(now);
   }
 
-  /** All that came of a lock is done. */
+  /** All that came of a lock is done, but for a save that waits for a clock, and the next one. */
   locked(): void {
-    this.locking = null;
+    if (this.inFlight.size === 0) this.locking = null;
   }
 
   /** The keys are wiped: a passphrase has to be typed again. */
@@ -223,6 +236,12 @@ export class Account {
       !texts.has(file) &&
       (!texts.has(null) || drafts.some(({ text }) => texts.has(text)));
     this.debts = this.debts.filter((debt) => debt === this.locking || isFound(debt));
+  }
+
+  /** A text is on its way into the file. */
+  private mayHold(text: string): void {
+    this.fileTexts.add(text);
+    this.inFlight.add(text);
   }
 
   /** The states in which the text was in the time that may be lost. */

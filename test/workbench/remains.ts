@@ -5,7 +5,7 @@ import { isCandidateName, isHiddenName } from "../../src/documents/hiddenNames";
 import { isSound, openVerified, readVersions } from "../../src/documents/keptVersions";
 import { localDisk } from "../../src/documents/localDisk";
 import { shortDigest } from "../../src/documents/digest";
-import type { Holdings } from "./holdings";
+import { kept, type Holdings } from "./holdings";
 import type { Vault } from "./vault";
 
 /** The files that lie where an extension host was, and what is wrong with them. */
@@ -68,9 +68,8 @@ export class Remains {
     for (const document of this.documents) {
       const { versions } = await this.versionsOf(document);
       const texts = await Promise.all(versions.map(({ path }) => this.vault.read(path)));
-      // The third one may be the present version, kept by a write that was killed.
-      const missing = document.held.slice(-kept, -1).filter((text) => !texts.includes(text));
-      for (const text of missing) faults.push(`${document.path}: ${text} was not kept`);
+      const fault = document.faultOfVersions(texts);
+      if (fault !== null) faults.push(fault);
     }
     return [...faults, ...(await this.leftOfStart())];
   }
@@ -107,9 +106,6 @@ export class Remains {
     return strange.map((name) => `nobody knows ${name}`);
   }
 }
-
-/** The number of versions that are kept of each file. */
-export const kept = 3;
 
 /** The folder by which a start learns whether VS Code could make backups. */
 const trial = "cage-name-trial";

@@ -16,6 +16,11 @@ export interface KeptModel {
   readonly stat: Stat | null;
 }
 
+/** The text that a window holds. */
+export function textOf({ states, at }: KeptModel): string {
+  return states[at]?.[1] ?? "";
+}
+
 /** A text in VS Code's window: its undo stack, and what of it is saved. */
 export class TextModel {
   private states: (readonly [number, string])[];
