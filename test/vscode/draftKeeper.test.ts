@@ -1,136 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Uri } from "vscode";
+import { describe, expect, it, vi } from "vitest";
 import { AgeError } from "../../src/age/errors";
-import type { Drafts } from "../../src/documents/drafts";
-import type { DraftTarget, DraftTargets } from "../../src/documents/draftTarget";
-import { DraftKeeper } from "../../src/vscode/drafts/draftKeeper";
-import type { Log } from "../../src/vscode/log";
-import { scheme } from "../../src/vscode/uris";
-
-/** A window as far as drafts see it. */
-const fake = vi.hoisted(() => {
-  class Input {
-    readonly isInput = true;
-    constructor(fields: object) {
-      Object.assign(this, fields);
-    }
-  }
-  interface FakeTab {
-    readonly input: unknown;
-    isDirty: boolean;
-  }
-  type Listener = (event: object) => void;
-  return {
-    ...{ Text: class extends Input {}, Custom: class extends Input {} },
-    Other: class extends Input {},
-    tabs: [] as FakeTab[],
-    texts: [] as object[],
-    changed: [] as Listener[],
-    tabsChanged: [] as Listener[],
-  };
-});
-
-vi.mock("vscode", async (original) => {
-  const never = () => ({ dispose: () => undefined });
-  const to = (listeners: ((event: object) => void)[]) => (listener: (event: object) => void) => {
-    listeners.push(listener);
-    return never();
-  };
-  class Emitter {
-    readonly event = never;
-    readonly fire = never;
-    readonly dispose = never;
-  }
-  return {
-    ...(await original<object>()),
-    ...{ TabInputText: fake.Text, TabInputCustom: fake.Custom, EventEmitter: Emitter },
-    ...{ TabInputTextDiff: fake.Other, TabInputNotebook: fake.Other },
-    window: {
-      tabGroups: {
-        get all() {
-          return [{ tabs: fake.tabs }];
-        },
-        onDidChangeTabs: to(fake.tabsChanged),
-      },
-    },
-    workspace: {
-      get textDocuments() {
-        return fake.texts;
-      },
-      notebookDocuments: [],
-      onDidChangeTextDocument: to(fake.changed),
-      ...{ onDidChangeNotebookDocument: never, onDidSaveNotebookDocument: never },
-      onDidSaveTextDocument: never,
-    },
-  };
-});
-
-const path = "/w/a.age";
-const uri = Uri.from({ scheme, path: `${path}/a` });
-const target = { base: "00", key: {} } as unknown as DraftTarget;
-
-interface Situation {
-  readonly failure?: AgeError;
-  readonly key?: DraftTarget | null;
-  /** The time that a disk takes. */
-  readonly until?: Promise<void>;
-}
-
-/** An editor with a text, and a keeper whose drafts are kept in a list. */
-function keeping(situation: Situation = {}) {
-  const { failure } = situation;
-  const log: string[] = [];
-  const taken: Uint8Array[] = [];
-  const drafts = {
-    make: async (...[, , , content, apart]: Parameters<Drafts["make"]>) => {
-      await situation.until;
-      if (failure !== undefined) throw failure;
-      log.push(`${apart ?? "draft"} ${new TextDecoder().decode(content)}`);
-      taken.push(content);
-    },
-    newSession: () => "aside",
-    discardOwn: (_path: string, apart = "draft") => Promise.resolve(log.push(`no ${apart}`)),
-  } as unknown as Drafts;
-  const targets = {
-    now: () => (situation.key === undefined ? target : situation.key),
-    ...{ find: () => Promise.resolve(null), clear: () => undefined },
-  } as unknown as DraftTargets;
-  const keeper = new DraftKeeper(drafts, targets, { failure: () => undefined } as unknown as Log);
-  return { keeper, log, taken };
-}
-
-const document = { uri, isClosed: false, isDirty: false, encoding: "utf8", text: "" };
-const tab = { input: new fake.Text({ uri }), isDirty: false };
-
-function type(text: string): void {
-  Object.assign(document, { text, isDirty: true });
-  tab.isDirty = true;
-  for (const tell of fake.changed) tell({ document });
-}
-
-function makeClean(): void {
-  document.isDirty = tab.isDirty = false;
-  for (const tell of fake.tabsChanged) tell({ changed: [tab], closed: [], opened: [] });
-}
-
-function close(): void {
-  Object.assign(document, { isDirty: false, isClosed: true });
-  fake.tabs = [];
-  for (const tell of fake.tabsChanged) tell({ changed: [], closed: [tab], opened: [] });
-}
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  Object.assign(document, { isClosed: false, isDirty: false, text: "" });
-  Object.assign(document, { getText: () => document.text });
-  tab.isDirty = false;
-  Object.assign(fake, { tabs: [tab], texts: [document] });
-  fake.changed.length = fake.tabsChanged.length = 0;
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
+import type { DraftTarget } from "../../src/documents/draftTarget";
+import type { DraftKeeper } from "../../src/vscode/drafts/draftKeeper";
+import {
+  fake,
+  path,
+  uri,
+  target,
+  keeping,
+  document,
+  tab,
+  type,
+  makeClean,
+  close,
+  type Situation,
+} from "./draftKeeperKit";
 
 describe("a draft of unsaved text", () => {
   it("is made once typing pauses, and is zeroed in memory", async () => {
@@ -205,6 +89,18 @@ describe("a draft of unsaved text", () => {
     situation.key = target;
     keeper.retry();
     await vi.advanceTimersByTimeAsync(0);
+    expect([keeper.stateOf(path)?.kind, log]).toEqual(["kept", ["draft a"]]);
+  });
+
+  it("that the disk did not take is tried again, without another change", async () => {
+    const situation: { failure: AgeError | undefined } = {
+      failure: new AgeError("disk-full", "the disk is full"),
+    };
+    const { keeper, log } = keeping(situation);
+    type("a");
+    await vi.advanceTimersByTimeAsync(300);
+    situation.failure = undefined;
+    await vi.advanceTimersByTimeAsync(10_000);
     expect([keeper.stateOf(path)?.kind, log]).toEqual(["kept", ["draft a"]]);
   });
 

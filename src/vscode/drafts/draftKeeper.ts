@@ -14,6 +14,9 @@ const quietMilliseconds = 300;
 /** The milliseconds after a change within which it is in a draft, however fast somebody types. */
 const longestMilliseconds = 2000;
 
+/** The milliseconds after which a draft is tried again that the disk did not take. */
+const retryMilliseconds = 10_000;
+
 /** A draft that a lock sets aside. */
 interface Aside {
   readonly session: string;
@@ -197,9 +200,13 @@ export class DraftKeeper extends Disposable {
 
   private wait(path: string): void {
     const since = this.waiting.get(path)?.since ?? performance.now();
-    this.stopWaiting(path);
     const left = since + longestMilliseconds - performance.now();
-    const timer = setTimeout(() => void this.take(path), Math.min(quietMilliseconds, left));
+    this.takeAfter(path, Math.min(quietMilliseconds, left), since);
+  }
+
+  private takeAfter(path: string, milliseconds: number, since = performance.now()): void {
+    this.stopWaiting(path);
+    const timer = setTimeout(() => void this.take(path), milliseconds);
     this.waiting.set(path, { timer, since });
   }
 
@@ -258,6 +265,8 @@ export class DraftKeeper extends Disposable {
         kind: "failed",
         code: error instanceof AgeError ? error.code : "unknown",
       });
+      // A disk may have room again although nobody types.
+      if (!this.asides.has(path)) this.takeAfter(path, retryMilliseconds);
       return false;
     } finally {
       bytes?.fill(0);
