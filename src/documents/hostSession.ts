@@ -37,6 +37,8 @@ function isHostSession(value: unknown): value is HostSession {
   const { pid, start, home, session } = value as Partial<Record<keyof HostSession, unknown>>;
   return (
     typeof pid === "number" &&
-    [start, home, session].every((text) => typeof text === "string" && text.length <= 1000)
+    [start, home].every((text) => typeof text === "string" && text.length <= 1000) &&
+    typeof session === "string" &&
+    /^[0-9a-f]{32}$/.test(session)
   );
 }
