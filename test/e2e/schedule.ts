@@ -97,14 +97,14 @@ export class Schedule {
     if (isTypedOver) await this.user.window.activate(document);
     await encryptWithAge(`${document.path}.new`, text, [this.user.key.recipient]);
     await rename(`${document.path}.new`, document.path);
-    if (document.isDirty) document.replaced(text);
+    const before = document.text;
+    if (document.isDirty || isTypedOver) document.replaced(text);
     else document.files = [text];
     if (document.isDirty) document.stale = "yes";
     else if (!document.isOpen) document.reset(text, Date.now());
     else if (isTypedOver) {
       this.user.say("typed over");
       const typed = this.user.token();
-      const before = document.text;
       await this.user.window.workbench.page.keyboard.type(typed);
       await this.user.window.expectText(document, [`${before}${typed}`, `${text}${typed}`]);
       document.typed(await this.user.window.textOf(document), Date.now());
