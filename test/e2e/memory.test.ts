@@ -177,9 +177,14 @@ async function useAll(workbench: Workbench, secrets: SecretsOfFiles): Promise<vo
   await expect.poll(() => workbench.statusBarText("padlokk.cage.status")).toContain("draft ");
   await workbench.runCommand("Cage: Compare Draft with File");
   await expect.poll(async () => (await workbench.tabs()).length).toBe(4);
+  // The server of the oldest release comes without the program that searches.
+  if (release === "newest") await search(workbench, "found");
+}
+
+async function search(workbench: Workbench, words: string): Promise<void> {
   await workbench.press("Control+Shift+F");
   await workbench.page.locator(".search-view").waitFor();
-  await workbench.page.keyboard.type("found");
+  await workbench.page.keyboard.type(words);
   await workbench.press("Enter");
   await workbench.page.locator(".search-view .linematch").first().waitFor();
   await workbench.press("Control+Shift+E");
