@@ -1,7 +1,8 @@
 import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
 import { rememberBase, rememberedBase } from "./bases";
-import { textDigest, versionDigest, type EditorText } from "./editorText";
+import { digestOfVersion, isTextOf, textDigest, versionDigest } from "./editorText";
+import type { EditorText } from "./editorText";
 import { FileQueues } from "./fileQueues";
 import { moveRemembered } from "./memory";
 import { movedPath } from "./movedPath";
@@ -183,10 +184,14 @@ export class Documents {
     await moveRemembered(memory, from, to, unsaved);
   }
 
-  /** Makes an earlier version the base of the next save: its text is put into the editor. */
+  /** Makes an earlier version the base of the next save, until its text is undone in the editor. */
   async rebase(path: string, base: string): Promise<void> {
     const document = this.find(path);
-    if (document !== null) this.open.set(path, { ...document, ciphertext: base, plaintext: "" });
+    if (document !== null) {
+      const text = digestOfVersion(this.editorText(path), document.plaintext);
+      if (text !== null) this.unseen.set(path, { document, text });
+      this.open.set(path, { ...document, ciphertext: base, plaintext: "" });
+    }
     await rememberBase(this.context.bases, path, base);
   }
 
@@ -267,15 +272,9 @@ export class Documents {
   /**
    * Tells a save of the editor from a write by somebody else, such as another extension, while the
    * editor holds unsaved text. To be called before anything is awaited: the user may type on.
-   *
-   * An editor with unsaved text that is not known is taken for the writer, so another extension's
-   * write is not told apart then. Nor is one that comes after a save was begun and given up.
    */
   private isWrittenByEditor(path: string, plaintext: Uint8Array): boolean {
-    if (this.saving.delete(path)) return true;
-    const text = this.editorText(path);
-    if (typeof text !== "string") return text?.isUnsaved === true;
-    return textDigest(text) === versionDigest(plaintext);
+    return this.saving.delete(path) || isTextOf(this.editorText(path), plaintext);
   }
 
   /** Makes a version the base of the next save, unless an editor holds another text, or may. */

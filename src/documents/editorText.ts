@@ -25,3 +25,23 @@ export function textDigest(text: string): string {
 export function versionDigest(plaintext: Uint8Array): string {
   return textDigest(new TextDecoder().decode(plaintext));
 }
+
+/**
+ * Tells whether an editor that holds unsaved text may have written a version: its text is that one,
+ * or is not known. Another extension's write is not told apart then, nor is one that comes after a
+ * save was begun and given up.
+ */
+export function isTextOf(text: EditorText, plaintext: Uint8Array): boolean {
+  if (typeof text !== "string") return text?.isUnsaved === true;
+  return textDigest(text) === versionDigest(plaintext);
+}
+
+/**
+ * Digests the text of an editor that shows a version to the byte; null where it does not, or where
+ * that can't be told.
+ *
+ * @param plaintext - the digest of the version's bytes.
+ */
+export function digestOfVersion(text: EditorText, plaintext: string): string | null {
+  return typeof text === "string" && digest(utf8(text)) === plaintext ? textDigest(text) : null;
+}

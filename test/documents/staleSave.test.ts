@@ -8,13 +8,13 @@ import { ageFile, alice, bob, bytes, carol, decrypted, desk, nameOf, passphrase 
 import { observedDisk, type Effect } from "./observedDisk";
 
 /** A desk where a.age with the text "old!" is open, and what another program does to the file. */
-async function opened(options: kit.DeskOptions = {}) {
+async function opened(options: kit.DeskOptions = {}, editor = { text: null as string | null }) {
   const at = await desk(options);
   const file = await at.encrypted("a.age", "old!");
   const documents = new Documents(
     at.context,
     () => undefined,
-    () => null,
+    () => editor.text,
   );
   await documents.read(file, "ask");
   const save = (text: string) => documents.write(file, bytes(text), "when changed");
@@ -79,6 +79,28 @@ describe("a save over a file that another program", () => {
     // Also where the draft says what the file says by now.
     await expect(save("they")).rejects.toMatchObject({ code: "changed-on-disk" });
     expect(prompts.asked).toEqual([{ kind: "changed", what: "changed" }]);
+  });
+
+  it.each([
+    ["shows", "they", []],
+    ["has not read", "old!", [{ kind: "changed", what: "changed" }]],
+  ])("rewrote asks after an undone draft only where the editor %s it", async (...situation) => {
+    const [, shown, asked] = situation;
+    const editor = { text: null as string | null };
+    const { file, save, prompts, documents } = await opened({}, editor);
+    const first = documents.find(file)?.ciphertext ?? "";
+    await rewritten(file);
+    await documents.read(file, "ask");
+    editor.text = shown;
+    await documents.rebase(file, first);
+    editor.text = "draft";
+    // Undone, and typed on.
+    editor.text = shown;
+    await documents.settled(file);
+    editor.text = "mine";
+    prompts.choices = ["cancel"];
+    await save("mine").catch(() => undefined);
+    expect(prompts.asked).toEqual(asked);
   });
 
   it("rewrote gives way without a question when the text is as it was opened", async () => {
