@@ -94,7 +94,10 @@ export class Schedule {
   private async external(document: DocumentModel): Promise<void> {
     const text = this.user.token();
     const isTypedOver = document.isOpen && this.user.random.chance(0.3);
-    if (isTypedOver) await this.user.window.activate(document);
+    if (isTypedOver) {
+      await this.user.window.activate(document);
+      await this.user.window.workbench.press("Control+End");
+    }
     await encryptWithAge(`${document.path}.new`, text, [this.user.key.recipient]);
     await rename(`${document.path}.new`, document.path);
     const before = document.text;

@@ -133,8 +133,12 @@ export class ScheduleUser {
     const expected = document.isDirty ? owed : [...document.files, ...left];
     const isExpected = async (): Promise<boolean> => {
       const text = await this.window.textOf(document);
-      if (expected.includes(text) || (document.isDirty && document.isOneOf(owed, text)))
-        return true;
+      if (expected.includes(text) || (document.isDirty && document.isOneOf(owed, text))) {
+        // A draft is put back a moment after the file shows.
+        if (!document.files.includes(text)) return true;
+        const drafts = await this.reader.textsOf(document.path);
+        if (drafts.every((draft) => draft === text)) return true;
+      }
       if (await putHere.first().isVisible()) await putHere.first().click();
       return false;
     };

@@ -265,11 +265,12 @@ export class Workbench {
     return texts.flat().join("\n");
   }
 
-  /** Clicks a button of the modal dialog and waits until the dialog is gone. */
+  /** Clicks a button of the modal dialog and waits until it is gone; another one may have come. */
   async clickDialog(button: string): Promise<void> {
     const box = this.page.locator(".monaco-dialog-box");
-    await box.getByRole("button", { name: button, exact: true }).click();
-    await box.waitFor({ state: "hidden" });
+    const pressed = box.getByRole("button", { name: button, exact: true });
+    await pressed.click();
+    await pressed.waitFor({ state: "hidden" });
   }
 
   /** The messages that show at the bottom right, or in the list of notifications. */

@@ -108,9 +108,8 @@ export class Account {
     this.inFlight.delete(text);
     if (this.isReloading) this.giveUp(text);
     else if (this.isLocking) {
-      // Who saves in the moment of a lock may find the text in a draft.
+      // It may have gone into the draft that the lock makes, which is owed already.
       this.fileTexts.add(text);
-      this.owe("a save beside a lock", [text]);
     } else if (!this.isIdle) {
       this.fileTexts.clear();
       this.fileTexts.add(text);
