@@ -11,6 +11,7 @@ import { aead, engine } from "./engines/engineChoice";
 import { AgeError } from "./errors";
 import { hkdf } from "./primitives";
 import { type ChunkPosition, chunksOf, type Source, SourceReader } from "./source";
+import { turn } from "./turns";
 
 /** Length of the nonce that the payload begins with, in bytes. */
 export const payloadNonceSize = 16;
@@ -218,8 +219,7 @@ function pauses(): () => Promise<void> | undefined {
   const chunks = engine() === "portable" ? 4 : 16;
   let count = 0;
   return () => {
-    if (++count % chunks !== 0) return undefined;
-    return new Promise<void>((resolve) => setImmediate(resolve));
+    return ++count % chunks === 0 ? turn() : undefined;
   };
 }
 

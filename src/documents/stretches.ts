@@ -1,3 +1,5 @@
+import { turn } from "../age/turns";
+
 /** The bytes that are copied or zeroed before the event loop turns: about a millisecond's worth. */
 const stretch = 1024 * 1024;
 
@@ -15,8 +17,4 @@ export async function zeroInTurns(bytes: Uint8Array): Promise<void> {
     if (at > 0) await turn();
     bytes.fill(0, at, at + stretch);
   }
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,10 +1,12 @@
+import { turn } from "../age/turns";
+
 /**
  * Looks for an identity anywhere in bytes: age's own, a plugin's, or a private key that age takes from SSH.
  * It works on bytes, since a string could not be wiped, and lets others have their turn in between.
  */
 export async function holdsIdentity(bytes: Uint8Array): Promise<boolean> {
   for (let at = 0; at < bytes.length; at += sliceLength) {
-    if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+    if (at > 0) await turn();
     if (isInSlice(bytes.subarray(at, at + sliceLength + longestIdentityMark))) return true;
   }
   return false;

@@ -2,8 +2,10 @@ import { dirname, isAbsolute, join, relative, sep } from "node:path";
 
 import type { Recipient } from "../age/age";
 import { AgeError } from "../age/errors";
+import { Turns } from "../age/turns";
 import { atLine, keyFileProblem, splitLines, startsWith } from "./lines";
 import { parseRecipient } from "./recipient";
+import { labelIn } from "./recipientLabel";
 
 /** The longest line that may hold a recipient, in bytes; the same limit as age 1.3's. */
 const maxRecipientLine = 8 * 1024;
@@ -20,8 +22,8 @@ export interface RecipientEntry {
   /** The recipient as the file has it. */
   readonly text: string;
   /**
-   * What the comment directly above says, since people write `# alice` over her recipient. It is
-   * only a label: nothing vouches for it, so it is shown together with the recipient.
+   * The label that the comment above gives it, such as `# alice`; null where the comment may be
+   * anything else. Nothing vouches for a label, so it is shown together with the recipient.
    */
   readonly name: string | null;
   /** Counted from 1. */
@@ -34,35 +36,46 @@ export interface RecipientEntry {
  * A recipient that stands there twice is returned twice.
  *
  * @param path - names the file in errors
+ * @param signal - ends the reading of a long file; it throws the signal's reason then.
  * @throws AgeError `invalid-recipient`, also for one too many, or `unsupported-recipient` with path and line;
  * `no-recipients` for a file without any; `unreadable-recipients-file` for one that is too large or
  * not in UTF-8
  */
-export function parseRecipientsFile(content: Uint8Array, path: string): readonly RecipientEntry[] {
+export async function parseRecipientsFile(
+  content: Uint8Array,
+  path: string,
+  signal?: AbortSignal,
+): Promise<readonly RecipientEntry[]> {
   const problem = keyFileProblem(content);
   if (problem !== null) {
     throw new AgeError("unreadable-recipients-file", `${path} ${problem}`, { path });
   }
 
   const entries: RecipientEntry[] = [];
-  let name: string | null = null;
+  let [before, above]: readonly LineKind[] = ["empty", "empty"];
+  let comment = content;
+  const turns = new Turns(1024);
   for (const { number: line, bytes } of splitLines(content)) {
-    if (startsWith(bytes, "#")) {
-      name = label(bytes);
-      continue;
-    }
-    if (bytes.length > 0) {
+    const pause = turns.step(signal);
+    if (pause !== null) await pause;
+    const kind = kindOf(bytes);
+    if (kind === "comment") comment = bytes;
+    if (kind === "recipient") {
       if (entries.length === maxRecipients) {
         const message = `${path} lists more than ${maxRecipients} recipients`;
         throw new AgeError("invalid-recipient", message, { path });
       }
+      // A comment over several recipients is a heading, and one of several is a part of a text.
+      const last = above === "recipient" ? entries.pop() : undefined;
+      if (last !== undefined) entries.push({ ...last, name: null });
+      const isLabelled = above === "comment" && before !== "comment";
       try {
-        entries.push({ ...parseLine(bytes), name, line });
+        entries.push({ ...parseLine(bytes), name: isLabelled ? labelIn(comment) : null, line });
       } catch (error) {
         throw atLine(error, path, line);
       }
     }
-    name = null;
+    [before, above] = [above, kind];
   }
   if (entries.length === 0) {
     throw new AgeError("no-recipients", `${path} holds no recipient`, { path });
@@ -117,17 +130,9 @@ function parseLine(bytes: Uint8Array): { recipient: Recipient; text: string } {
   return { recipient: parseRecipient(text), text };
 }
 
-function label(comment: Uint8Array): string | null {
-  const text = new TextDecoder().decode(comment.subarray(0, maxRecipientLine));
-  // Control and format characters could make a question read differently from what it asks.
-  const visible = text.replace(/^#+/, "").replace(/\p{C}/gu, "").trim();
-  // A recipient in a comment, such as one that was commented out, must not pass for the next one.
-  const namesNobody = visible === "" || visible.includes("age1");
-  return namesNobody ? null : truncate(visible);
-}
+type LineKind = "empty" | "comment" | "recipient";
 
-function truncate(name: string): string {
-  const longest = 60;
-  const characters = Array.from(name);
-  return characters.length <= longest ? name : `${characters.slice(0, longest - 1).join("")}…`;
+function kindOf(line: Uint8Array): LineKind {
+  if (line.length === 0) return "empty";
+  return startsWith(line, "#") ? "comment" : "recipient";
 }

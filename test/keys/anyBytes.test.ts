@@ -22,18 +22,21 @@ const parsers = [
   ["a recipients file", parseRecipientsFile],
 ] as const;
 
-it.each(parsers)("%s of any bytes is read or refused by an AgeError with its path", (_, parse) => {
-  fc.assert(
-    fc.property(fc.oneof(content, fc.uint8Array({ maxLength: 200 })), (bytes) => {
-      const before = bytes.slice();
-      try {
-        parse(bytes, "/x");
-      } catch (error) {
-        if (!(error instanceof AgeError)) throw error;
-        expect(error.facts.path).toBe("/x");
-      }
-      expect(bytes).toEqual(before);
-    }),
-    { numRuns: 2000 },
-  );
-});
+it.each(parsers)(
+  "%s of any bytes is read or refused by an AgeError with its path",
+  async (_, parse) => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(content, fc.uint8Array({ maxLength: 200 })), async (bytes) => {
+        const before = bytes.slice();
+        try {
+          await parse(bytes, "/x");
+        } catch (error) {
+          if (!(error instanceof AgeError)) throw error;
+          expect(error.facts.path).toBe("/x");
+        }
+        expect(bytes).toEqual(before);
+      }),
+      { numRuns: 2000 },
+    );
+  },
+);

@@ -15,7 +15,7 @@ import { type Place, readPlace } from "./place";
 import type { StreamJob } from "./protocol";
 import { sealedSize } from "./runPlan";
 import { runStream } from "./stream";
-import { turn } from "./turn";
+import { turn } from "../../age/turns";
 import { watched } from "./watch";
 
 /** Encrypts to an armored file. */

@@ -2,7 +2,7 @@ import { AgeError } from "../../age/errors";
 import type { Input, Output } from "../strategy";
 import { type FileIo, fileSize, truncateFile } from "./fileIo";
 import { type Place, readPlace } from "./place";
-import { turn } from "./turn";
+import { turn } from "../../age/turns";
 
 /** Length of an input in bytes. */
 export function inputSize(input: Input): number {

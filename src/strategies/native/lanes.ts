@@ -8,7 +8,7 @@ import type { WorkerPool } from "./pool";
 import type { LaneJob } from "./protocol";
 import { planRuns } from "./runPlan";
 import { isSingleChunk, runSingleChunk } from "./singleChunk";
-import { turn } from "./turn";
+import { turn } from "../../age/turns";
 import { buffersAlone, type Thresholds } from "./thresholds";
 
 /** Who works: this thread, or workers. */

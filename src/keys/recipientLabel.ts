@@ -1,0 +1,36 @@
+/** The most characters and words of a label; what is longer is a sentence. */
+const longestLabel = 40;
+const mostWords = 4;
+
+/** Words of headings and instructions, and of a program's own texts, which are nobody's name. */
+const otherWords = new RegExp(
+  String.raw`(?<!\p{L})(` +
+    "keys?|recipients?|lines?|files?|lists?|people|persons?|users?|members?|everyone|everybody|" +
+    "public|private|secrets?|age|ssh|cage|encrypt(ed|ion|s)?|decrypt(ed|ion|s)?|generated|" +
+    "created|managed|edit(ed)?|add(ed)?|one|per|each|every|all|only|do|not|see|here|below|above|" +
+    "this|these|those|the|who|can|must|should|you|your|yours|yourself|me|my|we|our|us|todo|note" +
+    String.raw`)(?!\p{L})`,
+  "iu",
+);
+
+/**
+ * Finds the label in the one comment right above a recipient, such as `# alice`; null where the
+ * comment is plainly something else, or may be.
+ */
+export function labelIn(comment: Uint8Array): string | null {
+  if (comment.length > longestComment) return null;
+  const text = new TextDecoder().decode(comment);
+  // Control and format characters could make a question read differently from what it asks.
+  const label = text.replace(/^#+/, "").replace(/\p{C}/gu, "").trim();
+  return isLabel(label) ? label : null;
+}
+
+function isLabel(text: string): boolean {
+  if (!/\p{L}/u.test(text) || /[.:;!?,"“”„«»]$/u.test(text)) return false;
+  if (Array.from(text).length > longestLabel || text.split(/\s+/u).length > mostWords) return false;
+  // A recipient in a comment, such as one that was commented out, must not pass for the next one.
+  return !text.includes("age1") && !otherWords.test(text);
+}
+
+/** In bytes: no label is longer, in whatever letters. */
+const longestComment = 1024;
