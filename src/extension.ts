@@ -89,7 +89,12 @@ export function activate({
   const processes = machineProcesses();
   const strategies = new MachineStrategies(extensionPath, sharedProcesses(processes));
   const keyring = new Keyring(machineClock, settings.lockAfterMinutes());
-  const prompts = new VscodePrompts((path, copy) => comparison.show(path, copy), log);
+  const reports = new FileReports();
+  const prompts = new VscodePrompts(
+    (path, copy) => comparison.show(path, copy),
+    log,
+    (title, text) => reports.show(title, text),
+  );
   const memory = memoryOf(globalState);
   const storage = globalStorageUri.fsPath;
   const versions = machineVersions(join(storage, "versions"), memory, log);
@@ -169,7 +174,6 @@ export function activate({
     log,
   );
   const rawTabs = new RawTabs(localDisk, workspaceState, log);
-  const reports = new FileReports();
   const commandContext: CommandContext = {
     ...{
       backups,

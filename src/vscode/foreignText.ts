@@ -22,10 +22,19 @@ export function quotedDocument(path: string): string {
   return quoted(plainName(basename(path)));
 }
 
-/** A recipient by the name that somebody gave it, which proves nothing, together with its key. */
-export function quotedRecipient({ text, name }: NamedRecipient): string {
-  const key = quoted(shorten(text));
-  return name === undefined ? key : `${quoted(name)} (${key})`;
+/** A recipient by the ends of its key, which others may have as well, and its label. */
+export function quotedRecipient(recipient: NamedRecipient): string {
+  return labelled(quoted(shorten(recipient.text)), recipient);
+}
+
+/** A recipient by its whole key, for who may be new: a key can be made like another at its ends. */
+export function wholeRecipient(recipient: NamedRecipient): string {
+  return labelled(quoted(recipient.text), recipient);
+}
+
+/** Somebody's label of a recipient proves nothing, so it stands in quotation marks of its own. */
+function labelled(key: string, { name }: NamedRecipient): string {
+  return name === undefined ? key : `${key} “${quoted(name.replace(/["“”„«»]/gu, "'"))}”`;
 }
 
 /** The text without line breaks, control characters and what is invisible or turns the direction. */

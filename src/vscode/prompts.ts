@@ -12,7 +12,7 @@ import { encodePassphrase } from "../keys/passphrase";
 import { counted } from "./counted";
 import { showFailure } from "./errors";
 import { quoted } from "./foreignText";
-import { recipientsText } from "./recipientsText";
+import { recipientsText, showAll } from "./recipientsText";
 import type { Log } from "./log";
 
 /** Asks the user, in VS Code's own dialogs. */
@@ -25,10 +25,14 @@ export class VscodePrompts implements Prompts {
    */
   private last: Promise<unknown> = Promise.resolve();
 
-  /** @param compare - shows the text of a file beside what is on the disk, or beside a copy. */
+  /**
+   * @param compare - shows the text of a file beside what is on the disk, or beside a copy.
+   * @param showText - shows a text that is too long for a dialog.
+   */
   constructor(
     private readonly compare: (path: string, copy?: string) => Promise<void>,
     private readonly log: Log,
+    private readonly showText: (title: string, text: string) => Promise<void>,
   ) {}
 
   async passphrase({ path, purpose, attempt }: PassphraseRequest): Promise<Uint8Array | null> {
@@ -115,12 +119,21 @@ export class VscodePrompts implements Prompts {
   }
 
   async confirmRecipients(question: RecipientsQuestion): Promise<RecipientsAnswer> {
-    const { message, detail } = recipientsText(question);
+    const { message, detail, whole } = recipientsText(question);
     // The first button is the one that Enter presses, which somebody may have typed as text.
     const [stop, go, keep] = ["Don't Save", "Save for These", "Keep the Present Ones"];
-    const offered = question.present === null ? [stop, go] : [stop, go, keep];
+    const offered = [
+      ...[stop, go],
+      ...(question.present === null ? [] : [keep]),
+      ...(whole === null ? [] : [showAll]),
+    ];
     const options = { modal: true, detail };
     const answer = await vscode.window.showWarningMessage(message, options, ...offered);
+    if (answer === showAll && whole !== null) {
+      // The save must end before the text can be read; the next one asks again.
+      void this.showText(`Recipients of ${basename(question.path)}`, whole);
+      return "cancel";
+    }
     return answer === go ? "next" : answer === keep ? "present" : "cancel";
   }
 

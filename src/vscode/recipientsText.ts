@@ -2,54 +2,83 @@ import { basename } from "node:path";
 import type { NamedRecipient } from "../documents/memory";
 import type { RecipientsQuestion } from "../documents/prompts";
 import { counted } from "./counted";
-import { quoted, quotedRecipient } from "./foreignText";
+import { quoted, quotedRecipient, wholeRecipient } from "./foreignText";
+
+/** A question as a dialog shows it. */
+export interface RecipientsText {
+  readonly message: string;
+  readonly detail: string;
+  /** The same with everybody in it, where the dialog's had to be cut; else null. */
+  readonly whole: string | null;
+}
+
+/** The button that shows what a dialog had to leave out. */
+export const showAll = "Show All";
+
+/** The most recipients of one sentence in a dialog: more would not fit on the screen. */
+const mostShown = 8;
 
 /** Words the question whether to save for other recipients than the file has. */
-export function recipientsText({ path, origin, change, next, present }: RecipientsQuestion): {
-  message: string;
-  detail: string;
-} {
+export function recipientsText(question: RecipientsQuestion): RecipientsText {
+  const { path, change } = question;
   const name = quoted(basename(path));
-  const facts: string[] = [];
-  if (change.dropped.length > 0) {
-    facts.push(`Could no longer read it: ${listed(change.dropped)}.`);
-  }
-  if (change.unnamedDropped > 0) {
-    const count = counted(
-      change.unnamedDropped,
-      change.dropped.length > 0 ? "more recipient" : "recipient",
-    );
-    facts.push(`${count} could no longer read it. An age file does not tell who they are.`);
-  }
-  if (change.added.length > 0) {
-    facts.push(`Could read it from now on: ${listedInFull(change.added)}.`);
-  }
-  if (change.unnamedAdded > 0) {
-    facts.push(
-      `${counted(change.unnamedAdded, "recipient")} of those below could read it from now on. An age file does not tell who is new.`,
-    );
-  }
-  if (facts.length === 0) {
-    facts.push(
+  const drops = change.dropped.length + change.unnamedDropped > 0;
+  const message = drops
+    ? `Saving ${name} would take it away from somebody. Save it for these recipients?`
+    : `Are these the right recipients of ${name}?`;
+  const detail = facts(question, mostShown);
+  const whole = facts(question, Infinity);
+  return { message, detail, whole: whole === detail ? null : `${message}\n\n${whole}\n` };
+}
+
+/** Says what would change for whom, what locks oneself out first. */
+function facts({ origin, change, next, present }: RecipientsQuestion, most: number): string {
+  const listed = (recipients: readonly NamedRecipient[]): string =>
+    list(recipients.map(quotedRecipient), most);
+  const listedWhole = (recipients: readonly NamedRecipient[]): string =>
+    list(recipients.map(wholeRecipient), most);
+  const { dropped, added, unnamedDropped, unnamedAdded } = change;
+  const sentences = [
+    ...(change.locksOut ? ["You yourself could no longer read it."] : []),
+    ...(dropped.length > 0 ? [`Could no longer read it: ${listed(dropped)}.`] : []),
+    ...(unnamedDropped > 0
+      ? [
+          `${unnamed(dropped, unnamedDropped)} could no longer read it. An age file does not tell who they are.`,
+        ]
+      : []),
+    ...(added.length > 0 ? [`Could read it from now on: ${listedWhole(added)}.`] : []),
+    ...(unnamedAdded > 0
+      ? [
+          `${counted(unnamedAdded, "recipient")} of those below could read it from now on. An age file does not tell who is new.`,
+        ]
+      : []),
+  ];
+  if (dropped.length + added.length + unnamedDropped + unnamedAdded === 0) {
+    sentences.push(
       "The number of recipients is the same, but an age file does not tell who they are, so Cage cannot know whether these are the same people.",
     );
   }
-  if (change.locksOut) facts.push("You yourself could no longer read it.");
   // Where nobody knows who is new, anybody may be.
-  const nextNames = change.unnamedAdded > 0 ? listedInFull(next) : listed(next);
+  const nextNames = change.certain ? listed(next) : listedWhole(next);
   const whom = origin.kind === "passphrase" ? "the passphrase alone" : nextNames;
-  facts.push(`It would be encrypted to ${whom} (${whence(origin)}).`);
+  sentences.push(`It would be encrypted to ${whom} (${whence(origin)}).`);
   if (present !== null) {
     const whose = change.certain ? "The present ones are" : "The present ones are probably";
-    facts.push(`${whose} ${listed(present)}.`);
+    sentences.push(`${whose} ${listed(present)}.`);
   }
-  const drops = change.dropped.length + change.unnamedDropped > 0;
-  return {
-    message: drops
-      ? `Saving ${name} would take it away from somebody. Save it for these recipients?`
-      : `Are these the right recipients of ${name}?`,
-    detail: facts.join("\n\n"),
-  };
+  return sentences.join("\n\n");
+}
+
+function unnamed(dropped: readonly NamedRecipient[], count: number): string {
+  return counted(count, dropped.length > 0 ? "more recipient" : "recipient");
+}
+
+/** Lists texts, the most of them that fit, and how many more there are. */
+function list(texts: readonly string[], most: number): string {
+  const more = texts.length - most;
+  return more <= 0
+    ? texts.join(", ")
+    : `${texts.slice(0, most).join(", ")} and ${more} more, which ${showAll} names`;
 }
 
 function whence({ kind, place }: RecipientsQuestion["origin"]): string {
@@ -65,17 +94,4 @@ function whence({ kind, place }: RecipientsQuestion["origin"]): string {
     case "passphrase":
       return "the one that opened your text";
   }
-}
-
-function listed(recipients: readonly NamedRecipient[]): string {
-  return recipients.map(quotedRecipient).join(", ");
-}
-
-/** Lists whole keys, for those who gain access: a key can be made like another one at its ends. */
-function listedInFull(recipients: readonly NamedRecipient[]): string {
-  return recipients
-    .map(({ text, name }) =>
-      name === undefined ? quoted(text) : `${quoted(name)} (${quoted(text)})`,
-    )
-    .join(", ");
 }

@@ -25,7 +25,7 @@ scenario(
     await writeFile(list, `# Alice\n${alice.recipient}\n`);
     await workbench.press("Control+S");
     const question = await workbench.dialogText();
-    expect(question).toContain("Could no longer read it: Bob (age1");
+    expect(question).toContain("Could no longer read it: age1");
     expect(question).toContain(`(from ${list})`);
     await workbench.clickDialog("Cancel");
     expect(await readFile(path)).toEqual(before);

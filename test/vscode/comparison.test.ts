@@ -126,7 +126,11 @@ describe("a comparison that fails", () => {
 
   it("says so and keeps the text", async () => {
     const error = new AgeError("invalid-mac", "it was changed");
-    const prompts = new VscodePrompts(() => Promise.reject(error), log);
+    const prompts = new VscodePrompts(
+      () => Promise.reject(error),
+      log,
+      () => Promise.resolve(),
+    );
     expect(await prompts.changedOnDisk(path, "changed")).toBe("cancel");
     await vi.waitFor(() => {
       expect(shown.errors).toHaveLength(1);
@@ -137,7 +141,7 @@ describe("a comparison that fails", () => {
 
   it("says nothing where the user dismissed it", async () => {
     const compare = vi.fn(() => Promise.reject(new AgeError("dismissed", "no")));
-    await new VscodePrompts(compare, log).changedOnDisk(path, "changed");
+    await new VscodePrompts(compare, log, () => Promise.resolve()).changedOnDisk(path, "changed");
     expect(compare).toHaveBeenCalledOnce();
     expect(shown.errors).toEqual([]);
   });

@@ -32,7 +32,7 @@ describe("a text that somebody else wrote", () => {
   it("stands beside its key where it names a recipient", () => {
     const text = "age1alicealicealicealice";
     expect(quotedRecipient({ text })).toBe("age1alic…lice");
-    expect(quotedRecipient({ text, name: "$(a)\n" })).toBe("$ (a) (age1alic…lice)");
+    expect(quotedRecipient({ text, name: "$(a)\n" })).toBe("age1alic…lice “$ (a)”");
   });
 
   it("is harmless in an explanation, whose names stay whole", () => {

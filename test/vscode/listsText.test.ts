@@ -16,8 +16,8 @@ describe("the lists of a batch", () => {
     };
     expect(listsQuestion([list("/w/.age-recipients", 12, "a", "b"), rule])).toEqual({
       lines: [
-        "12 files by /w/.age-recipients: for a (age1aaaa…aaaa), b (age1bbbb…bbbb)",
-        '1 file by the rule "*.yaml" of cage.recipients: for b (age1bbbb…bbbb)',
+        "12 files by /w/.age-recipients: for age1aaaa…aaaa “a”, age1bbbb…bbbb “b”",
+        '1 file by the rule "*.yaml" of cage.recipients: for age1bbbb…bbbb “b”',
       ],
       isWhole: true,
     });
@@ -29,7 +29,7 @@ describe("the lists of a batch", () => {
     expect(many.lines.at(-1)).toBe("and 2 more lists");
     expect(many.isWhole).toBe(false);
     const long = listsQuestion([list("/w/r", 1, ...Array.from("abcdefghij"))]);
-    expect(long.lines[0]).toMatch(/h \(age1hhhh…hhhh\) and 2 more$/);
+    expect(long.lines[0]).toMatch(/age1hhhh…hhhh “h” and 2 more$/);
     expect(long.isWhole).toBe(false);
   });
 

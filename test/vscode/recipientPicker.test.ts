@@ -14,7 +14,8 @@ function offers() {
     recipients: [],
     origin: { kind: "recipients-file" as const, place: "/w/r" },
   };
-  const prompts = new VscodePrompts(() => Promise.resolve(), new Log({} as LogOutputChannel));
+  const nothing = () => Promise.resolve();
+  const prompts = new VscodePrompts(nothing, new Log({} as LogOutputChannel), nothing);
   return offersOf("t", "/w/a.age", [me], near, {} as DocumentContext, prompts);
 }
 
@@ -25,7 +26,7 @@ describe("the recipients offered for a new file", () => {
   });
 
   it("show a name of the file together with its key, and as a text", () => {
-    const shown = "$ (verified) [Alice] (command:x) (age1alic…lice)";
+    const shown = "age1alic…lice “$ (verified) [Alice] (command:x)”";
     expect(offers()[1]?.description).toBe(shown);
     expect(checklistOf([alice, alice])).toEqual([
       { label: shown, detail: alice.text, recipient: alice, picked: true },

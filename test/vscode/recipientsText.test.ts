@@ -29,7 +29,7 @@ describe("the question about recipients", () => {
     [
       "names who is dropped",
       { dropped: [alice, bob] },
-      ["no longer read it: Alice (age1alic…lice), age1bobb…bbob."],
+      ["no longer read it: age1alic…lice “Alice”, age1bobb…bbob."],
     ],
     ["counts whom it cannot name", { unnamedDropped: 1 }, ["1 recipient could no longer read it"]],
     ["counts several", { unnamedDropped: 2 }, ["2 recipients could no longer"]],
@@ -41,7 +41,7 @@ describe("the question about recipients", () => {
     [
       "names who is added, by the whole key",
       { added: [alice, bob] },
-      ["from now on: Alice (age1alicealicealicealice), age1bobbobbobbobbobbob."],
+      ["from now on: age1alicealicealicealice “Alice”, age1bobbobbobbobbobbob."],
     ],
     ["counts who is added", { unnamedAdded: 2 }, ["2 recipients of those below"]],
     ["says that it cannot know", {}, ["cannot know whether these are the same"]],
@@ -50,8 +50,9 @@ describe("the question about recipients", () => {
   it.each(cases)("%s", (_title, change, parts) => {
     const { message, detail } = text(change);
     for (const part of parts) expect(detail).toContain(part);
-    const key = (change.unnamedAdded ?? 0) > 0 ? alice.text : "age1alic…lice";
-    expect(detail).toContain(`encrypted to Alice (${key}) (from /w/.age-recipients).`);
+    expect(detail).toContain("encrypted to age1alicealicealicealice “Alice” (from /w/.age-rec");
+    const { detail: sure } = text({ ...change, certain: true });
+    expect(sure).toContain("encrypted to age1alic…lice “Alice” (from /w/.age-recipients).");
     const drops = (change.dropped?.length ?? 0) + (change.unnamedDropped ?? 0) > 0;
     expect(message.includes("take it away from somebody")).toBe(drops);
     expect(message).toContain("secrets.yaml.age");
@@ -67,8 +68,19 @@ describe("the question about recipients", () => {
     const named = { text: bob.text, name: "\u202E[Bob](command:x)\n\nאב" };
     const { detail } = text({ added: [named], dropped: [named] });
     const name = "\u2068[Bob] (command:x)אב\u2069";
-    expect(detail).toContain(`no longer read it: ${name} (age1bobb…bbob).`);
-    expect(detail).toContain(`from now on: ${name} (${bob.text}).`);
+    expect(detail).toContain(`no longer read it: age1bobb…bbob “${name}”.`);
+    expect(detail).toContain(`from now on: ${bob.text} “${name}”.`);
+  });
+
+  it("says first what locks oneself out, and cuts long lists, which it has whole elsewhere", () => {
+    const many = Array.from({ length: 1024 }, (_, index) => ({ text: `age1${index}`.padEnd(62) }));
+    const { detail, whole, message } = text({ dropped: many, added: many, locksOut: true });
+    expect(detail.startsWith("You yourself could no longer read it.")).toBe(true);
+    expect(detail).toContain(" and 1016 more, which Show All names.");
+    expect(detail.length).toBeLessThan(2000);
+    for (const one of many) expect(whole).toContain(one.text.trim());
+    expect(whole?.startsWith(message)).toBe(true);
+    expect(text({ dropped: many.slice(0, 8) }).whole).toBeNull();
   });
 
   it.each([
@@ -83,7 +95,7 @@ describe("the question about recipients", () => {
   it("names the present recipients, which may be kept, and says how sure that is", () => {
     const change = { dropped: [bob] };
     expect(text(change, "recipients-file", [alice, bob]).detail).toContain(
-      "The present ones are probably Alice (age1alic…lice), age1bobb…bbob.",
+      "The present ones are probably age1alic…lice “Alice”, age1bobb…bbob.",
     );
     expect(text({ ...change, certain: true }, "rules", [bob]).detail).toContain(
       "The present ones are age1bobb…bbob.",
