@@ -29,7 +29,7 @@ import { AwayTabs } from "./vscode/drafts/awayTabs";
 import { DraftComparison } from "./vscode/drafts/draftComparison";
 import { DraftKeeper } from "./vscode/drafts/draftKeeper";
 import { DraftOffers } from "./vscode/drafts/draftOffers";
-import { tellStranded } from "./vscode/drafts/strandedDrafts";
+import { StrandedDrafts } from "./vscode/drafts/strandedDrafts";
 import { useEncryptedNames } from "./vscode/encryptedNames";
 import { useEngineSetting } from "./vscode/engineSetting";
 import { FailedReads } from "./vscode/failedReads";
@@ -144,9 +144,10 @@ export function activate({
   const backups = new BackupGuard(trial, workspaceState, globalState, log);
   const statusBar = new StatusBar(keyring, now, draftKeeper, backups);
   const draftComparison = new DraftComparison(drafts, comparison);
+  const strandedDrafts = new StrandedDrafts(drafts, draftComparison, log);
   const requests = new OpenRequests();
   const offersOfDrafts = new DraftOffers(
-    ...([documents, drafts, draftKeeper, draftComparison] as const),
+    ...([documents, drafts, draftKeeper, draftComparison, strandedDrafts] as const),
     (path) => backups.isReadOnly(path),
     log,
   );
@@ -183,6 +184,7 @@ export function activate({
       opener,
       rawTabs,
       draftComparison,
+      strandedDrafts,
       lock,
       log,
       statusBar,
@@ -241,7 +243,7 @@ export function activate({
   void rawTabs.start();
   void drafts
     .sweep(settings.draftsKeepDays())
-    .then((stranded) => tellStranded(stranded, drafts, draftComparison, log))
+    .then((stranded) => strandedDrafts.tell(stranded))
     .catch(ignoreFailure);
   void oldDocuments.bringOver();
   const sweepOldBackups = (): void => {

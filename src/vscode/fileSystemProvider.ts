@@ -10,12 +10,12 @@ import { isEncryptedName, plainName } from "../documents/names";
 import type { WritePrompts } from "../documents/prompts";
 import type { Versions } from "../documents/versionStore";
 import type { BackupGuard } from "./backupGuard";
-import { blankStat } from "./blankStat";
 import { Disposable } from "./dispose";
 import { ShownTimes } from "./shownTimes";
 import { fileSystemError } from "./errors";
 import { misplacedError, tellFailedSave, tellMisplaced } from "./failedSave";
 import type { FailedReads } from "./failedReads";
+import { blankStat, folderStat, goneStat } from "./fileStats";
 import { watchFile } from "./fileWatch";
 import { handOver } from "./handOver";
 import type { Log } from "./log";
@@ -118,12 +118,17 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const place = placeOf(uri);
     return this.translated(uri, "stat", async () => {
-      if (place.kind !== "document") return this.folderStat(place.path);
+      if (place.kind !== "document") return folderStat(place.path, this.disk);
       if (this.requests.isBlanked(place.path)) return blankStat();
       // While a document has unsaved text VS Code is shown the version that the text was made from,
       // or an old one where a new extension host does not know it: the save compares, and asks once.
       const base = this.documents.find(place.path)?.facts;
-      const facts = await this.documents.sizes.stat(place.path);
+      const facts = await this.documents.sizes.stat(place.path).catch((error: unknown) => {
+        // What a lock has saved elsewhere is saved for VS Code, also where the file is gone.
+        if (this.requests.diversionOf(place.path) === null) throw error;
+        return null;
+      });
+      if (facts === null) return goneStat(base);
       const isUnsaved = unsavedPaths().includes(place.path);
       if (isUnsaved && base === undefined) this.unknown.add(place.path);
       const shown = isUnsaved ? (base ?? { ctime: 0, mtime: 0 }) : facts;
@@ -261,13 +266,6 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     if ((await this.documents.settled(path)) || isUntold) this.refresh(path);
   }
 
-  private async folderStat(path: string): Promise<vscode.FileStat> {
-    const facts = await this.disk.facts(path);
-    if (facts === null) throw new AgeError("not-found", "the folder does not exist", { path });
-    const type = vscode.FileType.Directory;
-    return { type, ctime: Math.floor(facts.ctime), mtime: Math.floor(facts.mtime), size: 0 };
-  }
-
   /** The encrypted file of a document; other places have no content of their own. */
   private documentPath(uri: vscode.Uri): string {
     const { kind, path } = placeOf(uri);
@@ -279,6 +277,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   private async isNowhere(uri: vscode.Uri): Promise<boolean> {
     const { kind, path } = placeOf(uri);
     if (kind !== "document") return true;
+    if (this.requests.diversionOf(path) !== null) return false;
     return this.documents.find(path) === null && (await this.disk.facts(path)) === null;
   }
 

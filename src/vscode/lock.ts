@@ -27,6 +27,8 @@ export class Lock extends Disposable {
   private sweeping: Promise<string | null> = Promise.resolve(null);
   /** The files whose documents kept their unsaved text: they are closed once they are saved. */
   private leftOpen: readonly string[] = [];
+  /** The unsaved text that is being set aside, by file: a lock that comes meanwhile leaves it so. */
+  private readonly settling = new Map<string, Promise<void>>();
   /** The last message about what stays. */
   private said: string | null = null;
 
@@ -124,7 +126,7 @@ export class Lock extends Disposable {
   private takeAway(): void {
     const unsaved = unsavedDocuments();
     // Before anything is awaited: their drafts need what the documents know.
-    const aside = this.keeper.setAside(unsaved.map(({ path }) => path));
+    this.setAside(unsaved.filter(({ path }) => !this.settling.has(path)));
     const shown = allTabs().flatMap(documentsShownBy);
     const held = [...vscode.workspace.textDocuments, ...vscode.workspace.notebookDocuments];
     const paths = [
@@ -136,7 +138,7 @@ export class Lock extends Disposable {
     const views = new OtherViews(paths);
     this.away.stop();
     const sweep = () => this.sweep(views);
-    const setAside = this.setAside(unsaved, aside);
+    const setAside = Promise.all(this.settling.values());
     // A save that runs may wait for an answer, which must not keep the rest on the screen.
     const sweepAside = async () => {
       await this.closeClean(views);
@@ -151,14 +153,14 @@ export class Lock extends Disposable {
    * Makes documents whose unsaved text is in a draft clean, so that they close without a question:
    * what they save goes into the draft.
    */
-  private async setAside(
-    unsaved: readonly UnsavedDocument[],
-    aside: Promise<ReadonlyMap<string, DraftTarget | null>>,
-  ): Promise<void> {
-    const targets = await aside;
-    await Promise.all(
-      unsaved.map((document) => this.settle(document, targets.get(document.path) ?? null)),
-    );
+  private setAside(unsaved: readonly UnsavedDocument[]): void {
+    const aside = this.keeper.setAside(unsaved.map(({ path }) => path));
+    for (const document of unsaved) {
+      const { path } = document;
+      const settling = aside.then((targets) => this.settle(document, targets.get(path) ?? null));
+      const done = settling.finally(() => this.settling.delete(path));
+      this.settling.set(path, done);
+    }
   }
 
   private async settle(document: UnsavedDocument, target: DraftTarget | null): Promise<void> {
@@ -242,7 +244,7 @@ export class Lock extends Disposable {
 const longestAside = 3000;
 
 /** Tells whether something ended within a time. */
-async function withinMilliseconds(work: Promise<void>, longest: number): Promise<boolean> {
+async function withinMilliseconds(work: Promise<unknown>, longest: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((done) => {
     timer = setTimeout(done, longest, false);

@@ -9,6 +9,7 @@ import type { Drafts } from "../../src/documents/drafts";
 import type { DraftComparison } from "../../src/vscode/drafts/draftComparison";
 import type { DraftKeeper } from "../../src/vscode/drafts/draftKeeper";
 import { DraftOffers } from "../../src/vscode/drafts/draftOffers";
+import type { StrandedDrafts } from "../../src/vscode/drafts/strandedDrafts";
 import type { Log } from "../../src/vscode/log";
 import { scheme } from "../../src/vscode/uris";
 
@@ -153,9 +154,13 @@ export function offering(situation: Situation = {}) {
     withFile: () => note("compare"),
     ofDraft: () => note("compare the draft"),
   } as unknown as DraftComparison;
+  const stranded = { tell: () => Promise.resolve() } as unknown as StrandedDrafts;
   const quiet = { failure: () => undefined } as unknown as Log;
   const isReadOnly = () => Promise.resolve(situation.isReadOnly === true);
-  const offers = new DraftOffers(documents, drafts, keeper, comparison, isReadOnly, quiet);
+  const offers = new DraftOffers(
+    ...([documents, drafts, keeper, comparison, stranded] as const),
+    ...([isReadOnly, quiet] as const),
+  );
   // The editor opens after the window has started.
   fake.texts = [
     {

@@ -1,13 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { scheme } from "../../src/vscode/uris";
-import { testFolder } from "../testFolder";
 import { BundledExtension, bundleExtension } from "../workbench/extension";
-import { makeOffice } from "../workbench/office";
-import type { User } from "../workbench/user";
-import { Uri } from "../workbench/values";
-import { Workbench } from "../workbench/workbench";
+import { typing } from "../workbench/typing";
 
 describe.runIf(process.platform !== "win32")("an extension host that was started again", () => {
   let bundle: BundledExtension;
@@ -15,28 +10,9 @@ describe.runIf(process.platform !== "win32")("an extension host that was started
     bundle = new BundledExtension(await bundleExtension());
   });
 
-  /** A window in which a document was typed into, for longer than a draft takes. */
-  async function typing(answers: Partial<User>) {
-    const { options, sheets, vault, storage } = await makeOffice(bundle, testFolder(), scheme);
-    const [sheet] = sheets;
-    if (sheet === undefined) throw new Error("there is no document");
-    const { uri, path } = sheet.account;
-    const silent: User = {
-      ...{ answer: () => undefined, type: () => undefined, pick: () => undefined },
-      close: () => "cancel",
-    };
-    const window = new Workbench({ ...options, user: { ...silent, ...answers } });
-    window.start();
-    await window.command("cage.openDecrypted", Uri.file(path));
-    await window.settled();
-    window.edit(uri, "typed");
-    await window.wait(3000);
-    return { window, uri, path, vault, storage };
-  }
-
   it("asks itself about a file that changed under unsaved text, and VS Code does not", async () => {
     const asked: string[] = [];
-    const { window, uri, path, vault } = await typing({
+    const { window, uri, path, vault } = await typing(bundle, {
       answer: ({ message, isModal }) => {
         if (isModal) asked.push(message);
         return isModal ? "Overwrite" : undefined;
@@ -56,7 +32,7 @@ describe.runIf(process.platform !== "win32")("an extension host that was started
 
   it("goes on with the draft of the one before it, and Don't Save gives that up", async () => {
     const told: string[] = [];
-    const { window, uri, storage } = await typing({
+    const { window, uri, storage } = await typing(bundle, {
       answer: ({ message }) => void told.push(message),
       close: () => "don't save",
     });
@@ -76,7 +52,7 @@ describe.runIf(process.platform !== "win32")("an extension host that was started
   });
 
   it("has a text read again that takes the place of the unsaved one, so that saves go on", async () => {
-    const { window, uri, path, vault } = await typing({});
+    const { window, uri, path, vault } = await typing(bundle, {});
     await window.killHost();
     await vault.write(path, "written by another program", "key");
     window.start();

@@ -3,7 +3,7 @@ import type { FoundDraft } from "../../src/documents/draftStore";
 import type { Drafts } from "../../src/documents/drafts";
 import type { DraftComparison } from "../../src/vscode/drafts/draftComparison";
 import { draftMessage } from "../../src/vscode/drafts/draftText";
-import { tellStranded } from "../../src/vscode/drafts/strandedDrafts";
+import { StrandedDrafts } from "../../src/vscode/drafts/strandedDrafts";
 import type { Log } from "../../src/vscode/log";
 
 /** A window whose messages and lists are answered. */
@@ -34,19 +34,23 @@ beforeEach(() => {
 
 const noLog = {} as unknown as Log;
 
-/** A start of the window with drafts of files that are gone. */
-async function start(...paths: readonly string[]): Promise<readonly string[]> {
+/** A window that begins with drafts of files that are gone. */
+async function begin(...paths: readonly string[]) {
   const log: string[] = [];
   const note = (what: string) => (draft: FoundDraft) =>
     Promise.resolve(void log.push(`${what} ${draft.record.path}`));
   const found = paths.map((path) => ({ record: { path, made: Date.now() } }) as FoundDraft);
-  const drafts = { discard: note("discard") };
+  const drafts = { discard: note("discard"), stranded: () => Promise.resolve(found) };
   const comparison = { alone: note("show") };
-  await tellStranded(
-    ...([found, drafts as unknown as Drafts, comparison as unknown as DraftComparison] as const),
-    noLog,
+  const stranded = new StrandedDrafts(
+    ...([drafts as unknown as Drafts, comparison as unknown as DraftComparison, noLog] as const),
   );
-  return log;
+  await stranded.tell(found);
+  return { log, stranded, found };
+}
+
+async function start(...paths: readonly string[]): Promise<readonly string[]> {
+  return (await begin(...paths)).log;
 }
 
 describe("at the start of a window", () => {
@@ -81,6 +85,15 @@ describe("at the start of a window", () => {
     expect(await start("/elsewhere/a.age")).toEqual([]);
     expect(fake.messages).toEqual([]);
   });
+});
+
+it("each is told of once in a window, and again on request", async () => {
+  const { stranded, found } = await begin("/w/a.age");
+  await stranded.tell(found);
+  expect(fake.messages).toHaveLength(1);
+  expect(await stranded.tellAgain()).toBe(true);
+  expect(fake.messages).toHaveLength(2);
+  expect(await (await begin()).stranded.tellAgain()).toBe(false);
 });
 
 it("a text that is back names the file's earlier place", () => {

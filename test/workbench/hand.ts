@@ -227,7 +227,6 @@ export class Hand implements User {
     const { account } = sheet;
     if (isModal && answer !== "Overwrite") account.mayRefuse = true;
     if (answer === "Reload" && isModal) account.reloads();
-    if (answer === "Overwrite") account.overwrites();
     if (answer === "Discard Draft") account.forgetDebts();
     if (answer === "Put It Here") account.forgetDebts();
   }

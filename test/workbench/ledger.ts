@@ -33,7 +33,6 @@ export class Account {
   private isReloading = false;
   /** True while a text is saved that was not edited. */
   private isIdle = false;
-  private idleText = "";
   private locking: Debt | null = null;
   /** How often the keys were wiped. */
   wipes = 0;
@@ -86,17 +85,10 @@ export class Account {
 
   writing(text: string, by: SavedBy): void {
     if (by !== "user") return;
-    // A save of nothing takes a newer file's text without a question.
+    // A save of nothing takes a newer file's text, or writes what the editor shows.
     this.isIdle = this.unsaved === null;
-    if (this.isIdle) this.idleText = text;
-    else this.mayHold(text);
-  }
-
-  /** The user has a newer file overwritten, even with a text that was not edited. */
-  overwrites(): void {
-    if (!this.isIdle) return;
-    this.isIdle = false;
-    this.mayHold(this.idleText);
+    this.fileTexts.add(text);
+    if (!this.isIdle) this.inFlight.add(text);
   }
 
   written(text: string, by: SavedBy, now: number): void {
@@ -235,12 +227,6 @@ export class Account {
       !texts.has(file) &&
       (!texts.has(null) || drafts.some(({ text }) => texts.has(text)));
     this.debts = this.debts.filter((debt) => debt === this.locking || isFound(debt));
-  }
-
-  /** A text is on its way into the file. */
-  private mayHold(text: string): void {
-    this.fileTexts.add(text);
-    this.inFlight.add(text);
   }
 
   /** The states in which the text was in the time that may be lost. */

@@ -44,8 +44,11 @@ export class Saves {
       model.told(await writeThrough(host, model.uri, text, model.stat));
       this.watcher.written(uri, text, by);
       if (model.isClosed) return true;
-      model.markSaved(id);
-      if (!model.isDirty) this.window.changed(model);
+      // VS Code takes nothing for saved that was edited meanwhile.
+      if (model.id === id) {
+        model.markSaved(id);
+        this.window.changed(model);
+      }
       host.saved(model);
       host.fileChanged(dirname(model.uri.path));
       return true;

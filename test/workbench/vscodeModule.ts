@@ -1,3 +1,4 @@
+import { dirname } from "node:path/posix";
 import { Emitter } from "./emitter";
 import type { ExtensionHost } from "./extensionHost";
 import type { ContentProvider } from "./extensionHost";
@@ -91,7 +92,8 @@ function workspaceOf(host: ExtensionHost): object {
   const never = new Emitter().event;
   return {
     ...{ isTrusted: true, workspaceFolders: [], workspaceFile: undefined },
-    getWorkspaceFolder: () => undefined,
+    // Every folder is one that the window has open.
+    getWorkspaceFolder: ({ path }: values.Uri) => ({ uri: values.Uri.file(dirname(path)) }),
     get textDocuments() {
       return [...host.documents.values()];
     },

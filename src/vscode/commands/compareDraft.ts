@@ -9,10 +9,10 @@ import { sayNoTarget, targetOf } from "./target";
 
 /**
  * Shows the unsaved text of a document beside its file; where the editor holds none, a draft that
- * another window or an earlier one left.
+ * another window or an earlier one left, or those of files that are gone.
  */
 export async function compareDraftCommand(
-  { draftComparison }: CommandContext,
+  { draftComparison, strandedDrafts }: CommandContext,
   uri: unknown,
 ): Promise<void> {
   const path = targetOf(uri);
@@ -26,6 +26,7 @@ export async function compareDraftCommand(
   );
   if (isUnsaved && others.length === 0) await draftComparison.withFile(path);
   else if (others.length === 0) {
+    if (await strandedDrafts.tellAgain()) return;
     void vscode.window.showInformationMessage(
       `${quoted(basename(path))} has no unsaved text and no draft.`,
     );

@@ -6,6 +6,7 @@ import type { BackupGuard } from "../backupGuard";
 import type { ComparedVersion } from "../comparedVersion";
 import type { Comparison } from "../comparison";
 import type { DraftComparison } from "../drafts/draftComparison";
+import type { StrandedDrafts } from "../drafts/strandedDrafts";
 import type { FileReports } from "../fileReports";
 import type { Lock } from "../lock";
 import type { Log } from "../log";
@@ -24,6 +25,7 @@ export interface CommandContext {
   readonly opener: Opener;
   readonly rawTabs: RawTabs;
   readonly draftComparison: DraftComparison;
+  readonly strandedDrafts: StrandedDrafts;
   readonly lock: Lock;
   readonly log: Log;
   readonly statusBar: StatusBar;

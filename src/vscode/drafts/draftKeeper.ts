@@ -141,7 +141,7 @@ export class DraftKeeper extends Disposable {
     });
     this.targets.clear();
     const outcome = Promise.all(asides).then((entries) => new Map(entries));
-    this.settingAside = outcome.catch(() => undefined);
+    this.settingAside = Promise.all([this.settingAside, outcome.catch(() => undefined)]);
     return outcome;
   }
 

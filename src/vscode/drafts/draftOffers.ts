@@ -16,6 +16,7 @@ import type { DraftComparison } from "./draftComparison";
 import type { DraftKeeper } from "./draftKeeper";
 import { buttonsOf, draftButtons, draftMessage, type DraftNews } from "./draftText";
 import { revertEditor } from "./revertEditor";
+import type { StrandedDrafts } from "./strandedDrafts";
 import {
   applyContent,
   captureContent,
@@ -42,6 +43,7 @@ export class DraftOffers extends Disposable {
     private readonly drafts: Drafts,
     private readonly keeper: DraftKeeper,
     private readonly comparison: DraftComparison,
+    private readonly stranded: StrandedDrafts,
     private readonly isReadOnly: (path: string) => Promise<boolean>,
     private readonly log: Log,
   ) {
@@ -118,10 +120,11 @@ export class DraftOffers extends Disposable {
   private async ofEarlierName(path: string): Promise<FoundDraft | undefined> {
     const version = this.documents.find(path)?.ciphertext;
     if (version === undefined) return undefined;
-    const stranded = await this.drafts.stranded();
     const adopted = new Set([...this.adopted.values()].map(({ file }) => file));
-    const isOf = ({ record, file }: FoundDraft) => record.base === version && !adopted.has(file);
-    return stranded.find(isOf);
+    const left = (await this.drafts.stranded()).filter(({ file }) => !adopted.has(file));
+    const own = left.find(({ record }) => record.base === version);
+    if (own === undefined) void this.stranded.tell(left);
+    return own;
   }
 
   private async putBack(path: string, draft: FoundDraft, asking: Asking): Promise<void> {

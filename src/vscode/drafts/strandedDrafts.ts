@@ -7,33 +7,56 @@ import type { Log } from "../log";
 import type { DraftComparison } from "./draftComparison";
 import { draftButtons, strandedMessage, timeOf } from "./draftText";
 
-/** Tells of drafts in this workspace whose files are gone, in one message. */
-export async function tellStranded(
-  all: readonly FoundDraft[],
-  drafts: Drafts,
-  comparison: DraftComparison,
-  log: Log,
-): Promise<void> {
-  const stranded = all.filter(({ record: { path } }) => isInWorkspace(path));
-  if (stranded.length === 0) return;
-  const [first] = stranded;
-  const isOne = first !== undefined && stranded.length === 1;
-  const { showText, choose, discardDraft } = draftButtons;
-  const buttons = isOne ? [showText, discardDraft] : [choose];
-  const message = strandedMessage(stranded.map(({ record }) => record));
-  const answer = await vscode.window.showInformationMessage(message, ...buttons);
-  const draft = answer === choose ? await chooseOne(stranded) : isOne ? first : undefined;
-  if (answer === undefined || draft === undefined) return;
-  const { path } = draft.record;
-  try {
-    if (answer === discardDraft) await drafts.discard(draft);
-    else await comparison.alone(draft, "ask");
-  } catch (error) {
-    reportFailure(log, "open the draft of", path, error);
+/** Tells of drafts in this workspace whose files are gone, and shows what they hold. */
+export class StrandedDrafts {
+  /** The drafts that were told of. */
+  private readonly told = new Set<string>();
+
+  constructor(
+    private readonly drafts: Drafts,
+    private readonly comparison: DraftComparison,
+    private readonly log: Log,
+  ) {}
+
+  /** Tells of those among drafts that were not told of yet, in one message. */
+  async tell(found: readonly FoundDraft[]): Promise<void> {
+    const isNews = (draft: FoundDraft): boolean => !this.told.has(nameOf(draft));
+    await this.offer(found.filter(isInWorkspace).filter(isNews));
+  }
+
+  /** Tells of all, told of or not. @returns false if there are none. */
+  async tellAgain(): Promise<boolean> {
+    const found = (await this.drafts.stranded()).filter(isInWorkspace);
+    void this.offer(found);
+    return found.length > 0;
+  }
+
+  private async offer(stranded: readonly FoundDraft[]): Promise<void> {
+    if (stranded.length === 0) return;
+    for (const draft of stranded) this.told.add(nameOf(draft));
+    const [first] = stranded;
+    const isOne = first !== undefined && stranded.length === 1;
+    const { showText, choose, discardDraft } = draftButtons;
+    const buttons = isOne ? [showText, discardDraft] : [choose];
+    const message = strandedMessage(stranded.map(({ record }) => record));
+    const answer = await vscode.window.showInformationMessage(message, ...buttons);
+    const draft = answer === choose ? await chooseOne(stranded) : isOne ? first : undefined;
+    if (answer === undefined || draft === undefined) return;
+    const { path } = draft.record;
+    try {
+      if (answer === discardDraft) await this.drafts.discard(draft);
+      else await this.comparison.alone(draft, "ask");
+    } catch (error) {
+      reportFailure(this.log, "open the draft of", path, error);
+    }
   }
 }
 
-function isInWorkspace(path: string): boolean {
+function nameOf({ file, record: { made } }: FoundDraft): string {
+  return `${file} ${made}`;
+}
+
+function isInWorkspace({ record: { path } }: FoundDraft): boolean {
   return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path)) !== undefined;
 }
 
