@@ -88,7 +88,7 @@ export class Account {
     // A save of nothing takes a newer file's text, or writes what the editor shows.
     this.isIdle = this.unsaved === null;
     this.fileTexts.add(text);
-    if (!this.isIdle) this.inFlight.add(text);
+    this.inFlight.add(text);
   }
 
   written(text: string, by: SavedBy, now: number): void {
