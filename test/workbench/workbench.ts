@@ -186,15 +186,13 @@ export class Workbench {
     if (shown === undefined) {
       const replaced = preview ? this.tabs.find((tab) => tab.isPreview) : undefined;
       const kind = original === null ? "text" : "diff";
-      const tab: ShownTab = { id: ++this.lastTab, kind, uri, original, isPreview: preview };
+      const isPreview = preview && this.models.get(uri.toString())?.isDirty !== true;
+      const tab: ShownTab = { id: ++this.lastTab, kind, uri, original, isPreview };
       this.tabs.push(tab);
       this.active = tab.id;
       if (replaced !== undefined) this.remove(replaced);
-      this.tell();
-    } else {
-      this.active = shown.id;
-      this.tell();
-    }
+    } else this.active = shown.id;
+    this.tell();
     if (original !== null) await this.resolve(original);
     await this.resolve(uri);
   }
