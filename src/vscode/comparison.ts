@@ -47,19 +47,27 @@ export class Comparison extends Disposable implements vscode.TextDocumentContent
       copy === undefined
         ? `${name}: on the disk ↔ your text`
         : `${copyTitle ?? quotedDocument(copy)} ↔ ${name}`;
-    await this.present(path, comparisonUri(copy ?? path), title, this.readerOf(copy ?? path));
+    const uri = comparisonUri(copy ?? path);
+    await this.present(path, { uri, age: "earlier", title }, this.readerOf(copy ?? path));
   }
 
   /**
-   * Shows a text beside the document of a file.
+   * Shows a text beside the document of a file, the later one on the right.
    *
    * @param uri - the text's own, in the scheme of comparisons.
+   * @param age - tells whether the text is from before the document's, or after it.
    * @param read - gives the text, which is zeroed afterwards.
    * @throws AgeError as `read` does; "locked" where a lock comes first.
    */
-  async present(path: string, uri: vscode.Uri, title: string, read: Reader): Promise<void> {
+  async present(
+    path: string,
+    { uri, age, title }: { uri: vscode.Uri; age: "earlier" | "later"; title: string },
+    read: Reader,
+  ): Promise<void> {
     await this.provide(uri, read);
-    await vscode.commands.executeCommand("vscode.diff", uri, documentUri(path), title);
+    const document = documentUri(path);
+    const sides = age === "earlier" ? [uri, document] : [document, uri];
+    await vscode.commands.executeCommand("vscode.diff", ...sides, title);
   }
 
   /** Shows a version of a file that is gone or can't be opened any more. @throws as `show` does. */

@@ -11,7 +11,7 @@ import type { DraftKeeper } from "./drafts/draftKeeper";
 import { saveUnsaved, unsavedDocuments, unsavedPaths, type UnsavedDocument } from "./editorTexts";
 import type { CageFileSystem } from "./fileSystemProvider";
 import { quoted } from "./foreignText";
-import { leftoverMessage, type Leftovers } from "./lockMessage";
+import { leftoverMessage, lockedMessage, type Leftovers } from "./lockMessage";
 import type { OpenRequests } from "./openRequests";
 import { isPageOfExtension, OtherViews } from "./otherViews";
 import { allTabs, closeTabs, documentsEditedIn, documentsShownBy, isComparison } from "./tabs";
@@ -29,6 +29,8 @@ export class Lock extends Disposable {
   private leftOpen: readonly string[] = [];
   /** The unsaved text that is being set aside, by file: a lock that comes meanwhile leaves it so. */
   private readonly settling = new Map<string, Promise<void>>();
+  /** The number of files whose unsaved text the last lock has set aside. */
+  private setAsideCount = 0;
   /** The last message about what stays. */
   private said: string | null = null;
 
@@ -103,7 +105,8 @@ export class Lock extends Disposable {
     this.said = null;
     this.keyring.lock();
     if ((await this.sweeping) !== null) return;
-    void vscode.window.setStatusBarMessage("Cage is locked.", 3000);
+    const milliseconds = this.setAsideCount === 0 ? 3000 : 8000;
+    void vscode.window.setStatusBarMessage(lockedMessage(this.setAsideCount), milliseconds);
   }
 
   /** Waits until what a lock closes is closed. */
@@ -125,6 +128,7 @@ export class Lock extends Disposable {
   /** Makes decrypted text unreadable at once, and then takes it from the screen. */
   private takeAway(): void {
     const unsaved = unsavedDocuments();
+    if (this.settling.size === 0) this.setAsideCount = 0;
     // Before anything is awaited: their drafts need what the documents know.
     this.setAside(unsaved.filter(({ path }) => !this.settling.has(path)));
     const shown = allTabs().flatMap(documentsShownBy);
@@ -174,6 +178,7 @@ export class Lock extends Disposable {
     };
     const save = () => saveUnsaved(document).catch(() => false);
     if (target !== null && (await this.requests.divert(path, keep, save))) {
+      this.setAsideCount++;
       this.away.add(path);
       this.documents.forget(path);
       await this.keeper.leave(path);

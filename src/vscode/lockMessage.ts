@@ -8,6 +8,18 @@ export interface Leftovers {
   readonly unknown: readonly string[];
 }
 
+/** Says that Cage is locked. @param setAside - the number of files whose unsaved text is in drafts. */
+export function lockedMessage(setAside: number): string {
+  switch (setAside) {
+    case 0:
+      return "Cage is locked.";
+    case 1:
+      return "Cage is locked. Unsaved text of 1 file is kept in an encrypted draft, and is back when you open it.";
+    default:
+      return `Cage is locked. Unsaved text of ${setAside} files is kept in encrypted drafts, and is back when you open them.`;
+  }
+}
+
 /** Says what a lock left on the screen, and why; null when nothing was left. */
 export function leftoverMessage({ unsaved, open, unknown }: Leftovers): string | null {
   const sentences = [

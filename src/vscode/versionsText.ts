@@ -101,7 +101,7 @@ function fateText(fate: RestoreQuestion["fateOfPresent"]): string {
     case null:
       return "The file is gone; it is made anew, readable for you only.";
     case "kept":
-      return "The present version is kept as a version before.";
+      return "The present version is kept first, as a version of its own.";
     case "too large":
       return "The present version is NOT kept: it is larger than cage.backup.maxMegabytes. It is lost.";
     case "not kept":
@@ -134,7 +134,7 @@ function readersText(version: Readers, present: Readers | null): string {
   }
   const hasPassphrase = stanzas.every((type) => type === "scrypt");
   if (hasPassphrase) return "It opens with the passphrase that it had then.";
-  return `That version is for ${whom}. It may be for somebody who was removed since: an age file does not tell.`;
+  return `That version is for ${whom}. Somebody who was removed since may be among them: an age file does not tell.`;
 }
 
 function listed(recipients: readonly NamedRecipient[]): string {

@@ -73,7 +73,7 @@ describe("the question before a restoration", () => {
   });
 
   it.each([
-    ["kept", "The present version is kept as a version before."],
+    ["kept", "The present version is kept first, as a version of its own."],
     ["not kept", "The present version is NOT kept, since cage.backup.retention is none."],
     ["too large", "The present version is NOT kept: it is larger than"],
     [null, "The file is gone; it is made anew, readable for you only."],
@@ -102,7 +102,7 @@ describe("the question before a restoration", () => {
   it("tells kinds where they differ, and that an age file names nobody", () => {
     const present = { stanzas: ["scrypt"], recipients: null };
     expect(ask({ present })).toContain("is for X25519; the present one is for a passphrase.");
-    expect(ask()).toContain("It may be for somebody who was removed since");
+    expect(ask()).toContain("Somebody who was removed since may be among them");
     expect(ask({ present: null })).toContain("That version is for X25519.");
     const both = { present, version: version({ stanzas: ["scrypt"] }) };
     expect(ask(both)).toContain("It opens with the passphrase that it had then.");

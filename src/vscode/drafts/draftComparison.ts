@@ -30,12 +30,9 @@ export class DraftComparison {
 
   /** Shows a draft beside the document. @throws AgeError where it can't be opened. */
   async ofDraft(path: string, draft: FoundDraft, asking: Asking): Promise<void> {
-    const { made } = draft.record;
-    await this.comparison.present(
-      path,
-      draftUri(path),
-      draftTitle(path, new Date(made)),
-      (signal) => this.drafts.open(draft, asking, signal),
+    const title = draftTitle(path, new Date(draft.record.made));
+    await this.comparison.present(path, { uri: draftUri(path), age: "later", title }, (signal) =>
+      this.drafts.open(draft, asking, signal),
     );
   }
 }

@@ -39,7 +39,7 @@ export function draftMessage(path: string, draft: DraftOrigin, news: DraftNews):
   switch (news.kind) {
     case "put back":
       return news.hasFileChanged
-        ? `The unsaved text of ${name} from ${when} is back. The file was changed since: compare before you save, which will ask.`
+        ? `The unsaved text of ${name} from ${when} is back. The file was changed since: compare the two. Saving asks before it overwrites.`
         : `The unsaved text of ${name} from ${when} is back. Save to keep it; undo shows the file as it is.`;
     case "living":
       return `Another window has unsaved text of ${name} from ${when}. Save it there, or take it over here if that window is gone.`;
@@ -88,7 +88,7 @@ export function strandedMessage(drafts: readonly DraftOrigin[]): string {
 /** The title of a comparison of a draft with the document. */
 export function draftTitle(path: string, made: Date): string {
   const name = quotedDocument(path);
-  return `${name}: draft of ${timeOf(made)} ↔ ${name}`;
+  return `${name} ↔ ${name}: draft of ${timeOf(made)}`;
 }
 
 /** Names a draft in a list. */
