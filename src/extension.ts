@@ -35,6 +35,7 @@ import { useEngineSetting } from "./vscode/engineSetting";
 import { FailedReads } from "./vscode/failedReads";
 import { FileReports } from "./vscode/fileReports";
 import { CageFileSystem } from "./vscode/fileSystemProvider";
+import { HeldDocuments } from "./vscode/heldDocuments";
 import { ImageViewer, imageViewType } from "./vscode/imageViewer";
 import { Lock } from "./vscode/lock";
 import { Log } from "./vscode/log";
@@ -219,6 +220,7 @@ export function activate({
     rawTabs,
     new CiphertextGuard(localDisk, workspaceState, log, prompts),
     vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
+    new HeldDocuments(files),
     vscode.window.registerCustomEditorProvider(viewType, new OpenRedirect(opener, log)),
     vscode.window.registerCustomEditorProvider(imageViewType, new ImageViewer(files)),
     reports,

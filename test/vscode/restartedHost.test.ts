@@ -51,6 +51,23 @@ describe.runIf(process.platform !== "win32")("an extension host that was started
     await window.killHost();
   });
 
+  it("has the text follow its file, although VS Code watches that no more", async () => {
+    const { window, uri, path, vault } = await typing(bundle, {});
+    await window.killHost();
+    window.start();
+    await window.wait(3000);
+    window.walk(uri, -1);
+    await window.wait(3000);
+    await vault.write(path, "written by another program", "key");
+    window.host?.fileChanged(path);
+    await window.wait(3000);
+    expect(window.models.get(uri)?.text).toBe("written by another program");
+    expect(await window.close(uri)).toBe(true);
+    await window.wait(3000);
+    expect(window.host?.watchers.size).toBe(0);
+    await window.killHost();
+  });
+
   it("has a text read again that takes the place of the unsaved one, so that saves go on", async () => {
     const { window, uri, path, vault } = await typing(bundle, {});
     await window.killHost();

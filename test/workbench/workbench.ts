@@ -78,7 +78,6 @@ export class Workbench {
       ...{ subscriptions: [], extensionPath: storage, globalStorageUri: Uri.file(storage) },
       ...this.mementos.of(host),
     });
-    for (const model of this.models.values()) this.watch(model);
     const active = this.tabs.find(({ id }) => id === this.active);
     if (active !== undefined) void this.resolve(active.uri);
     return host;
