@@ -1,3 +1,5 @@
+import { counted } from "./counted";
+
 /** The names of documents and tabs that still show decrypted text after a lock. */
 export interface Leftovers {
   /** Documents with unsaved text that is in no draft. */
@@ -10,14 +12,10 @@ export interface Leftovers {
 
 /** Says that Cage is locked. @param setAside - the number of files whose unsaved text is in drafts. */
 export function lockedMessage(setAside: number): string {
-  switch (setAside) {
-    case 0:
-      return "Cage is locked.";
-    case 1:
-      return "Cage is locked. Unsaved text of 1 file is kept in an encrypted draft, and is back when you open it.";
-    default:
-      return `Cage is locked. Unsaved text of ${setAside} files is kept in encrypted drafts, and is back when you open them.`;
-  }
+  if (setAside === 0) return "Cage is locked.";
+  // VS Code cuts what is longer than about 70 characters.
+  const where = setAside === 1 ? "a draft" : "drafts";
+  return `Cage is locked. Unsaved text of ${counted(setAside, "file")} is kept in ${where}.`;
 }
 
 /** Says what a lock left on the screen, and why; null when nothing was left. */

@@ -213,8 +213,7 @@ describe("Lock Now", () => {
     const states: string[] = [];
     keyring.onChange((state) => states.push(state));
     await lock.lockNow();
-    const told =
-      "Cage is locked. Unsaved text of 1 file is kept in an encrypted draft, and is back when you open it.";
+    const told = "Cage is locked. Unsaved text of 1 file is kept in a draft.";
     expect([states, labels(), fake.messages]).toEqual([["locked"], [], [told]]);
     expect([fake.saved, fake.kept]).toEqual([[`${pathOf("a")}/a`], [`${pathOf("a")} 3`]]);
     expect([fake.away, fake.released]).toEqual([[pathOf("a")], []]);
