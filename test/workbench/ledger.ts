@@ -175,7 +175,7 @@ export class Account {
 
   /** The extension host was killed, and what it was saving with it. */
   hostKilled(now: number): void {
-    this.inFlight.clear();
+    this.cutOff();
     // What was given up a moment before may be there still.
     this.givenUp = null;
     this.keyless(now);
@@ -183,7 +183,7 @@ export class Account {
 
   /** The window was killed: of its text, what was older than promised is owed. */
   killed(now: number): void {
-    this.inFlight.clear();
+    this.cutOff();
     this.givenUp = null;
     const states = this.states(now);
     if (states.some((text) => text !== null)) this.owe("the window was killed", states);
@@ -234,6 +234,13 @@ export class Account {
     const since = Math.min(now, this.keylessSince ?? now) - promised;
     const first = this.history.findLastIndex(({ at }) => at <= since);
     return this.history.slice(Math.max(0, first)).map(({ text }) => text);
+  }
+
+  /** What was under way came to no end: a save, or a lock, whose text is as old as it is. */
+  private cutOff(): void {
+    this.inFlight.clear();
+    this.debts = this.debts.filter((debt) => debt !== this.locking);
+    this.locking = null;
   }
 
   private owe(why: string, texts: readonly (string | null)[]): Debt {
