@@ -15,8 +15,10 @@ export interface Memory {
 export interface NamedRecipient {
   /** The recipient's encoding ("age1…"). */
   readonly text: string;
-  /** The comment above it in a recipients file, if there is one. */
+  /** Its label in a recipients file, for which nothing vouches. */
   readonly name?: string;
+  /** The file of the identity at hand that it belongs to: it is the user's own. */
+  readonly identityFile?: string;
 }
 
 /** What Cage remembers of one file. */
@@ -43,7 +45,12 @@ export function factsOfWritten(
   ciphertext: string,
   recipients: readonly NamedRecipient[] | null,
 ): Remembered {
-  return recipients === null ? { ciphertext } : { ciphertext, written: { ciphertext, recipients } };
+  if (recipients === null) return { ciphertext };
+  // Where an identity lies is another matter the next time.
+  const named = recipients.map(({ text, name }) =>
+    name === undefined ? { text } : { text, name },
+  );
+  return { ciphertext, written: { ciphertext, recipients: named } };
 }
 
 /** What was remembered of a file, or null. */

@@ -93,6 +93,9 @@ export async function readRecipientsFile(place: string, disk: Disk): Promise<Res
 async function readWhole(place: string, disk: Disk): Promise<Uint8Array> {
   try {
     const facts = await disk.facts(place);
+    if (facts === null && (await hasEntry(place, disk))) {
+      throw new AgeError("not-found", "its symbolic link leads nowhere");
+    }
     // Reading a named pipe might never end.
     if (facts?.kind !== "file") throw new AgeError("not-found", "it is not a file");
     if (facts.size > maxKeyFileSize) throw new AgeError("too-large", "it is larger than 16 MiB");

@@ -33,7 +33,8 @@ export function wholeRecipient(recipient: NamedRecipient): string {
 }
 
 /** Somebody's label of a recipient proves nothing, so it stands in quotation marks of its own. */
-function labelled(key: string, { name }: NamedRecipient): string {
+function labelled(key: string, { name, identityFile }: NamedRecipient): string {
+  if (identityFile !== undefined) return `${key} (you, by ${quoted(identityFile)})`;
   return name === undefined ? key : `${key} “${quoted(name.replace(/["“”„«»]/gu, "'"))}”`;
 }
 

@@ -68,7 +68,7 @@ describe("the recipients of a file", () => {
 
   it("are each written once, in the order of their first mention", async () => {
     const made = await nested();
-    await made.put(".age-recipients", `# Bob\n${b}\n${a}\n# again\n${b}\n\n`);
+    await made.put(".age-recipients", `# Bob\n${b}\n\n${a}\n# again\n${b}\n\n`);
     const found = await resolveRecipients(made.file, opener, made.context.sources);
     expect(found?.named).toEqual([{ text: b, name: "Bob" }, { text: a }]);
     expect(found?.recipients).toHaveLength(2);
@@ -118,6 +118,16 @@ describe("recipients that cannot be obeyed", () => {
         ageError("unreadable-recipients-file", { path }),
       );
     }
+  });
+
+  it("stop at a link that leads nowhere, by name, whatever another place says", async () => {
+    const made = await nested({ rule: () => ({ glob: "*", recipients: [b] }) });
+    const path = made.path("app/.age-recipients");
+    await symlink("/nowhere/team", path);
+    await expect(resolved(made)).rejects.toMatchObject({
+      message: `the recipients file ${path} cannot be read: its symbolic link leads nowhere`,
+      facts: { path },
+    });
   });
 
   it("stop at a link that leads in a circle, and at a file of gigabytes without reading it", async () => {

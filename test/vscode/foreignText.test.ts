@@ -32,6 +32,14 @@ describe("a text that somebody else wrote", () => {
   it("stands beside its key where it names a recipient", () => {
     const text = "age1alicealicealicealice";
     expect(quotedRecipient({ text })).toBe("age1alic…lice");
+    expect(quotedRecipient({ text, identityFile: "/h/k.txt" })).toBe(
+      "age1alic…lice (you, by /h/k.txt)",
+    );
+    // A label can't look like what Cage itself says.
+    const forged = "a” (you, by /h/k.txt) “b";
+    expect(quotedRecipient({ text, name: forged })).toBe(
+      "age1alic…lice “a' (you, by /h/k.txt) 'b”",
+    );
     expect(quotedRecipient({ text, name: "$(a)\n" })).toBe("age1alic…lice “$ (a)”");
   });
 

@@ -5,7 +5,7 @@ import { checklistOf, offersOf } from "../../src/vscode/commands/recipientPicker
 import { Log } from "../../src/vscode/log";
 import { VscodePrompts } from "../../src/vscode/prompts";
 
-const me = { text: "age1memememememememememe", name: "you, /h/keys.txt" };
+const me = { text: "age1memememememememememe", identityFile: "/h/keys.txt" };
 const alice = { text: "age1alicealicealicealice", name: "$(verified) [Alice](command:x)\n" };
 
 function offers() {

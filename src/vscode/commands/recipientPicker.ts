@@ -82,7 +82,7 @@ export async function pickOffer(
   try {
     const own = found.map(({ identity, path: place }) => ({
       text: identity.recipient.toString(),
-      name: `you, ${place}`,
+      identityFile: place,
     }));
     const placeHolder = "Who may read it?";
     const options = { title, placeHolder, ignoreFocusOut: true };
