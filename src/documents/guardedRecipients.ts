@@ -1,6 +1,7 @@
 import { readAgeFile, stanzaTypes, type Identity, type Recipient } from "../age/age";
 import { AgeError } from "../age/errors";
 import { ScryptIdentity, ScryptRecipient } from "../age/scrypt";
+import type { FoundIdentity } from "../keys/identitySearch";
 import { approve, isApproved, rememberedFile, type NamedRecipient } from "./memory";
 import type { DocumentContext, OpenDocument, Version } from "./openDocument";
 import type { Prompts } from "./prompts";
@@ -11,6 +12,7 @@ import {
   type Comparison,
   type RecipientChange,
 } from "./recipientGuard";
+import { ownReaders } from "./ownReaders";
 import { parsed, resolveRecipients, type ResolvedRecipients } from "./recipients";
 import { unlock, wipeUnlocked } from "./unlock";
 
@@ -103,10 +105,12 @@ async function recipientsAudience(
     for (const { identity } of found) identity.wipe();
   };
   try {
+    const openers = await openersOf(document, present, own);
     const { recipients, named } = await confirmed(
       document,
       await unopenedTypes(document, present),
-      resolved,
+      resolved.origin.kind === "identity" ? ownList(resolved, openers) : resolved,
+      openers,
       own.map(({ identity }) => identity.recipient.toString()),
       context,
     );
@@ -115,6 +119,27 @@ async function recipientsAudience(
     wipe();
     throw error;
   }
+}
+
+/** Finds the recipients of the user's own identities that open a document. */
+async function openersOf(
+  { opener, ciphertext, stanzaTypes }: OpenDocument,
+  present: Version | null,
+  own: readonly FoundIdentity[],
+): Promise<readonly string[]> {
+  if (opener.kind !== "identity") return [];
+  const isOthers = present === null || present.hash !== ciphertext;
+  if (isOthers || stanzaTypes.length === 1) return [opener.recipient];
+  const { header } = await readAgeFile([present.bytes]);
+  return [...new Set([opener.recipient, ...(await ownReaders(header, own))])];
+}
+
+/** Makes the list of a file that nothing else names recipients for: all of the user's own stay. */
+function ownList({ origin }: ResolvedRecipients, openers: readonly string[]): ResolvedRecipients {
+  return parsed(
+    origin,
+    openers.map((text) => ({ text })),
+  );
 }
 
 /**
@@ -139,26 +164,26 @@ async function confirmed(
   document: OpenDocument,
   strangers: readonly string[] | null,
   resolved: ResolvedRecipients,
+  openers: readonly string[],
   own: readonly string[],
   { memory, keys }: DocumentContext,
 ): Promise<Pick<ResolvedRecipients, "recipients" | "named">> {
   const { path } = document;
   const { origin, named, recipients } = resolved;
   const written = rememberedFile(memory, path)?.written;
-  const opener = document.opener.kind === "identity" ? document.opener.recipient : null;
   const readers =
     strangers === null
       ? {
           stanzaTypes: document.stanzaTypes,
           known: written?.ciphertext === document.ciphertext ? written.recipients : null,
           believed: document.believed,
-          opener,
+          openers,
         }
-      : { stanzaTypes: strangers, known: null, believed: null, opener: null };
+      : { stanzaTypes: strangers, known: null, believed: null, openers: [] };
   const comparison: Comparison = {
     ...readers,
     // Whoever opened the file has that identity, though it may be locked now.
-    own: opener === null ? own : [...own, opener],
+    own: [...own, ...openers],
     next: named,
     nextTypes: recipients.map(({ type }) => type),
   };

@@ -8,8 +8,8 @@ export interface Comparison {
   readonly known: readonly NamedRecipient[] | null;
   /** The best guess at them (a list of the right length when the file was opened), for names only. */
   readonly believed: readonly NamedRecipient[] | null;
-  /** The recipient of the identity that opened the file; null when there was none. */
-  readonly opener: string | null;
+  /** The recipients of the user's own identities that open the file, each by a stanza of its own. */
+  readonly openers: readonly string[];
   /** The recipients of every identity at hand. */
   readonly own: readonly string[];
   readonly next: readonly NamedRecipient[];
@@ -40,7 +40,7 @@ export interface RecipientChange {
  * @returns null when it is certain that nothing changes for anybody.
  */
 export function compareRecipients(comparison: Comparison): RecipientChange | null {
-  const { stanzaTypes, believed, opener, own, next } = comparison;
+  const { stanzaTypes, believed, openers, own, next } = comparison;
   const locksOut = !own.some((text) => contains(next, text));
   const present = certainRecipients(comparison);
   if (present !== null) {
@@ -49,7 +49,7 @@ export function compareRecipients(comparison: Comparison): RecipientChange | nul
     if (dropped.length === 0 && added.length === 0) return null;
     return { dropped, added, unnamedDropped: 0, unnamedAdded: 0, locksOut, certain: true };
   }
-  const guess = believed ?? (opener === null ? [] : [{ text: opener }]);
+  const guess = believed ?? named(openers);
   const dropped = missingFrom(next, guess);
   const added = believed === null ? [] : missingFrom(believed, next);
   return {
@@ -67,14 +67,18 @@ export function presentRecipients(comparison: Comparison): readonly NamedRecipie
   return certainRecipients(comparison) ?? comparison.believed;
 }
 
-/** The recipients that a file has for certain: Cage wrote it, or its one reader opened it. */
+/** The recipients that a file has for certain: Cage wrote it, or the user's own open each stanza. */
 function certainRecipients({
   stanzaTypes,
   known,
-  opener,
+  openers,
 }: Comparison): readonly NamedRecipient[] | null {
   if (known !== null) return known;
-  return opener !== null && stanzaTypes.length === 1 ? [{ text: opener }] : null;
+  return openers.length > 0 && openers.length === stanzaTypes.length ? named(openers) : null;
+}
+
+function named(recipients: readonly string[]): readonly NamedRecipient[] {
+  return recipients.map((text) => ({ text }));
 }
 
 /** Whether kinds and number alone show that somebody would be dropped or added. */

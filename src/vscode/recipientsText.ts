@@ -90,7 +90,7 @@ function whence({ kind, place }: RecipientsQuestion["origin"]): string {
     case "remembered":
       return "whom it was saved for last";
     case "identity":
-      return "the identity that opened it; no recipients file or rule names others";
+      return "your own identities that open it; no recipients file or rule names others";
     case "passphrase":
       return "the one that opened your text";
   }

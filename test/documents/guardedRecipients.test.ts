@@ -47,6 +47,24 @@ describe("a save for the same people", () => {
     expect(prompts.asked).toEqual([]);
   });
 
+  it("keeps all of one's own identities, of which nothing but the file tells", async () => {
+    const { save, prompts, file } = await opened([alice, bob], { identities: [alice, bob] });
+    await save("1");
+    expect(prompts.asked).toEqual([]);
+    for (const one of [alice, bob]) expect(await decrypted(file, one)).toBe("1");
+  });
+
+  it("asks about those who are not one's own identities, and keeps one's own", async () => {
+    const { save, prompts, file } = await opened([bob, carol, alice], {
+      identities: [alice, bob],
+    });
+    prompts.agreements = [true];
+    await save("1");
+    expect(prompts.question.change).toMatchObject({ unnamedDropped: 1, locksOut: false });
+    expect(await stanzas(file)).toBe(2);
+    for (const one of [alice, bob]) expect(await decrypted(file, one)).toBe("1");
+  });
+
   it("asks nothing where Cage wrote the file for them", async () => {
     const { save, prompts, put } = await opened([alice]);
     await put(".age-recipients", `${a}\n${b}\n`);

@@ -87,7 +87,7 @@ describe("the question about recipients", () => {
     ["recipients-file", "from /w/.age-recipients"],
     ["rules", "from the rule"],
     ["remembered", "saved for last"],
-    ["identity", "the identity that opened it"],
+    ["identity", "your own identities that open it"],
   ])("says whence the list comes: %s", (kind, part) => {
     expect(text({}, kind).detail).toContain(part);
   });
