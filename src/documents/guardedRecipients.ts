@@ -128,7 +128,7 @@ async function openersOf(
   own: readonly FoundIdentity[],
 ): Promise<readonly string[]> {
   if (opener.kind !== "identity") return [];
-  const isOthers = present === null || present.hash !== ciphertext;
+  const isOthers = present?.hash !== ciphertext;
   if (isOthers || stanzaTypes.length === 1) return [opener.recipient];
   const { header } = await readAgeFile([present.bytes]);
   return [...new Set([opener.recipient, ...(await ownReaders(header, own))])];

@@ -35,7 +35,8 @@ export interface RecipientSources {
 /**
  * Finds whom a file that is not passphrase-encrypted is for: the nearest recipients file up to the
  * workspace's root, else the rules of the settings, else the list remembered for this file, else
- * the identity that opened it. There is never a built-in recipient.
+ * the identity that opened it, beside which a save keeps one's others. There is never a built-in
+ * recipient.
  *
  * @returns null when nothing says it.
  * @throws AgeError for a recipients file or rule that cannot be obeyed, naming file and line: to
