@@ -41,7 +41,13 @@ it("lets other files go on", async () => {
   const [a, b] = [await put("a.age", ""), await put("b.age", "")];
   const queues = new FileQueues(localDisk);
   let finish: () => void = () => undefined;
-  const waiting = queues.run(a, () => new Promise<void>((resolve) => (finish = resolve)));
+  let waiting = Promise.resolve();
+  await new Promise<void>((begun) => {
+    waiting = queues.run(a, () => {
+      begun();
+      return new Promise<void>((resolve) => (finish = resolve));
+    });
+  });
   expect(await queues.run(b, () => Promise.resolve("done"))).toBe("done");
   finish();
   await waiting;
