@@ -76,6 +76,6 @@ export interface Prompts extends WritePrompts {
   ): Promise<"overwrite" | "reload" | "cancel">;
   /** Asks whom to encrypt to. "present" is an answer only where the question has such a list. */
   confirmRecipients(question: RecipientsQuestion): Promise<RecipientsAnswer>;
-  /** Tells, once for each, of an identity file that others on this machine can read. */
+  /** Tells, once for each, of an identity file that others on this machine can read or change. */
   warnExposed(identityFile: string): void;
 }

@@ -2,7 +2,7 @@ import { AgeError } from "../age/errors";
 import type { X25519Identity } from "../age/x25519";
 import { type IdentityPlace, isRequired } from "./discovery";
 import { type IdentityFile, parseIdentityFile, type UnsupportedIdentity } from "./identityFile";
-import { maxKeyFileSize } from "./lines";
+import { maxKeyFileSize, splitLines, startsWith } from "./lines";
 
 /** What a search needs of the machine. */
 export interface IdentitySources {
@@ -40,7 +40,7 @@ export interface IdentitySearch {
   readonly unsupported: readonly (UnsupportedIdentity & { readonly path: string })[];
   /** `unreadable-identity-file` and `invalid-identity`, one for each bad place. */
   readonly problems: readonly AgeError[];
-  /** Files with identities in the clear that others on this machine can read. */
+  /** Files with identities in the clear that others on this machine can read or change. */
   readonly exposed: readonly { readonly path: string; readonly mode: number }[];
 }
 
@@ -74,7 +74,7 @@ export async function readIdentities(
         else found.set(recipient, { identity, path });
       }
       unsupported.push(...file.unsupported.map((left) => ({ ...left, path })));
-      if (mode !== null && isReadableByOthers(mode)) exposed.push({ path, mode });
+      if (mode !== null && isOpenToOthers(mode)) exposed.push({ path, mode });
     } catch (error) {
       if (!(error instanceof AgeError)) throw error;
       problems.push(error);
@@ -98,7 +98,9 @@ async function readPlace(place: IdentityPlace, sources: IdentitySources): Promis
     case "variable": {
       const value = sources.readVariable(place.name);
       if (value === undefined) return null;
-      return { path: place.name, bytes: new TextEncoder().encode(value), mode: null };
+      const bytes = new TextEncoder().encode(value);
+      if (place.name === sopsVariable) splitAtSpaces(bytes);
+      return { path: place.name, bytes, mode: null };
     }
     case "misplaced":
       throw new AgeError(
@@ -113,15 +115,21 @@ async function readFile(
   required: boolean,
   sources: IdentitySources,
 ): Promise<Contents | null> {
-  const stat = await reading(path, sources.stat(path));
-  if (stat === null) {
-    if (required) throw unreadable(path, "does not exist");
-    return null;
-  }
+  const found = required ? sources.stat(path) : sources.stat(path).catch(nullBelowFile);
+  const stat = await reading(path, found);
+  // Whatever else lies at a usual place was not put there for Cage.
+  if (!required && stat?.isFile !== true) return null;
+  if (stat === null) throw unreadable(path, "does not exist");
   if (!stat.isFile) throw unreadable(path, "is not a file");
   if (stat.size > maxKeyFileSize) throw unreadable(path, "is larger than 16 MiB");
   const bytes = await reading(path, sources.readFile(path));
   return { path, bytes, mode: stat.mode };
+}
+
+/** Nothing can lie below a file. */
+function nullBelowFile(error: unknown): null {
+  if (error instanceof Error && "code" in error && error.code === "ENOTDIR") return null;
+  throw error;
 }
 
 /** Passes the result on; a failure becomes ours, of which only the system's error code is kept. */
@@ -150,6 +158,24 @@ function parseAndWipe(bytes: Uint8Array, path: string): IdentityFile {
   }
 }
 
-function isReadableByOthers(mode: number): boolean {
-  return (mode & 0o044) !== 0;
+/** Others who can write an identity file can have the user encrypt to them. */
+function isOpenToOthers(mode: number): boolean {
+  return (mode & 0o066) !== 0;
 }
+
+/** The variable that SOPS splits at white space (since 3.13), where files have one key a line. */
+const sopsVariable = "SOPS_AGE_KEY";
+
+/** Puts each word on a line of its own, but those of comments. */
+function splitAtSpaces(text: Uint8Array): void {
+  for (const { bytes } of splitLines(text)) {
+    if (startsWith(bytes, "#")) continue;
+    for (const [index, byte] of bytes.entries()) {
+      if (byte === space || byte === tabulator) bytes[index] = lineFeed;
+    }
+  }
+}
+
+const space = 0x20;
+const tabulator = 0x09;
+const lineFeed = 0x0a;

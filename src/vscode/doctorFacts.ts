@@ -60,7 +60,7 @@ export interface IdentityFacts {
   readonly encrypted: readonly string[];
   readonly unsupported: number;
   readonly problems: readonly string[];
-  /** Files that others can read. */
+  /** Files that others can read or change. */
   readonly exposed: readonly string[];
 }
 

@@ -176,7 +176,7 @@ function keyFindings({ keyring, identities }: DoctorFacts): readonly Finding[] {
       next: "Mend that file, or take it out of cage.identities or the environment.",
     })),
     ...exposed.map((path): Finding => ({
-      ...{ severity: "problem", subject: "Identities", text: `others can read ${path}` },
+      ...{ severity: "problem", subject: "Identities", text: `${path} is open to others` },
       next: "Take their permission away: chmod 600.",
     })),
   ];

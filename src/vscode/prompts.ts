@@ -141,7 +141,7 @@ export class VscodePrompts implements Prompts {
     if (this.told.has(identityFile)) return;
     this.told.add(identityFile);
     void vscode.window.showWarningMessage(
-      `The identity file ${quoted(identityFile)} can be read by other users of this machine. Run "chmod 600" on it, so that only you can read it.`,
+      `The identity file ${quoted(identityFile)} is open to other users of this machine. Run "chmod 600" on it, so that only you can read and change it.`,
     );
   }
 

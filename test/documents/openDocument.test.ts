@@ -41,7 +41,7 @@ describe("a file that an identity on the machine opens", () => {
   it("is believed to be for the listed recipients if their number fits", async () => {
     const at = await desk();
     await at.encrypted("a.age", "text", alice, bob);
-    await at.put(".age-recipients", `# Bob\n${nameOf(bob)}\n${nameOf(alice)}\n`);
+    await at.put(".age-recipients", `# Bob\n${nameOf(bob)}\n\n${nameOf(alice)}\n`);
     const { document } = await open(at, "a.age");
     expect(document.believed).toEqual([
       { text: nameOf(bob), name: "Bob" },

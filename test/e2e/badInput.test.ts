@@ -64,6 +64,6 @@ scenario(
     const text = await alertText(workbench);
     expect(text).toMatch(/missing\.txt/);
     expect(text).toMatch(/swapped\.txt, line 1: .*recipient/);
-    await workbench.notification(`${mine.path} can be read by other users`);
+    await workbench.notification(`${mine.path} is open to other users`);
   },
 );

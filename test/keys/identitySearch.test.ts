@@ -68,6 +68,26 @@ describe("the search for identities", () => {
     expect(found.map((each) => each.path)).toEqual(["SOPS_AGE_KEY", "SOPS_AGE_KEY"]);
   });
 
+  it.each([
+    [`${key} ${otherKey}`],
+    [`# one two\n${key}\t ${otherKey}\n`],
+    [` ${key}\r\n${otherKey} `],
+  ])("splits the variable of SOPS at white space, as SOPS does: %#", async (value) => {
+    const sources = machine({}, { SOPS_AGE_KEY: value });
+    const { found, problems } = await readIdentities([variable("SOPS_AGE_KEY")], sources);
+    expect([found.length, problems]).toEqual([2, []]);
+  });
+
+  it("splits no other variable, and no file", async () => {
+    const text = `${key} ${otherKey}`;
+    const sources = machine({ "/a": { text } }, { AGE_IDENTITY: text });
+    const { found, problems } = await readIdentities(
+      [variable("AGE_IDENTITY"), setting("/a")],
+      sources,
+    );
+    expect([found.length, problems.length]).toEqual([0, 2]);
+  });
+
   it("returns a key that lies in several places once, and wipes the others", async () => {
     const wipe = vi.spyOn(X25519Identity.prototype, "wipe");
     const sources = machine({ "/a": { text: key }, "/b": { text: `${key}\n${otherKey}` } });
@@ -104,19 +124,24 @@ describe("the search for identities", () => {
     [0o100600, false],
     [0o100400, false],
     [0o100611, false],
+    [0o100620, true],
+    [0o100602, true],
     [0o100640, true],
     [0o100604, true],
     [0o100644, true],
     [null, false],
   ];
-  it.each(modes)("tells whether others can read a file of mode %s: %s", async (mode, isExposed) => {
-    const { found, exposed } = await readIdentities(
-      [usual("/a")],
-      machine({ "/a": { text: key, mode } }),
-    );
-    expect(found).toHaveLength(1);
-    expect(exposed).toEqual(isExposed ? [{ path: "/a", mode }] : []);
-  });
+  it.each(modes)(
+    "tells whether a file of mode %s is open to others: %s",
+    async (mode, isExposed) => {
+      const { found, exposed } = await readIdentities(
+        [usual("/a")],
+        machine({ "/a": { text: key, mode } }),
+      );
+      expect(found).toHaveLength(1);
+      expect(exposed).toEqual(isExposed ? [{ path: "/a", mode }] : []);
+    },
+  );
 });
 
 describe("a bad place", () => {
@@ -140,9 +165,10 @@ describe("a bad place", () => {
       "unreadable-identity-file",
       /^\/x cannot be read$/,
     ],
+    ["a folder where it is only usual", usual("/x"), { text: "", isFile: false }, null, /./],
     [
       "a folder",
-      usual("/x"),
+      setting("/x"),
       { text: "", isFile: false },
       "unreadable-identity-file",
       /not a file/,
@@ -175,6 +201,14 @@ describe("a bad place", () => {
       expect(problem.message).toMatch(message);
       expect(problem.message).not.toContain(key);
     }
+  });
+
+  it("below a file is none where it is only usual", async () => {
+    const sources = machine({});
+    sources.stat = () => Promise.reject(Object.assign(new Error(), { code: "ENOTDIR" }));
+    expect((await readIdentities([usual("/x")], sources)).problems).toEqual([]);
+    const { problems } = await readIdentities([setting("/x")], sources);
+    expect(problems.map(({ message }) => message)).toEqual(["/x cannot be read (ENOTDIR)"]);
   });
 
   it("whose stat fails is told with the system's code only", async () => {
