@@ -6,6 +6,7 @@ import { ScryptIdentity } from "../age/scrypt";
 import { parseIdentityFile } from "../keys/identityFile";
 import type { FoundIdentity, IdentitySearch } from "../keys/identitySearch";
 import type { Keyring } from "../keys/keyring";
+import { noMatch } from "./noMatch";
 import type { PassphraseRequest, Prompts } from "./prompts";
 
 /** The sources of keys: memory, the machine, and the user. */
@@ -124,7 +125,7 @@ async function unlockWithIdentity(
       if (asking === "ask") keys.keyring.unlock();
       return opened;
     }
-    const open = new Set(keys.keyring.identities().map((held) => held.path));
+    const open = keys.keyring.identityFiles();
     const closed = found.encrypted.filter((identityFile) => !open.has(identityFile.path));
     if (closed.length > 0 && asking === "never") throw locked(path);
     const problems = [...found.problems];
@@ -138,7 +139,7 @@ async function unlockWithIdentity(
     }
     // Whether an identity fits that the user would not open, nobody can say.
     if (dismissed !== null) throw dismissed;
-    throw noMatch(file, [...found.found, ...keys.keyring.identities()], problems);
+    throw noMatch(file, found.found.length, keys.keyring, problems);
   } finally {
     for (const { identity } of found.found) identity.wipe();
   }
@@ -188,7 +189,8 @@ async function openIdentityFile(
         const message = `the identity file ${path} is encrypted twice`;
         throw new AgeError("invalid-identity", message, { path });
       }
-      keys.keyring.rememberIdentities(path, parsed.identities);
+      const unsupported = parsed.unsupported.map(({ kind }) => kind);
+      keys.keyring.rememberIdentities(path, parsed.identities, unsupported);
     } finally {
       plaintext.fill(0);
     }
@@ -242,42 +244,8 @@ function workQuestion(path: string, keys: Keys, asking: Asking) {
   };
 }
 
-function noMatch(
-  file: Locked,
-  identities: readonly FoundIdentity[],
-  problems: readonly AgeError[],
-): AgeError {
-  const types = stanzaTypes(file.header).map(cutToFit);
-  const tried = identities.length === 0 ? "no identity was found" : "no identity fits";
-  const reasons = problems.map(({ message }) => `; ${message}`).join("");
-  return new AgeError(
-    "no-identity-match",
-    `${tried}; the file is encrypted to ${countKinds(types)}${reasons}`,
-    { stanzaTypes: types },
-  );
-}
-
 function locked(path: string): AgeError {
   return new AgeError("locked", "the file is locked", { path });
-}
-
-/** A stanza's type is whatever the file's author wrote, of any length. */
-function cutToFit(type: string): string {
-  return type.length <= 30 ? type : `${type.slice(0, 29)}…`;
-}
-
-/** "2 X25519 recipients and 1 ssh-ed25519 recipient"; beyond a few kinds, only how many more. */
-function countKinds(types: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
-  const kinds = Array.from(
-    counts,
-    ([type, n]) => `${n} ${type} ${n === 1 ? "recipient" : "recipients"}`,
-  );
-  const most = 5;
-  const more = kinds.length - most;
-  const rest = more > 0 ? [`${more} more ${more === 1 ? "kind" : "kinds"}`] : [];
-  return [...kinds.slice(0, most), ...rest].join(" and ");
 }
 
 function nullWhenIncorrect(error: unknown): null {

@@ -1,6 +1,7 @@
 import { copyOf } from "../age/bytes";
 import { equalInConstantTime } from "../age/primitives";
 import type { X25519Identity } from "../age/x25519";
+import type { UnsupportedKind } from "./identityFile";
 import type { FoundIdentity } from "./identitySearch";
 
 /** Time, as the keyring needs it. */
@@ -30,6 +31,7 @@ export class Keyring {
   /** By file, in the order of their last success. */
   private readonly passphrases = new Map<string, Uint8Array>();
   private readonly identitiesByPath = new Map<string, readonly X25519Identity[]>();
+  private readonly unsupportedByPath = new Map<string, readonly UnsupportedKind[]>();
   private readonly listeners = new Set<(state: KeyringState) => void>();
   private currentState: KeyringState = "locked";
   /** The last use by both clocks. */
@@ -140,12 +142,23 @@ export class Keyring {
    * Takes over the identities of an encrypted identity file: from now on the ring wipes them. Those
    * that it held for the same path are wiped first.
    */
-  rememberIdentities(path: string, identities: readonly X25519Identity[]): void {
+  rememberIdentities(
+    path: string,
+    identities: readonly X25519Identity[],
+    unsupported: readonly UnsupportedKind[] = [],
+  ): void {
     this.unlock();
+    this.unsupportedByPath.set(path, unsupported);
     for (const old of this.identitiesByPath.get(path) ?? []) {
       if (!identities.includes(old)) old.wipe();
     }
     this.identitiesByPath.set(path, identities);
+  }
+
+  /** The identity files that were opened, whatever they hold, and what of it can't be used. */
+  identityFiles(): ReadonlyMap<string, readonly UnsupportedKind[]> {
+    this.lockIfOverdue();
+    return this.unsupportedByPath;
   }
 
   /** The unlocked identities. They stay the ring's, which wipes them when it locks. */
@@ -163,6 +176,7 @@ export class Keyring {
     this.passphrases.clear();
     for (const identity of [...this.identitiesByPath.values()].flat()) identity.wipe();
     this.identitiesByPath.clear();
+    this.unsupportedByPath.clear();
     this.currentState = "locked";
     this.notify();
   }
