@@ -74,7 +74,7 @@ scenario(
     const bob = await generateKey(keys, "bob.txt");
     const lists = {
       ".": bob.recipient,
-      "data/prod": `# me\n${key.recipient}\n# bob\n${bob.recipient}`,
+      "data/prod": `# alice\n${key.recipient}\n# bob\n${bob.recipient}`,
       "data/dev": key.recipient,
       "data/bad": "nobody",
     };
@@ -97,7 +97,9 @@ scenario(
     await (await workbench.quickInput("What becomes of the original?")).choose("Keep");
     const question = await workbench.dialogText();
     expect(question).toContain("Encrypt 2 Files?");
-    expect(question).toContain(`1 file by ${join(folder, "data/prod/.age-recipients")}: for me (`);
+    expect(question).toMatch(
+      /1 file by [^ ]+\/prod\/\.age-recipients: for age1\w{4}…\w{4} “alice”, /,
+    );
     expect(question).toContain(`1 file by ${join(folder, "data/dev/.age-recipients")}: for age1`);
     expect(question).toContain("1 (its target is a link)");
     expect(question).toContain("1 (it holds an identity)");

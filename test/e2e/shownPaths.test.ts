@@ -18,8 +18,15 @@ scenario(
     const shown = (): Promise<string> => page.locator("body").innerText();
     await workbench.clickInExplorer("secrets.json.age");
     await workbench.editor("secrets.json").waitFor();
-    await workbench.tab("secrets.json").hover();
-    await expect.poll(shown).toContain(`${path}/secrets.json`);
+    // A tab that is drawn anew under the pointer says nothing before that moves.
+    const pointedAt = async (): Promise<string> => {
+      await page.mouse.move(600, 400);
+      await workbench.tab("secrets.json").hover();
+      const hover = page.locator(".workbench-hover-container");
+      await hover.waitFor({ timeout: 3000 }).catch(() => undefined);
+      return shown();
+    };
+    await expect.poll(pointedAt).toContain(`${path}/secrets.json`);
     const texts = [await shown()];
     await workbench.runCommand("Explorer: Focus on Open Editors View");
     await workbench.runCommand("View: Toggle Problems");
