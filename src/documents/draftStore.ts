@@ -153,9 +153,13 @@ export async function writeDraft(
 
 /** Removes a draft unless another one has taken its place. */
 export async function removeDraft(draft: FoundDraft, store: DraftStore): Promise<void> {
+  if (await isThere(draft, store)) await store.disk.remove(draft.file).catch(nullWhenAbsent);
+}
+
+/** Tells whether a draft is still where it was found. */
+export async function isThere(draft: FoundDraft, store: DraftStore): Promise<boolean> {
   const found = await lookAt(draft.file, store).catch(nullWhenAbsent);
-  if (found === null || !isSameDraft(found.record, draft.record)) return;
-  await store.disk.remove(draft.file).catch(nullWhenAbsent);
+  return found !== null && isSameDraft(found.record, draft.record);
 }
 
 function isSameDraft(a: DraftOrigin, b: DraftOrigin): boolean {

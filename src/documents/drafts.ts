@@ -13,6 +13,7 @@ import { ignoreFailure } from "./diskErrors";
 import { draftPath } from "./draftNames";
 import {
   findDrafts,
+  isThere,
   readDraft,
   removeDraft,
   writeDraft,
@@ -142,6 +143,11 @@ export class Drafts {
       await zeroInTurns(plaintext);
       throw error;
     }
+  }
+
+  /** Tells whether a draft is there still, once what was begun with those of its file is done. */
+  isThere(draft: FoundDraft): Promise<boolean> {
+    return inTurn(this.queues, draft.record.path, () => isThere(draft, this.context));
   }
 
   /** Removes a draft, unless another one has taken its place. */

@@ -131,6 +131,20 @@ describe("a draft", () => {
     await drafts.discardOwn(path);
   });
 
+  it("is told to be there until one was begun to be discarded, or replaced", async () => {
+    const at = await desk();
+    const path = await at.encrypted("a.txt.age", "old");
+    const drafts = draftsOf(at);
+    await drafted(at, drafts, path, "first");
+    const first = await only(drafts, path);
+    expect(await drafts.isThere(first)).toBe(true);
+    await drafted(at, drafts, path, "second");
+    const second = await only(drafts, path);
+    const discarding = drafts.discardOwn(path);
+    expect([await drafts.isThere(first), await drafts.isThere(second)]).toEqual([false, false]);
+    await discarding;
+  });
+
   it("of each window is a file of its own, and known to others as its process lives", async () => {
     const at = await desk();
     const path = await at.encrypted("a.txt.age", "old");

@@ -95,6 +95,12 @@ describe("a draft of the document that opens", () => {
     expect([fake.edits, log]).toEqual([[], []]);
   });
 
+  it("that is given up meanwhile is not put over it", async () => {
+    const { log, look } = offering({ isGivenUpMeanwhile: true });
+    await look();
+    expect([fake.edits, fake.messages, log]).toEqual([[], [], []]);
+  });
+
   it("stays without a word if the document is closed meanwhile", async () => {
     const { log, look } = offering({ isClosedMeanwhile: true });
     await look();

@@ -99,6 +99,8 @@ interface Situation {
   /** The reason for which this extension host has not read the file. */
   readonly isUnread?: "by this host" | "since a lock";
   readonly isReadOnly?: boolean;
+  /** The user has given the text up, and the draft goes while it is being opened. */
+  readonly isGivenUpMeanwhile?: boolean;
   /** The editor is closed while the draft is being opened. */
   readonly isClosedMeanwhile?: boolean;
   /** The file's name when the draft was made. */
@@ -128,6 +130,7 @@ export function offering(situation: Situation = {}) {
     find: () => Promise.resolve(formerPath === undefined ? all : []),
     stranded: () => Promise.resolve(formerPath === undefined ? [] : [draft]),
     open: (one: FoundDraft) => (failure === undefined ? open(one) : Promise.reject(failure)),
+    isThere: () => Promise.resolve(situation.isGivenUpMeanwhile !== true),
     discard: ({ file }: FoundDraft) => note(file === draft.file ? "discard" : "discard older"),
   } as unknown as Drafts;
   const keeper = {

@@ -119,9 +119,11 @@ export class Typists implements User, Watcher {
   }
 
   written(uri: string, text: string, by: SavedBy): void {
-    this.tell({ kind: "written", uri, text, by });
+    // Restore Version… saves what is unsaved, too, as the user agrees.
+    const isLocks = by === "extension" && this.isLocking;
+    this.tell({ kind: "written", uri, text, by: isLocks ? by : "user" });
     const page = this.pages.find((one) => one.uri === uri);
-    if (page !== undefined && by === "extension") page.aside = text;
+    if (page !== undefined && isLocks) page.aside = text;
   }
 
   refused(uri: string, text: string, by: SavedBy, error: unknown): void {

@@ -156,6 +156,8 @@ export class DraftOffers extends Disposable {
         this.tell(path, draft, { kind: "unfit", encoding });
         return;
       }
+      // It was given up in the moment in which the document was opened again.
+      if (!(await this.drafts.isThere(draft))) return;
       const hasFileChanged = await this.rebase(path, base);
       if (!(await applyContent(path, content))) {
         // One that was closed meanwhile gets it when it opens again.
