@@ -15,7 +15,10 @@ export class Turns {
   constructor(private readonly each: number) {}
 
   /**
-   * Takes note of a step. @returns what to wait for where others have waited long enough, else null.
+   * Takes note of a step.
+   *
+   * @returns the others' turn, to be waited for; null while it has not come.
+   * @throws the signal's reason, after that turn.
    */
   step(signal?: AbortSignal): Promise<void> | null {
     if (++this.steps % this.each !== 0) return null;

@@ -13,7 +13,6 @@ import { nullWhenRefused } from "./diskErrors";
 export async function ownReaders(
   { stanzas }: Pick<Header, "stanzas">,
   own: readonly FoundIdentity[],
-  signal?: AbortSignal,
 ): Promise<readonly string[]> {
   const readers = new Map<string, Uint8Array>();
   // Each try takes a tenth of a millisecond, and a header may have a thousand stanzas.
@@ -23,7 +22,7 @@ export async function ownReaders(
       for (const { identity } of own) {
         const recipient = identity.recipient.toString();
         if (readers.has(recipient)) continue;
-        const pause = turns.step(signal);
+        const pause = turns.step();
         if (pause !== null) await pause;
         const fileKey = await identity.unwrapFileKey([stanza]).catch(nullWhenRefused);
         if (fileKey === null) continue;

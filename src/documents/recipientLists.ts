@@ -54,7 +54,7 @@ export async function findLists(
     const group = groups.get(key);
     if (group !== undefined) group.paths.push(path);
     else {
-      const list = place instanceof AgeError ? place : await read(origin, path, sources);
+      const list = place instanceof AgeError ? place : await read(origin, path, sources, signal);
       groups.set(key, { origin, list, paths: [path] });
     }
   }
@@ -95,13 +95,15 @@ async function read(
   { kind, place }: RecipientsOrigin,
   path: string,
   sources: RecipientSources,
+  signal?: AbortSignal,
 ): Promise<ResolvedRecipients | AgeError> {
   try {
-    if (kind === "recipients-file") return await readRecipientsFile(place, sources.disk);
+    if (kind === "recipients-file") return await readRecipientsFile(place, sources.disk, signal);
     const list = ruleFor(path, sources);
     if (list !== null) return list;
     return new AgeError("no-recipients", "the rule was removed meanwhile");
   } catch (error) {
+    signal?.throwIfAborted();
     return failureOf(error);
   }
 }

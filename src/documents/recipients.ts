@@ -83,8 +83,12 @@ export function ruleFor(path: string, { rule }: RecipientSources): ResolvedRecip
 }
 
 /** Reads a recipients file. @throws AgeError naming the file and, for a bad line, the line. */
-export async function readRecipientsFile(place: string, disk: Disk): Promise<ResolvedRecipients> {
-  const entries = await parseRecipientsFile(await readWhole(place, disk), place);
+export async function readRecipientsFile(
+  place: string,
+  disk: Disk,
+  signal?: AbortSignal,
+): Promise<ResolvedRecipients> {
+  const entries = await parseRecipientsFile(await readWhole(place, disk), place, signal);
   return parsed(
     { kind: "recipients-file", place },
     entries.map(({ text, name }) => (name === null ? { text } : { text, name })),

@@ -34,6 +34,17 @@ const find = async (at: Desk, ...names: readonly string[]) =>
   short(at, await findLists(names.map(at.path), at.context.sources));
 
 describe("the lists of a batch", () => {
+  it("are given up on request, also while a long one is read", async () => {
+    const long = `${"\n".repeat(2 ** 24 - 100)}${nameOf(alice)}`;
+    const at = await stage({ ".age-recipients": long });
+    const stop = new AbortController();
+    const finding = findLists([at.path("a.txt")], at.context.sources, stop.signal);
+    setImmediate(() => {
+      stop.abort(new AgeError("dismissed", "given up"));
+    });
+    await expect(finding).rejects.toMatchObject({ code: "dismissed" });
+  });
+
   it("are each file's nearest, up to the workspace's root", async () => {
     const at = await stage({
       ".age-recipients": `${nameOf(alice)}\n`,
