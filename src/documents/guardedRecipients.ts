@@ -105,12 +105,13 @@ async function recipientsAudience(
     for (const { identity } of found) identity.wipe();
   };
   try {
-    const openers = await openersOf(document, present, own);
+    const known = knownReaders(document, context);
+    const openers = known === null ? await openersOf(document, present, own) : opener(document);
     const { recipients, named } = await confirmed(
       document,
       await unopenedTypes(document, present),
       resolved.origin.kind === "identity" ? ownList(resolved, openers) : resolved,
-      openers,
+      { known, openers },
       own.map(({ identity }) => identity.recipient.toString()),
       context,
     );
@@ -121,17 +122,31 @@ async function recipientsAudience(
   }
 }
 
-/** Finds the recipients of the user's own identities that open a document. */
+/** Whom a document is for, as far as that can be told. */
+type Readers = Pick<Comparison, "known" | "openers">;
+
+/** The recipients that Cage wrote a document for; null where somebody else wrote it. */
+function knownReaders({ path, ciphertext }: OpenDocument, { memory }: DocumentContext) {
+  const written = rememberedFile(memory, path)?.written;
+  return written?.ciphertext === ciphertext ? written.recipients : null;
+}
+
+/** The recipient of the identity that opened a document, in a list; none for a passphrase. */
+function opener({ opener: by }: OpenDocument): readonly string[] {
+  return by.kind === "identity" ? [by.recipient] : [];
+}
+
+/** Finds the recipients of the user's own identities that open a document. It tries each stanza. */
 async function openersOf(
-  { opener, ciphertext, stanzaTypes }: OpenDocument,
+  document: OpenDocument,
   present: Version | null,
   own: readonly FoundIdentity[],
 ): Promise<readonly string[]> {
-  if (opener.kind !== "identity") return [];
-  const isOthers = present?.hash !== ciphertext;
-  if (isOthers || stanzaTypes.length === 1) return [opener.recipient];
+  const first = opener(document);
+  const isOthers = present?.hash !== document.ciphertext;
+  if (first.length === 0 || isOthers || document.stanzaTypes.length === 1) return first;
   const { header } = await readAgeFile([present.bytes]);
-  return [...new Set([opener.recipient, ...(await ownReaders(header, own))])];
+  return [...new Set([...first, ...(await ownReaders(header, own))])];
 }
 
 /** Makes the list of a file that nothing else names recipients for: all of the user's own stay. */
@@ -164,26 +179,19 @@ async function confirmed(
   document: OpenDocument,
   strangers: readonly string[] | null,
   resolved: ResolvedRecipients,
-  openers: readonly string[],
+  readers: Readers,
   own: readonly string[],
   { memory, keys }: DocumentContext,
 ): Promise<Pick<ResolvedRecipients, "recipients" | "named">> {
   const { path } = document;
   const { origin, named, recipients } = resolved;
-  const written = rememberedFile(memory, path)?.written;
-  const readers =
-    strangers === null
-      ? {
-          stanzaTypes: document.stanzaTypes,
-          known: written?.ciphertext === document.ciphertext ? written.recipients : null,
-          believed: document.believed,
-          openers,
-        }
-      : { stanzaTypes: strangers, known: null, believed: null, openers: [] };
+  const { stanzaTypes, believed } = document;
   const comparison: Comparison = {
-    ...readers,
+    ...(strangers === null
+      ? { stanzaTypes, believed, ...readers }
+      : { stanzaTypes: strangers, believed: null, known: null, openers: [] }),
     // Whoever opened the file has that identity, though it may be locked now.
-    own: [...own, ...openers],
+    own: [...own, ...readers.openers],
     next: named,
     nextTypes: recipients.map(({ type }) => type),
   };

@@ -6,9 +6,9 @@ export interface Comparison {
   readonly stanzaTypes: readonly string[];
   /** The recipients of the file as it stands, where Cage knows them for certain; else null. */
   readonly known: readonly NamedRecipient[] | null;
-  /** The best guess at them (a list of the right length when the file was opened), for names only. */
+  /** The best guess at them, for names only: a list that had the right length at the opening. */
   readonly believed: readonly NamedRecipient[] | null;
-  /** The recipients of the user's own identities that open the file, each by a stanza of its own. */
+  /** The recipients of the user's own identities that open the file, each a stanza of its own. */
   readonly openers: readonly string[];
   /** The recipients of every identity at hand. */
   readonly own: readonly string[];
@@ -67,7 +67,7 @@ export function presentRecipients(comparison: Comparison): readonly NamedRecipie
   return certainRecipients(comparison) ?? comparison.believed;
 }
 
-/** The recipients that a file has for certain: Cage wrote it, or the user's own open each stanza. */
+/** The recipients that a file has for certain: Cage wrote it, or one's own open each stanza. */
 function certainRecipients({
   stanzaTypes,
   known,
