@@ -141,7 +141,10 @@ export class DraftKeeper extends Disposable {
     });
     this.targets.clear();
     const outcome = Promise.all(asides).then((entries) => new Map(entries));
-    this.settingAside = Promise.all([this.settingAside, outcome.catch(() => undefined)]);
+    const before = this.settingAside;
+    // Nothing of what it brings is held on to.
+    const end = (): Promise<unknown> => before;
+    this.settingAside = outcome.then(end, end);
     return outcome;
   }
 
