@@ -1,6 +1,6 @@
 import { stanzaTypes, type AgeFile } from "../age/age";
 import { AgeError } from "../age/errors";
-import { unsupportedText } from "../keys/identityFile";
+import type { UnsupportedKind } from "../keys/identityFile";
 import type { Keyring } from "../keys/keyring";
 
 /**
@@ -32,6 +32,14 @@ function uselessFiles(keyring: Keyring): readonly string[] {
     .map(([path, unsupported]) => `${path} holds only ${unsupportedText(unsupported)}`);
 }
 
+function unsupportedText(kinds: readonly UnsupportedKind[]): string {
+  const texts = countEach(kinds, (kind, isOne) => {
+    if (kind === "ssh") return isOne ? "SSH key" : "SSH keys";
+    return `${kind} ${isOne ? "identity" : "identities"}`;
+  });
+  return `${texts.join(" and ")}, which this version can't use`;
+}
+
 /** A stanza's type is whatever the file's author wrote, of any length. */
 function cutToFit(type: string): string {
   return type.length <= 30 ? type : `${type.slice(0, 29)}…`;
@@ -39,14 +47,19 @@ function cutToFit(type: string): string {
 
 /** "2 X25519 recipients and 1 ssh-ed25519 recipient"; beyond a few kinds, only how many more. */
 function countKinds(types: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
-  const kinds = Array.from(
-    counts,
-    ([type, n]) => `${n} ${type} ${n === 1 ? "recipient" : "recipients"}`,
-  );
+  const kinds = countEach(types, (type, isOne) => `${type} ${isOne ? "recipient" : "recipients"}`);
   const most = 5;
   const more = kinds.length - most;
   const rest = more > 0 ? [`${more} more ${more === 1 ? "kind" : "kinds"}`] : [];
   return [...kinds.slice(0, most), ...rest].join(" and ");
+}
+
+/** Counts each kind, in the order of their first mention, such as "2 plugin identities". */
+function countEach<Kind>(
+  kinds: readonly Kind[],
+  nameOf: (kind: Kind, isOne: boolean) => string,
+): readonly string[] {
+  const counts = new Map<Kind, number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return Array.from(counts, ([kind, count]) => `${count} ${nameOf(kind, count === 1)}`);
 }

@@ -5,16 +5,6 @@ import { atLine, keyFileProblem, splitLines, startsWith } from "./lines";
 /** The kinds of identity that exist but that this version of Cage cannot use. */
 export type UnsupportedKind = "post-quantum" | "plugin" | "ssh";
 
-/** Says what identities there are that can't be used, such as "2 plugin identities, …". */
-export function unsupportedText(kinds: readonly UnsupportedKind[]): string {
-  const texts = [...new Set(kinds)].map((kind) => {
-    const count = kinds.filter((one) => one === kind).length;
-    if (kind === "ssh") return `${count} SSH ${count === 1 ? "key" : "keys"}`;
-    return `${count} ${kind} ${count === 1 ? "identity" : "identities"}`;
-  });
-  return `${texts.join(" and ")}, which this version can't use`;
-}
-
 /** An identity in a file that Cage had to leave out; another one of the file may still fit. */
 export interface UnsupportedIdentity {
   /** Counted from 1. */

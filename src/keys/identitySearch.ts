@@ -2,7 +2,7 @@ import { AgeError } from "../age/errors";
 import type { X25519Identity } from "../age/x25519";
 import { type IdentityPlace, isRequired } from "./discovery";
 import { type IdentityFile, parseIdentityFile, type UnsupportedIdentity } from "./identityFile";
-import { maxKeyFileSize, splitLines, startsWith } from "./lines";
+import { lineFeed, maxKeyFileSize, splitLines, startsWith } from "./lines";
 
 /** What a search needs of the machine. */
 export interface IdentitySources {
@@ -178,4 +178,3 @@ function splitAtSpaces(text: Uint8Array): void {
 
 const space = 0x20;
 const tabulator = 0x09;
-const lineFeed = 0x0a;

@@ -9,7 +9,7 @@ export interface Line {
   readonly bytes: Uint8Array;
 }
 
-const lineFeed = 0x0a;
+export const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
