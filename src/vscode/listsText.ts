@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { NamedRecipient } from "../documents/memory";
 import type { RecipientsOrigin } from "../documents/prompts";
 import { counted } from "./counted";
-import { quoted, quotedRecipient } from "./foreignText";
+import { quoted, quotedRecipient, wholeRecipient } from "./foreignText";
 
 /** A list that the user is asked about, with the files that it speaks for. */
 export interface ShownList {
@@ -42,9 +42,7 @@ export function listsLines(lists: readonly ShownList[]): readonly string[] {
   return lists.map(({ origin, named, paths }, index) =>
     [
       `List ${index + 1}: ${placeText(origin)} (${counted(paths.length, "file")})`,
-      ...named.map(({ text, name }) =>
-        name === undefined ? `    ${quoted(text)}` : `    ${quoted(text)} ${quoted(name)}`,
-      ),
+      ...named.map((recipient) => `    ${wholeRecipient(recipient)}`),
     ].join("\n"),
   );
 }

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { isSound, type KeptVersion, type SoundVersion } from "../documents/keptVersions";
 import type { NamedRecipient } from "../documents/memory";
-import { quoted, quotedRecipient } from "./foreignText";
+import { quoted, quotedRecipient, wholeRecipient } from "./foreignText";
 import { bytesText } from "./progressText";
 
 /** Writes a moment as people of this machine's time zone read it: "2026-11-28 17:20:03". */
@@ -112,7 +112,7 @@ function fateText(fate: RestoreQuestion["fateOfPresent"]): string {
 /** Says whom the old version is for, unless that is known to be as it is now. */
 function readersText(version: Readers, present: Readers | null): string {
   const { stanzas, recipients } = version;
-  const whom = recipients === null ? kindsText(stanzas) : listed(recipients);
+  const whom = recipients === null ? kindsText(stanzas) : listed(recipients, wholeRecipient);
   if (present === null) return `That version is for ${whom}.`;
   if (recipients !== null && present.recipients !== null) {
     const now = new Set(present.recipients.map(({ text }) => text));
@@ -122,10 +122,14 @@ function readersText(version: Readers, present: Readers | null): string {
     const said = [
       ...(added.length === 0
         ? []
-        : [`It can be opened by ${listed(added)}, who can't open the present version.`]),
+        : [
+            `It can be opened by ${listed(added, wholeRecipient)}, who can't open the present version.`,
+          ]),
       ...(missing.length === 0
         ? []
-        : [`It can't be opened by ${listed(missing)}, who can open the present version.`]),
+        : [
+            `It can't be opened by ${listed(missing, quotedRecipient)}, who can open the present version.`,
+          ]),
     ];
     return said.join(" ");
   }
@@ -137,8 +141,12 @@ function readersText(version: Readers, present: Readers | null): string {
   return `That version is for ${whom}. Somebody who was removed since may be among them: an age file does not tell.`;
 }
 
-function listed(recipients: readonly NamedRecipient[]): string {
-  return recipients.map(quotedRecipient).join(", ");
+/** Lists recipients: whoever may gain access by the whole key, others by its ends. */
+function listed(
+  recipients: readonly NamedRecipient[],
+  textOf: (recipient: NamedRecipient) => string,
+): string {
+  return recipients.map(textOf).join(", ");
 }
 
 function sorted(types: readonly string[]): string {

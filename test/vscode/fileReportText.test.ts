@@ -92,7 +92,7 @@ describe("the text of a plan", () => {
       "",
       "Lists of recipients (2)",
       "  List 1: /w/.age-recipients (1 file)",
-      "    age1alice alice",
+      "    age1alice “alice”",
       "  List 2: /w/d/r (1 file)",
       "    age1bob",
       "",

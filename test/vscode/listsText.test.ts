@@ -36,7 +36,7 @@ describe("the lists of a batch", () => {
   it("are shown in a plan with whole keys, as texts", () => {
     const forged = list("/w/$(x)", 2, "a\nList 9");
     expect(listsLines([forged])).toEqual([
-      `List 1: /w/$ (x) (2 files)\n    ${key("a\nList 9").replaceAll("\n", "")} aList 9`,
+      `List 1: /w/$ (x) (2 files)\n    ${key("a\nList 9").replaceAll("\n", "")} “aList 9”`,
     ]);
   });
 });
