@@ -46,7 +46,7 @@ export function factsOfWritten(
   recipients: readonly NamedRecipient[] | null,
 ): Remembered {
   if (recipients === null) return { ciphertext };
-  // Where an identity lies is another matter the next time.
+  // An identity may lie elsewhere the next time.
   const named = recipients.map(({ text, name }) =>
     name === undefined ? { text } : { text, name },
   );

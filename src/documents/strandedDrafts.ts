@@ -2,7 +2,7 @@ import { nullWhenRefused } from "./diskErrors";
 import { findDrafts, type DraftStore, type FoundDraft } from "./draftStore";
 
 /**
- * Finds the drafts of windows that are gone whose encrypted file is not where it was. It was deleted
+ * Finds the drafts of windows that are gone whose encrypted file is gone, too. The file was deleted
  * or renamed, or its disk is away. The newest draft comes first.
  */
 export async function strandedDrafts(store: DraftStore): Promise<readonly FoundDraft[]> {

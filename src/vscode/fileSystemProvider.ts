@@ -124,7 +124,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       // or an old one where a new extension host does not know it: the save compares, and asks once.
       const base = this.documents.find(place.path)?.facts;
       const facts = await this.documents.sizes.stat(place.path).catch((error: unknown) => {
-        // What a lock has saved elsewhere is saved for VS Code, also where the file is gone.
+        // VS Code takes text that a lock sets aside for saved, also if the file is gone.
         if (this.requests.diversionOf(place.path) === null) throw error;
         return null;
       });

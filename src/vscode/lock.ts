@@ -27,7 +27,7 @@ export class Lock extends Disposable {
   private sweeping: Promise<string | null> = Promise.resolve(null);
   /** The files whose documents kept their unsaved text: they are closed once they are saved. */
   private leftOpen: readonly string[] = [];
-  /** The unsaved text that is being set aside, by file: a lock that comes meanwhile leaves it so. */
+  /** The unsaved text that is being set aside, by file: another lock meanwhile leaves it so. */
   private readonly settling = new Map<string, Promise<void>>();
   /** The number of files whose unsaved text the last lock has set aside. */
   private setAsideCount = 0;

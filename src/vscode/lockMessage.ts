@@ -10,7 +10,7 @@ export interface Leftovers {
   readonly unknown: readonly string[];
 }
 
-/** Says that Cage is locked. @param setAside - the number of files whose unsaved text is in drafts. */
+/** Says that Cage is locked. @param setAside - how many files have unsaved text in drafts by it. */
 export function lockedMessage(setAside: number): string {
   if (setAside === 0) return "Cage is locked.";
   // VS Code cuts what is longer than about 70 characters.

@@ -123,7 +123,8 @@ export class VscodePrompts implements Prompts {
     // The first button is the one that Enter presses, which somebody may have typed as text.
     const [stop, go, keep] = ["Don't Save", "Save for These", "Keep the Present Ones"];
     const offered = [
-      ...[stop, go],
+      stop,
+      go,
       ...(question.present === null ? [] : [keep]),
       ...(whole === null ? [] : [showAll]),
     ];
