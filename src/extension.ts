@@ -25,6 +25,7 @@ import { reportFailure } from "./vscode/commands/failure";
 import { offer } from "./vscode/commands/unfinished";
 import { ComparedVersion } from "./vscode/comparedVersion";
 import { Comparison } from "./vscode/comparison";
+import { Deletions } from "./vscode/deletions";
 import { AwayTabs } from "./vscode/drafts/awayTabs";
 import { DraftComparison } from "./vscode/drafts/draftComparison";
 import { DraftKeeper } from "./vscode/drafts/draftKeeper";
@@ -55,6 +56,7 @@ import {
   warnOfWrongSettings,
   workspaceFolder,
 } from "./vscode/settings";
+import { SaveAsCopies } from "./vscode/saveAsCopies";
 import { Renames } from "./vscode/renames";
 import { StatusBar } from "./vscode/statusBar";
 import { MachineStrategies } from "./vscode/strategies";
@@ -124,7 +126,7 @@ export function activate({
   });
   const comparison = new Comparison(documentContext);
   const comparedVersion = new ComparedVersion();
-  const failedReads = new FailedReads();
+  const failedReads = new FailedReads((...taken): Promise<void> => redirect.takeOver(...taken));
   const now = (): Date => new Date();
   const audit = new AuditFile({
     path: () => settings.auditFile(),
@@ -153,11 +155,14 @@ export function activate({
     log,
   );
   const changedUnderText = new ChangedUnderText(comparison, log);
+  const copies = new SaveAsCopies(documents, documentContext, versions);
   const files = new CageFileSystem(
     ...([documents, localDisk, requests, failedReads, log, prompts, versions, backups] as const),
+    copies,
     (path) => void changedUnderText.tell(path),
   );
   const onOpened = (path: string): void => {
+    copies.end(path);
     draftKeeper.retry();
     void offersOfDrafts.look(path);
     void away.bringBack(path);
@@ -167,6 +172,7 @@ export function activate({
   const hasDraft = async (path: string): Promise<boolean> => (await drafts.find(path)).length > 0;
   const away = new AwayTabs(documentContext, opener, hasDraft, log);
   const lock = new Lock(documents, keyring, requests, files, comparison, draftKeeper, away);
+  const redirect = new OpenRedirect(opener, log);
   const oldDocuments = new OldDocuments(
     {
       open: (path, viewColumn) =>
@@ -215,13 +221,14 @@ export function activate({
     draftKeeper,
     offersOfDrafts,
     lock,
-    new Renames(documents),
+    new Deletions(),
+    new Renames(documents, files, draftKeeper),
     oldDocuments,
     rawTabs,
     new CiphertextGuard(localDisk, workspaceState, log, prompts),
     vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
     new HeldDocuments(files),
-    vscode.window.registerCustomEditorProvider(viewType, new OpenRedirect(opener, log)),
+    vscode.window.registerCustomEditorProvider(viewType, redirect),
     vscode.window.registerCustomEditorProvider(imageViewType, new ImageViewer(files)),
     reports,
     offers,

@@ -255,12 +255,12 @@ async function findFormat(reader: SourceReader): Promise<Format> {
   reader.unread(start);
   const format = formatByBeginning(start);
   if (format !== null) return format;
+  if (start.length === 0) throw new AgeError("empty-file", "the file is empty");
   throw new AgeError("not-age", `this is not an age file: ${whyNot(start)}`);
 }
 
 /** Damage that has a name, so that a user finds its cause. */
 function whyNot(start: Uint8Array): string {
-  if (start.length === 0) return "it is empty";
   if (
     startsWith(start, Uint8Array.of(0xff, 0xfe)) ||
     startsWith(start, Uint8Array.of(0xfe, 0xff))

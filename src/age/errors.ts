@@ -5,6 +5,7 @@
 export type AgeErrorCode =
   // The file (age.md; the classes of the CCTV vectors).
   | "not-age"
+  | "empty-file"
   | "unsupported-version"
   | "invalid-header"
   | "invalid-armor"

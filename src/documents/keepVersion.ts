@@ -173,5 +173,6 @@ async function stanzasOf(file: DescribedFile): Promise<readonly string[] | null>
 }
 
 const noAgeFile: ReadonlySet<AgeErrorCode> = new Set([
-  ...(["not-age", "unsupported-version", "invalid-header", "invalid-armor"] as const),
+  ...(["not-age", "empty-file", "unsupported-version", "invalid-header"] as const),
+  "invalid-armor",
 ]);

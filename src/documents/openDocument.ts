@@ -99,13 +99,15 @@ export async function openDocument(
     const copy = await versionBefore(path, context.disk, signal).catch(nullWhenRefused);
     if (copy === null) throw error;
     const message = `${error.message}; writing it in place was interrupted, and the version before is in ${basename(copy)}`;
-    throw new AgeError(error.code, message, { ...error.facts, path });
+    // An empty file may be made into a new one: not this one.
+    const code = error.code === "empty-file" ? "corrupt-payload" : error.code;
+    throw new AgeError(code, message, { ...error.facts, path });
   }
 }
 
 const damage: ReadonlySet<AgeErrorCode> = new Set([
-  ...(["not-age", "unsupported-version", "invalid-header", "invalid-armor"] as const),
-  ...(["invalid-mac", "corrupt-payload"] as const),
+  ...(["not-age", "empty-file", "unsupported-version", "invalid-header"] as const),
+  ...(["invalid-armor", "invalid-mac", "corrupt-payload"] as const),
 ]);
 
 /** Shows the version that an interrupted write in place left, unless the write is still under way. */

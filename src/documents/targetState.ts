@@ -11,6 +11,7 @@ export type TargetState =
       readonly real: string;
       readonly version: string;
       readonly isLink: boolean;
+      readonly isEmpty: boolean;
     }
   | {
       readonly kind: "unusable";
@@ -33,5 +34,5 @@ export async function targetState(target: string, disk: Disk): Promise<TargetSta
   const real = await realTarget(target, disk);
   const there = await disk.entry(real);
   if (there === null) return { kind: "free", real };
-  return { kind: "taken", real, version: there.version, isLink };
+  return { kind: "taken", real, version: there.version, isLink, isEmpty: facts?.size === 0 };
 }

@@ -24,6 +24,7 @@ export const longestMessage = 600;
 const openRaw: Action = { label: "Open Raw", command: "cage.openRaw" };
 const unlock: Action = { label: "Unlock", command: "cage.openDecrypted" };
 const chooseIdentity: Action = { label: "Choose Identity…", command: "cage.chooseIdentity" };
+const chooseReaders: Action = { label: "Choose Who…", command: "cage.newEncryptedFile" };
 const tryAgain: Action = { label: "Try Again", command: "cage.openDecrypted" };
 const showLog: Action = { label: "Show Log", command: "cage.showLog" };
 const useNative: Action = { label: "Use Native", command: "cage.useNative" };
@@ -35,7 +36,7 @@ const decryptFile: Action = { label: "Decrypt File…", command: "cage.decryptFi
 export const actionCommands: ReadonlySet<string> = new Set(
   [
     ...[openRaw, unlock, chooseIdentity, tryAgain, showLog],
-    ...[useNative, chooseStrategy, doctor, decryptFile],
+    ...[useNative, chooseStrategy, doctor, decryptFile, chooseReaders],
   ].map(({ command }) => command),
 );
 
@@ -122,6 +123,8 @@ const orNative = "or choose the strategy native: Use Native sets it for this wor
 
 function advice(code: AgeErrorCode): [string, readonly Action[]] {
   switch (code) {
+    case "empty-file":
+      return ["Choose who may read it, and it becomes an encrypted file.", [chooseReaders]];
     case "not-age":
       return ["Open it raw to see what it holds.", [openRaw]];
     case "unsupported-version":

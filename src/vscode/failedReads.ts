@@ -3,19 +3,33 @@ import * as vscode from "vscode";
 import { AgeError } from "../age/errors";
 import { showFailure } from "./errors";
 import { quoted } from "./foreignText";
-import { isShown } from "./tabs";
+import type { OpenRedirect } from "./openRedirect";
+import { allTabs, documentsShownBy, isShown, isUnfilled } from "./tabs";
+import { encryptedPath } from "./uris";
 
 /**
- * Tells of documents that VS Code could not read back, such as tabs restored with a window: VS Code
- * itself shows only that something failed. Each file is told of once, until it was read. A read by
- * another extension, for which no tab stands, is told of to that extension alone.
+ * Deals with documents that VS Code could not read: a tab by Reopen Closed Editor asks for
+ * the key, one that came back with the window shows a page with Unlock, and other reads are told of. Each file is
+ * told of once, until it was read. A read by another extension, for which no tab stands, is told of
+ * to that extension alone.
  */
 export class FailedReads {
   private readonly told = new Set<string>();
+  /** The files whose tabs came back with the window: nobody has asked for them just now. */
+  private readonly restored = new Set(allTabs().flatMap(documentsShownBy).map(encryptedPath));
+
+  /** @param takeOver - opens a file in the place of a tab, or shows why it is not open. */
+  constructor(private readonly takeOver: OpenRedirect["takeOver"]) {}
 
   add(path: string, error: unknown): void {
-    if (!isShown(path)) return;
-    if (this.told.has(path) || (error instanceof AgeError && error.code === "not-found")) return;
+    if (!isShown(path) || (error instanceof AgeError && error.code === "not-found")) return;
+    const tab = allTabs().find((one) => one.isActive && isUnfilled(one, path));
+    if (tab !== undefined) {
+      const isRestored = this.restored.delete(path);
+      void this.takeOver(tab, path, isRestored && error instanceof Error ? error : null);
+      return;
+    }
+    if (this.told.has(path)) return;
     this.told.add(path);
     const what = `${quoted(basename(path))} is not open.`;
     showFailure(what, error, vscode.Uri.file(path), "cage.openDecrypted");
@@ -24,5 +38,6 @@ export class FailedReads {
   /** The file was read. */
   clear(path: string): void {
     this.told.delete(path);
+    this.restored.delete(path);
   }
 }

@@ -4,17 +4,19 @@ import { AgeError } from "../age/errors";
 import { randomBytes } from "../age/primitives";
 import { copyEncrypted } from "../documents/copyFile";
 import type { Disk } from "../documents/disk";
-import { nullWhenRefused } from "../documents/diskErrors";
 import type { Documents } from "../documents/documents";
 import { isEncryptedName, plainName } from "../documents/names";
 import type { WritePrompts } from "../documents/prompts";
 import type { Versions } from "../documents/versionStore";
 import type { BackupGuard } from "./backupGuard";
 import { Disposable } from "./dispose";
-import { ShownTimes } from "./shownTimes";
+import type { SaveAsCopies } from "./saveAsCopies";
+import { DocumentMoves } from "./documentMoves";
+import { EditorSaves } from "./editorSaves";
 import { fileSystemError } from "./errors";
 import { misplacedError, tellFailedSave, tellMisplaced } from "./failedSave";
 import type { FailedReads } from "./failedReads";
+import { quoted } from "./foreignText";
 import { blankStat, folderStat, goneStat } from "./fileStats";
 import { watchFile } from "./fileWatch";
 import { handOver } from "./handOver";
@@ -22,17 +24,14 @@ import type { Log } from "./log";
 import type { OpenRequests } from "./openRequests";
 import { documentUri, encryptedPath, placeOf } from "./uris";
 import { unsavedPaths } from "./editorTexts";
-import { documentsEditedIn } from "./tabs";
 
 /** The file system of decrypted documents. Only VS Code gets plaintext. */
 export class CageFileSystem extends Disposable implements vscode.FileSystemProvider {
   private readonly changes = this.register(new vscode.EventEmitter<vscode.FileChangeEvent[]>());
   readonly onDidChangeFile = this.changes.event;
-  /** Documents whose text the user gave up while saving it. */
-  private readonly givenUp = new Set<string>();
-  private readonly times = new ShownTimes();
-  /** Documents of whose unsaved text a new extension host does not know the version. */
-  private readonly unknown = new Set<string>();
+  private readonly saves: EditorSaves;
+  /** The documents that follow files to new names. */
+  readonly moves = new DocumentMoves();
 
   constructor(
     private readonly documents: Documents,
@@ -43,44 +42,18 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     private readonly prompts: WritePrompts,
     private readonly versions: Versions,
     private readonly backups: BackupGuard,
+    private readonly copies: SaveAsCopies,
     private readonly onForeignChange: (path: string) => void,
   ) {
     super();
-    this.register(
-      backups.onDidAllow((path) => {
+    this.saves = this.register(
+      new EditorSaves(documents, disk, requests, (path) => {
         this.refresh(path);
       }),
     );
-    const { workspace, window } = vscode;
     this.register(
-      workspace.onDidChangeTextDocument(({ document: { uri, isDirty } }) => {
-        if (!isDirty) void this.settle(uri);
-      }),
-    );
-    this.register(
-      workspace.onWillSaveTextDocument(({ document }) => {
-        this.willSave(document.uri);
-      }),
-    );
-    this.register(
-      workspace.onWillSaveNotebookDocument(({ notebook }) => {
-        this.willSave(notebook.uri);
-      }),
-    );
-    this.register(
-      workspace.onDidSaveTextDocument(({ uri }) => {
-        void this.readGivenUp(uri);
-      }),
-    );
-    // Of custom editors and large texts only the tabs tell.
-    this.register(
-      window.tabGroups.onDidChangeTabs(({ changed }) => {
-        for (const tab of changed.filter(({ isDirty }) => !isDirty)) {
-          for (const uri of documentsEditedIn(tab)) {
-            void this.readGivenUp(uri);
-            void this.settle(uri);
-          }
-        }
+      backups.onDidAllow((path) => {
+        this.refresh(path);
       }),
     );
   }
@@ -118,8 +91,10 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const place = placeOf(uri);
     return this.translated(uri, "stat", async () => {
-      if (place.kind !== "document") return folderStat(place.path, this.disk);
+      const isCopy = place.kind === "encrypted file" && this.copies.has(place.path);
+      if (place.kind !== "document" && !isCopy) return folderStat(place.path, this.disk);
       if (this.requests.isBlanked(place.path)) return blankStat();
+      if (this.moves.isAwaited(place.path)) throw onItsWay(place.path);
       // While a document has unsaved text VS Code is shown the version that the text was made from,
       // or an old one where a new extension host does not know it: the save compares, and asks once.
       const base = this.documents.find(place.path)?.facts;
@@ -130,13 +105,13 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       });
       if (facts === null) return goneStat(base);
       const isUnsaved = unsavedPaths().includes(place.path);
-      if (isUnsaved && base === undefined) this.unknown.add(place.path);
+      if (isUnsaved && base === undefined) this.saves.noteUnknown(place.path);
       const shown = isUnsaved ? (base ?? { ctime: 0, mtime: 0 }) : facts;
       const isWritable = facts.writable && !(await this.backups.isReadOnly(place.path));
       return {
         type: vscode.FileType.File,
         ctime: Math.floor(shown.ctime),
-        mtime: this.times.of(place.path, shown.mtime),
+        mtime: this.saves.timeOf(place.path, shown.mtime),
         size: facts.plaintextSize,
         ...(isWritable ? {} : { permissions: vscode.FilePermission.Readonly }),
       };
@@ -172,12 +147,18 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    const place = placeOf(uri);
+    if (place.kind === "encrypted file" && !this.copies.has(place.path)) {
+      // VS Code makes an empty file first, and goes on with the text.
+      if (await this.translated(uri, "save", () => this.copies.make(place.path))) return;
+    }
     if (await this.isNowhere(uri)) {
       void tellMisplaced(uri);
       throw misplacedError(uri);
     }
     const path = this.documentPath(uri);
     const diversion = this.requests.diversionOf(path);
+    if (this.copies.has(path)) this.documents.willSave(path);
     await this.translated(uri, "save", async () => {
       if (this.requests.isBlanked(path))
         throw new AgeError("locked", "the file is locked", { path });
@@ -192,8 +173,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
           throw error;
         });
       if (saved.kind === "reload") {
-        // VS Code takes the text as saved; once it has, it is made to read the file again.
-        this.givenUp.add(path);
+        this.saves.giveUp(path);
       }
     });
   }
@@ -215,6 +195,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
 
   async rename(from: vscode.Uri, to: vscode.Uri, { overwrite }: { overwrite: boolean }) {
     const [source, target] = [this.documentPath(from), this.documentPath(to)];
+    if (this.moves.take(source, target)) return;
     await this.translated(to, "rename", async () => {
       const release = await this.disk.claim(await this.disk.realPath(target));
       try {
@@ -225,6 +206,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       }
       await this.documents.moved(source, target);
     });
+    if (this.moves.isUndo(source, target)) tellUndone(source, target);
     this.changes.fire([
       { type: vscode.FileChangeType.Deleted, uri: from },
       { type: vscode.FileChangeType.Created, uri: to },
@@ -242,40 +224,18 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     this.changes.fire([{ type: vscode.FileChangeType.Created, uri: to }]);
   }
 
-  private willSave(uri: vscode.Uri): void {
-    const path = encryptedPath(uri);
-    // What is diverted is no save of the file.
-    if (path !== null && this.requests.diversionOf(path) === null) this.documents.willSave(path);
-  }
-
-  /** Has a document read again whose text the user gave up while saving it. */
-  private async readGivenUp(uri: vscode.Uri): Promise<void> {
-    const path = encryptedPath(uri);
-    if (path === null || !this.givenUp.delete(path)) return;
-    // VS Code may know this very version: a draft was put over it.
-    const facts = await this.disk.facts(path).catch(nullWhenRefused);
-    if (facts !== null) this.times.renew(path, facts.mtime);
-    this.refresh(path);
-  }
-
-  private async settle(uri: vscode.Uri): Promise<void> {
-    const path = encryptedPath(uri);
-    if (path === null) return;
-    // VS Code has to hear the time of what it read in place of such text.
-    const isUntold = this.unknown.delete(path);
-    if ((await this.documents.settled(path)) || isUntold) this.refresh(path);
-  }
-
   /** The encrypted file of a document; other places have no content of their own. */
   private documentPath(uri: vscode.Uri): string {
     const { kind, path } = placeOf(uri);
-    if (kind !== "document") throw misplacedError(uri);
+    const isCopy = kind === "encrypted file" && this.copies.has(path);
+    if (kind !== "document" && !isCopy) throw misplacedError(uri);
     return path;
   }
 
   /** Tells whether no encrypted file is there into which a text could go, as for Save As…. */
   private async isNowhere(uri: vscode.Uri): Promise<boolean> {
     const { kind, path } = placeOf(uri);
+    if (kind === "encrypted file" && this.copies.has(path)) return false;
     if (kind !== "document") return true;
     if (this.requests.diversionOf(path) !== null) return false;
     return this.documents.find(path) === null && (await this.disk.facts(path)) === null;
@@ -296,4 +256,15 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       throw fileSystemError(error, uri);
     }
   }
+}
+
+function onItsWay(path: string): AgeError {
+  return new AgeError("not-found", "its document is on its way", { path });
+}
+
+/** Tells what Undo did in an editor, which shows nothing of the file's name but its tab. */
+function tellUndone(from: string, to: string): void {
+  void vscode.window.showInformationMessage(
+    `The file ${quoted(basename(from))} has its old name ${quoted(basename(to))} again.`,
+  );
 }

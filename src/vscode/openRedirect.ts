@@ -6,7 +6,8 @@ import { quoted } from "./foreignText";
 import type { Log } from "./log";
 import { actionPage, failurePage, messagePage } from "./pages";
 import type { Opener } from "./opener";
-import { closeQuietly } from "./tabs";
+import { placeOf, scheme } from "./uris";
+import { closeQuietly, closeTabs, isUnfilled } from "./tabs";
 
 /** The id of the custom editor that takes encrypted files, as in package.json. */
 export const viewType = "cage.redirect";
@@ -16,10 +17,26 @@ export const viewType = "cage.redirect";
  * it says why, and never shows ciphertext as text.
  */
 export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
+  /** The files whose documents have tabs that VS Code could not fill, and what to say of them. */
+  private readonly unfilled = new Map<string, Error | null>();
+
   constructor(
     private readonly opener: Opener,
     private readonly log: Log,
   ) {}
+
+  /**
+   * Opens a file in the place of a tab of its document that VS Code could not fill.
+   *
+   * @param error - the reason, to be shown on a page that asks nothing; null to open the file.
+   */
+  async takeOver(tab: vscode.Tab, path: string, error: Error | null): Promise<void> {
+    const uri = vscode.Uri.file(path);
+    const { isPreview: preview, group } = tab;
+    const placement = { viewColumn: group.viewColumn, preview, preserveFocus: !group.isActive };
+    this.unfilled.set(path, error);
+    await vscode.commands.executeCommand("vscode.openWith", uri, viewType, placement);
+  }
 
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
     return { uri, dispose: () => undefined };
@@ -36,43 +53,64 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
       showSide(uri, panel);
       return;
     }
-    if (uri.scheme !== "file") {
+    const path = pathOf(uri);
+    if (path === null) {
       panel.webview.html = messagePage(
         `${name} is not on this machine's disk.`,
         "Cage opens files of the disk that the extension runs on. Save a copy there, or compare decrypted files.",
       );
       return;
     }
-    const attempt = (): Promise<void> => this.attempt(uri, panel);
+    const attempt = (): Promise<void> => this.attempt(uri, path, panel);
     panel.webview.onDidReceiveMessage((command: unknown) => {
       if (typeof command !== "string" || !actionCommands.has(command)) return;
       if (command === "cage.openDecrypted") void attempt();
-      else void changesWhatFailed(command, uri).then((changes) => (changes ? attempt() : null));
+      else
+        void changesWhatFailed(command, vscode.Uri.file(path)).then((changes) =>
+          changes ? attempt() : null,
+        );
     });
     await attempt();
   }
 
-  private async attempt(uri: vscode.Uri, panel: vscode.WebviewPanel): Promise<void> {
+  private async attempt(uri: vscode.Uri, path: string, panel: vscode.WebviewPanel): Promise<void> {
     const name = quoted(basename(uri.path));
     panel.webview.html = messagePage(`Opening ${name}…`, "");
+    const reason = this.unfilled.get(path) ?? null;
+    if (this.unfilled.delete(path)) await closeTabs((tab) => isUnfilled(tab, path));
     try {
+      if (reason !== null) throw reason;
       // A panel that was replaced in place tells nothing afterwards.
       const { viewColumn, active } = panel;
-      await this.opener.open(uri.fsPath, {
+      const preview = tabOf(uri, viewColumn)?.isPreview ?? false;
+      await this.opener.open(path, {
         viewColumn: viewColumn ?? vscode.ViewColumn.Active,
-        preview: tabOf(uri, viewColumn)?.isPreview ?? false,
-        preserveFocus: !active,
+        preview,
+        preserveFocus: !active || (preview && previewsLeaveTheFocus()),
       });
       const left = tabOf(uri, viewColumn);
       // A preview tab was replaced in place; a pinned one is still there.
       if (left !== null) await closeQuietly(left);
     } catch (error) {
-      this.log.failure("open", uri.fsPath, error);
+      this.log.failure("open", path, error);
       const isDismissed = error instanceof AgeError && error.code === "dismissed";
       const shown = isDismissed ? new AgeError("locked", "it is locked") : error;
       panel.webview.html = failurePage(name, explainOpening(shown), crypto.randomUUID());
+      // New File… left it, which is the most natural way to begin an encrypted file.
+      if (error instanceof AgeError && error.code === "empty-file") {
+        await vscode.commands.executeCommand("cage.newEncryptedFile", vscode.Uri.file(path));
+      }
     }
   }
+}
+
+/**
+ * Tells whether a preview is what VS Code opens by a click or by Space in a list, which keeps the
+ * focus. An editor does not hear where the focus is.
+ */
+function previewsLeaveTheFocus(): boolean {
+  const editors = vscode.workspace.getConfiguration("workbench.editor");
+  return !editors.get("enablePreviewFromQuickOpen", false);
 }
 
 /** Fills one side of a diff. Its tab belongs to both sides, so it stays. */
@@ -106,6 +144,12 @@ const sideElsewhere: Side = {
   hint: "This is another version than the one on the disk, such as one in Git. So far, Cage can open only the one on the disk.",
   actions: [{ label: "Open the One on the Disk", command: "cage.openDecrypted" }],
 };
+
+/** Finds the encrypted file to open; Save As… leaves one under its name in Cage's own scheme. */
+function pathOf(uri: vscode.Uri): string | null {
+  if (uri.scheme === scheme) return placeOf(uri).path;
+  return uri.scheme === "file" ? uri.fsPath : null;
+}
 
 /** Runs a command. @returns true if it chose another strategy, with which the file may open. */
 async function changesWhatFailed(command: string, uri: vscode.Uri): Promise<boolean> {

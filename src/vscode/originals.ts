@@ -38,6 +38,12 @@ export class Originals {
     return this.fates.get(path) ?? null;
   }
 
+  /** Tells whether an original does not lie where it was any more. */
+  isGone(path: string): boolean {
+    const fate = this.fateOf(path);
+    return fate === "moved to the trash" || fate === "deleted";
+  }
+
   /** To be called when a file has been encrypted. */
   async moveToTrash(path: string, { readBack, sourceVersion }: FileOutcome): Promise<void> {
     if (readBack !== "compared") {

@@ -1,29 +1,33 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Documents } from "../documents/documents";
 import { movedPath } from "../documents/movedPath";
+import { encryptedName, isEncryptedName } from "../documents/names";
 import { Disposable } from "./dispose";
-import { saveEditors, unsavedPaths } from "./editorTexts";
+import type { DraftKeeper } from "./drafts/draftKeeper";
+import { unsavedPaths } from "./editorTexts";
+import type { CageFileSystem } from "./fileSystemProvider";
+import { quoted } from "./foreignText";
+import { allTabs, closeTabs, documentsShownBy } from "./tabs";
 import { documentUri, encryptedPath } from "./uris";
 
-/** Lets decrypted tabs follow when their encrypted files, or folders above them, are renamed. */
+/** A file that has another name now. */
+interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Lets decrypted documents follow when their encrypted files, or folders above, are renamed. */
 export class Renames extends Disposable {
-  constructor(private readonly documents: Documents) {
+  constructor(
+    private readonly documents: Documents,
+    private readonly files: CageFileSystem,
+    private readonly keeper: DraftKeeper,
+  ) {
     super();
-    // Unsaved text goes into the file before that gets its new name, so that the tab can follow.
     this.register(
-      vscode.workspace.onWillRenameFiles((event) => {
-        const renamed = event.files.map(({ oldUri }) => oldUri.fsPath);
-        const unsaved = unsavedPaths();
-        event.waitUntil(
-          saveEditors(
-            unsaved.filter((path) => renamed.some((old) => movedPath(path, old, old) !== null)),
-          ),
-        );
-      }),
-    );
-    this.register(
-      vscode.workspace.onDidRenameFiles(({ files }) => {
-        for (const { oldUri, newUri } of files) {
+      vscode.workspace.onDidRenameFiles(({ files: renamed }) => {
+        for (const { oldUri, newUri } of renamed) {
           if (oldUri.scheme === "file") void this.follow(oldUri.fsPath, newUri.fsPath);
         }
       }),
@@ -32,29 +36,47 @@ export class Renames extends Disposable {
 
   private async follow(from: string, to: string): Promise<void> {
     const unsaved = unsavedPaths();
+    const shown = allTabs().flatMap(documentsShownBy).map(encryptedPath);
+    const moves = [...new Set([...unsaved, ...shown])].flatMap((path): readonly Move[] => {
+      const moved = path === null ? null : movedPath(path, from, to);
+      return path === null || moved === null ? [] : [{ from: path, to: moved }];
+    });
+    const isFollowed = ({ to: moved }: Move): boolean => isEncryptedName(moved);
+    const left = moves.filter((move) => !isFollowed(move));
     // What is known goes along first and once, whether tabs show the files or not.
-    await this.documents.moved(from, to, unsaved);
-    for (const tab of vscode.window.tabGroups.all.flatMap((group) => group.tabs)) {
-      const shown = shownBy(tab);
-      const moved = shown === null ? null : movedPath(shown.path, from, to);
-      // Unsaved text stays at the old path with its base: saving it asks whether to write that file
-      // again, and the renamed one is left alone.
-      if (shown === null || moved === null || unsaved.includes(shown.path)) continue;
-      await vscode.commands.executeCommand("vscode.openWith", documentUri(moved), shown.viewType, {
-        viewColumn: tab.group.viewColumn,
-        preview: tab.isPreview,
-        preserveFocus: !tab.isActive,
-      });
-      const left = tab.group.tabs.find((other) => shownBy(other)?.path === shown.path);
-      if (left !== undefined) await vscode.window.tabGroups.close(left, true);
+    const kept = left.map((move) => move.from).filter((path) => unsaved.includes(path));
+    await this.documents.moved(from, to, kept);
+    for (const move of moves.filter(isFollowed)) await this.moveDocument(move);
+    for (const move of left) await this.leave(move, unsaved.includes(move.from));
+  }
+
+  /** Has VS Code move tabs and unsaved text, as it does for a plain file. */
+  private async moveDocument({ from, to }: Move): Promise<void> {
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(documentUri(from), documentUri(to));
+    this.files.moves.expect(from, to);
+    try {
+      await this.keeper.follow(from, to, () => vscode.workspace.applyEdit(edit));
+    } finally {
+      this.files.moves.end(to);
     }
   }
-}
 
-/** The encrypted file whose document a tab shows, as text or as an image, and in which editor. */
-function shownBy({ input }: vscode.Tab): { path: string; viewType: string } | null {
-  const isCustom = input instanceof vscode.TabInputCustom;
-  if (!isCustom && !(input instanceof vscode.TabInputText)) return null;
-  const path = encryptedPath(input.uri);
-  return path === null ? null : { path, viewType: isCustom ? input.viewType : "default" };
+  /** Tells of a file whose name is not one of an encrypted file any more. */
+  private async leave({ from, to }: Move, isUnsaved: boolean): Promise<void> {
+    if (!isUnsaved) {
+      await closeTabs((tab) =>
+        documentsShownBy(tab).some((document) => encryptedPath(document) === from),
+      );
+    }
+    const undo = "Undo Rename";
+    const answer = await vscode.window.showWarningMessage(
+      `${quoted(basename(to))} is still encrypted, but its name does not say so any more. To open it decrypted, give it a name such as ${quoted(encryptedName(basename(to)))}.`,
+      undo,
+    );
+    if (answer !== undo) return;
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(vscode.Uri.file(to), vscode.Uri.file(from));
+    await vscode.workspace.applyEdit(edit);
+  }
 }

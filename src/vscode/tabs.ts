@@ -69,6 +69,14 @@ export function isShown(path: string): boolean {
   return allTabs().some((tab) => documentsShownBy(tab).some((uri) => encryptedPath(uri) === path));
 }
 
+/** Tells whether a tab is to show a document as text, and VS Code could not read it. */
+export function isUnfilled({ input, isDirty }: vscode.Tab, path: string): boolean {
+  if (!(input instanceof vscode.TabInputText) || isDirty) return false;
+  if (encryptedPath(input.uri) !== path) return false;
+  const shown = input.uri.toString();
+  return !vscode.workspace.textDocuments.some(({ uri }) => uri.toString() === shown);
+}
+
 /**
  * Closes tabs. VS Code may close some in the same moment, which is no failure, and makes new
  * objects of all tabs when a group goes, so the tabs are looked up again.

@@ -40,7 +40,7 @@ const codes: Record<Exclude<Expectation, "success">, AgeErrorCode> = {
 
 /** Where a class has finer codes here. */
 const finerCodes: Record<string, AgeErrorCode> = {
-  empty: "not-age",
+  empty: "empty-file",
   version_unsupported: "unsupported-version",
   // The vectors count the payload's nonce as part of the header.
   stream_no_nonce: "corrupt-payload",

@@ -255,7 +255,7 @@ describe("an identity file with a passphrase", () => {
 
 describe("what is not to be opened", () => {
   it.each([
-    ["an empty file", "", "not-age"],
+    ["an empty file", "", "empty-file"],
     ["text", "hello", "not-age"],
     ["a newer version", "age-encryption.org/v2\n", "unsupported-version"],
     ["a header without an end", "age-encryption.org/v1\n-> X25519 a\n", "invalid-header"],

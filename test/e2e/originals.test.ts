@@ -21,12 +21,15 @@ scenario(
     for (const name of ["a.txt", "b.txt", "c.txt"]) await writeFile(join(folder, name), "text\n");
     const workbench = await openWorkbench({ settings: { "cage.identities": [key.path] } });
 
+    await workbench.clickInExplorer("a.txt");
     await encryptAndTrash(workbench, "a.txt");
     await workbench.clickDialog("Delete Permanently");
     await workbench.notification(
       /a\.txt\.age is encrypted for 1 recipient \(5 B, native · \w+\)\. 1 original was deleted\./,
     );
     expect((await readdir(folder)).sort()).toEqual(["a.txt.age", "b.txt", "c.txt"]);
+    await expect.poll(() => workbench.editorText("a.txt.age/a.txt")).toBe("text\n");
+    expect((await workbench.tabs()).length).toBe(1);
     const decrypted = await decryptWithAge(join(folder, "a.txt.age"), key.path);
     expect(new TextDecoder().decode(decrypted)).toBe("text\n");
 

@@ -59,7 +59,7 @@ scenario.skipIf(pty === null)(
 );
 
 scenario.skipIf(pty === null)(
-  "after a reload of the window a passphrase file asks only when the user says Unlock",
+  "a passphrase file asks after a reload when the user says Unlock, and when it is reopened",
   async ({ folder, keys, openWorkbench }) => {
     if (pty === null) return;
     await encryptTyping(pty, join(folder, "secrets.yaml.age"), yaml, "right horse", keys);
@@ -70,10 +70,22 @@ scenario.skipIf(pty === null)(
     await first.accept();
     await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(yaml);
     await workbench.reload();
-    await workbench.clickNotification("secrets.yaml.age is not open", "Unlock");
+    const page = workbench.page.frameLocator("iframe.webview").frameLocator("#active-frame");
+    await page.getByRole("button", { name: "Unlock" }).click();
     const second = await workbench.quickInput(title);
     await second.fill("right horse");
     await second.accept();
     await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(yaml);
+    await expect.poll(async () => (await workbench.tabs()).length).toBe(1);
+
+    await workbench.runCommand("Cage: Lock Now");
+    await expect.poll(() => workbench.tabs()).toEqual([]);
+    await workbench.press("Control+Shift+T");
+    const third = await workbench.quickInput(title);
+    await third.fill("right horse");
+    await third.accept();
+    await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(yaml);
+    await expect.poll(async () => (await workbench.tabs()).length).toBe(1);
+    expect(await workbench.notifications()).toEqual([]);
   },
 );

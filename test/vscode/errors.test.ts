@@ -7,6 +7,7 @@ import { explain, fileSystemError } from "../../src/vscode/errors";
 /** Every code, and the class of the file system error that it becomes. */
 const classes: Readonly<Record<AgeErrorCode, string>> = {
   "not-age": "Unavailable",
+  "empty-file": "Unavailable",
   "unsupported-version": "Unavailable",
   "invalid-header": "Unavailable",
   "invalid-armor": "Unavailable",

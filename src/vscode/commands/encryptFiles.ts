@@ -16,6 +16,7 @@ import type { CommandContext } from "./context";
 import { pickFormat } from "./formatPicker";
 import { confirmIdentities, identityFilesOf, originalsOf } from "./identityGuard";
 import { planned } from "./planning";
+import { replaceOriginalTabs } from "./originalTabs";
 import { pickRecipients, type Choice } from "./recipientPicker";
 import { isSingle, runPlan, tellDone, whatOf } from "./runFiles";
 import { sourcesOf, type SourceKind } from "./sources";
@@ -85,6 +86,11 @@ export async function encryptFilesCommand(
     // Not before all is done: a lock meanwhile would be undone otherwise.
     if (!lock.wasLocked() && choice.kind === "one for all") {
       for (const { target } of done) keepPassphrase(context, target, choice.choice);
+    }
+    for (const { source, target } of done) {
+      if (originals?.isGone(source) === true) {
+        await replaceOriginalTabs(source, target, context.opener);
+      }
     }
     const [only] = done;
     if (isSingle(plan) && only !== undefined) {

@@ -12,6 +12,17 @@ export interface FreeTarget {
   readonly real: string;
 }
 
+/**
+ * Finds an empty file that a new one may replace without a question, as New File… leaves one.
+ *
+ * @returns null for anything else, links too.
+ */
+export async function emptyTarget(target: string, disk: Disk): Promise<FreeTarget | null> {
+  const state = await targetState(target, disk);
+  if (state.kind !== "taken" || !state.isEmpty || state.isLink) return null;
+  return { target, existing: { replace: state.version }, real: state.real };
+}
+
 /** Asks for another target until one may be written. @returns null when dismissed. */
 export async function freeTarget(target: string, disk: Disk): Promise<FreeTarget | null> {
   const state = await targetState(target, disk);

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { AgeError, type AgeErrorCode } from "../../age/errors";
+import { AgeError } from "../../age/errors";
 import type { Drafts } from "../../documents/drafts";
 import type { DraftTarget, DraftTargets } from "../../documents/draftTarget";
 import { Disposable } from "../dispose";
@@ -7,15 +7,9 @@ import { unsavedPaths } from "../editorTexts";
 import type { Log } from "../log";
 import { documentsEditedIn, isShown } from "../tabs";
 import { encryptedPath } from "../uris";
+import type { DraftState } from "./draftState";
+import { DraftTimers } from "./draftTimers";
 import { captureContent } from "./unsavedContent";
-
-/** The milliseconds without a change after which a draft is made. */
-const quietMilliseconds = 300;
-/** The milliseconds after a change within which it is in a draft, however fast somebody types. */
-const longestMilliseconds = 2000;
-
-/** The milliseconds after which a draft is tried again that the disk did not take. */
-const retryMilliseconds = 10_000;
 
 /** A draft that a lock sets aside. */
 interface Aside {
@@ -23,24 +17,17 @@ interface Aside {
   isMade: boolean;
 }
 
-/** The state of a document's draft, for the status bar. */
-export type DraftState = { readonly kind: "kept"; readonly at: Date } | FailedDraft;
-
-/** The state of unsaved text of which no draft could be made. */
-export interface FailedDraft {
-  readonly kind: "failed";
-  readonly code: AgeErrorCode | "unknown";
-}
-
 /**
  * Keeps encrypted drafts of unsaved text while it is typed, and drops them when the text is saved,
  * undone or given up.
  */
 export class DraftKeeper extends Disposable {
-  private readonly waiting = new Map<string, { timer: NodeJS.Timeout; since: number }>();
+  private readonly timers = new DraftTimers((path) => void this.take(path));
   private readonly taking = new Map<string, { isAgain: boolean; done: Promise<void> }>();
   /** The drafts of files that a lock closes. They stay, whatever the editors show. */
   private readonly asides = new Map<string, Aside>();
+  /** The drafts whose documents move to another file. */
+  private readonly moving = new Set<string>();
   private settingAside: Promise<unknown> = Promise.resolve();
   private readonly states = new Map<string, DraftState>();
   private readonly changes = this.register(new vscode.EventEmitter<void>());
@@ -53,27 +40,25 @@ export class DraftKeeper extends Disposable {
   ) {
     super();
     const { workspace, window } = vscode;
-    this.register(
-      workspace.onDidChangeTextDocument(({ document: { uri, isDirty } }) => {
-        this.note(uri, isDirty);
-      }),
-    );
-    this.register(
-      workspace.onDidChangeNotebookDocument(({ notebook: { uri, isDirty } }) => {
-        this.note(uri, isDirty);
-      }),
-    );
+    const noteChange = ({ uri, isDirty }: vscode.TextDocument | vscode.NotebookDocument): void => {
+      this.note(uri, isDirty);
+    };
     // Text that was typed during a save is unsaved still; only the tab tells.
-    this.register(
-      workspace.onDidSaveTextDocument(({ uri }) => {
-        this.note(uri, false);
+    const noteSave = ({ uri }: vscode.TextDocument | vscode.NotebookDocument): void => {
+      this.note(uri, false);
+    };
+    for (const registration of [
+      workspace.onDidChangeTextDocument(({ document }) => {
+        noteChange(document);
       }),
-    );
-    this.register(
-      workspace.onDidSaveNotebookDocument(({ uri }) => {
-        this.note(uri, false);
+      workspace.onDidChangeNotebookDocument(({ notebook }) => {
+        noteChange(notebook);
       }),
-    );
+      workspace.onDidSaveTextDocument(noteSave),
+      workspace.onDidSaveNotebookDocument(noteSave),
+    ]) {
+      this.register(registration);
+    }
     this.register(
       window.tabGroups.onDidChangeTabs(({ changed, closed }) => {
         for (const tab of changed) {
@@ -96,8 +81,23 @@ export class DraftKeeper extends Disposable {
 
   /** Makes every draft at once that is due, and waits for those under way: the window closes. */
   async flush(): Promise<void> {
-    for (const path of [...this.waiting.keys()]) void this.take(path);
+    for (const path of this.timers.paths) void this.take(path);
     await Promise.all([...[...this.taking.values()].map(({ done }) => done), this.settingAside]);
+  }
+
+  /**
+   * Lets a draft follow its document to another file. It stays until that file has its own, so that
+   * a crash in between loses nothing.
+   */
+  async follow(from: string, to: string, move: () => Thenable<unknown>): Promise<void> {
+    this.moving.add(from);
+    try {
+      await move();
+      await this.take(to);
+    } finally {
+      this.moving.delete(from);
+    }
+    if (this.stateOf(to)?.kind !== "failed") await this.take(from);
   }
 
   /** Makes the drafts that failed: a key may be at hand by now. */
@@ -107,7 +107,7 @@ export class DraftKeeper extends Disposable {
 
   /** Makes the draft of a file at once, if its editor holds unsaved text; else drops it. */
   take(path: string): Promise<void> {
-    this.stopWaiting(path);
+    this.timers.stop(path);
     const running = this.taking.get(path);
     if (running !== undefined) {
       running.isAgain = true;
@@ -130,7 +130,7 @@ export class DraftKeeper extends Disposable {
    */
   setAside(paths: readonly string[]): Promise<ReadonlyMap<string, DraftTarget | null>> {
     const asides = paths.map(async (path): Promise<[string, DraftTarget | null]> => {
-      this.stopWaiting(path);
+      this.timers.stop(path);
       if (!this.asides.has(path)) {
         this.asides.set(path, { session: this.drafts.newSession(), isMade: false });
       }
@@ -179,7 +179,7 @@ export class DraftKeeper extends Disposable {
   }
 
   override dispose(): void {
-    for (const path of [...this.waiting.keys()]) this.stopWaiting(path);
+    for (const path of this.timers.paths) this.timers.stop(path);
     super.dispose();
   }
 
@@ -197,25 +197,8 @@ export class DraftKeeper extends Disposable {
   private note(uri: vscode.Uri, isDirty: boolean): void {
     const path = encryptedPath(uri);
     if (path === null || this.asides.has(path)) return;
-    if (isDirty) this.wait(path);
+    if (isDirty) this.timers.wait(path);
     else void this.take(path);
-  }
-
-  private wait(path: string): void {
-    const since = this.waiting.get(path)?.since ?? performance.now();
-    const left = since + longestMilliseconds - performance.now();
-    this.takeAfter(path, Math.min(quietMilliseconds, left), since);
-  }
-
-  private takeAfter(path: string, milliseconds: number, since = performance.now()): void {
-    this.stopWaiting(path);
-    const timer = setTimeout(() => void this.take(path), milliseconds);
-    this.waiting.set(path, { timer, since });
-  }
-
-  private stopWaiting(path: string): void {
-    clearTimeout(this.waiting.get(path)?.timer);
-    this.waiting.delete(path);
   }
 
   /** Makes a draft, and again as often as one was asked for meanwhile. */
@@ -269,7 +252,7 @@ export class DraftKeeper extends Disposable {
         code: error instanceof AgeError ? error.code : "unknown",
       });
       // A disk may have room again although nobody types.
-      if (!this.asides.has(path)) this.takeAfter(path, retryMilliseconds);
+      if (!this.asides.has(path)) this.timers.retry(path);
       return false;
     } finally {
       bytes?.fill(0);
@@ -278,8 +261,8 @@ export class DraftKeeper extends Disposable {
 
   /** Drops the draft of a file whose editor holds nothing unsaved any more. */
   private async drop(path: string): Promise<void> {
-    this.stopWaiting(path);
-    if (this.asides.has(path) || !this.states.has(path)) return;
+    this.timers.stop(path);
+    if (this.asides.has(path) || this.moving.has(path) || !this.states.has(path)) return;
     await this.discard(path);
     this.setState(path, null);
   }

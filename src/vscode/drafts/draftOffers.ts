@@ -292,6 +292,6 @@ async function openDecrypted(path: string): Promise<void> {
 
 /** The codes of drafts that no key will open. */
 const broken: ReadonlySet<AgeErrorCode> = new Set([
-  ...(["invalid-draft", "not-age", "unsupported-version", "invalid-header"] as const),
-  ...(["invalid-mac", "corrupt-payload"] as const),
+  ...(["invalid-draft", "not-age", "empty-file", "unsupported-version"] as const),
+  ...(["invalid-header", "invalid-mac", "corrupt-payload"] as const),
 ]);

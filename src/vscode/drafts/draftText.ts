@@ -1,7 +1,7 @@
 import type { DraftOrigin } from "../../documents/draftFile";
 import type { FoundDraft } from "../../documents/draftStore";
 import { quoted, quotedDocument } from "../foreignText";
-import type { DraftState, FailedDraft } from "./draftKeeper";
+import type { DraftState, FailedDraft } from "./draftState";
 
 /** The buttons of messages about drafts. */
 export const draftButtons = {

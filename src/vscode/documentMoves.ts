@@ -1,0 +1,38 @@
+/**
+ * The documents that follow their encrypted files to new names. VS Code moves a document itself,
+ * with its tabs and its unsaved text, if the new name is free and the old one is moved there. The
+ * file has moved by then, so both are played.
+ */
+export class DocumentMoves {
+  /** The old path by the new one. */
+  private readonly due = new Map<string, string>();
+  private readonly done = new Map<string, string>();
+
+  /** Expects VS Code to move a document. */
+  expect(from: string, to: string): void {
+    this.due.set(to, from);
+  }
+
+  /** Ends what is expected: VS Code has moved the document, or could not. */
+  end(to: string): void {
+    this.due.delete(to);
+  }
+
+  /** Tells whether a document is on its way to a file, whose name has to look free. */
+  isAwaited(path: string): boolean {
+    return this.due.has(path);
+  }
+
+  /** Takes a move by VS Code. @returns true if the file has moved already. */
+  take(from: string, to: string): boolean {
+    if (this.due.get(to) !== from) return false;
+    this.due.delete(to);
+    this.done.set(to, from);
+    return true;
+  }
+
+  /** Tells whether a move takes back one before, as Undo does. */
+  isUndo(from: string, to: string): boolean {
+    return this.done.get(from) === to;
+  }
+}

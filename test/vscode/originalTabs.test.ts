@@ -1,0 +1,79 @@
+import { beforeEach, expect, it, vi } from "vitest";
+import { Uri } from "vscode";
+import { AgeError } from "../../src/age/errors";
+import { replaceOriginalTabs } from "../../src/vscode/commands/originalTabs";
+import type { Opener, Placement } from "../../src/vscode/opener";
+
+interface FakeTab {
+  readonly input: unknown;
+  readonly isDirty: boolean;
+  readonly isActive: boolean;
+  readonly isPreview: boolean;
+  readonly group: { readonly viewColumn: number; readonly isActive: boolean };
+}
+
+const fake = vi.hoisted(() => {
+  class Input {
+    readonly isInput = true;
+    constructor(readonly uri: unknown) {}
+  }
+  return {
+    ...{ Text: class extends Input {}, Custom: class extends Input {} },
+    ...{ Notebook: class extends Input {}, tabs: [] as FakeTab[] },
+  };
+});
+
+vi.mock("vscode", async (original) => ({
+  ...(await original<object>()),
+  ...{ TabInputText: fake.Text, TabInputCustom: fake.Custom, TabInputNotebook: fake.Notebook },
+  window: {
+    tabGroups: {
+      get all() {
+        return [{ tabs: fake.tabs }];
+      },
+      close: (closed: readonly FakeTab[]) => {
+        fake.tabs = fake.tabs.filter((tab) => !closed.includes(tab));
+        return Promise.resolve(true);
+      },
+    },
+  },
+}));
+
+const tabOf = (path: string, options: Partial<FakeTab> = {}): FakeTab => ({
+  ...{ input: new fake.Text(Uri.file(path)), isDirty: false, isActive: true, isPreview: false },
+  ...{ group: { viewColumn: 2, isActive: true }, ...options },
+});
+
+const opened: (readonly [string, Placement])[] = [];
+
+function openerThat(fails: Error | null): Opener {
+  const open = (path: string, placement: Placement): Promise<void> => {
+    opened.push([path, placement]);
+    return fails === null ? Promise.resolve() : Promise.reject(fails);
+  };
+  return { open } as unknown as Opener;
+}
+
+beforeEach(() => {
+  opened.length = 0;
+});
+
+it("an original that is gone leaves no tab that could write it again", async () => {
+  const other = tabOf("/w/b.txt");
+  const dirty = tabOf("/w/a.txt", { isDirty: true });
+  const behind = tabOf("/w/a.txt", { isActive: false, isPreview: true });
+  fake.tabs = [tabOf("/w/a.txt"), other, behind, dirty];
+  await replaceOriginalTabs("/w/a.txt", "/w/a.txt.age", openerThat(null));
+  const placement = { viewColumn: 2, preview: false, preserveFocus: false, background: false };
+  expect(opened).toEqual([
+    ["/w/a.txt.age", placement],
+    ["/w/a.txt.age", { ...placement, preview: true, background: true }],
+  ]);
+  expect(fake.tabs).toEqual([other, dirty]);
+});
+
+it("its tab goes also if a lock came meanwhile", async () => {
+  fake.tabs = [tabOf("/w/a.txt")];
+  await replaceOriginalTabs("/w/a.txt", "/w/a.txt.age", openerThat(new AgeError("locked", "l")));
+  expect(fake.tabs).toEqual([]);
+});
