@@ -4,11 +4,15 @@
 //   npm start -- --port 8000    the server's port (default: a free one)
 import { parseArgs } from "node:util";
 import { findProgram, npm, run } from "./childProcess.mjs";
+import { endTogether } from "./endTogether.mjs";
 import { Problem, showError } from "./problem.mjs";
 import { inProject, root } from "./project.mjs";
 import { installNodeModules } from "./setup/nodeModules.mjs";
 import { installServer, releases, serversRunHere } from "./setup/vscodeServer.mjs";
 import { quietSettings, writeSettings } from "./vscodeSettings.mjs";
+
+/** From here on there is a server to be stopped, and a folder of its to be removed. */
+let isServing = false;
 
 try {
   await main();
@@ -28,12 +32,17 @@ async function main() {
         "in VS Code, press F1 and run: Shell Command: Install 'code' command in PATH",
     );
   }
+  // A desktop VS Code that was opened stays, but a server is seen by nobody.
+  const asked = code === null ? endTogether() : null;
+  void asked?.then(() => {
+    if (!isServing) process.exit(1);
+  });
   await installNodeModules();
   const { makeSampleWorkspace } = await import("./sampleWorkspace.mjs");
   const sample = await makeSampleWorkspace();
   const settings = { ...sample.settings, "workbench.startupEditor": "readme" };
-  if (code === null) await openInBrowser(sample.folder, settings, Number(values.port));
-  else await openOnDesktop(code, sample.folder, settings);
+  if (asked !== null) await openInBrowser(sample.folder, settings, Number(values.port), asked);
+  else if (code !== null) await openOnDesktop(code, sample.folder, settings);
 }
 
 /**
@@ -66,11 +75,13 @@ function desktopCode() {
  * @param {string} folder
  * @param {Record<string, unknown>} settings
  * @param {number} port
+ * @param {Promise<void>} asked to end
  */
-async function openInBrowser(folder, settings, port) {
+async function openInBrowser(folder, settings, port, asked) {
   const server = await installServer(releases.newest);
   await npm(["run", "--silent", "package"]);
   const { startScratchServer } = await import("./scratchServer.mjs");
+  isServing = true;
   const running = await startScratchServer(server, {
     environment: "user",
     settings,
@@ -80,10 +91,6 @@ async function openInBrowser(folder, settings, port) {
   console.log(`\nVS Code ${server.version} with Cage and a sample workspace:\n`);
   console.log(`    ${running.address({ folder })}\n`);
   console.log("Open this address in a browser on this machine; Ctrl+C ends it.");
-  const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
-  const asked = new Promise((resolve) =>
-    signals.forEach((signal) => process.once(signal, resolve)),
-  );
   const ending = await Promise.race([asked, running.ended.then(() => "itself")]);
   await running.stop();
   if (ending === "itself") throw new Problem("the VS Code server has ended by itself");
