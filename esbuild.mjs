@@ -3,6 +3,7 @@
 import { build, context } from "esbuild";
 import { fileURLToPath } from "node:url";
 import { engineForEsbuild } from "./scripts/engine/plugins.mjs";
+import { packReadme } from "./scripts/packagedReadme.mjs";
 import { showError } from "./scripts/problem.mjs";
 import { bundlePty } from "./scripts/ptyBundle.mjs";
 
@@ -29,6 +30,7 @@ async function main(flags) {
   const production = flags.includes("--production");
   await bundlePty(production ? "for a package" : "for a try");
   const chosen = { ...options, minify: production, sourcemap: !production };
+  if (production) await packReadme();
   if (!flags.includes("--watch")) return build(chosen);
   const watching = await context({ ...chosen, logLevel: "info" });
   return watching.watch();

@@ -7,7 +7,7 @@ import { ptyFiles } from "./ptyBundle.mjs";
 const contents = [
   "CHANGELOG.md",
   "LICENSE",
-  "README.md",
+  "dist/readme.md",
   "dist/extension.js",
   "dist/worker.js",
   ...ptyFiles,
@@ -23,7 +23,14 @@ const contents = [
 export async function packageVsix() {
   await npm(["run", "--silent", "package"]);
   const vsce = inProject("node_modules/@vscode/vsce/vsce");
-  const list = output(process.execPath, [vsce, "ls", "--no-dependencies"]) ?? "";
+  const list =
+    output(process.execPath, [
+      vsce,
+      "ls",
+      "--no-dependencies",
+      "--readme-path",
+      "dist/readme.md",
+    ]) ?? "";
   const packed = list.split("\n").sort();
   const wrong = [
     ...packed
