@@ -6,6 +6,7 @@ import { nullWhenRefused } from "./diskErrors";
 import { filesOf, type BatchOperation, type Found, type Skipped } from "./folderWalk";
 import { encryptedSizeAtMost, findLack, type Lack } from "./freeSpace";
 import { heldIdentity, type HeldIdentity } from "./heldIdentity";
+import type { LeftOut } from "./ignoreRules";
 import type { Seen } from "./openSource";
 
 /** A file of a batch. */
@@ -43,6 +44,8 @@ export interface BatchFormat {
   readonly identitiesSeen?: Map<string, HeldIdentity | null>;
   /** "ask" where the user is asked about the target of a single file anyway. */
   readonly oddTargets?: "leave out" | "ask";
+  /** What is left out of folders; nothing unless given. */
+  readonly leftOut?: LeftOut;
 }
 
 /**
@@ -63,7 +66,7 @@ export async function planBatch(
   const skipped: Skipped[] = [];
   const identities = new Map<string, HeldIdentity | null>();
   for (const path of selected) {
-    for await (const one of filesOf(path, operation, disk, signal)) {
+    for await (const one of filesOf(path, operation, disk, signal, format.leftOut)) {
       if ("reason" in one) {
         skipped.push(one);
         continue;

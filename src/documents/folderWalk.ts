@@ -4,6 +4,7 @@ import type { Disk } from "./disk";
 import { nullWhenRefused } from "./diskErrors";
 import type { Entry } from "./fileFacts";
 import { isHiddenName } from "./hiddenNames";
+import { IgnoreRules, type LeftOut, type LeftOutReason } from "./ignoreRules";
 import { isEncryptedName } from "./names";
 
 /** The reason why a file is left out of a batch. */
@@ -12,6 +13,7 @@ export type SkipReason =
   | "its name has no suffix of an encrypted file"
   | "it is an unfinished file of Cage"
   | "it belongs to Git"
+  | LeftOutReason
   | "it names the recipients"
   | "it holds an identity"
   | "it may hold an identity, since a passphrase encrypts it"
@@ -60,12 +62,15 @@ export async function* filesOf(
   operation: BatchOperation,
   disk: Disk,
   signal?: AbortSignal,
+  leftOut: LeftOut = nothingLeftOut,
 ): AsyncGenerator<Found | Skipped> {
   const path = resolve(selected);
   const real = await disk.realPath(path).catch(nullWhenRefused);
   const entry = real === null ? null : await disk.entry(real).catch(nullWhenRefused);
-  if (real !== null && entry?.kind === "folder") yield* walk(path, real, operation, disk, signal);
-  else if (operation === "decrypt" && entry !== null && !isEncryptedName(path)) {
+  if (real !== null && entry?.kind === "folder") {
+    const rules = await IgnoreRules.at(real, leftOut, disk);
+    yield* walk(path, real, operation, rules, disk, signal);
+  } else if (operation === "decrypt" && entry !== null && !isEncryptedName(path)) {
     yield { path, reason: "its name has no suffix of an encrypted file" };
   } else if (real !== null && entry?.kind === "file") {
     yield { path, real, entry, folder: await disk.realPath(dirname(path)) };
@@ -73,10 +78,13 @@ export async function* filesOf(
   else yield { path, reason: "it is a link, a pipe, a socket or a device" };
 }
 
+const nothingLeftOut: LeftOut = { byIgnoreFiles: false, exclude: [] };
+
 async function* walk(
   path: string,
   real: string,
   operation: BatchOperation,
+  outer: IgnoreRules,
   disk: Disk,
   signal?: AbortSignal,
 ): AsyncGenerator<Found | Skipped> {
@@ -91,13 +99,18 @@ async function* walk(
     yield { path, reason: "it is a link, a pipe, a socket or a device" };
     return;
   }
+  const names = entries.map(({ name }) => name);
+  const rules = await outer.in(real, names);
   const sorted = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const { name, kind } of sorted) {
     signal?.throwIfAborted();
     const below = join(path, name);
-    const reason = reasonToSkip(name, kind, operation);
+    const inside = join(real, name);
+    const reason =
+      reasonToSkip(name, kind, operation) ??
+      (await rules.reasonFor(inside, kind === "folder", signal));
     if (reason !== null) yield { path: below, reason };
-    else if (kind === "folder") yield* walk(below, join(real, name), operation, disk, signal);
+    else if (kind === "folder") yield* walk(below, inside, operation, rules, disk, signal);
     else yield await fileIn(real, below, disk);
   }
 }

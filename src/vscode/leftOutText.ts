@@ -13,6 +13,9 @@ const weights: Readonly<Record<SkipReason, "must be known" | "of no matter">> = 
   "it names the recipients": "of no matter",
   "it may hold an identity, since a passphrase encrypts it": "of no matter",
   "its target exists already": "of no matter",
+  "the setting cage.folders.exclude names it": "of no matter",
+  // Secrets in the clear are often ignored.
+  "a .gitignore names it": "must be known",
   "it holds an identity": "must be known",
   // It may lead to files that are seen through this folder.
   "it is a link, a pipe, a socket or a device": "must be known",

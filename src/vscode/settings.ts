@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import picomatch from "picomatch";
 import * as vscode from "vscode";
 import type { EnginePreference } from "../age/engines/engineChoice";
+import type { LeftOut } from "../documents/ignoreRules";
 import type { RecipientsRule } from "../documents/recipients";
 import { parseRetention, type Retention } from "../documents/retention";
 import { quoted } from "./foreignText";
@@ -19,6 +20,14 @@ export const settings = {
   /** The globs of names of encrypted files, as they stand. */
   files(): readonly string[] {
     return stringsOf(configuration().get("files"));
+  },
+
+  /** What Encrypt Folder… leaves out. */
+  leftOut(): LeftOut {
+    return {
+      byIgnoreFiles: configuration().get<unknown>("folders.useIgnoreFiles") !== false,
+      exclude: stringsOf(configuration().get("folders.exclude")),
+    };
   },
 
   /** Minutes without use after which everything is locked; 0 for never. */

@@ -15,6 +15,9 @@ scenario(
     for (const name of names) await writeFile(join(folder, "data", name), `text of ${name}\n`);
     await encryptWithAge(join(folder, "data", "old.age"), "old\n", [key.recipient]);
     await writeFile(join(folder, "data", "b.txt.age"), "something else");
+    await mkdir(join(folder, ".git"));
+    await writeFile(join(folder, ".gitignore"), "*.log\n");
+    await writeFile(join(folder, "data", "ignored.log"), "in the clear\n");
     const workbench = await openWorkbench({ settings: { "cage.identities": [key.path] } });
 
     await workbench.explorerMenu("data", "Encrypt Folder…");
@@ -24,6 +27,7 @@ scenario(
     const question = await workbench.dialogText();
     expect(question).toContain("Encrypt 3 Files?");
     expect(question).toContain("2 (its name is that of an encrypted file)");
+    expect(question).toContain("Left unencrypted: 1 (a .gitignore names it)");
     expect(question).toContain("Existing targets: 1.");
     await workbench.clickDialog("Encrypt 2, Leave the Existing");
     await workbench.notification("2 of 2 files are encrypted");

@@ -9,6 +9,7 @@ import { encryptedName, isEncryptedName } from "../../documents/names";
 import type { Keyring } from "../../keys/keyring";
 import { counted } from "../counted";
 import { quoted } from "../foreignText";
+import { settings } from "../settings";
 import type { Originals } from "../originals";
 import { agreeOnFile, agreeOnPlan, tellImpossible, withSavedEditors } from "./agreement";
 import { recipientsByTarget, pickBatchRecipients, type BatchChoice } from "./batchRecipients";
@@ -41,6 +42,7 @@ export async function encryptFilesCommand(
   const looked = {
     identityFiles: await identityFilesOf(documentContext),
     identitiesSeen: new Map<string, HeldIdentity | null>(),
+    leftOut: settings.leftOut(),
     oddTargets: isOne ? "ask" : "leave out",
   } as const;
   const usual = { recipients: 1, format: "binary", ...looked } as const;
