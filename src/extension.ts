@@ -11,8 +11,15 @@ import { Drafts } from "./documents/drafts";
 import { DraftTargets } from "./documents/draftTarget";
 import { localDisk } from "./documents/localDisk";
 import type { DocumentContext } from "./documents/openDocument";
-import { draftHome, machineProcesses, sharedProcesses } from "./documents/processes";
+import {
+  draftHome,
+  machineProcesses,
+  nameThisProcess,
+  sharedProcesses,
+} from "./documents/processes";
+import { readersOf } from "./documents/readers";
 import { unfinishedStore } from "./documents/unfinishedStore";
+import { UnlockedWindows } from "./documents/unlockedWindows";
 import { Keyring } from "./keys/keyring";
 import type { Report } from "./strategies/strategy";
 import { AuditFile } from "./vscode/auditFile";
@@ -47,6 +54,7 @@ import { OpenRedirect, viewType } from "./vscode/openRedirect";
 import { Opener } from "./vscode/opener";
 import { OpenRequests } from "./vscode/openRequests";
 import { VscodePrompts } from "./vscode/prompts";
+import { readersText } from "./vscode/readersText";
 import { RawTabs } from "./vscode/rawTabs";
 import { machineVersions } from "./vscode/machineVersions";
 import {
@@ -64,6 +72,7 @@ import { editorText, unsavedPaths } from "./vscode/editorTexts";
 import { isShown } from "./vscode/tabs";
 import { UnfinishedOffers } from "./vscode/unfinishedOffers";
 import { scheme } from "./vscode/uris";
+import { WindowLocks } from "./vscode/windowLocks";
 
 /** The time in which VS Code has restored the tabs of a window. */
 const restoredMilliseconds = 30_000;
@@ -145,7 +154,10 @@ export function activate({
   keeper = draftKeeper;
   const trial = { disk: localDisk, storage, name: scheme, place: userDataPlace() };
   const backups = new BackupGuard(trial, workspaceState, globalState, log);
-  const statusBar = new StatusBar(keyring, now, draftKeeper, backups);
+  const statusBar = new StatusBar(keyring, now, draftKeeper, backups, (path) => {
+    const document = documents.find(path);
+    return document === null ? null : readersText(readersOf(document, memory), document.format);
+  });
   const draftComparison = new DraftComparison(drafts, comparison);
   const strandedDrafts = new StrandedDrafts(drafts, draftComparison, log);
   const requests = new OpenRequests();
@@ -167,12 +179,20 @@ export function activate({
     void offersOfDrafts.look(path);
     void away.bringBack(path);
   };
-  const untilLocked = (): Promise<void> => lock.whenDone();
+  const untilLocked = (): Promise<unknown> => lock.whenDone();
   const opener = new Opener(documents, requests, files, onOpened, untilLocked);
   const hasDraft = async (path: string): Promise<boolean> => (await drafts.find(path)).length > 0;
   const away = new AwayTabs(documentContext, opener, hasDraft, log);
   const lock = new Lock(documents, keyring, requests, files, comparison, draftKeeper, away);
   const redirect = new OpenRedirect(opener, log);
+  const windows = new UnlockedWindows(
+    ...([localDisk, join(storage, "windows"), nameThisProcess(processes)] as const),
+    processes,
+    randomBytes,
+  );
+  const windowLocks = new WindowLocks(
+    ...([keyring, windows, lock, () => settings.lockAfterMinutes(), log] as const),
+  );
   const oldDocuments = new OldDocuments(
     {
       open: (path, viewColumn) =>
@@ -192,7 +212,7 @@ export function activate({
       rawTabs,
       draftComparison,
       strandedDrafts,
-      lock,
+      windowLocks,
       log,
       statusBar,
       strategies,
@@ -223,6 +243,7 @@ export function activate({
     lock,
     new Deletions(),
     new Renames(documents, files, draftKeeper),
+    windowLocks,
     oldDocuments,
     rawTabs,
     new CiphertextGuard(localDisk, workspaceState, log, prompts),

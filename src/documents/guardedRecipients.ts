@@ -2,7 +2,8 @@ import { readAgeFile, stanzaTypes, type Identity, type Recipient } from "../age/
 import { AgeError } from "../age/errors";
 import { ScryptIdentity, ScryptRecipient } from "../age/scrypt";
 import type { FoundIdentity } from "../keys/identitySearch";
-import { approve, isApproved, rememberedFile, type NamedRecipient } from "./memory";
+import { writtenFor } from "./readers";
+import { approve, isApproved, type NamedRecipient } from "./memory";
 import type { DocumentContext, OpenDocument, Version } from "./openDocument";
 import type { Prompts } from "./prompts";
 import {
@@ -105,7 +106,7 @@ async function recipientsAudience(
     for (const { identity } of found) identity.wipe();
   };
   try {
-    const known = knownReaders(document, context);
+    const known = writtenFor(document, context.memory);
     const openers = known === null ? await openersOf(document, present, own) : opener(document);
     const { recipients, named } = await confirmed(
       document,
@@ -124,12 +125,6 @@ async function recipientsAudience(
 
 /** Whom a document is for, as far as that can be told. */
 type Readers = Pick<Comparison, "known" | "openers">;
-
-/** The recipients that Cage wrote a document for; null where somebody else wrote it. */
-function knownReaders({ path, ciphertext }: OpenDocument, { memory }: DocumentContext) {
-  const written = rememberedFile(memory, path)?.written;
-  return written?.ciphertext === ciphertext ? written.recipients : null;
-}
 
 /** The recipient of the identity that opened a document, in a list; none for a passphrase. */
 function opener({ opener: by }: OpenDocument): readonly string[] {

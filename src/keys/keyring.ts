@@ -19,6 +19,11 @@ export interface Clock {
  */
 export type KeyringState = "locked" | "unlocked";
 
+/** The reason of a lock: the user of this window, idle time, or the user of another window. */
+export type LockReason = "by the user" | "idle" | "elsewhere";
+
+type Listener = (state: KeyringState, reason: LockReason) => void;
+
 /** A timer's longest delay: Node calls back at once for a longer one. */
 const longestDelay = 2 ** 31 - 1;
 
@@ -32,7 +37,7 @@ export class Keyring {
   private readonly passphrases = new Map<string, Uint8Array>();
   private readonly identitiesByPath = new Map<string, readonly X25519Identity[]>();
   private readonly unsupportedByPath = new Map<string, readonly UnsupportedKind[]>();
-  private readonly listeners = new Set<(state: KeyringState) => void>();
+  private readonly listeners = new Set<Listener>();
   private currentState: KeyringState = "locked";
   /** The last use by both clocks. */
   private lastUse = { wall: 0, monotonic: 0 };
@@ -53,7 +58,7 @@ export class Keyring {
    * Adds a listener and returns what removes it. It hears of every lock, also of one that finds the
    * ring locked, and of the first use of a key after one. It must not throw.
    */
-  onChange(listener: (state: KeyringState) => void): () => void {
+  onChange(listener: Listener): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -170,7 +175,7 @@ export class Keyring {
   }
 
   /** Wipes everything and tells the listeners. */
-  lock(): void {
+  lock(reason: LockReason = "by the user"): void {
     this.stopTimer();
     for (const passphrase of this.passphrases.values()) passphrase.fill(0);
     this.passphrases.clear();
@@ -178,12 +183,12 @@ export class Keyring {
     this.identitiesByPath.clear();
     this.unsupportedByPath.clear();
     this.currentState = "locked";
-    this.notify();
+    this.notify(reason);
   }
 
   /** Time may have run out while the machine slept, when timers stand still. */
   private lockIfOverdue(): void {
-    if (this.currentState === "unlocked" && this.remaining() <= 0) this.lock();
+    if (this.currentState === "unlocked" && this.remaining() <= 0) this.lock("idle");
   }
 
   private restartTimer(): void {
@@ -196,7 +201,7 @@ export class Keyring {
     const remaining = this.remaining();
     if (remaining === Infinity) return;
     const onTime = (): void => {
-      if (this.remaining() <= 0) this.lock();
+      if (this.remaining() <= 0) this.lock("idle");
       else this.startTimer();
     };
     this.cancelTimer = this.clock.setTimer(onTime, Math.min(remaining, longestDelay));
@@ -218,7 +223,7 @@ export class Keyring {
     return this.afterMinutes * 60_000 - passed;
   }
 
-  private notify(): void {
-    for (const listener of [...this.listeners]) listener(this.currentState);
+  private notify(reason: LockReason = "by the user"): void {
+    for (const listener of [...this.listeners]) listener(this.currentState, reason);
   }
 }

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { digest } from "../documents/digest";
 import type { Documents } from "../documents/documents";
 import type { DraftTarget } from "../documents/draftTarget";
-import type { Keyring } from "../keys/keyring";
+import type { Keyring, LockReason } from "../keys/keyring";
 import type { Comparison } from "./comparison";
 import { Disposable } from "./dispose";
 import type { AwayTabs } from "./drafts/awayTabs";
@@ -31,6 +31,7 @@ export class Lock extends Disposable {
   private readonly settling = new Map<string, Promise<void>>();
   /** The number of files whose unsaved text the last lock has set aside. */
   private setAsideCount = 0;
+  private lastClosed: readonly string[] = [];
   /** The last message about what stays. */
   private said: string | null = null;
 
@@ -46,8 +47,8 @@ export class Lock extends Disposable {
     super();
     const { workspace, window } = vscode;
     this.register({
-      dispose: keyring.onChange((state) => {
-        if (state === "locked") this.takeAway();
+      dispose: keyring.onChange((state, reason) => {
+        if (state === "locked") this.takeAway(reason);
         else this.said = null;
       }),
     });
@@ -109,9 +110,18 @@ export class Lock extends Disposable {
     void vscode.window.setStatusBarMessage(lockedMessage(this.setAsideCount), milliseconds);
   }
 
-  /** Waits until what a lock closes is closed. */
-  async whenDone(): Promise<void> {
-    await this.sweeping;
+  /**
+   * Waits until what a lock closes is closed.
+   *
+   * @returns the message about what stays, or null.
+   */
+  async whenDone(): Promise<string | null> {
+    return this.sweeping;
+  }
+
+  /** The files whose documents the last lock closed; the one in front comes first. */
+  get closed(): readonly string[] {
+    return this.lastClosed;
   }
 
   /** Locks once more when a document that stayed open after a lock has no unsaved text any more. */
@@ -126,7 +136,8 @@ export class Lock extends Disposable {
   }
 
   /** Makes decrypted text unreadable at once, and then takes it from the screen. */
-  private takeAway(): void {
+  private takeAway(reason: LockReason): void {
+    this.lastClosed = shownPaths();
     const unsaved = unsavedDocuments();
     if (this.settling.size === 0) this.setAsideCount = 0;
     // Before anything is awaited: their drafts need what the documents know.
@@ -141,6 +152,8 @@ export class Lock extends Disposable {
     this.comparison.clear();
     const views = new OtherViews(paths);
     this.away.stop();
+    // Who locks a window himself wants its documents closed.
+    if (reason !== "by the user") for (const path of this.lastClosed) this.away.add(path, "clean");
     const sweep = () => this.sweep(views);
     const setAside = Promise.all(this.settling.values());
     // A save that runs may wait for an answer, which must not keep the rest on the screen.
@@ -259,6 +272,13 @@ async function withinMilliseconds(work: Promise<unknown>, longest: number): Prom
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Lists the files that tabs show decrypted; those in front come first. */
+function shownPaths(): readonly string[] {
+  const tabs = [...allTabs()].sort((a, b) => Number(b.isActive) - Number(a.isActive));
+  const uris = tabs.flatMap(documentsEditedIn);
+  return [...new Set(uris.flatMap((uri) => encryptedPath(uri) ?? []))];
 }
 
 function namesOf(documents: readonly UnsavedDocument[]): readonly string[] {

@@ -1,4 +1,5 @@
 import { counted } from "./counted";
+import type { LockReason } from "../keys/keyring";
 
 /** The names of documents and tabs that still show decrypted text after a lock. */
 export interface Leftovers {
@@ -16,6 +17,37 @@ export function lockedMessage(setAside: number): string {
   // VS Code cuts what is longer than about 70 characters.
   const where = setAside === 1 ? "a draft" : "drafts";
   return `Cage is locked. Unsaved text of ${counted(setAside, "file")} is kept in ${where}.`;
+}
+
+/** Says after Lock Now which windows are not locked. */
+export function othersMessage(others: number): string {
+  return `This window is locked. ${counted(others, "other window")} of yours ${others === 1 ? "is" : "are"} still unlocked.`;
+}
+
+/** Says what Lock All Windows has locked. @param left - the number of those that did not answer. */
+export function allLockedMessage(asked: number, left: number): string {
+  if (asked === 0) return "This window is locked. No other window of yours was unlocked.";
+  const locked = Math.max(0, asked - left);
+  const here =
+    locked === 0
+      ? "This window is locked"
+      : `This window and ${counted(locked, "other")} are locked`;
+  if (left === 0) return `${here}.`;
+  return `${here}, but ${counted(left, "other window")} did not answer: run Cage: Lock Now there.`;
+}
+
+/** Says that a window was locked though its user did not ask for that; it stays true. */
+export function unaskedMessage(
+  reason: Exclude<LockReason, "by the user">,
+  closed: number,
+  minutes: number,
+): string {
+  const what =
+    reason === "idle"
+      ? `Cage locked itself after ${counted(minutes, "minute")} without use`
+      : "Lock All Windows in another window locked this one";
+  if (closed === 0) return `${what}.`;
+  return `${what} and closed ${counted(closed, "document")}. Open Again brings ${closed === 1 ? "it" : "them"} back, with unsaved text.`;
 }
 
 /** Says what a lock left on the screen, and why; null when nothing was left. */

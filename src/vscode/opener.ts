@@ -28,7 +28,7 @@ export class Opener {
     private readonly requests: OpenRequests,
     private readonly files: CageFileSystem,
     private readonly onOpened: (path: string) => void,
-    private readonly untilLocked: () => Promise<void>,
+    private readonly untilLocked: () => Promise<unknown>,
   ) {}
 
   /**

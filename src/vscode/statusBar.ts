@@ -39,6 +39,7 @@ export class StatusBar extends Disposable {
     private readonly now: () => Date,
     private readonly drafts: Pick<DraftKeeper, "stateOf" | "onDidChange">,
     private readonly backups: Pick<BackupGuard, "isToldOf" | "onDidPublish">,
+    private readonly audienceOf: (path: string) => string | null,
   ) {
     super();
     this.item = this.register(
@@ -118,7 +119,9 @@ export class StatusBar extends Disposable {
       now ?? [shown ?? text, ...(draft === null ? [] : [draftStatus(draft)])].join(" · ");
     this.item.text = `$(${now !== null ? "sync~spin" : stateIcon}) ${shownNow}`;
     const isReadOnly = active !== null && this.backups.isToldOf(active);
+    const audience = active === null || state === "locked" ? null : this.audienceOf(active);
     const textLines = [
+      ...(audience === null ? [] : [asMarkdown(audience)]),
       ...(draft === null ? [] : [draftTooltip(draft)]),
       ...(isReadOnly ? [readOnlyLine] : []),
     ];
@@ -157,6 +160,11 @@ function tooltip(
     "Click for what you can do.",
   ];
   return new vscode.MarkdownString(lines.join("\n\n"));
+}
+
+/** Markdown that shows a text as it is, whoever wrote parts of it. */
+function asMarkdown(text: string): string {
+  return text.replace(/[!-/:-@[-`{-~]/g, "\\$&");
 }
 
 /** The encrypted file of the active tab, whatever editor shows it. */

@@ -4,6 +4,10 @@ import { encryptFilesCommand } from "../../src/vscode/commands/encryptFiles";
 
 const asked = vi.hoisted(() => ({ what: [] as string[], names: [] as string[] }));
 
+vi.mock("vscode", async (original) => ({
+  ...(await original<object>()),
+  workspace: { getConfiguration: () => ({ get: () => undefined }) },
+}));
 vi.mock("../../src/vscode/commands/sources", () => ({
   sourcesOf: () => Promise.resolve(["/w"]),
 }));

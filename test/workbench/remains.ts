@@ -53,6 +53,8 @@ export class Remains {
   async leftOfStart(): Promise<readonly string[]> {
     const faults = (await this.namesIn(this.drafts)).filter((name) => !isDraftName(name));
     faults.push(...(await this.namesIn(this.storage)).filter((name) => name === trial));
+    // The window that has just started may be unlocked; those before it are gone.
+    faults.push(...(await this.namesIn(join(this.storage, "windows"))).slice(1));
     for (const document of this.documents) {
       const { versions, abandoned, candidates } = await this.versionsOf(document);
       faults.push(...abandoned, ...candidates);
@@ -101,7 +103,7 @@ export class Remains {
       ...(files ?? []).filter((name) => !own.includes(name) && !isHiddenName(name)),
       ...(drafts ?? []).filter((name) => !isDraftName(name) && ownerOfCandidate(name) === null),
       ...(versions ?? []).filter((name) => !keys.includes(name) && !isHiddenName(name)),
-      ...(storage ?? []).filter((name) => !["drafts", "versions", trial].includes(name)),
+      ...(storage ?? []).filter((name) => !["drafts", "versions", "windows", trial].includes(name)),
     ];
     return strange.map((name) => `nobody knows ${name}`);
   }

@@ -56,10 +56,17 @@ function windowOf(host: ExtensionHost): object {
     showInputBox: ({ title }: { title: string }) => host.inWindow(() => workbench.user.type(title)),
     showQuickPick: (items: readonly object[], { title }: { title: string }) =>
       host.inWindow(async () => items[(await workbench.user.pick(title, items.length)) ?? -1]),
-    setStatusBarMessage: () => silent,
+    setStatusBarMessage: (text: string) => {
+      workbench.statusMessages.push(text);
+      return silent;
+    },
     withProgress: (_: unknown, work: (progress: object, token: object) => unknown) =>
       work({ report: () => undefined }, { onCancellationRequested: () => silent }),
-    createStatusBarItem: () => ({ show: () => undefined, ...silent }),
+    createStatusBarItem: () => {
+      const item = { text: "", tooltip: null, show: () => undefined, ...silent };
+      workbench.statusItem = item;
+      return item;
+    },
     createOutputChannel: () => ({
       info: () => undefined,
       error: (text: string) => {

@@ -15,6 +15,9 @@ import type { WorkbenchOptions } from "./workbenchOptions";
 export class Workbench {
   readonly models = new Map<string, TextModel>();
   readonly log: string[] = [];
+  /** What the status bar said for a moment. */
+  readonly statusMessages: string[] = [];
+  statusItem: { text: string; tooltip: { readonly value: string } | null } | null = null;
   readonly mementos: Mementos;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly user: User;

@@ -8,7 +8,7 @@ import type { Comparison } from "../comparison";
 import type { DraftComparison } from "../drafts/draftComparison";
 import type { StrandedDrafts } from "../drafts/strandedDrafts";
 import type { FileReports } from "../fileReports";
-import type { Lock } from "../lock";
+import type { WindowLocks } from "../windowLocks";
 import type { Log } from "../log";
 import type { Opener } from "../opener";
 import type { VscodePrompts } from "../prompts";
@@ -26,7 +26,7 @@ export interface CommandContext {
   readonly rawTabs: RawTabs;
   readonly draftComparison: DraftComparison;
   readonly strandedDrafts: StrandedDrafts;
-  readonly lock: Lock;
+  readonly windowLocks: WindowLocks;
   readonly log: Log;
   readonly statusBar: StatusBar;
   readonly strategies: MachineStrategies;

@@ -1,20 +1,40 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
+import { isEncryptedName } from "../../documents/names";
 import type { KeyringState } from "../../keys/keyring";
+import { quoted } from "../foreignText";
+import { fileOf } from "./target";
 
-const lockNow = {
-  label: "$(lock) Lock Now",
-  description: "forget all keys and close what is decrypted",
-  command: "cage.lockNow",
-};
+/** A row of the menu, which runs a command. */
+export interface Offer {
+  readonly label: string;
+  readonly description: string;
+  readonly command: string;
+}
 
-const openDecrypted = {
+/** A heading of the menu, or a row. */
+export type MenuRow = Offer | { readonly heading: string };
+
+const openDecrypted: Offer = {
   label: "$(unlock) Open Decrypted",
   description: "open the file of this tab; unlock it if need be",
   command: "cage.openDecrypted",
 };
 
-/** What a click on the status bar item offers in any case. */
-const offers = [
+const lockNow: Offer = {
+  label: "$(lock) Lock Now",
+  description: "forget this window's keys and close what is decrypted",
+  command: "cage.lockNow",
+};
+
+const lockAll: Offer = {
+  label: "$(lock) Lock All Windows",
+  description: "the same in all windows of yours on this machine",
+  command: "cage.lockAllWindows",
+};
+
+/** What applies to an encrypted file, whichever editor shows it. */
+const forEncrypted: readonly Offer[] = [
   {
     label: "$(sync) Re-encrypt",
     description: "write the file anew with a fresh key",
@@ -40,6 +60,34 @@ const offers = [
     description: "write the plaintext to the disk",
     command: "cage.decryptFile",
   },
+];
+
+/** What applies to a plain file. */
+const forPlain: readonly Offer[] = [
+  {
+    label: "$(lock) Encrypt File…",
+    description: "write an encrypted file beside it",
+    command: "cage.encryptFile",
+  },
+];
+
+/** What applies to other files, which each command asks for. */
+const forOthers: readonly Offer[] = [
+  {
+    label: "$(new-file) New Encrypted File…",
+    description: "make an empty one and open it",
+    command: "cage.newEncryptedFile",
+  },
+  {
+    label: "$(file-zip) Encrypt Folder…",
+    description: "encrypt every file in a folder, each beside itself",
+    command: "cage.encryptFolder",
+  },
+  {
+    label: "$(folder-opened) Decrypt Folder…",
+    description: "decrypt every encrypted file in a folder",
+    command: "cage.decryptFolder",
+  },
   {
     label: "$(debug-continue) Unfinished Files…",
     description: "resume or discard what was interrupted",
@@ -50,11 +98,34 @@ const offers = [
     description: "what became of the files of a folder or a selection",
     command: "cage.showReport",
   },
+];
+
+/** What applies to a file by its name, but which a command can ask for as well. */
+const forUnopened: readonly Offer[] = [
   {
-    label: "$(new-file) New Encrypted File…",
-    description: "make an empty one and open it",
-    command: "cage.newEncryptedFile",
+    label: "$(lock) Encrypt File…",
+    description: "choose files to encrypt",
+    command: "cage.encryptFile",
   },
+  {
+    label: "$(desktop-download) Decrypt File…",
+    description: "choose files to decrypt to the disk",
+    command: "cage.decryptFile",
+  },
+  {
+    label: "$(diff) Compare Draft with File",
+    description: "show unsaved text of files that are gone",
+    command: "cage.compareDraft",
+  },
+  {
+    label: "$(history) Restore Version…",
+    description: "take back a version, also of a file that is gone",
+    command: "cage.restoreVersion",
+  },
+];
+
+/** What applies to Cage itself. */
+const forCage: readonly Offer[] = [
   {
     label: "$(person-add) Generate Identity…",
     description: "make a key of your own",
@@ -82,9 +153,35 @@ const offers = [
   },
 ];
 
+/** Lists what can be done: with the file of the active tab, with others, and with Cage. */
+export function menuOf(state: KeyringState, path: string | null): readonly MenuRow[] {
+  const isEncrypted = path !== null && isEncryptedName(path);
+  const forFile = path === null ? [] : isEncrypted ? forEncrypted : forPlain;
+  const first = [
+    ...(state === "unlocked" ? [lockNow] : []),
+    ...(isEncrypted && state === "locked" ? [openDecrypted] : []),
+  ];
+  return [
+    ...first,
+    lockAll,
+    ...(path === null ? [] : [{ heading: quoted(basename(path)) }]),
+    ...forFile,
+    { heading: path === null ? "Files" : "Other files" },
+    ...(path === null ? forUnopened : []),
+    ...forOthers,
+    { heading: "Cage" },
+    ...forCage,
+  ];
+}
+
 /** Shows the menu of the status bar item. */
 export async function showMenu(state: KeyringState): Promise<void> {
-  const first = state === "locked" ? openDecrypted : lockNow;
-  const chosen = await vscode.window.showQuickPick([first, ...offers], { title: "Cage" });
-  if (chosen !== undefined) await vscode.commands.executeCommand(chosen.command);
+  const rows = menuOf(state, fileOf(undefined)).map((row) =>
+    "heading" in row
+      ? { label: row.heading, kind: vscode.QuickPickItemKind.Separator, command: null }
+      : row,
+  );
+  const chosen = await vscode.window.showQuickPick(rows, { title: "Cage" });
+  const command = chosen?.command ?? null;
+  if (command !== null) await vscode.commands.executeCommand(command);
 }

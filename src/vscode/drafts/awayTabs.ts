@@ -6,9 +6,18 @@ import type { Opener } from "../opener";
 import { allTabs, documentsEditedIn, isShown } from "../tabs";
 import { encryptedPath } from "../uris";
 
-/** The tabs with unsaved text that a lock closed; they come back when the user unlocks Cage. */
+/** A tab that a lock closed. One with unsaved text comes back for its draft. */
+interface AwayTab {
+  readonly viewColumn: vscode.ViewColumn;
+  readonly kind: "unsaved" | "clean";
+}
+
+/**
+ * The tabs that a lock closed, and that come back when the user unlocks Cage: those with unsaved
+ * text, and all of them after a lock that the user of this window did not ask for.
+ */
 export class AwayTabs {
-  private readonly columns = new Map<string, vscode.ViewColumn>();
+  private readonly tabs = new Map<string, AwayTab>();
   /** The files whose tabs came back; until they are shown their text is in drafts alone. */
   private readonly broughtBack = new Set<string>();
   private isBringing = false;
@@ -30,11 +39,12 @@ export class AwayTabs {
   }
 
   /** Remembers the tab of a file, which is about to be closed. */
-  add(path: string): void {
+  add(path: string, kind: AwayTab["kind"] = "unsaved"): void {
     const tab = allTabs().find((one) =>
       documentsEditedIn(one).some((uri) => encryptedPath(uri) === path),
     );
-    this.columns.set(path, tab?.group.viewColumn ?? vscode.ViewColumn.Active);
+    const viewColumn = tab?.group.viewColumn ?? vscode.ViewColumn.Active;
+    this.tabs.set(path, { viewColumn, kind });
   }
 
   /**
@@ -44,30 +54,30 @@ export class AwayTabs {
    * @param opened - the file that the user has opened.
    */
   async bringBack(opened: string): Promise<void> {
-    this.columns.delete(opened);
-    if (this.isBringing || this.columns.size === 0) return;
+    this.tabs.delete(opened);
+    if (this.isBringing || this.tabs.size === 0) return;
     this.isBringing = true;
     const { locks } = this;
     try {
-      for (const [path, viewColumn] of [...this.columns]) {
+      for (const [path, tab] of [...this.tabs]) {
         if (locks !== this.locks) return;
-        await this.open(path, viewColumn);
+        await this.open(path, tab);
       }
     } finally {
       this.isBringing = false;
     }
   }
 
-  /** Opens a file again if there is a draft of it, and a key at hand opens it. */
-  private async open(path: string, viewColumn: vscode.ViewColumn): Promise<void> {
+  /** Opens a file again if a key at hand opens it and, for unsaved text, there is a draft. */
+  private async open(path: string, { viewColumn, kind }: AwayTab): Promise<void> {
     try {
-      if (isShown(path) || !(await this.hasDraft(path))) {
-        this.columns.delete(path);
+      if (isShown(path) || (kind === "unsaved" && !(await this.hasDraft(path)))) {
+        this.tabs.delete(path);
         return;
       }
       const { locks } = this;
       if (!(await opensUnasked(path, this.context)) || locks !== this.locks) return;
-      this.columns.delete(path);
+      this.tabs.delete(path);
       this.broughtBack.add(path);
       const behind = { preview: false, preserveFocus: true, background: true };
       await this.opener.open(path, { viewColumn, ...behind });

@@ -1,0 +1,30 @@
+import { rememberedFile, type Memory, type NamedRecipient } from "./memory";
+import type { OpenDocument } from "./openDocument";
+
+/** The people that a document is for, as far as Cage can tell. */
+export type Readers =
+  | { readonly kind: "passphrase" }
+  | { readonly kind: "certain"; readonly recipients: readonly NamedRecipient[] }
+  | { readonly kind: "likely"; readonly recipients: readonly NamedRecipient[] }
+  | { readonly kind: "counted"; readonly count: number; readonly own: string };
+
+/** Tells whom a document is for, without a look at the disk or at a key. */
+export function readersOf(document: OpenDocument, memory: Memory): Readers {
+  const { opener, stanzaTypes, believed } = document;
+  if (opener.kind === "passphrase") return { kind: "passphrase" };
+  const known = writtenFor(document, memory);
+  if (known !== null) return { kind: "certain", recipients: known };
+  const own = opener.recipient;
+  if (stanzaTypes.length === 1) return { kind: "certain", recipients: [{ text: own }] };
+  if (believed !== null) return { kind: "likely", recipients: believed };
+  return { kind: "counted", count: stanzaTypes.length, own };
+}
+
+/** The recipients that Cage wrote a document for; null where somebody else wrote it. */
+export function writtenFor(
+  { path, ciphertext }: Pick<OpenDocument, "path" | "ciphertext">,
+  memory: Memory,
+): readonly NamedRecipient[] | null {
+  const written = rememberedFile(memory, path)?.written;
+  return written?.ciphertext === ciphertext ? written.recipients : null;
+}
