@@ -18,6 +18,7 @@ import {
   sharedProcesses,
 } from "./documents/processes";
 import { readersOf } from "./documents/readers";
+import { findRule } from "./documents/recipientRules";
 import { unfinishedStore } from "./documents/unfinishedStore";
 import { UnlockedWindows } from "./documents/unlockedWindows";
 import { Keyring } from "./keys/keyring";
@@ -58,7 +59,7 @@ import { readersText } from "./vscode/readersText";
 import { RawTabs } from "./vscode/rawTabs";
 import { machineVersions } from "./vscode/machineVersions";
 import {
-  recipientsRule,
+  recipientRules,
   settings,
   warnOfWrongRetention,
   warnOfWrongSettings,
@@ -110,13 +111,14 @@ export function activate({
   const memory = memoryOf(globalState);
   const storage = globalStorageUri.fsPath;
   const versions = machineVersions(join(storage, "versions"), memory, log);
+  const rule = (path: string, signal?: AbortSignal) => findRule(path, recipientRules(path), signal);
   const documentContext: DocumentContext = {
     disk: localDisk,
     memory,
     bases: memoryOf(workspaceState),
     keys: { keyring, findIdentities, prompts },
     strategyFor: (path) => strategies.for(path),
-    sources: { disk: localDisk, memory, workspaceFolder, rule: recipientsRule },
+    sources: { disk: localDisk, memory, workspaceFolder, rule },
     random: randomBytes,
     unfinished: unfinishedStore(join(storage, "unfinished"), processes),
     versions,

@@ -20,6 +20,7 @@ export type AgeErrorCode =
   | "unsupported-recipient"
   | "incompatible-recipients"
   | "no-recipients"
+  | "invalid-glob"
   | "unreadable-identity-file"
   | "unreadable-recipients-file"
   // Documents and files.

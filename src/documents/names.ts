@@ -8,6 +8,9 @@ const usualGlobs: readonly string[] = ["*.age", "*.cage"];
 /** A glob for names that ends in a suffix, which {@link plainName} takes away. */
 const usableGlob = /^[^/\\[\]{}]*\.[^/\\[\]{}.*?\s]+$/;
 
+/** In characters: to find the alternatives takes time in proportion to the square. */
+const longestGlob = 1000;
+
 let globs = usualGlobs;
 
 /**
@@ -19,7 +22,7 @@ let globs = usualGlobs;
 export function setEncryptedNames(more: readonly string[]): readonly string[] {
   const wanted = more.map((glob) => ({
     glob,
-    names: alternativesOf(glob.trim().replace(/^\*\*\//, "")),
+    names: glob.length > longestGlob ? [] : alternativesOf(glob.trim().replace(/^\*\*\//, "")),
   }));
   const isUsable = ({ names }: { names: readonly string[] }): boolean =>
     names.length > 0 && names.every((name) => name.length <= 100 && usableGlob.test(name));

@@ -7,9 +7,9 @@ import {
   readRecipientsFile,
   ruleFor,
   type RecipientSources,
-  type RecipientsRule,
   type ResolvedRecipients,
 } from "./recipients";
+import type { RecipientsRule } from "./recipientRules";
 
 /** A list of recipients, and the files of a batch that it speaks for. */
 export interface ListedFiles {
@@ -43,7 +43,7 @@ export async function findLists(
   for (const path of paths) {
     signal?.throwIfAborted();
     const place = await placeOf(path);
-    const rule = place === null ? sources.rule(path) : null;
+    const rule = place === null ? await sources.rule(path, signal) : null;
     const origin = originOf(place, rule);
     if (origin === null) {
       unlisted.push(path);
@@ -99,7 +99,7 @@ async function read(
 ): Promise<ResolvedRecipients | AgeError> {
   try {
     if (kind === "recipients-file") return await readRecipientsFile(place, sources.disk, signal);
-    const list = ruleFor(path, sources);
+    const list = await ruleFor(path, sources, signal);
     if (list !== null) return list;
     return new AgeError("no-recipients", "the rule was removed meanwhile");
   } catch (error) {

@@ -7,6 +7,7 @@ import { findRecipientsFile, maxRecipients, parseRecipientsFile } from "../keys/
 import type { Disk } from "./disk";
 import { rememberedFile, type Memory, type NamedRecipient } from "./memory";
 import type { RecipientsOrigin } from "./prompts";
+import type { RecipientsRule } from "./recipientRules";
 import type { Opener } from "./unlock";
 
 /** The recipients that a file is to be encrypted to, and who names them. */
@@ -16,20 +17,17 @@ export interface ResolvedRecipients {
   readonly recipients: readonly Recipient[];
 }
 
-/** A rule of the settings: files that the glob matches are encrypted to these recipients. */
-export interface RecipientsRule {
-  readonly glob: string;
-  readonly recipients: readonly string[];
-}
-
 /** The places in which the recipients of a document are looked up. */
 export interface RecipientSources {
   readonly disk: Disk;
   readonly memory: Memory;
   /** The folder of the workspace that holds the file, or null. */
   readonly workspaceFolder: (path: string) => string | null;
-  /** The first rule of `cage.recipients` whose glob matches the file, or null. */
-  readonly rule: (path: string) => RecipientsRule | null;
+  /** Finds the first rule of `cage.recipients` that speaks for the file, or null. */
+  readonly rule: (
+    path: string,
+    signal?: AbortSignal,
+  ) => Promise<RecipientsRule | null> | RecipientsRule | null;
 }
 
 /**
@@ -46,10 +44,11 @@ export async function resolveRecipients(
   path: string,
   opener: Opener | null,
   sources: RecipientSources,
+  signal?: AbortSignal,
 ): Promise<ResolvedRecipients | null> {
-  const file = await nearestRecipientsFile(path, sources);
+  const file = await nearestRecipientsFile(path, sources, signal);
   if (file !== null) return file;
-  const ruled = ruleFor(path, sources);
+  const ruled = await ruleFor(path, sources, signal);
   if (ruled !== null) return ruled;
   const remembered = rememberedFile(sources.memory, path)?.written?.recipients;
   if (remembered !== undefined) return parsed({ kind: "remembered", place: path }, remembered);
@@ -61,11 +60,13 @@ export async function resolveRecipients(
 export async function nearestRecipientsFile(
   path: string,
   { disk, workspaceFolder }: RecipientSources,
+  signal?: AbortSignal,
 ): Promise<ResolvedRecipients | null> {
-  const place = await findRecipientsFile(dirname(path), workspaceFolder(path), (candidate) =>
-    hasEntry(candidate, disk),
-  );
-  return place === null ? null : readRecipientsFile(place, disk);
+  const place = await findRecipientsFile(dirname(path), workspaceFolder(path), (candidate) => {
+    signal?.throwIfAborted();
+    return hasEntry(candidate, disk);
+  });
+  return place === null ? null : readRecipientsFile(place, disk, signal);
 }
 
 /**
@@ -77,8 +78,12 @@ export async function hasEntry(path: string, disk: Disk): Promise<boolean> {
 }
 
 /** The recipients that the settings name for a file; null when no rule speaks for it. */
-export function ruleFor(path: string, { rule }: RecipientSources): ResolvedRecipients | null {
-  const found = rule(path);
+export async function ruleFor(
+  path: string,
+  { rule }: RecipientSources,
+  signal?: AbortSignal,
+): Promise<ResolvedRecipients | null> {
+  const found = await rule(path, signal);
   return found === null ? null : fromRule(found);
 }
 
@@ -115,7 +120,11 @@ async function readWhole(place: string, disk: Disk): Promise<Uint8Array> {
   }
 }
 
-function fromRule({ glob, recipients }: RecipientsRule): ResolvedRecipients {
+function fromRule({ glob, recipients, problem }: RecipientsRule): ResolvedRecipients {
+  if (problem !== undefined) {
+    const start = glob.length > 100 ? `${glob.slice(0, 100)}…` : glob;
+    throw new AgeError("invalid-glob", `the glob "${start}" of cage.recipients ${problem}`);
+  }
   if (recipients.length === 0) {
     throw new AgeError("no-recipients", `the rule "${glob}" of cage.recipients is empty`);
   }

@@ -162,6 +162,8 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
         "Name the recipients, one in a line, in a file .age-recipients beside it, or in the setting cage.recipients.",
         [],
       ];
+    case "invalid-glob":
+      return ["Correct that rule in the settings and try again. Nothing was written.", []];
     case "unreadable-recipients-file":
       return ["Mend that file and save again. Nothing was written.", []];
     case "unknown-suffix":

@@ -1,10 +1,9 @@
 import { homedir } from "node:os";
-import { join, relative } from "node:path";
-import picomatch from "picomatch";
+import { join } from "node:path";
 import * as vscode from "vscode";
 import type { EnginePreference } from "../age/engines/engineChoice";
 import type { LeftOut } from "../documents/ignoreRules";
-import type { RecipientsRule } from "../documents/recipients";
+import type { FolderRules } from "../documents/recipientRules";
 import { parseRetention, type Retention } from "../documents/retention";
 import { quoted } from "./foreignText";
 import type { Choice, StrategyChoice } from "../strategies/selectStrategy";
@@ -157,20 +156,25 @@ export function warnOfWrongRetention(): void {
   );
 }
 
-/** The first rule of `cage.recipients` whose glob matches the file, or null. */
-export function recipientsRule(path: string): RecipientsRule | null {
+/**
+ * Lists the rules of `cage.recipients` that may speak for a file: the user's everywhere, and those
+ * of a workspace inside its folders only. VS Code would apply a folder's rules to files elsewhere.
+ */
+export function recipientRules(path: string): FolderRules {
   const uri = vscode.Uri.file(path);
-  const rules = configuration(uri).get<unknown>("recipients");
-  if (typeof rules !== "object" || rules === null) return null;
-  const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? homedir();
-  const name = relative(folder, path).replaceAll("\\", "/");
-  for (const [glob, recipients] of Object.entries(rules)) {
-    // Like .gitignore: a glob without a slash matches the file's name in every folder.
-    if (picomatch.isMatch(name, glob, { dot: true, basename: !glob.includes("/") })) {
-      return { glob, recipients: stringsOf(recipients) };
-    }
-  }
-  return null;
+  const found = configuration(uri).inspect<unknown>("recipients");
+  const folder = workspaceFolder(path);
+  const isObeyed = folder !== null && vscode.workspace.isTrusted;
+  const theirs = isObeyed ? [found?.workspaceValue, found?.workspaceFolderValue] : [];
+  const values = [found?.defaultValue, found?.globalValue, ...theirs].filter(
+    (value) => typeof value === "object" && value !== null,
+  );
+  // As VS Code merges them: what is set further in has the place of the same glob further out.
+  const merged = Object.entries(Object.assign({}, ...values) as Record<string, unknown>);
+  return {
+    folder: folder ?? homedir(),
+    rules: merged.map(([glob, recipients]) => ({ glob, recipients: stringsOf(recipients) })),
+  };
 }
 
 /** The folder of the workspace that a file lies in, or null. */

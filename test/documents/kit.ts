@@ -18,7 +18,7 @@ import type { Disk } from "../../src/documents/disk";
 import { localDisk } from "../../src/documents/localDisk";
 import type { Memory } from "../../src/documents/memory";
 import type { DocumentContext } from "../../src/documents/openDocument";
-import type { RecipientsRule } from "../../src/documents/recipients";
+import type { RecipientSources } from "../../src/documents/recipients";
 import type {
   PassphraseRequest,
   Prompts,
@@ -185,7 +185,7 @@ export interface DeskOptions {
   readonly disk?: Disk;
   /** Identities that lie on the machine; alice's unless told. */
   readonly identities?: readonly X25519Identity[];
-  readonly rule?: (path: string) => RecipientsRule | null;
+  readonly rule?: RecipientSources["rule"];
   readonly random?: (length: number) => Uint8Array;
   readonly afterMinutes?: number;
   readonly strategy?: Strategy;

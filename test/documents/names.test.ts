@@ -97,7 +97,14 @@ describe("names that a setting adds", () => {
   it("are not everything, and no paths: those globs are told and not used", () => {
     const wrong = [
       ...["", "*", "**", "**/*", "*.*", "*.?", "*.", "x*", "keys/*.asc", "C:\\*.asc", "*.[a]"],
-      ...["*.a b", "{*,*.asc}", "{a,b", `${"*".repeat(100)}.x`, "{a,b}".repeat(30) + ".x"],
+      ...[
+        "*.a b",
+        "{*,*.asc}",
+        "{a,b",
+        `${"*".repeat(100)}.x`,
+        "{a,b}".repeat(30) + ".x",
+        "{a}".repeat(100_000) + ".x",
+      ],
     ];
     expect(setEncryptedNames([...wrong, "*.asc"])).toEqual(wrong);
     expect(encryptedSuffixes()).toEqual([".age", ".cage", ".asc"]);

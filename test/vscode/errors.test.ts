@@ -22,6 +22,7 @@ const classes: Readonly<Record<AgeErrorCode, string>> = {
   "incompatible-recipients": "Unavailable",
   "no-recipients": "Unavailable",
   "unreadable-identity-file": "Unavailable",
+  "invalid-glob": "Unavailable",
   "unreadable-recipients-file": "Unavailable",
   "unknown-suffix": "Unavailable",
   "encrypted-name": "NoPermissions",
