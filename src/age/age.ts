@@ -21,6 +21,7 @@ import { randomBytes } from "./primitives";
 import type { ProgramRecipient } from "./programKeys";
 import { scryptType, soleScryptStanza } from "./scrypt";
 import { collect, type Source, SourceReader } from "./source";
+import { Turns } from "./turns";
 
 export { collect, openPayload };
 export type { Header, Source, Stanza };
@@ -71,7 +72,7 @@ export async function readAgeFile(source: Source, signal?: AbortSignal): Promise
   try {
     const format = await findFormat(reader);
     if (format === "armored") reader = new SourceReader(decodeArmor(reader));
-    const header = await readHeader(reader);
+    const header = await readHeader(reader, signal);
     const payload = reader;
     const close = async (): Promise<void> => {
       await payload.return();
@@ -97,8 +98,11 @@ export async function unwrapFileKey(
 ): Promise<{ fileKey: Uint8Array; identity: Identity }> {
   soleScryptStanza(header.stanzas);
   let incorrectPassphrase: AgeError | null = null;
+  const turns = new Turns(8);
   for (const identity of identities) {
     signal?.throwIfAborted();
+    const pause = turns.step(signal);
+    if (pause !== null) await pause;
     try {
       const fileKey = await identity.unwrapFileKey(header.stanzas, signal);
       if (fileKey === null) continue;
@@ -227,8 +231,11 @@ async function wrapFileKey(
     throw new AgeError("incompatible-recipients", "a passphrase must be the only recipient");
   }
   const stanzas: Stanza[] = [];
+  const turns = new Turns(8);
   for (const recipient of recipients) {
     signal?.throwIfAborted();
+    const pause = turns.step(signal);
+    if (pause !== null) await pause;
     stanzas.push(...(await recipient.wrapFileKey(fileKey)));
   }
   if (stanzas.length === 0) throw new AgeError("no-recipients", "no recipient made a stanza");

@@ -3,6 +3,7 @@ import { concat, startsWith, utf8 } from "./bytes";
 import { AgeError } from "./errors";
 import { equalInConstantTime, hkdf, hmac } from "./primitives";
 import type { SourceReader } from "./source";
+import { Turns } from "./turns";
 
 /** A file key, wrapped for one recipient (age.md, Recipient stanza). */
 export interface Stanza {
@@ -31,7 +32,7 @@ export const fileKeySize = 16;
  *
  * @throws AgeError "unsupported-version" or "invalid-header".
  */
-export async function readHeader(reader: SourceReader): Promise<Header> {
+export async function readHeader(reader: SourceReader, signal?: AbortSignal): Promise<Header> {
   let bytes = new Uint8Array(4096);
   let filled = 0;
   let lineStart = 0;
@@ -52,7 +53,7 @@ export async function readHeader(reader: SourceReader): Promise<Header> {
       if (startsWith(bytes.subarray(lineStart, newline), macLinePrefix)) {
         const end = newline + 1;
         reader.unread(piece.subarray(head.length - (filled - end)));
-        return parseHeader(bytes.slice(0, end));
+        return parseInTurns(bytes.slice(0, end), signal);
       }
       lineStart = searched = newline + 1;
     }
@@ -67,6 +68,27 @@ export async function readHeader(reader: SourceReader): Promise<Header> {
  * @throws AgeError "unsupported-version" or "invalid-header".
  */
 export function parseHeader(bytes: Uint8Array): Header {
+  const parsing = parsed(bytes);
+  for (;;) {
+    const step = parsing.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Does the same for a header of others, which may be long: the event loop turns meanwhile. */
+async function parseInTurns(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<Header> {
+  const parsing = parsed(bytes);
+  const turns = new Turns(64);
+  for (;;) {
+    const step = parsing.next();
+    if (step.done === true) return step.value;
+    const pause = turns.step(signal);
+    if (pause !== null) await pause;
+  }
+}
+
+/** Parses a header, with a step for each line. */
+function* parsed(bytes: Uint8Array): Generator<undefined, Header> {
   if (bytes.length > maxHeaderSize) throw invalid("the header is longer than 2 MiB");
   let position = 0;
   const nextLine = (): Uint8Array => {
@@ -83,7 +105,7 @@ export function parseHeader(bytes: Uint8Array): Header {
   for (; !startsWith(line, macLinePrefix); line = nextLine()) {
     if (stanzas.length === maxStanzas) throw invalid("the header has more than 1024 stanzas");
     const { type, args } = parseStanzaLine(line);
-    stanzas.push({ type, args, body: parseBody(nextLine) });
+    stanzas.push({ type, args, body: yield* parsedBody(nextLine) });
   }
   if (stanzas.length === 0) throw invalid("the header has no stanza");
   const mac = parseMacLine(line);
@@ -125,6 +147,7 @@ const maxStanzas = 1024;
 const maxArgs = 128;
 
 const lineFeed = 0x0a;
+const space = 0x20;
 const columns = 64;
 const versionLine = utf8("age-encryption.org/v1");
 const stanzaLinePrefix = utf8("->");
@@ -170,18 +193,23 @@ function checkVersionLine(line: Uint8Array): void {
 
 function parseStanzaLine(line: Uint8Array): Pick<Stanza, "type" | "args"> {
   if (!startsWith(line, stanzaLinePrefix)) throw invalid("a stanza has to begin with an arrow");
-  if (line.some((character) => character < 0x20 || character > 0x7e)) {
-    throw invalid("a stanza has a character that is not allowed");
+  let spaces = 0;
+  for (const character of line) {
+    if (character < space || character > 0x7e) {
+      throw invalid("a stanza has a character that is not allowed");
+    }
+    if (character === space) spaces++;
   }
+  // One space precedes the type, and one each argument.
+  if (spaces > maxArgs + 1) throw invalid("a stanza has more than 128 arguments");
   const [arrow, type, ...args] = new TextDecoder().decode(line).split(" ");
   if (arrow !== "->" || type === undefined || type === "" || args.includes("")) {
     throw invalid("the arguments of a stanza are malformed");
   }
-  if (args.length > maxArgs) throw invalid("a stanza has more than 128 arguments");
   return { type, args };
 }
 
-function parseBody(nextLine: () => Uint8Array): Uint8Array {
+function* parsedBody(nextLine: () => Uint8Array): Generator<undefined, Uint8Array> {
   const parts: Uint8Array[] = [];
   let line: Uint8Array;
   do {
@@ -189,12 +217,13 @@ function parseBody(nextLine: () => Uint8Array): Uint8Array {
     const part = line.length <= columns ? decodeBase64(line, "unpadded") : null;
     if (part === null) throw invalid("the body of a stanza is malformed");
     parts.push(part);
+    yield;
   } while (line.length === columns);
   return concat(parts);
 }
 
 function parseMacLine(line: Uint8Array): Uint8Array {
-  const mac = decodeBase64(line.subarray(4), "unpadded");
+  const mac = line.length > columns ? null : decodeBase64(line.subarray(4), "unpadded");
   if (!startsWith(line, utf8("--- ")) || mac?.length !== 32) {
     throw invalid("the line of the header's MAC is malformed");
   }

@@ -40,24 +40,27 @@ export async function guardedRecipients(
   document: OpenDocument,
   present: Version | null,
   context: DocumentContext,
+  signal?: AbortSignal,
 ): Promise<Audience> {
   return document.opener.kind === "passphrase"
-    ? passphraseAudience(document, present, context)
-    : recipientsAudience(document, present, context);
+    ? passphraseAudience(document, present, context, signal)
+    : recipientsAudience(document, present, context, signal);
 }
 
 async function passphraseAudience(
   document: OpenDocument,
   present: Version | null,
   { keys }: DocumentContext,
+  signal?: AbortSignal,
 ): Promise<Audience> {
   const { path } = document;
-  const strangers = await unopenedTypes(document, present);
+  const strangers = await unopenedTypes(document, present, signal);
   if (strangers !== null) await confirmPassphrase(path, strangers, keys.prompts);
   let passphrase = keys.keyring.passphraseFor(path);
   if (passphrase === null && present !== null) {
     // Locked since it was opened: asking again proves the passphrase against the file as it stands.
-    wipeUnlocked(await unlock(await readAgeFile([present.bytes]), path, keys, "ask"));
+    const file = await readAgeFile([present.bytes], signal);
+    wipeUnlocked(await unlock(file, path, keys, "ask", signal));
     passphrase = keys.keyring.passphraseFor(path);
   }
   if (passphrase === null) {
@@ -94,23 +97,25 @@ async function recipientsAudience(
   document: OpenDocument,
   present: Version | null,
   context: DocumentContext,
+  signal?: AbortSignal,
 ): Promise<Audience> {
   const { path } = document;
-  const resolved = await resolveRecipients(path, document.opener, context.sources);
+  const resolved = await resolveRecipients(path, document.opener, context.sources, signal);
   if (resolved === null) {
     throw new AgeError("no-recipients", "nothing says whom the file is for", { path });
   }
-  const { found } = await context.keys.findIdentities();
+  const { found } = await context.keys.findIdentities(signal);
   const own = [...found, ...context.keys.keyring.identities()];
   const wipe = (): void => {
     for (const { identity } of found) identity.wipe();
   };
   try {
     const known = writtenFor(document, context.memory);
-    const openers = known === null ? await openersOf(document, present, own) : opener(document);
+    const openers =
+      known === null ? await openersOf(document, present, own, signal) : opener(document);
     const { recipients, named } = await confirmed(
       document,
-      await unopenedTypes(document, present),
+      await unopenedTypes(document, present, signal),
       resolved.origin.kind === "identity" ? ownList(resolved, openers) : resolved,
       { known, openers },
       own.map(({ identity }) => identity.recipient.toString()),
@@ -136,12 +141,13 @@ async function openersOf(
   document: OpenDocument,
   present: Version | null,
   own: readonly FoundIdentity[],
+  signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
   const first = opener(document);
   const isOthers = present?.hash !== document.ciphertext;
   if (first.length === 0 || isOthers || document.stanzaTypes.length === 1) return first;
-  const { header } = await readAgeFile([present.bytes]);
-  return [...new Set([...first, ...(await ownReaders(header, own))])];
+  const { header } = await readAgeFile([present.bytes], signal);
+  return [...new Set([...first, ...(await ownReaders(header, own, signal))])];
 }
 
 /** Makes the list of a file that nothing else names recipients for: all of the user's own stay. */
@@ -159,10 +165,11 @@ function ownList({ origin }: ResolvedRecipients, openers: readonly string[]): Re
 async function unopenedTypes(
   document: OpenDocument,
   present: Version | null,
+  signal: AbortSignal | undefined,
 ): Promise<readonly string[] | null> {
   if (present === null || present.hash === document.ciphertext) return null;
   try {
-    return stanzaTypes((await readAgeFile([present.bytes])).header);
+    return stanzaTypes((await readAgeFile([present.bytes], signal)).header);
   } catch (error) {
     if (error instanceof AgeError) return null;
     throw error;

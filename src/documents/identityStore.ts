@@ -61,7 +61,7 @@ async function storeOnce(
   }
   const before = old === null ? new Uint8Array() : await disk.read(path);
   try {
-    if (before.length > 0) refuseToSpoil(before, content, path);
+    if (before.length > 0) await refuseToSpoil(before, content, path);
     const separator = before.length === 0 || before.at(-1) === newline ? [] : [newline];
     const pieces = [before, Uint8Array.from(separator), content];
     const replacement: Replacement = {
@@ -98,19 +98,19 @@ async function storeOnce(
 const newline = 0x0a;
 
 /** Only plain identities can be joined: whatever else is added would spoil those that are there. */
-function refuseToSpoil(before: Uint8Array, added: Uint8Array, path: string): void {
-  if (isEncryptedFile(before, path)) {
+async function refuseToSpoil(before: Uint8Array, added: Uint8Array, path: string): Promise<void> {
+  if (await isEncryptedFile(before, path)) {
     const message = `${path} is encrypted, so nothing can be added to it`;
     throw new AgeError("already-exists", message, { path });
   }
-  if (isEncryptedFile(added, path)) {
+  if (await isEncryptedFile(added, path)) {
     const message = `${path} is plain; an encrypted identity needs a new file`;
     throw new AgeError("already-exists", message, { path });
   }
 }
 
-function isEncryptedFile(content: Uint8Array, path: string): boolean {
-  const parsed = parseIdentityFile(content, path);
+async function isEncryptedFile(content: Uint8Array, path: string): Promise<boolean> {
+  const parsed = await parseIdentityFile(content, path);
   if (parsed.kind === "encrypted") return true;
   for (const identity of parsed.identities) identity.wipe();
   return false;

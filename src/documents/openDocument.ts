@@ -153,7 +153,7 @@ export async function openVersion(
       stanzaTypes: types,
       opener,
       draftKey: deriveDraftKey(unlocked.fileKey, header, context.random),
-      believed: await believedRecipients(path, types, opener, context.sources),
+      believed: await believedRecipients(path, types, opener, context.sources, signal),
       facts: version.facts,
     };
     return { document, plaintext, report };
@@ -169,10 +169,12 @@ async function believedRecipients(
   types: readonly string[],
   opener: Opener,
   sources: RecipientSources,
+  signal: AbortSignal | undefined,
 ): Promise<readonly NamedRecipient[] | null> {
   if (opener.kind === "passphrase") return null;
   // A recipients file with a bad line stops the save, where the user can be told, and not the reading.
-  const resolved = await resolveRecipients(path, opener, sources).catch(() => null);
+  const resolved = await resolveRecipients(path, opener, sources, signal).catch(() => null);
+  signal?.throwIfAborted();
   if (resolved === null) return null;
   const listed = resolved.recipients.map(({ type }) => type).sort();
   return listed.join(" ") === [...types].sort().join(" ") ? resolved.named : null;

@@ -2,7 +2,7 @@ import type { Header } from "../age/age";
 import { equalInConstantTime } from "../age/primitives";
 import { Turns } from "../age/turns";
 import type { FoundIdentity } from "../keys/identitySearch";
-import { nullWhenRefused } from "./diskErrors";
+import { nullWhenWiped } from "./unlock";
 
 /**
  * Finds the readers of a file among the user's own identities: each that opens a stanza of its own,
@@ -13,18 +13,19 @@ import { nullWhenRefused } from "./diskErrors";
 export async function ownReaders(
   { stanzas }: Pick<Header, "stanzas">,
   own: readonly FoundIdentity[],
+  signal?: AbortSignal,
 ): Promise<readonly string[]> {
   const readers = new Map<string, Uint8Array>();
   // Each try takes a tenth of a millisecond, and a header may have a thousand stanzas.
-  const turns = new Turns(16);
+  const turns = new Turns(8);
   try {
     for (const stanza of stanzas) {
       for (const { identity } of own) {
         const recipient = identity.recipient.toString();
         if (readers.has(recipient)) continue;
-        const pause = turns.step();
+        const pause = turns.step(signal);
         if (pause !== null) await pause;
-        const fileKey = await identity.unwrapFileKey([stanza]).catch(nullWhenRefused);
+        const fileKey = await identity.unwrapFileKey([stanza]).catch(nullWhenWiped);
         if (fileKey === null) continue;
         readers.set(recipient, fileKey);
         break;

@@ -85,7 +85,7 @@ async function saveOnce(
     }
   }
   const present = await presentDocument(path, base, current, context, signal);
-  const audience = await guardedRecipients(present, current, context);
+  const audience = await guardedRecipients(present, current, context, signal);
   try {
     return await write(target, plaintext, present, current, audience, writing, context, signal);
   } finally {

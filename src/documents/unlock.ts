@@ -13,7 +13,7 @@ import type { PassphraseRequest, Prompts } from "./prompts";
 export interface Keys {
   readonly keyring: Keyring;
   /** Reads the identities that are configured or lie in the usual places, afresh. */
-  readonly findIdentities: () => Promise<IdentitySearch>;
+  readonly findIdentities: (signal?: AbortSignal) => Promise<IdentitySearch>;
   readonly prompts: Prompts;
 }
 
@@ -116,7 +116,7 @@ async function unlockWithIdentity(
 ): Promise<Unlocked> {
   const unlocked = await tryIdentities(file, keys.keyring.identities(), signal);
   if (unlocked !== null) return unlocked;
-  const found = await keys.findIdentities();
+  const found = await keys.findIdentities(signal);
   try {
     for (const { path: identityFile } of found.exposed) keys.prompts.warnExposed(identityFile);
     const opened = await tryIdentities(file, found.found, signal);
@@ -163,8 +163,14 @@ async function tryIdentities(
     };
   } catch (error) {
     if (error instanceof AgeError && error.code === "no-identity-match") return null;
-    throw error;
+    return nullWhenWiped(error);
   }
+}
+
+/** Takes an identity that a lock wiped meanwhile for one that opens nothing. */
+export function nullWhenWiped(error: unknown): null {
+  if (error instanceof AgeError && error.code === "invalid-identity") return null;
+  throw error;
 }
 
 /**
@@ -184,7 +190,7 @@ async function openIdentityFile(
     const identity = new ScryptIdentity(ask, acceptWork);
     const plaintext = await collect(decrypt([content], [identity], signal));
     try {
-      const parsed = parseIdentityFile(plaintext, path);
+      const parsed = await parseIdentityFile(plaintext, path, signal);
       if (parsed.kind === "encrypted") {
         const message = `the identity file ${path} is encrypted twice`;
         throw new AgeError("invalid-identity", message, { path });
@@ -200,6 +206,7 @@ async function openIdentityFile(
     await askUntilRight(request, keys, attempt, () => undefined);
     return null;
   } catch (error) {
+    signal?.throwIfAborted();
     if (!(error instanceof AgeError) || error.code === "locked") throw error;
     if (error.code === "dismissed") return error;
     const message = `${path} cannot be opened: ${error.message}`;

@@ -1,4 +1,6 @@
+import { formatByBeginning, longestBeginning } from "../age/age";
 import { AgeError } from "../age/errors";
+import { Turns } from "../age/turns";
 import { X25519Identity } from "../age/x25519";
 import { atLine, keyFileProblem, splitLines, startsWith } from "./lines";
 
@@ -29,10 +31,15 @@ export type IdentityFile =
  * An encrypted identity file is only recognised. The caller decrypts it and parses the result.
  *
  * @param path - names the file in errors
+ * @param signal - ends the reading of a long file; it throws the signal's reason then.
  * @throws AgeError `invalid-identity` for a line that is none, with path and line, and for a file
  * without any; `unreadable-identity-file` for one that is too large or not in UTF-8
  */
-export function parseIdentityFile(content: Uint8Array, path: string): IdentityFile {
+export async function parseIdentityFile(
+  content: Uint8Array,
+  path: string,
+  signal?: AbortSignal,
+): Promise<IdentityFile> {
   const problem = keyFileProblem(content);
   if (problem !== null) {
     throw new AgeError("unreadable-identity-file", `${path} ${problem}`, { path });
@@ -41,8 +48,20 @@ export function parseIdentityFile(content: Uint8Array, path: string): IdentityFi
 
   const identities: X25519Identity[] = [];
   const unsupported: UnsupportedIdentity[] = [];
+  const turns = new Turns(16);
+  let isInsidePem = false;
   try {
-    for (const { line, bytes, kind } of identityLines(content)) {
+    for (const { number: line, bytes } of splitLines(content)) {
+      const pause = turns.step(signal);
+      if (pause !== null) await pause;
+      if (isInsidePem) {
+        // Of a PEM block only the first line counts.
+        isInsidePem = !startsWith(bytes, "-----END ");
+        continue;
+      }
+      if (bytes.length === 0 || startsWith(bytes, "#")) continue;
+      const kind = kindOf(bytes);
+      isInsidePem = kind === "ssh";
       if (kind === "x25519") identities.push(parseIdentity(bytes, path, line));
       else unsupported.push({ line, kind });
     }
@@ -56,36 +75,13 @@ export function parseIdentityFile(content: Uint8Array, path: string): IdentityFi
   return { kind: "plain", identities, unsupported };
 }
 
-interface IdentityLine {
-  readonly line: number;
-  readonly bytes: Uint8Array;
-  /** What the line holds, if it holds what it seems to. */
-  readonly kind: "x25519" | UnsupportedKind;
-}
-
-/** The lines that count: no comments, no empty ones, and of a PEM block only the first. */
-function* identityLines(content: Uint8Array): Generator<IdentityLine> {
-  let insidePem = false;
-  for (const { number: line, bytes } of splitLines(content)) {
-    if (insidePem) {
-      insidePem = !startsWith(bytes, "-----END ");
-    } else if (bytes.length > 0 && !startsWith(bytes, "#")) {
-      const kind = kindOf(bytes);
-      insidePem = kind === "ssh";
-      yield { line, bytes, kind };
-    }
-  }
-}
-
 /** Tells an age file by its first bytes, as age does, whatever the file is called. */
 export function isEncrypted(content: Uint8Array): boolean {
-  if (startsWith(content, "age-encryption.org/")) return true;
-  const whitespace = [0x20, 0x09, 0x0a, 0x0d];
-  const start = content.findIndex((byte) => !whitespace.includes(byte));
-  return start !== -1 && startsWith(content.subarray(start), "-----BEGIN AGE ENCRYPTED FILE-----");
+  return formatByBeginning(content.subarray(0, longestBeginning)) !== null;
 }
 
-function kindOf(line: Uint8Array): IdentityLine["kind"] {
+/** Tells what a line holds, if it holds what it seems to. */
+function kindOf(line: Uint8Array): "x25519" | UnsupportedKind {
   if (startsWith(line, "AGE-SECRET-KEY-PQ-1")) return "post-quantum";
   if (startsWith(line, "AGE-PLUGIN-")) return "plugin";
   return pemPrivateKeys.some((begin) => startsWith(line, begin)) ? "ssh" : "x25519";
@@ -99,12 +95,15 @@ const pemPrivateKeys = [
   "-----BEGIN ENCRYPTED PRIVATE KEY-----",
 ];
 
+/** In bytes: no identity of this kind is longer, and a line may have 16 MiB. */
+const longestIdentity = 1024;
+
 function parseIdentity(bytes: Uint8Array, path: string, line: number): X25519Identity {
   try {
     if (startsWith(bytes, "age1") || startsWith(bytes, "ssh-")) {
       throw new AgeError("invalid-identity", "this is a recipient, where an identity belongs");
     }
-    if (!startsWith(bytes, "AGE-SECRET-KEY-1")) {
+    if (!startsWith(bytes, "AGE-SECRET-KEY-1") || bytes.length > longestIdentity) {
       throw new AgeError("invalid-identity", "this is not an identity");
     }
     return X25519Identity.parse(bytes);

@@ -1,4 +1,5 @@
 import { AgeError } from "../age/errors";
+import { Turns } from "../age/turns";
 import type { X25519Identity } from "../age/x25519";
 import { type IdentityPlace, isRequired } from "./discovery";
 import { type IdentityFile, parseIdentityFile, type UnsupportedIdentity } from "./identityFile";
@@ -47,10 +48,13 @@ export interface IdentitySearch {
 /**
  * Reads the identities at these places. A bad place never takes the good ones away: it becomes one
  * of the `problems`. Nothing at a usual place is no problem, nothing at a named one is.
+ *
+ * @param signal - ends the search; it throws the signal's reason then, and keeps no identity.
  */
 export async function readIdentities(
   places: readonly IdentityPlace[],
   sources: IdentitySources,
+  signal?: AbortSignal,
 ): Promise<IdentitySearch> {
   const found = new Map<string, FoundIdentity>();
   const encrypted: { path: string; content: Uint8Array }[] = [];
@@ -58,17 +62,20 @@ export async function readIdentities(
   const problems: AgeError[] = [];
   const exposed: { path: string; mode: number }[] = [];
 
+  const turns = new Turns(64);
   for (const place of places) {
     try {
       const contents = await readPlace(place, sources);
       if (contents === null) continue;
       const { path, bytes, mode } = contents;
-      const file = parseAndWipe(bytes, path);
+      const file = await parseAndWipe(bytes, path, signal);
       if (file.kind === "encrypted") {
         encrypted.push({ path, content: bytes });
         continue;
       }
       for (const identity of file.identities) {
+        const pause = turns.step();
+        if (pause !== null) await pause;
         const recipient = identity.recipient.toString();
         if (found.has(recipient)) identity.wipe();
         else found.set(recipient, { identity, path });
@@ -76,7 +83,10 @@ export async function readIdentities(
       unsupported.push(...file.unsupported.map((left) => ({ ...left, path })));
       if (mode !== null && isOpenToOthers(mode)) exposed.push({ path, mode });
     } catch (error) {
-      if (!(error instanceof AgeError)) throw error;
+      if (!(error instanceof AgeError) || signal?.aborted === true) {
+        for (const { identity } of found.values()) identity.wipe();
+        throw error;
+      }
       problems.push(error);
     }
   }
@@ -147,10 +157,14 @@ function unreadable(path: string, why: string): AgeError {
 }
 
 /** An encrypted file is kept, since it is to be decrypted; everything else may hold keys. */
-function parseAndWipe(bytes: Uint8Array, path: string): IdentityFile {
+async function parseAndWipe(
+  bytes: Uint8Array,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<IdentityFile> {
   let isEncrypted = false;
   try {
-    const file = parseIdentityFile(bytes, path);
+    const file = await parseIdentityFile(bytes, path, signal);
     isEncrypted = file.kind === "encrypted";
     return file;
   } finally {

@@ -6,16 +6,16 @@ import { delimiter, isAbsolute, join } from "node:path";
 import { utf8 } from "../age/bytes";
 import { AgeError } from "../age/errors";
 import { identityPlaces } from "../keys/discovery";
-import { readIdentities, type IdentitySearch } from "../keys/identitySearch";
+import { readIdentities, type IdentitySearch, type IdentitySources } from "../keys/identitySearch";
 import type { Clock } from "../keys/keyring";
 import type { Memory } from "../documents/memory";
 import type { LastLine } from "./auditFile";
 import { settings } from "./settings";
 
 /** Looks for identities on this machine, by the settings, the environment and the conventions. */
-export function findIdentities(): Promise<IdentitySearch> {
+export function findIdentities(signal?: AbortSignal): Promise<IdentitySearch> {
   const places = identityPlaces(process.env, homedir(), process.platform, settings.identities());
-  return readIdentities(places, {
+  const sources: IdentitySources = {
     stat: async (path) => {
       const facts = await stat(path).catch((error: unknown) => {
         if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
@@ -27,7 +27,8 @@ export function findIdentities(): Promise<IdentitySearch> {
     },
     readFile,
     readVariable: (name) => process.env[name],
-  });
+  };
+  return readIdentities(places, sources, signal);
 }
 
 /**

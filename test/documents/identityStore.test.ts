@@ -29,7 +29,7 @@ const store = (
 ) => storeIdentity(path, content, existing, disk, random, new ScriptedPrompts());
 
 async function countOf(path: string): Promise<number> {
-  const parsed = parseIdentityFile(await readFile(path), path);
+  const parsed = await parseIdentityFile(await readFile(path), path);
   return parsed.kind === "plain" ? parsed.identities.length : -1;
 }
 

@@ -130,7 +130,7 @@ describe.runIf(process.platform === "linux")("processes that write one file at o
         [0, 1].map((one) => tell(one, { kind: "add identity", path, delay: distance() })),
       );
       expect(outcomes.map(({ ends }) => ends)).toEqual([["stored"], ["stored"]]);
-      const parsed = parseIdentityFile(await readFile(path), path);
+      const parsed = await parseIdentityFile(await readFile(path), path);
       expect(parsed.kind === "plain" ? parsed.identities.length : parsed.kind).toBe(3);
       await expectNames(folder, "keys.txt");
     }

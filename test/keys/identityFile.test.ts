@@ -15,17 +15,21 @@ const recipient = identity.recipient.toString();
 const pem = (label: string): string =>
   `-----BEGIN ${label}-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU\nAAAA\n-----END ${label}-----\n`;
 
-function parse(text: string | Uint8Array): IdentityFile {
-  return parseIdentityFile(typeof text === "string" ? new TextEncoder().encode(text) : text, path);
+function parse(text: string | Uint8Array, signal?: AbortSignal): Promise<IdentityFile> {
+  return parseIdentityFile(
+    typeof text === "string" ? new TextEncoder().encode(text) : text,
+    path,
+    signal,
+  );
 }
 
 function recipientsOf(file: IdentityFile): readonly string[] {
   return file.kind === "plain" ? file.identities.map((each) => each.recipient.toString()) : [];
 }
 
-function failureOf(action: () => unknown): AgeError {
+async function failureOf(action: () => Promise<unknown>): Promise<AgeError> {
   try {
-    action();
+    await action();
   } catch (error) {
     if (error instanceof AgeError) return error;
     throw error;
@@ -47,22 +51,22 @@ describe("an identity file", () => {
       [recipient],
     ],
   ];
-  it.each(cases)("%s is read", (_, text, recipients) => {
-    expect(recipientsOf(parse(text))).toEqual(recipients);
+  it.each(cases)("%s is read", async (_, text, recipients) => {
+    expect(recipientsOf(await parse(text))).toEqual(recipients);
   });
 
-  it("survives a round trip through what age-keygen would write", () => {
+  it("survives a round trip through what age-keygen would write", async () => {
     const created = new Date("2026-02-03T04:05:06.789Z");
     const text = identityFileText(identity, created);
     expect(new TextDecoder().decode(text)).toBe(
       `# created: 2026-02-03T04:05:06Z\n# public key: ${recipient}\n${key}\n`,
     );
-    expect(recipientsOf(parse(text))).toEqual([recipient]);
+    expect(recipientsOf(await parse(text))).toEqual([recipient]);
   });
 
-  it("keeps working after its content is wiped", () => {
+  it("keeps working after its content is wiped", async () => {
     const content = new TextEncoder().encode(key);
-    const file = parse(content);
+    const file = await parse(content);
     content.fill(0);
     expect(recipientsOf(file)).toEqual([recipient]);
   });
@@ -89,8 +93,8 @@ describe("an identity that Cage cannot use", () => {
       0,
     ],
   ];
-  it.each(cases)("%s is reported and left out", (_, text, unsupported, identities) => {
-    const file = parse(text);
+  it.each(cases)("%s is reported and left out", async (_, text, unsupported, identities) => {
+    const file = await parse(text);
     expect(file).toMatchObject({ kind: "plain", unsupported });
     expect(recipientsOf(file)).toHaveLength(identities);
   });
@@ -103,8 +107,8 @@ describe("an encrypted identity file", () => {
     ["armored", "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n"],
     ["armored, after white space", " \r\n\t\n-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n"],
   ];
-  it.each(cases)("%s is recognised", (_, text) => {
-    expect(parse(text)).toEqual({ kind: "encrypted" });
+  it.each(cases)("%s is recognised", async (_, text) => {
+    expect(await parse(text)).toEqual({ kind: "encrypted" });
   });
 });
 
@@ -144,8 +148,8 @@ describe("a bad identity file", () => {
   ];
   it.each(cases)(
     "%s is refused, naming the place and no secret",
-    (_, text, code, line, message) => {
-      const error = failureOf(() => parse(text));
+    async (_, text, code, line, message) => {
+      const error = await failureOf(() => parse(text));
       expect(error.code).toBe(code);
       expect(error.facts).toEqual(line === undefined ? { path } : { path, line });
       expect(error.message).toMatch(message);
@@ -157,16 +161,40 @@ describe("a bad identity file", () => {
     },
   );
 
-  it("of exactly 16 MiB is read", () => {
+  it("of exactly 16 MiB is read", async () => {
     const content = new Uint8Array(16 * 1024 * 1024).fill(0x0a);
     content.set(new TextEncoder().encode(key));
-    expect(recipientsOf(parse(content))).toEqual([recipient]);
+    expect(recipientsOf(await parse(content))).toEqual([recipient]);
   });
 
-  it("has the identities before the bad line wiped", () => {
+  it("has the identities before the bad line wiped", async () => {
     const wipe = vi.spyOn(X25519Identity.prototype, "wipe");
-    failureOf(() => parse(`${key}\n${otherKey}\nnonsense\n`));
+    await failureOf(() => parse(`${key}\n${otherKey}\nnonsense\n`));
     expect(wipe).toHaveBeenCalledTimes(2);
     wipe.mockRestore();
+  });
+
+  it.each([
+    ["lines", "\n".repeat(2 ** 24 - 100)],
+    ["identities", `${key}\n`.repeat(5000)],
+  ])("with very many %s is given up on request, and keeps none", async (_, text) => {
+    const wiped = vi.spyOn(X25519Identity.prototype, "wipe");
+    const made = vi.spyOn(X25519Identity, "parse");
+    const stop = new AbortController();
+    setImmediate(() => {
+      stop.abort(new AgeError("dismissed", "given up"));
+    });
+    const error = await failureOf(() => parse(text + key, stop.signal));
+    expect(error.code).toBe("dismissed");
+    expect(wiped).toHaveBeenCalledTimes(made.mock.calls.length);
+    for (const spy of [wiped, made]) spy.mockRestore();
+  });
+
+  it("with one line of 16 MiB is refused at once", async () => {
+    const parsed = vi.spyOn(X25519Identity, "parse");
+    const line = `AGE-SECRET-KEY-1${"Q".repeat(2 ** 24 - 100)}`;
+    expect(await failureOf(() => parse(line))).toMatchObject({ code: "invalid-identity" });
+    expect(parsed).not.toHaveBeenCalled();
+    parsed.mockRestore();
   });
 });

@@ -21,7 +21,7 @@ export async function chooseIdentityCommand(
   if (chosen === undefined) return;
   const content = await documentContext.disk.read(chosen.fsPath);
   try {
-    const parsed = parseIdentityFile(content, chosen.fsPath);
+    const parsed = await parseIdentityFile(content, chosen.fsPath);
     if (parsed.kind === "plain") for (const identity of parsed.identities) identity.wipe();
   } finally {
     content.fill(0);
