@@ -106,7 +106,7 @@ describe("the scheme of decrypted documents", () => {
 
   it("is spelled in no other way", () => {
     const text = JSON.stringify(packageJson);
-    expect(text.split(scheme)).toHaveLength(1 + 1 + 1 + 5 + 1);
+    expect(text.split(scheme)).toHaveLength(1 + 1 + 1 + 5 + 2 + 1);
     expect(text.replaceAll(scheme, "")).not.toMatch(/cage-decrypted|cage:\//);
     const schemes = Array.from(text.matchAll(/resourceScheme == ([\w-]+)/g), ([, name]) => name);
     expect(new Set(schemes)).toEqual(new Set([scheme, comparisonScheme, "file"]));

@@ -9,6 +9,7 @@ import { decryptFilesCommand } from "./decryptFiles";
 import { compareDraftCommand } from "./compareDraft";
 import { copyDoctorReportCommand, doctorCommand } from "./doctor";
 import { editAnywayCommand } from "./editAnyway";
+import { copyEncryptedPathCommand, revealEncryptedCommand } from "./encryptedPath";
 import { encryptFilesCommand } from "./encryptFiles";
 import { reportFailure } from "./failure";
 import { generateIdentityCommand } from "./generateIdentity";
@@ -28,6 +29,8 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
   const commands: Readonly<Record<string, Command>> = {
     "cage.openDecrypted": (uri) => openDecrypted(context, uri),
     "cage.openRaw": (uri) => openRaw(context, uri),
+    "cage.copyEncryptedPath": (uri) => copyEncryptedPathCommand(uri),
+    "cage.revealEncrypted": (uri) => revealEncryptedCommand(uri),
     "cage.encryptFile": (uri, selected) => encryptFilesCommand(context, "files", uri, selected),
     "cage.encryptFolder": (uri, selected) => encryptFilesCommand(context, "folders", uri, selected),
     "cage.decryptFile": (uri, selected) => decryptFilesCommand(context, "files", uri, selected),
