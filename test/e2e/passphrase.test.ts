@@ -80,7 +80,7 @@ scenario.skipIf(pty === null)(
 
     await workbench.runCommand("Cage: Lock Now");
     await expect.poll(() => workbench.tabs()).toEqual([]);
-    await workbench.press("Control+Shift+T");
+    await workbench.runCommand("View: Reopen Closed Editor");
     const third = await workbench.quickInput(title);
     await third.fill("right horse");
     await third.accept();
