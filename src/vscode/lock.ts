@@ -201,6 +201,9 @@ export class Lock extends Disposable {
   /** Closes the tabs that show documents without unsaved text. */
   private async closeClean(views: OtherViews): Promise<void> {
     const kept = unsavedPaths();
+    // Before the tabs: of a file that is gone VS Code forgets the closed tabs as well, and Reopen
+    // Closed Editor would find none.
+    this.files.dropMatches(views.takeMatches(kept));
     await closeTabs((tab) => {
       const shown = documentsShownBy(tab);
       if (tab.isDirty || shown.some((uri) => kept.includes(encryptedPath(uri) ?? ""))) return false;
@@ -216,7 +219,6 @@ export class Lock extends Disposable {
     const kept = unsaved.map(({ path }) => path);
     this.leftOpen = kept;
     const isKept = (uri: vscode.Uri): boolean => kept.includes(encryptedPath(uri) ?? "");
-    this.files.dropMatches(views.paths.filter((path) => !kept.includes(path)));
     // Another extension may hold a document whose tab is closed, and so does VS Code for a while.
     const { textDocuments, notebookDocuments } = vscode.workspace;
     for (const { uri, isClosed } of [...textDocuments, ...notebookDocuments]) {

@@ -12,10 +12,20 @@ const inName = /[\p{L}\p{N}_.-]/u;
  */
 export class OtherViews {
   private readonly names: readonly string[];
+  /** The files whose lines are still to be taken out of the Search view. */
+  private readonly matches: Set<string>;
 
   /** @param paths - the encrypted files whose documents were open. */
-  constructor(readonly paths: readonly string[]) {
+  constructor(paths: readonly string[]) {
+    this.matches = new Set(paths);
     this.names = [...new Set(paths.map((path) => plainName(basename(path))))];
+  }
+
+  /** Takes the files whose lines have to go from the Search view, each once. */
+  takeMatches(kept: readonly string[]): readonly string[] {
+    const taken = [...this.matches].filter((path) => !kept.includes(path));
+    for (const path of taken) this.matches.delete(path);
+    return taken;
   }
 
   /**
