@@ -16,6 +16,7 @@ export type AgeErrorCode =
   | "excessive-work"
   // Identities and recipients.
   | "invalid-identity"
+  | "unsupported-identity"
   | "invalid-recipient"
   | "unsupported-recipient"
   | "incompatible-recipients"
@@ -51,6 +52,8 @@ export type AgeErrorCode =
 export interface AgeErrorFacts {
   /** The types of the stanzas in the file's header, grease left out. */
   readonly stanzaTypes?: readonly string[];
+  /** The identity files that were tried, each as a sentence's end with why it did not help. */
+  readonly tried?: readonly string[];
   /** The scrypt work factor that the file asks for, as an exponent. */
   readonly logN?: number;
   /** The file that the failure is about. */
@@ -80,4 +83,11 @@ export class AgeError extends Error {
   ) {
     super(message);
   }
+}
+
+/** Tells whether the user himself, asked about what was to be done, did not want it. */
+export function isDeclined(error: unknown): boolean {
+  return (
+    error instanceof AgeError && (error.code === "dismissed" || error.facts.isDeclined === true)
+  );
 }

@@ -1,5 +1,6 @@
-import { readAgeFile, stanzaTypes } from "../age/age";
+import { readAgeFile } from "../age/age";
 import { AgeError } from "../age/errors";
+import { whyNoIdentityFile } from "../keys/encryptedIdentityFile";
 import { holdsIdentity, longestIdentityMark } from "../keys/identityContent";
 import { isEncrypted } from "../keys/identityFile";
 import { maxKeyFileSize } from "../keys/lines";
@@ -27,7 +28,7 @@ export async function heldIdentity(
   try {
     const { isSeen, isAgeFile } = await look(file, signal);
     if (isSeen) return "seen";
-    return isAgeFile && (await hasPassphrase(file, signal)) ? "possible" : null;
+    return isAgeFile && (await isPossible(file, signal)) ? "possible" : null;
   } finally {
     await file.close();
   }
@@ -71,12 +72,11 @@ function withoutSecondBytes(bytes: Uint8Array): Uint8Array {
   return bytes.filter((_, index) => index % 2 === (isLittle ? 0 : 1));
 }
 
-/** Tells whether a file is an age file for a passphrase, which may hold an identity. */
-async function hasPassphrase(file: DescribedFile, signal?: AbortSignal): Promise<boolean> {
+/** Tells whether an age file may be an identity file with a passphrase. */
+async function isPossible(file: DescribedFile, signal?: AbortSignal): Promise<boolean> {
   try {
     const read = await readAgeFile(file.stream(signal), signal);
-    await read.close();
-    return stanzaTypes(read.header).includes("scrypt");
+    return (await whyNoIdentityFile(read, file.facts.size)) === null;
   } catch (error) {
     if (error instanceof AgeError && error.code !== "write-failed") return false;
     throw error;

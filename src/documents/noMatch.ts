@@ -1,38 +1,60 @@
 import { stanzaTypes, type AgeFile } from "../age/age";
 import { AgeError } from "../age/errors";
 import type { UnsupportedKind } from "../keys/identityFile";
+import type { FoundIdentity, IdentitySearch } from "../keys/identitySearch";
 import type { Keyring } from "../keys/keyring";
 
 /**
- * The error of a file that no identity opens: for whom it is, and what is wrong with those at hand.
+ * Makes the error of a file that no identity opens: for whom it is, and why each identity file that
+ * was tried did not help.
  *
- * @param found - how many identities were found in the clear.
+ * @param problems - those of the search, and of the files that were opened.
  */
 export function noMatch(
   { header }: Pick<AgeFile, "header">,
-  found: number,
+  search: Pick<IdentitySearch, "found" | "unsupported">,
   keyring: Keyring,
   problems: readonly AgeError[],
 ): AgeError {
   const types = stanzaTypes(header).map(cutToFit);
-  const isNone = found + keyring.identities().length === 0;
-  const tried = isNone ? "no identity was found" : "no identity fits";
-  const reasons = [...problems.map(({ message }) => message), ...uselessFiles(keyring)];
-  const message = [`${tried}; the file is encrypted to ${countKinds(types)}`, ...reasons].join(
-    "; ",
+  const all = [...search.found, ...keyring.identities()];
+  const what = all.length === 0 ? "no identity was found" : "no identity fits";
+  const message = `${what}; the file is encrypted to ${countKinds(types)}`;
+  const tried = [
+    ...unfitting(all),
+    ...problems.map(({ message: problem }) => problem),
+    ...uselessFiles(search, keyring, problems),
+  ];
+  return new AgeError("no-identity-match", message, { stanzaTypes: types, tried });
+}
+
+function unfitting(all: readonly FoundIdentity[]): readonly string[] {
+  return countEach(
+    all.map(({ path }) => path),
+    (path, isOne) =>
+      isOne ? `identity in ${path}, which does not fit` : `identities in ${path}, which do not fit`,
   );
-  return new AgeError("no-identity-match", message, { stanzaTypes: types });
 }
 
-/** Says of which identity files that were opened nothing can be used. */
-function uselessFiles(keyring: Keyring): readonly string[] {
-  const useful = new Set(keyring.identities().map(({ path }) => path));
-  return [...keyring.identityFiles()]
-    .filter(([path, unsupported]) => !useful.has(path) && unsupported.length > 0)
-    .map(([path, unsupported]) => `${path} holds only ${unsupportedText(unsupported)}`);
+/** Says which identity files hold identities of other kinds, or were opened and hold none. */
+export function uselessFiles(
+  { unsupported }: Pick<IdentitySearch, "unsupported">,
+  keyring: Keyring,
+  problems: readonly AgeError[],
+): readonly string[] {
+  const useful = new Set([
+    ...keyring.identities().map(({ path }) => path),
+    ...problems.map(({ facts }) => facts.path ?? ""),
+  ]);
+  const kinds = new Map([...keyring.identityFiles()].filter(([path]) => !useful.has(path)));
+  for (const { path, kind } of unsupported) kinds.set(path, [...(kinds.get(path) ?? []), kind]);
+  return Array.from(kinds, ([path, of]) =>
+    of.length === 0 ? `${path} holds no identity` : `${path} holds ${unsupportedText(of)}`,
+  );
 }
 
-function unsupportedText(kinds: readonly UnsupportedKind[]): string {
+/** "2 plugin identities and 1 SSH key, which this version can't use" */
+export function unsupportedText(kinds: readonly UnsupportedKind[]): string {
   const texts = countEach(kinds, (kind, isOne) => {
     if (kind === "ssh") return isOne ? "SSH key" : "SSH keys";
     return `${kind} ${isOne ? "identity" : "identities"}`;

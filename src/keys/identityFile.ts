@@ -3,6 +3,7 @@ import { AgeError } from "../age/errors";
 import { Turns } from "../age/turns";
 import { X25519Identity } from "../age/x25519";
 import { atLine, keyFileProblem, splitLines, startsWith } from "./lines";
+import { foreignKind } from "./otherKeyFiles";
 
 /** The kinds of identity that exist but that this version of Cage cannot use. */
 export type UnsupportedKind = "post-quantum" | "plugin" | "ssh";
@@ -100,11 +101,10 @@ const longestIdentity = 1024;
 
 function parseIdentity(bytes: Uint8Array, path: string, line: number): X25519Identity {
   try {
-    if (startsWith(bytes, "age1") || startsWith(bytes, "ssh-")) {
-      throw new AgeError("invalid-identity", "this is a recipient, where an identity belongs");
-    }
     if (!startsWith(bytes, "AGE-SECRET-KEY-1") || bytes.length > longestIdentity) {
-      throw new AgeError("invalid-identity", "this is not an identity");
+      const kind = foreignKind(bytes.subarray(0, longestIdentity));
+      const what = kind === null ? "not an identity" : `${kind}, where an identity belongs`;
+      throw new AgeError("invalid-identity", `this is ${what}`);
     }
     return X25519Identity.parse(bytes);
   } catch (error) {

@@ -2,6 +2,7 @@ import { AgeError } from "../age/errors";
 import { Turns } from "../age/turns";
 import type { X25519Identity } from "../age/x25519";
 import { type IdentityPlace, isRequired } from "./discovery";
+import { refuseOtherAgeFiles } from "./encryptedIdentityFile";
 import { type IdentityFile, parseIdentityFile, type UnsupportedIdentity } from "./identityFile";
 import { lineFeed, maxKeyFileSize, splitLines, startsWith } from "./lines";
 
@@ -35,7 +36,9 @@ export interface FoundIdentity {
 export interface IdentitySearch {
   /** In the order of the places, each key once. Whoever asked for them wipes them. */
   readonly found: readonly FoundIdentity[];
-  /** Identity files that a passphrase protects, still encrypted. */
+  /**
+   * Files that a passphrase encrypts, still encrypted: they may be identity files.
+   */
   readonly encrypted: readonly { readonly path: string; readonly content: Uint8Array }[];
   /** Identities that this version of Cage cannot use. */
   readonly unsupported: readonly (UnsupportedIdentity & { readonly path: string })[];
@@ -70,6 +73,7 @@ export async function readIdentities(
       const { path, bytes, mode } = contents;
       const file = await parseAndWipe(bytes, path, signal);
       if (file.kind === "encrypted") {
+        await refuseOtherAgeFiles(bytes, path);
         encrypted.push({ path, content: bytes });
         continue;
       }

@@ -57,8 +57,10 @@ export interface StagingFacts {
 export interface IdentityFacts {
   /** Where each one lies. */
   readonly found: readonly string[];
-  readonly encrypted: readonly string[];
-  readonly unsupported: number;
+  /** Files that a passphrase encrypts, and whether they were opened and found to be such. */
+  readonly encrypted: readonly { readonly path: string; readonly isKnown: boolean }[];
+  /** "/h/id holds 1 SSH key, which this version can't use" */
+  readonly unsupported: readonly string[];
   readonly problems: readonly string[];
   /** Files that others can read or change. */
   readonly exposed: readonly string[];

@@ -2,7 +2,6 @@ import { isAbsolute } from "node:path";
 import { programName } from "../strategies/cli/program";
 import type { Selection } from "../strategies/selectStrategy";
 import { backupFindings } from "./doctorBackups";
-import { counted } from "./counted";
 import type { DoctorFacts, StagingFacts } from "./doctorFacts";
 import { versionFinding } from "./doctorVersions";
 import { selectionText } from "./strategyRows";
@@ -144,13 +143,18 @@ function engineFinding({ engine, speeds }: DoctorFacts): Finding {
 
 function keyFindings({ keyring, identities }: DoctorFacts): readonly Finding[] {
   const { found, encrypted, unsupported, problems, exposed } = identities;
+  const opened = encrypted.filter(({ isKnown }) => isKnown).map(({ path }) => path);
+  const closed = encrypted.filter(({ isKnown }) => !isKnown).map(({ path }) => path);
   const places = [...new Set(found)];
   const none = found.length + encrypted.length === 0;
   const text = none
     ? "none found"
     : [
         ...(found.length === 0 ? [] : [`${found.length} in ${places.join(", ")}`]),
-        ...(encrypted.length === 0 ? [] : [`with a passphrase: ${encrypted.join(", ")}`]),
+        ...(opened.length === 0 ? [] : [`with a passphrase, opened: ${opened.join(", ")}`]),
+        ...(closed.length === 0
+          ? []
+          : [`there may be some, once their passphrase is typed, in ${closed.join(", ")}`]),
       ].join("; ");
   const search: Finding = {
     ...{ severity: none ? "note" : "ok", subject: "Identities", text },
@@ -163,14 +167,7 @@ function keyFindings({ keyring, identities }: DoctorFacts): readonly Finding[] {
       text: keyring === "locked" ? "none; Cage is locked" : "some; Cage is unlocked",
     },
     search,
-    ...(unsupported === 0
-      ? []
-      : [
-          {
-            ...({ severity: "note", subject: "Identities" } as const),
-            text: `${counted(unsupported, "identity", "identities")} of a kind that this version can't use`,
-          },
-        ]),
+    ...unsupported.map((text): Finding => ({ severity: "note", subject: "Identities", text })),
     ...problems.map((problem): Finding => ({
       ...{ severity: "problem", subject: "Identities", text: problem },
       next: "Mend that file, or take it out of cage.identities or the environment.",

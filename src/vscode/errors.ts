@@ -16,6 +16,8 @@ export interface Explanation {
   /** The next thing to do, as a sentence. */
   readonly nextStep: string;
   readonly actions: readonly Action[];
+  /** What was tried, each as a sentence; a page lists it. */
+  readonly details?: readonly string[];
 }
 
 /** The most characters of a failure's message that are shown: enough for the names in it. */
@@ -25,6 +27,7 @@ const openRaw: Action = { label: "Open Raw", command: "cage.openRaw" };
 const unlock: Action = { label: "Unlock", command: "cage.openDecrypted" };
 const chooseIdentity: Action = { label: "Choose Identity…", command: "cage.chooseIdentity" };
 const chooseReaders: Action = { label: "Choose Who…", command: "cage.newEncryptedFile" };
+const generateIdentity: Action = { label: "Generate Identity…", command: "cage.generateIdentity" };
 const tryAgain: Action = { label: "Try Again", command: "cage.openDecrypted" };
 const showLog: Action = { label: "Show Log", command: "cage.showLog" };
 const useNative: Action = { label: "Use Native", command: "cage.useNative" };
@@ -35,10 +38,17 @@ const decryptFile: Action = { label: "Decrypt File…", command: "cage.decryptFi
 /** The commands of all buttons: a page may run these and no other. */
 export const actionCommands: ReadonlySet<string> = new Set(
   [
-    ...[openRaw, unlock, chooseIdentity, tryAgain, showLog],
+    ...[openRaw, unlock, chooseIdentity, generateIdentity, tryAgain, showLog],
     ...[useNative, chooseStrategy, doctor, decryptFile, chooseReaders],
   ].map(({ command }) => command),
 );
+
+/** A file that stays closed because the user did not type its passphrase. */
+export const notTyped: Explanation = {
+  message: "It needs a passphrase, which was not typed.",
+  nextStep: "Unlock asks for it again.",
+  actions: [unlock, chooseIdentity, openRaw],
+};
 
 /** Puts a failure into words: what happened, and what to do next. The one place that does. */
 export function explain(error: unknown): Explanation {
@@ -54,7 +64,9 @@ export function explain(error: unknown): Explanation {
     error.facts.isKept === true
       ? `${advised.replace(" Nothing was written.", "")} What was done is kept: run it again to resume.`
       : advised;
-  return { message: quoted(sentence(error.message), longestMessage), nextStep, actions };
+  const message = quoted(sentence(error.message), longestMessage);
+  const details = error.facts.tried?.map((one) => quoted(sentence(one), longestMessage)) ?? [];
+  return { message, nextStep, actions, ...(details.length === 0 ? {} : { details }) };
 }
 
 /**
@@ -81,10 +93,10 @@ export function showFailure(
   uri: vscode.Uri,
   again: Again | null = null,
 ): void {
-  const { message, nextStep, actions } = explain(error);
+  const { message, details = [], nextStep, actions } = explain(error);
   const labels = actions.map(({ label }) => label);
   void vscode.window
-    .showErrorMessage(`${what} ${message} ${nextStep}`, ...labels)
+    .showErrorMessage([what, message, ...details, nextStep].join(" "), ...labels)
     .then(async (label) => {
       const action = actions.find((candidate) => candidate.label === label);
       if (action === undefined) return;
@@ -100,8 +112,8 @@ export function isOfStrategy(error: unknown): boolean {
 
 /** The error that a file system provider throws: VS Code shows its text. */
 export function fileSystemError(error: unknown, uri: vscode.Uri): vscode.FileSystemError {
-  const { message, nextStep } = explain(error);
-  const text = `${message} ${nextStep}`;
+  const { message, details = [], nextStep } = explain(error);
+  const text = [message, ...details, nextStep].join(" ");
   if (!(error instanceof AgeError)) return vscode.FileSystemError.Unavailable(text);
   // VS Code offers to create a file that is not found, and shows its tab as deleted: true here
   // only.
@@ -139,8 +151,8 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
       ];
     case "no-identity-match":
       return [
-        "Choose an identity file that belongs to one of its recipients, or ask somebody who can read it to add you. This version opens files by X25519 identities and passphrases, not by SSH keys, plugins or post-quantum identities.",
-        [chooseIdentity, openRaw],
+        "Choose an identity file that belongs to one of its recipients. If you have none, generate an identity and ask somebody who can read the file to add its recipient. This version opens files by X25519 identities and passphrases, not by SSH keys, plugins or post-quantum identities.",
+        [chooseIdentity, generateIdentity, doctor, openRaw],
       ];
     case "incorrect-passphrase":
       return ["Try again; mind upper and lower case and the keyboard's language.", [tryAgain]];
@@ -148,7 +160,15 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
       return ["Cage refuses it, since opening it could use up this machine's memory.", [openRaw]];
     case "invalid-identity":
     case "unreadable-identity-file":
-      return ["Mend that file, or choose another one.", [chooseIdentity]];
+      return [
+        "In an identity file, each line is an identity, which begins with AGE-SECRET-KEY-1, or a comment. Mend that file, choose another one, or generate an identity.",
+        [chooseIdentity, generateIdentity],
+      ];
+    case "unsupported-identity":
+      return [
+        "Choose a file with X25519 identities, which begin with AGE-SECRET-KEY-1, or generate one and have its recipient added to your files.",
+        [chooseIdentity, generateIdentity],
+      ];
     case "invalid-recipient":
     case "unsupported-recipient":
       return [

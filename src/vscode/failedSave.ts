@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { AgeError } from "../age/errors";
+import { isDeclined } from "../age/errors";
 import { isOfStrategy, showFailure } from "./errors";
 import { quoted } from "./foreignText";
 import { placeOf } from "./uris";
@@ -55,10 +55,3 @@ async function untilVsCodeTold(): Promise<void> {
 }
 
 const answersToWait = 3;
-
-/** Tells whether the user himself, asked about the save, did not want it. */
-function isDeclined(error: unknown): boolean {
-  return (
-    error instanceof AgeError && (error.code === "dismissed" || error.facts.isDeclined === true)
-  );
-}

@@ -25,7 +25,7 @@ export function failurePage(
  * @param nonce - lets this page's script run, and no other.
  */
 export function actionPage(
-  { message, nextStep, actions }: Explanation,
+  { message, details = [], nextStep, actions }: Explanation,
   nonce: string,
   focus: "takes the focus" | "leaves the focus",
 ): string {
@@ -44,7 +44,7 @@ export function actionPage(
   </script>`;
   return page(
     `default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'`,
-    `<div role="alert">${heading(message, nextStep)}</div>
+    `<div role="alert">${heading(message, nextStep)}${list(details)}</div>
     <div class="actions">${buttons}</div>${script}`,
   );
 }
@@ -70,6 +70,13 @@ function heading(message: string, hint: string): string {
   return `<h1>${escaped(message)}</h1><p>${escaped(hint)}</p>`;
 }
 
+/** Lists what was tried; nothing if that is nothing. */
+function list(details: readonly string[]): string {
+  if (details.length === 0) return "";
+  const items = details.map((one) => `<li>${escaped(one)}</li>`).join("");
+  return `<p>Tried so far:</p><ul>${items}</ul>`;
+}
+
 function page(policy: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
@@ -85,7 +92,7 @@ function page(policy: string, body: string): string {
       font: var(--vscode-font-size, 13px) / 1.5 var(--vscode-font-family);
     }
     h1 { font-size: 1.25em; font-weight: 600; overflow-wrap: anywhere; }
-    p { color: var(--vscode-descriptionForeground); overflow-wrap: anywhere; }
+    p, li { color: var(--vscode-descriptionForeground); overflow-wrap: anywhere; }
     .actions { display: flex; flex-wrap: wrap; gap: 0.5rem; margin-top: 1.5rem; }
     button {
       padding: 0.35rem 0.9rem;

@@ -12,7 +12,10 @@ it("an identity file of nothing that can be used is asked for once, and told of 
   for (const name of ["a.age", "b.age"]) {
     await expect(openDocument(at.path(name), "ask", at.context)).rejects.toMatchObject({
       code: "no-identity-match",
-      message: `no identity was found; the file is encrypted to 1 X25519 recipient; ${path} holds only 2 plugin identities and 1 SSH key, which this version can't use`,
+      message: "no identity was found; the file is encrypted to 1 X25519 recipient",
+      facts: {
+        tried: [`${path} holds 2 plugin identities and 1 SSH key, which this version can't use`],
+      },
     });
   }
   expect(at.prompts.kinds).toEqual(["passphrase"]);

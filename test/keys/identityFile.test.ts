@@ -119,7 +119,7 @@ describe("a bad identity file", () => {
     ["empty", "", "invalid-identity", undefined, /holds no identity$/],
     ["of comments only", `# ${key}\n\n`, "invalid-identity", undefined, /holds no identity$/],
     ["with a recipient", `#\n${recipient}\n`, "invalid-identity", 2, /this is a recipient/],
-    ["with an SSH recipient", "ssh-ed25519 AAAA me", "invalid-identity", 1, /this is a recipient/],
+    ["with an SSH recipient", "ssh-ed25519 AAAA me", "invalid-identity", 1, /an SSH public key/],
     [
       "with a damaged identity",
       `${key}\n${damaged}\n`,
@@ -134,8 +134,8 @@ describe("a bad identity file", () => {
     ["with a comment that is indented", ` # a\n${key}`, "invalid-identity", 1, /not an identity/],
     ["with two identities in a line", `${key}${otherKey}`, "invalid-identity", 1, /line 1: /],
     ["with a lone CR", `${key}\r${otherKey}`, "invalid-identity", 1, /line 1: /],
-    ["with a certificate", pem("CERTIFICATE"), "invalid-identity", 1, /not an identity/],
-    ["with NUL bytes", "\0\0\0", "invalid-identity", 1, /not an identity/],
+    ["with a certificate", pem("CERTIFICATE"), "invalid-identity", 1, /a certificate/],
+    ["with NUL bytes", "\0\0\0", "invalid-identity", 1, /binary data/],
     ["in UTF-16", utf16, "unreadable-identity-file", undefined, /UTF-16/],
     ["with a byte order mark", `\uFEFF${key}`, "unreadable-identity-file", undefined, /mark/],
     [

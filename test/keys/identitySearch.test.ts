@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
+import { collect, encrypt } from "../../src/age/age";
+import { ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";
 import type { IdentityPlace } from "../../src/keys/discovery";
 import { type IdentitySources, readIdentities } from "../../src/keys/identitySearch";
@@ -98,7 +100,9 @@ describe("the search for identities", () => {
   });
 
   it("returns encrypted files whole and reports what it cannot use", async () => {
-    const armored = "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n";
+    const whom = new ScryptRecipient(new TextEncoder().encode("right"), 10);
+    const encryption = encrypt([new TextEncoder().encode(key)], [whom], "armored");
+    const armored = new TextDecoder().decode(await collect(encryption));
     const sources = machine({
       "/e": { text: armored, mode: 0o644 },
       "/p": { text: `#\nAGE-PLUGIN-YUBIKEY-1QQ\n${key}` },

@@ -27,7 +27,7 @@ const facts = (change: Partial<DoctorFacts> = {}): DoctorFacts => ({
   choice: { strategy: "auto", by: "default", pipesPassphrases: false },
   ...{ chooser: "nobody chose another one", forKeys: native, forPassphrases: native },
   ...{ wrongStrategy: null, keyring: "locked" },
-  identities: { found: ["/h/keys.txt"], encrypted: [], unsupported: 0, problems: [], exposed: [] },
+  identities: { found: ["/h/keys.txt"], encrypted: [], unsupported: [], problems: [], exposed: [] },
   ...{
     recipients: null,
     unfinished: 0,
@@ -124,13 +124,21 @@ describe("the text of Doctor", () => {
     expect(ended).toContain("No problem, 1 note.\n");
   });
 
-  it.each([
-    [1, "1 identity of a kind"],
-    [2, "2 identities of a kind"],
-  ])("counts %i that it can't use", (unsupported, text) => {
-    expect(doctorText(facts({ identities: { ...facts().identities, unsupported } }))).toContain(
-      text,
+  it("names the files of identities that it can't use", () => {
+    const unsupported = ["/h/id holds 1 SSH key, which this version can't use"];
+    const text = doctorText(facts({ identities: { ...facts().identities, unsupported } }));
+    expect(text).toContain(`note     Identities: ${unsupported.join("")}\n`);
+  });
+
+  it("calls no encrypted file an identity before its passphrase was typed", () => {
+    const of = (isKnown: boolean) => {
+      const encrypted = [{ path: "/h/data.age", isKnown }];
+      return doctorText(facts({ identities: { ...facts().identities, found: [], encrypted } }));
+    };
+    expect(of(false)).toContain(
+      "ok       Identities: there may be some, once their passphrase is typed, in /h/data.age\n",
     );
+    expect(of(true)).toContain("ok       Identities: with a passphrase, opened: /h/data.age\n");
   });
 
   it("keeps each finding on its line, whatever a path holds", () => {

@@ -2,7 +2,7 @@ import { Uri } from "vscode";
 import { describe, expect, it } from "vitest";
 import packageJson from "../../package.json";
 import { AgeError, type AgeErrorCode } from "../../src/age/errors";
-import { explain, fileSystemError } from "../../src/vscode/errors";
+import { explain, explainOpening, fileSystemError } from "../../src/vscode/errors";
 
 /** Every code, and the class of the file system error that it becomes. */
 const classes: Readonly<Record<AgeErrorCode, string>> = {
@@ -17,6 +17,7 @@ const classes: Readonly<Record<AgeErrorCode, string>> = {
   "incorrect-passphrase": "Unavailable",
   "excessive-work": "Unavailable",
   "invalid-identity": "Unavailable",
+  "unsupported-identity": "Unavailable",
   "invalid-recipient": "Unavailable",
   "unsupported-recipient": "Unavailable",
   "incompatible-recipients": "Unavailable",
@@ -62,6 +63,17 @@ describe("the explanation of a failure", () => {
     const failure = fileSystemError(new AgeError(code, "it is so"), uri);
     expect(failure.code).toBe(classes[code]);
     if (code !== "not-found") expect(failure.message).toMatch(/^It is so\. .+\.$/);
+  });
+
+  it("of a file that no identity opens leads on, and tells what was tried", () => {
+    const tried = ["1 identity in /h/keys.txt, which does not fit"];
+    const error = new AgeError("no-identity-match", "no identity fits", { tried });
+    const { actions, details } = explainOpening(error);
+    expect(actions.map(({ label }) => label)).toEqual([
+      ...["Choose Identity…", "Generate Identity…", "Doctor", "Open Raw", "Try Again"],
+    ]);
+    expect(details).toEqual(["1 identity in /h/keys.txt, which does not fit."]);
+    expect(fileSystemError(error, uri).message).toContain("/h/keys.txt, which does not fit.");
   });
 
   it("says when the work stays and can be resumed", () => {

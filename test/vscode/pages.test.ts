@@ -15,6 +15,13 @@ describe("a page", () => {
     }
   });
 
+  it("lists what was tried, as texts", () => {
+    const failure = { message: "m", nextStep: "n", actions: [] };
+    const page = failurePage("a.age", { ...failure, details: [hostile, "b"] }, "n0nce");
+    expect(page).toContain(`<ul><li>${harmless}</li><li>b</li></ul>`);
+    expect(failurePage("a.age", failure, "n0nce")).not.toContain("<ul>");
+  });
+
   it("runs no script but its own", () => {
     const failure = { message: "m", nextStep: "n", actions: [] };
     const page = failurePage("a.age", failure, "n0nce");

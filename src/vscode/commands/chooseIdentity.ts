@@ -1,12 +1,15 @@
 import * as vscode from "vscode";
-import { parseIdentityFile } from "../../keys/identityFile";
+import { chosenIdentityFile } from "../../documents/chosenIdentityFile";
+import { unsupportedText } from "../../documents/noMatch";
+import { counted } from "../counted";
 import { quoted } from "../foreignText";
 import type { CommandContext } from "./context";
 
 /**
- * Choose Identity…: adds an identity file to the setting, and opens the file that needed it.
+ * Choose Identity…: adds an identity file to the setting, and opens the file that needed it. Of an
+ * encrypted one it asks for the passphrase first.
  *
- * @throws AgeError for a file that holds no identity; the setting stays as it is.
+ * @throws AgeError for a file without an identity that Cage can use; the setting stays as it is.
  */
 export async function chooseIdentityCommand(
   { documentContext }: CommandContext,
@@ -19,16 +22,11 @@ export async function chooseIdentityCommand(
       filters: { "Identity files": ["txt", "key", "age"], "All files": ["*"] },
     })) ?? [];
   if (chosen === undefined) return;
-  const content = await documentContext.disk.read(chosen.fsPath);
-  try {
-    const parsed = await parseIdentityFile(content, chosen.fsPath);
-    if (parsed.kind === "plain") for (const identity of parsed.identities) identity.wipe();
-  } finally {
-    content.fill(0);
-  }
+  const { usable, unsupported } = await chosenIdentityFile(chosen.fsPath, documentContext);
   await addIdentityFile(chosen.fsPath);
+  const rest = unsupported.length === 0 ? "" : ` It also holds ${unsupportedText(unsupported)}.`;
   void vscode.window.showInformationMessage(
-    `Cage uses the identity file ${quoted(chosen.fsPath)} from now on.`,
+    `Cage uses ${counted(usable, "identity", "identities")} in ${quoted(chosen.fsPath)} from now on.${rest}`,
   );
   if (uri instanceof vscode.Uri) await vscode.commands.executeCommand("cage.openDecrypted", uri);
 }

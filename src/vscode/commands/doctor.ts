@@ -5,7 +5,9 @@ import { engine } from "../../age/engines/engineChoice";
 import { isSound } from "../../documents/keptVersions";
 import { resolveRecipients } from "../../documents/recipients";
 import { parseRetention } from "../../documents/retention";
+import { uselessFiles } from "../../documents/noMatch";
 import { findUnfinished } from "../../documents/unfinished";
+import type { Keyring } from "../../keys/keyring";
 import { type Choice, selectStrategy } from "../../strategies/selectStrategy";
 import type { Situation } from "../../strategies/situation";
 import type { DoctorFacts, IdentityFacts, RecipientFacts, VersionFacts } from "../doctorFacts";
@@ -70,7 +72,7 @@ async function factsFor(path: string | null, context: CommandContext): Promise<D
     ...(await selections(choice, situation)),
     wrongStrategy: settings.wrongStrategy(),
     keyring: documentContext.keys.keyring.state,
-    identities: await identityFacts(),
+    identities: await identityFacts(documentContext.keys.keyring),
     recipients: path === null ? null : await recipientFacts(path, context),
     unfinished: (await findUnfinished(documentContext)).length,
     keptVersions: await versionFacts(context),
@@ -124,13 +126,14 @@ async function versionFacts({ versions }: CommandContext): Promise<VersionFacts>
   }
 }
 
-async function identityFacts(): Promise<IdentityFacts> {
+async function identityFacts(keyring: Keyring): Promise<IdentityFacts> {
   const search = await findIdentities();
+  const known = new Set(keyring.identities().map(({ path }) => path));
   for (const { identity } of search.found) identity.wipe();
   return {
     found: search.found.map(({ path }) => path),
-    encrypted: search.encrypted.map(({ path }) => path),
-    unsupported: search.unsupported.length,
+    encrypted: search.encrypted.map(({ path }) => ({ path, isKnown: known.has(path) })),
+    unsupported: uselessFiles(search, keyring, []),
     problems: search.problems.map(({ message }) => message),
     exposed: search.exposed.map(({ path }) => path),
   };

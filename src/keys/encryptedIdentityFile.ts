@@ -1,0 +1,44 @@
+import { type AgeFile, plaintextSize, readAgeFile, stanzaTypes } from "../age/age";
+import { AgeError } from "../age/errors";
+import { scryptType } from "../age/scrypt";
+import { maxKeyFileSize } from "./lines";
+
+/** The length of the shortest text that is an identity: "AGE-PLUGIN-X-1" and a checksum. */
+const shortestIdentity = 20;
+
+/**
+ * Tells why an age file can't be an identity file with a passphrase. Only its passphrase tells what
+ * it holds, so many a file of other data may be one.
+ *
+ * @param file - it is closed afterwards.
+ * @param size - that of the whole file, in bytes.
+ * @returns a sentence's end, such as "is encrypted to recipients"; null if the file may be one.
+ * @throws AgeError for armor that is damaged.
+ */
+export async function whyNoIdentityFile(file: AgeFile, size: number): Promise<string | null> {
+  const types = stanzaTypes(file.header);
+  const isForPassphrase = types.length === 1 && types[0] === scryptType;
+  // Armor is a third larger than what it holds.
+  if (!isForPassphrase || size > maxKeyFileSize * 1.5) {
+    await file.close();
+    if (isForPassphrase) return "is too large for an identity file";
+    return "is encrypted to recipients, so it is no identity file, which a passphrase encrypts";
+  }
+  const length = await plaintextSize(file, size);
+  if (length > maxKeyFileSize) return "is too large for an identity file";
+  return length < shortestIdentity ? "is too short to hold an identity" : null;
+}
+
+/**
+ * Refuses an age file that can't be an identity file with a passphrase.
+ *
+ * @throws AgeError "invalid-identity" with the file's path.
+ */
+export async function refuseOtherAgeFiles(content: Uint8Array, path: string): Promise<void> {
+  const reading = readAgeFile([content]).then((file) => whyNoIdentityFile(file, content.length));
+  const why = await reading.catch((error: unknown) => {
+    if (error instanceof AgeError) return `is a damaged age file: ${error.message}`;
+    throw error;
+  });
+  if (why !== null) throw new AgeError("invalid-identity", `${path} ${why}`, { path });
+}
