@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { AgeError } from "../age/errors";
+import { AgeError, isDeclined } from "../age/errors";
 import { megabytesPerSecond, type Report } from "../strategies/strategy";
 import { plain } from "./foreignText";
 
@@ -15,10 +15,15 @@ export class Log {
     this.channel.info(plain(text));
   }
 
-  /** A failed action, by its code; an unknown error only by its kind, since its text may hold anything. */
+  /**
+   * A failed action, by its code; an unknown error only by its kind, since its text may hold
+   * anything. What the user declined, and what waits until the user unlocks it, is no error.
+   */
   failure(action: string, path: string, error: unknown): void {
-    const what = error instanceof AgeError ? `${error.code}: ${error.message}` : kindOf(error);
-    this.channel.error(plain(`${action} ${path}: ${what}`));
+    const text = plain(`${action} ${path}: ${whatOf(error)}`);
+    if (error instanceof AgeError && (isDeclined(error) || error.code === "locked")) {
+      this.channel.info(text);
+    } else this.channel.error(text);
   }
 
   /** What an operation did. */
@@ -42,6 +47,11 @@ export class Log {
   show(): void {
     this.channel.show();
   }
+}
+
+function whatOf(error: unknown): string {
+  if (!(error instanceof AgeError)) return kindOf(error);
+  return [`${error.code}: ${error.message}`, ...(error.facts.tried ?? [])].join("; ");
 }
 
 function kindOf(error: unknown): string {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { AgeError } from "../age/errors";
-import { actionCommands, explainOpening, type Action } from "./errors";
+import { AgeError, isDeclined } from "../age/errors";
+import { actionCommands, explainOpening, notTyped, type Action } from "./errors";
 import { quoted } from "./foreignText";
 import type { Log } from "./log";
 import { actionPage, failurePage, messagePage } from "./pages";
@@ -61,7 +61,11 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
       );
       return;
     }
-    const attempt = (): Promise<void> => this.attempt(uri, path, panel);
+    let isClosed = false;
+    panel.onDidDispose(() => {
+      isClosed = true;
+    });
+    const attempt = (): Promise<void> => this.attempt(uri, path, panel, () => isClosed);
     panel.webview.onDidReceiveMessage((command: unknown) => {
       if (typeof command !== "string" || !actionCommands.has(command)) return;
       if (command === "cage.openDecrypted") void attempt();
@@ -73,7 +77,12 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     await attempt();
   }
 
-  private async attempt(uri: vscode.Uri, path: string, panel: vscode.WebviewPanel): Promise<void> {
+  private async attempt(
+    uri: vscode.Uri,
+    path: string,
+    panel: vscode.WebviewPanel,
+    isClosed: () => boolean,
+  ): Promise<void> {
     const name = quoted(basename(uri.path));
     panel.webview.html = messagePage(`Opening ${name}…`, "");
     const reason = this.unfilled.get(path) ?? null;
@@ -93,9 +102,9 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
       if (left !== null) await closeQuietly(left);
     } catch (error) {
       this.log.failure("open", path, error);
-      const isDismissed = error instanceof AgeError && error.code === "dismissed";
-      const shown = isDismissed ? new AgeError("locked", "it is locked") : error;
-      panel.webview.html = failurePage(name, explainOpening(shown), crypto.randomUUID());
+      if (isClosed()) return;
+      const explanation = isDeclined(error) ? notTyped : explainOpening(error);
+      panel.webview.html = failurePage(name, explanation, crypto.randomUUID());
       // New File… left it, which is the most natural way to begin an encrypted file.
       if (error instanceof AgeError && error.code === "empty-file") {
         await vscode.commands.executeCommand("cage.newEncryptedFile", vscode.Uri.file(path));

@@ -8,6 +8,7 @@ import type { DraftKeeper } from "./drafts/draftKeeper";
 import { draftStatus, draftTooltip } from "./drafts/draftText";
 import { unsavedDocuments } from "./editorTexts";
 import { quoted } from "./foreignText";
+import { viewType } from "./openRedirect";
 import { account, spokenSummary, summary } from "./reportText";
 import { encryptedPath } from "./uris";
 
@@ -114,7 +115,10 @@ export class StatusBar extends Disposable {
     const left =
       state === "unlocked" ? [] : unsavedDocuments().map(({ uri }) => quoted(basename(uri.path)));
     const shown = left.length === 0 ? null : `Cage: ${left.join(", ")} unsaved`;
-    const stateIcon = state === "unlocked" ? "unlock" : shown === null ? "lock" : "warning";
+    // The file of a page that asks for a key is closed, whatever other keys are in memory.
+    const closed = closedFile();
+    const isOpen = state === "unlocked" && closed === null;
+    const stateIcon = isOpen ? "unlock" : shown === null ? "lock" : "warning";
     const shownNow =
       now ?? [shown ?? text, ...(draft === null ? [] : [draftStatus(draft)])].join(" · ");
     this.item.text = `$(${now !== null ? "sync~spin" : stateIcon}) ${shownNow}`;
@@ -125,7 +129,7 @@ export class StatusBar extends Disposable {
       ...(draft === null ? [] : [draftTooltip(draft)]),
       ...(isReadOnly ? [readOnlyLine] : []),
     ];
-    this.item.tooltip = tooltip(state, left, textLines, done, now !== null);
+    this.item.tooltip = tooltip(state, closed, left, textLines, done, now !== null);
     const told = [
       ...(last === undefined ? [] : [spokenSummary(last)]),
       ...(draft === null ? [] : [draftStatus(draft)]),
@@ -134,7 +138,7 @@ export class StatusBar extends Disposable {
     const spoken = now ?? (told.length === 0 ? null : told.join(", "));
     const still = left.length === 0 ? "" : `, ${left.join(", ")} unsaved and still shown`;
     this.item.accessibilityInformation = {
-      label: `Cage, ${state}${still}${spoken === null ? "" : `, ${spoken}`}`,
+      label: `Cage, ${closed === null ? "" : `${closed} is not open, `}${state}${still}${spoken === null ? "" : `, ${spoken}`}`,
       role: "button",
     };
   }
@@ -142,6 +146,7 @@ export class StatusBar extends Disposable {
 
 function tooltip(
   state: "locked" | "unlocked",
+  closed: string | null,
   left: readonly string[],
   textLines: readonly string[],
   done: readonly Done[],
@@ -149,9 +154,12 @@ function tooltip(
 ): vscode.MarkdownString {
   const lines = [
     ...(isRunning ? ["Files are being worked on, each with its own key until it is done."] : []),
+    ...(closed === null ? [] : [`**${asMarkdown(closed)} is not open.**`]),
     state === "locked"
       ? "**Cage is locked.** No key is in memory."
-      : "**Cage is unlocked.** Keys are in memory until you lock it.",
+      : closed === null
+        ? "**Cage is unlocked.** Keys are in memory until you lock it."
+        : "Keys of other files are in memory until you lock Cage.",
     ...(left.length === 0
       ? []
       : [`Unsaved text is still shown: ${left.join(", ")}. It closes when you save it.`]),
@@ -165,6 +173,13 @@ function tooltip(
 /** Markdown that shows a text as it is, whoever wrote parts of it. */
 function asMarkdown(text: string): string {
   return text.replace(/[!-/:-@[-`{-~]/g, "\\$&");
+}
+
+/** The name of the file that a page in front says is not open; null if there is none. */
+function closedFile(): string | null {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const isPage = input instanceof vscode.TabInputCustom && input.viewType === viewType;
+  return isPage ? quoted(basename(input.uri.path)) : null;
 }
 
 /** The encrypted file of the active tab, whatever editor shows it. */

@@ -46,7 +46,7 @@ scenario.skipIf(pty === null)(
     // Dismissed: nothing opens, and the page in its place offers to unlock.
     await third.cancel();
     const page = workbench.page.frameLocator("iframe.webview").frameLocator("#active-frame");
-    await expect.poll(() => page.getByRole("alert").innerText()).toContain("locked");
+    await expect.poll(() => page.getByRole("alert").innerText()).toContain("needs a passphrase");
     await page.getByRole("button", { name: "Unlock" }).click();
     const fourth = await workbench.quickInput(title);
     await fourth.fill("right horse");

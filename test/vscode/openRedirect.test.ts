@@ -1,10 +1,14 @@
-import { Uri } from "vscode";
+import { TabInputCustom, Uri } from "vscode";
 import { beforeEach, expect, it, vi } from "vitest";
+import { AgeError } from "../../src/age/errors";
 import type { Log } from "../../src/vscode/log";
 import type { Opener } from "../../src/vscode/opener";
-import { OpenRedirect } from "../../src/vscode/openRedirect";
+import { OpenRedirect, viewType } from "../../src/vscode/openRedirect";
 
-const ran = vi.hoisted(() => ({ commands: [] as (readonly unknown[])[] }));
+const ran = vi.hoisted(() => ({
+  commands: [] as (readonly unknown[])[],
+  tabGroups: { all: [] as object[] },
+}));
 
 vi.mock("vscode", async (original) => ({
   ...(await original<object>()),
@@ -12,7 +16,13 @@ vi.mock("vscode", async (original) => ({
     executeCommand: (command: string, { scheme, path }: Uri) =>
       Promise.resolve(void ran.commands.push([command, scheme, path])),
   },
-  window: { tabGroups: { all: [] } },
+  TabInputCustom: class {
+    constructor(
+      readonly uri: object,
+      readonly viewType: string,
+    ) {}
+  },
+  window: { tabGroups: ran.tabGroups },
 }));
 
 /** One side of a diff. @returns its page, and what sends the command of a button. */
@@ -36,6 +46,7 @@ const labels = (html: string) => [...html.matchAll(/<button[^>]*>([^<]*)</g)].ma
 
 beforeEach(() => {
   ran.commands = [];
+  ran.tabGroups.all = [];
 });
 
 it("a side on the disk can be opened, and compared decrypted", async () => {
@@ -57,4 +68,72 @@ it("a side in Git says that only the version on the disk can be opened", async (
   expect(ran.commands).toEqual([]);
   press("cage.openDecrypted");
   expect(ran.commands).toEqual([["cage.openDecrypted", "file", "/w/a.age"]]);
+});
+
+/** A click on a file. @returns its page, and the failures in the log. */
+async function click(open: (close: () => void) => Promise<void>) {
+  const uri = Uri.file("/w/a.age");
+  const group = { viewColumn: 1, tabs: [{ input: new TabInputCustom(uri, viewType) }] };
+  ran.tabGroups.all = [group];
+  const failures: unknown[] = [];
+  const log = { failure: (_: string, __: string, error: unknown) => failures.push(error) };
+  let close: () => void = () => undefined;
+  let html = "";
+  let isClosed = false;
+  const live = <T>(value: T): T => {
+    if (isClosed) throw new Error("Webview is disposed");
+    return value;
+  };
+  const panel = {
+    get webview() {
+      return live({
+        set html(text: string) {
+          html = text;
+        },
+        onDidReceiveMessage: () => undefined,
+      });
+    },
+    get viewColumn() {
+      return live(1);
+    },
+    get active() {
+      return live(true);
+    },
+    onDidDispose: (listener: () => void) => (close = listener),
+  };
+  const opener = {
+    open: () =>
+      open(() => {
+        isClosed = true;
+        group.tabs = [];
+        close();
+      }),
+  };
+  const redirect = new OpenRedirect(opener as unknown as Opener, log as unknown as Log);
+  await redirect.resolveCustomEditor({ uri, dispose: () => undefined }, panel as never);
+  return { html, failures };
+}
+
+it("a click that opens a file in the place of its page leaves no failure in the log", async () => {
+  const { failures } = await click((close) => {
+    close();
+    return Promise.resolve();
+  });
+  expect(failures).toEqual([]);
+});
+
+it("a passphrase that was not typed leaves a page that says so, and not that it is locked", async () => {
+  const dismissed = new AgeError("dismissed", "the question was dismissed");
+  const { html } = await click(() => Promise.reject(dismissed));
+  expect(html).toContain("a.age is not open. It needs a passphrase, which was not typed.");
+  expect(html).not.toContain("locked");
+  expect(labels(html)).toEqual(["Unlock", "Choose Identity…", "Open Raw"]);
+});
+
+it("a page that was closed meanwhile is left alone", async () => {
+  const { failures } = await click((close) => {
+    close();
+    return Promise.reject(new AgeError("disk-full", "the disk is full"));
+  });
+  expect(failures).toHaveLength(1);
 });
