@@ -1,11 +1,12 @@
 import { plaintextSize, readAgeFile, type AgeFile } from "../age/age";
-import type { ExistingPlaintext, Progress } from "../strategies/strategy";
+import type { ExistingPlaintext, Progress, Report } from "../strategies/strategy";
 import type { DescribedFile } from "./disk";
 import type { FileOutcome } from "./fileOutcome";
 import type { DocumentContext } from "./openDocument";
 import { refusePlaintextAt } from "./names";
 import { openSource, type OpenSource, type SourceAndTarget } from "./openSource";
 import type { UnfinishedOperation } from "./unfinishedRecord";
+import { withKeyTime } from "./keyTime";
 import { unlock, wipeUnlocked, type Unlocked } from "./unlock";
 import { openWorkplace, type Workplace } from "./workplace";
 
@@ -99,16 +100,17 @@ async function decryptInto(run: Run): Promise<FileOutcome> {
     return strategy.decrypt({ input, output, ...keys, existing, onProgress, signal });
   };
   const { left } = work;
+  const timed = (report: Report) => withKeyTime(report, run.unlocked);
   const told = { sourceVersion: facts.version, readBack: "not asked for" } as const;
   const obstacle =
     format === "armored" ? "armored" : strategy.resumeEncryption === null ? "strategy" : null;
   if (left !== null && obstacle === null) {
     const { report } = await into(left, "compare and keep");
-    return { report, startedAnew: work.startedAnew, ...told };
+    return { report: timed(report), startedAnew: work.startedAnew, ...told };
   }
   const startedAnew = work.startedAnew ?? (left === null ? null : obstacle);
   const { report } = await into(await work.fresh(), "overwrite");
-  return { report, startedAnew, ...told };
+  return { report: timed(report), startedAnew, ...told };
 }
 
 /** Reads the plaintext's length, or a bound for it if the text is armored. Closes it. */

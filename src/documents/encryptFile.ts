@@ -7,6 +7,7 @@ import type { FileOutcome } from "./fileOutcome";
 import { encryptedSizeAtMost } from "./freeSpace";
 import { factsOfWritten, rememberFile, type NamedRecipient } from "./memory";
 import { comfortableSize, type DocumentContext } from "./openDocument";
+import { withKeyTime } from "./keyTime";
 import { openSource, type OpenSource, type SourceAndTarget } from "./openSource";
 import { headerFor, noteHeader, resumableKey } from "./resumableHeader";
 import { keyAtHand } from "./keyAtHand";
@@ -142,13 +143,17 @@ async function resumedOrNew(run: Run): Promise<Finished> {
   const { resumeEncryption } = strategy;
   if (file !== null && resumeEncryption === null) startedAnew ??= "strategy";
   else if (file !== null && resumeEncryption !== null) {
+    const start = performance.now();
     const key = await resumableKey(file, work.previous, encryption, target, context.keys, signal);
+    const seconds = (performance.now() - start) / 1000;
     if (key === null || typeof key === "string") startedAnew ??= key;
     else {
       try {
         const output = { kind: "file", descriptor: file.descriptor } as const;
         const job = { input, output, ...key, onProgress, signal };
-        return { file, startedAnew, outcome: await resumeEncryption(job) };
+        const { report, bytes } = await resumeEncryption(job);
+        const timed = withKeyTime(report, { seconds });
+        return { file, startedAnew, outcome: { report: timed, bytes } };
       } catch (error) {
         const reason = unusable(error);
         if (reason === null) throw error;

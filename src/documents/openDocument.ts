@@ -12,6 +12,7 @@ import type { Memory, NamedRecipient } from "./memory";
 import { resolveRecipients, type RecipientSources } from "./recipients";
 import type { UnfinishedStore } from "./unfinishedStore";
 import type { Versions } from "./versionStore";
+import { withKeyTime } from "./keyTime";
 import { unlock, wipeUnlocked, type Asking, type Keys, type Opener } from "./unlock";
 
 /** Everything that documents work with. */
@@ -156,7 +157,7 @@ export async function openVersion(
       believed: await believedRecipients(path, types, opener, context.sources, signal),
       facts: version.facts,
     };
-    return { document, plaintext, report };
+    return { document, plaintext, report: withKeyTime(report, unlocked) };
   } finally {
     wipeUnlocked(unlocked);
     await file.close();

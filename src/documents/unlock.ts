@@ -6,6 +6,7 @@ import { ScryptIdentity } from "../age/scrypt";
 import { type IdentityFile, parseIdentityFile } from "../keys/identityFile";
 import type { FoundIdentity, IdentitySearch } from "../keys/identitySearch";
 import type { Keyring } from "../keys/keyring";
+import { type KeyPrompts, timedPrompts } from "./keyTime";
 import { noMatch } from "./noMatch";
 import type { PassphraseRequest, Prompts } from "./prompts";
 
@@ -33,10 +34,17 @@ export interface Unlocked {
   readonly opener: Opener;
   /** What unwrapped it, for a program that does it again. */
   readonly unlockedBy: ProgramIdentity;
+  /** The time that it took since the user's last answer: mostly scrypt, after a passphrase. */
+  readonly seconds: number;
 }
 
+type FoundKey = Omit<Unlocked, "seconds">;
+
+/** The sources of keys, as far as unlocking asks them. */
+type Asked = Omit<Keys, "prompts"> & { readonly prompts: KeyPrompts };
+
 /** Zeroes the keys of a file that was unlocked. */
-export function wipeUnlocked({ fileKey, unlockedBy }: Unlocked): void {
+export function wipeUnlocked({ fileKey, unlockedBy }: Omit<Unlocked, "seconds">): void {
   fileKey.fill(0);
   wipeProgramIdentity(unlockedBy);
 }
@@ -55,20 +63,23 @@ export async function unlock(
   asking: Asking,
   signal?: AbortSignal,
 ): Promise<Unlocked> {
-  return stanzaTypes(file.header).includes("scrypt")
-    ? unlockWithPassphrase(file, path, keys, asking, signal)
-    : unlockWithIdentity(file, path, keys, asking, signal);
+  const { prompts, seconds } = timedPrompts(keys.prompts);
+  const asked: Asked = { ...keys, prompts };
+  const found = stanzaTypes(file.header).includes("scrypt")
+    ? await unlockWithPassphrase(file, path, asked, asking, signal)
+    : await unlockWithIdentity(file, path, asked, asking, signal);
+  return { ...found, seconds: seconds() };
 }
 
 async function unlockWithPassphrase(
   file: Locked,
   path: string,
-  keys: Keys,
+  keys: Asked,
   asking: Asking,
   signal?: AbortSignal,
-): Promise<Unlocked> {
+): Promise<FoundKey> {
   const acceptWork = workQuestion(path, keys, asking);
-  const attempt = async (ask: AskPassphrase): Promise<Unlocked> => {
+  const attempt = async (ask: AskPassphrase): Promise<FoundKey> => {
     let passphrase = new Uint8Array();
     const askAndKeep = async (): Promise<Uint8Array | null> => {
       const given = await ask();
@@ -110,10 +121,10 @@ async function unlockWithPassphrase(
 async function unlockWithIdentity(
   file: Locked,
   path: string,
-  keys: Keys,
+  keys: Asked,
   asking: Asking,
   signal?: AbortSignal,
-): Promise<Unlocked> {
+): Promise<FoundKey> {
   const unlocked = await tryIdentities(file, keys.keyring.identities(), signal);
   if (unlocked !== null) return unlocked;
   const found = await keys.findIdentities(signal);
@@ -149,7 +160,7 @@ async function tryIdentities(
   file: Locked,
   own: readonly FoundIdentity[],
   signal?: AbortSignal,
-): Promise<Unlocked | null> {
+): Promise<FoundKey | null> {
   try {
     const identities = own.map(({ identity }) => identity);
     const { fileKey, identity } = await unwrapFileKey(file.header, identities, signal);
@@ -182,7 +193,7 @@ export function nullWhenWiped(error: unknown): null {
  */
 export async function openIdentityFile(
   { path, content }: IdentitySearch["encrypted"][number],
-  keys: Keys,
+  keys: Asked,
   asking: Asking,
   signal?: AbortSignal,
 ): Promise<AgeError | null> {
@@ -239,7 +250,7 @@ type AskPassphrase = () => Promise<Uint8Array | null>;
 /** Asks for a passphrase, again while it is wrong; what was typed is wiped whatever happens. */
 async function askUntilRight<T>(
   request: Omit<PassphraseRequest, "attempt">,
-  keys: Keys,
+  keys: Asked,
   attempt: (ask: AskPassphrase) => Promise<T>,
   keep: (passphrase: Uint8Array) => void,
 ): Promise<T> {
@@ -262,7 +273,7 @@ async function askUntilRight<T>(
 }
 
 /** Asks once for a file, however many passphrases are tried on it. */
-function workQuestion(path: string, keys: Keys, asking: Asking) {
+function workQuestion(path: string, keys: Asked, asking: Asking) {
   let isAccepted = false;
   return async (logN: number): Promise<boolean> => {
     if (asking === "never") throw locked(path);

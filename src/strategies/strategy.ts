@@ -16,7 +16,10 @@ export interface Report {
   readonly bytes: number;
   /** How many of these bytes an earlier run had done already; they were verified. */
   readonly resumedBytes: number;
-  /** Wall-clock time from the start to the last byte written, in seconds. */
+  /**
+   * Wall-clock time from the start to the last byte written, in seconds. It counts the time that the
+   * key of a file took to be found, and not the user's.
+   */
   readonly seconds: number;
   /**
    * Why this strategy was taken, as a sentence's end ("it supports everything that this file needs"). The
