@@ -100,8 +100,8 @@ export function reportText(
       [
         "Failed",
         failed.map(({ source, error }) => {
-          const { message, nextStep } = explain(error);
-          return `${nameOf(source)}\n    ${message} ${nextStep}`;
+          const { message, details = [], nextStep } = explain(error);
+          return `${nameOf(source)}\n    ${[message, ...details, nextStep].join(" ")}`;
         }),
       ],
       ["Cancelled", cancelled.map(({ source }) => nameOf(source))],

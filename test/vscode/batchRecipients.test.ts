@@ -1,8 +1,16 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { AgeError } from "../../src/age/errors";
 import type { Lists } from "../../src/documents/recipientLists";
 import { batchOffers } from "../../src/vscode/commands/batchRecipients";
 import type { Offer } from "../../src/vscode/commands/recipientPicker";
+
+const fake = vi.hoisted(() => ({ isTrusted: false }));
+
+vi.mock("vscode", async (original) => ({ ...(await original<object>()), workspace: fake }));
+
+afterEach(() => {
+  fake.isTrusted = false;
+});
 
 const offer = (label: string): Offer => ({ label, choose: () => Promise.resolve(null) });
 const offers = [offer("$(account) Only you"), offer("$(edit) Type recipients…")];
@@ -27,12 +35,12 @@ describe("the recipients offered for a batch", () => {
     expect(labels({ listed: [], unlisted: ["/w/a", "/w/b", "/w/c"] })).toEqual(common);
   });
 
-  it("are everybody in the list, where one counts for all, after oneself", () => {
-    expect(labels({ listed: [listed("/w/r", "/w/a", "/w/b", "/w/c")], unlisted: [] })).toEqual([
-      ...common.slice(0, 1),
-      "$(organization) Everybody in r | age1bob | /w/r",
-      ...common.slice(1),
-    ]);
+  it("are everybody in the list, where one counts for all, and where it rules before oneself", () => {
+    const lists = { listed: [listed("/w/r", "/w/a", "/w/b", "/w/c")], unlisted: [] };
+    const everybody = "$(organization) Everybody in r | age1bob | /w/r";
+    expect(labels(lists)).toEqual([...common.slice(0, 1), everybody, ...common.slice(1)]);
+    fake.isTrusted = true;
+    expect(labels(lists)).toEqual([everybody, ...common]);
   });
 
   it("are each file's nearest list, and what is left out is told", () => {

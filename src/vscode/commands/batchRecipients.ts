@@ -13,6 +13,7 @@ import type { VscodePrompts } from "../prompts";
 import {
   addOneself,
   choiceOf,
+  listComesFirst,
   offersOf,
   pickOffer,
   type Choice,
@@ -74,7 +75,7 @@ export async function pickBatchRecipients(
 }
 
 /**
- * Makes the offers of a batch: oneself stays first, and each offer says if it counts for all files.
+ * Makes the offers of a batch, in the order of {@link offersOf}; each says if it counts for all files.
  */
 export function batchOffers(
   offers: readonly Offer[],
@@ -82,10 +83,12 @@ export function batchOffers(
   count: number,
 ): readonly Offer[] {
   const detail = `the same for all ${counted(count, "file")}`;
-  const common = offers.map((offer) => ({ ...offer, detail }));
+  const common = offers.map((offer) =>
+    offer.label.includes("Generate Identity") ? offer : { ...offer, detail },
+  );
   if (lists.listed.length === 0) return common;
   const isOneself = common[0]?.label.startsWith("$(account)") === true;
-  const at = isOneself ? 1 : 0;
+  const at = isOneself && !listComesFirst() ? 1 : 0;
   return [...common.slice(0, at), listsOffer(lists), ...common.slice(at)];
 }
 

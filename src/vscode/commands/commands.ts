@@ -17,7 +17,7 @@ import { newEncryptedFileCommand } from "./newEncryptedFile";
 import { reencryptCommand } from "./reencrypt";
 import { showMenu } from "./menu";
 import { restoreComparedCommand, restoreVersionCommand } from "./restoreVersion";
-import { sayNoTarget, targetOf } from "./target";
+import { encryptedTargets, targetOf } from "./target";
 import { showUnfinishedCommand } from "./unfinished";
 import { useNativeCommand } from "./useNative";
 
@@ -27,8 +27,8 @@ type Command = (uri: unknown, more: unknown) => unknown;
 /** Registers every command of package.json. A failure is shown and logged here, in one place. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
   const commands: Readonly<Record<string, Command>> = {
-    "cage.openDecrypted": (uri) => openDecrypted(context, uri),
-    "cage.openRaw": (uri) => openRaw(context, uri),
+    "cage.openDecrypted": (uri, selected) => openDecrypted(context, uri, selected),
+    "cage.openRaw": (uri, selected) => openRaw(context, uri, selected),
     "cage.copyEncryptedPath": (uri) => copyEncryptedPathCommand(uri),
     "cage.revealEncrypted": (uri) => revealEncryptedCommand(uri),
     "cage.encryptFile": (uri, selected) => encryptFilesCommand(context, "files", uri, selected),
@@ -40,7 +40,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     "cage.newEncryptedFile": (uri) => newEncryptedFileCommand(context, uri),
     "cage.generateIdentity": () => generateIdentityCommand(context),
     "cage.chooseIdentity": (uri) => chooseIdentityCommand(context, uri),
-    "cage.reencrypt": (uri) => reencryptCommand(context, uri),
+    "cage.reencrypt": (uri, selected) => reencryptCommand(context, uri, selected),
     "cage.editAnyway": (uri) => editAnywayCommand(context, uri),
     "cage.compareDraft": (uri) => compareDraftCommand(context, uri),
     "cage.restoreVersion": (uri) => restoreVersionCommand(context, uri),
@@ -70,22 +70,35 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
   );
 }
 
-async function openDecrypted({ opener }: CommandContext, uri: unknown): Promise<void> {
-  const path = targetOf(uri);
-  if (path === null) sayNoTarget("an encrypted file");
-  else {
-    await opener.open(path, besideNothing);
-    await closePagesOf(path);
+/** Opens the documents of files. One that fails stops no other; the failure of one alone is thrown. */
+async function openDecrypted(
+  context: CommandContext,
+  uri: unknown,
+  selected: unknown,
+): Promise<void> {
+  const paths = await encryptedTargets(uri, selected, "Open Decrypted");
+  const preview = paths.length === 1;
+  for (const path of paths) {
+    try {
+      await context.opener.open(path, { ...besideNothing, preview });
+      await closePagesOf(path);
+    } catch (error) {
+      if (paths.length === 1) throw error;
+      reportFailure(context.log, "cage.openDecrypted", path, error);
+    }
   }
 }
 
-async function openRaw({ rawTabs }: CommandContext, uri: unknown): Promise<void> {
-  const path = targetOf(uri);
-  if (path === null) {
-    sayNoTarget("an encrypted file");
-    return;
+async function openRaw(
+  { rawTabs }: CommandContext,
+  uri: unknown,
+  selected: unknown,
+): Promise<void> {
+  const paths = await encryptedTargets(uri, selected, "Open Raw");
+  for (const path of paths) {
+    const file = vscode.Uri.file(path);
+    rawTabs.choose(file);
+    const options = paths.length === 1 ? [] : [{ preview: false }];
+    await vscode.commands.executeCommand("vscode.openWith", file, "default", ...options);
   }
-  const file = vscode.Uri.file(path);
-  rawTabs.choose(file);
-  await vscode.commands.executeCommand("vscode.openWith", file, "default");
 }

@@ -5,7 +5,7 @@ import { draftChoice } from "../drafts/draftText";
 import { unsavedPaths } from "../editorTexts";
 import { quoted } from "../foreignText";
 import type { CommandContext } from "./context";
-import { sayNoTarget, targetOf } from "./target";
+import { encryptedTarget, targetOf } from "./target";
 
 /**
  * Shows the unsaved text of a document beside its file; where the editor holds none, a draft that
@@ -15,11 +15,10 @@ export async function compareDraftCommand(
   { draftComparison, strandedDrafts }: CommandContext,
   uri: unknown,
 ): Promise<void> {
-  const path = targetOf(uri);
-  if (path === null) {
-    sayNoTarget("an encrypted file");
-    return;
-  }
+  // A file that is gone can't be chosen.
+  if (targetOf(uri) === null && (await strandedDrafts.tellAgain())) return;
+  const path = await encryptedTarget(uri, "Compare Draft with File");
+  if (path === null) return;
   const isUnsaved = unsavedPaths().includes(path);
   const others = (await draftComparison.of(path)).filter(
     (draft) => !isUnsaved || draft.of !== "this window",

@@ -189,7 +189,11 @@ async function isMeant(sources: readonly string[]): Promise<boolean> {
   if (twice.length === 0) return true;
   const answer = await vscode.window.showWarningMessage(
     `${whatOf(twice)} ${twice.length === 1 ? "is" : "are"} encrypted already. Encrypt once more?`,
-    { modal: true, detail: "To change who may read a file, use Re-encrypt instead." },
+    {
+      modal: true,
+      detail:
+        "To change who may read a file, change the list of its recipients (.age-recipients, or the setting cage.recipients) and run Re-encrypt. A file with a passphrase keeps its passphrase.",
+    },
     "Encrypt Once More",
   );
   return answer !== undefined;

@@ -1,16 +1,15 @@
 import * as vscode from "vscode";
-import { sayNoTarget, targetOf } from "./target";
+import { encryptedTarget } from "./target";
 
 /** Copy Path of Encrypted File: VS Code's own command copies the document's path, which is none. */
 export async function copyEncryptedPathCommand(uri: unknown): Promise<void> {
-  const path = targetOf(uri);
-  if (path === null) sayNoTarget("an encrypted file");
-  else await vscode.env.clipboard.writeText(path);
+  const path = await encryptedTarget(uri, "Copy Path of Encrypted File");
+  if (path !== null) await vscode.env.clipboard.writeText(path);
 }
 
 /** Reveal Encrypted File in Explorer, which does not know the document. */
 export async function revealEncryptedCommand(uri: unknown): Promise<void> {
-  const path = targetOf(uri);
-  if (path === null) sayNoTarget("an encrypted file");
-  else await vscode.commands.executeCommand("revealInExplorer", vscode.Uri.file(path));
+  const path = await encryptedTarget(uri, "Reveal Encrypted File in Explorer");
+  if (path === null) return;
+  await vscode.commands.executeCommand("revealInExplorer", vscode.Uri.file(path));
 }

@@ -39,6 +39,11 @@ export async function generateIdentityCommand(context: CommandContext): Promise<
     passphrase?.fill(0);
   }
   await addIdentityFile(path);
+  // Whoever waits for the identity does not wait for this message.
+  void tellGenerated(path, recipient);
+}
+
+async function tellGenerated(path: string, recipient: string): Promise<void> {
   const answer = await vscode.window.showInformationMessage(
     `Your new identity is in ${quoted(path)}. Keep a copy in a safe place. Others encrypt to you with ${recipient}.`,
     "Copy Recipient",

@@ -1,13 +1,18 @@
-import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Identity, Recipient } from "../../age/age";
 import { ScryptIdentity, ScryptRecipient } from "../../age/scrypt";
 import type { NamedRecipient } from "../../documents/memory";
 import type { DocumentContext } from "../../documents/openDocument";
 import type { Lists } from "../../documents/recipientLists";
-import { nearestRecipientsFile, readRecipientsFile } from "../../documents/recipients";
+import {
+  nearestRecipientsFile,
+  readRecipientsFile,
+  ruleFor,
+  type ResolvedRecipients,
+} from "../../documents/recipients";
 import { parseRecipient } from "../../keys/recipient";
 import { quoted, quotedRecipient } from "../foreignText";
+import { placeText, shortPlaceText } from "../listsText";
 import type { VscodePrompts } from "../prompts";
 
 /** The people that a new file is for, with what encrypts it and reads it back. */
@@ -26,9 +31,9 @@ export interface Choice {
 /** An answer to the question whom for: recipients, a passphrase, or each file's own list. */
 export type Answer = readonly NamedRecipient[] | Uint8Array | Lists;
 
-/** An entry of the list that is shown first. */
+/** An entry of the list that is shown first. "again" shows that list once more, made anew. */
 export interface Offer extends vscode.QuickPickItem {
-  readonly choose: () => Promise<Answer | null>;
+  readonly choose: () => Promise<Answer | "again" | null>;
 }
 
 /** An answer, together with the identities that were found on this machine. */
@@ -54,7 +59,8 @@ export async function pickRecipients(
   context: DocumentContext,
   prompts: VscodePrompts,
 ): Promise<Choice | null> {
-  const near = await nearestRecipientsFile(path, context.sources);
+  const { sources } = context;
+  const near = (await nearestRecipientsFile(path, sources)) ?? ruleFor(path, sources);
   const picked = await pickOffer(
     (title, own) => offersOf(title, what, own, near, context, prompts),
     what,
@@ -74,6 +80,17 @@ export async function pickOffer(
   what: string,
   context: DocumentContext,
 ): Promise<Picked<Answer> | null> {
+  for (;;) {
+    const picked = await pickOnce(offersFor, what, context);
+    if (picked !== "again") return picked;
+  }
+}
+
+async function pickOnce(
+  offersFor: (title: string, own: readonly NamedRecipient[]) => readonly Offer[],
+  what: string,
+  context: DocumentContext,
+): Promise<Picked<Answer> | "again" | null> {
   const title = `Recipients of ${what}`;
   const { found } = await context.keys.findIdentities();
   const wipe = () => {
@@ -88,11 +105,11 @@ export async function pickOffer(
     const options = { title, placeHolder, ignoreFocusOut: true };
     const offer = await vscode.window.showQuickPick(offersFor(title, own), options);
     const answer = (await offer?.choose()) ?? null;
-    if (answer !== null) {
+    if (answer !== null && answer !== "again") {
       return { answer, own, identities: found.map(({ identity }) => identity), wipe };
     }
     wipe();
-    return null;
+    return answer;
   } catch (error) {
     wipe();
     throw error;
@@ -130,14 +147,17 @@ export async function choiceOf(
 }
 
 /**
- * Lists the offers for a new file. Oneself comes first: Enter must never give the file to somebody
- * that a repository names.
+ * Lists the offers for a new file. A list that speaks for it comes first, since a save would use it
+ * too. In a workspace that is not trusted oneself does: there Enter must not give the file to
+ * somebody that a repository names.
+ *
+ * @param near - the list that speaks for the file; null if none does.
  */
 export function offersOf(
   title: string,
   what: string,
   own: readonly NamedRecipient[],
-  near: Awaited<ReturnType<typeof nearestRecipientsFile>>,
+  near: ResolvedRecipients | null,
   context: DocumentContext,
   prompts: VscodePrompts,
 ): readonly Offer[] {
@@ -151,10 +171,10 @@ export function offersOf(
     });
   }
   if (near !== null) {
-    offers.push({
-      label: `$(organization) Everybody in ${quoted(basename(near.origin.place))}`,
+    offers.splice(listComesFirst() ? 0 : 1, 0, {
+      label: `$(organization) Everybody in ${shortPlaceText(near.origin)}`,
       description: near.named.map(quotedRecipient).join(", "),
-      detail: quoted(near.origin.place),
+      detail: placeText(near.origin),
       choose: () => Promise.resolve(near.named),
     });
   }
@@ -169,8 +189,21 @@ export function offersOf(
     { label: "$(edit) Type recipients…", choose: () => typeRecipients(title) },
     { label: "$(file) From a recipients file…", choose: () => fromFile(context) },
     { label: "$(key) A passphrase…", choose: () => prompts.newPassphrase(what) },
+    {
+      label: "$(person-add) Generate Identity…",
+      description: "make a key of your own first",
+      choose: async () => {
+        await vscode.commands.executeCommand("cage.generateIdentity");
+        return "again";
+      },
+    },
   );
   return offers;
+}
+
+/** Tells whether a list of recipients is offered before oneself. */
+export function listComesFirst(): boolean {
+  return vscode.workspace.isTrusted;
 }
 
 async function chooseAmong(

@@ -1,25 +1,99 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { isDeclined } from "../../age/errors";
+import { isEncryptedName } from "../../documents/names";
 import { saveEditors } from "../editorTexts";
 import { fallbackSentences } from "../fileReportText";
 import { quoted } from "../foreignText";
+import { abortable } from "../progress";
+import {
+  reencryptionPlan,
+  reencryptionReport,
+  reencryptionSummary,
+  type Reencryption,
+} from "../reencryptText";
 import { summary } from "../reportText";
 import type { CommandContext } from "./context";
-import { sayNoTarget, targetOf } from "./target";
+import { encryptedTargets } from "./target";
 
 /**
- * Re-encrypt: the same text, a fresh file key, and the recipients that the file should have now.
+ * Re-encrypt: the same text, a fresh file key, and the recipients that the file should have now. Of
+ * several files it shows a plan first.
  */
-export async function reencryptCommand({ documents }: CommandContext, uri: unknown): Promise<void> {
-  const path = targetOf(uri);
-  if (path === null) {
-    sayNoTarget("an encrypted file");
-    return;
-  }
+export async function reencryptCommand(
+  context: CommandContext,
+  uri: unknown,
+  selected: unknown,
+): Promise<void> {
+  const targets = await encryptedTargets(uri, selected, "Re-encrypt");
+  const paths = targets.filter((path) => isEncryptedName(path));
+  const [first] = targets;
+  if (first === undefined) return;
+  if (targets.length === 1) await reencryptOne(first, context);
+  else await reencryptMany(paths, targets, context);
+}
+
+async function reencryptOne(path: string, { documents }: CommandContext): Promise<void> {
   if ((await saveEditors([path])) === null) return;
   const saved = await documents.reencrypt(path);
   if (saved.kind !== "written") return;
   const { report } = saved;
   const done = `${quoted(basename(path))} is encrypted anew (${summary(report)}).`;
   void vscode.window.showInformationMessage([done, ...fallbackSentences(report)].join(" "));
+}
+
+async function reencryptMany(
+  paths: readonly string[],
+  targets: readonly string[],
+  context: CommandContext,
+): Promise<void> {
+  const leftOut = targets.filter((path) => !paths.includes(path));
+  const { message, detail, go } = reencryptionPlan(paths, leftOut);
+  const options = { modal: true, detail };
+  const buttons = paths.length === 0 ? [] : [go];
+  const answer = await vscode.window.showInformationMessage(message, options, ...buttons);
+  if (answer !== go || (await saveEditors(paths)) === null) return;
+  const outcome = await reencryptAll(paths, context);
+  const { reports, log } = context;
+  reports.keep("Re-encryption Report", reencryptionReport({ ...outcome, leftOut }));
+  const text = reencryptionSummary(outcome);
+  log.info(text);
+  const show = "Show Report";
+  const told =
+    outcome.failed.length > 0
+      ? vscode.window.showWarningMessage(text, show)
+      : vscode.window.showInformationMessage(text, show);
+  void told.then((pressed) => (pressed === show ? reports.showLast() : undefined));
+}
+
+/** Encrypts each file anew. One that fails, or that the user declines, stops no other. */
+async function reencryptAll(
+  paths: readonly string[],
+  { documents, log }: CommandContext,
+): Promise<Omit<Reencryption, "leftOut">> {
+  const done: string[] = [];
+  const declined: string[] = [];
+  const failed: { path: string; error: unknown }[] = [];
+  const title = "Encrypting anew";
+  const location = vscode.ProgressLocation.Notification;
+  await vscode.window.withProgress({ title, location, cancellable: true }, (progress, token) =>
+    abortable(token, async (signal) => {
+      for (const [index, path] of paths.entries()) {
+        if (signal.aborted) return;
+        const message = `${index + 1} of ${paths.length}: ${quoted(basename(path))}`;
+        progress.report({ message, increment: index === 0 ? 0 : 100 / paths.length });
+        try {
+          const saved = await documents.reencrypt(path, signal);
+          (saved.kind === "written" ? done : declined).push(path);
+        } catch (error) {
+          if (error instanceof Error && error.name === "AbortError") return;
+          log.failure("re-encrypt", path, error);
+          if (isDeclined(error)) declined.push(path);
+          else failed.push({ path, error });
+        }
+      }
+    }),
+  );
+  const worked = new Set([...done, ...declined, ...failed.map(({ path }) => path)]);
+  return { done, declined, failed, cancelled: paths.filter((path) => !worked.has(path)) };
 }

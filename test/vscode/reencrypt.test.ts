@@ -1,0 +1,104 @@
+import { Uri } from "vscode";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { AgeError } from "../../src/age/errors";
+import type { CommandContext } from "../../src/vscode/commands/context";
+import { reencryptCommand } from "../../src/vscode/commands/reencrypt";
+import { reencryptionPlan } from "../../src/vscode/reencryptText";
+
+const fake = vi.hoisted(() => ({
+  ...{ shown: [] as string[], details: [] as string[], answer: undefined as string | undefined },
+  cancel: (): void => undefined,
+}));
+
+vi.mock("vscode", async (original) => {
+  const show = (text: string, options: unknown) => {
+    fake.shown.push(text);
+    const isModal = typeof options === "object" && options !== null;
+    if (isModal && "detail" in options) fake.details.push(String(options.detail));
+    return Promise.resolve(isModal ? fake.answer : undefined);
+  };
+  return {
+    ...(await original<object>()),
+    ProgressLocation: { Notification: 15 },
+    workspace: { textDocuments: [], notebookDocuments: [] },
+    window: {
+      tabGroups: { all: [] },
+      showInformationMessage: show,
+      showWarningMessage: show,
+      withProgress: (_: object, work: (progress: object, token: object) => unknown) => {
+        const listen = (cancel: () => void) => {
+          fake.cancel = cancel;
+          return { dispose: () => undefined };
+        };
+        return work({ report: () => undefined }, { onCancellationRequested: listen });
+      },
+    },
+  };
+});
+
+beforeEach(() => {
+  Object.assign(fake, { shown: [], details: [], answer: "Re-encrypt 3 Files" });
+});
+
+const uris = ["a.age", "b.age", "notes.txt", "c.age"].map((name) => Uri.file(`/w/${name}`));
+
+/** Runs the command on the files above. @returns those that were worked on, and the report. */
+async function run(work: (path: string) => void = () => undefined) {
+  const worked: string[] = [];
+  let report = "";
+  const log = { info: () => undefined, failure: () => undefined };
+  const context = {
+    log,
+    documents: {
+      reencrypt: (path: string) => {
+        worked.push(path);
+        work(path);
+        return Promise.resolve({ kind: "written" });
+      },
+    },
+    reports: { keep: (_: string, text: string) => (report = text) },
+  } as unknown as CommandContext;
+  await reencryptCommand(context, uris[0], uris);
+  return { worked, report };
+}
+
+describe("Re-encrypt on several selected files", () => {
+  it("shows one plan, and does all that are encrypted", async () => {
+    const { worked, report } = await run();
+    expect(worked).toEqual(["/w/a.age", "/w/b.age", "/w/c.age"]);
+    expect(fake.shown).toEqual(["Re-encrypt 3 Files?", "3 of 3 files are encrypted anew."]);
+    expect(fake.details[0]).toContain("a.age, b.age, c.age\n");
+    expect(fake.details[0]).toContain("not those of encrypted files: notes.txt.");
+    expect(report).toContain("Done:\n  /w/a.age\n  /w/b.age\n  /w/c.age\n");
+  });
+
+  it("does none where the plan is dismissed", async () => {
+    fake.answer = undefined;
+    expect((await run()).worked).toEqual([]);
+  });
+
+  it("goes on after one that fails or that the user declines, and tells of both once", async () => {
+    const { worked, report } = await run((path) => {
+      if (path === "/w/a.age") throw new AgeError("dismissed", "not saved");
+      if (path === "/w/b.age") throw new AgeError("disk-full", "the disk is full");
+    });
+    expect(worked).toHaveLength(3);
+    expect(fake.shown.slice(1)).toEqual([
+      "1 of 3 files is encrypted anew. 1 failed. 1 left as before, as you chose.",
+    ]);
+    expect(report).toContain("Failed:\n  /w/b.age\n    The disk is full.");
+  });
+
+  it("ends where the user cancels", async () => {
+    const { worked } = await run(() => {
+      fake.cancel();
+    });
+    expect(worked).toEqual(["/w/a.age"]);
+    expect(fake.shown.at(-1)).toBe("1 of 3 files is encrypted anew. 2 not done: you cancelled.");
+  });
+
+  it("cuts a long list of names", () => {
+    const paths = Array.from({ length: 40 }, (_, index) => `/w/${index}.age`);
+    expect(reencryptionPlan(paths, []).detail).toContain("11.age and 28 more");
+  });
+});
