@@ -1,25 +1,47 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { isDeclined } from "../age/errors";
-import { isOfStrategy, showFailure } from "./errors";
+import { AgeError, isDeclined } from "../age/errors";
+import { explain, fileSystemError, isOfStrategy, showFailure } from "./errors";
 import { quoted } from "./foreignText";
 import { placeOf } from "./uris";
 
 /**
- * Tells of a failed save with what to do next. VS Code's own message begins with the long URI of
- * the document, and has no buttons of ours. This one comes after it: VS Code's is tall, and hides
- * an older message, but no newer one.
+ * Tells of a failed save with what to do next. VS Code's own message has the long URI of the
+ * document in it, and no buttons of ours. So this one takes its place; VS Code's stays among the
+ * notifications, with its buttons. What the user declined needs no message at all.
  */
 export async function tellFailedSave(path: string, error: unknown): Promise<void> {
-  if (isDeclined(error)) return;
   await untilVsCodeTold();
+  await hideTheirs();
+  if (isDeclined(error)) {
+    vscode.window.setStatusBarMessage(
+      `${quoted(basename(path))} is not saved, as you chose.`,
+      8000,
+    );
+    return;
+  }
   const again = isOfStrategy(error) ? "save" : null;
-  showFailure(`${quoted(basename(path))} is not saved:`, error, vscode.Uri.file(path), again);
+  showFailure(`${quoted(path)} is not saved:`, error, vscode.Uri.file(path), again);
 }
 
-/** Tells that a text can't be saved where Save As… was to put it. Also this one comes last. */
+/**
+ * Makes the error of a failed save in our words, with the file's real path: VS Code shows the class
+ * of a `FileSystemError` as well. Only a document that is locked keeps its class, by which other
+ * extensions know it; nobody types into one.
+ */
+export function saveError(uri: vscode.Uri, error: unknown): Error {
+  if (error instanceof AgeError && error.code === "locked") return fileSystemError(error, uri);
+  const { message, nextStep } = explain(error);
+  const text = isDeclined(error) ? "as you chose" : `${message} ${nextStep}`;
+  const failure = new Error(`${quoted(placeOf(uri).path)}: ${text}`);
+  failure.name = "Not saved";
+  return failure;
+}
+
+/** Tells that a text can't be saved where Save As… was to put it, in the same way. */
 export async function tellMisplaced(uri: vscode.Uri): Promise<void> {
   await untilVsCodeTold();
+  await hideTheirs();
   const chosen = await vscode.window.showErrorMessage(misplaced(uri), newFile);
   if (chosen === newFile) await vscode.commands.executeCommand("cage.newEncryptedFile");
 }
@@ -44,6 +66,11 @@ function misplaced(uri: vscode.Uri): string {
 }
 
 const newFile = "New Encrypted File…";
+
+/** Hides VS Code's message; it stays among the notifications. */
+async function hideTheirs(): Promise<void> {
+  await vscode.commands.executeCommand("notifications.hideToasts");
+}
 
 /** Waits until VS Code has told of a save that is about to fail. */
 async function untilVsCodeTold(): Promise<void> {

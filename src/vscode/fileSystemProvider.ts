@@ -14,7 +14,7 @@ import type { SaveAsCopies } from "./saveAsCopies";
 import { DocumentMoves } from "./documentMoves";
 import { EditorSaves } from "./editorSaves";
 import { fileSystemError } from "./errors";
-import { misplacedError, tellFailedSave, tellMisplaced } from "./failedSave";
+import { misplacedError, saveError, tellFailedSave, tellMisplaced } from "./failedSave";
 import type { FailedReads } from "./failedReads";
 import { quoted } from "./foreignText";
 import { blankStat, folderStat, goneStat } from "./fileStats";
@@ -253,7 +253,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       if (!(error instanceof AgeError && error.code === "not-found")) {
         this.log.failure(action, placeOf(uri).path, error);
       }
-      throw fileSystemError(error, uri);
+      throw action === "save" ? saveError(uri, error) : fileSystemError(error, uri);
     }
   }
 }
