@@ -30,6 +30,7 @@ import type { CommandContext } from "./vscode/commands/context";
 import { ChangedUnderText } from "./vscode/changedUnderText";
 import { CiphertextGuard } from "./vscode/ciphertextGuard";
 import { reportFailure } from "./vscode/commands/failure";
+import { pickPeople } from "./vscode/commands/pickPeople";
 import { offer } from "./vscode/commands/unfinished";
 import { ComparedVersion } from "./vscode/comparedVersion";
 import { Comparison } from "./vscode/comparison";
@@ -103,10 +104,11 @@ export function activate({
   const strategies = new MachineStrategies(extensionPath, sharedProcesses(processes));
   const keyring = new Keyring(machineClock, settings.lockAfterMinutes());
   const reports = new FileReports();
-  const prompts = new VscodePrompts(
+  const prompts: VscodePrompts = new VscodePrompts(
     (path, copy) => comparison.show(path, copy),
     log,
     (title, text) => reports.show(title, text),
+    (path, known) => pickPeople(path, known, documentContext, prompts),
   );
   const memory = memoryOf(globalState);
   const storage = globalStorageUri.fsPath;

@@ -205,6 +205,8 @@ async function confirmed(
   const answer = await keys.prompts.confirmRecipients(question);
   // What the user keeps is no approval: the list that disagrees is asked about the next time too.
   if (answer === "present" && kept !== null) return kept;
+  // A save remembers them, so that the next one does not ask.
+  if (typeof answer === "object") return parsed({ kind: "remembered", place: path }, answer.chosen);
   if (answer !== "next") throw notConfirmed();
   await approve(memory, path, origin.place, named);
   return resolved;

@@ -32,8 +32,9 @@ export interface RecipientsQuestion {
   readonly present: readonly NamedRecipient[] | null;
 }
 
-/** The recipients to encrypt to: the next ones, the present ones, or nobody. */
-export type RecipientsAnswer = "next" | "present" | "cancel";
+/** The recipients to encrypt to: the next ones, the present ones, others, or nobody. */
+export type RecipientsAnswer =
+  "next" | "present" | "cancel" | { readonly chosen: readonly NamedRecipient[] };
 
 /** The outcome of a write that another program disturbed. */
 export type WriteNotice =

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../age/errors";
+import type { NamedRecipient } from "../documents/memory";
 import type {
   PassphraseRequest,
   Prompts,
@@ -12,6 +13,7 @@ import { encodePassphrase } from "../keys/passphrase";
 import { counted } from "./counted";
 import { showFailure } from "./errors";
 import { quoted } from "./foreignText";
+import { askGuard, noticeText } from "./guardDialog";
 import { recipientsText, showAll } from "./recipientsText";
 import type { Log } from "./log";
 
@@ -28,11 +30,13 @@ export class VscodePrompts implements Prompts {
   /**
    * @param compare - shows the text of a file beside what is on the disk, or beside a copy.
    * @param showText - shows a text that is too long for a dialog.
+   * @param chooseRecipients - lets the user choose other recipients than those of a question.
    */
   constructor(
     private readonly compare: (path: string, copy?: string) => Promise<void>,
     private readonly log: Log,
     private readonly showText: (title: string, text: string) => Promise<void>,
+    private readonly chooseRecipients: ChooseRecipients,
   ) {}
 
   async passphrase({ path, purpose, attempt }: PassphraseRequest): Promise<Uint8Array | null> {
@@ -120,18 +124,19 @@ export class VscodePrompts implements Prompts {
 
   async confirmRecipients(question: RecipientsQuestion): Promise<RecipientsAnswer> {
     const { message, detail, whole } = recipientsText(question);
-    // The first button is the one that Enter presses, which somebody may have typed as text.
-    const [stop, go, keep] = ["Don't Save", "Save for These", "Keep the Present Ones"];
+    const [go, keep] = ["Save for These", "Keep the Present Ones"];
+    const look = lookFirst[question.origin.kind];
     const offered = [
-      stop,
+      look,
       go,
       ...(question.present === null ? [] : [keep]),
       ...(whole === null ? [] : [showAll]),
     ];
-    const options = { modal: true, detail };
-    const answer = await vscode.window.showWarningMessage(message, options, ...offered);
+    const answer = await askGuard(message, detail, dontSave, offered);
+    if (answer === choose) return this.chosen(question);
+    // What follows shows something. The save must end before that; the next one asks again.
+    if (answer === look) void this.look(question);
     if (answer === showAll && whole !== null) {
-      // The save must end before the text can be read; the next one asks again.
       void this.showText(`Recipients of ${basename(question.path)}`, whole);
       return "cancel";
     }
@@ -149,15 +154,13 @@ export class VscodePrompts implements Prompts {
   async manyNames(path: string, others: number): Promise<"rename" | "in place" | "cancel"> {
     const agreed = this.ways.get(path);
     if (agreed !== undefined) return agreed;
-    const [stop, rename, inPlace] = ["Don't Save", "Replace This One", "Write In Place"];
-    const answer = await vscode.window.showWarningMessage(
+    const [rename, inPlace] = ["Replace This One", "Write In Place"];
+    const answer = await this.askExplained(
       `${quoted(basename(path))} has ${counted(others, "other name")} (hard links).`,
-      {
-        modal: true,
-        detail:
-          "Replace This One writes a new file under this name; the other names keep the old version. Write In Place changes the one file that all of them lead to; the old version is kept beside it until that is done, since a crash in between leaves the file incomplete.",
-      },
-      ...[stop, rename, inPlace],
+      "Replace This One writes a new file under this name; the other names keep the old version. Write In Place changes the one file that all of them lead to.",
+      `Write In Place keeps the old version beside the file until the new one is on the disk, since a crash in between leaves the file incomplete. To find the other names, run: find FOLDER -samefile ${quoted(path)}`,
+      dontSave,
+      [rename, inPlace],
     );
     if (answer === inPlace) this.ways.set(path, "in place");
     return answer === inPlace ? "in place" : answer === rename ? "rename" : "cancel";
@@ -165,14 +168,12 @@ export class VscodePrompts implements Prompts {
 
   async mountedAlone(path: string): Promise<"in place" | "cancel"> {
     if (this.ways.get(path) === "in place") return "in place";
-    const answer = await vscode.window.showWarningMessage(
+    const answer = await this.askExplained(
       `${quoted(basename(path))} is mounted by itself, as in a container, so it cannot be replaced by a new file.`,
-      {
-        modal: true,
-        detail:
-          "Write In Place changes its content. The old version is kept beside it until the new one is on the disk and was read back; a crash in that moment leaves the file incomplete, and the old version as a hidden file.",
-      },
-      ...["Don't Save", "Write In Place"],
+      "Write In Place changes its content. A crash in that moment leaves the file incomplete, and the old version as a hidden file.",
+      "The old version is kept beside the file until the new one is on the disk and was read back. To save without that risk, mount the folder that the file is in instead of the file.",
+      dontSave,
+      ["Write In Place"],
     );
     if (answer !== "Write In Place") return "cancel";
     this.ways.set(path, "in place");
@@ -180,13 +181,12 @@ export class VscodePrompts implements Prompts {
   }
 
   async acceptExposure(path: string): Promise<boolean> {
-    const answer = await vscode.window.showWarningMessage(
+    const answer = await this.askExplained(
       `Others can read what is written to ${quoted(path)}: this disk keeps no file permissions.`,
-      {
-        modal: true,
-        detail: "Nothing is written yet. Choose a folder on another disk to keep it private.",
-      },
-      ...["Don't Write", "Write Anyway"],
+      "Nothing is written yet. Choose a folder on another disk to keep it private.",
+      "Disks such as FAT sticks and some network shares keep no permissions for files. Whoever can use the disk can read every file on it.",
+      "Don't Write",
+      ["Write Anyway"],
     );
     return answer === "Write Anyway";
   }
@@ -203,6 +203,34 @@ export class VscodePrompts implements Prompts {
     void vscode.window.showWarningMessage(text, "Compare").then((answer) => {
       if (answer !== undefined) void this.tryCompare(path, copy);
     });
+  }
+
+  private async chosen({ path, next, present }: RecipientsQuestion): Promise<RecipientsAnswer> {
+    const chosen = await this.chooseRecipients(path, [...next, ...(present ?? [])]);
+    return chosen === null ? "cancel" : { chosen };
+  }
+
+  /** Shows what the recipients come from. */
+  private async look({ path, origin }: RecipientsQuestion): Promise<void> {
+    if (origin.kind === "recipients-file") {
+      await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(origin.place));
+    } else if (origin.kind === "rules") {
+      await vscode.commands.executeCommand("workbench.action.openSettings", "cage.recipients");
+    } else await this.tryCompare(path);
+  }
+
+  /** Asks, and explains the question on request, which answers it with the way out. */
+  private async askExplained(
+    message: string,
+    detail: string,
+    explanation: string,
+    wayOut: string,
+    buttons: readonly string[],
+  ): Promise<string | undefined> {
+    const answer = await askGuard(message, detail, wayOut, [explain, ...buttons]);
+    const text = [message, detail, explanation].join("\n\n");
+    if (answer === explain) void this.showText("Cage's Question", `${text}\n`);
+    return answer;
   }
 
   private async tryCompare(path: string, copy?: string): Promise<void> {
@@ -223,17 +251,24 @@ export class VscodePrompts implements Prompts {
   }
 }
 
-/** Says what came of a write that another program disturbed. */
-export function noticeText(kind: WriteNotice["kind"], name: string, copy: string): string {
-  switch (kind) {
-    case "conflict copy":
-      return `Another program wrote ${name} while it was saved. Its version is kept as ${copy}, yours is saved.`;
-    case "overwritten":
-      return `Another program replaced ${name} in the very moment in which it was saved, and its version is gone. Yours is saved; if the other one matters, let that program write it again.`;
-    case "not put back":
-      return `Writing ${name} failed halfway. The version before is whole, in ${copy}: copy it back, or save again.`;
-  }
-}
+/** Lets the user choose the recipients of a file, from those given and others; null if dismissed. */
+type ChooseRecipients = (
+  path: string,
+  known: readonly NamedRecipient[],
+) => Promise<readonly NamedRecipient[] | null>;
+
+const dontSave = "Don't Save";
+const explain = "Explain";
+const choose = "Choose Recipients…";
+
+/** The first button of the question for whom to save: it shows or changes what that comes from. */
+const lookFirst = {
+  "recipients-file": "Open the List",
+  rules: "Open the Setting",
+  remembered: choose,
+  identity: choose,
+  passphrase: "Compare",
+} as const;
 
 async function askPassphrase(texts: { title: string; prompt: string }): Promise<Uint8Array | null> {
   const text = await vscode.window.showInputBox({

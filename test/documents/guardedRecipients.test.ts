@@ -47,6 +47,20 @@ describe("a save for the same people", () => {
     expect(prompts.asked).toEqual([]);
   });
 
+  it("is for those whom the user chose instead, and the next one asks nothing", async () => {
+    const { save, prompts, file } = await opened([bob, carol, alice], { identities: [alice] });
+    const chosen = [{ text: a }, { text: b }];
+    prompts.confirmRecipients = (question) => {
+      prompts.asked.push({ kind: "recipients", question });
+      return Promise.resolve({ chosen });
+    };
+    await save("1");
+    await save("2");
+    expect(prompts.kinds).toEqual(["recipients"]);
+    expect(await stanzas(file)).toBe(2);
+    for (const one of [alice, bob]) expect(await decrypted(file, one)).toBe("2");
+  });
+
   it("keeps all of one's own identities, of which nothing but the file tells", async () => {
     const { save, prompts, file } = await opened([alice, bob], { identities: [alice, bob] });
     await save("1");

@@ -130,6 +130,7 @@ describe("a comparison that fails", () => {
       () => Promise.reject(error),
       log,
       () => Promise.resolve(),
+      () => Promise.resolve(null),
     );
     expect(await prompts.changedOnDisk(path, "changed")).toBe("cancel");
     await vi.waitFor(() => {
@@ -141,7 +142,8 @@ describe("a comparison that fails", () => {
 
   it("says nothing where the user dismissed it", async () => {
     const compare = vi.fn(() => Promise.reject(new AgeError("dismissed", "no")));
-    await new VscodePrompts(compare, log, () => Promise.resolve()).changedOnDisk(path, "changed");
+    const [show, choose] = [() => Promise.resolve(), () => Promise.resolve(null)];
+    await new VscodePrompts(compare, log, show, choose).changedOnDisk(path, "changed");
     expect(compare).toHaveBeenCalledOnce();
     expect(shown.errors).toEqual([]);
   });

@@ -43,7 +43,9 @@ function offers() {
     origin: { kind: "recipients-file" as const, place: "/w/r" },
   };
   const nothing = () => Promise.resolve();
-  const prompts = new VscodePrompts(nothing, new Log({} as LogOutputChannel), nothing);
+  const prompts = new VscodePrompts(nothing, new Log({} as LogOutputChannel), nothing, () =>
+    Promise.resolve(null),
+  );
   return offersOf("t", "/w/a.age", [me], near, {} as DocumentContext, prompts);
 }
 

@@ -43,11 +43,16 @@ function windowOf(host: ExtensionHost): object {
   const { workbench, events } = host;
   const ask =
     (kind: Question["kind"]) =>
-    (message: string, ...items: (string | { modal?: boolean; detail?: string })[]) => {
+    (message: string, ...items: (string | { modal?: boolean; title?: string })[]) => {
       const [first] = items;
       const isModal = typeof first === "object" && first.modal === true;
-      const buttons = items.filter((item) => typeof item === "string");
-      return host.inWindow(() => workbench.user.answer({ kind, message, isModal, buttons }));
+      const labelOf = (item: (typeof items)[number]): string | undefined =>
+        typeof item === "string" ? item : item.title;
+      const buttons = items.flatMap((item) => labelOf(item) ?? []);
+      return host.inWindow(async () => {
+        const answer = await workbench.user.answer({ kind, message, isModal, buttons });
+        return items.find((item) => answer !== undefined && labelOf(item) === answer);
+      });
     };
   const silent = { dispose: () => undefined };
   return {

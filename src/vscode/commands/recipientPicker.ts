@@ -80,10 +80,9 @@ export async function pickOffer(
   what: string,
   context: DocumentContext,
 ): Promise<Picked<Answer> | null> {
-  for (;;) {
-    const picked = await pickOnce(offersFor, what, context);
-    if (picked !== "again") return picked;
-  }
+  let picked: Picked<Answer> | "again" | null = "again";
+  while (picked === "again") picked = await pickOnce(offersFor, what, context);
+  return picked;
 }
 
 async function pickOnce(
@@ -206,7 +205,8 @@ export function listComesFirst(): boolean {
   return vscode.workspace.isTrusted;
 }
 
-async function chooseAmong(
+/** Lets the user check some of them. @returns null when dismissed, or nobody is checked. */
+export async function chooseAmong(
   title: string,
   all: readonly NamedRecipient[],
 ): Promise<readonly NamedRecipient[] | null> {
