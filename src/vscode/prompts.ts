@@ -9,11 +9,11 @@ import type {
   RecipientsQuestion,
   WriteNotice,
 } from "../documents/prompts";
-import { encodePassphrase } from "../keys/passphrase";
 import { counted } from "./counted";
 import { showFailure } from "./errors";
 import { quoted } from "./foreignText";
 import { askGuard, noticeText } from "./guardDialog";
+import { askNewPassphrase, askPassphrase } from "./passphraseBox";
 import { recipientsText, showAll } from "./recipientsText";
 import type { Log } from "./log";
 
@@ -53,26 +53,9 @@ export class VscodePrompts implements Prompts {
     );
   }
 
-  /** Asks for the passphrase of new files, twice. Null when dismissed. */
+  /** Asks for the passphrase of new files, twice; an empty one is made. Null when dismissed. */
   async newPassphrase(what: string): Promise<Uint8Array | null> {
-    const name = quoted(what);
-    for (let prompt = `Choose a passphrase for ${name}.`; ;) {
-      const title = `New Passphrase for ${name}`;
-      const first = await this.inTurn(() => askPassphrase({ title, prompt }));
-      if (first === null) return null;
-      const second = await this.inTurn(() =>
-        askPassphrase({
-          title: `Confirm Passphrase for ${name}`,
-          prompt: "Type it once more; nobody can recover a forgotten one.",
-        }),
-      );
-      const isSame = second !== null && isEqual(first, second);
-      second?.fill(0);
-      if (isSame) return first;
-      first.fill(0);
-      if (second === null) return null;
-      prompt = "The two were different. Choose a passphrase again.";
-    }
+    return askNewPassphrase(quoted(what), (ask) => this.inTurn(ask));
   }
 
   async acceptWork(path: string, logN: number): Promise<boolean> {
@@ -269,17 +252,3 @@ const lookFirst = {
   identity: choose,
   passphrase: "Compare",
 } as const;
-
-async function askPassphrase(texts: { title: string; prompt: string }): Promise<Uint8Array | null> {
-  const text = await vscode.window.showInputBox({
-    ...texts,
-    password: true,
-    ignoreFocusOut: true,
-    validateInput: (value) => (value === "" ? "A passphrase has at least one character." : null),
-  });
-  return text === undefined ? null : encodePassphrase(text);
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}

@@ -1,0 +1,89 @@
+import { beforeEach, expect, it, vi } from "vitest";
+import { words } from "../../src/keys/words";
+import { askNewPassphrase } from "../../src/vscode/passphraseBox";
+
+interface Box {
+  readonly title: string;
+  readonly prompt: string;
+  readonly password: boolean;
+  readonly validateInput: (value: string) => unknown;
+}
+
+const fake = vi.hoisted(() => ({
+  ...{ boxes: [] as object[], typed: [] as (string | undefined)[], clipboard: [] as string[] },
+  ...{ messages: [] as string[], details: [] as string[], answers: [] as (string | undefined)[] },
+}));
+
+vi.mock("vscode", async (original) => ({
+  ...(await original<object>()),
+  InputBoxValidationSeverity: { Info: 1, Warning: 2, Error: 3 },
+  env: {
+    clipboard: { writeText: (text: string) => Promise.resolve(void fake.clipboard.push(text)) },
+  },
+  window: {
+    showInputBox: (box: object) => {
+      fake.boxes.push(box);
+      return Promise.resolve(fake.typed.shift());
+    },
+    showInformationMessage: (message: string, { detail }: { detail: string }) => {
+      fake.messages.push(message);
+      fake.details.push(detail);
+      return Promise.resolve(fake.answers.shift());
+    },
+  },
+}));
+
+beforeEach(() => {
+  for (const list of Object.values(fake)) list.length = 0;
+});
+
+const asked = async () => {
+  const passphrase = await askNewPassphrase("a.age", (ask) => Promise.resolve(ask()));
+  return passphrase === null ? null : new TextDecoder().decode(passphrase);
+};
+
+it("an empty new passphrase is a generated one, shown once and copied only on request", async () => {
+  fake.typed.push("");
+  fake.answers.push("Use It");
+  const passphrase = await asked();
+  const parts = passphrase?.split("-") ?? [];
+  expect(parts).toHaveLength(10);
+  for (const word of parts) expect(words).toContain(word);
+  expect(fake.details[0]?.startsWith(`${passphrase ?? ""}\n\nIt is shown only now`)).toBe(true);
+  // VS Code logs the message of a dialog.
+  expect(fake.messages.join()).not.toContain(parts.join("-"));
+  expect(fake.clipboard).toEqual([]);
+});
+
+it("Copy leaves it in the dialog, so that it is used only after that", async () => {
+  fake.typed.push("");
+  fake.answers.push("Copy", "Use It");
+  const passphrase = await asked();
+  expect(fake.clipboard).toEqual([passphrase]);
+  expect(fake.details).toHaveLength(2);
+  fake.typed.push("");
+  fake.answers.push(undefined);
+  expect(await asked()).toBeNull();
+});
+
+it("a weak one gets a word, and is taken all the same", async () => {
+  fake.typed.push("hunter2", "hunter2");
+  expect(await asked()).toBe("hunter2");
+  const [first, second] = fake.boxes as Box[];
+  expect(first?.password).toBe(true);
+  expect(first?.prompt).toContain("leave it empty for a generated one");
+  expect(first?.validateInput("hunter2")).toMatchObject({ severity: 2 });
+  expect(first?.validateInput("")).toBeNull();
+  expect(first?.validateInput("correct horse battery staple")).toBeNull();
+  expect(second?.validateInput("")).toEqual(expect.any(String));
+});
+
+it("two that differ are asked for again, and none that was dismissed is taken", async () => {
+  fake.typed.push("one", "two", "three", "three");
+  expect(await asked()).toBe("three");
+  expect((fake.boxes[2] as Box).prompt).toContain("The two were different.");
+  fake.typed.push("one", undefined);
+  expect(await asked()).toBeNull();
+  fake.typed.push(undefined);
+  expect(await asked()).toBeNull();
+});
