@@ -20,7 +20,10 @@ describe("a plan", () => {
     await writeFile(at.path("d/notes"), `# mine\n${kit.text(kit.alice.encode())}\n`);
     await writeFile(at.path("d/plugin"), "AGE-PLUGIN-SE-1QQQQQQQQ\n");
     await writeFile(at.path("d/ssh"), "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n");
-    await writeFile(at.path("d/sealed"), await kit.ageFile("x", kit.passphrase("words")));
+    await writeFile(
+      at.path("d/sealed"),
+      await kit.ageFile("x".repeat(20), kit.passphrase("words")),
+    );
     const opened: string[] = [];
     const before = ({ name, path }: Effect) => {
       if (name === "openForReading") opened.push(basename(path));

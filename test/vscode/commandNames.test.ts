@@ -10,6 +10,7 @@ const titles = new Set(packageJson.contributes.commands.map(({ title }) => title
 const others = new Set([
   "Write In Place",
   "Choose…",
+  "Choose Recipients…",
   "Choose Another…",
   "Choose Another Name…",
   "Compare Active File With…",
