@@ -11,6 +11,7 @@ const others = new Set([
   "Write In Place",
   "Choose…",
   "Choose Recipients…",
+  "Choose Who…",
   "Choose Another…",
   "Choose Another Name…",
   "Compare Active File With…",

@@ -116,7 +116,7 @@ function workspaceOf(host: ExtensionHost): object {
     ...{ onDidOpenNotebookDocument: never, onDidCloseNotebookDocument: never },
     ...{ onDidChangeNotebookDocument: never, onDidSaveNotebookDocument: never },
     ...{ onWillSaveNotebookDocument: never, onDidChangeConfiguration: never },
-    ...{ onWillRenameFiles: never, onDidRenameFiles: never },
+    ...{ onWillRenameFiles: never, onDidRenameFiles: never, onDidDeleteFiles: never },
     getConfiguration: (section: string) => {
       const of = (name: string): unknown => workbench.settings[`${section}.${name}`];
       return {

@@ -60,7 +60,7 @@ export async function pickRecipients(
   prompts: VscodePrompts,
 ): Promise<Choice | null> {
   const { sources } = context;
-  const near = (await nearestRecipientsFile(path, sources)) ?? ruleFor(path, sources);
+  const near = (await nearestRecipientsFile(path, sources)) ?? (await ruleFor(path, sources));
   const picked = await pickOffer(
     (title, own) => offersOf(title, what, own, near, context, prompts),
     what,
