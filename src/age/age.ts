@@ -16,6 +16,7 @@ import {
   type Stanza,
   verifyHeaderMac,
 } from "./header";
+import { notAge } from "./notAge";
 import { openPayload, payloadNonceSize, payloadPlaintextSize, sealPayload } from "./payload";
 import { randomBytes } from "./primitives";
 import type { ProgramRecipient } from "./programKeys";
@@ -263,19 +264,5 @@ async function findFormat(reader: SourceReader): Promise<Format> {
   const format = formatByBeginning(start);
   if (format !== null) return format;
   if (start.length === 0) throw new AgeError("empty-file", "the file is empty");
-  throw new AgeError("not-age", `this is not an age file: ${whyNot(start)}`);
-}
-
-/** Damage that has a name, so that a user finds its cause. */
-function whyNot(start: Uint8Array): string {
-  if (
-    startsWith(start, Uint8Array.of(0xff, 0xfe)) ||
-    startsWith(start, Uint8Array.of(0xfe, 0xff))
-  ) {
-    return "it was converted to UTF-16, as PowerShell's redirection does";
-  }
-  if (startsWith(start, Uint8Array.of(0xef, 0xbb, 0xbf))) {
-    return "it begins with a byte order mark, as some text editors add it";
-  }
-  return "it begins neither with the format's version nor with armor";
+  throw notAge(start);
 }

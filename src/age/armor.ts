@@ -1,5 +1,6 @@
 import { decodeBase64, decodeLines, encodeBase64, encodeLines } from "./base64";
 import { concat, copyOf, startsWith, utf8 } from "./bytes";
+import { armorLineDamage, type Damage, damages } from "./damage";
 import { AgeError } from "./errors";
 import { type Source, SourceReader } from "./source";
 
@@ -93,7 +94,8 @@ async function skipBeginLine(reader: SourceReader): Promise<void> {
   let end = begin + beginLine.length;
   if (!startsWith(start.subarray(begin), beginLine)) throw invalid("the armor does not begin");
   if (start[end] === carriageReturn) end++;
-  if (start[end] !== lineFeed) throw invalid("the armor's first line does not end");
+  if (end >= start.length) throw damaged("cut armor");
+  if (start[end] !== lineFeed) throw firstLineFailure(start.subarray(end));
   reader.unread(start.subarray(end + 1));
 }
 
@@ -137,14 +139,17 @@ class ArmorBody {
       this.#acceptWhitespace(this.#held);
       this.#held = new Uint8Array(0);
     } else if (this.#held.length > columns + 1) {
-      throw invalid("a line of the armor is longer than 64 columns");
+      throw lineFailure(this.#held, "a line of the armor is longer than 64 columns");
     }
     return output.subarray(0, filled);
   }
 
   /** To be called when the file has ended. */
   end(): void {
-    if (this.#expected !== "whitespace") throw invalid("the armor does not end");
+    if (this.#expected !== "whitespace") {
+      const damage = armorLineDamage(this.#held);
+      throw damaged(damage === null || damage === "empty line" ? "cut armor" : damage);
+    }
   }
 
   #decodeLine(line: Uint8Array): Uint8Array {
@@ -153,17 +158,22 @@ class ArmorBody {
       this.#acceptWhitespace(line.subarray(endLine.length));
       return new Uint8Array(0);
     }
-    if (this.#expected === "end line") throw invalid("a line follows the last one of the armor");
+    if (this.#expected === "end line") {
+      throw lineFailure(line, "a line follows the last one of the armor");
+    }
     const text = line.at(-1) === carriageReturn ? line.subarray(0, -1) : line;
     const bytes = text.length <= columns ? decodeBase64(text, "padded") : null;
-    if (bytes === null || bytes.length === 0) throw invalid("a line of the armor is malformed");
+    if (bytes === null || bytes.length === 0) {
+      throw lineFailure(line, "a line of the armor is malformed");
+    }
     if (bytes.length < bytesPerLine) this.#expected = "end line";
     return bytes;
   }
 
   #acceptWhitespace(text: Uint8Array): void {
     this.#trailingWhitespace += text.length;
-    if (leadingWhitespace(text) < text.length) throw invalid("something follows the armor");
+    const rest = text.subarray(leadingWhitespace(text));
+    if (rest.length > 0) throw lineFailure(rest, "something follows the armor");
     if (this.#trailingWhitespace > maxOuterWhitespace) {
       throw invalid("too much whitespace follows the armor");
     }
@@ -183,6 +193,37 @@ function usualLines(text: Uint8Array, start: number): number {
 /** Space and the controls from tab to carriage return. */
 function isWhitespace(character: number): boolean {
   return character === 0x20 || (character >= 0x09 && character <= 0x0d);
+}
+
+/** The failure of what follows the armor's first line on that line itself. */
+function firstLineFailure(rest: Uint8Array): AgeError {
+  const [blank, next] = rest;
+  const isNext = (next !== undefined && isBase64(next)) || blank === carriageReturn;
+  if (isNext || (blank !== undefined && isBase64(blank))) return damaged("no lines");
+  return invalid("the armor's first line does not end");
+}
+
+/** The failure of a line that should not be there, named where the line itself tells its cause. */
+function lineFailure(line: Uint8Array, message: string): AgeError {
+  const first = line.subarray(0, Math.max(line.indexOf(lineFeed), 0) || line.length);
+  const damage = armorLineDamage(first) ?? (beginsAnotherFile(first) ? "two files" : null);
+  return damage === null ? invalid(message) : damaged(damage);
+}
+
+/** Tells whether a line is the first of an armored file, or the first of its base64. */
+function beginsAnotherFile(line: Uint8Array): boolean {
+  return startsWith(line, beginLine) || startsWith(line, encodedIntro);
+}
+
+/** The format's name, as far as all of its base64 is the same in every file. */
+const encodedIntro = encodeBase64(utf8("age-encryption.org"), "unpadded");
+
+function isBase64(character: number): boolean {
+  return /[A-Za-z0-9+/]/.test(String.fromCharCode(character));
+}
+
+function damaged(damage: Damage): AgeError {
+  return new AgeError("invalid-armor", damages[damage], { damage });
 }
 
 function invalid(message: string): AgeError {

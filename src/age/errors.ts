@@ -1,3 +1,6 @@
+import type { Damage } from "./damage";
+import type { SystemFault } from "./systemFault";
+
 /**
  * Everything that can go wrong in Cage, as a closed list: the user interface has one text with a
  * next step for each code, and tests assert codes, never texts.
@@ -30,6 +33,7 @@ export type AgeErrorCode =
   | "locked"
   | "dismissed"
   | "not-found"
+  | "unusable-path"
   | "already-exists"
   | "busy"
   | "no-permission"
@@ -60,6 +64,10 @@ export interface AgeErrorFacts {
   readonly path?: string;
   /** The line in that file, counted from 1. */
   readonly line?: number;
+  /** The failure of the system, where a next step follows from it. */
+  readonly fault?: SystemFault;
+  /** The damage that the file's bytes tell, or the other thing that they are. */
+  readonly damage?: Damage;
   /** How many bytes of free space are missing. */
   readonly missingBytes?: number;
   /** Whether what was done so far is kept, so that a retry goes on from there. */

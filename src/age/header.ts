@@ -1,5 +1,6 @@
 import { decodeBase64, encodeBase64 } from "./base64";
 import { concat, startsWith, utf8 } from "./bytes";
+import { type Damage, damages, headerDamage } from "./damage";
 import { AgeError } from "./errors";
 import { equalInConstantTime, hkdf, hmac } from "./primitives";
 import type { SourceReader } from "./source";
@@ -36,28 +37,32 @@ export async function readHeader(reader: SourceReader, signal?: AbortSignal): Pr
   let bytes = new Uint8Array(4096);
   let filled = 0;
   let lineStart = 0;
-  for (;;) {
-    const { value: piece } = await reader.next();
-    if (piece === undefined) throw invalid("the file ends within its header");
-    const head = piece.subarray(0, maxHeaderSize - filled);
-    bytes = withRoom(bytes, filled, head.length);
-    bytes.set(head, filled);
-    let searched = filled;
-    filled += head.length;
-
+  try {
     for (;;) {
-      const newline = bytes.subarray(0, filled).indexOf(lineFeed, searched);
-      if (newline < 0) break;
-      if (lineStart === 0) checkVersionLine(bytes.subarray(0, newline));
-      // A body line never begins like the MAC line: its alphabet has no hyphen.
-      if (startsWith(bytes.subarray(lineStart, newline), macLinePrefix)) {
-        const end = newline + 1;
-        reader.unread(piece.subarray(head.length - (filled - end)));
-        return parseInTurns(bytes.slice(0, end), signal);
+      const { value: piece } = await reader.next();
+      if (piece === undefined) throw damaged("cut");
+      const head = piece.subarray(0, maxHeaderSize - filled);
+      bytes = withRoom(bytes, filled, head.length);
+      bytes.set(head, filled);
+      let searched = filled;
+      filled += head.length;
+
+      for (;;) {
+        const newline = bytes.subarray(0, filled).indexOf(lineFeed, searched);
+        if (newline < 0) break;
+        if (lineStart === 0) checkVersionLine(bytes.subarray(0, newline));
+        // A body line never begins like the MAC line: its alphabet has no hyphen.
+        if (startsWith(bytes.subarray(lineStart, newline), macLinePrefix)) {
+          const end = newline + 1;
+          reader.unread(piece.subarray(head.length - (filled - end)));
+          return await parseInTurns(bytes.slice(0, end), signal);
+        }
+        lineStart = searched = newline + 1;
       }
-      lineStart = searched = newline + 1;
+      if (filled === maxHeaderSize) throw invalid("the header is longer than 2 MiB");
     }
-    if (filled === maxHeaderSize) throw invalid("the header is longer than 2 MiB");
+  } catch (error) {
+    throw withDamage(error, bytes.subarray(0, filled));
   }
 }
 
@@ -69,9 +74,13 @@ export async function readHeader(reader: SourceReader, signal?: AbortSignal): Pr
  */
 export function parseHeader(bytes: Uint8Array): Header {
   const parsing = parsed(bytes);
-  for (;;) {
-    const step = parsing.next();
-    if (step.done === true) return step.value;
+  try {
+    for (;;) {
+      const step = parsing.next();
+      if (step.done === true) return step.value;
+    }
+  } catch (error) {
+    throw withDamage(error, bytes);
   }
 }
 
@@ -182,9 +191,6 @@ function encodeUpToMac(stanzas: readonly Stanza[]): Uint8Array {
 function checkVersionLine(line: Uint8Array): void {
   if (line.length === versionLine.length && startsWith(line, versionLine)) return;
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(line.subarray(0, columns));
-  if (text === "age-encryption.org/v1\r") {
-    throw invalid("the line endings of the header were changed to CRLF, as PowerShell does");
-  }
   if (/^age-encryption\.org\/v[A-Za-z0-9.-]+$/.test(text)) {
     throw new AgeError("unsupported-version", `the version of the format is not v1: "${text}"`);
   }
@@ -244,6 +250,17 @@ function withRoom(
   const copy = new Uint8Array(Math.max(bytes.length * 2, filled + length));
   copy.set(bytes.subarray(0, filled));
   return copy;
+}
+
+/** A header that can't be read, with the damage that its bytes show, if they show one. */
+function withDamage(error: unknown, bytes: Uint8Array): unknown {
+  const isOfHeader = error instanceof AgeError && error.code === "invalid-header";
+  const damage = isOfHeader ? headerDamage(bytes) : null;
+  return damage === null ? error : damaged(damage);
+}
+
+function damaged(damage: Damage): AgeError {
+  return new AgeError("invalid-header", damages[damage], { damage });
 }
 
 function invalid(message: string): AgeError {

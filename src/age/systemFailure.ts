@@ -1,4 +1,5 @@
 import { AgeError, type AgeErrorCode, type AgeErrorFacts } from "./errors";
+import type { Errno } from "./systemFault";
 
 /** The system's name of a failure ("ENOENT"). */
 export function errnoOf(error: unknown): string {
@@ -13,34 +14,53 @@ export function hasErrno(error: unknown, ...errnos: readonly string[]): boolean 
 
 /** Says in our words how a file operation failed. The one place that translates. */
 export function systemFailure(error: unknown, facts: AgeErrorFacts = {}): AgeError {
-  const [code, message] = describe(errnoOf(error));
-  return new AgeError(code, message, facts);
+  const errno = errnoOf(error);
+  if (!isKnown(errno)) {
+    return new AgeError("write-failed", `the file system failed (${errno})`, facts);
+  }
+  const [code, message] = failures[errno];
+  return new AgeError(code, message, { ...facts, fault: errno });
 }
 
-function describe(errno: string): [AgeErrorCode, string] {
-  switch (errno) {
-    case "ENOENT":
-      return ["not-found", "the file does not exist"];
-    case "ENOTDIR":
-      return ["not-found", "a folder in the path is not a folder"];
-    case "ELOOP":
-      return ["not-found", "its symbolic links lead in a circle"];
-    case "ENAMETOOLONG":
-      return ["not-found", "its name is too long for the file system"];
-    case "EEXIST":
-      return ["already-exists", "a file with that name already exists"];
-    case "EACCES":
-    case "EPERM":
-      return ["no-permission", "the system does not permit it"];
-    case "EROFS":
-      return ["no-permission", "the file system is read-only"];
-    case "ENOSPC":
-      return ["disk-full", "the disk is full"];
-    case "EDQUOT":
-      return ["disk-full", "the disk quota is used up"];
-    case "EISDIR":
-      return ["not-found", "it is a folder, not a file"];
-    default:
-      return ["write-failed", `the file system failed (${errno})`];
-  }
+function isKnown(errno: string): errno is Errno {
+  return Object.hasOwn(failures, errno);
 }
+
+const gone: [AgeErrorCode, string] = ["write-failed", "the disk or share that it lies on is gone"];
+const unable: [AgeErrorCode, string] = ["write-failed", "the file system has no such operation"];
+const tooMany: [AgeErrorCode, string] = ["write-failed", "too many files are open"];
+const refused: [AgeErrorCode, string] = ["no-permission", "the system does not permit it"];
+
+const failures: Readonly<Record<Errno, readonly [AgeErrorCode, string]>> = {
+  ENOENT: ["not-found", "the file does not exist"],
+  ENOTDIR: ["not-found", "a part of its path is a file, not a folder"],
+  ELOOP: ["unusable-path", "its symbolic links lead in a circle"],
+  ENAMETOOLONG: ["unusable-path", "its name or path is too long for the file system"],
+  EISDIR: ["not-found", "it is a folder, not a file"],
+  EILSEQ: ["unusable-path", "the file system does not allow a character of its name"],
+  ERR_INVALID_ARG_VALUE: ["unusable-path", "its path has a character that no path can have"],
+  EEXIST: ["already-exists", "a file with that name already exists"],
+  EACCES: refused,
+  EPERM: refused,
+  EROFS: ["no-permission", "the file system is read-only"],
+  ENOSPC: ["disk-full", "the disk is full"],
+  EDQUOT: ["disk-full", "the disk quota is used up"],
+  EFBIG: ["write-failed", "the file is larger than the file system allows"],
+  EMFILE: tooMany,
+  ENFILE: tooMany,
+  ETXTBSY: ["write-failed", "a program is running from that file"],
+  EBUSY: ["write-failed", "the system or another program uses it"],
+  EIO: ["write-failed", "the disk failed (EIO)"],
+  ENOMEM: ["write-failed", "this machine has no memory left"],
+  EINVAL: ["write-failed", "the file system refuses it (EINVAL)"],
+  ENODEV: gone,
+  ENXIO: gone,
+  ESTALE: gone,
+  ENOTCONN: gone,
+  EHOSTDOWN: gone,
+  EHOSTUNREACH: gone,
+  ETIMEDOUT: gone,
+  ENOSYS: unable,
+  ENOTSUP: unable,
+  EOPNOTSUPP: unable,
+};

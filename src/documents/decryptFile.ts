@@ -1,9 +1,11 @@
 import { plaintextSize, readAgeFile, type AgeFile } from "../age/age";
+import { SourceReader } from "../age/source";
 import type { ExistingPlaintext, Progress, Report } from "../strategies/strategy";
 import type { DescribedFile } from "./disk";
 import type { FileOutcome } from "./fileOutcome";
 import type { DocumentContext } from "./openDocument";
 import { refusePlaintextAt } from "./names";
+import { withPayloadDamage } from "./payloadDamage";
 import { openSource, type OpenSource, type SourceAndTarget } from "./openSource";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import { withKeyTime } from "./keyTime";
@@ -68,12 +70,30 @@ export async function decryptFile(
       await work.finish(signal);
       return outcome;
     } catch (error) {
-      throw await work.giveUp(error, signal);
+      const named = await namedDamage(error, file, unlocked, open, signal);
+      throw await work.giveUp(named, signal);
     }
   } finally {
     if (unlocked !== null) wipeUnlocked(unlocked);
     await open.file.close();
   }
+}
+
+/** Names the damage that a failure is of, if the file tells. */
+async function namedDamage(
+  error: unknown,
+  file: AgeFile,
+  { fileKey }: Unlocked,
+  { file: source }: OpenSource,
+  signal?: AbortSignal,
+): Promise<unknown> {
+  const readStart = async (length: number): Promise<Uint8Array> => {
+    const reader = new SourceReader(source.stream(signal));
+    return reader.take(length).finally(() => reader.return());
+  };
+  // What it can't find out is no failure of its own.
+  const named = withPayloadDamage(error, file, fileKey, readStart, signal);
+  return named.catch(() => error);
 }
 
 /** One run of a decryption, with all it works on. */

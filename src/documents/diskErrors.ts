@@ -30,7 +30,7 @@ export function nullWhenRefused(error: unknown): null {
 
 /** The error for a symbolic link where a file is wanted. */
 export function linkAt(path: string): AgeError {
-  return new AgeError("not-found", "it is a link, not a file", { path });
+  return new AgeError("not-found", "it is a link, not a file", { path, fault: "link" });
 }
 
 interface Kind {
@@ -43,6 +43,14 @@ interface Kind {
 export function refuseSpecial(path: string, stat: Kind): void {
   if (stat.isFile()) return;
   if (stat.isSymbolicLink()) throw linkAt(path);
-  const what = stat.isDirectory() ? "a folder" : "a pipe, a socket or a device";
-  throw new AgeError("not-found", `it is ${what}, not a file`, { path });
+  throw noFileAt(path, stat.isDirectory() ? "folder" : "other");
+}
+
+/** The error for a folder, a pipe, a socket or a device where a file is wanted. */
+export function noFileAt(path: string, kind: "folder" | "other", name = "it"): AgeError {
+  const [what, fault] =
+    kind === "folder"
+      ? (["a folder", "EISDIR"] as const)
+      : (["a pipe, a socket or a device", "special file"] as const);
+  return new AgeError("not-found", `${name} is ${what}, not a file`, { path, fault });
 }

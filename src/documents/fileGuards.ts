@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { AgeError } from "../age/errors";
 import type { Disk } from "./disk";
+import { noFileAt } from "./diskErrors";
 import type { FileFacts } from "./fileFacts";
 import type { Existing } from "./placement";
 
@@ -8,14 +9,8 @@ import type { Existing } from "./placement";
 export async function sourceFacts(source: string, disk: Disk): Promise<FileFacts> {
   const facts = await disk.facts(source);
   if (facts?.kind === "file") return facts;
-  throw new AgeError("not-found", `${source} is ${whatElse(facts)}`, { path: source });
-}
-
-function whatElse(facts: FileFacts | null): string {
-  if (facts === null) return "not there";
-  return facts.kind === "folder"
-    ? "a folder, not a file"
-    : "a pipe, a socket or a device, not a file";
+  if (facts !== null) throw noFileAt(source, facts.kind, source);
+  throw new AgeError("not-found", `${source} is not there`, { path: source });
 }
 
 /**

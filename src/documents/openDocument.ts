@@ -5,10 +5,11 @@ import type { Report, Strategy } from "../strategies/strategy";
 import { digest } from "./digest";
 import type { Disk } from "./disk";
 import { deriveDraftKey, type DraftKey } from "./draftKey";
-import { nullWhenRefused } from "./diskErrors";
+import { noFileAt, nullWhenRefused } from "./diskErrors";
 import type { FileFacts } from "./fileFacts";
 import { showKeptVersion } from "./hiddenNames";
 import type { Memory, NamedRecipient } from "./memory";
+import { withPayloadDamage } from "./payloadDamage";
 import { resolveRecipients, type RecipientSources } from "./recipients";
 import type { UnfinishedStore } from "./unfinishedStore";
 import type { Versions } from "./versionStore";
@@ -73,7 +74,7 @@ export interface Version {
 export async function readVersion(path: string, disk: Disk): Promise<Version | null> {
   const facts = await disk.facts(path);
   if (facts === null) return null;
-  if (facts.kind !== "file") throw new AgeError("not-found", "it is not a file", { path });
+  if (facts.kind !== "file") throw noFileAt(path, facts.kind);
   if (facts.size > largestSize * 1.5) throw tooLarge(path);
   const bytes = await disk.read(path);
   return { bytes, hash: digest(bytes), facts };
@@ -158,6 +159,9 @@ export async function openVersion(
       facts: version.facts,
     };
     return { document, plaintext, report: withKeyTime(report, unlocked) };
+  } catch (error) {
+    const readStart = (length: number) => Promise.resolve(version.bytes.subarray(0, length));
+    throw await withPayloadDamage(error, file, unlocked.fileKey, readStart, signal);
   } finally {
     wipeUnlocked(unlocked);
     await file.close();

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { AgeError, type AgeErrorCode } from "../age/errors";
 import type { Again } from "./again";
 import { quoted } from "./foreignText";
+import { stepFor } from "./nextSteps";
 
 /** A button under a message: its label and the command that it runs with the file's path. */
 export interface Action {
@@ -59,7 +60,8 @@ export function explain(error: unknown): Explanation {
       actions: [showLog],
     };
   }
-  const [advised, actions] = advice(error.code);
+  const [usual, actions] = advice(error.code);
+  const advised = stepFor(error.facts) ?? usual;
   const nextStep =
     error.facts.isKept === true
       ? `${advised.replace(" Nothing was written.", "")} What was done is kept: run it again to resume.`
@@ -117,10 +119,17 @@ export function fileSystemError(error: unknown, uri: vscode.Uri): vscode.FileSys
   if (!(error instanceof AgeError)) return vscode.FileSystemError.Unavailable(text);
   // VS Code offers to create a file that is not found, and shows its tab as deleted: true here
   // only.
-  if (error.code === "not-found") return vscode.FileSystemError.FileNotFound(uri);
-  if (error.code === "already-exists") return vscode.FileSystemError.FileExists(text);
-  if (noPermission.has(error.code)) return vscode.FileSystemError.NoPermissions(text);
+  const { code } = error;
+  if (isAbsent(error)) return vscode.FileSystemError.FileNotFound(uri);
+  if (code === "already-exists") return vscode.FileSystemError.FileExists(text);
+  if (noPermission.has(code)) return vscode.FileSystemError.NoPermissions(text);
   return vscode.FileSystemError.Unavailable(text);
+}
+
+/** Tells that nothing is at a path. Where a folder or a link is, nobody can create a file. */
+export function isAbsent(error: unknown): boolean {
+  if (!(error instanceof AgeError) || error.code !== "not-found") return false;
+  return error.facts.fault === undefined || error.facts.fault === "ENOENT";
 }
 
 const noPermission: ReadonlySet<AgeErrorCode> = new Set([
@@ -199,6 +208,8 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
       return ["Nothing was written.", [unlock]];
     case "not-found":
       return ["It may have been moved or deleted by another program.", []];
+    case "unusable-path":
+      return ["Look at its path, and at the names and links in it. Nothing was written.", []];
     case "already-exists":
       return ["Choose another name, or move that file away. Nothing was written.", []];
     case "busy":

@@ -1,7 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { AgeError } from "../age/errors";
-import { showFailure } from "./errors";
+import { isAbsent, showFailure } from "./errors";
 import { quoted } from "./foreignText";
 import type { OpenRedirect } from "./openRedirect";
 import { allTabs, documentsShownBy, isShown, isUnfilled } from "./tabs";
@@ -22,7 +21,7 @@ export class FailedReads {
   constructor(private readonly takeOver: OpenRedirect["takeOver"]) {}
 
   add(path: string, error: unknown): void {
-    if (!isShown(path) || (error instanceof AgeError && error.code === "not-found")) return;
+    if (!isShown(path) || isAbsent(error)) return;
     const tab = allTabs().find((one) => one.isActive && isUnfilled(one, path));
     if (tab !== undefined) {
       const isRestored = this.restored.delete(path);

@@ -13,7 +13,7 @@ import { Disposable } from "./dispose";
 import type { SaveAsCopies } from "./saveAsCopies";
 import { DocumentMoves } from "./documentMoves";
 import { EditorSaves } from "./editorSaves";
-import { fileSystemError } from "./errors";
+import { fileSystemError, isAbsent } from "./errors";
 import { misplacedError, saveError, tellFailedSave, tellMisplaced } from "./failedSave";
 import type { FailedReads } from "./failedReads";
 import { quoted } from "./foreignText";
@@ -250,9 +250,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       return await operation();
     } catch (error) {
       // VS Code looks for files that need not be there; a miss is no failure.
-      if (!(error instanceof AgeError && error.code === "not-found")) {
-        this.log.failure(action, placeOf(uri).path, error);
-      }
+      if (!isAbsent(error)) this.log.failure(action, placeOf(uri).path, error);
       throw action === "save" ? saveError(uri, error) : fileSystemError(error, uri);
     }
   }

@@ -87,7 +87,7 @@ describe("what is not an age file", () => {
   it.each<[string, Uint8Array, RegExp]>([
     ["nothing", new Uint8Array(0), /empty/],
     ["a text", bytes("hello"), /begins neither/],
-    ["the start of the version", bytes("age-encryption.org"), /begins neither/],
+    ["the start of the version", bytes("age-encryption.org"), /ends before its header/],
     ["an age file after a space", bytes(" age-encryption.org/v1\n"), /begins neither/],
     ["UTF-16", Buffer.from("\ufeffage-encryption.org/v1\n", "utf16le"), /UTF-16/],
     [

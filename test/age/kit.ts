@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
 import type { AgeError, AgeErrorCode } from "../../src/age/errors";
 
@@ -53,7 +54,16 @@ export function expectBytes(actual: Uint8Array, expected: Uint8Array): void {
   expect(Buffer.compare(actual, expected)).toBe(0);
 }
 
-/** Matches an AgeError by its code, for `toThrow`, `rejects.toThrow` and `toEqual`. */
+/**
+ * Matches an AgeError by its code and facts, for `toThrow`, `rejects.toThrow` and `toEqual`. The names of
+ * a cause, which choose a next step only, may be left out.
+ */
 export function ageError(code: AgeErrorCode, facts: AgeError["facts"] = {}): unknown {
-  return expect.objectContaining({ name: "AgeError", code, facts });
+  const asymmetricMatch = (other: AgeError["facts"]): boolean => {
+    const { damage, fault, ...rest } = other;
+    const cause = { ...(damage && { damage }), ...(fault && { fault }) };
+    const given = Object.entries(cause).filter(([name]) => name in facts);
+    return isDeepStrictEqual({ ...Object.fromEntries(given), ...rest }, facts);
+  };
+  return expect.objectContaining({ name: "AgeError", code, facts: { asymmetricMatch } });
 }

@@ -43,7 +43,7 @@ describe("the facts of a path", () => {
 
   it("fail for a name that no file system takes", async () => {
     const path = join(await temporaryFolder(), "n".repeat(256));
-    await expect(localDisk.facts(path)).rejects.toEqual(ageError("not-found", { path }));
+    await expect(localDisk.facts(path)).rejects.toEqual(ageError("unusable-path", { path }));
   });
 });
 

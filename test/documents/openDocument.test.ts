@@ -304,9 +304,10 @@ describe("what is not to be opened", () => {
     await mkdir(at.path("folder.age"));
     execFileSync("mkfifo", [at.path("pipe.age")]);
     await symlink("loop.age", at.path("loop.age"));
-    for (const name of ["none.age", "folder.age", "pipe.age", "loop.age"]) {
+    for (const name of ["none.age", "folder.age", "pipe.age"]) {
       await expect(open(at, name)).rejects.toEqual(ageError("not-found", { path: at.path(name) }));
     }
+    await expect(open(at, "loop.age")).rejects.toMatchObject({ code: "unusable-path" });
     await writeFile(at.path("huge.age"), "");
     await truncate(at.path("huge.age"), 3 * 2 ** 30);
     await expect(open(at, "huge.age")).rejects.toMatchObject({ code: "too-large" });

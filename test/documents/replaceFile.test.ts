@@ -111,9 +111,9 @@ describe("replacing a file", () => {
     await symlink("b.age", join(folder, "a.age"));
     await symlink("a.age", join(folder, "b.age"));
     const path = join(folder, "a.age");
-    await expect(localDisk.facts(path)).rejects.toEqual(ageError("not-found", { path }));
+    await expect(localDisk.facts(path)).rejects.toEqual(ageError("unusable-path", { path }));
     await expect(replace(path, { replaces: null })).rejects.toEqual(
-      ageError("not-found", { path }),
+      ageError("unusable-path", { path }),
     );
     await expectNames(folder, "a.age", "b.age");
   });

@@ -1,7 +1,10 @@
 import { Uri } from "vscode";
 import { describe, expect, it } from "vitest";
 import packageJson from "../../package.json";
+import { type Damage, damages } from "../../src/age/damage";
 import { AgeError, type AgeErrorCode } from "../../src/age/errors";
+import { systemFailure } from "../../src/age/systemFailure";
+import type { SystemFault } from "../../src/age/systemFault";
 import { explain, explainOpening, fileSystemError } from "../../src/vscode/errors";
 
 /** Every code, and the class of the file system error that it becomes. */
@@ -30,6 +33,7 @@ const classes: Readonly<Record<AgeErrorCode, string>> = {
   locked: "NoPermissions",
   dismissed: "NoPermissions",
   "not-found": "FileNotFound",
+  "unusable-path": "Unavailable",
   "already-exists": "FileExists",
   busy: "Unavailable",
   "no-permission": "NoPermissions",
@@ -74,6 +78,50 @@ describe("the explanation of a failure", () => {
     ]);
     expect(details).toEqual(["1 identity in /h/keys.txt, which does not fit."]);
     expect(fileSystemError(error, uri).message).toContain("/h/keys.txt, which does not fit.");
+  });
+
+  it.each<[Damage, RegExp]>([
+    ["conflict", /git checkout --ours.*\*\.age binary/],
+    ["lfs", /git lfs pull/],
+    ["annex", /git annex get/],
+    ["line ends", /\*\.age binary.*git checkout/],
+    ["seems to lack returns", /^If so,/],
+    ["utf-16", /age -o/],
+    ["git-crypt", /git-crypt unlock/],
+    ["sops", /sops edit/],
+    ["html", /Download the file itself/],
+  ])("says what mends damage: %s", (damage, mend) => {
+    const { nextStep } = explain(new AgeError("invalid-armor", damages[damage], { damage }));
+    expect(nextStep).toMatch(mend);
+  });
+
+  it("has a mend of its own for each kind of damage, and never claims what it only guesses", () => {
+    const kinds = Object.keys(damages) as Damage[];
+    const steps = kinds.map((damage) => explain(new AgeError("not-age", "x", { damage })).nextStep);
+    expect(new Set(steps).size).toBe(kinds.length);
+    for (const step of steps) expect(step).toMatch(/^[A-Z].+\.$/);
+    for (const kind of kinds.filter((one) => one.startsWith("seems"))) {
+      expect(damages[kind]).toContain("looks like");
+    }
+  });
+
+  it.each<[SystemFault, RegExp]>([
+    ["ENAMETOOLONG", /shorter name/],
+    ["ELOOP", /link/],
+    ["ENOTDIR", /folder/],
+    ["EISDIR", /folder|Folder/],
+    ["EMFILE", /ulimit/],
+    ["ETXTBSY", /End that program/],
+    ["EROFS", /another disk/],
+    ["EDQUOT", /of your own/],
+    ["ESTALE", /Connect/],
+    ["link", /leads to/],
+  ])("says of %s what to do, and not that the file was moved or deleted", (fault, step) => {
+    const error = systemFailure(Object.assign(new Error("no"), { code: fault }));
+    const failure = new AgeError(error.code, error.message, { fault });
+    expect(explain(failure).nextStep).toMatch(step);
+    expect(explain(failure).nextStep).not.toMatch(/moved or deleted/);
+    expect(fileSystemError(failure, uri).code).not.toBe("FileNotFound");
   });
 
   it("says when the work stays and can be resumed", () => {

@@ -3,12 +3,14 @@ import type { Failure } from "./protocol";
 
 /** What can be told another thread of a failure: of one that nobody expected only its kind. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof AgeError) return { code: error.code, message: error.message };
+  if (error instanceof AgeError) {
+    return { code: error.code, message: error.message, facts: error.facts };
+  }
   const kind = error instanceof Error ? error.name : typeof error;
-  return { code: null, message: `a worker failed (${kind})` };
+  return { code: null, message: `a worker failed (${kind})`, facts: {} };
 }
 
 /** The failure as it is thrown on this side. */
-export function errorOf({ code, message }: Failure): AgeError {
-  return new AgeError(code ?? "worker-failed", message);
+export function errorOf({ code, message, facts }: Failure): AgeError {
+  return new AgeError(code ?? "worker-failed", message, facts);
 }

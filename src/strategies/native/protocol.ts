@@ -1,5 +1,5 @@
 import type { Engine } from "../../age/engines/engine";
-import type { AgeErrorCode } from "../../age/errors";
+import type { AgeErrorCode, AgeErrorFacts } from "../../age/errors";
 import type { ExistingPlaintext } from "../strategy";
 import type { Place } from "./place";
 import type { RunPlan } from "./runPlan";
@@ -54,6 +54,7 @@ export interface StreamJob extends Job {
 export interface Failure {
   readonly code: AgeErrorCode | null;
   readonly message: string;
+  readonly facts: AgeErrorFacts;
 }
 
 /** What a worker answers to a job. */

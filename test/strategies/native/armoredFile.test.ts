@@ -86,6 +86,16 @@ describe.each([0, 1, 2])("with %i workers, an armored file", (threads) => {
     }
   });
 
+  it("with a conflict in its payload says so, from whatever thread", async () => {
+    const whole = await encrypted(plaintextOf(2 * mebibyte), "armored");
+    const lines = text(whole).split("\n");
+    const conflict = [...lines.slice(0, 9000), "<<<<<<< HEAD", ...lines.slice(9000)].join("\n");
+    const input = inputOf("file", new TextEncoder().encode(conflict));
+    const job = { input, output: { kind: "memory" } as const, ...(await unlocked(whole)) };
+    const failure = ageError("invalid-armor", { damage: "conflict" });
+    await expect(strategyOf(threads).decrypt(job)).rejects.toEqual(failure);
+  });
+
   it("whose payload ends within its nonce is refused", async () => {
     const file = await encrypted(plaintextOf(3));
     const { header } = await unlocked(file);

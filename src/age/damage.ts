@@ -1,0 +1,164 @@
+import { decodeBase64 } from "./base64";
+
+/**
+ * The damage that a file's bytes tell by themselves, and the other things that lie in a file's
+ * place, each as the end of "it …". Those that are only likely say so.
+ */
+export const damages = {
+  // Not all of it.
+  zeros: "zero bytes stand where its content should, as a crash or a full disk leaves them",
+  cut: "it ends before its header does",
+  "cut armor": "it ends before its armor does",
+  // Git, and other things that take it for text.
+  conflict: "conflict markers are in it, as git leaves them where it merges a file as text",
+  "two files": "another armored file follows in it, as a merge that keeps both versions leaves it",
+  "line ends":
+    "its line ends were changed, such as to CRLF, as git and PowerShell do with what they take for text",
+  "lost returns": "its carriage returns were removed, as git does with what it takes for text",
+  "seems to lack returns":
+    "it looks like a file whose carriage returns were removed, as git does with text",
+  text: "it was saved as text, which replaced its bytes for good",
+  "utf-16": "it was converted to UTF-16, as PowerShell's redirection does",
+  "utf-16 armor": "its armor was converted to UTF-16, as PowerShell's redirection does",
+  mark: "it begins with a byte order mark, as some text editors add it",
+  // Armor.
+  "empty line": "an empty line stands in its armor, as old versions of age left one at the end",
+  blanks: "the lines of its armor are indented, or end with blanks",
+  "no lines": "the line breaks of its armor are gone, or are carriage returns alone",
+  "text before": "a text stands before its armor",
+  // Other things in the file's place.
+  lfs: "it is a pointer of Git LFS to a file that was not downloaded",
+  annex: "it is a pointer of git-annex to a file that is not here",
+  "git-crypt": "it is encrypted by git-crypt",
+  openpgp: "it is encrypted or signed by OpenPGP (gpg)",
+  "seems openpgp": "it looks like a file of OpenPGP (gpg)",
+  sops: "it is encrypted by SOPS, value by value",
+  vault: "it is encrypted by Ansible Vault",
+  openssl: "it is encrypted by OpenSSL's enc",
+  "first age": "it is of a version of age before the format was settled",
+  identity: "it is an identity or a private key, and is not encrypted",
+  html: "it is a page of the web (HTML or XML), such as a server's error or login page",
+  json: "it is JSON, such as a server's error",
+  "server error": "it is a server's error message",
+  archive: "it is an archive or compressed, and is not encrypted",
+  plain:
+    "it begins neither with the format's version nor with armor, and looks like a text that is not encrypted",
+} as const satisfies Readonly<Record<string, string>>;
+
+/** A kind of damage, or of another thing in a file's place. */
+export type Damage = keyof typeof damages;
+
+/** Names the damage that a line of a header or of armor shows; null for none that has a name. */
+export function lineDamage(line: Uint8Array): Damage | null {
+  if (isConflictMarker(line)) return "conflict";
+  return hasZeros(line) ? "zeros" : null;
+}
+
+/** Names the damage in a header that can't be parsed, given its bytes as far as they go. */
+export function headerDamage(bytes: Uint8Array): Damage | null {
+  for (let start = 0; start < bytes.length;) {
+    const found = bytes.indexOf(lineFeed, start);
+    const end = found < 0 ? bytes.length : found;
+    const line = bytes.subarray(start, end);
+    start = end + 1;
+    const damage = lineDamage(line);
+    if (damage !== null) return damage;
+    const text = textIn(line);
+    if (text.includes(carriageReturn)) return "line ends";
+    // What is no text any more, or follows the MAC, tells nothing of the header.
+    if (text.length < line.length || (line[0] === hyphen && line[1] === hyphen)) return null;
+  }
+  return null;
+}
+
+/** Names the damage of a line of armor that can't be decoded; null for none that has a name. */
+export function armorLineDamage(line: Uint8Array): Damage | null {
+  const damage = lineDamage(line);
+  if (damage !== null) return damage;
+  const trimmed = trim(line);
+  if (trimmed.length === 0) return "empty line";
+  if (trimmed.length === line.length) return null;
+  const isOnlyBlanks = decodeBase64(trimmed, "padded") !== null || isEndLine(trimmed);
+  return isOnlyBlanks ? "blanks" : null;
+}
+
+/** Names the damage in bytes that a payload is made of but does not open with. */
+export function payloadDamage(payload: Uint8Array): Damage | null {
+  // Random bytes are no UTF-8, and have a CR before an LF in one of 65,536 places. One may be left
+  // of two in a row.
+  if (payload.length >= 64 && isUtf8(payload)) return "text";
+  const expected = payload.length / 65_536;
+  return countReturns(payload) <= expected / 8 - 1 ? "seems to lack returns" : null;
+}
+
+/** Counts the places at which a CR stands before an LF. */
+export function countReturns(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, at + 1)) {
+    if (bytes[at - 1] === carriageReturn) count++;
+  }
+  return count;
+}
+
+/** Tells whether a line is one of those that a merge puts between versions: seven of a character. */
+export function isConflictMarker(line: Uint8Array): boolean {
+  const [first] = line;
+  if (first === undefined || !markers.includes(first) || line.length < markerLength) return false;
+  if (!line.subarray(0, markerLength).every((character) => character === first)) return false;
+  const next = line[markerLength];
+  return next === undefined || next === space || next === carriageReturn;
+}
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const space = 0x20;
+const hyphen = 0x2d;
+
+/** Those of git, and "|" of its style diff3. */
+const markers: readonly number[] = Array.from("<|=>", (character) => character.charCodeAt(0));
+const markerLength = 7;
+
+/** So many zero bytes in a row do not come by chance. */
+const zeroRun = 16;
+
+function hasZeros(line: Uint8Array): boolean {
+  let run = 0;
+  for (const byte of line) {
+    run = byte === 0 ? run + 1 : 0;
+    if (run === zeroRun) return true;
+  }
+  return false;
+}
+
+/** A line up to the first byte that is neither printable ASCII nor a carriage return. */
+function textIn(line: Uint8Array): Uint8Array {
+  const isText = (byte: number): boolean =>
+    (byte >= 0x20 && byte <= 0x7e) || byte === carriageReturn;
+  const end = line.findIndex((byte) => !isText(byte));
+  return end < 0 ? line : line.subarray(0, end);
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  // A piece may end within a character.
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    decoder.decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function trim(line: Uint8Array): Uint8Array {
+  const isBlank = (byte: number | undefined): boolean =>
+    byte === space || byte === 0x09 || byte === carriageReturn;
+  let start = 0;
+  let end = line.length;
+  while (start < end && isBlank(line[start])) start++;
+  while (end > start && isBlank(line[end - 1])) end--;
+  return line.subarray(start, end);
+}
+
+function isEndLine(line: Uint8Array): boolean {
+  return new TextDecoder().decode(line) === "-----END AGE ENCRYPTED FILE-----";
+}
