@@ -4,8 +4,10 @@
  */
 export type SystemFault =
   | Errno
-  // It is there, and no file.
+  // It is there, and no file, or no path leads to it.
   | "link"
+  | "dangling link"
+  | "not UTF-8"
   | "special file";
 
 /** The system's names of the failures that we know. */

@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import { AgeError } from "../age/errors";
 import type { Disk } from "./disk";
 import { nullWhenRefused } from "./diskErrors";
 import { isGitName, type BatchOperation, type Found, type SkipReason } from "./folderWalk";
@@ -57,11 +58,17 @@ export async function findCollisions(
 /** Looks at what has a target's name already. */
 export async function takenAt(aimed: Aimed, disk: Disk): Promise<Taken> {
   if (isGitName(aimed.name)) return { reason: "its target would belong to Git" };
-  const there = await disk.entry(realTargetOf(aimed)).catch(nullWhenRefused);
+  const there = await disk.entry(realTargetOf(aimed)).catch(tooLongWhenRefused);
+  if (there === "too long") return { reason: "its target's name would be too long" };
   if (there === null) return { version: null };
   if (there.kind === "file") return { version: there.version };
   if (there.kind === "link") return { reason: "its target is a link" };
   return { reason: "its target is a folder, a pipe, a socket or a device" };
+}
+
+function tooLongWhenRefused(error: unknown): "too long" | null {
+  const isTooLong = error instanceof AgeError && error.facts.fault === "ENAMETOOLONG";
+  return isTooLong ? "too long" : nullWhenRefused(error);
 }
 
 /** The differences between two spellings of a name. */

@@ -59,6 +59,14 @@ export interface NameWatch {
   close(): void;
 }
 
+/** A name in a folder. */
+export interface Listed {
+  readonly name: string;
+  readonly kind: FileFacts["kind"];
+  /** False where the name's bytes are not UTF-8: the name shows them, and leads nowhere. */
+  readonly isUtf8?: false;
+}
+
 /** A file being written. */
 export interface OpenFile extends HeldFile {
   write(bytes: Uint8Array): Promise<void>;
@@ -102,7 +110,7 @@ export interface Disk {
   /** The room left for the user in a folder; null where the file system does not tell. */
   freeSpace(folder: string): Promise<FreeSpace | null>;
   /** The names in a folder. */
-  list(path: string): Promise<readonly { name: string; kind: FileFacts["kind"] }[]>;
+  list(path: string): Promise<readonly Listed[]>;
   /** Creates a folder, and those above it, that only their owner may enter; none if it is there. */
   createFolder(path: string): Promise<void>;
   /**

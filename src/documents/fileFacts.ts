@@ -1,4 +1,6 @@
 import { platform, userInfo } from "node:os";
+import { startsWith, utf8 } from "../age/bytes";
+import type { Listed } from "./disk";
 
 /** The facts of a file that Cage needs. Times are in milliseconds since 1970. */
 export interface FileFacts {
@@ -99,6 +101,19 @@ export function contentPart(version: string): string {
 /** Identifies a file. Windows tells a path's device in another way than an open file's. */
 export function idOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
   return platform() === "win32" ? String(ino) : `${dev} ${ino}`;
+}
+
+/** Reads a name of a folder's listing. */
+export function listedOf(entry: {
+  readonly name: Uint8Array;
+  isFile(): boolean;
+  isDirectory(): boolean;
+}): Listed {
+  const name = new TextDecoder("utf-8", { ignoreBOM: true }).decode(entry.name);
+  const listed = { name, kind: kindOf(entry) };
+  const bytes = name.includes("\uFFFD") ? utf8(name) : entry.name;
+  const isUtf8 = bytes.length === entry.name.length && startsWith(bytes, entry.name);
+  return isUtf8 ? listed : { ...listed, isUtf8 };
 }
 
 /** Tells what a path leads to. */

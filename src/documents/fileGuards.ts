@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { AgeError } from "../age/errors";
+import { absenceOf } from "./absence";
 import type { Disk } from "./disk";
 import { noFileAt } from "./diskErrors";
 import type { FileFacts } from "./fileFacts";
@@ -10,7 +11,7 @@ export async function sourceFacts(source: string, disk: Disk): Promise<FileFacts
   const facts = await disk.facts(source);
   if (facts?.kind === "file") return facts;
   if (facts !== null) throw noFileAt(source, facts.kind, source);
-  throw new AgeError("not-found", `${source} is not there`, { path: source });
+  throw await absenceOf(source, disk);
 }
 
 /**

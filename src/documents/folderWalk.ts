@@ -1,5 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
+import { AgeError } from "../age/errors";
 import { recipientsFileNames } from "../keys/recipientsFile";
+import { hasUnspeltName } from "./absence";
 import type { Disk } from "./disk";
 import { nullWhenRefused } from "./diskErrors";
 import type { Entry } from "./fileFacts";
@@ -20,11 +22,13 @@ export type SkipReason =
   | "it is a link, a pipe, a socket or a device"
   | "it does not exist"
   | "it cannot be read"
+  | "its name is not UTF-8"
   | "another file of this batch has the same target"
   | "its target is another file of this batch"
   | "its target is a link"
   | "its target is a folder, a pipe, a socket or a device"
   | "its target would belong to Git"
+  | "its target's name would be too long"
   | "its target exists already"
   | "no list of recipients speaks for it"
   | "its list of recipients cannot be used"
@@ -74,8 +78,10 @@ export async function* filesOf(
     yield { path, reason: "its name has no suffix of an encrypted file" };
   } else if (real !== null && entry?.kind === "file") {
     yield { path, real, entry, folder: await disk.realPath(dirname(path)) };
-  } else if (real !== null && entry === null) yield { path, reason: "it does not exist" };
-  else yield { path, reason: "it is a link, a pipe, a socket or a device" };
+  } else if (real !== null && entry === null) {
+    const isUnspelt = await hasUnspeltName(path, disk).catch(nullWhenRefused);
+    yield { path, reason: isUnspelt === true ? "its name is not UTF-8" : "it does not exist" };
+  } else yield { path, reason: "it is a link, a pipe, a socket or a device" };
 }
 
 const nothingLeftOut: LeftOut = { byIgnoreFiles: false, exclude: [] };
@@ -89,9 +95,9 @@ async function* walk(
   signal?: AbortSignal,
 ): AsyncGenerator<Found | Skipped> {
   signal?.throwIfAborted();
-  const entries = await disk.list(real).catch(nullWhenRefused);
-  if (entries === null) {
-    yield { path, reason: "it cannot be read" };
+  const entries = await disk.list(real).catch(failureWhenRefused);
+  if (entries instanceof AgeError) {
+    yield unreadable(path, entries);
     return;
   }
   // A link that was put here since the folder above was read leads elsewhere.
@@ -102,7 +108,7 @@ async function* walk(
   const names = entries.map(({ name }) => name);
   const rules = await outer.in(real, names);
   const sorted = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const { name, kind } of sorted) {
+  for (const { name, kind, isUtf8 } of sorted) {
     signal?.throwIfAborted();
     const below = join(path, name);
     const inside = join(real, name);
@@ -110,6 +116,7 @@ async function* walk(
       reasonToSkip(name, kind, operation) ??
       (await rules.reasonFor(inside, kind === "folder", signal));
     if (reason !== null) yield { path: below, reason };
+    else if (isUtf8 === false) yield { path: below, reason: "its name is not UTF-8" };
     else if (kind === "folder") yield* walk(below, inside, operation, rules, disk, signal);
     else yield await fileIn(real, below, disk);
   }
@@ -118,10 +125,21 @@ async function* walk(
 /** A file as a batch sees it; anything but a file is skipped. */
 async function fileIn(folder: string, path: string, disk: Disk): Promise<Found | Skipped> {
   const real = join(folder, basename(path));
-  const entry = await disk.entry(real).catch(nullWhenRefused);
+  const entry = await disk.entry(real).catch(failureWhenRefused);
+  if (entry instanceof AgeError) return unreadable(path, entry);
   if (entry === null) return { path, reason: "it does not exist" };
   if (entry.kind === "file") return { path, folder, real, entry };
   return { path, reason: "it is a link, a pipe, a socket or a device" };
+}
+
+/** Turns a failure of the disk into a result, and throws our own faults on. */
+function failureWhenRefused(error: unknown): AgeError {
+  if (error instanceof AgeError) return error;
+  throw error;
+}
+
+function unreadable(path: string, { message }: AgeError): Skipped {
+  return { path, reason: "it cannot be read", detail: message };
 }
 
 function reasonToSkip(

@@ -4,7 +4,7 @@ import { AgeError } from "../age/errors";
 import { hasErrno } from "../age/systemFailure";
 import type { DescribedFile, Disk, HeldFile, OpenFile } from "./disk";
 import { linkAt, nullWhenAbsent, refuseSpecial, translated } from "./diskErrors";
-import { entryOf, factsOf, idOf, isOwn, kindOf } from "./fileFacts";
+import { entryOf, factsOf, idOf, isOwn, listedOf } from "./fileFacts";
 import { copyRights } from "./fileRights";
 import { takesFolderName } from "./folderName";
 import { claimName } from "./nameClaim";
@@ -88,8 +88,8 @@ export const localDisk: Disk = {
   },
   list: (path) =>
     translated(path, async () => {
-      const entries = await fs.readdir(path, { withFileTypes: true });
-      return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
+      const entries = await fs.readdir(path, { withFileTypes: true, encoding: "buffer" });
+      return entries.map(listedOf);
     }),
   createFolder: (path) =>
     translated(path, async () => {

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { readAgeFile, stanzaTypes, type Format } from "../age/age";
 import { AgeError, type AgeErrorCode } from "../age/errors";
 import type { Report, Strategy } from "../strategies/strategy";
+import { absenceOf } from "./absence";
 import { digest } from "./digest";
 import type { Disk } from "./disk";
 import { deriveDraftKey, type DraftKey } from "./draftKey";
@@ -93,7 +94,7 @@ export async function openDocument(
   signal?: AbortSignal,
 ): Promise<Opened> {
   const version = await readVersion(path, context.disk);
-  if (version === null) throw new AgeError("not-found", "the file does not exist", { path });
+  if (version === null) throw await absenceOf(path, context.disk);
   try {
     return await openVersion(path, version, asking, context, signal);
   } catch (error) {

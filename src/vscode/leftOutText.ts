@@ -22,11 +22,13 @@ const weights: Readonly<Record<SkipReason, "must be known" | "of no matter">> = 
   // A file that the system hides is one of these too.
   "it does not exist": "must be known",
   "it cannot be read": "must be known",
+  "its name is not UTF-8": "must be known",
   "another file of this batch has the same target": "must be known",
   "its target is another file of this batch": "must be known",
   "its target is a link": "must be known",
   "its target is a folder, a pipe, a socket or a device": "must be known",
   "its target would belong to Git": "must be known",
+  "its target's name would be too long": "must be known",
   "no list of recipients speaks for it": "must be known",
   "its list of recipients cannot be used": "must be known",
   "it is new since its recipients were chosen": "must be known",

@@ -95,5 +95,9 @@ const systemSteps: Readonly<Record<SystemFault, string | null>> = {
   ENOTSUP: anotherFolder,
   EOPNOTSUPP: anotherFolder,
   link: "Choose the file that the link leads to. Nothing was written.",
+  "dangling link":
+    "Bring back what it leads to, or remove the link. A link of git-annex is filled by git annex get.",
+  "not UTF-8":
+    "VS Code and Cage can't name such a file. Rename it in a terminal, such as by convmv. Nothing was written.",
   "special file": "Choose a file that lies on a disk. Nothing was written.",
 };
