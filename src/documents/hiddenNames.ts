@@ -49,7 +49,10 @@ export function isPartialName(name: string): boolean {
 /** Tells whether a path is that of a partial output of this target. */
 export function isPartialOf(path: string, target: string): boolean {
   const hex = /\.([0-9a-f]{24})\.cage-partial$/.exec(path)?.[1];
-  return hex !== undefined && path === hiddenPath(target, hex, "cage-partial");
+  if (hex === undefined) return false;
+  if (path === hiddenPath(target, hex, "cage-partial")) return true;
+  const name = earlierName(target, hex, "cage-partial");
+  return spelt(path) === join(dirname(target), name);
 }
 
 /** Tells whether a name is that of any hidden file of Cage. */
@@ -153,7 +156,20 @@ const noHex = "0".repeat(24);
 function isBeside(name: string, target: string): boolean {
   const kind = kindOfName(name);
   if (kind === null || kind === "cage-claim") return false;
-  return basename(hiddenPath(target, hexIn(name), kind)) === name;
+  const hex = hexIn(name);
+  if (basename(hiddenPath(target, hex, kind)) === name) return true;
+  // Files with other long names may have had the same: what goes anyway may go here.
+  return kind === "cage-candidate" && name === earlierName(target, hex, kind);
+}
+
+/** The hidden name that earlier versions gave: it could end in one half of an emoji. */
+function earlierName(target: string, hex: string, kind: HiddenKind): string {
+  return spelt(`.${basename(target).slice(0, longestShown)}.${hex}.${kind}`);
+}
+
+/** A name as a disk has it, on which half a character becomes a replacement. */
+function spelt(name: string): string {
+  return new TextDecoder().decode(utf8(name));
 }
 
 function kindOfName(name: string): HiddenKind | null {
