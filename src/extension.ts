@@ -31,7 +31,7 @@ import { ChangedUnderText } from "./vscode/changedUnderText";
 import { CiphertextGuard } from "./vscode/ciphertextGuard";
 import { reportFailure } from "./vscode/commands/failure";
 import { pickPeople } from "./vscode/commands/pickPeople";
-import { offer } from "./vscode/commands/unfinished";
+import { offer, offerMany } from "./vscode/commands/unfinished";
 import { ComparedVersion } from "./vscode/comparedVersion";
 import { Comparison } from "./vscode/comparison";
 import { Deletions } from "./vscode/deletions";
@@ -230,6 +230,7 @@ export function activate({
   const offers = new UnfinishedOffers(
     documentContext,
     (unfinished) => offer(unfinished, commandContext),
+    offerMany,
     (path, error) => {
       reportFailure(log, "resume", path, error);
     },

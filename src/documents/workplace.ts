@@ -1,3 +1,4 @@
+import { readAgeFile } from "../age/age";
 import { utf8 } from "../age/bytes";
 import { AgeError, type AgeErrorCode } from "../age/errors";
 import { digest } from "./digest";
@@ -172,8 +173,8 @@ class PartialWorkplace implements Workplace {
     let end: "kept" | "removed" | "unknown" = "unknown";
     try {
       const isThere = await this.isPartialThere();
+      const isKept = isThere && this.canBeResumed(error, signal) && (await this.hasBegun());
       await this.close();
-      const isKept = isThere && this.canBeResumed(error, signal);
       if (isThere && !isKept) await removePartial(this.partial, this.disk);
       end = isKept ? "kept" : "removed";
     } catch {
@@ -188,6 +189,20 @@ class PartialWorkplace implements Workplace {
   private canBeResumed(error: unknown, signal?: AbortSignal): boolean {
     if (signal?.aborted === true || this.work.format !== "binary" || !this.isSound) return false;
     return error instanceof AgeError && worthARetry.has(error.code);
+  }
+
+  /** Tells whether the output has anything to go on from: a whole header, or some plaintext. */
+  private async hasBegun(): Promise<boolean> {
+    const { current } = this;
+    if (current === null) return true;
+    if (this.work.operation === "decrypt") return (await current.size()) > 0;
+    try {
+      await (await readAgeFile(current.stream())).close();
+      return true;
+    } catch (error) {
+      // A disk that fails to read just now may hold one.
+      return error instanceof AgeError && error.code === "write-failed";
+    }
   }
 
   /** Tells whether the partial is there, and not one of another run. */

@@ -6,6 +6,9 @@ import { Disposable } from "./dispose";
 const pause = 2000;
 const looks = 5;
 
+/** So many operations are offered each by a message of its own. */
+const mostOffers = 3;
+
 /**
  * Offers, at the start of a window, to resume what was interrupted. The process that a reload ends may
  * live a few seconds longer than the window; so it looks more than once.
@@ -16,11 +19,13 @@ export class UnfinishedOffers extends Disposable {
 
   /**
    * @param offer - asks about one operation, and does what the user says.
+   * @param offerMany - tells in one message of more than {@link mostOffers}.
    * @param onFailure - is told what an offer, on a file, or a look failed with.
    */
   constructor(
     private readonly context: DocumentContext,
     private readonly offer: (unfinished: Unfinished) => Promise<void>,
+    private readonly offerMany: (count: number) => Promise<void>,
     private readonly onFailure: (path: string | null, error: unknown) => void,
   ) {
     super();
@@ -44,12 +49,16 @@ export class UnfinishedOffers extends Disposable {
   }
 
   private async offerNew(): Promise<void> {
-    for (const unfinished of await findUnfinished(this.context)) {
-      const { partial, source } = unfinished.record;
-      if (this.offered.has(partial)) continue;
-      this.offered.add(partial);
+    const found = await findUnfinished(this.context);
+    const anew = found.filter(({ record }) => !this.offered.has(record.partial));
+    for (const { record } of anew) this.offered.add(record.partial);
+    if (anew.length > mostOffers) {
+      await this.offerMany(anew.length);
+      return;
+    }
+    for (const unfinished of anew) {
       void this.offer(unfinished).catch((error: unknown) => {
-        this.onFailure(source, error);
+        this.onFailure(unfinished.record.source, error);
       });
     }
   }

@@ -65,6 +65,14 @@ it("a batch that left out what needs nothing ends with information", async () =>
   ]);
 });
 
+it("a batch that fails 300 times is told of once, with the number", async () => {
+  const items = Array.from({ length: 300 }, (_, index) => item(`${index}`));
+  await runPlan(planOf(items, []), () => Promise.reject(new Error("no")), null, context);
+  expect(shown.messages).toEqual([
+    ["warning", expect.stringMatching(/^0 of 300 files are encrypted.*300 failed/), "Show Report"],
+  ]);
+});
+
 it("a batch of one file tells what it left behind, also where that file fails", async () => {
   const plan = planOf([item("a")], [list]);
   expect(isSingle(plan)).toBe(false);

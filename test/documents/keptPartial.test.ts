@@ -1,0 +1,55 @@
+import { writeSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { expect, it } from "vitest";
+import { AgeError } from "../../src/age/errors";
+import { decryptFile } from "../../src/documents/decryptFile";
+import { encryptFile } from "../../src/documents/encryptFile";
+import type { Strategy } from "../../src/strategies/strategy";
+import { ageFile, desk, type Desk } from "./kit";
+import { forAlice, partialIn, silent } from "./operations";
+
+/** A context whose strategy writes so many bytes of a real output, and then the disk is full. */
+function fullAfter(output: Uint8Array, at: Desk) {
+  const fail: Strategy["encrypt"] & Strategy["decrypt"] = ({ output: to }) => {
+    if (to.kind === "file") writeSync(to.descriptor, output);
+    return Promise.reject(new AgeError("disk-full", "the disk is full"));
+  };
+  const strategyFor = (path: string): Strategy => {
+    return { ...at.context.strategyFor(path), encrypt: fail, decrypt: fail };
+  };
+  return { ...at.context, strategyFor };
+}
+
+it.each([
+  ["nothing", 0, false],
+  ["half a header", 60, false],
+  ["a whole header and more", Infinity, true],
+])(
+  "an encryption that fails after %s keeps only what can be resumed",
+  async (_, length, isKept) => {
+    const at = await desk();
+    const source = await at.put("a", "text");
+    const output = (await ageFile("text")).slice(0, length);
+    const encryption = forAlice(source, { target: at.path("a.age") });
+    const work = encryptFile(encryption, fullAfter(output, at), silent);
+    const facts = isKept ? { isKept: true } : {};
+    await expect(work).rejects.toMatchObject({ code: "disk-full", facts });
+    const names = await readdir(at.folder);
+    expect(names.some((name) => name.endsWith(".cage-partial"))).toBe(isKept);
+    expect(await readdir(at.context.unfinished.folder)).toHaveLength(isKept ? 1 : 0);
+    if (isKept) await partialIn(at.folder);
+  },
+);
+
+it.each([
+  ["nothing", 0, false],
+  ["some plaintext", 2, true],
+])("a decryption that fails after %s keeps only what can be resumed", async (_, length, isKept) => {
+  const at = await desk();
+  const source = await at.encrypted("a.age", "text");
+  const context = fullAfter(new Uint8Array(length), at);
+  const files = { source, target: at.path("a"), existing: "keep" } as const;
+  await expect(decryptFile(files, context, silent)).rejects.toMatchObject({ code: "disk-full" });
+  const names = await readdir(at.folder);
+  expect(names.some((name) => name.endsWith(".cage-partial"))).toBe(isKept);
+});
