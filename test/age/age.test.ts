@@ -85,7 +85,6 @@ describe("a file", () => {
 
 describe("what is not an age file", () => {
   it.each<[string, Uint8Array, RegExp]>([
-    ["nothing", new Uint8Array(0), /empty/],
     ["a text", bytes("hello"), /begins neither/],
     ["the start of the version", bytes("age-encryption.org"), /ends before its header/],
     ["an age file after a space", bytes(" age-encryption.org/v1\n"), /begins neither/],
@@ -100,6 +99,11 @@ describe("what is not an age file", () => {
   ])("is refused as such: %s", async (_, file, message) => {
     await expect(readAgeFile([file])).rejects.toThrow(ageError("not-age"));
     await expect(readAgeFile(inPieces(file, 1))).rejects.toThrow(message);
+  });
+
+  it("is refused with a code of its own where it is empty: it may become a new file", async () => {
+    await expect(readAgeFile([])).rejects.toThrow(ageError("empty-file"));
+    await expect(readAgeFile([new Uint8Array(0)])).rejects.toThrow(/empty/);
   });
 
   it("is not read to its end, and is closed", async () => {
