@@ -54,7 +54,13 @@ function beside(state: Keyring["state"], type: string): Item {
   const keyring = { state, onChange: () => () => undefined } as unknown as Keyring;
   const drafts = { stateOf: () => null, onDidChange: silent };
   const backups = { isToldOf: () => false, onDidPublish: silent };
-  new StatusBar(keyring, () => new Date(), drafts, backups, () => null);
+  new StatusBar(
+    keyring,
+    () => new Date(),
+    drafts,
+    backups,
+    () => null,
+  );
   return fake.item as Item;
 }
 

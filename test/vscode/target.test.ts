@@ -4,7 +4,12 @@ import { encryptedTargets } from "../../src/vscode/commands/target";
 
 const fake = vi.hoisted(() => ({
   ...{ tab: null as object | null, found: [] as string[], chosen: undefined as string | undefined },
-  ...{ glob: "", titles: [] as string[], rows: [] as string[], pick: undefined as number | undefined },
+  ...{
+    glob: "",
+    titles: [] as string[],
+    rows: [] as string[],
+    pick: undefined as number | undefined,
+  },
 }));
 
 vi.mock("vscode", async (original) => {
