@@ -138,6 +138,7 @@ export async function openVersion(
 ): Promise<Opened> {
   const file = await readAgeFile([version.bytes], signal);
   const unlocked = await unlock(file, path, context.keys, asking, signal);
+  let left: Uint8Array | null = null;
   try {
     const { header, format } = file;
     const { bytes: plaintext, report } = await context.strategyFor(path).decrypt({
@@ -145,6 +146,7 @@ export async function openVersion(
       ...{ header, format, signal, fileKey: unlocked.fileKey, unlockedBy: unlocked.unlockedBy },
     });
     if (plaintext === null) throw new TypeError("the strategy left the plaintext elsewhere");
+    left = plaintext;
     if (plaintext.length > largestSize) throw tooLarge(path);
     const types = stanzaTypes(file.header);
     const { opener } = unlocked;
@@ -161,6 +163,7 @@ export async function openVersion(
     };
     return { document, plaintext, report: withKeyTime(report, unlocked) };
   } catch (error) {
+    left?.fill(0);
     const readStart = (length: number) => Promise.resolve(version.bytes.subarray(0, length));
     throw await withPayloadDamage(error, file, unlocked.fileKey, readStart, signal);
   } finally {

@@ -68,7 +68,7 @@ type Forgery = (scene: Scene) => Promise<Uint8Array> | Uint8Array;
 const forgeries: readonly (readonly [string, AgeErrorCode, Forgery])[] = [
   ["empty", "invalid-draft", () => new Uint8Array()],
   ["without a record", "invalid-draft", ({ ageFile: rest }) => rest],
-  ["a record without its draft", "not-age", ({ record }) => joined(record, new Uint8Array())],
+  ["a record without its draft", "empty-file", ({ record }) => joined(record, new Uint8Array())],
   ["a line of JSON that is none", "invalid-draft", () => bytes("cage-draft v1\n{\n")],
   [
     "of another version of the format",
