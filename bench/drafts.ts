@@ -8,7 +8,7 @@ import { draftCipher } from "../src/documents/draftCipher";
 import { deriveDraftKey } from "../src/documents/draftKey";
 import { Drafts } from "../src/documents/drafts";
 import { localDisk } from "../src/documents/localDisk";
-import { draftHome, machineProcesses } from "../src/documents/processes";
+import { machineHome, machineProcesses } from "../src/documents/processes";
 import { usualBuffer } from "../src/strategies/bufferSize";
 import { nativeStrategy } from "../src/strategies/native/nativeStrategy";
 import { keysOf } from "./keysOf";
@@ -35,7 +35,7 @@ export async function draftBench(
     ...draftCipher(native),
     ...{ disk: localDisk, random: randomBytes, now: Date.now, keys: keysOf(identity) },
     ...{ folder: join(folder, "drafts"), session: "bench" },
-    ...{ processes, home: draftHome(processes) },
+    ...{ processes, home: machineHome(processes) },
   });
   const path = join(folder, "document.age");
   const { header, fileKey } = await newHeader([identity.recipient]);

@@ -60,7 +60,7 @@ export interface Programs {
 export async function findPrograms(extensionFolder: string, appRoot: string): Promise<Programs> {
   const home = homedir();
   // Whoever sweeps looks at the number alone where no time is told.
-  const owner: Owner = { pid: process.pid, start: "", isAlive: () => true };
+  const owner: Owner = { pid: process.pid, start: "", isAlive: () => true, canAsk: () => true };
   const finder = new ProgramFinder(() => ({
     ...{ owner, setting: "", home, workspace: [], path: process.env["PATH"] ?? "" },
   }));

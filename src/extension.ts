@@ -12,7 +12,7 @@ import { DraftTargets } from "./documents/draftTarget";
 import { localDisk } from "./documents/localDisk";
 import type { DocumentContext } from "./documents/openDocument";
 import {
-  draftHome,
+  machineHome,
   machineProcesses,
   nameThisProcess,
   sharedProcesses,
@@ -125,7 +125,7 @@ export function activate({
     unfinished: unfinishedStore(join(storage, "unfinished"), processes),
     versions,
   };
-  const home = draftHome(processes);
+  const home = machineHome(processes);
   const session = sessionOfHost(
     ...([documentContext.bases, processes, home, unsavedPaths().length > 0] as const),
     () => hexOf(randomBytes(16)),

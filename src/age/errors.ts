@@ -72,8 +72,21 @@ export interface AgeErrorFacts {
   readonly missingBytes?: number;
   /** Whether what was done so far is kept, so that a retry goes on from there. */
   readonly isKept?: boolean;
+  /** The process that has the file. */
+  readonly holder?: Holder;
   /** True if the user was asked, and declined. */
   readonly isDeclined?: boolean;
+}
+
+/** A process that works on a file, as its record names it. */
+export interface Holder {
+  readonly pid: number;
+  /** The name of its machine or container. */
+  readonly host: string;
+  /** The time at which it began, in milliseconds since 1970; null where nobody noted it. */
+  readonly since: number | null;
+  /** True if it is known to run; nobody can look into another machine or container. */
+  readonly isAlive: boolean;
 }
 
 /**

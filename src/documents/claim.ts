@@ -1,9 +1,9 @@
-import { AgeError } from "../age/errors";
+import { AgeError, type Holder } from "../age/errors";
 import { shortDigest } from "./digest";
 import { ignoreFailure } from "./diskErrors";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import {
-  isElsewhere,
+  holderOf,
   readRecord,
   recordFile,
   recordFiles,
@@ -40,18 +40,21 @@ export interface StaleRun {
  * @param target - its real path.
  * @param recordAfter - the record of the run, given what earlier ones left, the newest first. If it
  * throws, nothing is claimed.
- * @throws AgeError "busy" while another run, of this process or another one, has it.
+ * @param over - the record of a run that nobody here can look at, which the user said has ended.
+ * @throws AgeError "busy", with the holder, while another run, of this process or another one, has
+ * it or may have it.
  */
 export async function claim(
   target: string,
   recordAfter: (earlier: readonly UnfinishedOperation[]) => UnfinishedOperation,
   context: RecordContext,
+  over?: UnfinishedOperation,
 ): Promise<Claim> {
   const { running } = context.unfinished;
   if (running.has(target)) throw busy(target);
   running.add(target);
   try {
-    return await claimed(target, recordAfter, context);
+    return await claimed(target, recordAfter, context, over);
   } catch (error) {
     running.delete(target);
     throw error;
@@ -62,10 +65,11 @@ async function claimed(
   target: string,
   recordAfter: (earlier: readonly UnfinishedOperation[]) => UnfinishedOperation,
   context: RecordContext,
+  over: UnfinishedOperation | undefined,
 ): Promise<Claim> {
   const { disk, unfinished } = context;
   await disk.createFolder(unfinished.folder);
-  const before = await entriesOf(target, context);
+  const before = await entriesOf(target, context, over);
   const record = recordAfter(
     before.flatMap(({ record: earlier }) => (typeof earlier === "string" ? [] : earlier)),
   );
@@ -75,7 +79,7 @@ async function claimed(
     throw error;
   });
   try {
-    const now = await entriesOf(target, context, own);
+    const now = await entriesOf(target, context, over, own);
     if (JSON.stringify(now) !== JSON.stringify(before)) throw busy(target);
   } catch (error) {
     await disk.remove(own.path).catch(ignoreFailure);
@@ -83,7 +87,8 @@ async function claimed(
   }
   const stale: StaleRun[] = [];
   for (const { file, record: earlier } of before) {
-    if (earlier === "unknown") continue;
+    if (earlier === "unknown" || (earlier !== "void" && isOfAnotherFolder(earlier, record)))
+      continue;
     if (earlier !== "void" && earlier.partial !== record.partial) {
       stale.push({ record: earlier, forget: () => disk.remove(file.path) });
     } else await disk.remove(file.path).catch(ignoreFailure);
@@ -104,10 +109,23 @@ interface Entry {
   readonly record: UnfinishedOperation | "void" | "unknown";
 }
 
-/** A target's records but the caller's own. @throws AgeError "busy" if one of them is alive. */
+/**
+ * Tells whether the target's path led to another disk when an earlier run began: what that left is
+ * there when the disk is back, and so must its record be.
+ */
+function isOfAnotherFolder(earlier: UnfinishedOperation, own: UnfinishedOperation): boolean {
+  return earlier.folder !== undefined && own.folder !== undefined && earlier.folder !== own.folder;
+}
+
+/**
+ * Reads a target's records but the caller's own.
+ *
+ * @throws AgeError "busy" if the run of one of them is alive, or may be.
+ */
 async function entriesOf(
   target: string,
   context: RecordContext,
+  over: UnfinishedOperation | undefined,
   own?: RecordFile,
 ): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
@@ -115,12 +133,17 @@ async function entriesOf(
     if (file.path === own?.path) continue;
     const record = await readRecord(file, context.disk);
     if (record === "gone") continue;
-    if (typeof record !== "string" && isElsewhere(record, context.unfinished)) throw busy(target);
+    const holder = typeof record === "string" ? null : holderOf(record, context.unfinished);
+    if (holder?.isAlive === true) throw busy(target, holder);
+    if (holder !== null && JSON.stringify(record) !== JSON.stringify(over)) {
+      throw busy(target, holder);
+    }
     entries.push({ file, record });
   }
   return entries;
 }
 
-function busy(target: string): AgeError {
-  return new AgeError("busy", "another run is writing it", { path: target });
+function busy(target: string, holder?: Holder): AgeError {
+  const facts = holder === undefined ? {} : { holder };
+  return new AgeError("busy", "another run is writing it", { path: target, ...facts });
 }

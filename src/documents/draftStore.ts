@@ -24,7 +24,7 @@ export interface DraftStore {
   /** Tells this extension host from others. */
   readonly session: string;
   readonly processes: Processes;
-  /** The machine, as drafts name it: {@link draftHome}'s, but in tests. */
+  /** The machine, as drafts name it: {@link machineHome}'s, but in tests. */
   readonly home: string;
 }
 

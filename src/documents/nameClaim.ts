@@ -2,12 +2,18 @@ import { constants, lstat, open, rename, unlink, utimes } from "node:fs/promises
 import { basename } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { utf8 } from "../age/bytes";
-import { AgeError } from "../age/errors";
+import { AgeError, type Holder } from "../age/errors";
 import { randomBytes } from "../age/primitives";
 import { hasErrno } from "../age/systemFailure";
 import { digest } from "./digest";
 import { hexOf, hiddenPath } from "./hiddenNames";
-import { machineProcesses, nameThisProcess, stateOfProcess, type ProcessName } from "./processes";
+import {
+  machineProcesses,
+  nameThisProcess,
+  stateOfProcess,
+  type ProcessName,
+  type Processes,
+} from "./processes";
 
 /**
  * Claims a name in a folder, by a file beside it that only one process can create. It lies there,
@@ -85,7 +91,10 @@ async function claimFile(path: string, wait: Wait): Promise<Claim> {
       continue;
     }
     if (now - began > patience.alive) {
-      throw new AgeError("busy", "another window of Cage is writing it", { path: target });
+      throw new AgeError("busy", "another window of Cage is writing it", {
+        path: target,
+        ...holderIn(content, processes),
+      });
     }
     await pause(delay * (0.5 + Math.random()), undefined, { signal });
   }
@@ -120,7 +129,7 @@ function isOver(
   content: string,
   unchangedFor: number,
   patience: Patience,
-  processes: ReturnType<typeof machineProcesses>,
+  processes: Processes,
 ): boolean {
   const holder = parseHolder(content);
   if (holder === null) return unchangedFor > patience.unwritten;
@@ -198,6 +207,15 @@ async function release(path: string, own: string): Promise<void> {
   } catch {
     return;
   }
+}
+
+/** Names the process that has a claim, for the user; nothing where it names none. */
+function holderIn(content: string, processes: Processes): { readonly holder?: Holder } {
+  const holder = parseHolder(content);
+  if (holder === null) return {};
+  const { pid, home } = holder;
+  const isAlive = stateOfProcess(holder, processes) === "alive";
+  return { holder: { pid, host: home.split(" ")[0] ?? "", since: null, isAlive } };
 }
 
 function parseHolder(content: string): ProcessName | null {

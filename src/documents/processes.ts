@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from "node:fs";
-import { hostname, platform } from "node:os";
+import { hostname, platform, uptime } from "node:os";
 import * as process from "node:process";
 
 /** The processes of this machine, as records and claims name them. */
@@ -45,7 +45,7 @@ export function machineProcesses(): Processes {
 export function sharedProcesses(
   processes: Processes,
   strangers: "alive" | "ended" = "alive",
-): Processes {
+): Processes & { canAsk(start: string): boolean } {
   const space = pidSpace();
   return {
     pid: processes.pid,
@@ -55,6 +55,7 @@ export function sharedProcesses(
       if (theirs !== space) return strangers === "alive";
       return processes.isAlive(other, rest.join(" "));
     },
+    canAsk: (told) => told.startsWith(`${space} `) && told.length > space.length + 1,
   };
 }
 
@@ -68,8 +69,8 @@ export function nameThisProcess(processes: Processes): ProcessName {
   };
 }
 
-/** Names this machine for drafts; where the system tells no boot, by its name alone. */
-export function draftHome(processes: Processes): string {
+/** Names this machine, its boot and its container; where the system tells no boot, by its name alone. */
+export function machineHome(processes: Processes): string {
   const { home } = nameThisProcess(processes);
   return home === "" ? hostname() : home;
 }
@@ -95,6 +96,38 @@ export function stateOfProcess(
   const own = nameThisProcess(processes);
   if (home === "" || home !== own.home || start === "") return "unknown";
   return processes.isAlive(pid, start) ? "alive" : "ended";
+}
+
+/** A process that began something, as a record names it. */
+export interface RecordedRun {
+  readonly pid: number;
+  readonly start: string;
+  /** The machine by {@link machineHome}; missing in records of earlier versions. */
+  readonly home?: string;
+  /** The time of its beginning, in milliseconds since 1970. */
+  readonly since?: number;
+}
+
+/**
+ * Tells whether the process of a record runs.
+ *
+ * @param own - this machine, by {@link machineHome}.
+ * @returns "unknown" for one of another machine or container, and where the system tells no start,
+ * so that a later process may have its id.
+ */
+export function stateOfRun(
+  { pid, start, home, since }: RecordedRun,
+  own: string,
+  processes: Processes,
+): "alive" | "ended" | "unknown" {
+  if (home === undefined || home === own) {
+    if (!processes.isAlive(pid, start)) return "ended";
+    return start === "" ? "unknown" : "alive";
+  }
+  // Two machines may have one name: only what began before this one's start was ended by that.
+  const started = Date.now() - uptime() * 1000;
+  const isBefore = since !== undefined && since < started;
+  return isBefore && isEarlierBoot(home, own) ? "ended" : "unknown";
 }
 
 /** Reads the space in which process ids count (pid_namespaces(7)); "" unless on Linux. */

@@ -1,22 +1,24 @@
-import { dirname } from "node:path";
-import { AgeError } from "../age/errors";
+import { AgeError, type Holder } from "../age/errors";
 import { claim } from "./claim";
 import type { Disk } from "./disk";
 import { isPartialOf, removeAllLeftovers } from "./hiddenNames";
 import { ignoreFailure } from "./diskErrors";
+import { findPartial, removePartial } from "./partialFolder";
 import type { UnfinishedOperation } from "./unfinishedRecord";
-import { isElsewhere, readRecord, recordFiles, type RecordContext } from "./unfinishedStore";
+import { holderOf, readRecord, recordFiles, thisRun, type RecordContext } from "./unfinishedStore";
 
 /** An operation that a process which is no more left behind. */
 export interface Unfinished {
   readonly record: UnfinishedOperation;
   /** The number of bytes of the output that are there. */
   readonly partialSize: number;
+  /** The process that may still run it, where nobody here can tell; null if it has ended. */
+  readonly holder: Holder | null;
 }
 
 /**
- * Lists the operations that can be resumed: their process is dead, or gave them up, and their
- * partial output is there. Records that have none are cleared away. To resume one, run it again
+ * Lists the operations that can be resumed: their process is dead, or gave them up, or
+ * nobody here can look at it, and their partial output is there. Records that have none are cleared away. To resume one, run it again
  * with what the record says; whether an existing target may be replaced is asked anew, since a
  * record may be edited.
  */
@@ -29,10 +31,14 @@ export async function findUnfinished(context: RecordContext): Promise<readonly U
     const record = await readRecord(file, disk).catch(unknownWhenRefused);
     if (record === "void") await disk.remove(file.path).catch(ignoreFailure);
     if (typeof record === "string" || found.has(record.partial)) continue;
-    if (unfinished.running.has(record.target) || isElsewhere(record, unfinished)) continue;
+    const holder = holderOf(record, unfinished);
+    if (unfinished.running.has(record.target) || holder?.isAlive === true) continue;
     const left = await whatIsLeft(record, disk);
-    if (typeof left === "number") found.set(record.partial, { record, partialSize: left });
-    else if (left === "nothing to resume") await discard(record, context).catch(ignoreFailure);
+    // Whoever can't be looked at holds the target, also before it has written anything.
+    const partialSize = left === "nothing to resume" && holder !== null ? 0 : left;
+    if (typeof partialSize === "number") found.set(record.partial, { record, partialSize, holder });
+    else if (partialSize === "nothing to resume")
+      await discard(record, context).catch(ignoreFailure);
   }
   return [...found.values()];
 }
@@ -41,6 +47,8 @@ export async function findUnfinished(context: RecordContext): Promise<readonly U
  * Removes what an operation left: its partial output and its record. Nothing else is touched,
  * whatever the record says.
  *
+ * If nobody here can look at its process, the user has said that it ended.
+ *
  * @throws AgeError "busy" if it runs again by now, "changed-on-disk" if the target's record is
  * about something else by now, or one of the disk.
  */
@@ -48,10 +56,10 @@ export async function discard(record: UnfinishedOperation, context: RecordContex
   if (!isPartialOf(record.partial, record.target)) throw new TypeError("this is no partial output");
   const recordAfter = (earlier: readonly UnfinishedOperation[]) => {
     requireOffered(record, earlier);
-    return { ...record, ...ownProcess(context) };
+    return { ...record, ...thisRun(context.unfinished) };
   };
-  const claimed = await claim(record.target, recordAfter, context);
-  await removePartial(record.partial, context.disk).catch(async (error: unknown) => {
+  const claimed = await claim(record.target, recordAfter, context, record);
+  await removePartial(record, context.disk).catch(async (error: unknown) => {
     await claimed.release("keep");
     throw error;
   });
@@ -73,36 +81,26 @@ export function requireOffered(
   });
 }
 
-/** Removes a partial output, if it is there. Only its name goes, should it be a link. */
-export async function removePartial(partial: string, disk: Disk): Promise<void> {
-  await disk.remove(partial).catch((error: unknown) => {
-    if (!(error instanceof AgeError && error.code === "not-found")) throw error;
-  });
-}
-
 /**
  * What is left of an operation: a partial output of so many bytes; or nothing to resume, which is
  * also a second name of the output, if a crash came just as it got its own one; or nobody knows, as
  * long as the disk that holds it is away or fails.
  */
 async function whatIsLeft(
-  { partial, target }: UnfinishedOperation,
+  record: UnfinishedOperation,
   disk: Disk,
 ): Promise<number | "nothing to resume" | "unknown"> {
   try {
-    const left = await disk.facts(partial);
-    if (left?.kind !== "file") {
-      return (await disk.facts(dirname(partial))) === null ? "unknown" : "nothing to resume";
+    const left = await disk.facts(record.partial);
+    if (left === null) {
+      return (await findPartial(record, disk)) === "gone" ? "nothing to resume" : "unknown";
     }
-    const output = await disk.facts(target);
+    if (left.kind !== "file") return "nothing to resume";
+    const output = await disk.facts(record.target);
     return output?.version === left.version ? "nothing to resume" : left.size;
   } catch (error) {
     return unknownWhenRefused(error);
   }
-}
-
-function ownProcess({ unfinished: { processes } }: RecordContext) {
-  return { pid: processes.pid, start: processes.start };
 }
 
 function unknownWhenRefused(error: unknown): "unknown" {

@@ -1,19 +1,17 @@
 import { isPartialOf } from "./hiddenNames";
+import type { PartialInFolder } from "./partialFolder";
+import type { RecordedRun } from "./processes";
 import type { NamedRecipient } from "./memory";
 import { isCount, isDigest, isNamedList, isPath, isShort, objectIn } from "./recordFields";
 
 /** The record of an operation on a file while it runs. It holds no key and no plaintext. */
 export type UnfinishedOperation = UnfinishedEncryption | UnfinishedDecryption;
 
-interface Run {
+interface Run extends RecordedRun, PartialInFolder {
   /** Real paths. The partial lies beside the target. */
   readonly source: string;
   readonly target: string;
-  readonly partial: string;
   readonly sourceSize: number;
-  /** The process that runs it, and what tells it from later ones with the same id. */
-  readonly pid: number;
-  readonly start: string;
 }
 
 /** An encryption that runs or was left. */
@@ -57,7 +55,15 @@ export function parseRecord(bytes: Uint8Array): UnfinishedOperation | null {
     return null;
   }
   if (!isCount(sourceSize) || !isCount(pid) || pid === 0 || !isShort(start)) return null;
-  const run = { source, target, partial, sourceSize, pid, start };
+  const { home, since, folder } = record;
+  const isPlaced = isMissingOr(home, isLine) && isMissingOr(folder, isLine);
+  if (!isPlaced || !isMissingOr(since, isCount)) return null;
+  const place = {
+    ...(home === undefined ? {} : { home }),
+    ...(since === undefined ? {} : { since }),
+    ...(folder === undefined ? {} : { folder }),
+  };
+  const run = { source, target, partial, sourceSize, pid, start, ...place };
   if (record["operation"] === "decrypt") return { operation: "decrypt", ...run };
   const { operation, recipients, header, readBack, original } = record;
   const isWhole =
@@ -67,6 +73,18 @@ export function parseRecord(bytes: Uint8Array): UnfinishedOperation | null {
     (readBack === "compare with the source" || readBack === "no") &&
     (original === "keep" || original === "trash");
   return isWhole ? { operation, ...run, recipients, header, readBack, original } : null;
+}
+
+/** Tells whether a field is as it should be, or missing, as records of earlier versions have it. */
+function isMissingOr<T>(
+  value: unknown,
+  isRight: (value: unknown) => value is T,
+): value is T | undefined {
+  return value === undefined || isRight(value);
+}
+
+function isLine(value: unknown): value is string {
+  return isShort(value, 400);
 }
 
 /** Tells whether another version of Cage made a record: this one neither judges nor removes it. */

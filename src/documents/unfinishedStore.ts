@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { AgeError } from "../age/errors";
+import { AgeError, type Holder } from "../age/errors";
 import { shortDigest } from "./digest";
 import type { Disk } from "./disk";
 import { hexOf, hiddenPath } from "./hiddenNames";
-import type { Processes } from "./processes";
+import { machineHome, stateOfRun, type Processes, type RecordedRun } from "./processes";
 import {
   encodeRecord,
   isOfAnotherVersion,
@@ -19,13 +19,19 @@ export interface UnfinishedStore {
   /** A folder on this machine's disk for records alone. */
   readonly folder: string;
   readonly processes: Processes;
+  /** This machine, by {@link machineHome}. */
+  readonly home: string;
   /** The targets that this process writes to just now. */
   readonly running: Set<string>;
 }
 
 /** A store that no operation of this process uses yet. */
-export function unfinishedStore(folder: string, processes: Processes): UnfinishedStore {
-  return { folder, processes, running: new Set() };
+export function unfinishedStore(
+  folder: string,
+  processes: Processes,
+  home = machineHome(processes),
+): UnfinishedStore {
+  return { folder, processes, home, running: new Set() };
 }
 
 /** The part of a document context that storing records needs. */
@@ -115,11 +121,19 @@ export async function writeRecord(
   }
 }
 
-/** True if another process that is alive has it. */
-export function isElsewhere(
-  { pid, start }: UnfinishedOperation,
-  { processes }: UnfinishedStore,
-): boolean {
-  if (pid === processes.pid && start === processes.start) return false;
-  return processes.isAlive(pid, start);
+/** Names this process, as the records of its runs do from now on. */
+export function thisRun({ processes: { pid, start }, home }: UnfinishedStore): RecordedRun {
+  return { pid, start, home, since: Date.now() };
+}
+
+/** Finds the other process that runs what a record is about, or may run it; null if that ended. */
+export function holderOf(
+  record: UnfinishedOperation,
+  { processes, home: own }: UnfinishedStore,
+): Holder | null {
+  const { pid, start, home = own, since = null } = record;
+  if (pid === processes.pid && start === processes.start && home === own) return null;
+  const state = stateOfRun(record, own, processes);
+  if (state === "ended") return null;
+  return { pid, since, host: home.split(" ")[0] ?? "", isAlive: state === "alive" };
 }

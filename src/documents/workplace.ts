@@ -13,9 +13,10 @@ import { place, type Existing } from "./placement";
 import type { WritePrompts } from "./prompts";
 import { agreedVersion } from "./replacedVersion";
 import { claim, type Claim } from "./claim";
-import { removePartial, requireOffered } from "./unfinished";
+import { findPartial, folderMark, removePartial } from "./partialFolder";
+import { requireOffered } from "./unfinished";
 import type { UnfinishedOperation } from "./unfinishedRecord";
-import type { RecordContext } from "./unfinishedStore";
+import { thisRun, type RecordContext } from "./unfinishedStore";
 import type { VersionKeeper } from "./versionStore";
 
 /** The purpose of a workplace. */
@@ -43,7 +44,7 @@ export interface Work {
 
 type RunFacts = Pick<
   UnfinishedOperation,
-  "source" | "target" | "partial" | "sourceSize" | "pid" | "start"
+  "source" | "target" | "partial" | "folder" | "sourceSize" | "pid" | "start" | "home" | "since"
 >;
 
 /**
@@ -80,16 +81,19 @@ export async function openWorkplace(work: Work, context: RecordContext): Promise
   const { disk, unfinished } = context;
   const { source, target, file } = work.open;
   const partial = hiddenPath(target, fingerprint(work), "cage-partial");
-  const { pid, start } = unfinished.processes;
-  const run = { source, target, partial, sourceSize: file.facts.size, pid, start };
+  const folder = await folderMark(partial, disk);
+  const run = {
+    ...{ source, target, partial, sourceSize: file.facts.size, ...thisRun(unfinished) },
+    ...(folder === undefined ? {} : { folder }),
+  };
   let previous: UnfinishedOperation | null = null;
   const recordAfter = (earlier: readonly UnfinishedOperation[]) => {
     if (work.resumes !== undefined) requireOffered(work.resumes, earlier);
     previous = earlier.find((record) => record.partial === partial) ?? null;
     return work.record(run, previous);
   };
-  const claimed = await claim(target, recordAfter, context);
-  const workplace = new PartialWorkplace(work, partial, run, previous, claimed, disk);
+  const claimed = await claim(target, recordAfter, context, work.resumes);
+  const workplace = new PartialWorkplace(work, run, previous, claimed, disk);
   try {
     await workplace.open();
     return workplace;
@@ -108,8 +112,7 @@ class PartialWorkplace implements Workplace {
 
   constructor(
     private readonly work: Work,
-    private readonly partial: string,
-    run: RunFacts,
+    private readonly run: RunFacts,
     readonly previous: UnfinishedOperation | null,
     private readonly claimed: Claim,
     private readonly disk: Disk,
@@ -125,11 +128,11 @@ class PartialWorkplace implements Workplace {
   }
 
   async fresh(): Promise<DescribedFile> {
-    const isThere = this.left !== null && (await this.left.isAt(this.partial));
+    const isThere = this.left !== null && (await this.left.isAt(this.run.partial));
     await this.close();
-    if (isThere) await removePartial(this.partial, this.disk);
+    if (isThere) await removePartial(this.run, this.disk);
     this.left = null;
-    this.current = await this.disk.createPartial(this.partial);
+    this.current = await this.disk.createPartial(this.run.partial);
     await this.refuseExposure(this.current);
     return this.current;
   }
@@ -164,7 +167,7 @@ class PartialWorkplace implements Workplace {
     const source = open.file.facts.id;
     const rights = { rightsOf, atMost: mode };
     const placement = { replaces, ...rights, confirmUnchanged, source, keeper, prompts };
-    await place(this.disk, this.current, this.partial, target, placement, signal);
+    await place(this.disk, this.current, this.run.partial, target, placement, signal);
     await this.close().catch(ignoreFailure);
     await this.claimed.release("remove");
   }
@@ -175,8 +178,9 @@ class PartialWorkplace implements Workplace {
       const isThere = await this.isPartialThere();
       const isKept = isThere && this.canBeResumed(error, signal) && (await this.hasBegun());
       await this.close();
-      if (isThere && !isKept) await removePartial(this.partial, this.disk);
-      end = isKept ? "kept" : "removed";
+      const isAway = !isThere && (await findPartial(this.run, this.disk)) === "away";
+      if (isThere && !isKept) await removePartial(this.run, this.disk);
+      if (!isAway) end = isKept ? "kept" : "removed";
     } catch {
       // What stays although it should not is told of by its record, and can be discarded there.
       await this.close().catch(() => undefined);
@@ -207,15 +211,15 @@ class PartialWorkplace implements Workplace {
 
   /** Tells whether the partial is there, and not one of another run. */
   private async isPartialThere(): Promise<boolean> {
-    if (this.current !== null) return this.current.isAt(this.partial);
-    return (await this.disk.facts(this.partial)) !== null;
+    if (this.current !== null) return this.current.isAt(this.run.partial);
+    return (await this.disk.facts(this.run.partial)) !== null;
   }
 
   /** Another version of the source, or another source, was to be written to this target. */
   private async removeStale(): Promise<void> {
     for (const { record, forget } of this.claimed.stale) {
       const wasThere = (await this.disk.facts(record.partial)) !== null;
-      await removePartial(record.partial, this.disk);
+      await removePartial(record, this.disk);
       await forget();
       if (wasThere && record.source === this.work.open.source) {
         this.startedAnew = "the source changed";
@@ -225,11 +229,11 @@ class PartialWorkplace implements Workplace {
 
   private async openLeft(): Promise<DescribedFile | null> {
     try {
-      return await this.disk.openPartial(this.partial, [0o600, this.work.mode]);
+      return await this.disk.openPartial(this.run.partial, [0o600, this.work.mode]);
     } catch (error) {
       if (!(error instanceof AgeError && error.code === "no-permission")) throw error;
       this.startedAnew = "not private";
-      await removePartial(this.partial, this.disk);
+      await removePartial(this.run, this.disk);
       return null;
     }
   }

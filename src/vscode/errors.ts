@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
-import { AgeError, type AgeErrorCode } from "../age/errors";
+import { AgeError, type AgeErrorCode, type Holder } from "../age/errors";
 import type { Again } from "./again";
 import { quoted } from "./foreignText";
+import { holderText } from "./holderText";
 import { stepFor } from "./nextSteps";
 
 /** A button under a message: its label and the command that it runs with the file's path. */
@@ -34,13 +35,14 @@ const showLog: Action = { label: "Show Log", command: "cage.showLog" };
 const useNative: Action = { label: "Use Native", command: "cage.useNative" };
 const chooseStrategy: Action = { label: "Choose Strategy…", command: "cage.chooseStrategy" };
 const doctor: Action = { label: "Doctor", command: "cage.doctor" };
+const unfinishedFiles: Action = { label: "Unfinished Files…", command: "cage.showUnfinished" };
 const decryptFile: Action = { label: "Decrypt File…", command: "cage.decryptFile" };
 
 /** The commands of all buttons: a page may run these and no other. */
 export const actionCommands: ReadonlySet<string> = new Set(
   [
     ...[openRaw, unlock, chooseIdentity, generateIdentity, tryAgain, showLog],
-    ...[useNative, chooseStrategy, doctor, decryptFile, chooseReaders],
+    ...[useNative, chooseStrategy, doctor, decryptFile, chooseReaders, unfinishedFiles],
   ].map(({ command }) => command),
 );
 
@@ -60,6 +62,8 @@ export function explain(error: unknown): Explanation {
       actions: [showLog],
     };
   }
+  const { holder } = error.facts;
+  if (holder !== undefined) return explainHolder(error.message, holder);
   const [usual, actions] = advice(error.code);
   const advised = stepFor(error.facts) ?? usual;
   const nextStep =
@@ -69,6 +73,19 @@ export function explain(error: unknown): Explanation {
   const message = quoted(sentence(error.message), longestMessage);
   const details = error.facts.tried?.map((one) => quoted(sentence(one), longestMessage)) ?? [];
   return { message, nextStep, actions, ...(details.length === 0 ? {} : { details }) };
+}
+
+/** Says who has a file; a run that nobody here can look at is one that the user can end. */
+function explainHolder(message: string, holder: Holder): Explanation {
+  const [wait] = advice("busy");
+  const isEndable = !holder.isAlive && holder.since !== null;
+  const end =
+    "Cage can't tell from here whether it still runs. If it is over, choose it in Unfinished Files…, and resume or discard it. Nothing was written by this one.";
+  return {
+    message: quoted(sentence(`${message}: ${holderText(holder)}`), longestMessage),
+    nextStep: isEndable ? end : wait,
+    actions: isEndable ? [unfinishedFiles] : [],
+  };
 }
 
 /**

@@ -38,7 +38,7 @@ export class UnfinishedOffers extends Disposable {
   }
 
   private look(left: number): void {
-    void this.offerNew().catch((error: unknown) => {
+    void this.offerNew(left === 1).catch((error: unknown) => {
       this.onFailure(null, error);
     });
     if (left > 1) {
@@ -48,9 +48,15 @@ export class UnfinishedOffers extends Disposable {
     }
   }
 
-  private async offerNew(): Promise<void> {
+  /** @param isLast - tells that whatever a reload ends has had its time. */
+  private async offerNew(isLast: boolean): Promise<void> {
+    const { home } = this.context.unfinished;
     const found = await findUnfinished(this.context);
-    const anew = found.filter(({ record }) => !this.offered.has(record.partial));
+    const anew = found.filter(({ record, holder }) => {
+      if (this.offered.has(record.partial)) return false;
+      // One that may be another window's on this machine is not offered: most of these run.
+      return holder === null || (isLast && record.home !== undefined && record.home !== home);
+    });
     for (const { record } of anew) this.offered.add(record.partial);
     if (anew.length > mostOffers) {
       await this.offerMany(anew.length);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DraftContext } from "../../src/documents/drafts";
-import { draftHome, isEarlierBoot, machineProcesses } from "../../src/documents/processes";
+import { machineHome, isEarlierBoot, machineProcesses } from "../../src/documents/processes";
 import { localDisk } from "../../src/documents/localDisk";
 import { bytes, desk, processNumber, text, type Desk } from "./kit";
 import { draftContext, draftsOf, opened } from "./draftsKit";
@@ -63,7 +63,7 @@ describe("the window of a draft", () => {
   });
 
   it("of a real machine has a home, and no earlier boot is now", () => {
-    const home = draftHome(machineProcesses());
+    const home = machineHome(machineProcesses());
     expect(home).not.toBe("");
     expect(isEarlierBoot(home, home)).toBe(false);
   });

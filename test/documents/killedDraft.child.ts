@@ -10,7 +10,7 @@ import { draftCipher } from "../../src/documents/draftCipher";
 import { deriveDraftKey } from "../../src/documents/draftKey";
 import { Drafts } from "../../src/documents/drafts";
 import { localDisk } from "../../src/documents/localDisk";
-import { draftHome, machineProcesses } from "../../src/documents/processes";
+import { machineHome, machineProcesses } from "../../src/documents/processes";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import { observedDisk } from "./observedDisk";
 
@@ -29,7 +29,7 @@ const native = nativeStrategy({ now: () => 0, workerFile: "none", bufferSize: ()
 const processes = machineProcesses();
 const drafts = new Drafts({
   ...draftCipher(native),
-  ...{ disk, random: randomBytes, now: Date.now, processes, home: draftHome(processes) },
+  ...{ disk, random: randomBytes, now: Date.now, processes, home: machineHome(processes) },
   ...{ folder: join(dirname(path), "drafts"), session: "killed" },
   keys: {
     get keyring() {

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
-import { draftHome, machineProcesses } from "../../src/documents/processes";
+import { machineHome, machineProcesses } from "../../src/documents/processes";
 import { childProgram } from "./childProgram";
 import { draftsOf } from "./draftsKit";
 import { alice, desk, text, type Desk } from "./kit";
@@ -34,7 +34,12 @@ describe.runIf(process.platform !== "win32")("a window that is killed", () => {
       const signal = await make(at, "second", step);
       const processes = machineProcesses();
       const folder = join(at.folder, "drafts");
-      const next = draftsOf(at, { folder, processes, home: draftHome(processes), session: "next" });
+      const next = draftsOf(at, {
+        folder,
+        processes,
+        home: machineHome(processes),
+        session: "next",
+      });
       await next.sweep(1);
       expect(await readdir(folder)).toHaveLength(1);
       const [draft] = await next.find(path);

@@ -8,6 +8,7 @@ import type { FileOutcome } from "../../src/documents/fileOutcome";
 import { isPartialName } from "../../src/documents/hiddenNames";
 import { unfinishedStore } from "../../src/documents/unfinishedStore";
 import type { Strategy } from "../../src/strategies/strategy";
+import { plaintextOf } from "../age/kit";
 import { alice, nameOf, processNumber, type Desk } from "./kit";
 import { plainStrategy, type BeforeWrite } from "./plainStrategy";
 
@@ -110,4 +111,29 @@ export async function partialIn(folder: string): Promise<string> {
 /** How much an outcome says was done before, and why more was not. */
 export function story({ report, startedAnew }: FileOutcome): [number, string | null] {
   return [report.resumedBytes, startedAnew];
+}
+
+/** The facts of a record that name a run of another container. */
+export interface Elsewhere {
+  readonly host: string;
+  readonly since: number;
+  readonly start?: string;
+}
+
+/** The home of a run of another container. */
+export function homeOn(host: string): string {
+  return `${host} 1-2-3 pid:[4026530000]`;
+}
+
+/**
+ * Begins the encryption of "a" as process 2 of another container, which nobody here can look at.
+ *
+ * @returns the path of its record.
+ */
+export async function begunElsewhere(at: Desk, { host, ...facts }: Elsewhere): Promise<string> {
+  await begun(at, 2, 65_536, { encrypt: forAlice(await at.put("a", plaintextOf(200_000))) });
+  const record = await recordOf(at);
+  const content = JSON.parse(await readFile(record, "utf8")) as object;
+  await writeFile(record, JSON.stringify({ ...content, ...facts, home: homeOn(host) }));
+  return record;
 }

@@ -41,6 +41,7 @@ describe("a record", () => {
     encryption,
     { ...encryption, recipients: null, header: null, readBack: "compare with the source" },
     { operation: "decrypt", ...run },
+    { operation: "decrypt", ...run, home: "laptop 1-2 pid:[3]", since: 5, folder: "12" },
   ];
   it.each(records)("is read as it was written: %j", (record) => {
     expect(parseRecord(encodeRecord(record))).toEqual(record);
@@ -67,6 +68,7 @@ describe("a record", () => {
     ...[{ recipients: [{ text: "age1xyz", name: 5 }] }, { recipients: "age1xyz" }],
     ...[{ recipients: [{ text: "age1xyz", name: "A\nB" }] }, { source: "/home/../etc/a" }],
     ...[{ source: "/home//a" }, { target: "/home/./a.age" }],
+    ...[{ home: 5 }, { home: "9".repeat(401) }, { since: -1 }, { since: "5" }, { folder: 5 }],
     ...[{ header: "0a" }, { header: 5 }, { readBack: "yes" }, { original: "shred" }],
   ];
   it.each(faults)("with %j is none", (fault) => {

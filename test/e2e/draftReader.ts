@@ -4,7 +4,7 @@ import { X25519Identity } from "../../src/age/x25519";
 import { draftCipher } from "../../src/documents/draftCipher";
 import { Drafts } from "../../src/documents/drafts";
 import { localDisk } from "../../src/documents/localDisk";
-import { draftHome, machineProcesses } from "../../src/documents/processes";
+import { machineHome, machineProcesses } from "../../src/documents/processes";
 import type { Keys } from "../../src/documents/unlock";
 import { usualBuffer } from "../../src/strategies/bufferSize";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
@@ -41,7 +41,7 @@ export class DraftReader {
     const drafts = new Drafts({
       ...draftCipher(nativeStrategy({ now, workerFile: "", bufferSize: () => usualBuffer })),
       ...{ disk: localDisk, random: () => new Uint8Array(16), now: Date.now, keys: this.keys },
-      ...{ folder: this.folder, session: "reader", processes, home: draftHome(processes) },
+      ...{ folder: this.folder, session: "reader", processes, home: machineHome(processes) },
     });
     const texts: string[] = [];
     for (const draft of await drafts.find(path)) {

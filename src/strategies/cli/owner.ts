@@ -6,6 +6,8 @@ export interface Owner {
   /** What tells this process from an earlier one with the same id. */
   readonly start: string;
   isAlive(pid: number, start: string): boolean;
+  /** Tells whether `isAlive` knows: nobody can look into another container. */
+  canAsk(start: string): boolean;
 }
 
 /** An unguessable name for something of a process, which tells whose it is. */

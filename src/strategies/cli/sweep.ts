@@ -22,8 +22,8 @@ export async function sweep(parents: readonly string[], owner: Owner): Promise<v
 }
 
 /**
- * The private folders of this user in a place that are left over: their processes have ended, or they are
- * older than a day. It never rejects.
+ * The private folders of this user in a place that are left over: their processes have ended, or
+ * nobody can ask about these and they are older than a day. It never rejects.
  */
 export async function leftStaging(parent: string, owner: Owner): Promise<readonly string[]> {
   const left: string[] = [];
@@ -34,13 +34,15 @@ export async function leftStaging(parent: string, owner: Owner): Promise<readonl
     const stat = await lstat(path).catch(() => null);
     if (stat?.isDirectory() !== true || stat.uid !== process.getuid?.()) continue;
     const isAlive = owner.isAlive(theirs.pid, theirs.start);
-    if (!isAlive || Date.now() - stat.mtimeMs >= longestUse) left.push(path);
+    const isOld = Date.now() - stat.mtimeMs >= longestUse;
+    // Clocks jump: no time ends what a process that is known to run works in.
+    if (!isAlive || (isOld && !owner.canAsk(theirs.start))) left.push(path);
   }
   return left;
 }
 
 /**
- * After a day a folder is left over, whoever owns it, in milliseconds: of the processes of another container
- * that shares the place nobody can tell whether they are alive.
+ * The milliseconds after which a folder is left over whose process nobody here can ask about, such
+ * as one of another container that shares the place.
  */
 const longestUse = 24 * 60 * 60 * 1000;

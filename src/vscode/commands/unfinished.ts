@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { readAgeFile, type AgeFile } from "../../age/age";
-import { AgeError } from "../../age/errors";
+import { AgeError, type Holder } from "../../age/errors";
 import { decryptFile } from "../../documents/decryptFile";
 import { encryptFile } from "../../documents/encryptFile";
 import { lookUp } from "../../documents/openSource";
@@ -11,6 +11,7 @@ import type { UnfinishedEncryption, UnfinishedOperation } from "../../documents/
 import { unlock, wipeUnlocked } from "../../documents/unlock";
 import { parseRecipient } from "../../keys/recipient";
 import { quoted, quotedRecipient } from "../foreignText";
+import { holderText } from "../holderText";
 import { bytesText } from "../progressText";
 import type { AgreedPlan } from "./agreement";
 import type { CommandContext } from "./context";
@@ -37,7 +38,8 @@ export async function showUnfinishedCommand(context: CommandContext): Promise<vo
   const options = { title: "Unfinished Files", placeHolder, ignoreFocusOut: true };
   const chosen = await vscode.window.showQuickPick(items, options);
   if (chosen === undefined) return;
-  const { record } = chosen.unfinished;
+  const { record, holder } = chosen.unfinished;
+  if (holder !== null && !(await agreeThatItIsOver(record, holder))) return;
   const answer = await vscode.window.showQuickPick(
     [
       { label: resumeLabel, description: "verify what is there and do the rest" },
@@ -50,13 +52,15 @@ export async function showUnfinishedCommand(context: CommandContext): Promise<vo
 
 /** Offers to resume or discard one interrupted operation, and does it. */
 export async function offer(unfinished: Unfinished, context: CommandContext): Promise<void> {
-  const { record } = unfinished;
-  const text = `${titleOf(record)} was interrupted (${stateOf(unfinished)}).`;
-  await act(
-    await vscode.window.showWarningMessage(text, resumeLabel, discardLabel),
-    record,
-    context,
-  );
+  const { record, holder } = unfinished;
+  const text =
+    holder === null
+      ? `${titleOf(record)} was interrupted (${stateOf(unfinished)}).`
+      : `${titleOf(record)} was interrupted, or still runs elsewhere (${stateOf(unfinished)}).`;
+  const answer = await vscode.window.showWarningMessage(text, resumeLabel, discardLabel);
+  if (answer === undefined) return;
+  if (holder !== null && !(await agreeThatItIsOver(record, holder))) return;
+  await act(answer, record, context);
 }
 
 /** Tells in one message that many operations were interrupted, and offers their list. */
@@ -66,6 +70,22 @@ export async function offerMany(count: number): Promise<void> {
   if ((await vscode.window.showWarningMessage(text, show)) !== show) return;
   await vscode.commands.executeCommand("cage.showUnfinished");
 }
+
+/** Asks before a run is ended that nobody here can look at: it may be alive. */
+async function agreeThatItIsOver(record: UnfinishedOperation, holder: Holder): Promise<boolean> {
+  const lines = [
+    `It was begun by ${holderText(holder)}. Cage can't tell from here whether that still runs: it belongs to another machine or container, or its number is in use by a process that may be another one.`,
+    `If it still runs, it fails, and what it wrote of ${quoted(record.target)} is lost.`,
+  ];
+  const answer = await vscode.window.showWarningMessage(
+    `${titleOf(record)}: is that run over?`,
+    { modal: true, detail: lines.join("\n\n") },
+    itIsOver,
+  );
+  return answer === itIsOver;
+}
+
+const itIsOver = "It Is Over";
 
 const resumeLabel = "Resume";
 const discardLabel = "Discard";
@@ -87,9 +107,10 @@ function titleOf({ operation, source }: UnfinishedOperation): string {
 }
 
 /** "512 MB of 4.3 GB are done" */
-function stateOf({ record, partialSize }: Unfinished): string {
+function stateOf({ record, partialSize, holder }: Unfinished): string {
   const done = Math.min(partialSize, record.sourceSize);
-  return `${bytesText(done)} of ${bytesText(record.sourceSize)} are done`;
+  const state = `${bytesText(done)} of ${bytesText(record.sourceSize)} are done`;
+  return holder === null ? state : `${state}; ${holderText(holder)}`;
 }
 
 /**

@@ -42,7 +42,7 @@ export function placesOf(places: Partial<ProgramPlaces>): ProgramPlaces {
  * machine finds the process alive.
  */
 export const owner: Owner = {
-  ...{ pid: process.pid, start: "x".repeat(80), isAlive: () => true },
+  ...{ pid: process.pid, start: "x".repeat(80), isAlive: () => true, canAsk: () => true },
 };
 
 /** A machine with one program. */

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { programEnvironment } from "../../../src/strategies/cli/environment";
 import { makeStagingFolder } from "../../../src/strategies/cli/ramFolder";
 import { sweep } from "../../../src/strategies/cli/sweep";
@@ -60,8 +60,19 @@ describe("the sweep of private folders", () => {
     const day = 24 * 60 * 60;
     utimesSync(old.path, 0, Date.now() / 1000 - day - 60);
     utimesSync(young.path, 0, Date.now() / 1000 - day + 60);
-    await sweep([parent], { ...owner, isAlive: () => true });
+    await sweep([parent], { ...owner, canAsk: () => false });
     expect(readdirSync(parent).map((name) => join(parent, name))).toEqual([young.path]);
+  });
+
+  it("leaves a living process its folder when the clock jumps by a year", async () => {
+    const parent = testFolder(memory);
+    const { path } = await makeStagingFolder({ ...place, parent }, owner);
+    vi.setSystemTime(Date.now() + 365 * 24 * 60 * 60 * 1000);
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    await sweep([parent], owner);
+    expect(existsSync(path)).toBe(true);
   });
 
   it("of a place that is not there does nothing", async () => {
@@ -125,7 +136,7 @@ describe("the sweep of programs", () => {
     let isOver = false;
     void ended.then(() => (isOver = true));
     await sweep([parent], owner);
-    expect(existsSync(path)).toBe(false);
+    expect(existsSync(path)).toBe(true);
     expect(isOver).toBe(false);
     end();
     await ended;
