@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import type { Format } from "../age/age";
+import { Turns } from "../age/turns";
 import { aim, findCollisions, realTargetOf, takenAt, type Aimed } from "./batchTargets";
 import type { Disk } from "./disk";
 import { nullWhenRefused } from "./diskErrors";
@@ -114,11 +115,16 @@ export async function withSums(
   { recipients, format }: Pick<BatchFormat, "recipients" | "format">,
   disk: Disk,
 ): Promise<BatchPlan> {
-  const outputs = items.map(({ target, size }) => ({
-    target,
-    bytes: operation === "decrypt" ? size : encryptedSizeAtMost(size, recipients, format),
-  }));
-  const bytes = items.reduce((sum, { size }) => sum + size, 0);
+  const outputs: { readonly target: string; readonly bytes: number }[] = [];
+  let bytes = 0;
+  const turns = new Turns(256);
+  for (const { target, size } of items) {
+    const pause = turns.step();
+    if (pause !== null) await pause;
+    bytes += size;
+    const output = operation === "decrypt" ? size : encryptedSizeAtMost(size, recipients, format);
+    outputs.push({ target, bytes: output });
+  }
   return { operation, items, skipped, bytes, lacks: await findLack(outputs, disk) };
 }
 
@@ -131,13 +137,21 @@ export async function sawAnew<Item extends BatchItem>(
   saved: readonly string[],
   disk: Disk,
 ): Promise<readonly Item[]> {
-  const anew = items.map(async (item): Promise<Item> => {
-    if (!saved.includes(item.source)) return item;
-    const entry = await disk.entry(item.seen.source).catch(nullWhenRefused);
-    if (entry?.kind !== "file") return item;
-    return { ...item, size: entry.size, seen: { ...item.seen, id: entry.id } };
-  });
-  return Promise.all(anew);
+  const anew = new Set(saved);
+  if (anew.size === 0) return items;
+  const all: Item[] = [];
+  const turns = new Turns(256);
+  for (const item of items) {
+    const pause = turns.step();
+    if (pause !== null) await pause;
+    const { seen } = item;
+    const entry = anew.has(item.source)
+      ? await disk.entry(seen.source).catch(nullWhenRefused)
+      : null;
+    const isFile = entry?.kind === "file";
+    all.push(isFile ? { ...item, size: entry.size, seen: { ...seen, id: entry.id } } : item);
+  }
+  return all;
 }
 
 function reasonOf(held: HeldIdentity): Skipped["reason"] {

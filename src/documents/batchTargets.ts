@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { AgeError } from "../age/errors";
+import { Turns } from "../age/turns";
 import type { Disk } from "./disk";
 import { nullWhenRefused } from "./diskErrors";
 import { isGitName, type BatchOperation, type Found, type SkipReason } from "./folderWalk";
@@ -36,11 +37,14 @@ export async function findCollisions(
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<Aimed, SkipReason>> {
   const reasons = new Map<Aimed, SkipReason>();
-  const byTarget = groupsOf(all, (one) => spelling(realTargetOf(one)));
-  const bySource = groupsOf(all, ({ found }) => spelling(found.real));
+  const byTarget = await groupsOf(all, (one) => spelling(realTargetOf(one)), signal);
+  const bySource = await groupsOf(all, ({ found }) => spelling(found.real), signal);
+  const turns = new Turns(64);
   const folders: Folders = { ids: new Map(), told: new Map() };
   for (const [key, group] of byTarget) {
     signal?.throwIfAborted();
+    const pause = turns.step(signal);
+    if (pause !== null) await pause;
     for (const one of group.length > 1 ? await findUntold(group, folders, disk, signal) : []) {
       reasons.set(one, "another file of this batch has the same target");
     }
@@ -104,10 +108,11 @@ async function findUntold(
     if (inFolder.length === 1) continue;
     const tellsCase = await areToldIn(id, "case", inFolder, folders, disk, signal);
     const tellsAccents = await areToldIn(id, "accents", inFolder, folders, disk, signal);
-    const byName = groupsOf(inFolder, ({ name }) => {
+    const keyOf = ({ name }: Aimed): string => {
       const plain = tellsAccents ? name : name.normalize("NFC");
       return tellsCase ? plain : plain.toUpperCase();
-    });
+    };
+    const byName = await groupsOf(inFolder, keyOf, signal);
     for (const alike of byName.values()) {
       const sets = await setsOfOneName(alike, disk, signal);
       untold.push(...sets.filter(({ length }) => length > 1).flat());
@@ -222,12 +227,16 @@ function spelling(path: string): string {
   return path.normalize("NFC").toUpperCase();
 }
 
-function groupsOf(
+async function groupsOf(
   all: readonly Aimed[],
   keyOf: (one: Aimed) => string,
-): ReadonlyMap<string, readonly Aimed[]> {
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, readonly Aimed[]>> {
   const groups = new Map<string, Aimed[]>();
+  const turns = new Turns(64);
   for (const one of all) {
+    const pause = turns.step(signal);
+    if (pause !== null) await pause;
     const key = keyOf(one);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);

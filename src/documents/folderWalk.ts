@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { AgeError } from "../age/errors";
+import { Turns } from "../age/turns";
 import { recipientsFileNames } from "../keys/recipientsFile";
 import { hasUnspeltName } from "./absence";
 import type { Disk } from "./disk";
@@ -8,6 +9,7 @@ import type { Entry } from "./fileFacts";
 import { isHiddenName } from "./hiddenNames";
 import { IgnoreRules, type LeftOut, type LeftOutReason } from "./ignoreRules";
 import { isEncryptedName } from "./names";
+import { sortInTurns } from "./sortInTurns";
 
 /** The reason why a file is left out of a batch. */
 export type SkipReason =
@@ -23,6 +25,7 @@ export type SkipReason =
   | "it does not exist"
   | "it cannot be read"
   | "its name is not UTF-8"
+  | "its path is too long for this system"
   | "another file of this batch has the same target"
   | "its target is another file of this batch"
   | "its target is a link"
@@ -73,7 +76,7 @@ export async function* filesOf(
   const entry = real === null ? null : await disk.entry(real).catch(nullWhenRefused);
   if (real !== null && entry?.kind === "folder") {
     const rules = await IgnoreRules.at(real, leftOut, disk);
-    yield* walk(path, real, operation, rules, disk, signal);
+    yield* walk({ path, real }, operation, rules, disk, signal);
   } else if (operation === "decrypt" && entry !== null && !isEncryptedName(path)) {
     yield { path, reason: "its name has no suffix of an encrypted file" };
   } else if (real !== null && entry?.kind === "file") {
@@ -86,40 +89,82 @@ export async function* filesOf(
 
 const nothingLeftOut: LeftOut = { byIgnoreFiles: false, exclude: [] };
 
+/** A folder that is walked through: its path, and its real one. */
+interface Place {
+  readonly path: string;
+  readonly real: string;
+}
+
+/** A folder whose names are read, and how many of them were looked at. */
+interface Level extends Place {
+  readonly entries: Names;
+  readonly rules: IgnoreRules;
+  done: number;
+}
+
+type Names = Awaited<ReturnType<Disk["list"]>>;
+
+/**
+ * Walks through a folder and those below it. It keeps a stack of its own: through nested generators
+ * each file would pass as many times as its folder is deep.
+ */
 async function* walk(
-  path: string,
-  real: string,
+  selected: Place,
   operation: BatchOperation,
   outer: IgnoreRules,
   disk: Disk,
   signal?: AbortSignal,
 ): AsyncGenerator<Found | Skipped> {
-  signal?.throwIfAborted();
-  const entries = await disk.list(real).catch(failureWhenRefused);
-  if (entries instanceof AgeError) {
-    yield unreadable(path, entries);
-    return;
+  const levels: Level[] = [];
+  const turns = new Turns(16);
+  let within: Place | null = selected;
+  for (;;) {
+    const pause = turns.step(signal);
+    if (pause !== null) await pause;
+    signal?.throwIfAborted();
+    if (within !== null) {
+      const level = await enter(within, levels.at(-1)?.rules ?? outer, disk, signal);
+      if ("reason" in level) yield level;
+      else levels.push(level);
+      within = null;
+    }
+    const level = levels.at(-1);
+    if (level === undefined) return;
+    const entry = level.entries[level.done++];
+    if (entry === undefined) {
+      levels.pop();
+      continue;
+    }
+    const { name, kind, isUtf8 } = entry;
+    const path = join(level.path, name);
+    const real = join(level.real, name);
+    const reason =
+      reasonToSkip(name, kind, operation) ??
+      (await level.rules.reasonFor(real, kind === "folder", signal));
+    if (reason !== null) yield { path, reason };
+    else if (isUtf8 === false) yield { path, reason: "its name is not UTF-8" };
+    else if (kind === "folder") within = { path, real };
+    else yield await fileIn(level.real, path, disk);
   }
+}
+
+/** Reads the names in a folder, sorted; or tells why it is left out. */
+async function enter(
+  { path, real }: Place,
+  outer: IgnoreRules,
+  disk: Disk,
+  signal?: AbortSignal,
+): Promise<Level | Skipped> {
+  const entries = await disk.list(real).catch(failureWhenRefused);
+  if (entries instanceof AgeError) return unreadable(path, entries);
   // A link that was put here since the folder above was read leads elsewhere.
   if ((await disk.realPath(real).catch(nullWhenRefused)) !== real) {
-    yield { path, reason: "it is a link, a pipe, a socket or a device" };
-    return;
+    return { path, reason: "it is a link, a pipe, a socket or a device" };
   }
   const names = entries.map(({ name }) => name);
   const rules = await outer.in(real, names);
-  const sorted = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const { name, kind, isUtf8 } of sorted) {
-    signal?.throwIfAborted();
-    const below = join(path, name);
-    const inside = join(real, name);
-    const reason =
-      reasonToSkip(name, kind, operation) ??
-      (await rules.reasonFor(inside, kind === "folder", signal));
-    if (reason !== null) yield { path: below, reason };
-    else if (isUtf8 === false) yield { path: below, reason: "its name is not UTF-8" };
-    else if (kind === "folder") yield* walk(below, inside, operation, rules, disk, signal);
-    else yield await fileIn(real, below, disk);
-  }
+  const sorted = await sortInTurns(entries, (a, b) => (a.name < b.name ? -1 : 1), signal);
+  return { path, real, rules, entries: sorted, done: 0 };
 }
 
 /** A file as a batch sees it; anything but a file is skipped. */
@@ -138,7 +183,10 @@ function failureWhenRefused(error: unknown): AgeError {
   throw error;
 }
 
-function unreadable(path: string, { message }: AgeError): Skipped {
+function unreadable(path: string, { message, facts }: AgeError): Skipped {
+  if (facts.fault === "ENAMETOOLONG") {
+    return { path, reason: "its path is too long for this system" };
+  }
   return { path, reason: "it cannot be read", detail: message };
 }
 

@@ -1,3 +1,4 @@
+import { Turns } from "../age/turns";
 import { dirname } from "node:path";
 import type { Format } from "../age/age";
 import { AgeError } from "../age/errors";
@@ -28,7 +29,10 @@ export async function findLack(
   disk: Disk,
 ): Promise<readonly Lack[]> {
   const perFolder = new Map<string, number>();
+  const turns = new Turns(256);
   for (const { target, bytes } of files) {
+    const pause = turns.step();
+    if (pause !== null) await pause;
     const folder = dirname(target);
     perFolder.set(folder, (perFolder.get(folder) ?? 0) + bytes);
   }

@@ -85,6 +85,7 @@ async function isLeftOut(
   signal?: AbortSignal,
 ): Promise<boolean> {
   for (const { folder, patterns } of [...sources].reverse()) {
+    if (patterns.length === 0) continue;
     const names = namesOfPath(relative(folder, path).split(sep).join("/"));
     for (const pattern of [...patterns].reverse()) {
       const pause = turns.step(signal);

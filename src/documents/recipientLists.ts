@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { AgeError } from "../age/errors";
-import { findRecipientsFile } from "../keys/recipientsFile";
+import { Turns } from "../age/turns";
+import { findRecipientsFile, levelsBelow } from "../keys/recipientsFile";
 import type { RecipientsOrigin } from "./prompts";
 import {
   hasEntry,
@@ -40,9 +41,12 @@ export async function findLists(
   const placeOf = placeFinder(sources);
   const groups = new Map<string, ListedFiles & { readonly paths: string[] }>();
   const unlisted: string[] = [];
+  const turns = new Turns(64);
   for (const path of paths) {
+    const pause = turns.step(signal);
+    if (pause !== null) await pause;
     signal?.throwIfAborted();
-    const place = await placeOf(path);
+    const place = await placeOf(path, signal);
     const rule = place === null ? await sources.rule(path, signal) : null;
     const origin = originOf(place, rule);
     if (origin === null) {
@@ -74,19 +78,31 @@ function originOf(
  * Finds a file's recipients file, looking into each folder once; a failure is that of the folder.
  */
 function placeFinder({ disk, workspaceFolder }: RecipientSources) {
-  const folders = new Map<string, Promise<string | AgeError | null>>();
-  const entries = new Map<string, Promise<boolean>>();
-  const exists = (candidate: string): Promise<boolean> => {
-    const known = entries.get(candidate) ?? hasEntry(candidate, disk);
-    entries.set(candidate, known);
-    return known;
-  };
-  return (path: string): Promise<string | AgeError | null> => {
-    const folder = dirname(path);
-    const found =
-      folders.get(folder) ??
-      findRecipientsFile(folder, workspaceFolder(path), exists).catch(failureOf);
-    folders.set(folder, found);
+  const own = new Map<string, string | AgeError | null>();
+  const ruling = new Map<string, string | AgeError | null>();
+  const exists = (candidate: string): Promise<boolean> => hasEntry(candidate, disk);
+  return async (path: string, signal?: AbortSignal): Promise<string | AgeError | null> => {
+    const root = workspaceFolder(path);
+    const keyOf = (folder: string): string => JSON.stringify([root, folder]);
+    const climbed: string[] = [];
+    let found: string | AgeError | null = null;
+    const first = dirname(path);
+    const turns = new Turns(64);
+    // What rules a folder without a file of its own rules all that were passed on the way to it.
+    for (let at = first, left = levelsBelow(first, root); ; at = dirname(at), left--) {
+      const pause = turns.step(signal);
+      if (pause !== null) await pause;
+      const known = ruling.get(keyOf(at));
+      if (known !== undefined) {
+        found = known;
+        break;
+      }
+      climbed.push(at);
+      found = own.get(at) ?? (await findRecipientsFile(at, null, exists).catch(failureOf));
+      own.set(at, found);
+      if (found !== null || left === 0) break;
+    }
+    for (const folder of climbed) ruling.set(keyOf(folder), found);
     return found;
   };
 }

@@ -109,17 +109,20 @@ export async function findRecipientsFile(
 }
 
 function folderAndParents(folder: string, root: string | null): readonly string[] {
-  if (root === null) return [folder];
-  const below = relative(root, folder);
-  const isOutside = below === ".." || below.startsWith(`..${sep}`) || isAbsolute(below);
-  if (isOutside) return [folder];
-  const levels = below === "" ? 0 : below.split(sep).length;
+  const levels = levelsBelow(folder, root);
   const folders = [folder];
   for (let parent = folder, i = 0; i < levels; i++) {
     parent = dirname(parent);
     folders.push(parent);
   }
   return folders;
+}
+
+/** Counts the folders from one up to the root of its workspace; none outside of it. */
+export function levelsBelow(folder: string, root: string | null): number {
+  const below = root === null ? "" : relative(root, folder);
+  const isOutside = below === ".." || below.startsWith(`..${sep}`) || isAbsolute(below);
+  return isOutside || below === "" ? 0 : below.split(sep).length;
 }
 
 function parseLine(bytes: Uint8Array): { recipient: Recipient; text: string } {

@@ -23,6 +23,7 @@ const weights: Readonly<Record<SkipReason, "must be known" | "of no matter">> = 
   "it does not exist": "must be known",
   "it cannot be read": "must be known",
   "its name is not UTF-8": "must be known",
+  "its path is too long for this system": "must be known",
   "another file of this batch has the same target": "must be known",
   "its target is another file of this batch": "must be known",
   "its target is a link": "must be known",

@@ -93,6 +93,7 @@ it.each([
   const offers = new UnfinishedOffers(
     { ...context, disk, unfinished },
     ({ record }) => Promise.resolve(void offered.push(record.target)),
+    () => expect.fail("one is no more than a few"),
     (_path, error) => expect.fail(String(error)),
   );
   await vi.advanceTimersByTimeAsync(10_000);
