@@ -160,7 +160,7 @@ atLength("canaries: not saved, for each reason", minutes, async ({ task, skip })
   await workbench.focusEditor(name);
   await workbench.press("Control+S");
   await workbench.dialogText();
-  await workbench.clickDialog("Cancel");
+  await workbench.clickDialog("Don't Save");
   await window.type(name, watch.secret());
   await writeFile(list, key.recipient);
   const theirs = watch.secret();
