@@ -85,7 +85,7 @@ function placeFinder({ disk, workspaceFolder }: RecipientSources) {
     const root = workspaceFolder(path);
     const keyOf = (folder: string): string => JSON.stringify([root, folder]);
     const climbed: string[] = [];
-    let found: string | AgeError | null = null;
+    let found: string | AgeError | null;
     const first = dirname(path);
     const turns = new Turns(64);
     // What rules a folder without a file of its own rules all that were passed on the way to it.
