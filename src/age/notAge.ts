@@ -96,7 +96,7 @@ const textBeginnings: readonly (readonly [RegExp, Damage])[] = [
   [/^-----BEGIN PGP /, "openpgp"],
   [/^\$ANSIBLE_VAULT;/, "vault"],
   [/^This is a file encrypted with age-tool\.com/, "first age"],
-  [/^(#[^\n]*\s+)*AGE-(SECRET-KEY|PLUGIN)-|^-----BEGIN [A-Z ]*PRIVATE KEY-----/, "identity"],
+  [/^(?:#[^\n]*\n\s*)*AGE-(SECRET-KEY|PLUGIN)-|^-----BEGIN [A-Z ]*PRIVATE KEY-----/, "identity"],
   [/ENC\[AES256_GCM,data:/, "sops"],
   [/-----BEGIN AGE ENCRYPTED FILE-----/, "text before"],
   [/^<(!doctype|html|head|body|\?xml|!--|error|svg)/i, "html"],

@@ -34,6 +34,7 @@ export function parseIgnoreLine(line: string): IgnorePattern | null {
   if (pattern === "") return null;
   const isAnchored = pattern.includes("/");
   const texts = splitAtSlashes(pattern.startsWith("/") ? pattern.slice(1) : pattern);
+  if (texts === null) return null;
   const parts: (readonly Token[] | null)[] = isAnchored ? [] : [null];
   for (const text of texts) {
     if (isAnchored && text === "**") {
@@ -102,16 +103,19 @@ function matchesAll<Item, Part>(
   return parts.slice(partAt).every(isAny);
 }
 
-/** Splits a pattern at its slashes, but not at those in a class. */
-function splitAtSlashes(pattern: string): readonly string[] {
+/** Splits a pattern at its slashes, but not at those in a class. @returns null if one does not end. */
+function splitAtSlashes(pattern: string): readonly string[] | null {
   const characters = Array.from(pattern);
   const texts: string[] = [];
   let begin = 0;
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at];
     if (character === "\\" && characters[at + 1] !== "/") at++;
-    else if (character === "[") at = classAt(characters, at + 1)?.end ?? at;
-    else if (character === "/") {
+    else if (character === "[") {
+      const found = classAt(characters, at + 1);
+      if (found === null) return null;
+      at = found.end;
+    } else if (character === "/") {
       texts.push(characters.slice(begin, at).join(""));
       begin = at + 1;
     }
@@ -160,6 +164,9 @@ const posixClasses: Readonly<Record<string, RegExp>> = {
   ...{ punct: /[!-/:-@[-`{-~]/, space: /[ \t-\r]/, xdigit: /[0-9a-f]/i },
 };
 
+/** The characters of [:xdigit:, the longest name of a class, and some more. */
+const longestClass = 12;
+
 /** Reads a class such as [!a-z] after its bracket. @returns null if it does not end. */
 function classAt(
   characters: readonly string[],
@@ -169,6 +176,8 @@ function classAt(
   const tests: ((character: string) => boolean)[] = [];
   const first = isNegated ? begin + 1 : begin;
   let previous: string | null = null;
+  // Looked for once, however many brackets come before it.
+  let close = -1;
   for (let at = first; at < characters.length; at++) {
     let character = characters[at] ?? "";
     if (character === "]" && at > first) {
@@ -177,9 +186,11 @@ function classAt(
     }
     const next = characters[at + 1];
     if (character === "[" && next === ":") {
-      const end = characters.indexOf("]", at + 2);
+      if (close < at + 2) close = characters.indexOf("]", at + 2);
+      const end = close;
       if (end < 0) return null;
       if (characters[end - 1] === ":" && end - 1 > at + 1) {
+        if (end > at + longestClass) return null;
         const wanted = posixClasses[characters.slice(at + 2, end - 1).join("")];
         if (wanted === undefined) return null;
         tests.push((one) => wanted.test(one));

@@ -162,6 +162,7 @@ describe("something else in the file's place says what it is", () => {
     ["Ansible Vault", "$ANSIBLE_VAULT;1.1;AES256\n61\n", "vault"],
     ["openssl enc", latin1("Salted__\xaa\xbb"), "openssl"],
     ["an age of before v1", "This is a file encrypted with age-tool.com, version 1\n", "first age"],
+    ["a banner of comments", `${"# ".repeat(32)}\n`, "plain"],
     ["an identity", `# created: now\n# public key: age1x\n${identity}\n`, "identity"],
     ["an SSH key", "-----BEGIN OPENSSH PRIVATE KEY-----\n", "identity"],
     ["a page", "\n<!DOCTYPE html>\n<html>", "html"],

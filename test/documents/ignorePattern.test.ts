@@ -75,3 +75,12 @@ it("patterns with many stars end, for which a regular expression would take year
     expect(matchesIgnorePattern(pattern, names, false)).toBe(false);
   }
 });
+
+it.each([
+  ["brackets that nothing closes", "[".repeat(65_536)],
+  ["beginnings of classes", `[${"[:".repeat(30_000)}]`],
+  ["beginnings of classes with an end", `[${"[:".repeat(30_000)}:]]`],
+])("%s are read once, however many", (_, line) => {
+  // In proportion to the square it would take minutes.
+  expect(parseIgnoreFile(line).flatMap(({ parts }) => parts).length).toBeLessThan(3);
+});
