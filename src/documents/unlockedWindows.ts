@@ -33,11 +33,18 @@ export class UnlockedWindows {
       const file = await this.disk.create(this.path);
       try {
         await file.write(utf8(JSON.stringify(this.self)));
+        this.isEntered = true;
       } finally {
         await file.close();
+        // A file that says nothing would count as a window.
+        if (!this.isEntered) await this.forget();
       }
-      this.isEntered = true;
     });
+  }
+
+  /** Tells whether the other windows know of this one. */
+  get isKnown(): boolean {
+    return this.isEntered;
   }
 
   /** Says that this window is locked, and has closed what it showed. */
@@ -92,11 +99,20 @@ export class UnlockedWindows {
       const bytes = await this.disk.read(path).catch(nullWhenRefused);
       if (bytes === null) continue;
       const window = windowIn(bytes);
+      if (window === null && (await this.isLeft(path))) continue;
       // A window that is gone holds no keys.
       if (window === null || stateOfProcess(window, this.processes) !== "ended") found.push(path);
       else await this.disk.remove(path).catch(ignoreFailure);
     }
     return found;
+  }
+
+  /** Removes a file that says nothing, and has for too long to be a window's that is writing it. */
+  private async isLeft(path: string): Promise<boolean> {
+    const facts = await this.disk.facts(path).catch(nullWhenRefused);
+    if (facts !== null && Date.now() - facts.mtime < longestWriting) return false;
+    await this.disk.remove(path).catch(ignoreFailure);
+    return true;
   }
 
   private next<Result>(step: () => Promise<Result>): Promise<Result> {
@@ -106,6 +122,8 @@ export class UnlockedWindows {
   }
 }
 
+/** The milliseconds within which a window has written its file. */
+const longestWriting = 60_000;
 const suffix = ".unlocked";
 const pattern = /^[0-9a-f]{24}\.(unlocked|locking)$/;
 

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { ignoreFailure } from "../documents/diskErrors";
 import type { UnlockedWindows } from "../documents/unlockedWindows";
 import type { Keyring, LockReason } from "../keys/keyring";
 import { Disposable } from "./dispose";
@@ -73,6 +74,10 @@ export class WindowLocks extends Disposable {
       this.log.failure("let other windows lock this one", "", error);
     });
     const look = async (): Promise<void> => {
+      // The disk may take it by now.
+      if (!this.windows.isKnown && this.keyring.state === "unlocked") {
+        await this.windows.enter().catch(ignoreFailure);
+      }
       if (await this.windows.isAsked()) this.keyring.lock("elsewhere");
     };
     this.timer = setInterval(() => void look(), lookAgain);
