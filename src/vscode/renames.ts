@@ -19,6 +19,9 @@ interface Move {
 
 /** Lets decrypted documents follow when their encrypted files, or folders above, are renamed. */
 export class Renames extends Disposable {
+  /** The last rename, which the next one waits for: it moves what that one has moved. */
+  private last: Promise<void> = Promise.resolve();
+
   constructor(
     private readonly documents: Documents,
     private readonly files: CageFileSystem,
@@ -28,7 +31,9 @@ export class Renames extends Disposable {
     this.register(
       vscode.workspace.onDidRenameFiles(({ files: renamed }) => {
         for (const { oldUri, newUri } of renamed) {
-          if (oldUri.scheme === "file") void this.follow(oldUri.fsPath, newUri.fsPath);
+          if (oldUri.scheme !== "file") continue;
+          const follow = (): Promise<void> => this.follow(oldUri.fsPath, newUri.fsPath);
+          this.last = this.last.then(follow, follow);
         }
       }),
     );
@@ -44,10 +49,20 @@ export class Renames extends Disposable {
     const isFollowed = ({ to: moved }: Move): boolean => isEncryptedName(moved);
     const left = moves.filter((move) => !isFollowed(move));
     // What is known goes along first and once, whether tabs show the files or not.
+    // VS Code takes the place of an open document for agreed to, and reverts it.
+    for (const { to: moved } of moves.filter(isFollowed)) {
+      if (unsaved.includes(moved)) await this.setAside(moved);
+    }
     const kept = left.map((move) => move.from).filter((path) => unsaved.includes(path));
     await this.documents.moved(from, to, kept);
     for (const move of moves.filter(isFollowed)) await this.moveDocument(move);
-    for (const move of left) await this.leave(move, unsaved.includes(move.from));
+    for (const move of left) void this.leave(move, unsaved.includes(move.from));
+  }
+
+  /** Leaves the unsaved text of a file that another one has replaced in a draft. */
+  private async setAside(path: string): Promise<void> {
+    await this.keeper.setAside([path]);
+    await this.keeper.leave(path);
   }
 
   /** Has VS Code move tabs and unsaved text, as it does for a plain file. */
