@@ -4,6 +4,7 @@ import { AgeError } from "../age/errors";
 import { randomBytes } from "../age/primitives";
 import { copyEncrypted } from "../documents/copyFile";
 import type { Disk } from "../documents/disk";
+import { ignoreFailure } from "../documents/diskErrors";
 import type { Documents } from "../documents/documents";
 import { isEncryptedName, plainName } from "../documents/names";
 import type { WritePrompts } from "../documents/prompts";
@@ -150,7 +151,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     const place = placeOf(uri);
     if (place.kind === "encrypted file" && !this.copies.has(place.path)) {
       // VS Code makes an empty file first, and goes on with the text.
-      if (await this.translated(uri, "save", () => this.copies.make(place.path))) return;
+      if (await this.translated(uri, "save", () => this.copies.make(place.path, content))) return;
     }
     if (await this.isNowhere(uri)) {
       void tellMisplaced(uri);
@@ -168,7 +169,8 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       }
       const saved = await this.documents
         .write(path, content, "when changed")
-        .catch((error: unknown) => {
+        .catch(async (error: unknown) => {
+          if (this.copies.has(path)) await this.copies.takeBack(path).catch(ignoreFailure);
           void tellFailedSave(path, error);
           throw error;
         });

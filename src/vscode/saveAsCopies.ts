@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
+import { startsWith } from "../age/bytes";
 import { randomBytes } from "../age/primitives";
 import { copyEncrypted } from "../documents/copyFile";
+import { digest } from "../documents/digest";
 import type { Documents } from "../documents/documents";
 import { rememberedFile, rememberFile } from "../documents/memory";
 import type { DocumentContext } from "../documents/openDocument";
@@ -13,7 +15,8 @@ import { encryptedPath } from "./uris";
  * encrypted file's, so until then it reads and takes text as its document does.
  */
 export class SaveAsCopies {
-  private readonly made = new Set<string>();
+  /** The digest of each copy. */
+  private readonly made = new Map<string, string>();
 
   constructor(
     private readonly documents: Documents,
@@ -35,10 +38,12 @@ export class SaveAsCopies {
    * Makes an encrypted file for the people of the document in front, which is the one that is saved
    * under another name.
    *
-   * @returns false if no decrypted document is in front.
+   * @param content - empty, as VS Code begins: anything else is not from Save As….
+   * @returns false if that is not so, or no decrypted document is in front.
    * @throws AgeError "already-exists", and those of reading and writing.
    */
-  async make(path: string): Promise<boolean> {
+  async make(path: string, content: Uint8Array): Promise<boolean> {
+    if (!startsWith(byteOrderMark, content)) return false;
     const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
     const isText = input instanceof vscode.TabInputText;
     const source = isText ? encryptedPath(input.uri) : null;
@@ -53,7 +58,24 @@ export class SaveAsCopies {
       passphrase.fill(0);
     }
     (await this.documents.read(path, "ask")).fill(0);
-    this.made.add(path);
+    this.made.set(path, this.documents.find(path)?.ciphertext ?? "");
     return true;
   }
+
+  /** Takes a copy back whose text could not be saved: it holds the text of the version before. */
+  async takeBack(path: string): Promise<void> {
+    const copy = this.made.get(path);
+    this.made.delete(path);
+    const { disk } = this.context;
+    const release = await disk.claim(await disk.realPath(path));
+    try {
+      if (digest(await disk.read(path)) === copy) await disk.remove(path);
+    } finally {
+      await release();
+    }
+    this.documents.forget(path);
+  }
 }
+
+/** The whole of what VS Code writes first where texts begin with a byte order mark. */
+const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);

@@ -94,7 +94,10 @@ describe("an encryption whose process died", () => {
     expect(partialSize).toBe((await stat(partial)).size);
     const path = await recordOf(at);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    const keys = ["header", "operation", "original", "partial", "pid", "readBack", "recipients"];
+    const keys = [
+      ...["folder", "header", "home", "operation", "original", "partial", "pid", "readBack"],
+      ...["recipients", "since"],
+    ];
     expect(Object.keys(JSON.parse(await readFile(path, "utf8")) as object).sort()).toEqual([
       ...[...keys, "source", "sourceSize", "start", "target", "version"],
     ]);

@@ -20,8 +20,11 @@ it("a target is free, taken, led elsewhere by a link, or nothing that can be wri
   const state = (name: string) => targetState(at.path(name), localDisk);
   expect(await state("new")).toEqual({ kind: "free", real: at.path("new") });
   expect(await state("way/new")).toEqual({ kind: "free", real: at.path("folder/new") });
-  expect(await state("file")).toEqual({ kind: "taken", real: file, version, isLink: false });
-  expect(await state("link")).toEqual({ kind: "taken", real: file, version, isLink: true });
+  const taken = { kind: "taken", real: file, version, isEmpty: false };
+  expect(await state("file")).toEqual({ ...taken, isLink: false });
+  expect(await state("link")).toEqual({ ...taken, isLink: true });
+  await at.put("empty", "");
+  expect(await state("empty")).toMatchObject({ kind: "taken", isLink: false, isEmpty: true });
   const nowhere = { kind: "unusable", what: "a link that leads to no file" };
   for (const name of ["dangling", "loop", "toFolder"]) expect(await state(name)).toEqual(nowhere);
   expect(await state("folder")).toEqual({ kind: "unusable", what: "a folder" });

@@ -62,7 +62,7 @@ async function offersOf(count: number) {
 it("300 interrupted operations are told of in one message, which leads to their list", async () => {
   expect(await offersOf(300)).toEqual([]);
   expect(shown.messages).toEqual([
-    ["300 encryptions or decryptions were interrupted.", "Show Unfinished Files…"],
+    ["300 encryptions or decryptions were interrupted.", "Unfinished Files…"],
   ]);
   await vi.waitFor(() => {
     expect(shown.ran).toEqual(["cage.showUnfinished"]);

@@ -218,7 +218,14 @@ export class HostProcess {
       });
       return this.guardedHandle(handle);
     };
-    return { ...Object.fromEntries(guarded), constants: fsPromises.constants, open };
+    // A folder is read piece by piece: the whole of it counts as one call.
+    const opendir = (...args: Parameters<typeof fsPromises.opendir>) =>
+      this.guard(async () => {
+        const listed: fs.Dirent[] = [];
+        for await (const entry of await fsPromises.opendir(...args)) listed.push(entry);
+        return listed;
+      });
+    return { ...Object.fromEntries(guarded), constants: fsPromises.constants, open, opendir };
   }
 
   private guardedHandle(handle: fsPromises.FileHandle): fsPromises.FileHandle {

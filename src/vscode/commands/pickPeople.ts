@@ -23,13 +23,26 @@ export async function pickPeople(
       label: "$(checklist) Choose among those known…",
       choose: () => chooseAmong(title, [...known, ...own]),
     },
-    ...offersOf(title, what, own, null, context, prompts).filter(
-      ({ label }) => !label.startsWith("$(key)") && !label.startsWith("$(checklist)"),
-    ),
+    ...offersOf(title, what, own, null, context, prompts)
+      .filter(({ label }) => !label.startsWith("$(key)") && !label.startsWith("$(checklist)"))
+      .map((offer) => (offer.label.startsWith("$(file)") ? withWholeKeys(offer, title) : offer)),
   ];
   const picked = await pickOffer(offersFor, what, context);
   if (picked === null || "listed" in picked.answer) return null;
   const choice = await choiceOf({ ...picked, answer: picked.answer }, "the file");
   choice?.wipe();
   return choice?.named ?? null;
+}
+
+/** Shows whom a list of the disk names, each with the whole key, before it counts. */
+function withWholeKeys(offer: Offer, title: string): Offer {
+  return {
+    ...offer,
+    choose: async () => {
+      const listed = await offer.choose();
+      if (listed === null || typeof listed === "string") return listed;
+      if (listed instanceof Uint8Array || "listed" in listed) return null;
+      return chooseAmong(title, listed);
+    },
+  };
 }

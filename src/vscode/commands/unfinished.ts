@@ -66,7 +66,7 @@ export async function offer(unfinished: Unfinished, context: CommandContext): Pr
 /** Tells in one message that many operations were interrupted, and offers their list. */
 export async function offerMany(count: number): Promise<void> {
   const text = `${count} encryptions or decryptions were interrupted.`;
-  const show = "Show Unfinished Files…";
+  const show = "Unfinished Files…";
   if ((await vscode.window.showWarningMessage(text, show)) !== show) return;
   await vscode.commands.executeCommand("cage.showUnfinished");
 }
