@@ -41,7 +41,7 @@ export function endTogether() {
 /** @param {string} mark */
 function startGuard(mark) {
   const guard = spawn(process.execPath, [fileURLToPath(import.meta.url), mark], {
-    // What is meant for this process and its terminal does not reach the guard.
+    // Signals to this process and its terminal do not reach the guard.
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
   });
@@ -60,7 +60,7 @@ function read(pid, name) {
 /** @param {string} mark */
 function killMarked(mark) {
   const entry = `${markVariable}=${mark}`;
-  // What was just starting something may have ended before that was seen.
+  // A process that was just starting another may have ended before that was seen.
   for (let pass = 0, killed = 1; killed > 0 && pass < mostPasses; pass++) {
     killed = 0;
     for (const pid of readdirSync("/proc")

@@ -65,7 +65,7 @@ export function headerDamage(bytes: Uint8Array): Damage | null {
     if (damage !== null) return damage;
     const text = textIn(line);
     if (text.includes(carriageReturn)) return "line ends";
-    // What is no text any more, or follows the MAC, tells nothing of the header.
+    // Bytes that are no text, or that follow the MAC, tell nothing of the header.
     if (text.length < line.length || (line[0] === hyphen && line[1] === hyphen)) return null;
   }
   return null;
@@ -100,7 +100,7 @@ export function countReturns(bytes: Uint8Array): number {
   return count;
 }
 
-/** Tells whether a line is one of those that a merge puts between versions: seven of a character. */
+/** Tells whether a line is a marker that a merge puts between versions: seven times a character. */
 export function isConflictMarker(line: Uint8Array): boolean {
   const [first] = line;
   if (first === undefined || !markers.includes(first) || line.length < markerLength) return false;
@@ -138,8 +138,8 @@ function textIn(line: Uint8Array): Uint8Array {
   return end < 0 ? line : line.subarray(0, end);
 }
 
-function isUtf8(bytes: Uint8Array): boolean {
-  // A piece may end within a character.
+/** Tells whether bytes are UTF-8. A piece may end within a character. */
+export function isUtf8(bytes: Uint8Array): boolean {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
     decoder.decode(bytes, { stream: true });

@@ -1,6 +1,6 @@
 import { beginLine, leadingWhitespace, maxOuterWhitespace } from "./armor";
 import { startsWith, utf8 } from "./bytes";
-import { type Damage, damages, isConflictMarker } from "./damage";
+import { type Damage, damages, isConflictMarker, isUtf8 } from "./damage";
 import { AgeError } from "./errors";
 import { intro } from "./header";
 
@@ -114,15 +114,10 @@ function lines(bytes: Uint8Array): readonly Uint8Array[] {
   return found;
 }
 
-/** Tells whether bytes are UTF-8 without controls that no text has. The last character may be cut. */
+/** Tells whether bytes are UTF-8, without the controls that no text has. */
 function isTextual(bytes: Uint8Array): boolean {
   if (bytes.some((byte) => byte < 0x07 || byte === 0x7f || (byte >= 0x0e && byte < 0x1b))) {
     return false;
   }
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
-    return true;
-  } catch {
-    return false;
-  }
+  return isUtf8(bytes);
 }

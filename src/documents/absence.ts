@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path";
 import { AgeError } from "../age/errors";
 import type { Disk } from "./disk";
 
-/** Tells whether a path leads nowhere because a name on it is not UTF-8, which no path can spell. */
+/** Tells whether a path leads nowhere because a name on it is not UTF-8: no path spells that. */
 export async function hasUnspeltName(path: string, disk: Disk): Promise<boolean> {
   const missing = await firstMissing(path, disk);
   // Node shows bytes that are not UTF-8 as this character.

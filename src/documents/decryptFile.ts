@@ -91,7 +91,7 @@ async function namedDamage(
     const reader = new SourceReader(source.stream(signal));
     return reader.take(length).finally(() => reader.return());
   };
-  // What it can't find out is no failure of its own.
+  // A cause that can't be found out is no failure of its own.
   const named = withPayloadDamage(error, file, fileKey, readStart, signal);
   return named.catch(() => error);
 }

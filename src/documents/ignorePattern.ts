@@ -103,7 +103,7 @@ function matchesAll<Item, Part>(
   return parts.slice(partAt).every(isAny);
 }
 
-/** Splits a pattern at its slashes, but not at those in a class. @returns null if one does not end. */
+/** Splits a pattern at slashes outside of classes. @returns null if a class does not end. */
 function splitAtSlashes(pattern: string): readonly string[] | null {
   const characters = Array.from(pattern);
   const texts: string[] = [];

@@ -88,7 +88,7 @@ function placeFinder({ disk, workspaceFolder }: RecipientSources) {
     let found: string | AgeError | null;
     const first = dirname(path);
     const turns = new Turns(64);
-    // What rules a folder without a file of its own rules all that were passed on the way to it.
+    // A folder without a file of its own takes that of the next one above, as do all in between.
     for (let at = first, left = levelsBelow(first, root); ; at = dirname(at), left--) {
       const pause = turns.step(signal);
       if (pause !== null) await pause;

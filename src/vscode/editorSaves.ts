@@ -77,7 +77,7 @@ export class EditorSaves extends Disposable {
 
   private willSave(uri: vscode.Uri): void {
     const path = encryptedPath(uri);
-    // What is diverted is no save of the file.
+    // A save that is diverted does not reach the file.
     if (path !== null && this.requests.diversionOf(path) === null) this.documents.willSave(path);
   }
 

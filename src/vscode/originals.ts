@@ -38,7 +38,7 @@ export class Originals {
     return this.fates.get(path) ?? null;
   }
 
-  /** Tells whether an original does not lie where it was any more. */
+  /** Tells whether an original was moved to the trash or deleted. */
   isGone(path: string): boolean {
     const fate = this.fateOf(path);
     return fate === "moved to the trash" || fate === "deleted";

@@ -48,7 +48,7 @@ export class Renames extends Disposable {
     });
     const isFollowed = ({ to: moved }: Move): boolean => isEncryptedName(moved);
     const left = moves.filter((move) => !isFollowed(move));
-    // What is known goes along first and once, whether tabs show the files or not.
+    // The facts about files go along first and once, whether tabs show the files or not.
     // VS Code takes the place of an open document for agreed to, and reverts it.
     for (const { to: moved } of moves.filter(isFollowed)) {
       if (unsaved.includes(moved)) await this.setAside(moved);

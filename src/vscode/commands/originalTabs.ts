@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { AgeError } from "../../age/errors";
+import { ignoreFailure } from "../../documents/diskErrors";
 import type { Opener } from "../opener";
 import { allTabs, closeTabs } from "../tabs";
 
@@ -16,9 +16,8 @@ export async function replaceOriginalTabs(
     const { viewColumn } = tab.group;
     const placement = { viewColumn, preview: tab.isPreview, preserveFocus: !tab.group.isActive };
     // Where a lock came meanwhile, the text is in the encrypted file all the same.
-    await opener
-      .open(encrypted, { ...placement, background: !tab.isActive })
-      .catch(nothingWhenRefused);
+    const opened = opener.open(encrypted, { ...placement, background: !tab.isActive });
+    await opened.catch(ignoreFailure);
   }
   await closeTabs((tab) => isCleanTabOf(original, tab));
 }
@@ -29,8 +28,4 @@ function isCleanTabOf(path: string, { input, isDirty }: vscode.Tab): boolean {
     input instanceof vscode.TabInputCustom ||
     input instanceof vscode.TabInputNotebook;
   return isEditor && !isDirty && input.uri.scheme === "file" && input.uri.fsPath === path;
-}
-
-function nothingWhenRefused(error: unknown): void {
-  if (!(error instanceof AgeError)) throw error;
 }
