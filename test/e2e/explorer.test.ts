@@ -87,7 +87,7 @@ scenario(
     await dialog.fillPath(join(folder, "copy.ts.age"));
     await dialog.accept();
     await expect.poll(() => workbench.editorText("copy.ts.age/copy.ts")).toBe("a: 1\n");
-    expect(await names(workbench)).toEqual(["copy.ts"]);
+    await expect.poll(() => names(workbench)).toEqual(["copy.ts"]);
     expect(text(await decryptWithAge(join(folder, "copy.ts.age"), key.path))).toBe("a: 1\n");
     expect(text(await decryptWithAge(join(folder, "made.yaml.age"), key.path))).toBe("");
     expect((await stat(join(folder, "copy.ts.age"))).mode & 0o777).toBe(0o600);

@@ -96,8 +96,8 @@ async function newPage(
 ): Promise<Page> {
   const page = await browser.newPage();
   await page.setViewportSize(size);
-  page.setDefaultTimeout(20_000);
-  page.setDefaultNavigationTimeout(60_000);
+  page.setDefaultTimeout(60_000);
+  page.setDefaultNavigationTimeout(120_000);
   // Leaving a window with unsaved text asks the browser's own question.
   page.on("dialog", (dialog) => void dialog.accept());
   return page;

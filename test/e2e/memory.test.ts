@@ -69,7 +69,7 @@ scenario(
     await memory.look(secrets.all);
     await report("10 s of other work later", memory, secrets, workbench);
   },
-  isReported ? 900_000 : 240_000,
+  isReported ? 900_000 : 480_000,
 );
 
 const found = (secret: string, place: Finding["in"]): Finding => ({
