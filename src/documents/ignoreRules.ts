@@ -18,16 +18,20 @@ export interface LeftOut {
 }
 
 /** The reason why a rule leaves a file or folder out. */
-export type LeftOutReason = "a .gitignore names it" | "the setting cage.folders.exclude names it";
+export type LeftOutReason =
+  | "a .gitignore names it"
+  | "its .gitignore cannot be read, or is larger than 1 MiB"
+  | "the setting cage.folders.exclude names it";
 
 /** The patterns of a file, or of the setting, and the folder from which on they count. */
 interface Source {
   readonly folder: string;
-  readonly patterns: readonly IgnorePattern[];
+  /** Null if nobody knows them: then no file below is taken that a file further in does not name. */
+  readonly patterns: readonly IgnorePattern[] | null;
 }
 
-/** A larger .gitignore is none: nobody writes it by hand. */
-const largestFile = 64 * 1024;
+/** The size in bytes from which on a .gitignore is not read: nobody writes such a one by hand. */
+const largestFile = 1024 * 1024;
 
 /** The rules that count in a folder, as Git has them: a file further in goes before. */
 export class IgnoreRules {
@@ -66,34 +70,37 @@ export class IgnoreRules {
     signal?: AbortSignal,
   ): Promise<LeftOutReason | null> {
     const turns = new Turns(16);
-    if (await isLeftOut([this.own], path, isFolder, turns, signal)) {
+    if ((await verdictOf([this.own], path, isFolder, turns, signal)) === "out") {
       return "the setting cage.folders.exclude names it";
     }
-    const isIgnored = await isLeftOut(this.files, path, isFolder, turns, signal);
-    return isIgnored ? "a .gitignore names it" : null;
+    const verdict = await verdictOf(this.files, path, isFolder, turns, signal);
+    if (verdict === "unknown") return "its .gitignore cannot be read, or is larger than 1 MiB";
+    return verdict === "out" ? "a .gitignore names it" : null;
   }
 }
 
 const ignoreFileName = ".gitignore";
 
 /** The last pattern that matches decides, of the file that lies furthest in. */
-async function isLeftOut(
+async function verdictOf(
   sources: readonly Source[],
   path: string,
   isFolder: boolean,
   turns: Turns,
   signal?: AbortSignal,
-): Promise<boolean> {
+): Promise<"in" | "out" | "unknown"> {
   for (const { folder, patterns } of [...sources].reverse()) {
+    if (patterns === null) return "unknown";
     if (patterns.length === 0) continue;
     const names = namesOfPath(relative(folder, path).split(sep).join("/"));
     for (const pattern of [...patterns].reverse()) {
       const pause = turns.step(signal);
       if (pause !== null) await pause;
-      if (matchesIgnorePattern(pattern, names, isFolder)) return !pattern.negated;
+      if (!matchesIgnorePattern(pattern, names, isFolder)) continue;
+      return pattern.negated ? "in" : "out";
     }
   }
-  return false;
+  return "in";
 }
 
 /** The folders from the repository's to one above a folder; none where there is no repository. */
@@ -112,8 +119,9 @@ async function foldersOfRepository(folder: string, disk: Disk): Promise<readonly
 async function sourceIn(folder: string, disk: Disk): Promise<readonly Source[]> {
   const path = join(folder, ignoreFileName);
   const entry = await disk.entry(path).catch(nullWhenRefused);
-  if (entry?.kind !== "file" || entry.size > largestFile) return [];
-  const bytes = await disk.read(path).catch(nullWhenRefused);
-  if (bytes === null) return [];
+  if (entry?.kind !== "file") return [];
+  const isTooLarge = entry.size > largestFile;
+  const bytes = isTooLarge ? null : await disk.read(path).catch(nullWhenRefused);
+  if (bytes === null) return [{ folder, patterns: null }];
   return [{ folder, patterns: parseIgnoreFile(new TextDecoder().decode(bytes)) }];
 }

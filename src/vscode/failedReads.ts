@@ -7,10 +7,12 @@ import { allTabs, documentsShownBy, isShown, isUnfilled } from "./tabs";
 import { encryptedPath } from "./uris";
 
 /**
- * Deals with documents that VS Code could not read: a tab by Reopen Closed Editor asks for
- * the key, one that came back with the window shows a page with Unlock, and other reads are told of. Each file is
- * told of once, until it was read. A read by another extension, for which no tab stands, is told of
- * to that extension alone.
+ * Deals with documents that VS Code could not read:
+ *
+ * - A tab by Reopen Closed Editor asks for the key.
+ * - A tab that came back with the window shows a page with Unlock.
+ * - Any other read is told of once, until the file was read.
+ * - A read by another extension, for which no tab stands, is told of to that extension alone.
  */
 export class FailedReads {
   private readonly told = new Set<string>();

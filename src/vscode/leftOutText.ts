@@ -16,6 +16,7 @@ const weights: Readonly<Record<SkipReason, "must be known" | "of no matter">> = 
   "the setting cage.folders.exclude names it": "of no matter",
   // Secrets in the clear are often ignored.
   "a .gitignore names it": "must be known",
+  "its .gitignore cannot be read, or is larger than 1 MiB": "must be known",
   "it holds an identity": "must be known",
   // It may lead to files that are seen through this folder.
   "it is a link, a pipe, a socket or a device": "must be known",

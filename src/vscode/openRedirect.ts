@@ -34,6 +34,9 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     const uri = vscode.Uri.file(path);
     const { isPreview: preview, group } = tab;
     const placement = { viewColumn: group.viewColumn, preview, preserveFocus: !group.isActive };
+    // A page that is there already would only come to the front, and not be filled again.
+    const page = tabOf(uri, group.viewColumn);
+    if (page !== null) await closeQuietly(page);
     this.unfilled.set(path, error);
     await vscode.commands.executeCommand("vscode.openWith", uri, viewType, placement);
   }

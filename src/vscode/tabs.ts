@@ -48,13 +48,18 @@ export async function closeQuietly(tab: vscode.Tab): Promise<void> {
  * Lists the decrypted documents that a tab shows: as text, notebook, image or other custom editor,
  * on any side of a diff, of several diffs in one tab, or of a merge. Webviews tell nothing.
  */
-export function documentsShownBy({ input }: vscode.Tab): readonly vscode.Uri[] {
-  return urisIn(input, () => true).filter((uri) => encryptedPath(uri) !== null);
+export function documentsShownBy(tab: vscode.Tab): readonly vscode.Uri[] {
+  return urisShownBy(tab).filter((uri) => encryptedPath(uri) !== null);
 }
 
 /** Tells whether a tab shows a version of a document that lies on the disk. */
-export function isComparison({ input }: vscode.Tab): boolean {
-  return urisIn(input, () => true).some(({ scheme }) => scheme === comparisonScheme);
+export function isComparison(tab: vscode.Tab): boolean {
+  return urisShownBy(tab).some(({ scheme }) => scheme === comparisonScheme);
+}
+
+/** Tells whether a tab shows a file as it lies on the disk, on any side of whatever it shows. */
+export function isTabOfFile(tab: vscode.Tab, path: string): boolean {
+  return urisShownBy(tab).some(({ scheme, fsPath }) => scheme === "file" && fsPath === path);
 }
 
 /** Lists the decrypted documents that can be edited in a tab. */
@@ -96,6 +101,10 @@ export async function closeTabs(
     }
   }
   return allTabs().filter(isWanted);
+}
+
+function urisShownBy({ input }: vscode.Tab): readonly vscode.Uri[] {
+  return urisIn(input, () => true);
 }
 
 /** The sides of diffs and merges that are only looked at. */

@@ -95,6 +95,15 @@ describe("Encrypt Folder…", () => {
     expect(left).toEqual({ "d/b.log": reason, "d/n": reason });
   });
 
+  it("takes nothing below a list that it does not know, and says so", async () => {
+    const files = { "r/.git/x": "", "r/.gitignore": "#".repeat(1024 * 1024 + 1), "r/d/a": "" };
+    const reason = "its .gitignore cannot be read, or is larger than 1 MiB";
+    const { taken, left } = await planOf(files, "r");
+    expect(taken).toEqual([]);
+    expect(left).toMatchObject({ "r/d": reason, "r/.gitignore": reason });
+    expect((await planOf({ ...files, "r/d/.gitignore": "!a\n" }, "r/d")).taken).toEqual(["r/d/a"]);
+  });
+
   it("takes a link for no list, as Git does", async () => {
     const { folder } = await planOf({ "d/a": "", list: "a\n" }, "d");
     await symlink("../list", join(folder, "d/.gitignore"));

@@ -22,7 +22,18 @@ vi.mock("vscode", async (original) => ({
       readonly viewType: string,
     ) {}
   },
-  window: { tabGroups: ran.tabGroups },
+  TabInputText: class {
+    readonly isText = true;
+  },
+  workspace: { textDocuments: [] },
+  window: {
+    tabGroups: {
+      get all() {
+        return ran.tabGroups.all;
+      },
+      close: (tab: unknown) => Promise.resolve(void ran.commands.push(["close", tab])),
+    },
+  },
 }));
 
 /** One side of a diff. @returns its page, and what sends the command of a button. */
@@ -136,4 +147,18 @@ it("a page that was closed meanwhile is left alone", async () => {
     return Promise.reject(new AgeError("disk-full", "the disk is full"));
   });
   expect(failures).toHaveLength(1);
+});
+
+it("a page that is there gives way to one that says why a tab beside it is empty", async () => {
+  const uri = Uri.file("/w/a.age");
+  const page = { input: new TabInputCustom(uri, viewType) };
+  const group = { viewColumn: 1, tabs: [page], isActive: true };
+  ran.tabGroups.all = [group];
+  const redirect = new OpenRedirect({} as unknown as Opener, {} as unknown as Log);
+  const empty = { isPreview: false, group } as never;
+  await redirect.takeOver(empty, uri.fsPath, new AgeError("locked", "the file is locked"));
+  expect(ran.commands).toEqual([
+    ["close", page],
+    ["vscode.openWith", "file", "/w/a.age"],
+  ]);
 });

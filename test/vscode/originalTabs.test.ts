@@ -17,15 +17,11 @@ const fake = vi.hoisted(() => {
     readonly isInput = true;
     constructor(readonly uri: unknown) {}
   }
-  return {
-    ...{ Text: class extends Input {}, Custom: class extends Input {} },
-    ...{ Notebook: class extends Input {}, tabs: [] as FakeTab[] },
-  };
+  return { Text: Input, tabs: [] as FakeTab[] };
 });
 
 vi.mock("vscode", async (original) => ({
   ...(await original<object>()),
-  ...{ TabInputText: fake.Text, TabInputCustom: fake.Custom, TabInputNotebook: fake.Notebook },
   window: {
     tabGroups: {
       get all() {
@@ -62,12 +58,15 @@ it("an original that is gone leaves no tab that could write it again", async () 
   const other = tabOf("/w/b.txt");
   const dirty = tabOf("/w/a.txt", { isDirty: true });
   const behind = tabOf("/w/a.txt", { isActive: false, isPreview: true });
-  fake.tabs = [tabOf("/w/a.txt"), other, behind, dirty];
+  const before = { original: Uri.from({ scheme: "git", path: "/w/a.txt" }) };
+  const diff = tabOf("", { input: { ...before, modified: Uri.file("/w/a.txt") } });
+  fake.tabs = [tabOf("/w/a.txt"), other, behind, dirty, diff];
   await replaceOriginalTabs("/w/a.txt", "/w/a.txt.age", openerThat(null));
   const placement = { viewColumn: 2, preview: false, preserveFocus: false, background: false };
   expect(opened).toEqual([
     ["/w/a.txt.age", placement],
     ["/w/a.txt.age", { ...placement, preview: true, background: true }],
+    ["/w/a.txt.age", placement],
   ]);
   expect(fake.tabs).toEqual([other, dirty]);
 });

@@ -1,11 +1,11 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { ignoreFailure } from "../../documents/diskErrors";
 import type { Opener } from "../opener";
-import { allTabs, closeTabs } from "../tabs";
+import { allTabs, closeTabs, isTabOfFile } from "../tabs";
 
 /**
- * Puts the decrypted document in the place of the tabs of an original that is gone: saving there
- * would write the plaintext again. A tab with unsaved text stays.
+ * Puts the decrypted document in the place of the tabs of an original that is gone, its diffs too:
+ * saving there would write the plaintext again. A tab with unsaved text stays.
  */
 export async function replaceOriginalTabs(
   original: string,
@@ -22,10 +22,6 @@ export async function replaceOriginalTabs(
   await closeTabs((tab) => isCleanTabOf(original, tab));
 }
 
-function isCleanTabOf(path: string, { input, isDirty }: vscode.Tab): boolean {
-  const isEditor =
-    input instanceof vscode.TabInputText ||
-    input instanceof vscode.TabInputCustom ||
-    input instanceof vscode.TabInputNotebook;
-  return isEditor && !isDirty && input.uri.scheme === "file" && input.uri.fsPath === path;
+function isCleanTabOf(path: string, tab: vscode.Tab): boolean {
+  return !tab.isDirty && isTabOfFile(tab, path);
 }
