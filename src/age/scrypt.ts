@@ -113,10 +113,12 @@ export class ScryptIdentity implements Identity {
     if (logN > maxLogN) {
       throw new AgeError("excessive-work", "the scrypt work factor is too high", { logN });
     }
-    if (logN > maxLogNUnasked && !(await this.acceptWork(logN))) throw dismissed();
+    if (logN > maxLogNUnasked && !(await this.acceptWork(logN))) {
+      throw new AgeError("dismissed", "its work factor was declined", { logN });
+    }
     signal?.throwIfAborted();
     const passphrase = await this.askPassphrase();
-    if (passphrase === null) throw dismissed();
+    if (passphrase === null) throw new AgeError("dismissed", "the question was dismissed");
 
     const wrapKey = await deriveWrapKey(passphrase, salt, logN, signal);
     const cipher = aead(wrapKey);
@@ -175,10 +177,6 @@ async function deriveWrapKey(
       logN,
     });
   }
-}
-
-function dismissed(): AgeError {
-  return new AgeError("dismissed", "the question was dismissed");
 }
 
 function invalid(message: string): AgeError {

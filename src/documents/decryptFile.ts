@@ -9,13 +9,15 @@ import { withPayloadDamage } from "./payloadDamage";
 import { openSource, type OpenSource, type SourceAndTarget } from "./openSource";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import { withKeyTime } from "./keyTime";
-import { unlock, wipeUnlocked, type Unlocked } from "./unlock";
+import { unlock, wipeUnlocked, type Asking, type Unlocked } from "./unlock";
 import { openWorkplace, type Workplace } from "./workplace";
 
 /** A file to decrypt to the disk. */
 export interface Decryption extends SourceAndTarget {
   /** The record that was offered to be resumed: if it is not there any more, nothing is done. */
   readonly resumes?: UnfinishedOperation;
+  /** "never" where a lock came since the work began: then nothing is asked, nor Cage unlocked. */
+  readonly asking?: Asking;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function decryptFile(
   onProgress: Progress,
   signal?: AbortSignal,
 ): Promise<FileOutcome> {
-  const { source, target, existing, resumes } = decryption;
+  const { source, target, existing, resumes, asking = "ask" } = decryption;
   refusePlaintextAt(target);
   const open = await openSource(decryption, context.disk);
   let unlocked: Unlocked | null = null;
@@ -44,7 +46,7 @@ export async function decryptFile(
     const { size } = open.file.facts;
     const file = await readAgeFile(open.file.stream(signal), signal);
     const outputSize = await sizeAtMost(file, size);
-    unlocked = await unlock(file, source, context.keys, "ask", signal);
+    unlocked = await unlock(file, source, context.keys, asking, signal);
     const { mac: headerMac } = file.header;
     const work = await openWorkplace(
       {

@@ -110,8 +110,14 @@ function splitAtSlashes(pattern: string): readonly string[] | null {
   let begin = 0;
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at];
-    if (character === "\\" && characters[at + 1] !== "/") at++;
-    else if (character === "[") {
+    if (character === "\\") {
+      // A slash is a slash, whatever stands before it.
+      if (characters[at + 1] === "/") {
+        texts.push(characters.slice(begin, at).join(""));
+        begin = at + 2;
+      }
+      at++;
+    } else if (character === "[") {
       const found = classAt(characters, at + 1);
       if (found === null) return null;
       at = found.end;

@@ -46,8 +46,13 @@ export function uselessFiles(
     ...keyring.identities().map(({ path }) => path),
     ...problems.map(({ facts }) => facts.path ?? ""),
   ]);
-  const kinds = new Map([...keyring.identityFiles()].filter(([path]) => !useful.has(path)));
-  for (const { path, kind } of unsupported) kinds.set(path, [...(kinds.get(path) ?? []), kind]);
+  const kinds = new Map<string, UnsupportedKind[]>();
+  for (const [path, of] of keyring.identityFiles()) if (!useful.has(path)) kinds.set(path, [...of]);
+  for (const { path, kind } of unsupported) {
+    const others = kinds.get(path);
+    if (others === undefined) kinds.set(path, [kind]);
+    else others.push(kind);
+  }
   return Array.from(kinds, ([path, of]) =>
     of.length === 0 ? `${path} holds no identity` : `${path} holds ${unsupportedText(of)}`,
   );

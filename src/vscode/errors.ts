@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { AgeError, type AgeErrorCode, type Holder } from "../age/errors";
+import { AgeError, type AgeErrorCode, type AgeErrorFacts, type Holder } from "../age/errors";
 import type { Again } from "./again";
 import { quoted } from "./foreignText";
 import { holderText } from "./holderText";
@@ -46,12 +46,17 @@ export const actionCommands: ReadonlySet<string> = new Set(
   ].map(({ command }) => command),
 );
 
-/** A file that stays closed because the user did not type its passphrase. */
-export const notTyped: Explanation = {
-  message: "It needs a passphrase, which was not typed.",
-  nextStep: "Unlock asks for it again.",
-  actions: [unlock, chooseIdentity, openRaw],
-};
+/** Explains why a file stays closed that the user did not want to open, once asked. */
+export function explainDeclined({ logN }: AgeErrorFacts): Explanation {
+  return {
+    message:
+      logN === undefined
+        ? "It needs a passphrase, which was not typed."
+        : `Its passphrase has work factor ${logN}, which was declined.`,
+    nextStep: "Unlock asks again.",
+    actions: [unlock, chooseIdentity, openRaw],
+  };
+}
 
 /** Puts a failure into words: what happened, and what to do next. The one place that does. */
 export function explain(error: unknown): Explanation {

@@ -2,8 +2,9 @@ import type { BatchOperation, Skipped, SkipReason } from "../documents/folderWal
 import { visible } from "./foreignText";
 
 /**
- * Tells for each reason whether the user must know of the files that it leaves out, since they may be taken
- * for done. Of no matter are those that need nothing, and those that the user has left out by a button.
+ * Tells for each reason whether the user must know of the files that it leaves out, since they may
+ * be taken for done. Of no matter are those that need nothing, and those that the user has left out
+ * by a button.
  */
 const weights: Readonly<Record<SkipReason, "must be known" | "of no matter">> = {
   "its name is that of an encrypted file": "of no matter",
@@ -105,7 +106,9 @@ export function reasonsSentence(heading: string, skipped: readonly Skipped[]): s
 export function byReason(skipped: readonly Skipped[]): ReadonlyMap<SkipReason, readonly string[]> {
   const paths = new Map<SkipReason, string[]>();
   for (const { path, reason } of skipped) {
-    paths.set(reason, [...(paths.get(reason) ?? []), path]);
+    const others = paths.get(reason);
+    if (others === undefined) paths.set(reason, [path]);
+    else others.push(path);
   }
   return paths;
 }

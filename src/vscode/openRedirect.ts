@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError, isDeclined } from "../age/errors";
-import { actionCommands, explainOpening, notTyped, type Action } from "./errors";
+import { actionCommands, explainDeclined, explainOpening, type Action } from "./errors";
 import { quoted } from "./foreignText";
 import type { Log } from "./log";
 import { actionPage, failurePage, messagePage } from "./pages";
@@ -106,7 +106,8 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     } catch (error) {
       this.log.failure("open", path, error);
       if (isClosed()) return;
-      const explanation = isDeclined(error) ? notTyped : explainOpening(error);
+      const isOurs = error instanceof AgeError && isDeclined(error);
+      const explanation = isOurs ? explainDeclined(error.facts) : explainOpening(error);
       panel.webview.html = failurePage(name, explanation, crypto.randomUUID());
       // New File… left it, which is the most natural way to begin an encrypted file.
       if (error instanceof AgeError && error.code === "empty-file") {

@@ -9,8 +9,10 @@ export interface Reencryption {
   /** Those that stay as they are, since the user said so when asked. */
   readonly declined: readonly string[];
   readonly failed: readonly { readonly path: string; readonly error: unknown }[];
-  /** Those that were not begun or not finished when the user cancelled. */
-  readonly cancelled: readonly string[];
+  /** Those that were not begun or not finished when the user cancelled or a lock came. */
+  readonly notDone: readonly string[];
+  /** True if a lock ended the work. */
+  readonly wasLocked: boolean;
   /** Those whose names are not those of encrypted files. */
   readonly leftOut: readonly string[];
 }
@@ -35,21 +37,21 @@ export function reencryptionPlan(
   return { message: `${go}?`, detail: detail.join("\n\n"), go };
 }
 
-/** "2 of 3 files are encrypted anew. 1 failed." */
+/** "2 of 3 files were re-encrypted. 1 failed." */
 export function reencryptionSummary(outcome: Omit<Reencryption, "leftOut">): string {
-  const { done, declined, failed, cancelled } = outcome;
-  const all = done.length + declined.length + failed.length + cancelled.length;
+  const { done, declined, failed, notDone } = outcome;
+  const all = done.length + declined.length + failed.length + notDone.length;
   return [
-    `${done.length} of ${counted(all, "file")} ${done.length === 1 ? "is" : "are"} encrypted anew.`,
+    `${done.length} of ${counted(all, "file")} ${done.length === 1 ? "was" : "were"} re-encrypted.`,
     ...(failed.length > 0 ? [`${failed.length} failed.`] : []),
     ...(declined.length > 0 ? [`${declined.length} left as before, as you chose.`] : []),
-    ...(cancelled.length > 0 ? [`${cancelled.length} not done: you cancelled.`] : []),
+    ...(notDone.length > 0 ? [`${notDone.length} not done: ${reasonOf(outcome)}.`] : []),
   ].join(" ");
 }
 
 /** Tells of each file what became of it. */
 export function reencryptionReport(outcome: Reencryption): string {
-  const { done, declined, failed, cancelled, leftOut } = outcome;
+  const { done, declined, failed, notDone, leftOut } = outcome;
   const failures = failed.map(({ path, error }) => {
     const { message, details = [], nextStep } = explain(error);
     return `${quoted(path)}\n    ${[message, ...details, nextStep].join(" ")}`;
@@ -57,7 +59,7 @@ export function reencryptionReport(outcome: Reencryption): string {
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ["Failed", failures],
     ["Left as before, as you chose", declined.map((path) => quoted(path))],
-    ["Cancelled", cancelled.map((path) => quoted(path))],
+    [`Not done: ${reasonOf(outcome)}`, notDone.map((path) => quoted(path))],
     ["Done", done.map((path) => quoted(path))],
     [
       "Left out, since their names are not those of encrypted files",
@@ -69,6 +71,10 @@ export function reencryptionReport(outcome: Reencryption): string {
     ([title, lines]) => `${title}:\n${lines.map((one) => `  ${one}`).join("\n")}`,
   );
   return `${[reencryptionSummary(outcome), ...text].join("\n\n")}\n`;
+}
+
+function reasonOf({ wasLocked }: Pick<Reencryption, "wasLocked">): string {
+  return wasLocked ? "Cage was locked" : "you cancelled";
 }
 
 function leftOutText(leftOut: readonly string[]): string {

@@ -167,7 +167,8 @@ describe("an identity of a passphrase", () => {
   it.each(["21", "22"])("asks before it does the work of %s", async (work) => {
     const { identity, log } = asked(passphrase, false);
     const stanza = { ...(await wrapped()), args: [salt, work] };
-    await expect(identity.unwrapFileKey([stanza])).rejects.toThrow(ageError("dismissed"));
+    const declined = ageError("dismissed", { logN: Number(work) });
+    await expect(identity.unwrapFileKey([stanza])).rejects.toThrow(declined);
     expect(log).toEqual([`work ${work}`]);
     const willing = asked(null);
     await expect(willing.identity.unwrapFileKey([stanza])).rejects.toThrow(ageError("dismissed"));

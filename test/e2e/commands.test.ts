@@ -87,7 +87,7 @@ scenario(
     const before = await readFile(path);
     await workbench.runCommand("Cage: Re-encrypt");
     await workbench.notification(
-      /fresh\.yaml\.age is encrypted anew \(native · \w+ · [\d.]+ m?s\)\./,
+      /fresh\.yaml\.age was re-encrypted \(native · \w+ · [\d.]+ m?s\)\./,
     );
     expect(await readFile(path)).not.toEqual(before);
     expect(text(await decryptWithAge(path, identity))).toBe("a: 1\n");

@@ -1,6 +1,7 @@
 import { expect, it, vi } from "vitest";
 import type { CommandContext } from "../../src/vscode/commands/context";
 import { encryptFilesCommand } from "../../src/vscode/commands/encryptFiles";
+import { setUp } from "../keys/kit";
 
 const asked = vi.hoisted(() => ({ what: [] as string[], names: [] as string[] }));
 
@@ -28,7 +29,7 @@ vi.mock("../../src/vscode/commands/formatPicker", () => ({
 
 const context = {
   strategies: { confirmUsable: () => Promise.resolve() },
-  documentContext: { keys: { keyring: { onChange: () => () => undefined } } },
+  documentContext: { keys: { keyring: setUp(30).ring } },
 } as unknown as CommandContext;
 
 it("the question about a folder's files counts them", async () => {

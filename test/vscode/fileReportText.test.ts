@@ -32,6 +32,15 @@ const outcome = (bytes: number, told: Partial<FileOutcome> = {}): FileOutcome =>
   ...told,
 });
 
+it("the summary of very many files that are left out takes time in proportion to them", () => {
+  const reason = "its name has no suffix of an encrypted file";
+  const skipped = Array.from(
+    { length: 40_000 },
+    (_, at) => ({ path: `/w/${at}`, reason }) as const,
+  );
+  expect(skippedSummary("decrypt", skipped)).toBe(`Left out: 40000 (${reason}).`);
+});
+
 const plan: BatchPlan = {
   operation: "encrypt",
   items: [item("a", 1500), item("b", 2_000_000, "a version")],

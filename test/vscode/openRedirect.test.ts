@@ -141,6 +141,13 @@ it("a passphrase that was not typed leaves a page that says so, and not that it 
   expect(labels(html)).toEqual(["Unlock", "Choose Identity…", "Open Raw"]);
 });
 
+it("work that was declined leaves a page that says so, and not that a passphrase is missing", async () => {
+  const declined = new AgeError("dismissed", "its work factor was declined", { logN: 21 });
+  const { html } = await click(() => Promise.reject(declined));
+  expect(html).toContain("Its passphrase has work factor 21, which was declined.");
+  expect(html).not.toContain("not typed");
+});
+
 it("a page that was closed meanwhile is left alone", async () => {
   const { failures } = await click((close) => {
     close();

@@ -2,6 +2,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 import { Uri } from "vscode";
 import { AgeError } from "../../src/age/errors";
 import { replaceOriginalTabs } from "../../src/vscode/commands/originalTabs";
+import type { LockWatch } from "../../src/vscode/commands/lockWatch";
 import type { Opener, Placement } from "../../src/vscode/opener";
 
 interface FakeTab {
@@ -42,6 +43,12 @@ const tabOf = (path: string, options: Partial<FakeTab> = {}): FakeTab => ({
 
 const opened: (readonly [string, Placement])[] = [];
 
+/** A watch that saw a lock from the given question on. */
+function lockAfter(questions: number): LockWatch {
+  let asked = 0;
+  return { wasLocked: () => asked++ >= questions } as unknown as LockWatch;
+}
+
 function openerThat(fails: Error | null): Opener {
   const open = (path: string, placement: Placement): Promise<void> => {
     opened.push([path, placement]);
@@ -61,7 +68,7 @@ it("an original that is gone leaves no tab that could write it again", async () 
   const before = { original: Uri.from({ scheme: "git", path: "/w/a.txt" }) };
   const diff = tabOf("", { input: { ...before, modified: Uri.file("/w/a.txt") } });
   fake.tabs = [tabOf("/w/a.txt"), other, behind, dirty, diff];
-  await replaceOriginalTabs("/w/a.txt", "/w/a.txt.age", openerThat(null));
+  await replaceOriginalTabs("/w/a.txt", "/w/a.txt.age", openerThat(null), lockAfter(9));
   const placement = { viewColumn: 2, preview: false, preserveFocus: false, background: false };
   expect(opened).toEqual([
     ["/w/a.txt.age", placement],
@@ -71,8 +78,16 @@ it("an original that is gone leaves no tab that could write it again", async () 
   expect(fake.tabs).toEqual([other, dirty]);
 });
 
-it("its tab goes also if a lock came meanwhile", async () => {
+it("its tabs go also if the encrypted file does not open", async () => {
   fake.tabs = [tabOf("/w/a.txt")];
-  await replaceOriginalTabs("/w/a.txt", "/w/a.txt.age", openerThat(new AgeError("locked", "l")));
+  const failing = openerThat(new AgeError("locked", "the file is locked"));
+  await replaceOriginalTabs("/w/a.txt", "/w/a.txt.age", failing, lockAfter(9));
+  expect(fake.tabs).toEqual([]);
+});
+
+it("after a lock nothing opens in the place of its tabs, which would unlock Cage", async () => {
+  fake.tabs = [tabOf("/w/a.txt"), tabOf("/w/a.txt")];
+  await replaceOriginalTabs("/w/a.txt", "/w/a.txt.age", openerThat(null), lockAfter(1));
+  expect(opened).toHaveLength(1);
   expect(fake.tabs).toEqual([]);
 });

@@ -43,16 +43,27 @@ beforeEach(() => {
 const uris = ["a.age", "b.age", "notes.txt", "c.age"].map((name) => Uri.file(`/w/${name}`));
 
 /** Runs the command on the files above. @returns those that were worked on, and the report. */
-async function run(work: (path: string) => void = () => undefined) {
+async function run(work: (path: string, lock: () => void) => void = () => undefined) {
+  let lock: () => void = () => undefined;
+  const keyring = {
+    touch: () => undefined,
+    onChange: (listener: (state: string) => void) => {
+      lock = () => {
+        listener("locked");
+      };
+      return () => undefined;
+    },
+  };
   const worked: string[] = [];
   let report = "";
   const log = { info: () => undefined, failure: () => undefined };
   const context = {
     log,
+    documentContext: { keys: { keyring } },
     documents: {
       reencrypt: (path: string) => {
         worked.push(path);
-        work(path);
+        work(path, lock);
         return Promise.resolve({ kind: "written" });
       },
     },
@@ -66,7 +77,7 @@ describe("Re-encrypt on several selected files", () => {
   it("shows one plan, and does all that are encrypted", async () => {
     const { worked, report } = await run();
     expect(worked).toEqual(["/w/a.age", "/w/b.age", "/w/c.age"]);
-    expect(fake.shown).toEqual(["Re-encrypt 3 Files?", "3 of 3 files are encrypted anew."]);
+    expect(fake.shown).toEqual(["Re-encrypt 3 Files?", "3 of 3 files were re-encrypted."]);
     expect(fake.details[0]).toContain("a.age, b.age, c.age\n");
     expect(fake.details[0]).toContain("not those of encrypted files: notes.txt.");
     expect(report).toContain("Done:\n  /w/a.age\n  /w/b.age\n  /w/c.age\n");
@@ -84,7 +95,7 @@ describe("Re-encrypt on several selected files", () => {
     });
     expect(worked).toHaveLength(3);
     expect(fake.shown.slice(1)).toEqual([
-      "1 of 3 files is encrypted anew. 1 failed. 1 left as before, as you chose.",
+      "1 of 3 files was re-encrypted. 1 failed. 1 left as before, as you chose.",
     ]);
     expect(report).toContain("Failed:\n  /w/b.age\n    The disk is full.");
   });
@@ -94,7 +105,19 @@ describe("Re-encrypt on several selected files", () => {
       fake.cancel();
     });
     expect(worked).toEqual(["/w/a.age"]);
-    expect(fake.shown.at(-1)).toBe("1 of 3 files is encrypted anew. 2 not done: you cancelled.");
+    expect(fake.shown.at(-1)).toBe("1 of 3 files was re-encrypted. 2 not done: you cancelled.");
+  });
+
+  it("ends where Cage is locked, which the next file would undo", async () => {
+    const { worked, report } = await run((path, lock) => {
+      if (path === "/w/a.age") return;
+      lock();
+      throw new AgeError("locked", "the file is locked");
+    });
+    expect(worked).toEqual(["/w/a.age", "/w/b.age"]);
+    const summary = "1 of 3 files was re-encrypted. 2 not done: Cage was locked.";
+    expect(fake.shown.at(-1)).toBe(summary);
+    expect(report).toContain("Not done: Cage was locked:\n  /w/b.age\n  /w/c.age\n");
   });
 
   it("cuts a long list of names", () => {

@@ -14,6 +14,7 @@ import { encryptFilesCommand } from "./encryptFiles";
 import { reportFailure } from "./failure";
 import { generateIdentityCommand } from "./generateIdentity";
 import { newEncryptedFileCommand } from "./newEncryptedFile";
+import { LockWatch } from "./lockWatch";
 import { reencryptCommand } from "./reencrypt";
 import { showMenu } from "./menu";
 import { restoreComparedCommand, restoreVersionCommand } from "./restoreVersion";
@@ -70,7 +71,10 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
   );
 }
 
-/** Opens the documents of files. One that fails stops no other; the failure of one alone is thrown. */
+/**
+ * Opens the documents of files, until a lock. One that fails stops no other; the failure of one
+ * alone is thrown.
+ */
 async function openDecrypted(
   context: CommandContext,
   uri: unknown,
@@ -78,14 +82,20 @@ async function openDecrypted(
 ): Promise<void> {
   const paths = await encryptedTargets(uri, selected, "Open Decrypted");
   const preview = paths.length === 1;
-  for (const path of paths) {
-    try {
-      await context.opener.open(path, { ...besideNothing, preview });
-      await closePagesOf(path);
-    } catch (error) {
-      if (paths.length === 1) throw error;
-      reportFailure(context.log, "cage.openDecrypted", path, error);
+  const lock = new LockWatch(context.documentContext.keys.keyring);
+  try {
+    for (const path of paths) {
+      if (lock.wasLocked()) break;
+      try {
+        await context.opener.open(path, { ...besideNothing, preview });
+        await closePagesOf(path);
+      } catch (error) {
+        if (paths.length === 1) throw error;
+        if (!lock.wasLocked()) reportFailure(context.log, "cage.openDecrypted", path, error);
+      }
     }
+  } finally {
+    lock.dispose();
   }
 }
 

@@ -9,6 +9,7 @@ import { quoted } from "../foreignText";
 import type { CommandContext } from "./context";
 import { freeTarget } from "./freeTarget";
 import { agreeOnPlan, takenOf, withSavedEditors, type AgreedPlan } from "./agreement";
+import { LockWatch } from "./lockWatch";
 import { planned } from "./planning";
 import { isSingle, runPlan, tellDone } from "./runFiles";
 import { sourcesOf, type SourceKind } from "./sources";
@@ -39,13 +40,17 @@ export async function decryptFilesCommand(
       );
   const saved = plan === null ? null : await withSavedEditors(plan, documentContext.disk);
   if (saved === null) return;
+  const lock = new LockWatch(documentContext.keys.keyring);
   const { done } = await runPlan(
     saved,
-    ({ source, target, existing, seen }, onProgress, signal) =>
-      decryptFile({ source, target, existing, seen }, documentContext, onProgress, signal),
+    ({ source, target, existing, seen }, onProgress, signal) => {
+      const asking = lock.wasLocked() ? "never" : "ask";
+      const decryption = { source, target, existing, seen, asking } as const;
+      return decryptFile(decryption, documentContext, onProgress, signal);
+    },
     null,
     context,
-  );
+  ).finally(lock.dispose);
   const [only] = done;
   if (isSingle(saved) && only !== undefined) sayDecrypted(only.target, only.outcome);
 }

@@ -6,7 +6,6 @@ import type { FileOutcome } from "../../documents/fileOutcome";
 import type { Skipped } from "../../documents/folderWalk";
 import type { HeldIdentity } from "../../documents/heldIdentity";
 import { encryptedName, isEncryptedName } from "../../documents/names";
-import type { Keyring } from "../../keys/keyring";
 import { counted } from "../counted";
 import { quoted } from "../foreignText";
 import { settings } from "../settings";
@@ -16,6 +15,7 @@ import { recipientsByTarget, pickBatchRecipients, type BatchChoice } from "./bat
 import type { CommandContext } from "./context";
 import { pickFormat } from "./formatPicker";
 import { confirmIdentities, identityFilesOf, originalsOf } from "./identityGuard";
+import { LockWatch } from "./lockWatch";
 import { planned } from "./planning";
 import { replaceOriginalTabs } from "./originalTabs";
 import { pickRecipients, type Choice } from "./recipientPicker";
@@ -53,7 +53,7 @@ export async function encryptFilesCommand(
     ? oneForAll(await pickRecipients(encryptedName(first), what, documentContext, prompts))
     : await pickBatchRecipients(draft.items, documentContext, prompts);
   if (choice === null) return;
-  const lock = watchLock(documentContext.keys.keyring);
+  const lock = new LockWatch(documentContext.keys.keyring);
   try {
     const format = await pickFormat(what);
     if (format === null) return;
@@ -91,7 +91,7 @@ export async function encryptFilesCommand(
     }
     for (const { source, target } of done) {
       if (originals?.isGone(source) === true) {
-        await replaceOriginalTabs(source, target, context.opener);
+        await replaceOriginalTabs(source, target, context.opener, lock);
       }
     }
     const [only] = done;
@@ -128,15 +128,6 @@ function withoutUnlisted(plan: BatchPlan, choice: BatchChoice): BatchPlan {
     else skipped.push({ path: item.source, ...(choice.without.get(item.target) ?? isNew) });
   }
   return { ...plan, items, skipped };
-}
-
-/** Tells whether Cage is locked while something goes on. */
-function watchLock(keyring: Keyring): { wasLocked(): boolean; dispose(): void } {
-  let wasLocked = false;
-  const dispose = keyring.onChange((state) => {
-    wasLocked ||= state === "locked";
-  });
-  return { wasLocked: () => wasLocked, dispose };
 }
 
 /** Keeps the passphrase of a file that was just made, so that it opens without a question. */

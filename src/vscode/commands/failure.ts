@@ -1,14 +1,14 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { AgeError } from "../../age/errors";
+import { isDeclined } from "../../age/errors";
 import type { Again } from "../again";
 import { showFailure } from "../errors";
 import { quoted } from "../foreignText";
 import type { Log } from "../log";
 
 /**
- * Shows and logs the failure of an action on a file; null where no file is concerned. What the user
- * dismissed or cancelled is none.
+ * Shows and logs the failure of an action on a file; null where no file is concerned. A user who
+ * declined or cancelled knows, and is told nothing.
  *
  * @param again - what failed, if it can be done again.
  */
@@ -19,10 +19,7 @@ export function reportFailure(
   error: unknown,
   again: Again | null = null,
 ): void {
-  const isDismissed =
-    (error instanceof AgeError && error.code === "dismissed") ||
-    (error instanceof Error && error.name === "AbortError");
-  if (isDismissed) return;
+  if (isDeclined(error) || (error instanceof Error && error.name === "AbortError")) return;
   log.failure(action, path ?? "", error);
   const what = path === null ? "That did not work." : `${quoted(basename(path))}:`;
   showFailure(what, error, vscode.Uri.file(path ?? "/"), again);

@@ -2,20 +2,24 @@ import type * as vscode from "vscode";
 import { ignoreFailure } from "../../documents/diskErrors";
 import type { Opener } from "../opener";
 import { allTabs, closeTabs, isTabOfFile } from "../tabs";
+import type { LockWatch } from "./lockWatch";
 
 /**
  * Puts the decrypted document in the place of the tabs of an original that is gone, its diffs too:
- * saving there would write the plaintext again. A tab with unsaved text stays.
+ * saving there would write the plaintext again. A tab with unsaved text stays. After a lock the
+ * tabs close, and nothing opens in their place.
  */
 export async function replaceOriginalTabs(
   original: string,
   encrypted: string,
   opener: Opener,
+  lock: LockWatch,
 ): Promise<void> {
   for (const tab of allTabs().filter((one) => isCleanTabOf(original, one))) {
+    if (lock.wasLocked()) break;
     const { viewColumn } = tab.group;
     const placement = { viewColumn, preview: tab.isPreview, preserveFocus: !tab.group.isActive };
-    // Where a lock came meanwhile, the text is in the encrypted file all the same.
+    // If that fails, the text is in the encrypted file all the same.
     const opened = opener.open(encrypted, { ...placement, background: !tab.isActive });
     await opened.catch(ignoreFailure);
   }

@@ -14,6 +14,7 @@ import {
 } from "../reencryptText";
 import { summary } from "../reportText";
 import type { CommandContext } from "./context";
+import { LockWatch } from "./lockWatch";
 import { encryptedTargets } from "./target";
 
 /**
@@ -38,7 +39,7 @@ async function reencryptOne(path: string, { documents }: CommandContext): Promis
   const saved = await documents.reencrypt(path);
   if (saved.kind !== "written") return;
   const { report } = saved;
-  const done = `${quoted(basename(path))} is encrypted anew (${summary(report)}).`;
+  const done = `${quoted(basename(path))} was re-encrypted (${summary(report)}).`;
   void vscode.window.showInformationMessage([done, ...fallbackSentences(report)].join(" "));
 }
 
@@ -66,34 +67,41 @@ async function reencryptMany(
   void told.then((pressed) => (pressed === show ? reports.showLast() : undefined));
 }
 
-/** Encrypts each file anew. One that fails, or that the user declines, stops no other. */
+/** Encrypts each file anew, until a lock. One that fails or is declined stops no other. */
 async function reencryptAll(
   paths: readonly string[],
-  { documents, log }: CommandContext,
+  { documents, documentContext, log }: CommandContext,
 ): Promise<Omit<Reencryption, "leftOut">> {
   const done: string[] = [];
   const declined: string[] = [];
   const failed: { path: string; error: unknown }[] = [];
-  const title = "Encrypting anew";
+  const title = "Re-encrypting";
   const location = vscode.ProgressLocation.Notification;
-  await vscode.window.withProgress({ title, location, cancellable: true }, (progress, token) =>
-    abortable(token, async (signal) => {
-      for (const [index, path] of paths.entries()) {
-        if (signal.aborted) return;
-        const message = `${index + 1} of ${paths.length}: ${quoted(basename(path))}`;
-        progress.report({ message, increment: index === 0 ? 0 : 100 / paths.length });
-        try {
-          const saved = await documents.reencrypt(path, signal);
-          (saved.kind === "written" ? done : declined).push(path);
-        } catch (error) {
-          if (error instanceof Error && error.name === "AbortError") return;
-          log.failure("re-encrypt", path, error);
-          if (isDeclined(error)) declined.push(path);
-          else failed.push({ path, error });
+  const lock = new LockWatch(documentContext.keys.keyring);
+  try {
+    await vscode.window.withProgress({ title, location, cancellable: true }, (progress, token) =>
+      abortable(token, async (signal) => {
+        for (const [index, path] of paths.entries()) {
+          if (signal.aborted || lock.wasLocked()) return;
+          const message = `${index + 1} of ${paths.length}: ${quoted(basename(path))}`;
+          progress.report({ message, increment: index === 0 ? 0 : 100 / paths.length });
+          try {
+            const saved = await documents.reencrypt(path, signal);
+            (saved.kind === "written" ? done : declined).push(path);
+          } catch (error) {
+            const isAborted = error instanceof Error && error.name === "AbortError";
+            if (isAborted || lock.wasLocked()) return;
+            log.failure("re-encrypt", path, error);
+            if (isDeclined(error)) declined.push(path);
+            else failed.push({ path, error });
+          }
         }
-      }
-    }),
-  );
+      }),
+    );
+  } finally {
+    lock.dispose();
+  }
   const worked = new Set([...done, ...declined, ...failed.map(({ path }) => path)]);
-  return { done, declined, failed, cancelled: paths.filter((path) => !worked.has(path)) };
+  const notDone = paths.filter((path) => !worked.has(path));
+  return { done, declined, failed, notDone, wasLocked: lock.wasLocked() };
 }
