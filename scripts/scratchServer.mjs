@@ -2,7 +2,8 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { installExtension, startServer } from "./serverProcess.mjs";
+import { copyInstalled } from "./installedExtensions.mjs";
+import { startServer } from "./serverProcess.mjs";
 import { quietSettings, writeServerSettings } from "./vscodeSettings.mjs";
 
 /**
@@ -39,9 +40,8 @@ export async function startScratchServer(server, options) {
   try {
     for (const folder of [home, temporary]) await mkdir(folder);
     await writeServerSettings(dataFolder, { ...quietSettings, ...settings });
-    for (const one of [...(vsix === undefined ? [] : [vsix]), ...companions]) {
-      installExtension(server, { vsix: one, dataFolder, extensionsFolder });
-    }
+    const own = vsix === undefined ? [] : [vsix];
+    await copyInstalled(server, [...own, ...companions], extensionsFolder);
     const start = {
       dataFolder,
       extensionsFolder,
