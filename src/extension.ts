@@ -247,7 +247,7 @@ export function activate({
     offersOfDrafts,
     lock,
     new Deletions(),
-    new Renames(documents, files, draftKeeper),
+    new Renames(documents, files, draftKeeper, log),
     windowLocks,
     oldDocuments,
     rawTabs,

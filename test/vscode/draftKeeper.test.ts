@@ -223,3 +223,38 @@ describe("a lock", () => {
     expect(await keeper.setAside([path])).toEqual(new Map([[path, null]]));
   });
 });
+
+describe("a text whose editor is about to lose it", () => {
+  it("is left in a draft that stays", async () => {
+    const { keeper, log } = keeping();
+    type("a");
+    await vi.advanceTimersByTimeAsync(300);
+    type("ab");
+    expect(await keeper.leaveText(path)).toBe(true);
+    makeClean();
+    close();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(log).toEqual(["draft a", "aside ab", "no draft"]);
+  });
+
+  it.each<[string, Situation]>([
+    ["the disk fails", { failure: new AgeError("disk-full", "the disk is full") }],
+    ["no key is known", { key: null }],
+  ])("is told of where %s, and has drafts again as soon as that is over", async (_, failing) => {
+    const situation: { failure?: AgeError | undefined; key?: DraftTarget | null } = { ...failing };
+    const { keeper, log } = keeping(situation);
+    type("a");
+    expect(await keeper.leaveText(path)).toBe(false);
+    Object.assign(situation, { failure: undefined, key: target });
+    keeper.retry();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(log).toEqual(["draft a"]);
+  });
+
+  it("is told of where only a save brings it out", async () => {
+    const { keeper, log } = keeping();
+    fake.tabs = [tab, { input: new fake.Custom({ uri, viewType: "x" }), isDirty: true }];
+    expect(await keeper.leaveText(path)).toBe(false);
+    expect(log).toEqual([]);
+  });
+});

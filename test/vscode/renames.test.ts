@@ -9,6 +9,9 @@ interface FakeTab {
   readonly isDirty: boolean;
 }
 
+/** What VS Code does with a workspace edit. */
+type Applying = "moves" | "refuses" | "throws";
+
 type Listener = (event: { readonly files: readonly { oldUri: Uri; newUri: Uri }[] }) => void;
 
 const fake = vi.hoisted(() => {
@@ -20,7 +23,10 @@ const fake = vi.hoisted(() => {
   }
   return {
     ...{ Text: Input, Other, tabs: [] as FakeTab[], told: [] as string[] },
-    listeners: [] as Listener[],
+    ...{ listeners: [] as Listener[], answer: undefined as string | undefined },
+    /** The exceptions, by the path of the new name. */
+    applying: new Map<string, Applying>(),
+    renamedFiles: [] as string[],
   };
 });
 
@@ -44,7 +50,10 @@ vi.mock("vscode", async (original) => ({
         return Promise.resolve(true);
       },
     },
-    showWarningMessage: (text: string) => Promise.resolve(void fake.told.push(text)),
+    showWarningMessage: (text: string) => {
+      fake.told.push(text);
+      return Promise.resolve(fake.answer);
+    },
   },
   workspace: {
     ...{ textDocuments: [], notebookDocuments: [] },
@@ -56,35 +65,56 @@ vi.mock("vscode", async (original) => ({
       // VS Code takes a while, in which another rename may come.
       await new Promise(setImmediate);
       for (const [from, to] of renamed) {
-        for (const tab of fake.tabs) {
-          const { input } = tab;
-          const isOf = input instanceof fake.Text && input.uri.toString() === from.toString();
-          if (isOf) tab.input = new fake.Text(to);
-        }
+        const applying = fake.applying.get(to.path) ?? "moves";
+        if (applying === "throws") throw new Error("VS Code says so");
+        if (applying === "refuses") return false;
+        if (to.scheme === "file") fake.renamedFiles.push(`${from.path} ${to.path}`);
+        const isOf = ({ input }: FakeTab, uri: Uri): boolean =>
+          input instanceof fake.Text && input.uri.toString() === uri.toString();
+        // An open document that is replaced is reverted.
+        fake.tabs = fake.tabs.filter((tab) => !isOf(tab, to));
+        for (const tab of fake.tabs) if (isOf(tab, from)) tab.input = new fake.Text(to);
       }
       return true;
     },
   },
 }));
 
+interface Situation {
+  /** The file whose unsaved text no draft can keep. */
+  readonly undraftable?: string;
+  readonly failure?: Error;
+}
+
 /** Follows renames. @returns what was done with drafts and documents, in order. */
-function following(): readonly string[] {
+function following({ undraftable, failure }: Situation = {}): readonly string[] {
   const log: string[] = [];
   const note = (text: string): Promise<void> => {
     log.push(text);
     return Promise.resolve();
   };
-  const documents = { moved: (from: string) => note(`moved ${from}`) };
+  const documents = {
+    moved: async (from: string, to: string, unsaved: readonly string[] = []) => {
+      await note(["moved", from, to, ...unsaved].join(" "));
+      if (failure !== undefined) throw failure;
+    },
+    forget: (path: string) => void log.push(`forgot ${path}`),
+  };
   const keeper = {
-    setAside: (paths: readonly string[]) => note(`aside ${paths.join()}`),
-    leave: (path: string) => note(`left ${path}`),
+    leaveText: async (path: string) => {
+      await note(`left ${path}`);
+      return path !== undraftable;
+    },
     follow: (_from: string, to: string, move: () => Promise<unknown>) => {
       log.push(`followed ${to}`);
       return move();
     },
   };
   const files = { moves: new DocumentMoves() };
-  new Renames(documents as never, files as never, keeper as never);
+  const failures = {
+    failure: (what: string, path: string) => void log.push(`could not ${what} ${path}`),
+  };
+  new Renames(documents as never, files as never, keeper as never, failures as never);
   return log;
 }
 
@@ -100,7 +130,8 @@ const settled = async (): Promise<void> => {
 };
 
 beforeEach(() => {
-  Object.assign(fake, { tabs: [], told: [] });
+  Object.assign(fake, { tabs: [], told: [], renamedFiles: [], answer: undefined });
+  fake.applying.clear();
 });
 
 it("two renames in a row bring the document along", async () => {
@@ -129,8 +160,85 @@ it("the unsaved text of a file that is replaced is in a draft before anything mo
   rename("/w/x/a.age", "/w/y/a.age");
   await settled();
   expect(log).toEqual([
-    ...["aside /w/y/a.age", "left /w/y/a.age", "moved /w/x/a.age", "followed /w/y/a.age"],
+    ...["left /w/y/a.age", "moved /w/x/a.age /w/y/a.age", "followed /w/y/a.age"],
   ]);
+  expect(fake.tabs).toEqual([tabOf("/w/y/a.age")]);
+  expect(fake.told).toEqual([]);
+});
+
+it.each([
+  ["clean, and its tab closes", false, "forgot /w/x/a.age", "moved /w/x/a.age /w/y/a.age"],
+  ["unsaved, and it stays, too", true, null, "moved /w/x/a.age /w/y/a.age /w/x/a.age"],
+])(
+  "unsaved text that no draft keeps stays in its editor; the other document is %s",
+  async (_, isDirty, forgotten, moved) => {
+    const inTheWay = tabOf("/w/y/a.age", true);
+    const other = tabOf("/w/x/a.age", isDirty);
+    fake.tabs = [other, inTheWay];
+    const log = following({ undraftable: "/w/y/a.age" });
+    rename("/w/x/a.age", "/w/y/a.age");
+    await settled();
+    expect(fake.tabs).toEqual([...(isDirty ? [other] : []), inTheWay]);
+    expect(log).toEqual(["left /w/y/a.age", ...(forgotten === null ? [] : [forgotten]), moved]);
+    expect(fake.told).toHaveLength(1);
+    expect(fake.told[0]).toMatch(/^\/w\/y\/a\.age is now what \/w\/x\/a\.age was, .*no draft/);
+    expect(fake.told[0]?.includes("/w/x/a.age stays")).toBe(isDirty);
+  },
+);
+
+it("a file of which no tab is left brings no version under the unsaved text of another", async () => {
+  fake.tabs = [tabOf("/w/y/a.age", true)];
+  const log = following();
+  rename("/w/x/a.age", "/w/y/a.age");
+  await settled();
+  expect(log).toEqual(["forgot /w/x/a.age", "moved /w/x/a.age /w/y/a.age"]);
+  expect(fake.tabs).toEqual([tabOf("/w/y/a.age", true)]);
+});
+
+it.each<Applying>(["refuses", "throws"])(
+  "where VS Code %s, that document stays and is told of, and the others come along",
+  async (applying) => {
+    fake.tabs = [tabOf("/w/x/a.age", true), tabOf("/w/x/b.age")];
+    fake.applying.set("/w/y/a.age/a", applying);
+    const log = following();
+    rename("/w/x", "/w/y");
+    await settled();
+    expect(fake.tabs).toEqual([tabOf("/w/x/a.age", true), tabOf("/w/y/b.age")]);
+    expect(log).toContain("moved /w/y/a.age /w/x/a.age");
+    expect(log.includes("could not follow /w/x/a.age")).toBe(applying === "throws");
+    expect(fake.told).toHaveLength(1);
+    expect(fake.told[0]).toMatch(
+      /^\/w\/x\/a\.age is \/w\/y\/a\.age now, but its tab did not follow/,
+    );
+  },
+);
+
+it("a failure to take facts along is logged, and tabs and messages follow all the same", async () => {
+  fake.tabs = [tabOf("/w/x/a.age"), tabOf("/w/x/b.age"), tabOf("/w/x/c.age")];
+  fake.applying.set("/w/y/a.age/a", "refuses");
+  const log = following({ failure: new Error("no storage") });
+  rename("/w/x", "/w/y");
+  rename("/w/y/b.age", "/w/y/b");
+  await settled();
+  expect(fake.tabs).toEqual([tabOf("/w/x/a.age"), tabOf("/w/y/c.age")]);
+  expect(log.filter((line) => line.startsWith("could not"))).toEqual([
+    ...["could not follow /w/x", "could not follow /w/x/a.age", "could not follow /w/y/b.age"],
+  ]);
+  expect(fake.told[1]).toMatch(/^b is still encrypted/);
+});
+
+it("Undo Rename gives the file its name back, and says so where it can't", async () => {
+  fake.answer = "Undo Rename";
+  following();
+  for (const applying of ["moves", "refuses"] as const) {
+    fake.tabs = [tabOf("/w/a.age")];
+    fake.applying.set("/w/a.age", applying);
+    rename("/w/a.age", "/w/a");
+    await settled();
+  }
+  expect(fake.renamedFiles).toEqual(["/w/a /w/a.age"]);
+  expect(fake.told).toHaveLength(3);
+  expect(fake.told[2]).toMatch(/^\/w\/a could not be renamed back to a\.age/);
 });
 
 it("a file that loses the name of an encrypted one is told of, and its clean tab closes", async () => {

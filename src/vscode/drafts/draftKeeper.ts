@@ -160,6 +160,18 @@ export class DraftKeeper extends Disposable {
     if (aside?.isMade === true) await this.discard(path);
   }
 
+  /**
+   * Leaves the text of an editor that is about to lose it in a draft, to be put back.
+   *
+   * @returns false if none could be made; the draft of the file follows its editor still.
+   */
+  async leaveText(path: string): Promise<boolean> {
+    await this.setAside([path]);
+    const isMade = this.asides.get(path)?.isMade === true;
+    await (isMade ? this.leave(path) : this.release(path));
+    return isMade;
+  }
+
   /** Makes a draft of what a save handed over. @throws AgeError */
   async keep(path: string, { base, key }: DraftTarget, content: Uint8Array): Promise<void> {
     const aside = this.asides.get(path);
