@@ -188,7 +188,9 @@ export function activate({
   const hasDraft = async (path: string): Promise<boolean> => (await drafts.find(path)).length > 0;
   const away = new AwayTabs(documentContext, opener, hasDraft, log);
   const lock = new Lock(documents, keyring, requests, files, comparison, draftKeeper, away);
-  const redirect = new OpenRedirect(opener, log);
+  const redirect = new OpenRedirect(opener, log, (path) => {
+    copies.end(path);
+  });
   const windows = new UnlockedWindows(
     ...([localDisk, join(storage, "windows"), nameThisProcess(processes)] as const),
     processes,

@@ -11,6 +11,7 @@ import type { VersionKeeper } from "./versionStore";
  * Copies an encrypted file as it stands, without a key. The target gets its name, and the source's
  * rights, only when all of it is written and read back.
  *
+ * @returns the digest of what was copied.
  * @throws AgeError "not-found", "already-exists" for a target that is to be kept or is the source
  * itself, "changed-on-disk", and those of the disk; the target is untouched then.
  */
@@ -22,7 +23,7 @@ export async function copyEncrypted(
   random: (length: number) => Uint8Array,
   prompts: WritePrompts,
   keeper: VersionKeeper | null,
-): Promise<void> {
+): Promise<string> {
   const { mode } = await sourceFacts(source, disk);
   await refuseSameFile(source, target, disk);
   const confirmUnchanged = await changeGuard({ source, target, existing }, disk);
@@ -35,4 +36,5 @@ export async function copyEncrypted(
     ...({ content, kind: "ciphertext", replaces, rightsOf: source, atMost: mode & 0o777 } as const),
     ...{ random, verify, confirmUnchanged, keeper, prompts },
   });
+  return copied.digest();
 }

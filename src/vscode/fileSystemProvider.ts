@@ -4,7 +4,6 @@ import { AgeError } from "../age/errors";
 import { randomBytes } from "../age/primitives";
 import { copyEncrypted } from "../documents/copyFile";
 import type { Disk } from "../documents/disk";
-import { ignoreFailure } from "../documents/diskErrors";
 import type { Documents } from "../documents/documents";
 import { isEncryptedName, plainName } from "../documents/names";
 import type { WritePrompts } from "../documents/prompts";
@@ -90,29 +89,28 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const place = placeOf(uri);
     return this.translated(uri, "stat", async () => {
-      const isCopy = place.kind === "encrypted file" && this.copies.has(place.path);
-      if (place.kind !== "document" && !isCopy) return folderStat(place.path, this.disk);
-      if (this.requests.isBlanked(place.path)) return blankStat();
-      if (this.moves.isAwaited(place.path)) throw onItsWay(place.path);
+      const path = this.fileOf(uri);
+      if (path === null) return folderStat(placeOf(uri).path, this.disk);
+      if (this.requests.isBlanked(path)) return blankStat();
+      if (this.moves.isAwaited(path)) throw onItsWay(path);
       // While a document has unsaved text VS Code is shown the version that the text was made from,
       // or an old one where a new extension host does not know it: the save compares, and asks once.
-      const base = this.documents.find(place.path)?.facts;
-      const facts = await this.documents.sizes.stat(place.path).catch((error: unknown) => {
+      const base = this.documents.find(path)?.facts;
+      const facts = await this.documents.sizes.stat(path).catch((error: unknown) => {
         // VS Code takes text that a lock sets aside for saved, also if the file is gone.
-        if (this.requests.diversionOf(place.path) === null) throw error;
+        if (this.requests.diversionOf(path) === null) throw error;
         return null;
       });
       if (facts === null) return goneStat(base);
-      const isUnsaved = unsavedPaths().includes(place.path);
-      if (isUnsaved && base === undefined) this.saves.noteUnknown(place.path);
+      const isUnsaved = unsavedPaths().includes(path);
+      if (isUnsaved && base === undefined) this.saves.noteUnknown(path);
       const shown = isUnsaved ? (base ?? { ctime: 0, mtime: 0 }) : facts;
-      const isWritable = facts.writable && !(await this.backups.isReadOnly(place.path));
+      const isWritable = facts.writable && !(await this.backups.isReadOnly(path));
       return {
         type: vscode.FileType.File,
         ctime: Math.floor(shown.ctime),
-        mtime: this.saves.timeOf(place.path, shown.mtime),
+        mtime: this.saves.timeOf(path, shown.mtime),
         size: facts.plaintextSize,
         ...(isWritable ? {} : { permissions: vscode.FilePermission.Readonly }),
       };
@@ -139,7 +137,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     if (this.requests.isBlanked(path)) return new Uint8Array();
     try {
       // VS Code reads for restored tabs and after changes, too: only an action of the user may ask.
-      return handOver(await this.documents.read(path, "never"));
+      return handOver(await this.orTakeBack(path, () => this.documents.read(path, "never")));
     } catch (error) {
       this.log.failure("read", path, error);
       this.failedReads.add(path, error);
@@ -148,36 +146,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
-    const place = placeOf(uri);
-    if (place.kind === "encrypted file" && !this.copies.has(place.path)) {
-      // VS Code makes an empty file first, and goes on with the text.
-      if (await this.translated(uri, "save", () => this.copies.make(place.path, content))) return;
-    }
-    if (await this.isNowhere(uri)) {
-      void tellMisplaced(uri);
-      throw misplacedError(uri);
-    }
-    const path = this.documentPath(uri);
-    const diversion = this.requests.diversionOf(path);
-    if (this.copies.has(path)) this.documents.willSave(path);
-    await this.translated(uri, "save", async () => {
-      if (this.requests.isBlanked(path))
-        throw new AgeError("locked", "the file is locked", { path });
-      if (diversion !== null) {
-        await diversion(content);
-        return;
-      }
-      const saved = await this.documents
-        .write(path, content, "when changed")
-        .catch(async (error: unknown) => {
-          if (this.copies.has(path)) await this.copies.takeBack(path).catch(ignoreFailure);
-          void tellFailedSave(path, error);
-          throw error;
-        });
-      if (saved.kind === "reload") {
-        this.saves.giveUp(path);
-      }
-    });
+    await this.orTakeBack(placeOf(uri).path, () => this.save(uri, content));
   }
 
   createDirectory(uri: vscode.Uri): void {
@@ -226,19 +195,66 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     this.changes.fire([{ type: vscode.FileChangeType.Created, uri: to }]);
   }
 
-  /** The encrypted file of a document; other places have no content of their own. */
-  private documentPath(uri: vscode.Uri): string {
+  private async save(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    const place = placeOf(uri);
+    if (place.kind === "encrypted file" && this.fileOf(uri) === null) {
+      // VS Code makes an empty file first, and goes on with the text.
+      if (await this.translated(uri, "save", () => this.copies.make(place.path, content))) return;
+    }
+    if (await this.isNowhere(uri)) {
+      void tellMisplaced(uri);
+      throw misplacedError(uri);
+    }
+    const path = this.documentPath(uri);
+    const diversion = this.requests.diversionOf(path);
+    await this.translated(uri, "save", async () => {
+      if (this.requests.isBlanked(path))
+        throw new AgeError("locked", "the file is locked", { path });
+      if (diversion !== null) {
+        await diversion(content);
+        return;
+      }
+      const saved = await this.documents
+        .write(path, content, "when changed")
+        .catch((error: unknown) => {
+          void tellFailedSave(path, error);
+          throw error;
+        });
+      this.copies.keep(path);
+      if (saved.kind === "reload") this.saves.giveUp(path);
+    });
+  }
+
+  /** Goes a step of Save As…. Where it fails, no copy with the text of the version before stays. */
+  private async orTakeBack<T>(path: string, step: () => Promise<T>): Promise<T> {
+    try {
+      return await step();
+    } catch (error) {
+      await this.copies.takeBack(path).catch((failure: unknown) => {
+        this.log.failure("remove the copy", path, failure);
+      });
+      throw error;
+    }
+  }
+
+  /** The encrypted file that reads and takes text at a place; null where none does. */
+  private fileOf(uri: vscode.Uri): string | null {
     const { kind, path } = placeOf(uri);
     const isCopy = kind === "encrypted file" && this.copies.has(path);
-    if (kind !== "document" && !isCopy) throw misplacedError(uri);
+    return kind === "document" || isCopy ? path : null;
+  }
+
+  /** The same, where no other place will do. */
+  private documentPath(uri: vscode.Uri): string {
+    const path = this.fileOf(uri);
+    if (path === null) throw misplacedError(uri);
     return path;
   }
 
   /** Tells whether no encrypted file is there into which a text could go, as for Save As…. */
   private async isNowhere(uri: vscode.Uri): Promise<boolean> {
-    const { kind, path } = placeOf(uri);
-    if (kind === "encrypted file" && this.copies.has(path)) return false;
-    if (kind !== "document") return true;
+    const path = this.fileOf(uri);
+    if (path === null) return true;
     if (this.requests.diversionOf(path) !== null) return false;
     return this.documents.find(path) === null && (await this.disk.facts(path)) === null;
   }

@@ -23,6 +23,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
   constructor(
     private readonly opener: Opener,
     private readonly log: Log,
+    private readonly onFailed: (path: string) => void,
   ) {}
 
   /**
@@ -105,6 +106,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
       if (left !== null) await closeQuietly(left);
     } catch (error) {
       this.log.failure("open", path, error);
+      this.onFailed(path);
       if (isClosed()) return;
       const isOurs = error instanceof AgeError && isDeclined(error);
       const explanation = isOurs ? explainDeclined(error.facts) : explainOpening(error);

@@ -4,6 +4,7 @@ import { randomBytes } from "../age/primitives";
 import { copyEncrypted } from "../documents/copyFile";
 import { digest } from "../documents/digest";
 import type { Documents } from "../documents/documents";
+import { isUsualName } from "../documents/names";
 import { rememberedFile, rememberFile } from "../documents/memory";
 import type { DocumentContext } from "../documents/openDocument";
 import type { VersionStore } from "../documents/versionStore";
@@ -15,8 +16,8 @@ import { encryptedPath } from "./uris";
  * encrypted file's, so until then it reads and takes text as its document does.
  */
 export class SaveAsCopies {
-  /** The digest of each copy. */
-  private readonly made = new Map<string, string>();
+  /** The digest of each copy that holds the text of the version before; null once it has its own. */
+  private readonly made = new Map<string, string | null>();
 
   constructor(
     private readonly documents: Documents,
@@ -24,33 +25,42 @@ export class SaveAsCopies {
     private readonly versions: VersionStore,
   ) {}
 
-  /** Tells whether a file was just made so, and reads as a text under its own name. */
+  /** Tells whether Save As… has just made a file, which reads and takes text under its own name. */
   has(path: string): boolean {
     return this.made.has(path);
   }
 
-  /** Ends that: the document is open, under its own name. */
+  /** Keeps a copy: its own text is saved. */
+  keep(path: string): void {
+    if (this.made.has(path)) this.made.set(path, null);
+  }
+
+  /** Makes a copy an encrypted file like any other: its document has been opened, or could not be. */
   end(path: string): void {
     this.made.delete(path);
   }
 
   /**
    * Makes an encrypted file for the people of the document in front, which is the one that is saved
-   * under another name.
+   * under another name. Where it throws after that, the file is there, to be taken back.
    *
    * @param content - empty, as VS Code begins: anything else is not from Save As….
-   * @returns false if that is not so, or no decrypted document is in front.
+   * @returns false if that is not so, if no decrypted document is in front, or if VS Code would not
+   * give the name to Cage's editor.
    * @throws AgeError "already-exists", and those of reading and writing.
    */
   async make(path: string, content: Uint8Array): Promise<boolean> {
-    if (!startsWith(byteOrderMark, content)) return false;
+    // VS Code opens any other name as text in place, where no lock would find it.
+    if (!isUsualName(path) || !startsWith(byteOrderMark, content)) return false;
     const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
     const isText = input instanceof vscode.TabInputText;
     const source = isText ? encryptedPath(input.uri) : null;
     if (source === null) return false;
     const { disk, memory, keys } = this.context;
     const keeper = this.versions.keeper("copy");
-    await copyEncrypted(source, path, "keep", disk, randomBytes, keys.prompts, keeper);
+    const { prompts } = keys;
+    const copy = await copyEncrypted(source, path, "keep", disk, randomBytes, prompts, keeper);
+    this.made.set(path, copy);
     await rememberFile(memory, path, rememberedFile(memory, source));
     const passphrase = keys.keyring.passphraseFor(source);
     if (passphrase !== null) {
@@ -58,14 +68,15 @@ export class SaveAsCopies {
       passphrase.fill(0);
     }
     (await this.documents.read(path, "ask")).fill(0);
-    this.made.set(path, this.documents.find(path)?.ciphertext ?? "");
     return true;
   }
 
-  /** Takes a copy back whose text could not be saved: it holds the text of the version before. */
+  /** Takes a copy back while it holds the text of the version before. */
   async takeBack(path: string): Promise<void> {
-    const copy = this.made.get(path);
-    this.made.delete(path);
+    const copy = this.made.get(path) ?? null;
+    if (copy === null) return;
+    this.end(path);
+    this.documents.forget(path);
     const { disk } = this.context;
     const release = await disk.claim(await disk.realPath(path));
     try {
@@ -73,7 +84,6 @@ export class SaveAsCopies {
     } finally {
       await release();
     }
-    this.documents.forget(path);
   }
 }
 

@@ -47,7 +47,7 @@ async function side(
       press = listener;
     },
   };
-  const redirect = new OpenRedirect({} as unknown as Opener, {} as unknown as Log);
+  const redirect = new OpenRedirect({} as unknown as Opener, {} as unknown as Log, () => 0);
   const panel = { webview, viewColumn: 1 } as never;
   await redirect.resolveCustomEditor({ uri, dispose: () => undefined }, panel);
   return { html: webview.html, press };
@@ -120,22 +120,26 @@ async function click(open: (close: () => void) => Promise<void>) {
         close();
       }),
   };
-  const redirect = new OpenRedirect(opener as unknown as Opener, log as unknown as Log);
+  const unopened: string[] = [];
+  const redirect = new OpenRedirect(opener as unknown as Opener, log as unknown as Log, (path) =>
+    unopened.push(path),
+  );
   await redirect.resolveCustomEditor({ uri, dispose: () => undefined }, panel as never);
-  return { html, failures };
+  return { html, failures, unopened };
 }
 
 it("a click that opens a file in the place of its page leaves no failure in the log", async () => {
-  const { failures } = await click((close) => {
+  const { failures, unopened } = await click((close) => {
     close();
     return Promise.resolve();
   });
-  expect(failures).toEqual([]);
+  expect([failures, unopened]).toEqual([[], []]);
 });
 
 it("a passphrase that was not typed leaves a page that says so, and not that it is locked", async () => {
   const dismissed = new AgeError("dismissed", "the question was dismissed");
-  const { html } = await click(() => Promise.reject(dismissed));
+  const { html, unopened } = await click(() => Promise.reject(dismissed));
+  expect(unopened).toEqual(["/w/a.age"]);
   expect(html).toContain("a.age is not open. It needs a passphrase, which was not typed.");
   expect(html).not.toContain("locked");
   expect(labels(html)).toEqual(["Unlock", "Choose Identity…", "Open Raw"]);
@@ -161,7 +165,7 @@ it("a page that is there gives way to one that says why a tab beside it is empty
   const page = { input: new TabInputCustom(uri, viewType) };
   const group = { viewColumn: 1, tabs: [page], isActive: true };
   ran.tabGroups.all = [group];
-  const redirect = new OpenRedirect({} as unknown as Opener, {} as unknown as Log);
+  const redirect = new OpenRedirect({} as unknown as Opener, {} as unknown as Log, () => 0);
   const empty = { isPreview: false, group } as never;
   await redirect.takeOver(empty, uri.fsPath, new AgeError("locked", "the file is locked"));
   expect(ran.commands).toEqual([

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { beforeEach, expect, it, vi } from "vitest";
 import { Documents } from "../../src/documents/documents";
+import { setEncryptedNames } from "../../src/documents/names";
 import { SaveAsCopies } from "../../src/vscode/saveAsCopies";
 import { documentUri } from "../../src/vscode/uris";
 import { alice, bytes, decrypted, desk } from "../documents/kit";
@@ -40,11 +41,12 @@ async function copying() {
   await documents.read(path, "ask");
   fake.front.input = new fake.Text(documentUri(path));
   const copies = new SaveAsCopies(documents, at.context, { keeper: () => null } as never);
-  return { ...at, copies, target: at.path("copy.age") };
+  return { ...at, copies, documents, target: at.path("copy.age") };
 }
 
 beforeEach(() => {
   fake.front.input = undefined;
+  setEncryptedNames([]);
 });
 
 it("the file that VS Code begins with is a copy for the same people", async () => {
@@ -64,6 +66,22 @@ it("another extension's write with content, or without a document in front, make
   fake.front.input = undefined;
   expect(await copies.make(target, new Uint8Array())).toBe(false);
   expect(existsSync(target)).toBe(false);
+});
+
+it("a name that VS Code does not give to Cage's editor gets none: its text would stay there", async () => {
+  setEncryptedNames(["*.asc"]);
+  const { copies, path } = await copying();
+  expect(await copies.make(path("copy.asc"), new Uint8Array())).toBe(false);
+  expect(existsSync(path("copy.asc"))).toBe(false);
+});
+
+it("a copy that can't be opened is there to be taken back", async () => {
+  const { copies, target, documents } = await copying();
+  vi.spyOn(documents, "read").mockRejectedValueOnce(new Error("no key"));
+  await expect(copies.make(target, new Uint8Array())).rejects.toThrow("no key");
+  expect([existsSync(target), copies.has(target)]).toEqual([true, true]);
+  await copies.takeBack(target);
+  expect([existsSync(target), copies.has(target)]).toEqual([false, false]);
 });
 
 it("a copy whose text can't be saved goes, and one that holds another text by then stays", async () => {
