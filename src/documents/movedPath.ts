@@ -1,7 +1,11 @@
 import { sep } from "node:path";
 
+/** Tells whether a path is a file or folder itself, or within it. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder + sep);
+}
+
 /** Where a path leads after a file, or a folder above it, was renamed; null if it stays. */
 export function movedPath(path: string, from: string, to: string): string | null {
-  const isWithin = path === from || path.startsWith(from + sep);
-  return isWithin ? to + path.slice(from.length) : null;
+  return isWithin(path, from) ? to + path.slice(from.length) : null;
 }

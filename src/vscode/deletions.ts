@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { movedPath } from "../documents/movedPath";
+import { isWithin } from "../documents/movedPath";
 import { Disposable } from "./dispose";
 import { closeTabs, documentsShownBy } from "./tabs";
 import { encryptedPath } from "./uris";
@@ -16,7 +16,7 @@ export class Deletions extends Disposable {
         const deleted = files.filter(({ scheme }) => scheme === "file").map((uri) => uri.fsPath);
         const isDeleted = (uri: vscode.Uri): boolean => {
           const path = encryptedPath(uri);
-          return path !== null && deleted.some((one) => movedPath(path, one, one) !== null);
+          return path !== null && deleted.some((one) => isWithin(path, one));
         };
         void closeTabs((tab) => !tab.isDirty && documentsShownBy(tab).some(isDeleted));
       }),

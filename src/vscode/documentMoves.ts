@@ -1,11 +1,12 @@
 /**
  * The documents that follow their encrypted files to new names. VS Code moves a document itself,
  * with its tabs and its unsaved text, if the new name is free and the old one is moved there. The
- * file has moved by then, so both are played.
+ * file has moved by then, so Cage pretends both.
  */
 export class DocumentMoves {
   /** The old path by the new one. */
   private readonly due = new Map<string, string>();
+  /** The old path by the new one, of moves that Undo may take back. */
   private readonly done = new Map<string, string>();
 
   /** Expects VS Code to move a document. */
@@ -31,8 +32,10 @@ export class DocumentMoves {
     return true;
   }
 
-  /** Tells whether a move takes back one before, as Undo does. */
-  isUndo(from: string, to: string): boolean {
-    return this.done.get(from) === to;
+  /** Notes a move on the disk. @returns true if it takes one before back, as Undo does. */
+  note(from: string, to: string): boolean {
+    if (this.done.get(from) === to) return this.done.delete(from);
+    this.done.set(to, from);
+    return false;
   }
 }

@@ -15,7 +15,7 @@ import { encryptedPath } from "./uris";
 export class EditorSaves extends Disposable {
   /** Documents whose text the user gave up while saving it. */
   private readonly givenUp = new Set<string>();
-  /** Documents of whose unsaved text a new extension host does not know the version. */
+  /** Documents whose base version was lost when the extension host restarted. */
   private readonly unknown = new Set<string>();
   private readonly times = new ShownTimes();
 

@@ -177,7 +177,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       }
       await this.documents.moved(source, target);
     });
-    if (this.moves.isUndo(source, target)) tellUndone(source, target);
+    if (this.moves.note(source, target)) tellUndone(source, target);
     this.changes.fire([
       { type: vscode.FileChangeType.Deleted, uri: from },
       { type: vscode.FileChangeType.Created, uri: to },

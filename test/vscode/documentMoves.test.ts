@@ -11,13 +11,21 @@ it("a move that is expected is taken once, and finds the new name free until the
   expect(moves.take("/w/a.age", "/w/b.age")).toBe(false);
 });
 
-it("the move back is what Undo does, and no other is", () => {
+it("the move back is what Undo does, once, and no other is", () => {
   const moves = new DocumentMoves();
   moves.expect("/w/a.age", "/w/b.age");
   moves.take("/w/a.age", "/w/b.age");
-  expect(moves.isUndo("/w/b.age", "/w/a.age")).toBe(true);
-  expect(moves.isUndo("/w/a.age", "/w/b.age")).toBe(false);
-  expect(moves.isUndo("/w/b.age", "/w/c.age")).toBe(false);
+  expect(moves.note("/w/b.age", "/w/c.age")).toBe(false);
+  expect(moves.note("/w/b.age", "/w/a.age")).toBe(true);
+  expect(moves.note("/w/b.age", "/w/a.age")).toBe(false);
+});
+
+it("what is undone, done again and undone is told of each time", () => {
+  const moves = new DocumentMoves();
+  expect(moves.note("/w/a.age", "/w/b.age")).toBe(false);
+  expect(moves.note("/w/b.age", "/w/a.age")).toBe(true);
+  expect(moves.note("/w/a.age", "/w/b.age")).toBe(false);
+  expect(moves.note("/w/b.age", "/w/a.age")).toBe(true);
 });
 
 it("a move that VS Code could not make leaves no name free", () => {

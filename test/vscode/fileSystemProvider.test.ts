@@ -164,3 +164,15 @@ describe("Save As… with the name of an encrypted file", () => {
     expect([await decrypted(target, alice), await isFile()]).toEqual(["text", true]);
   });
 });
+
+describe("a rename of a document", () => {
+  it("that takes one before back, as Undo does, is told of", async () => {
+    const { files, path } = await serving();
+    const to = path.replace("a.age", "b.age");
+    await files.rename(documentUri(path), documentUri(to), { overwrite: false });
+    expect(fake.told).toEqual([]);
+    await files.rename(documentUri(to), documentUri(path), { overwrite: false });
+    expect(existsSync(path)).toBe(true);
+    expect(fake.told).toEqual(["The file b.age has its old name a.age again."]);
+  });
+});
