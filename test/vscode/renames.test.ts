@@ -1,8 +1,11 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { Uri } from "vscode";
+import { Documents } from "../../src/documents/documents";
+import type { EditorText } from "../../src/documents/editorText";
 import { DocumentMoves } from "../../src/vscode/documentMoves";
 import { Renames } from "../../src/vscode/renames";
 import { documentUri } from "../../src/vscode/uris";
+import { desk } from "../documents/kit";
 
 interface FakeTab {
   input: unknown;
@@ -81,13 +84,15 @@ vi.mock("vscode", async (original) => ({
 }));
 
 interface Situation {
+  /** The real ones; a list of what they are told otherwise. */
+  readonly real?: Documents;
   /** The file whose unsaved text no draft can keep. */
   readonly undraftable?: string;
   readonly failure?: Error;
 }
 
 /** Follows renames. @returns what was done with drafts and documents, in order. */
-function following({ undraftable, failure }: Situation = {}): readonly string[] {
+function following({ undraftable, failure, real }: Situation = {}): readonly string[] {
   const log: string[] = [];
   const note = (text: string): Promise<void> => {
     log.push(text);
@@ -114,7 +119,7 @@ function following({ undraftable, failure }: Situation = {}): readonly string[] 
   const failures = {
     failure: (what: string, path: string) => void log.push(`could not ${what} ${path}`),
   };
-  new Renames(documents as never, files as never, keeper as never, failures as never);
+  new Renames((real ?? documents) as never, files as never, keeper as never, failures as never);
   return log;
 }
 
@@ -193,6 +198,25 @@ it("a file of which no tab is left brings no version under the unsaved text of a
   await settled();
   expect(log).toEqual(["forgot /w/x/a.age", "moved /w/x/a.age /w/y/a.age"]);
   expect(fake.tabs).toEqual([tabOf("/w/y/a.age", true)]);
+});
+
+it("unsaved text that stays where another file comes keeps the version that it is from", async () => {
+  const at = await desk();
+  const [from, to] = [await at.encrypted("a.age", "new"), await at.encrypted("b.age", "old")];
+  let typed: string | null = null;
+  const editorText = (path: string): EditorText => (path === to ? typed : null);
+  const documents = new Documents(at.context, () => undefined, editorText);
+  for (const path of [from, to]) (await documents.read(path, "ask")).fill(0);
+  const base = documents.find(to)?.ciphertext;
+  typed = "old, typed";
+  for (const shown of [[], [tabOf(from)], [tabOf(from, true)]]) {
+    fake.tabs = [...shown, tabOf(to, true)];
+    following({ real: documents, undraftable: to });
+    rename(from, to);
+    await settled();
+    expect([typeof base, documents.find(to)?.ciphertext]).toEqual(["string", base]);
+    (await documents.read(from, "ask")).fill(0);
+  }
 });
 
 it.each<Applying>(["refuses", "throws"])(
