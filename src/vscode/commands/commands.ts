@@ -1,7 +1,5 @@
 import * as vscode from "vscode";
 import type { Again } from "../again";
-import { besideNothing } from "../opener";
-import { closePagesOf } from "../openRedirect";
 import type { CommandContext } from "./context";
 import { chooseIdentityCommand } from "./chooseIdentity";
 import { chooseStrategyCommand } from "./chooseStrategy";
@@ -14,11 +12,12 @@ import { encryptFilesCommand } from "./encryptFiles";
 import { reportFailure } from "./failure";
 import { generateIdentityCommand } from "./generateIdentity";
 import { newEncryptedFileCommand } from "./newEncryptedFile";
-import { LockWatch } from "./lockWatch";
+import { openDecryptedCommand } from "./openDecrypted";
+import { openRawCommand } from "./openRaw";
 import { reencryptCommand } from "./reencrypt";
 import { showMenu } from "./menu";
 import { restoreComparedCommand, restoreVersionCommand } from "./restoreVersion";
-import { encryptedTargets, targetOf } from "./target";
+import { targetOf } from "./target";
 import { showUnfinishedCommand } from "./unfinished";
 import { useNativeCommand } from "./useNative";
 
@@ -28,8 +27,8 @@ type Command = (uri: unknown, more: unknown) => unknown;
 /** Registers every command of package.json. A failure is shown and logged here, in one place. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
   const commands: Readonly<Record<string, Command>> = {
-    "cage.openDecrypted": (uri, selected) => openDecrypted(context, uri, selected),
-    "cage.openRaw": (uri, selected) => openRaw(context, uri, selected),
+    "cage.openDecrypted": (uri, selected) => openDecryptedCommand(context, uri, selected),
+    "cage.openRaw": (uri, selected) => openRawCommand(context, uri, selected),
     "cage.copyEncryptedPath": (uri) => copyEncryptedPathCommand(uri),
     "cage.revealEncrypted": (uri) => revealEncryptedCommand(uri),
     "cage.encryptFile": (uri, selected) => encryptFilesCommand(context, "files", uri, selected),
@@ -69,46 +68,4 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
       }),
     ),
   );
-}
-
-/**
- * Opens the documents of files, until a lock. One that fails stops no other; the failure of one
- * alone is thrown.
- */
-async function openDecrypted(
-  context: CommandContext,
-  uri: unknown,
-  selected: unknown,
-): Promise<void> {
-  const paths = await encryptedTargets(uri, selected, "Open Decrypted");
-  const preview = paths.length === 1;
-  const lock = new LockWatch(context.documentContext.keys.keyring);
-  try {
-    for (const path of paths) {
-      if (lock.wasLocked()) break;
-      try {
-        await context.opener.open(path, { ...besideNothing, preview });
-        await closePagesOf(path);
-      } catch (error) {
-        if (paths.length === 1) throw error;
-        if (!lock.wasLocked()) reportFailure(context.log, "cage.openDecrypted", path, error);
-      }
-    }
-  } finally {
-    lock.dispose();
-  }
-}
-
-async function openRaw(
-  { rawTabs }: CommandContext,
-  uri: unknown,
-  selected: unknown,
-): Promise<void> {
-  const paths = await encryptedTargets(uri, selected, "Open Raw");
-  for (const path of paths) {
-    const file = vscode.Uri.file(path);
-    rawTabs.choose(file);
-    const options = paths.length === 1 ? [] : [{ preview: false }];
-    await vscode.commands.executeCommand("vscode.openWith", file, "default", ...options);
-  }
 }
