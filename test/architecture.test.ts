@@ -34,9 +34,10 @@ const onlyFrom: readonly [module: RegExp, places: readonly string[]][] = [
       // Programs are given open files and private folders.
       "src/strategies/cli/",
       // What the disk of this machine is made of.
-      ...["localDisk", "fileRights", "folderName", "nameClaim", "nameWatch", "processes"].map(
+      ...["localDisk", "filePieces", "fileRights", "folderName", "nameClaim", "nameWatch"].map(
         (name) => `src/documents/${name}.ts`,
       ),
+      "src/documents/processes.ts",
       "src/vscode/machine.ts",
     ],
   ],

@@ -5,6 +5,7 @@ import { hasErrno } from "../age/systemFailure";
 import type { DescribedFile, Disk, HeldFile, Listed, OpenFile } from "./disk";
 import { linkAt, nullWhenAbsent, refuseSpecial, translated } from "./diskErrors";
 import { entryOf, factsOf, idOf, isOwn, listedOf } from "./fileFacts";
+import { piecesOf, readPieces } from "./filePieces";
 import { copyRights } from "./fileRights";
 import { takesFolderName } from "./folderName";
 import { claimName } from "./nameClaim";
@@ -244,33 +245,6 @@ function heldFile(path: string, handle: fs.FileHandle): HeldFile {
     flush: () => translated(path, () => handle.sync()),
     close: () => translated(path, () => handle.close()),
   };
-}
-
-async function* readPieces(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  const handle = await translated(path, () => fs.open(path, "r"));
-  try {
-    yield* piecesOf(path, handle, signal);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function* piecesOf(
-  path: string,
-  handle: fs.FileHandle,
-  signal?: AbortSignal,
-  longest = 1 << 20,
-): AsyncGenerator<Uint8Array> {
-  for (let position = 0; ;) {
-    signal?.throwIfAborted();
-    const piece = new Uint8Array(longest);
-    const { bytesRead } = await translated(path, () =>
-      handle.read(piece, 0, piece.length, position),
-    );
-    if (bytesRead === 0) return;
-    position += bytesRead;
-    yield piece.subarray(0, bytesRead);
-  }
 }
 
 /** Wraps an open file once it has been looked at, or closes it. */
