@@ -11,12 +11,7 @@ import { Drafts } from "./documents/drafts";
 import { DraftTargets } from "./documents/draftTarget";
 import { localDisk } from "./documents/localDisk";
 import type { DocumentContext } from "./documents/openDocument";
-import {
-  machineHome,
-  machineProcesses,
-  nameThisProcess,
-  sharedProcesses,
-} from "./documents/processes";
+import { machineHome, machineProcesses, sharedProcesses } from "./documents/processes";
 import { readersOf } from "./documents/readers";
 import { findRule } from "./documents/recipientRules";
 import { unfinishedStore } from "./documents/unfinishedStore";
@@ -79,11 +74,11 @@ import { WindowLocks } from "./vscode/windowLocks";
 /** The time in which VS Code has restored the tabs of a window. */
 const restoredMilliseconds = 30_000;
 
-let keeper: DraftKeeper | null = null;
+let end = (): Promise<unknown> => Promise.resolve();
 
-/** Makes the drafts that are due: VS Code waits for it, a few seconds at most. */
+/** Makes the drafts that are due, and takes leave: VS Code waits for it, a few seconds at most. */
 export async function deactivate(): Promise<void> {
-  await keeper?.flush();
+  await end();
 }
 
 /** Makes the objects, joins them, and hands them to VS Code for disposal. */
@@ -155,7 +150,6 @@ export function activate({
   const documents = new Documents(documentContext, onReport, editorText, isShown);
   const targets = new DraftTargets(documents, documentContext);
   const draftKeeper = new DraftKeeper(drafts, targets, log);
-  keeper = draftKeeper;
   const trial = { disk: localDisk, storage, name: scheme, place: userDataPlace() };
   const backups = new BackupGuard(trial, workspaceState, globalState, log);
   const statusBar = new StatusBar(keyring, now, draftKeeper, backups, (path) => {
@@ -191,14 +185,11 @@ export function activate({
   const redirect = new OpenRedirect(opener, log, (path) => {
     copies.end(path);
   });
-  const windows = new UnlockedWindows(
-    ...([localDisk, join(storage, "windows"), nameThisProcess(processes)] as const),
-    processes,
-    randomBytes,
-  );
+  const windows = new UnlockedWindows(localDisk, join(storage, "windows"), randomBytes);
   const windowLocks = new WindowLocks(
     ...([keyring, windows, lock, () => settings.lockAfterMinutes(), log] as const),
   );
+  end = () => Promise.all([draftKeeper.flush(), windowLocks.end()]);
   const oldDocuments = new OldDocuments(
     {
       open: (path, viewColumn) =>

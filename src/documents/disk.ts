@@ -127,6 +127,11 @@ export interface Disk {
   rename(from: string, to: string): Promise<void>;
   /** Gives the file its name if nothing has that name yet; "already-exists" otherwise. */
   renameToFree(from: string, to: string): Promise<void>;
+  /**
+   * Gives a file that Cage keeps a new time of change, by the clock of its file system. A line's
+   * end takes the place of its first byte.
+   */
+  touch(path: string): Promise<void>;
   remove(path: string): Promise<void>;
   /**
    * Gives a regular file a second name, which must be free.

@@ -130,6 +130,12 @@ export const localDisk: Disk = {
       }
       await fs.unlink(from);
     }),
+  touch: (path) =>
+    translated(path, async () => {
+      const file = await fs.open(path, "r+");
+      // Not utimes, which sets a time of this machine's clock.
+      await file.write("\n", 0).finally(() => file.close());
+    }),
   remove: (path) => translated(path, () => fs.rm(path)),
   link: (from, to) => translated(from, () => linkRegularFile(from, to)),
   openForRewriting: (path) =>

@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import { ignoreFailure } from "../documents/diskErrors";
 import type { UnlockedWindows } from "../documents/unlockedWindows";
 import type { Keyring, LockReason } from "../keys/keyring";
 import { Disposable } from "./dispose";
@@ -38,11 +37,16 @@ export class WindowLocks extends Disposable {
     this.register({
       dispose: () => {
         this.unfollow();
-        void windows.leave();
       },
     });
     // Removes the files of windows that are gone.
     void windows.count();
+  }
+
+  /** Tells the other windows that this one is gone. */
+  end(): Promise<void> {
+    this.unfollow();
+    return this.windows.leave();
   }
 
   /** Locks this window, and offers to lock the others. */
@@ -74,11 +78,8 @@ export class WindowLocks extends Disposable {
       this.log.failure("let other windows lock this one", "", error);
     });
     const look = async (): Promise<void> => {
-      // The disk may take it by now.
-      if (!this.windows.isKnown && this.keyring.state === "unlocked") {
-        await this.windows.enter().catch(ignoreFailure);
-      }
-      if (await this.windows.isAsked()) this.keyring.lock("elsewhere");
+      const isAsked = await this.windows.isAsked();
+      if (isAsked && this.keyring.state === "unlocked") this.keyring.lock("elsewhere");
     };
     this.timer = setInterval(() => void look(), lookAgain);
   }
@@ -89,10 +90,10 @@ export class WindowLocks extends Disposable {
   }
 
   private async locked(reason: LockReason): Promise<void> {
-    this.unfollow();
     const { closed } = this.lock;
     const left = await this.lock.whenDone();
-    if (this.keyring.state === "locked") await this.windows.leave();
+    // Until then the others wait for it.
+    if (this.keyring.state === "locked") await this.end();
     if (reason === "by the user" || left !== null) return;
     const message = unaskedMessage(reason, closed.length, this.idleMinutes());
     const [first] = closed;

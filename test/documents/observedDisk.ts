@@ -86,6 +86,7 @@ export function observedDisk(disk: Disk, { before, after }: Observer): Disk {
     rename: (from, to) => observed({ name: "rename", path: to }, () => disk.rename(from, to)),
     renameToFree: (from, to) =>
       observed({ name: "renameToFree", path: to }, () => disk.renameToFree(from, to)),
+    touch: (path) => observed({ name: "touch", path }, () => disk.touch(path)),
     remove: (path) => observed({ name: "remove", path }, () => disk.remove(path)),
     link: (from, to) => observed({ name: "link", path: to }, () => disk.link(from, to)),
     openForRewriting: (path) =>

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { scheme } from "../../src/vscode/uris";
@@ -81,19 +81,59 @@ describe.runIf(process.platform !== "win32")("windows of one user", () => {
     }
   });
 
-  it("that are gone are neither counted nor waited for", async () => {
+  it.each([
+    ["of this machine", `here ${"0".repeat(8)} pid:[1]`],
+    ["of an earlier boot", "here 0-0 pid:[1]"],
+    ["of another machine", "elsewhere 1 pid:[1]"],
+    ["of a system that tells nothing", ""],
+  ])("that are gone are neither counted nor waited for: one %s", async (_whose, home) => {
     const { windows, said, storage, end } = await open(1, 0, () => undefined);
-    const [own = ""] = await readdir(join(storage, "windows"));
-    expect(own).toMatch(/^[0-9a-f]{24}\.unlocked$/);
-    const { nameThisProcess, machineProcesses } = await import("../../src/documents/processes");
-    const gone = { ...nameThisProcess(machineProcesses()), pid: 2 ** 22 + 1, start: "1 x" };
-    const file = join(storage, "windows", `${"0".repeat(24)}.unlocked`);
-    await writeFile(file, JSON.stringify(gone));
-    const done = windows[0]?.command("cage.lockAllWindows");
+    const folder = join(storage, "windows");
+    expect(await readdir(folder)).toEqual([expect.stringMatching(/^[0-9a-f]{24}\.unlocked$/)]);
+    const file = join(folder, `${"0".repeat(24)}.unlocked`);
+    // An earlier version wrote what it was.
+    await writeFile(file, JSON.stringify({ pid: 2 ** 22 + 1, start: "1 x", home }));
+    await utimes(file, new Date(), new Date(Date.now() - 61_000));
+    await windows[0]?.command("cage.lockNow");
     await windows[0]?.wait(3000);
+    expect(said).toEqual([]);
+    const done = windows[0]?.command("cage.lockAllWindows");
+    await windows[0]?.wait(200);
     await done;
     expect(said).toEqual(["This window is locked. No other window of yours was unlocked."]);
+    await end();
+  });
+
+  it("that close say so before they are gone", async () => {
+    const { windows, storage, end } = await open(1, 0, () => undefined);
+    await windows[0]?.host?.deactivate();
     expect(await readdir(join(storage, "windows"))).toEqual([]);
+    await windows[0]?.wait(3000);
+    expect(await readdir(join(storage, "windows"))).toEqual([]);
+    await end();
+  });
+
+  it("show up again after they slept, and lock if they were asked to meanwhile", async () => {
+    const { windows, said, storage, end } = await open(2, 0, () => undefined);
+    const folder = join(storage, "windows");
+    const [locking, sleeping] = windows;
+    const sleep = async () => {
+      for (const name of await readdir(folder)) await utimes(join(folder, name), 1, 1);
+    };
+    await sleep();
+    await locking?.command("cage.lockNow");
+    expect(said).toEqual([]);
+    await sleeping?.wait(1000);
+    await locking?.command("cage.lockNow");
+    await sleeping?.settled();
+    expect(said).toEqual(["This window is locked. 1 other window of yours is still unlocked."]);
+    await sleep();
+    const done = locking?.command("cage.lockAllWindows");
+    await locking?.settled();
+    await sleeping?.wait(3000);
+    await done;
+    expect(sleeping?.models.size).toBe(0);
+    expect(await readdir(folder)).toEqual([]);
     await end();
   });
 

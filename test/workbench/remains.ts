@@ -53,8 +53,7 @@ export class Remains {
   async leftOfStart(): Promise<readonly string[]> {
     const faults = (await this.namesIn(this.drafts)).filter((name) => !isDraftName(name));
     faults.push(...(await this.namesIn(this.storage)).filter((name) => name === trial));
-    // The window that has just started may be unlocked; those before it are gone.
-    faults.push(...(await this.namesIn(join(this.storage, "windows"))).slice(1));
+    // The files of windows stay for a day: a start can't tell who is gone and who sleeps.
     for (const document of this.documents) {
       const { versions, abandoned, candidates } = await this.versionsOf(document);
       faults.push(...abandoned, ...candidates);
