@@ -8,9 +8,10 @@ import { hasErrno } from "../age/systemFailure";
 import { digest } from "./digest";
 import { hexOf, hiddenPath } from "./hiddenNames";
 import {
+  machineHome,
   machineProcesses,
   nameThisProcess,
-  stateOfProcess,
+  stateOfRun,
   type ProcessName,
   type Processes,
 } from "./processes";
@@ -133,7 +134,7 @@ function isOver(
 ): boolean {
   const holder = parseHolder(content);
   if (holder === null) return unchangedFor > patience.unwritten;
-  const state = stateOfProcess(holder, processes);
+  const state = stateOfRun(holder, machineHome(processes), processes);
   return state === "ended" || (state === "unknown" && unchangedFor > patience.stranger);
 }
 
@@ -214,7 +215,7 @@ function holderIn(content: string, processes: Processes): { readonly holder?: Ho
   const holder = parseHolder(content);
   if (holder === null) return {};
   const { pid, home } = holder;
-  const isAlive = stateOfProcess(holder, processes) === "alive";
+  const isAlive = stateOfRun(holder, machineHome(processes), processes) === "alive";
   return { holder: { pid, host: home.split(" ")[0] ?? "", since: null, isAlive } };
 }
 

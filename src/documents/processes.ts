@@ -83,21 +83,6 @@ export function isEarlierBoot(home: string, own: string): boolean {
   return host === ownHost && boot !== ownBoot;
 }
 
-/**
- * Tells whether a named process runs.
- *
- * @returns "unknown" for one of another machine, boot or container, and where the system tells
- * nothing that would distinguish it from a later process with its id.
- */
-export function stateOfProcess(
-  { pid, start, home }: ProcessName,
-  processes: Processes,
-): "alive" | "ended" | "unknown" {
-  const own = nameThisProcess(processes);
-  if (home === "" || home !== own.home || start === "") return "unknown";
-  return processes.isAlive(pid, start) ? "alive" : "ended";
-}
-
 /** A process that began something, as a record names it. */
 export interface RecordedRun {
   readonly pid: number;
@@ -109,7 +94,7 @@ export interface RecordedRun {
 }
 
 /**
- * Tells whether the process of a record runs.
+ * Tells whether the process of a record, or of a claim, runs.
  *
  * @param own - this machine, by {@link machineHome}.
  * @returns "unknown" for one of another machine or container, and where the system tells no start,

@@ -112,6 +112,18 @@ describe("a claim on a name", () => {
     await expectNames(join(target, ".."));
   });
 
+  it.runIf(process.platform === "linux")(
+    "of a process that is not there is taken over at once, also where it told no start",
+    async () => {
+      const target = join(await temporaryFolder(), "a.age");
+      await claimed(target, { pid: 2 ** 22 - 3, start: "" });
+      const patience = { ...impatient, stranger: 60_000 };
+      await (
+        await claimName(target, undefined, patience)
+      )();
+    },
+  );
+
   it("is taken over in one step, so that whoever is killed there leaves one claim at most", async () => {
     const folder = await temporaryFolder();
     const target = join(folder, "a.age");
