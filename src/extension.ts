@@ -240,7 +240,7 @@ export function activate({
     offersOfDrafts,
     lock,
     new Deletions(),
-    new Renames(documents, files, draftKeeper, log),
+    new Renames(documents, files, draftKeeper, away, log),
     windowLocks,
     oldDocuments,
     rawTabs,

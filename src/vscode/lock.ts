@@ -32,6 +32,7 @@ export class Lock extends Disposable {
   /** The number of files whose unsaved text the last lock has set aside. */
   private setAsideCount = 0;
   private lastClosed: readonly string[] = [];
+  private lastReason: LockReason = "by the user";
   /** The last message about what stays. */
   private said: string | null = null;
 
@@ -126,7 +127,9 @@ export class Lock extends Disposable {
 
   /** Locks once more when a document that stayed open after a lock has no unsaved text any more. */
   private goOn(...uris: readonly vscode.Uri[]): void {
-    if (uris.some((uri) => this.leftOpen.includes(encryptedPath(uri) ?? ""))) this.keyring.lock();
+    if (uris.some((uri) => this.leftOpen.includes(encryptedPath(uri) ?? ""))) {
+      this.keyring.lock(this.lastReason);
+    }
   }
 
   private reopen(uri: vscode.Uri | undefined): void {
@@ -137,6 +140,7 @@ export class Lock extends Disposable {
 
   /** Makes decrypted text unreadable at once, and then takes it from the screen. */
   private takeAway(reason: LockReason): void {
+    this.lastReason = reason;
     this.lastClosed = shownPaths();
     const unsaved = unsavedDocuments();
     if (this.settling.size === 0) this.setAsideCount = 0;
@@ -151,9 +155,10 @@ export class Lock extends Disposable {
     this.requests.dropPlaintexts();
     this.comparison.clear();
     const views = new OtherViews(paths);
-    this.away.stop();
-    // Who locks a window himself wants its documents closed.
-    if (reason !== "by the user") for (const path of this.lastClosed) this.away.add(path, "clean");
+    this.away.stop(reason);
+    if (reason !== "by the user") {
+      for (const path of this.lastClosed) this.away.add(path, "in any case");
+    }
     const sweep = () => this.sweep(views);
     const setAside = Promise.all(this.settling.values());
     // A save that runs may wait for an answer, which must not keep the rest on the screen.

@@ -4,6 +4,7 @@ import type { Documents } from "../documents/documents";
 import { movedPath } from "../documents/movedPath";
 import { encryptedName, isEncryptedName } from "../documents/names";
 import { Disposable } from "./dispose";
+import type { AwayTabs } from "./drafts/awayTabs";
 import type { DraftKeeper } from "./drafts/draftKeeper";
 import { unsavedPaths } from "./editorTexts";
 import type { CageFileSystem } from "./fileSystemProvider";
@@ -27,6 +28,7 @@ export class Renames extends Disposable {
     private readonly documents: Documents,
     private readonly files: CageFileSystem,
     private readonly keeper: DraftKeeper,
+    private readonly away: AwayTabs,
     private readonly log: Log,
   ) {
     super();
@@ -42,6 +44,7 @@ export class Renames extends Disposable {
   }
 
   private async follow(from: string, to: string): Promise<void> {
+    this.away.moved(from, to);
     const unsaved = unsavedPaths();
     const shown = allTabs().flatMap(documentsShownBy).map(encryptedPath);
     const moves = [...new Set([...unsaved, ...shown])].flatMap((path): readonly Move[] => {

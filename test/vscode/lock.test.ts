@@ -275,6 +275,21 @@ describe("a lock that comes by itself", () => {
     });
   });
 
+  it("is still that one when it closes what was left to be saved", async () => {
+    fake.aside = null;
+    const draft = tab("draft", new fake.Custom({ uri: uriOf("draft"), viewType: "x" }), true);
+    fake.tabs = [draft];
+    const { keyring, lock } = await locking();
+    const reasons: string[] = [];
+    keyring.onChange((_, reason) => reasons.push(reason));
+    keyring.lock("idle");
+    await lock.whenDone();
+    draft.isDirty = false;
+    for (const tell of fake.changed) tell({ changed: [draft] });
+    expect(reasons).toEqual(["idle", "idle"]);
+    await lock.whenDone();
+  });
+
   it("empties what another extension holds, notebooks too", async () => {
     const held = (name: string) => ({ uri: uriOf(name), isDirty: false, isClosed: false });
     fake.texts = [held("a.md")];

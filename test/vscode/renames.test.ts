@@ -30,6 +30,7 @@ const fake = vi.hoisted(() => {
     /** The exceptions, by the path of the new name. */
     applying: new Map<string, Applying>(),
     renamedFiles: [] as string[],
+    away: [] as (readonly string[])[],
   };
 });
 
@@ -119,7 +120,9 @@ function following({ undraftable, failure, real }: Situation = {}): readonly str
   const failures = {
     failure: (what: string, path: string) => void log.push(`could not ${what} ${path}`),
   };
-  new Renames((real ?? documents) as never, files as never, keeper as never, failures as never);
+  const away = { moved: (from: string, to: string) => fake.away.push([from, to]) };
+  const others = [keeper, away, failures] as never[];
+  new Renames((real ?? documents) as never, files as never, ...(others as [never, never, never]));
   return log;
 }
 
@@ -135,7 +138,7 @@ const settled = async (): Promise<void> => {
 };
 
 beforeEach(() => {
-  Object.assign(fake, { tabs: [], told: [], renamedFiles: [], answer: undefined });
+  Object.assign(fake, { tabs: [], told: [], renamedFiles: [], away: [], answer: undefined });
   fake.applying.clear();
 });
 
@@ -149,6 +152,13 @@ it("two renames in a row bring the document along", async () => {
   rename("/w/b.age", "/w/c.age");
   await settled();
   expect(fake.tabs).toEqual([tabOf("/w/c.age", true)]);
+});
+
+it("tabs that a lock closed are told of", async () => {
+  following();
+  rename("/w/a.age", "/w/b.age");
+  await settled();
+  expect(fake.away).toEqual([["/w/a.age", "/w/b.age"]]);
 });
 
 it("documents below a renamed folder come along, and others stay", async () => {

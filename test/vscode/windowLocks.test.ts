@@ -159,4 +159,16 @@ describe.runIf(process.platform !== "win32")("windows of one user", () => {
     expect([...(window?.models.keys() ?? [])]).toEqual([first.uri]);
     await end();
   });
+
+  it("that their user locked after idle time did bring none back either", async () => {
+    const { windows, first, end } = await open(1, 5, () => undefined);
+    const [window] = windows;
+    await window?.wait(5 * 60_000 + 2000);
+    await window?.command("cage.lockNow");
+    await window?.wait(3000);
+    await window?.command("cage.openDecrypted", Uri.file(first.path));
+    await window?.wait(3000);
+    expect([...(window?.models.keys() ?? [])]).toEqual([first.uri]);
+    await end();
+  });
 });

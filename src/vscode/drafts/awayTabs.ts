@@ -1,15 +1,18 @@
 import * as vscode from "vscode";
 import type { DocumentContext } from "../../documents/openDocument";
+import { nullWhenRefused } from "../../documents/diskErrors";
+import { movedPath } from "../../documents/movedPath";
 import { opensUnasked } from "../../documents/opensUnasked";
+import type { LockReason } from "../../keys/keyring";
 import type { Log } from "../log";
 import type { Opener } from "../opener";
 import { allTabs, documentsEditedIn, isShown } from "../tabs";
 import { encryptedPath } from "../uris";
 
-/** A tab that a lock closed. One with unsaved text comes back for its draft. */
+/** A tab that a lock closed. */
 interface AwayTab {
   readonly viewColumn: vscode.ViewColumn;
-  readonly kind: "unsaved" | "clean";
+  readonly comes: "for its draft" | "in any case";
 }
 
 /**
@@ -32,19 +35,34 @@ export class AwayTabs {
   ) {}
 
   /** Brings nothing back any more before the user unlocks again. A lock closes all tabs next. */
-  stop(): void {
+  stop(reason: LockReason): void {
     this.locks++;
     for (const path of this.broughtBack) if (isShown(path)) this.add(path);
     this.broughtBack.clear();
+    if (reason !== "by the user") return;
+    // Who locks a window himself wants its documents closed, those of an earlier lock too.
+    for (const [path, tab] of this.tabs) this.tabs.set(path, { ...tab, comes: "for its draft" });
   }
 
   /** Remembers the tab of a file, which is about to be closed. */
-  add(path: string, kind: AwayTab["kind"] = "unsaved"): void {
+  add(path: string, comes = this.tabs.get(path)?.comes ?? "for its draft"): void {
     const tab = allTabs().find((one) =>
       documentsEditedIn(one).some((uri) => encryptedPath(uri) === path),
     );
     const viewColumn = tab?.group.viewColumn ?? vscode.ViewColumn.Active;
-    this.tabs.set(path, { viewColumn, kind });
+    this.tabs.set(path, { viewColumn, comes });
+  }
+
+  /** Takes note that a file, or a folder above it, has another name now. */
+  moved(from: string, to: string): void {
+    for (const [path, tab] of [...this.tabs]) {
+      const moved = movedPath(path, from, to);
+      if (moved !== null && this.tabs.delete(path)) this.tabs.set(moved, tab);
+    }
+    for (const path of [...this.broughtBack]) {
+      const moved = movedPath(path, from, to);
+      if (moved !== null && this.broughtBack.delete(path)) this.broughtBack.add(moved);
+    }
   }
 
   /**
@@ -68,10 +86,12 @@ export class AwayTabs {
     }
   }
 
-  /** Opens a file again if a key at hand opens it and, for unsaved text, there is a draft. */
-  private async open(path: string, { viewColumn, kind }: AwayTab): Promise<void> {
+  /** Opens a file again that should come back, if a key at hand opens it. */
+  private async open(path: string, { viewColumn, comes }: AwayTab): Promise<void> {
     try {
-      if (isShown(path) || (kind === "unsaved" && !(await this.hasDraft(path)))) {
+      const facts = await this.context.disk.facts(path).catch(nullWhenRefused);
+      const isWanted = facts !== null && (comes === "in any case" || (await this.hasDraft(path)));
+      if (isShown(path) || !isWanted) {
         this.tabs.delete(path);
         return;
       }
