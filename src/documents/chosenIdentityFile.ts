@@ -18,7 +18,8 @@ export interface IdentityFileContent {
  * is encrypted, since nothing else tells what that holds, and keeps the identities unlocked.
  *
  * @throws AgeError "invalid-identity" for any other file, with what it is; "unsupported-identity"
- * where Cage can use nothing of it; "dismissed"; others where it can't be read.
+ * where Cage can use nothing of it; "dismissed"; "locked" where a lock comes first; others where it
+ * can't be read.
  */
 export async function chosenIdentityFile(
   path: string,
@@ -46,8 +47,17 @@ async function encryptedContent(
   keys: DocumentContext["keys"],
 ): Promise<IdentityFileContent> {
   await refuseOtherAgeFiles(content, path);
-  const problem = await openIdentityFile({ path, content }, keys, "ask");
-  if (problem !== null) throw problem;
+  const lock = new AbortController();
+  const removeListener = keys.keyring.onChange((state) => {
+    if (state === "locked")
+      lock.abort(new AgeError("locked", "Cage was locked meanwhile", { path }));
+  });
+  try {
+    const problem = await openIdentityFile({ path, content }, keys, "ask", lock.signal);
+    if (problem !== null) throw problem;
+  } finally {
+    removeListener();
+  }
   const usable = keys.keyring.identities().filter((one) => one.path === path).length;
   const unsupported = keys.keyring.identityFiles().get(path) ?? [];
   return withUse(path, { usable, unsupported });

@@ -104,6 +104,25 @@ describe("a file that is chosen as an identity file", () => {
     expect(text((await openDocument(file, "ask", at.context)).plaintext)).toBe("text");
   });
 
+  it.each([
+    ["while its passphrase is asked for", 0],
+    ["while the passphrase is tried", 1],
+  ])("is not taken, and holds no key, after a lock %s", async (_when, turns) => {
+    const at = await desk();
+    const keys = await at.put("keys.age", await ageFile(`${key}\n`, passphrase("right")));
+    at.prompts.passphrases = ["right"];
+    at.prompts.meanwhile = () => {
+      if (turns === 0) at.keyring.lock();
+      else
+        setImmediate(() => {
+          at.keyring.lock();
+        });
+    };
+    const locked = { code: "locked", facts: { path: keys } };
+    await expect(chosenIdentityFile(keys, at.context)).rejects.toMatchObject(locked);
+    expect([at.keyring.state, at.keyring.identities()]).toEqual(["locked", []]);
+  });
+
   it("is left where the user does not type its passphrase", async () => {
     const at = await desk();
     const keys = await at.put("keys.age", await ageFile(`${key}\n`, passphrase("right")));
