@@ -24,18 +24,28 @@ it("offers for an encrypted file what applies to it, and the commands for folder
 
 it("offers to encrypt a plain file, and nothing that only encrypted ones have", () => {
   const shown = rows("locked", "/home/me/notes.txt");
-  expect(shown.slice(1, 5)).toEqual(["[notes.txt]", "encryptFile", "[Other files]", others[0]]);
+  expect(shown.slice(0, 4)).toEqual(["[notes.txt]", "encryptFile", "[Other files]", others[0]]);
   expect(shown).not.toContain("openRaw");
   expect(shown).not.toContain("reencrypt");
 });
 
 it("offers without a file what asks for one", () => {
   const shown = rows("locked", null);
-  expect(shown.slice(1, 4)).toEqual(["[Files]", "encryptFile", "decryptFile"]);
+  expect(shown.slice(0, 3)).toEqual(["[Files]", "encryptFile", "decryptFile"]);
   expect(shown).toEqual(expect.arrayContaining(others));
   expect(new Set(shown).size).toBe(shown.length);
 });
 
+it("has what Enter runs lock nothing but this window, and that only where it is unlocked", () => {
+  const first = (state: "locked" | "unlocked", path: string | null): string | undefined =>
+    rows(state, path).find((row) => !row.startsWith("["));
+  for (const path of [null, "/home/me/notes.txt", "/home/me/a.age"]) {
+    expect(first("unlocked", path)).toBe("lockNow");
+    expect(first("locked", path)).not.toMatch(/^lock/);
+    expect(rows("locked", path)).toContain("lockAllWindows");
+  }
+});
+
 it("lets no file's name be an icon or a link", () => {
-  expect(rows("locked", "/a/$(x) [y](command:z).age")[2]).toBe("[$ (x) [y] (command:z).age]");
+  expect(rows("locked", "/a/$(x) [y](command:z).age")[1]).toBe("[$ (x) [y] (command:z).age]");
 });

@@ -157,19 +157,18 @@ const forCage: readonly Offer[] = [
 export function menuOf(state: KeyringState, path: string | null): readonly MenuRow[] {
   const isEncrypted = path !== null && isEncryptedName(path);
   const forFile = path === null ? [] : isEncrypted ? forEncrypted : forPlain;
-  const first = [
-    ...(state === "unlocked" ? [lockNow] : []),
-    ...(isEncrypted && state === "locked" ? [openDecrypted] : []),
-  ];
+  const isLocked = state === "locked";
   return [
-    ...first,
-    lockAll,
+    ...(isLocked ? [] : [lockNow, lockAll]),
+    ...(isLocked && isEncrypted ? [openDecrypted] : []),
     ...(path === null ? [] : [{ heading: quoted(basename(path)) }]),
     ...forFile,
     { heading: path === null ? "Files" : "Other files" },
     ...(path === null ? forUnopened : []),
     ...forOthers,
     { heading: "Cage" },
+    // Not first: Enter picks what is.
+    ...(isLocked ? [lockAll] : []),
     ...forCage,
   ];
 }
