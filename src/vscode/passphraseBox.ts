@@ -52,13 +52,14 @@ export async function askNewPassphrase(name: string, inTurn: InTurn): Promise<Ui
 async function showGenerated(name: string): Promise<Uint8Array | null> {
   const text = generatedPassphrase(randomBytes);
   const detail = `${text}\n\nIt is shown only now, and nobody can recover it: write it down, or put it into a password manager.`;
-  // Enter, which ended the box before, must not take it unseen.
-  const [copy, use] = ["Copy", "Use It"];
+  // Enter, which ended the box before, presses the first: it must not take or copy it unseen.
+  const [keep, copy, use] = ["Keep Showing", "Copy", "Use It"];
   for (let message = `This is a new passphrase for ${name}.`; ;) {
     const options = { modal: true, detail };
-    const answer = await vscode.window.showInformationMessage(message, options, copy, use);
+    const answer = await vscode.window.showInformationMessage(message, options, keep, copy, use);
     if (answer === undefined) return null;
     if (answer === use) return encodePassphrase(text);
+    if (answer === keep) continue;
     await vscode.env.clipboard.writeText(text);
     message = `The new passphrase for ${name} is in the clipboard.`;
   }

@@ -25,10 +25,11 @@ vi.mock("vscode", async (original) => ({
       fake.boxes.push(box);
       return Promise.resolve(fake.typed.shift());
     },
-    showInformationMessage: (message: string, { detail }: { detail: string }) => {
+    showInformationMessage: (message: string, options: object, ...buttons: string[]) => {
       fake.messages.push(message);
-      fake.details.push(detail);
-      return Promise.resolve(fake.answers.shift());
+      fake.details.push((options as { readonly detail: string }).detail);
+      const answer = fake.answers.shift();
+      return Promise.resolve(answer === "Enter" ? buttons[0] : answer);
     },
   },
 }));
@@ -64,6 +65,18 @@ it("Copy leaves it in the dialog, so that it is used only after that", async () 
   fake.typed.push("");
   fake.answers.push(undefined);
   expect(await asked()).toBeNull();
+});
+
+it("Enter, which ended the box before, neither takes it nor copies it nor lets it go", async () => {
+  fake.typed.push("");
+  fake.answers.push("Enter", "Enter", "Use It");
+  const used = await asked();
+  expect(fake.details[0]).toContain(used);
+  expect([new Set(fake.details).size, fake.details.length, fake.clipboard]).toEqual([1, 3, []]);
+  fake.typed.push("");
+  fake.answers.push("Copy", "Enter", "Use It");
+  const copied = await asked();
+  expect(fake.clipboard).toEqual([copied]);
 });
 
 it("a weak one gets a word, and is taken all the same", async () => {
