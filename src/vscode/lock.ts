@@ -125,6 +125,11 @@ export class Lock extends Disposable {
     return this.lastClosed;
   }
 
+  /** The number of files whose unsaved text the last lock has set aside. */
+  get drafted(): number {
+    return this.setAsideCount;
+  }
+
   /** Locks once more when a document that stayed open after a lock has no unsaved text any more. */
   private goOn(...uris: readonly vscode.Uri[]): void {
     if (uris.some((uri) => this.leftOpen.includes(encryptedPath(uri) ?? ""))) {

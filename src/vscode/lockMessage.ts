@@ -13,10 +13,14 @@ export interface Leftovers {
 
 /** Says that Cage is locked. @param setAside - how many files have unsaved text in drafts by it. */
 export function lockedMessage(setAside: number): string {
-  if (setAside === 0) return "Cage is locked.";
   // VS Code cuts what is longer than about 70 characters.
+  return `Cage is locked.${keptText(setAside)}`;
+}
+
+function keptText(setAside: number): string {
+  if (setAside === 0) return "";
   const where = setAside === 1 ? "a draft" : "drafts";
-  return `Cage is locked. Unsaved text of ${counted(setAside, "file")} is kept in ${where}.`;
+  return ` Unsaved text of ${counted(setAside, "file")} is kept in ${where}.`;
 }
 
 /** Says after Lock Now which windows are not locked. */
@@ -36,10 +40,17 @@ export function allLockedMessage(asked: number, left: number): string {
   return `${here}, but ${counted(left, "other window")} did not answer: run Cage: Lock Now there.`;
 }
 
+/** Counts what a lock took from the screen. */
+export interface Taken {
+  readonly closed: number;
+  /** The files whose unsaved text is in drafts by it. */
+  readonly setAside: number;
+}
+
 /** Says that a window was locked though its user did not ask for that; it stays true. */
 export function unaskedMessage(
   reason: Exclude<LockReason, "by the user">,
-  closed: number,
+  { closed, setAside }: Taken,
   minutes: number,
 ): string {
   const what =
@@ -47,7 +58,11 @@ export function unaskedMessage(
       ? `Cage locked itself after ${counted(minutes, "minute")} without use`
       : "Lock All Windows in another window locked this one";
   if (closed === 0) return `${what}.`;
-  return `${what} and closed ${counted(closed, "document")}. Open Again brings ${closed === 1 ? "it" : "them"} back, with unsaved text.`;
+  const again =
+    closed === 1
+      ? "brings it back, and may ask for its key"
+      : "brings back those whose keys are at hand, and may ask for one";
+  return `${what} and closed ${counted(closed, "document")}.${keptText(setAside)} Open Again ${again}.`;
 }
 
 /** Says what a lock left on the screen, and why; null when nothing was left. */

@@ -17,8 +17,6 @@ const openAgain = "Open Again";
 /** Locks the other windows, too, and says of a lock that nobody asked for here. */
 export class WindowLocks extends Disposable {
   private timer: NodeJS.Timeout | null = null;
-  /** True while a message about a lock stands there: one is enough. */
-  private isTelling = false;
 
   constructor(
     private readonly keyring: Keyring,
@@ -95,17 +93,15 @@ export class WindowLocks extends Disposable {
     // Until then the others wait for it.
     if (this.keyring.state === "locked") await this.end();
     if (reason === "by the user" || left !== null) return;
-    const message = unaskedMessage(reason, closed.length, this.idleMinutes());
+    const taken = { closed: closed.length, setAside: this.lock.drafted };
+    const message = unaskedMessage(reason, taken, this.idleMinutes());
     const [first] = closed;
     if (first === undefined) vscode.window.setStatusBarMessage(message, 8000);
     else await this.tell(message, first);
   }
 
   private async tell(message: string, path: string): Promise<void> {
-    if (this.isTelling) return;
-    this.isTelling = true;
     const answer = await vscode.window.showInformationMessage(message, openAgain);
-    this.isTelling = false;
     if (answer !== openAgain) return;
     await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
   }

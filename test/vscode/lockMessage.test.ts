@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { leftoverMessage } from "../../src/vscode/lockMessage";
+import { leftoverMessage, unaskedMessage } from "../../src/vscode/lockMessage";
 
 const nothing = { unsaved: [], open: [], unknown: [] };
 
@@ -16,3 +16,22 @@ it.each([
 ])("names what a lock left on the screen: %j", (leftovers, message) => {
   expect(leftoverMessage(leftovers)).toBe(message);
 });
+
+it.each([
+  [0, 0, "Cage locked itself after 5 minutes without use."],
+  [
+    1,
+    0,
+    "Cage locked itself after 5 minutes without use and closed 1 document. Open Again brings it back, and may ask for its key.",
+  ],
+  [
+    2,
+    1,
+    "Cage locked itself after 5 minutes without use and closed 2 documents. Unsaved text of 1 file is kept in a draft. Open Again brings back those whose keys are at hand, and may ask for one.",
+  ],
+])(
+  "promises of %i closed documents, %i of them unsaved, no more than is so",
+  (closed, aside, text) => {
+    expect(unaskedMessage("idle", { closed, setAside: aside }, 5)).toBe(text);
+  },
+);

@@ -6,9 +6,25 @@ import type { Log } from "../../src/vscode/log";
 import { WindowLocks } from "../../src/vscode/windowLocks";
 import { StillClock } from "../documents/kit";
 
+/** The messages that stand there, and what was opened. */
+const fake = vi.hoisted(() => ({
+  messages: [] as { text: string; press: (button: string) => void }[],
+  opened: [] as string[],
+}));
+
 vi.mock("vscode", async (original) => ({
   ...(await original<object>()),
-  window: { setStatusBarMessage: vi.fn() },
+  commands: {
+    executeCommand: (_: string, { path }: { readonly path: string }) =>
+      Promise.resolve(fake.opened.push(path)),
+  },
+  window: {
+    setStatusBarMessage: vi.fn(),
+    showInformationMessage: (text: string) =>
+      new Promise((press) => {
+        fake.messages.push({ text, press });
+      }),
+  },
 }));
 
 beforeEach(() => {
@@ -27,7 +43,7 @@ it("a window that was asked to lock does so once, and stays known until it has",
   const sweeping = new Promise<null>((resolve) => {
     done = resolve;
   });
-  const lock = { closed: [], whenDone: () => sweeping };
+  const lock = { closed: [], drafted: 0, whenDone: () => sweeping };
   const keyring = new Keyring(new StillClock(), 0);
   const locks = new WindowLocks(
     keyring,
@@ -48,5 +64,35 @@ it("a window that was asked to lock does so once, and stays known until it has",
   await vi.advanceTimersByTimeAsync(3000);
   expect(windows.leave).toHaveBeenCalledOnce();
   expect(windows.isAsked).toHaveBeenCalledTimes(3);
+  locks.dispose();
+});
+
+it("each lock that nobody asked for is told of, whatever message still stands there", async () => {
+  const windows = {
+    ...{ count: () => Promise.resolve(0), enter: () => Promise.resolve() },
+    ...{ isAsked: () => Promise.resolve(false), leave: () => Promise.resolve() },
+  };
+  const lock = { closed: ["/w/a.age"], drafted: 0, whenDone: () => Promise.resolve(null) };
+  const keyring = new Keyring(new StillClock(), 0);
+  const locks = new WindowLocks(
+    keyring,
+    windows as unknown as UnlockedWindows,
+    ...([lock as unknown as Lock, () => 5, {} as unknown as Log] as const),
+  );
+  for (const closed of [["/w/a.age"], ["/w/b.age", "/w/c.age"]]) {
+    lock.closed = closed;
+    keyring.unlock();
+    keyring.lock("idle");
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  const [first, second] = fake.messages;
+  expect(fake.messages).toHaveLength(2);
+  expect([first?.text, second?.text]).toEqual([
+    expect.stringContaining("closed 1 document."),
+    expect.stringContaining("closed 2 documents."),
+  ]);
+  second?.press("Open Again");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(fake.opened).toEqual(["/w/b.age"]);
   locks.dispose();
 });

@@ -143,9 +143,18 @@ describe.runIf(process.platform !== "win32")("windows of one user", () => {
     await window?.wait(5 * 60_000 + 2000);
     await window?.wait(3000);
     expect(said).toEqual([
-      "Cage locked itself after 5 minutes without use and closed 2 documents. Open Again brings them back, with unsaved text.",
+      "Cage locked itself after 5 minutes without use and closed 2 documents. Open Again brings back those whose keys are at hand, and may ask for one.",
     ]);
     expect([...(window?.models.keys() ?? [])].sort()).toEqual([first.uri, second.uri].sort());
+    await end();
+  });
+
+  it("say of unsaved text that it is kept in a draft", async () => {
+    const { windows, said, second, end } = await open(1, 5, () => undefined);
+    windows[0]?.edit(second.uri, "typed");
+    await windows[0]?.wait(5 * 60_000 + 2000);
+    await windows[0]?.wait(3000);
+    expect(said.join()).toContain("2 documents. Unsaved text of 1 file is kept in a draft. Open");
     await end();
   });
 
