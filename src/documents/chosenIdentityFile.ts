@@ -2,9 +2,10 @@ import { AgeError } from "../age/errors";
 import { refuseOtherAgeFiles } from "../keys/encryptedIdentityFile";
 import { parseIdentityFile, type UnsupportedKind } from "../keys/identityFile";
 import { maxKeyFileSize } from "../keys/lines";
+import { LockWatch } from "../keys/lockWatch";
 import { unsupportedText } from "./noMatch";
 import type { DocumentContext } from "./openDocument";
-import { openIdentityFile } from "./unlock";
+import { openIdentityFile } from "./openIdentityFile";
 
 /** The content of an identity file. */
 export interface IdentityFileContent {
@@ -47,16 +48,12 @@ async function encryptedContent(
   keys: DocumentContext["keys"],
 ): Promise<IdentityFileContent> {
   await refuseOtherAgeFiles(content, path);
-  const lock = new AbortController();
-  const removeListener = keys.keyring.onChange((state) => {
-    if (state === "locked")
-      lock.abort(new AgeError("locked", "Cage was locked meanwhile", { path }));
-  });
+  const lock = new LockWatch(keys.keyring, path);
   try {
     const problem = await openIdentityFile({ path, content }, keys, "ask", lock.signal);
     if (problem !== null) throw problem;
   } finally {
-    removeListener();
+    lock.dispose();
   }
   const usable = keys.keyring.identities().filter((one) => one.path === path).length;
   const unsupported = keys.keyring.identityFiles().get(path) ?? [];

@@ -9,7 +9,9 @@ import { withPayloadDamage } from "./payloadDamage";
 import { openSource, type OpenSource, type SourceAndTarget } from "./openSource";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import { withKeyTime } from "./keyTime";
-import { unlock, wipeUnlocked, type Asking, type Unlocked } from "./unlock";
+import type { Asking } from "./keySources";
+import { unlock } from "./unlock";
+import { wipeUnlocked, type Unlocked } from "./unlocked";
 import { openWorkplace, type Workplace } from "./workplace";
 
 /** A file to decrypt to the disk. */

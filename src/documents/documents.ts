@@ -10,7 +10,7 @@ import { openDocument, type DocumentContext, type OpenDocument } from "./openDoc
 import { saveDocument, type Saved, type Writing } from "./saveDocument";
 import { PlaintextSizes } from "./plaintextSizes";
 import { SharedRead } from "./sharedRead";
-import type { Asking } from "./unlock";
+import type { Asking } from "./keySources";
 
 /**
  * The documents that are open. Reads of one file are one read however many ask (and so one prompt);

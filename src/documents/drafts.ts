@@ -25,7 +25,9 @@ import { strandedDrafts } from "./strandedDrafts";
 import { hexOf } from "./hiddenNames";
 import { inTurn } from "./fileQueues";
 import { copyInTurns, zeroInTurns } from "./stretches";
-import { unlock, wipeUnlocked, type Asking, type Keys } from "./unlock";
+import type { Asking, Keys } from "./keySources";
+import { unlock } from "./unlock";
+import { wipeUnlocked } from "./unlocked";
 
 /** Everything that drafts work with. */
 export interface DraftContext extends DraftStore, DraftCipher {

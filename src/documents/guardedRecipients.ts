@@ -15,7 +15,8 @@ import {
 } from "./recipientGuard";
 import { ownReaders } from "./ownReaders";
 import { parsed, resolveRecipients, type ResolvedRecipients } from "./recipients";
-import { unlock, wipeUnlocked } from "./unlock";
+import { unlock } from "./unlock";
+import { wipeUnlocked } from "./unlocked";
 
 /** Whom the next version of a document is encrypted to, and with what it can be read back. */
 export interface Audience {

@@ -2,7 +2,8 @@ import { unwrapFileKey, type Header, type Identity } from "../age/age";
 import { AgeError, type AgeErrorCode } from "../age/errors";
 import { wipeProgramIdentity } from "../age/programKeys";
 import { soleScryptStanza } from "../age/scrypt";
-import { unlock, type Keys } from "./unlock";
+import type { Keys } from "./keySources";
+import { unlock } from "./unlock";
 
 /**
  * Unwraps a file key without a question: with the identities given, and for recipients also with those

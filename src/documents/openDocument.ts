@@ -15,7 +15,9 @@ import { resolveRecipients, type RecipientSources } from "./recipients";
 import type { UnfinishedStore } from "./unfinishedStore";
 import type { Versions } from "./versionStore";
 import { withKeyTime } from "./keyTime";
-import { unlock, wipeUnlocked, type Asking, type Keys, type Opener } from "./unlock";
+import type { Asking, Keys } from "./keySources";
+import { unlock } from "./unlock";
+import { wipeUnlocked, type Opener } from "./unlocked";
 
 /** Everything that documents work with. */
 export interface DocumentContext {

@@ -1,7 +1,8 @@
 import { readAgeFile } from "../age/age";
 import { AgeError } from "../age/errors";
 import type { DocumentContext } from "./openDocument";
-import { unlock, wipeUnlocked } from "./unlock";
+import { unlock } from "./unlock";
+import { wipeUnlocked } from "./unlocked";
 
 /** Tells whether a key at hand opens a file, without a question. */
 export async function opensUnasked(path: string, context: DocumentContext): Promise<boolean> {

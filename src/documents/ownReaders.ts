@@ -2,7 +2,7 @@ import type { Header } from "../age/age";
 import { equalInConstantTime } from "../age/primitives";
 import { Turns } from "../age/turns";
 import type { FoundIdentity } from "../keys/identitySearch";
-import { nullWhenWiped } from "./unlock";
+import { nullWhenWiped } from "./unlockWithIdentity";
 
 /**
  * Finds the readers of a file among the user's own identities: each that opens a stanza of its own,

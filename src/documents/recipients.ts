@@ -8,7 +8,7 @@ import type { Disk } from "./disk";
 import { rememberedFile, type Memory, type NamedRecipient } from "./memory";
 import type { RecipientsOrigin } from "./prompts";
 import type { RecipientsRule } from "./recipientRules";
-import type { Opener } from "./unlock";
+import type { Opener } from "./unlocked";
 
 /** The recipients that a file is to be encrypted to, and who names them. */
 export interface ResolvedRecipients {

@@ -6,7 +6,7 @@ import type { Encryption } from "./encryptFile";
 import type { StartedAnew } from "./fileOutcome";
 import { keyAtHand } from "./keyAtHand";
 import type { NamedRecipient } from "./memory";
-import type { Keys } from "./unlock";
+import type { Keys } from "./keySources";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import type { Workplace } from "./workplace";
 

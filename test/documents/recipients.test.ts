@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { X25519Identity } from "../../src/age/x25519";
 import { factsOfWritten, rememberFile } from "../../src/documents/memory";
 import { readRecipientsFile, resolveRecipients } from "../../src/documents/recipients";
-import type { Opener } from "../../src/documents/unlock";
+import type { Opener } from "../../src/documents/unlocked";
 import { ageError, alice, bob, carol, desk, nameOf, type Desk, type DeskOptions } from "./kit";
 
 const [a, b, c] = [nameOf(alice), nameOf(bob), nameOf(carol)] as const;

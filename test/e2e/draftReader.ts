@@ -5,7 +5,7 @@ import { draftCipher } from "../../src/documents/draftCipher";
 import { Drafts } from "../../src/documents/drafts";
 import { localDisk } from "../../src/documents/localDisk";
 import { machineHome, machineProcesses } from "../../src/documents/processes";
-import type { Keys } from "../../src/documents/unlock";
+import type { Keys } from "../../src/documents/keySources";
 import { usualBuffer } from "../../src/strategies/bufferSize";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import { keysOf } from "../../bench/keysOf";

@@ -2,7 +2,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 import { Uri } from "vscode";
 import { AgeError } from "../../src/age/errors";
 import { replaceOriginalTabs } from "../../src/vscode/commands/originalTabs";
-import type { LockWatch } from "../../src/vscode/commands/lockWatch";
+import type { LockWatch } from "../../src/keys/lockWatch";
 import type { Opener, Placement } from "../../src/vscode/opener";
 
 interface FakeTab {

@@ -9,7 +9,7 @@ import { quoted } from "../foreignText";
 import type { CommandContext } from "./context";
 import { freeTarget } from "./freeTarget";
 import { agreeOnPlan, takenOf, withSavedEditors, type AgreedPlan } from "./agreement";
-import { LockWatch } from "./lockWatch";
+import { LockWatch } from "../../keys/lockWatch";
 import { planned } from "./planning";
 import { isSingle, runPlan, tellDone } from "./runFiles";
 import { sourcesOf, type SourceKind } from "./sources";

@@ -15,7 +15,7 @@ import { recipientsByTarget, pickBatchRecipients, type BatchChoice } from "./bat
 import type { CommandContext } from "./context";
 import { pickFormat } from "./formatPicker";
 import { confirmIdentities, identityFilesOf, originalsOf } from "./identityGuard";
-import { LockWatch } from "./lockWatch";
+import { LockWatch } from "../../keys/lockWatch";
 import { planned } from "./planning";
 import { replaceOriginalTabs } from "./originalTabs";
 import { pickRecipients, type Choice } from "./recipientPicker";

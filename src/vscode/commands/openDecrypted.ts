@@ -2,7 +2,7 @@ import { besideNothing } from "../opener";
 import { closePagesOf } from "../openRedirect";
 import type { CommandContext } from "./context";
 import { reportFailure } from "./failure";
-import { LockWatch } from "./lockWatch";
+import { LockWatch } from "../../keys/lockWatch";
 import { encryptedTargets } from "./target";
 
 /**

@@ -2,7 +2,7 @@ import type * as vscode from "vscode";
 import { ignoreFailure } from "../../documents/diskErrors";
 import type { Opener } from "../opener";
 import { allTabs, closeTabs, isTabOfFile } from "../tabs";
-import type { LockWatch } from "./lockWatch";
+import type { LockWatch } from "../../keys/lockWatch";
 
 /**
  * Puts the decrypted document in the place of the tabs of an original that is gone, its diffs too:

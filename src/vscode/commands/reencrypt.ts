@@ -14,7 +14,7 @@ import {
 } from "../reencryptText";
 import { summary } from "../reportText";
 import type { CommandContext } from "./context";
-import { LockWatch } from "./lockWatch";
+import { LockWatch } from "../../keys/lockWatch";
 import { encryptedTargets } from "./target";
 
 /**

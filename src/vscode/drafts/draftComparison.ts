@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
 import type { FoundDraft } from "../../documents/draftStore";
 import type { Drafts } from "../../documents/drafts";
-import type { Asking } from "../../documents/unlock";
+import type { Asking } from "../../documents/keySources";
 import { comparisonUri, type Comparison } from "../comparison";
 import { draftTitle } from "./draftText";
 

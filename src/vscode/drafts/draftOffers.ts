@@ -5,7 +5,7 @@ import { digest } from "../../documents/digest";
 import { nullWhenRefused } from "../../documents/diskErrors";
 import type { FoundDraft } from "../../documents/draftStore";
 import type { Drafts } from "../../documents/drafts";
-import type { Asking } from "../../documents/unlock";
+import type { Asking } from "../../documents/keySources";
 import { reportFailure } from "../commands/failure";
 import { Disposable } from "../dispose";
 import { unsavedPaths } from "../editorTexts";

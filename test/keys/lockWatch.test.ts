@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { LockWatch } from "../../src/vscode/commands/lockWatch";
-import { setUp } from "../keys/kit";
+import { LockWatch } from "../../src/keys/lockWatch";
+import { setUp } from "./kit";
 
 it("tells of a lock during the work, and of none before or after it", () => {
   const { ring } = setUp(30);
