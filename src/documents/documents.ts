@@ -4,6 +4,7 @@ import { rememberBase, rememberedBase } from "./bases";
 import { digestOfVersion, isTextOf, textDigest, versionDigest } from "./editorText";
 import type { EditorText } from "./editorText";
 import { FileQueues } from "./fileQueues";
+import { isAnotherVersion } from "./foreignChange";
 import { moveRemembered } from "./memory";
 import { movedPath } from "./movedPath";
 import { openDocument, type DocumentContext, type OpenDocument } from "./openDocument";
@@ -148,9 +149,7 @@ export class Documents {
       const document = this.find(path);
       const text = this.editorText(path);
       if (document === null || (text !== null && typeof text !== "string")) return true;
-      const facts = await this.context.disk.facts(path);
-      const { mtime, size, ctime } = document.facts;
-      return facts?.mtime !== mtime || facts.size !== size || facts.ctime !== ctime;
+      return isAnotherVersion(document, this.context.disk);
     });
   }
 

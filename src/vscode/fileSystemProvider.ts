@@ -61,13 +61,17 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   watch(uri: vscode.Uri): vscode.Disposable {
     const path = encryptedPath(uri);
     if (path === null) return new vscode.Disposable(() => undefined);
+    const { Changed, Created, Deleted } = vscode.FileChangeType;
+    let isGone = false;
     return watchFile(path, this.disk, (type) => {
       // What can't be told is told to VS Code, which looks for itself.
       const change = this.documents.hasChanged(path).catch(() => true);
       void change.then((hasChanged) => {
-        if (!hasChanged) return;
-        this.changes.fire([{ type, uri }]);
-        if (type === vscode.FileChangeType.Changed) this.onForeignChange(path);
+        if (!hasChanged && !isGone) return;
+        // VS Code strikes a tab through until it hears that the file was made again.
+        this.changes.fire([{ type: isGone && type === Changed ? Created : type, uri }]);
+        isGone = type === Deleted;
+        if (hasChanged && type === Changed) this.onForeignChange(path);
       });
     });
   }

@@ -78,8 +78,8 @@ export class VscodePrompts implements Prompts {
     const name = quoted(basename(path));
     if (what === "deleted") {
       const answer = await vscode.window.showWarningMessage(
-        `${name} was deleted by another program. Write it again?`,
-        { modal: true, detail: "Your text is still in the editor, but nowhere on the disk." },
+        `${name} was deleted. Write it again?`,
+        { modal: true, detail: "Its text is in the editor, but the encrypted file is gone." },
         "Write Again",
       );
       return answer === "Write Again" ? "overwrite" : "cancel";

@@ -53,12 +53,16 @@ export class Renames extends Disposable {
     });
     const nameless = moves.filter((move) => !isEncryptedName(move.to));
     const blocked: Move[] = [];
+    const replaced: string[] = [];
     for (const path of unsaved) {
       const source = movedPath(path, to, from);
       if (source === null) continue;
       const move = moves.find((one) => one.to === path);
       // VS Code assumes that the user agreed to replace an open document, and reverts it.
-      if (move !== undefined && (await this.keeper.leaveText(path))) continue;
+      if (move !== undefined && (await this.keeper.leaveText(path))) {
+        replaced.push(path);
+        continue;
+      }
       if (move !== undefined) blocked.push(move);
       // The version that the next save of the text here compares with must not become the source's.
       if (!unsaved.includes(source)) this.documents.forget(source);
@@ -73,6 +77,7 @@ export class Renames extends Disposable {
     for (const move of staying) {
       if (!unsaved.includes(move.from)) await closeTabsOf(move.from);
     }
+    for (const path of replaced) void this.tellReplaced(path);
     for (const move of nameless) void this.tell(move, namelessMessage(move), "Undo Rename");
     for (const move of blocked) {
       void this.tell(move, blockedMessage(move, unsaved.includes(move.from)));
@@ -94,6 +99,17 @@ export class Renames extends Disposable {
     } finally {
       this.files.moves.end(to);
     }
+  }
+
+  /** Tells where the unsaved text is that a file had before another one took its place. */
+  private async tellReplaced(path: string): Promise<void> {
+    const compare = "Compare Draft";
+    const answer = await vscode.window.showWarningMessage(
+      `${quoted(basename(path))} had unsaved text when another file took its place. Cage keeps that text as a draft.`,
+      compare,
+    );
+    if (answer !== compare) return;
+    await vscode.commands.executeCommand("cage.compareDraft", vscode.Uri.file(path));
   }
 
   /** Tells where a document stands that did not follow its file. */

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, readFile, stat, symlink, unlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { localDisk } from "../../src/documents/localDisk";
@@ -235,20 +235,6 @@ describe("the facts of a document", () => {
     await expect(documents.sizes.stat(await put("a.age", "junk"))).rejects.toMatchObject({
       code: "not-age",
     });
-  });
-
-  it("tell a change by time, size and the time that cannot be set", async () => {
-    const { documents, encrypted } = await opened();
-    const path = await encrypted("a.age", "text");
-    expect(await documents.hasChanged(path)).toBe(true);
-    await documents.read(path, "ask");
-    expect(await documents.hasChanged(path)).toBe(false);
-    const { atimeMs, mtimeMs } = await stat(path);
-    await writeFile(path, await ageFile("same"));
-    await utimes(path, atimeMs / 1000, mtimeMs / 1000);
-    expect(await documents.hasChanged(path)).toBe(true);
-    await unlink(path);
-    expect(await documents.hasChanged(path)).toBe(true);
   });
 });
 

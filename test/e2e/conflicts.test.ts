@@ -84,7 +84,7 @@ scenario(
     await workbench.typeInEditor(name, "mine: 1\n");
     await rm(path);
     await workbench.press("Control+S");
-    expect(await workbench.dialogText()).toContain("was deleted by another program");
+    expect(await workbench.dialogText()).toContain("was deleted. Write it again?");
     await workbench.clickDialog("Write Again");
     await expect.poll(() => decrypted(path, key).catch(() => "")).toBe("mode: two\nmine: 1\n");
   },

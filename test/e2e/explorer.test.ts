@@ -96,3 +96,33 @@ scenario(
     expect(text(await decryptWithAge(join(folder, "copy.ts.age"), key.path))).toBe("a: 1\nb: 1\n");
   },
 );
+
+scenario(
+  "a rename or a deletion that is undone changes nothing, and nobody says that it did",
+  async ({ folder, keys, openWorkbench }) => {
+    const key = await generateKey(keys, "keys.txt");
+    const path = join(folder, "a.yaml.age");
+    await encryptWithAge(path, "a: 1\n", [key.recipient]);
+    const workbench = await openWorkbench({ settings: { "cage.identities": [key.path] } });
+    await workbench.clickInExplorer("a.yaml.age");
+    await workbench.typeInEditor("a.yaml", "typed: 1\n");
+
+    await workbench.explorerMenu("a.yaml.age", "Rename...");
+    await nameInExplorer(workbench, "a.yaml");
+    await workbench.clickNotification("a.yaml is still encrypted", "Undo Rename");
+    await expect.poll(() => workbench.explorerNames()).toEqual(["a.yaml.age"]);
+
+    await workbench.explorerMenu("a.yaml.age", "Delete Permanently");
+    await workbench.clickDialog("Delete");
+    const struck = workbench.tab("a.yaml").locator(".strikethrough");
+    await struck.first().waitFor();
+    await workbench.page.locator(".explorer-folders-view .monaco-list").focus();
+    await workbench.press("Control+z");
+    await expect.poll(() => workbench.explorerNames()).toEqual(["a.yaml.age"]);
+    await struck.first().waitFor({ state: "hidden" });
+    await workbench.save("a.yaml");
+    expect(text(await decryptWithAge(path, key.path))).toBe("a: 1\ntyped: 1\n");
+    const told = await workbench.notifications();
+    expect(told.filter((one) => one.includes("changed on the disk"))).toEqual([]);
+  },
+);

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { readFile, unlink, writeFile } from "node:fs/promises";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { FileType, Uri } from "vscode";
 import { AgeError } from "../../src/age/errors";
@@ -14,15 +15,26 @@ const fake = vi.hoisted(() => {
     constructor(readonly uri: unknown) {}
   }
   const front: { input: unknown } = { input: undefined };
-  return { Text, front, told: [] as string[] };
+  return {
+    ...{ Text, front, told: [] as string[], fired: [] as number[] },
+    see: null as ((type: number) => void) | null,
+  };
 });
+
+vi.mock("../../src/vscode/fileWatch", () => ({
+  watchFile: (_: string, __: unknown, onChange: (type: number) => void) => {
+    fake.see = onChange;
+  },
+}));
 
 vi.mock("vscode", async (original) => {
   const never = () => ({ dispose: () => undefined });
   const tell = (message: string) => Promise.resolve(void fake.told.push(message));
   class Emitter {
     readonly event = never;
-    readonly fire = never;
+    readonly fire = (events: readonly { readonly type: number }[]) => {
+      fake.fired.push(...events.map(({ type }) => type));
+    };
     readonly dispose = never;
   }
   return {
@@ -61,7 +73,7 @@ async function serving() {
   (await documents.read(path, "ask")).fill(0);
   fake.front.input = new fake.Text(documentUri(path));
   const requests = new OpenRequests();
-  const failures: string[] = [];
+  const [failures, foreign]: [string[], string[]] = [[], []];
   const log = { failure: (what: string) => failures.push(what) };
   const versions = { keeper: () => null };
   const backups = {
@@ -72,13 +84,13 @@ async function serving() {
     ...([documents, at.context.disk, requests, { add: () => undefined } as never] as const),
     ...([log as never, at.prompts, versions as never, backups as never] as const),
     new SaveAsCopies(documents, at.context, versions as never),
-    () => undefined,
+    (changed) => foreign.push(changed),
   );
   const target = at.path("copy.age");
   const place = Uri.from({ scheme, path: Uri.file(target).path });
   const isFile = async (): Promise<boolean> =>
     (await files.stat(place).catch(() => null))?.type === FileType.File;
-  return { ...at, path, documents, requests, failures, files, target, place, isFile };
+  return { ...at, path, documents, requests, failures, foreign, files, target, place, isFile };
 }
 
 type Served = Awaited<ReturnType<typeof serving>>;
@@ -87,6 +99,28 @@ const empty = new Uint8Array();
 
 beforeEach(() => {
   fake.told = [];
+  fake.fired = [];
+});
+
+it("a file that is deleted and comes back as it was is there again, and no change by anybody", async () => {
+  const { files, path, foreign } = await serving();
+  const [changed, created, deleted] = [1, 2, 3];
+  const before = await readFile(path);
+  files.watch(documentUri(path));
+  const seen = async (type: number, events: number): Promise<void> => {
+    fake.see?.(type);
+    await vi.waitFor(() => {
+      expect(fake.fired).toHaveLength(events);
+    });
+  };
+  await unlink(path);
+  await seen(deleted, 1);
+  await writeFile(path, before);
+  await seen(changed, 2);
+  expect([fake.fired, foreign]).toEqual([[deleted, created], []]);
+  await writeFile(path, "other");
+  await seen(changed, 3);
+  expect([fake.fired, foreign]).toEqual([[deleted, created, changed], [path]]);
 });
 
 describe("Save As… with the name of an encrypted file", () => {

@@ -30,7 +30,7 @@ const fake = vi.hoisted(() => {
     /** The exceptions, by the path of the new name. */
     applying: new Map<string, Applying>(),
     renamedFiles: [] as string[],
-    away: [] as (readonly string[])[],
+    ...{ away: [] as (readonly string[])[], ran: [] as (readonly string[])[] },
   };
 });
 
@@ -43,6 +43,10 @@ vi.mock("vscode", async (original) => ({
     renameFile(from: Uri, to: Uri): void {
       this.renamed.push([from, to]);
     }
+  },
+  commands: {
+    executeCommand: (command: string, { path }: Uri) =>
+      Promise.resolve(void fake.ran.push([command, path])),
   },
   window: {
     tabGroups: {
@@ -138,7 +142,14 @@ const settled = async (): Promise<void> => {
 };
 
 beforeEach(() => {
-  Object.assign(fake, { tabs: [], told: [], renamedFiles: [], away: [], answer: undefined });
+  Object.assign(fake, {
+    tabs: [],
+    told: [],
+    renamedFiles: [],
+    away: [],
+    ran: [],
+    answer: undefined,
+  });
   fake.applying.clear();
 });
 
@@ -178,7 +189,19 @@ it("the unsaved text of a file that is replaced is in a draft before anything mo
     ...["left /w/y/a.age", "moved /w/x/a.age /w/y/a.age", "followed /w/y/a.age"],
   ]);
   expect(fake.tabs).toEqual([tabOf("/w/y/a.age")]);
-  expect(fake.told).toEqual([]);
+  expect(fake.told).toEqual([
+    "a.age had unsaved text when another file took its place. Cage keeps that text as a draft.",
+  ]);
+  expect(fake.ran).toEqual([]);
+});
+
+it("Compare Draft shows the unsaved text of a file that was replaced", async () => {
+  Object.assign(fake, { tabs: [tabOf("/w/x/a.age"), tabOf("/w/y/a.age", true)] });
+  fake.answer = "Compare Draft";
+  following();
+  rename("/w/x/a.age", "/w/y/a.age");
+  await settled();
+  expect(fake.ran).toEqual([["cage.compareDraft", "/w/y/a.age"]]);
 });
 
 it.each([

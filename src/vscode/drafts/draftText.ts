@@ -93,7 +93,8 @@ export function draftTitle(path: string, made: Date): string {
 
 /** Names a draft in a list. */
 export function draftChoice({ of, record: { made } }: Pick<FoundDraft, "of" | "record">): string {
-  return `The draft of ${of}, from ${timeOf(new Date(made))}`;
+  const whose = of === "a window that is gone" ? "An earlier draft" : `The draft of ${of}`;
+  return `${whose}, from ${timeOf(new Date(made))}`;
 }
 
 /** Writes the state of a draft for the status bar, such as "draft 14:03". */
