@@ -74,7 +74,7 @@ export async function planBatch(
       }
       const held = operation === "encrypt" ? await identityIn(one, format, disk, signal) : null;
       if (held === "unknown") {
-        skipped.push({ path: one.path, reason: "it cannot be read" });
+        skipped.push({ path: one.path, reason: "unreadable" });
         continue;
       }
       if (held !== null && !chosen.has(one.path)) {
@@ -156,8 +156,8 @@ export async function sawAnew<Item extends BatchItem>(
 
 function reasonOf(held: HeldIdentity): Skipped["reason"] {
   return held === "seen"
-    ? "it holds an identity"
-    : "it may hold an identity, since a passphrase encrypts it";
+    ? "with an identity inside"
+    : "encrypted with a passphrase, so an identity may be inside";
 }
 
 /** Looks for an identity in a file. @returns "unknown" if the file can't be read just now. */

@@ -46,14 +46,14 @@ export async function findCollisions(
     const pause = turns.step(signal);
     if (pause !== null) await pause;
     for (const one of group.length > 1 ? await findUntold(group, folders, disk, signal) : []) {
-      reasons.set(one, "another file of this batch has the same target");
+      reasons.set(one, "same target as another file of this batch");
     }
     const ids = new Set((bySource.get(key) ?? []).map(({ found }) => found.entry.id));
     for (const one of ids.size === 0 ? [] : group) {
       signal?.throwIfAborted();
       const there = await disk.entry(realTargetOf(one)).catch(nullWhenRefused);
       if (there === null || !ids.has(there.id)) continue;
-      reasons.set(one, "its target is another file of this batch");
+      reasons.set(one, "target is another file of this batch");
     }
   }
   return reasons;
@@ -61,13 +61,13 @@ export async function findCollisions(
 
 /** Looks at what has a target's name already. */
 export async function takenAt(aimed: Aimed, disk: Disk): Promise<Taken> {
-  if (isGitName(aimed.name)) return { reason: "its target would belong to Git" };
+  if (isGitName(aimed.name)) return { reason: "target would be part of Git" };
   const there = await disk.entry(realTargetOf(aimed)).catch(tooLongWhenRefused);
-  if (there === "too long") return { reason: "its target's name would be too long" };
+  if (there === "too long") return { reason: "target name would be too long" };
   if (there === null) return { version: null };
   if (there.kind === "file") return { version: there.version };
-  if (there.kind === "link") return { reason: "its target is a link" };
-  return { reason: "its target is a folder, a pipe, a socket or a device" };
+  if (there.kind === "link") return { reason: "target is a link" };
+  return { reason: "target is a folder, pipe, socket or device" };
 }
 
 function tooLongWhenRefused(error: unknown): "too long" | null {

@@ -11,31 +11,31 @@ import { IgnoreRules, type LeftOut, type LeftOutReason } from "./ignoreRules";
 import { isEncryptedName } from "./names";
 import { sortInTurns } from "./sortInTurns";
 
-/** The reason why a file is left out of a batch. */
+/** The reason why a file is left out of a batch, fit to stand after its name and after a number. */
 export type SkipReason =
-  | "its name is that of an encrypted file"
-  | "its name has no suffix of an encrypted file"
-  | "it is an unfinished file of Cage"
-  | "it belongs to Git"
+  | "already encrypted, by name"
+  | "without the suffix of an encrypted file"
+  | "unfinished work of Cage"
+  | "part of Git"
   | LeftOutReason
-  | "it names the recipients"
-  | "it holds an identity"
-  | "it may hold an identity, since a passphrase encrypts it"
-  | "it is a link, a pipe, a socket or a device"
-  | "it does not exist"
-  | "it cannot be read"
-  | "its name is not UTF-8"
-  | "its path is too long for this system"
-  | "another file of this batch has the same target"
-  | "its target is another file of this batch"
-  | "its target is a link"
-  | "its target is a folder, a pipe, a socket or a device"
-  | "its target would belong to Git"
-  | "its target's name would be too long"
-  | "its target exists already"
-  | "no list of recipients speaks for it"
-  | "its list of recipients cannot be used"
-  | "it is new since its recipients were chosen";
+  | "used as a recipients list"
+  | "with an identity inside"
+  | "encrypted with a passphrase, so an identity may be inside"
+  | "link, pipe, socket or device"
+  | "not found"
+  | "unreadable"
+  | "name not in UTF-8"
+  | "path too long for this system"
+  | "same target as another file of this batch"
+  | "target is another file of this batch"
+  | "target is a link"
+  | "target is a folder, pipe, socket or device"
+  | "target would be part of Git"
+  | "target name would be too long"
+  | "target already exists"
+  | "no recipients list applies"
+  | "recipients list cannot be used"
+  | "new since the recipients were chosen";
 
 /** A file or folder that is left out, and why. */
 export interface Skipped {
@@ -78,13 +78,13 @@ export async function* filesOf(
     const rules = await IgnoreRules.at(real, leftOut, disk);
     yield* walk({ path, real }, operation, rules, disk, signal);
   } else if (operation === "decrypt" && entry !== null && !isEncryptedName(path)) {
-    yield { path, reason: "its name has no suffix of an encrypted file" };
+    yield { path, reason: "without the suffix of an encrypted file" };
   } else if (real !== null && entry?.kind === "file") {
     yield { path, real, entry, folder: await disk.realPath(dirname(path)) };
   } else if (real !== null && entry === null) {
     const isUnspelt = await hasUnspeltName(path, disk).catch(nullWhenRefused);
-    yield { path, reason: isUnspelt === true ? "its name is not UTF-8" : "it does not exist" };
-  } else yield { path, reason: "it is a link, a pipe, a socket or a device" };
+    yield { path, reason: isUnspelt === true ? "name not in UTF-8" : "not found" };
+  } else yield { path, reason: "link, pipe, socket or device" };
 }
 
 const nothingLeftOut: LeftOut = { byIgnoreFiles: false, exclude: [] };
@@ -142,7 +142,7 @@ async function* walk(
       reasonToSkip(name, kind, operation) ??
       (await level.rules.reasonFor(real, kind === "folder", signal));
     if (reason !== null) yield { path, reason };
-    else if (isUtf8 === false) yield { path, reason: "its name is not UTF-8" };
+    else if (isUtf8 === false) yield { path, reason: "name not in UTF-8" };
     else if (kind === "folder") within = { path, real };
     else yield await fileIn(level.real, path, disk);
   }
@@ -159,7 +159,7 @@ async function enter(
   if (entries instanceof AgeError) return unreadable(path, entries);
   // A link that was put here since the folder above was read leads elsewhere.
   if ((await disk.realPath(real).catch(nullWhenRefused)) !== real) {
-    return { path, reason: "it is a link, a pipe, a socket or a device" };
+    return { path, reason: "link, pipe, socket or device" };
   }
   const names = entries.map(({ name }) => name);
   const rules = await outer.in(real, names);
@@ -172,9 +172,9 @@ async function fileIn(folder: string, path: string, disk: Disk): Promise<Found |
   const real = join(folder, basename(path));
   const entry = await disk.entry(real).catch(failureWhenRefused);
   if (entry instanceof AgeError) return unreadable(path, entry);
-  if (entry === null) return { path, reason: "it does not exist" };
+  if (entry === null) return { path, reason: "not found" };
   if (entry.kind === "file") return { path, folder, real, entry };
-  return { path, reason: "it is a link, a pipe, a socket or a device" };
+  return { path, reason: "link, pipe, socket or device" };
 }
 
 /** Turns a failure of the disk into a result, and throws our own faults on. */
@@ -185,9 +185,9 @@ function failureWhenRefused(error: unknown): AgeError {
 
 function unreadable(path: string, { message, facts }: AgeError): Skipped {
   if (facts.fault === "ENAMETOOLONG") {
-    return { path, reason: "its path is too long for this system" };
+    return { path, reason: "path too long for this system" };
   }
-  return { path, reason: "it cannot be read", detail: message };
+  return { path, reason: "unreadable", detail: message };
 }
 
 function reasonToSkip(
@@ -195,15 +195,15 @@ function reasonToSkip(
   kind: "file" | "folder" | "other",
   operation: BatchOperation,
 ): SkipReason | null {
-  if (isGitName(name)) return "it belongs to Git";
+  if (isGitName(name)) return "part of Git";
   if (kind === "folder") return null;
-  if (kind === "other") return "it is a link, a pipe, a socket or a device";
-  if (isHiddenName(name)) return "it is an unfinished file of Cage";
+  if (kind === "other") return "link, pipe, socket or device";
+  if (isHiddenName(name)) return "unfinished work of Cage";
   if (operation === "decrypt") {
-    return isEncryptedName(name) ? null : "its name has no suffix of an encrypted file";
+    return isEncryptedName(name) ? null : "without the suffix of an encrypted file";
   }
-  if (isEncryptedName(name)) return "its name is that of an encrypted file";
-  return recipientsFileNames.includes(name) ? "it names the recipients" : null;
+  if (isEncryptedName(name)) return "already encrypted, by name";
+  return recipientsFileNames.includes(name) ? "used as a recipients list" : null;
 }
 
 /** Tells whether a name means Git's own files to Git, which runs programs that they name. */

@@ -19,9 +19,9 @@ export interface LeftOut {
 
 /** The reason why a rule leaves a file or folder out. */
 export type LeftOutReason =
-  | "a .gitignore names it"
-  | "its .gitignore cannot be read, or is larger than 1 MiB"
-  | "the setting cage.folders.exclude names it";
+  | "listed in .gitignore"
+  | "under a .gitignore that cannot be read or is larger than 1 MiB"
+  | "excluded by the setting cage.folders.exclude";
 
 /** The patterns of a file, or of the setting, and the folder from which on they count. */
 interface Source {
@@ -71,11 +71,12 @@ export class IgnoreRules {
   ): Promise<LeftOutReason | null> {
     const turns = new Turns(16);
     if ((await verdictOf([this.own], path, isFolder, turns, signal)) === "out") {
-      return "the setting cage.folders.exclude names it";
+      return "excluded by the setting cage.folders.exclude";
     }
     const verdict = await verdictOf(this.files, path, isFolder, turns, signal);
-    if (verdict === "unknown") return "its .gitignore cannot be read, or is larger than 1 MiB";
-    return verdict === "out" ? "a .gitignore names it" : null;
+    if (verdict === "unknown")
+      return "under a .gitignore that cannot be read or is larger than 1 MiB";
+    return verdict === "out" ? "listed in .gitignore" : null;
   }
 }
 

@@ -9,13 +9,12 @@ import { counted } from "./counted";
 import { explain, longestMessage, sentence } from "./errors";
 import { quoted, visible } from "./foreignText";
 import {
-  byReason,
-  harmlessOf,
+  harmlessSummary,
   leftOutSection,
   missedOf,
   missedSection,
   missedSummary,
-  reasonsSentence,
+  reasonsText,
   type Section,
 } from "./leftOutText";
 import { listsLines, type ShownList } from "./listsText";
@@ -61,12 +60,12 @@ export function planText(
 }
 
 /**
- * "Left unencrypted: 3 (its target is a link)." on a line of its own, then "214 files (3.2 GB). Left out: 2
- * (it belongs to Git)."
+ * "3 items left unencrypted: target is a link." on a line of its own, then "214 files (3.2 GB). 2 skipped:
+ * part of Git."
  */
 export function planSummary({ operation, items, skipped, bytes }: BatchPlan): string {
   const missed = missedSummary(operation, skipped);
-  const left = reasonsSentence("Left out", harmlessOf(skipped));
+  const left = harmlessSummary(skipped);
   const files = `${counted(items.length, "file")} (${bytesText(bytes)}).`;
   return `${missed === "" ? "" : `${missed}\n`}${files}${left === "" ? "" : ` ${left}`}`;
 }
@@ -120,30 +119,28 @@ export function reportText(
 }
 
 /**
- * "212 of 214 files are encrypted, 3.2 GB at 1.5 GB/s. 2 failed."; where files were left out that must be
- * known, "4 files are encrypted; 5 are not: 1 failed, 4 left out (its target is a link). 3.2 GB at 1.5 GB/s."
+ * "212 of 214 files were encrypted, 3.2 GB at 1.5 GB/s. 2 failed."; where something was left out that must be
+ * known, "5 files were encrypted. 3 items were left out: listed in .gitignore. 3.2 GB at 1.5 GB/s."
  */
 export function reportSummary(
   operation: BatchOperation,
   { done, failed, cancelled, skipped }: BatchReport,
 ): string {
-  const verb = `${done.length === 1 ? "is" : "are"} ${operation}ed`;
+  const verb = `${done.length === 1 ? "was" : "were"} ${operation}ed`;
   const missed = missedOf(skipped);
-  const count = failed.length + cancelled.length + missed.length;
-  if (missed.length === 0) {
-    return [
-      `${done.length} of ${counted(done.length + count, "file")} ${verb}, ${amountText(done)}.`,
-      ...(failed.length > 0 ? [`${failed.length} failed.`] : []),
-      ...(cancelled.length > 0 ? [`${cancelled.length} not finished: you cancelled.`] : []),
-    ].join(" ");
-  }
-  const others = [
-    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
-    ...(cancelled.length > 0 ? [`${cancelled.length} not finished (you cancelled)`] : []),
-    ...[...byReason(missed)].map(([reason, { length }]) => `${length} left out (${reason})`),
+  const all = counted(done.length + failed.length + cancelled.length, "file");
+  const unfinished = [
+    ...(failed.length > 0 ? [`${failed.length} failed.`] : []),
+    ...(cancelled.length > 0 ? [`${cancelled.length} not finished: cancelled.`] : []),
   ];
-  const not = `${count} ${count === 1 ? "is" : "are"} not`;
-  return `${counted(done.length, "file")} ${verb}; ${not}: ${others.join(", ")}. ${amountText(done)}.`;
+  const amount = amountText(done);
+  if (missed.length === 0) {
+    return [`${done.length} of ${all} ${verb}, ${amount}.`, ...unfinished].join(" ");
+  }
+  const count = unfinished.length === 0 ? all : `${done.length} of ${all}`;
+  const items = `${counted(missed.length, "item")} ${missed.length === 1 ? "was" : "were"}`;
+  const left = `${items} left out: ${reasonsText(missed)}.`;
+  return [`${count} ${verb}.`, ...unfinished, left, `${amount}.`].join(" ");
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { BatchOperation, Skipped, SkipReason } from "../documents/folderWalk";
+import { counted } from "./counted";
 import { visible } from "./foreignText";
 
 /**
@@ -7,34 +8,34 @@ import { visible } from "./foreignText";
  * by a button.
  */
 const weights: Readonly<Record<SkipReason, "must be known" | "of no matter">> = {
-  "its name is that of an encrypted file": "of no matter",
-  "its name has no suffix of an encrypted file": "of no matter",
-  "it is an unfinished file of Cage": "of no matter",
-  "it belongs to Git": "of no matter",
-  "it names the recipients": "of no matter",
-  "it may hold an identity, since a passphrase encrypts it": "of no matter",
-  "its target exists already": "of no matter",
-  "the setting cage.folders.exclude names it": "of no matter",
+  "already encrypted, by name": "of no matter",
+  "without the suffix of an encrypted file": "of no matter",
+  "unfinished work of Cage": "of no matter",
+  "part of Git": "of no matter",
+  "used as a recipients list": "of no matter",
+  "encrypted with a passphrase, so an identity may be inside": "of no matter",
+  "target already exists": "of no matter",
+  "excluded by the setting cage.folders.exclude": "of no matter",
   // Secrets in the clear are often ignored.
-  "a .gitignore names it": "must be known",
-  "its .gitignore cannot be read, or is larger than 1 MiB": "must be known",
-  "it holds an identity": "must be known",
+  "listed in .gitignore": "must be known",
+  "under a .gitignore that cannot be read or is larger than 1 MiB": "must be known",
+  "with an identity inside": "must be known",
   // It may lead to files that are seen through this folder.
-  "it is a link, a pipe, a socket or a device": "must be known",
+  "link, pipe, socket or device": "must be known",
   // A file that the system hides is one of these too.
-  "it does not exist": "must be known",
-  "it cannot be read": "must be known",
-  "its name is not UTF-8": "must be known",
-  "its path is too long for this system": "must be known",
-  "another file of this batch has the same target": "must be known",
-  "its target is another file of this batch": "must be known",
-  "its target is a link": "must be known",
-  "its target is a folder, a pipe, a socket or a device": "must be known",
-  "its target would belong to Git": "must be known",
-  "its target's name would be too long": "must be known",
-  "no list of recipients speaks for it": "must be known",
-  "its list of recipients cannot be used": "must be known",
-  "it is new since its recipients were chosen": "must be known",
+  "not found": "must be known",
+  unreadable: "must be known",
+  "name not in UTF-8": "must be known",
+  "path too long for this system": "must be known",
+  "same target as another file of this batch": "must be known",
+  "target is another file of this batch": "must be known",
+  "target is a link": "must be known",
+  "target is a folder, pipe, socket or device": "must be known",
+  "target would be part of Git": "must be known",
+  "target name would be too long": "must be known",
+  "no recipients list applies": "must be known",
+  "recipients list cannot be used": "must be known",
+  "new since the recipients were chosen": "must be known",
 };
 
 /** The heading of the files that must be known: what they still are. */
@@ -56,9 +57,15 @@ export function harmlessOf(skipped: readonly Skipped[]): readonly Skipped[] {
   return skipped.filter(({ reason }) => weights[reason] === "of no matter");
 }
 
-/** Counts the left-out files that must be known, with the reasons; "" for none. */
+/**
+ * Counts what was left out and must be known, with the reasons: "3 items left unencrypted: listed in
+ * .gitignore."; "" for none. An item may be a folder with all that is in it.
+ */
 export function missedSummary(operation: BatchOperation, skipped: readonly Skipped[]): string {
-  return reasonsSentence(missedHeadings[operation], missedOf(skipped));
+  const missed = missedOf(skipped);
+  if (missed.length === 0) return "";
+  const heading = missedHeadings[operation].toLowerCase();
+  return `${counted(missed.length, "item")} ${heading}: ${reasonsText(missed)}.`;
 }
 
 /** The files that must be known, a line for each. */
@@ -82,28 +89,33 @@ export function leftOutSection(
     const more = paths.length > mostNames ? ` and ${paths.length - mostNames} more` : "";
     return `${reason}: ${names}${more}`;
   });
-  return ["Left out", lines, harmless.length];
+  return ["Skipped", lines, harmless.length];
 }
 
 function skippedLine({ path, reason, detail }: Skipped, nameOf: (path: string) => string): string {
   return `${nameOf(path)}: ${reason}${detail === undefined ? "" : ` (${visible(detail)})`}`;
 }
 
-/** Counts the left-out files with the reasons, those that must be known first; "" for none. */
-export function skippedSummary(operation: BatchOperation, skipped: readonly Skipped[]): string {
-  const left = reasonsSentence("Left out", harmlessOf(skipped));
-  return `${missedSummary(operation, skipped)} ${left}`.trim();
+/** Counts what is of no matter: "2 skipped: already encrypted, by name."; "" for none. */
+export function harmlessSummary(skipped: readonly Skipped[]): string {
+  const harmless = harmlessOf(skipped);
+  return harmless.length === 0 ? "" : `${harmless.length} skipped: ${reasonsText(harmless)}.`;
 }
 
-/** "Left out: 10 (its name is …), 2 (it belongs to Git)."; nothing where none is. */
-export function reasonsSentence(heading: string, skipped: readonly Skipped[]): string {
-  if (skipped.length === 0) return "";
-  const reasons = [...byReason(skipped)].map(([reason, { length }]) => `${length} (${reason})`);
-  return `${heading}: ${reasons.join(", ")}.`;
+/** Counts the left-out files with the reasons, those that must be known first; "" for none. */
+export function skippedSummary(operation: BatchOperation, skipped: readonly Skipped[]): string {
+  return `${missedSummary(operation, skipped)} ${harmlessSummary(skipped)}`.trim();
+}
+
+/** "part of Git"; where there are several reasons, "part of Git (2); not found (1)". */
+export function reasonsText(skipped: readonly Skipped[]): string {
+  const reasons = [...byReason(skipped)];
+  if (reasons.length === 1) return reasons.map(([reason]) => reason).join();
+  return reasons.map(([reason, { length }]) => `${reason} (${length})`).join("; ");
 }
 
 /** Sorts the paths of files that are left out by their reasons. */
-export function byReason(skipped: readonly Skipped[]): ReadonlyMap<SkipReason, readonly string[]> {
+function byReason(skipped: readonly Skipped[]): ReadonlyMap<SkipReason, readonly string[]> {
   const paths = new Map<SkipReason, string[]>();
   for (const { path, reason } of skipped) {
     const others = paths.get(reason);

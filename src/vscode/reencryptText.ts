@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { SkipReason } from "../documents/folderWalk";
 import { counted } from "./counted";
 import { explain } from "./errors";
 import { quoted } from "./foreignText";
@@ -45,7 +46,7 @@ export function reencryptionSummary(outcome: Omit<Reencryption, "leftOut">): str
     `${done.length} of ${counted(all, "file")} ${done.length === 1 ? "was" : "were"} re-encrypted.`,
     ...(failed.length > 0 ? [`${failed.length} failed.`] : []),
     ...(declined.length > 0 ? [`${declined.length} left as before, as you chose.`] : []),
-    ...(notDone.length > 0 ? [`${notDone.length} not done: ${reasonOf(outcome)}.`] : []),
+    ...(notDone.length > 0 ? [`${notDone.length} skipped: ${reasonOf(outcome)}.`] : []),
   ].join(" ");
 }
 
@@ -59,12 +60,9 @@ export function reencryptionReport(outcome: Reencryption): string {
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ["Failed", failures],
     ["Left as before, as you chose", declined.map((path) => quoted(path))],
-    [`Not done: ${reasonOf(outcome)}`, notDone.map((path) => quoted(path))],
+    [`Skipped: ${reasonOf(outcome)}`, notDone.map((path) => quoted(path))],
     ["Done", done.map((path) => quoted(path))],
-    [
-      "Left out, since their names are not those of encrypted files",
-      leftOut.map((path) => quoted(path)),
-    ],
+    [`Skipped, ${unlikeReason}`, leftOut.map((path) => quoted(path))],
   ];
   const shown = sections.filter(([, lines]) => lines.length > 0);
   const text = shown.map(
@@ -74,12 +72,14 @@ export function reencryptionReport(outcome: Reencryption): string {
 }
 
 function reasonOf({ wasLocked }: Pick<Reencryption, "wasLocked">): string {
-  return wasLocked ? "Cage was locked" : "you cancelled";
+  return wasLocked ? "Cage was locked" : "cancelled";
 }
 
 function leftOutText(leftOut: readonly string[]): string {
-  return `Left out, since their names are not those of encrypted files: ${namesOf(leftOut)}.`;
+  return `${leftOut.length} skipped, ${unlikeReason}: ${namesOf(leftOut)}.`;
 }
+
+const unlikeReason: SkipReason = "without the suffix of an encrypted file";
 
 function namesOf(paths: readonly string[]): string {
   const more = paths.length - mostNames;

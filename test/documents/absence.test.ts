@@ -40,7 +40,7 @@ describe.runIf(process.platform === "linux")("a name that is not UTF-8", () => {
     writeFileSync(file.bytes, "x");
     const folder = unspelt(at, "d/z");
     mkdirSync(folder.bytes);
-    const reason = "its name is not UTF-8";
+    const reason = "name not in UTF-8";
     const plan = await planBatch(operation, [at.path("d"), file.shown], localDisk);
     expect(plan.items).toEqual([]);
     expect(plan.skipped).toEqual(
@@ -55,7 +55,7 @@ describe.runIf(process.platform === "linux")("a name that is not UTF-8", () => {
     writeFileSync(unspelt(at, "d/a").bytes, "y");
     const { items, skipped } = await planBatch("encrypt", [at.path("d")], localDisk);
     expect(items.map(({ source }) => source)).toEqual([at.path("d/a\uFFFD")]);
-    expect(skipped).toEqual([{ path: at.path("d/a\uFFFD"), reason: "its name is not UTF-8" }]);
+    expect(skipped).toEqual([{ path: at.path("d/a\uFFFD"), reason: "name not in UTF-8" }]);
     await expect(open(at.path("none\uFFFD"), at)).rejects.toMatchObject({ code: "not-found" });
   });
 });
@@ -76,5 +76,5 @@ it("a name to which no suffix can be added is left out for that", async () => {
   const path = await at.put(`d/${"x".repeat(253)}`, "x");
   const { items, skipped } = await planBatch("encrypt", [at.path("d")], localDisk);
   expect(items).toEqual([]);
-  expect(skipped).toEqual([{ path, reason: "its target's name would be too long" }]);
+  expect(skipped).toEqual([{ path, reason: "target name would be too long" }]);
 });

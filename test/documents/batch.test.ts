@@ -47,8 +47,8 @@ describe("the plan of a batch", () => {
     expect(short(at, await planBatch("encrypt", [at.path("link")], disk, facts))).toEqual({
       items: ["link/keys/other > link/keys/other.age"],
       skipped: {
-        "link/a.age": "its name is that of an encrypted file",
-        "link/keys/key.txt": "it holds an identity",
+        "link/a.age": "already encrypted, by name",
+        "link/keys/key.txt": "with an identity inside",
       },
     });
     // Each folder is looked up once, to see that it is no link by now, and no file is.
@@ -67,7 +67,7 @@ describe("the plan of a batch", () => {
     await symlink("..", at.path("d/up"));
     execFileSync("mkfifo", [at.path("d/pipe")]);
     const plan = await planBatch("encrypt", [at.path("d")], localDisk);
-    const special = "it is a link, a pipe, a socket or a device";
+    const special = "link, pipe, socket or device";
     expect(short(at, plan)).toEqual({
       items: [
         ...["d/.env > d/.env.age", "d/a.txt > d/a.txt.age", "d/b > d/b.age"],
@@ -75,14 +75,14 @@ describe("the plan of a batch", () => {
       ],
       skipped: {
         ...{
-          "d/x.age": "its name is that of an encrypted file",
-          "d/y.CAGE": "its name is that of an encrypted file",
+          "d/x.age": "already encrypted, by name",
+          "d/y.CAGE": "already encrypted, by name",
         },
-        ...{ "d/.git": "it belongs to Git", "d/sub/.git": "it belongs to Git" },
-        ...{ "d/.age-recipients": "it names the recipients" },
+        ...{ "d/.git": "part of Git", "d/sub/.git": "part of Git" },
+        ...{ "d/.age-recipients": "used as a recipients list" },
         ...{ "d/link": special, "d/up": special, "d/pipe": special },
-        [`d/${partial}`]: "it is an unfinished file of Cage",
-        [`d/${candidate}`]: "it is an unfinished file of Cage",
+        [`d/${partial}`]: "unfinished work of Cage",
+        [`d/${candidate}`]: "unfinished work of Cage",
       },
     });
     expect(plan.bytes).toBe(
@@ -99,8 +99,8 @@ describe("the plan of a batch", () => {
     expect(short(at, plan)).toEqual({
       items: ["d/.age > d/decrypted", "d/a.txt.age > d/a.txt", "d/sub/b.cage > d/sub/b"],
       skipped: {
-        ...{ "d/plain": "its name has no suffix of an encrypted file" },
-        ...{ "d/sub/b": "its name has no suffix of an encrypted file" },
+        ...{ "d/plain": "without the suffix of an encrypted file" },
+        ...{ "d/sub/b": "without the suffix of an encrypted file" },
       },
     });
     expect(plan.items.map(({ taken }) => taken !== null)).toEqual([false, false, true]);
@@ -110,7 +110,7 @@ describe("the plan of a batch", () => {
     const at = await desk();
     await plant(at, "a.age", "a.cage", "a.age.age", "b.age");
     const paths = ["a.age", "a.cage", "a.age.age", "b.age"].map(at.path);
-    const reason = "another file of this batch has the same target";
+    const reason = "same target as another file of this batch";
     expect(short(at, await planBatch("decrypt", paths, localDisk))).toEqual({
       items: ["b.age > b"],
       skipped: { "a.age": reason, "a.cage": reason, "a.age.age": reason },
@@ -126,8 +126,8 @@ describe("the plan of a batch", () => {
       // Who selects an encrypted file itself means it.
       items: ["d/a > d/a.age", "b.age > b.age.age"],
       skipped: {
-        none: "it does not exist",
-        pipe: "it is a link, a pipe, a socket or a device",
+        none: "not found",
+        pipe: "link, pipe, socket or device",
       },
     });
   });
@@ -141,7 +141,7 @@ describe("the plan of a batch", () => {
     };
     expect(short(at, await planBatch("encrypt", [at.path("d")], disk))).toEqual({
       items: ["d/b/y > d/b/y.age"],
-      skipped: { "d/a": "it cannot be read" },
+      skipped: { "d/a": "unreadable" },
     });
   });
 

@@ -58,7 +58,7 @@ describe.each(directions)("a batch that is to %s", (operation) => {
     await symlink(await lead(outside, target), join(sub, target));
     const plan = await planBatch(operation, [at.path("walked")], localDisk);
     expect(plan.items).toEqual([]);
-    const reason = "its target is a link";
+    const reason = "target is a link";
     expect(plan.skipped).toContainEqual({ path: join(sub, source), reason });
   });
 
@@ -66,7 +66,7 @@ describe.each(directions)("a batch that is to %s", (operation) => {
     const { at, source, target, sub } = await stage(operation);
     await mkdir(join(sub, target));
     const plan = await planBatch(operation, [at.path("walked")], localDisk);
-    const reason = "its target is a folder, a pipe, a socket or a device";
+    const reason = "target is a folder, pipe, socket or device";
     expect(plan).toMatchObject({ items: [], skipped: [{ path: join(sub, source), reason }] });
   });
 
@@ -162,7 +162,7 @@ describe.each(directions)("a batch that is to %s", (operation) => {
     const disk = observedDisk(localDisk, { before });
     expect(await planBatch(operation, [at.path("walked")], disk)).toMatchObject({
       items: [],
-      skipped: [{ path: sub, reason: "it is a link, a pipe, a socket or a device" }],
+      skipped: [{ path: sub, reason: "link, pipe, socket or device" }],
     });
   });
 

@@ -31,13 +31,13 @@ describe("a plan", () => {
     const disk = observedDisk(localDisk, { before });
     const facts = { recipients: 1, format: "binary", identitiesSeen: new Map() } as const;
     const skipped = [
-      { path: at.path("d/notes"), reason: "it holds an identity" },
-      { path: at.path("d/plugin"), reason: "it holds an identity" },
+      { path: at.path("d/notes"), reason: "with an identity inside" },
+      { path: at.path("d/plugin"), reason: "with an identity inside" },
       {
         path: at.path("d/sealed"),
-        reason: "it may hold an identity, since a passphrase encrypts it",
+        reason: "encrypted with a passphrase, so an identity may be inside",
       },
-      { path: at.path("d/ssh"), reason: "it holds an identity" },
+      { path: at.path("d/ssh"), reason: "with an identity inside" },
     ];
     for (let times = 0; times < 2; times++) {
       const plan = await planBatch("encrypt", [at.path("d")], disk, facts);
@@ -71,9 +71,9 @@ describe("a plan", () => {
     };
     const disk = observedDisk(localDisk, { before });
     const plan = () => planBatch("encrypt", [at.path("d")], disk, facts);
-    const unread = { path: at.path("d/keys"), reason: "it cannot be read" };
+    const unread = { path: at.path("d/keys"), reason: "unreadable" };
     expect(await plan()).toMatchObject({ items: [{ source: at.path("d/a") }], skipped: [unread] });
-    const held = { path: at.path("d/keys"), reason: "it holds an identity" };
+    const held = { path: at.path("d/keys"), reason: "with an identity inside" };
     expect(await plan()).toMatchObject({ items: [{ source: at.path("d/a") }], skipped: [held] });
     failing = "keys";
     identitiesSeen.clear();
@@ -90,7 +90,7 @@ describe("a plan", () => {
     for (const operation of ["encrypt", "decrypt"] as const) {
       const { items, skipped } = await planBatch(operation, [at.folder], localDisk);
       expect(items).toEqual([]);
-      const reason = "it is an unfinished file of Cage";
+      const reason = "unfinished work of Cage";
       expect(skipped).toEqual(names.map((name) => ({ path: at.path(name), reason })));
     }
   });

@@ -53,7 +53,7 @@ function short(at: Desk, { items, skipped }: BatchPlan): Record<string, string> 
   ]);
 }
 
-const same = "another file of this batch has the same target";
+const same = "same target as another file of this batch";
 
 describe("two files of a batch", () => {
   it("have one target where the disk does not tell their cases apart", async () => {
@@ -155,7 +155,7 @@ describe("many files whose names differ in case only", () => {
 
 describe("a target", () => {
   it("is no other file of the batch, by whatever spelling", async () => {
-    const reason = "its target is another file of this batch";
+    const reason = "target is another file of this batch";
     expect(await planned(await desk(), ["a", "a.age"], exact, "encrypt")).toEqual({
       ...{ a: reason, "a.age": "a.age.age" },
     });
@@ -177,7 +177,7 @@ describe("a target", () => {
 
   it.each([".git.age", ".GIT.cage"])("never is what Git obeys (%s)", async (name) => {
     expect(await planned(await desk(), [name], exact)).toEqual({
-      [name]: "its target would belong to Git",
+      [name]: "target would be part of Git",
     });
   });
 });

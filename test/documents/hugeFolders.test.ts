@@ -131,7 +131,7 @@ describe("a folder", () => {
         path === "/w/d/f1" ? Promise.reject(systemFailure(tooLong)) : deep.entry(path),
     };
     const left = (await all("/w/d", "encrypt", disk)).filter((one) => "reason" in one);
-    const reason = "its path is too long for this system";
+    const reason = "path too long for this system";
     expect(left).toEqual([
       { path: "/w/d/d", reason },
       { path: "/w/d/f1", reason },

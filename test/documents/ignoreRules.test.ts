@@ -6,7 +6,7 @@ import { IgnoreRules, type LeftOut } from "../../src/documents/ignoreRules";
 import { localDisk } from "../../src/documents/localDisk";
 import { testFolder } from "../testFolder";
 
-const ignored = "a .gitignore names it";
+const ignored = "listed in .gitignore";
 const usual: LeftOut = { byIgnoreFiles: true, exclude: [] };
 
 /** Plans the encryption of a folder, and tells what is encrypted and what is left out why. */
@@ -54,7 +54,7 @@ describe("Encrypt Folder…", () => {
       ...["r/d/a.txt", "r/d/build/b", "r/d/keep.log", "r/d/sub/y"],
     ]);
     expect(left).toEqual({
-      "r/.git": "it belongs to Git",
+      "r/.git": "part of Git",
       "r/build": ignored,
       "r/d/a.log": ignored,
       "r/d/sub/x.tmp": ignored,
@@ -91,13 +91,13 @@ describe("Encrypt Folder…", () => {
     const leftOut = { byIgnoreFiles: false, exclude: ["*.log", "/n/"] };
     const { taken, left } = await planOf(files, "d", leftOut);
     expect(taken).toEqual(["d/.gitignore", "d/a"]);
-    const reason = "the setting cage.folders.exclude names it";
+    const reason = "excluded by the setting cage.folders.exclude";
     expect(left).toEqual({ "d/b.log": reason, "d/n": reason });
   });
 
   it("takes nothing below a list that it does not know, and says so", async () => {
     const files = { "r/.git/x": "", "r/.gitignore": "#".repeat(1024 * 1024 + 1), "r/d/a": "" };
-    const reason = "its .gitignore cannot be read, or is larger than 1 MiB";
+    const reason = "under a .gitignore that cannot be read or is larger than 1 MiB";
     const { taken, left } = await planOf(files, "r");
     expect(taken).toEqual([]);
     expect(left).toMatchObject({ "r/d": reason, "r/.gitignore": reason });

@@ -26,11 +26,11 @@ scenario(
     await (await workbench.quickInput("What becomes of the original?")).choose("Keep");
     const question = await workbench.dialogText();
     expect(question).toContain("Encrypt 3 Files?");
-    expect(question).toContain("2 (its name is that of an encrypted file)");
-    expect(question).toContain("Left unencrypted: 1 (a .gitignore names it)");
+    expect(question).toContain("2 skipped: already encrypted, by name.");
+    expect(question).toContain("1 item left unencrypted: listed in .gitignore");
     expect(question).toContain("Existing targets: 1.");
     await workbench.clickDialog("Encrypt 2, Leave the Existing");
-    const done = "2 files are encrypted; 1 is not: 1 left out (a .gitignore names it).";
+    const done = "2 files were encrypted. 1 item was left out: listed in .gitignore.";
     await workbench.notification(done);
 
     expect(await readFile(join(folder, "data", "b.txt.age"), "utf8")).toBe("something else");
@@ -41,7 +41,7 @@ scenario(
     await workbench.clickNotification(done, "Show Report");
     await expect
       .poll(() => workbench.editorText("Encryption%20Report"))
-      .toMatch(/Done \(2\)[^]*Left out \(3\)/);
+      .toMatch(/Done \(2\)[^]*Skipped \(3\)/);
   },
 );
 
@@ -59,8 +59,8 @@ scenario(
     await workbench.explorerMenu("data", "Decrypt Folder…");
     expect(await workbench.dialogText()).toContain("The plaintext will lie on the disk");
     await workbench.clickDialog("Decrypt 3 Files");
-    await workbench.notification("2 of 3 files are decrypted");
-    await workbench.clickNotification("2 of 3 files are decrypted", "Show Report");
+    await workbench.notification("2 of 3 files were decrypted");
+    await workbench.clickNotification("2 of 3 files were decrypted", "Show Report");
     await expect
       .poll(() => workbench.editorText("Decryption%20Report"))
       .toMatch(/Failed \(1\)\n {2}b\.txt\.age\n {4}No identity fits/);
@@ -106,11 +106,11 @@ scenario(
       /1 file by [^ ]+\/prod\/\.age-recipients: for age1\w{4}…\w{4} “alice”, /,
     );
     expect(question).toContain(`1 file by ${join(folder, "data/dev/.age-recipients")}: for age1`);
-    expect(question).toContain("1 (its target is a link)");
-    expect(question).toContain("1 (it holds an identity)");
-    expect(question).toContain("1 (its list of recipients cannot be used)");
+    expect(question).toContain("target is a link (1)");
+    expect(question).toContain("with an identity inside (1)");
+    expect(question).toContain("recipients list cannot be used (1)");
     await workbench.clickDialog("Encrypt 2 Files");
-    await workbench.notification("2 files are encrypted; 4 are not");
+    await workbench.notification("2 files were encrypted. 4 items were left out");
 
     expect(await readFile(theirs, "utf8")).toBe("theirs");
     const read = async (name: string, by: string) =>
@@ -119,10 +119,13 @@ scenario(
     expect(await read("dev/b.txt.age", key.path)).toBe("text of dev/b.txt\n");
     await expect(read("dev/b.txt.age", bob.path)).rejects.toThrow();
     expect(await readdir(join(folder, "data", "bad"))).not.toContain("c.txt.age");
-    await workbench.clickNotification("2 files are encrypted; 4 are not", "Show Report");
+    await workbench.clickNotification(
+      "2 files were encrypted. 4 items were left out",
+      "Show Report",
+    );
     await expect
       .poll(() => workbench.editorText("Encryption%20Report"))
       // The editor breaks long lines.
-      .toMatch(/c\.txt: its list of recipients cannot be used \([^]*age-recipients, line 1: this/);
+      .toMatch(/c\.txt: recipients list cannot be used \([^]*age-recipients, line 1: this/);
   },
 );

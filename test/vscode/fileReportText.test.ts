@@ -33,21 +33,21 @@ const outcome = (bytes: number, told: Partial<FileOutcome> = {}): FileOutcome =>
 });
 
 it("the summary of very many files that are left out takes time in proportion to them", () => {
-  const reason = "its name has no suffix of an encrypted file";
+  const reason = "without the suffix of an encrypted file";
   const skipped = Array.from(
     { length: 40_000 },
     (_, at) => ({ path: `/w/${at}`, reason }) as const,
   );
-  expect(skippedSummary("decrypt", skipped)).toBe(`Left out: 40000 (${reason}).`);
+  expect(skippedSummary("decrypt", skipped)).toBe(`40000 skipped: ${reason}.`);
 });
 
 const plan: BatchPlan = {
   operation: "encrypt",
   items: [item("a", 1500), item("b", 2_000_000, "a version")],
   skipped: [
-    { path: "/w/c.age", reason: "its name is that of an encrypted file" },
-    { path: "/w/d.age", reason: "its name is that of an encrypted file" },
-    { path: "/w/pipe", reason: "it is a link, a pipe, a socket or a device" },
+    { path: "/w/c.age", reason: "already encrypted, by name" },
+    { path: "/w/d.age", reason: "already encrypted, by name" },
+    { path: "/w/pipe", reason: "link, pipe, socket or device" },
   ],
   bytes: 2_001_500,
   lacks: [],
@@ -56,7 +56,7 @@ const plan: BatchPlan = {
 describe("the text of a plan", () => {
   it("counts the files, and those left out by their reasons", () => {
     expect(planSummary(plan)).toBe(
-      "Left unencrypted: 1 (it is a link, a pipe, a socket or a device).\n2 files (2.0 MB). Left out: 2 (its name is that of an encrypted file).",
+      "1 item left unencrypted: link, pipe, socket or device.\n2 files (2.0 MB). 2 skipped: already encrypted, by name.",
     );
     expect(planSummary({ ...plan, items: [item("a", 1500)], skipped: [], bytes: 1500 })).toBe(
       "1 file (1.5 kB).",
@@ -70,14 +70,14 @@ describe("the text of a plan", () => {
       "Folder: /w",
       "",
       "Left unencrypted (1)",
-      "  pipe: it is a link, a pipe, a socket or a device",
+      "  pipe: link, pipe, socket or device",
       "",
       "To encrypt (2)",
       "  a (1.5 kB) -> a.age",
       "  b (2.0 MB) -> b.age (exists already)",
       "",
-      "Left out (2)",
-      "  its name is that of an encrypted file: c.age, d.age",
+      "Skipped (2)",
+      "  already encrypted, by name: c.age, d.age",
       "",
     ]);
   });
@@ -89,7 +89,7 @@ describe("the text of a plan", () => {
       { origin: { ...origin, place: "/w/d/r" }, named: [{ text: "age1bob" }], paths: ["/w/a.age"] },
     ];
     const detail = "/w/e/r, line 2: this is not a recipient";
-    const reason = "its list of recipients cannot be used";
+    const reason = "recipients list cannot be used";
     const skipped = [{ path: "/w/e/f", reason, detail } as const];
     expect(
       planText({ ...plan, skipped }, "", lists)
@@ -145,46 +145,42 @@ describe("the text of a report", () => {
 
   it("sums up what was done, failed and cancelled", () => {
     expect(reportSummary("encrypt", { ...report, skipped: plan.skipped.slice(0, 2) })).toBe(
-      "1 of 3 files is encrypted, 1.5 kB, native · openssl. 1 failed. 1 not finished: you cancelled.",
+      "1 of 3 files was encrypted, 1.5 kB, native · openssl. 1 failed. 1 not finished: cancelled.",
     );
   });
 
   it("counts what was left out and must be known, and nothing else that was", () => {
     const missed = [
-      { path: "/w/x", reason: "its list of recipients cannot be used" },
-      { path: "/w/y", reason: "its list of recipients cannot be used" },
-      { path: "/w/z", reason: "its target is a link" },
+      { path: "/w/x", reason: "recipients list cannot be used" },
+      { path: "/w/y", reason: "recipients list cannot be used" },
+      { path: "/w/z", reason: "target is a link" },
     ] as const;
     const { done } = report;
     const skipped = [...plan.skipped.slice(0, 2), ...missed];
     expect(reportSummary("encrypt", { done, failed: [], cancelled: [], skipped })).toBe(
-      "1 file is encrypted; 3 are not: 2 left out (its list of recipients cannot be used), 1 left out (its target is a link). 1.5 kB, native · openssl.",
+      "1 file was encrypted. 3 items were left out: recipients list cannot be used (2); target is a link (1). 1.5 kB, native · openssl.",
     );
     expect(reportSummary("decrypt", { ...report, skipped: missed.slice(2) })).toBe(
-      "1 file is decrypted; 3 are not: 1 failed, 1 not finished (you cancelled), 1 left out (its target is a link). 1.5 kB, native · openssl.",
+      "1 of 3 files was decrypted. 1 failed. 1 not finished: cancelled. 1 item was left out: target is a link. 1.5 kB, native · openssl.",
     );
     expect(skippedSummary("decrypt", skipped)).toBe(
-      "Left encrypted: 2 (its list of recipients cannot be used), 1 (its target is a link). Left out: 2 (its name is that of an encrypted file).",
+      "3 items left encrypted: recipients list cannot be used (2); target is a link (1). 2 skipped: already encrypted, by name.",
     );
   });
 
   it("lists each file that must be known before what was done, and the others short and last", () => {
-    const path = (name: string) => ({ path: `/w/${name}`, reason: "it belongs to Git" }) as const;
+    const path = (name: string) => ({ path: `/w/${name}`, reason: "part of Git" }) as const;
     const skipped = [...plan.skipped.slice(2), ...["5", "6", "7", "8"].map(path)];
     const lines = reportText("encrypt", { ...report, skipped }, "").split("\n");
     const from = lines.indexOf("Left unencrypted (1)");
     expect(lines.slice(from, from + 5)).toEqual([
       "Left unencrypted (1)",
-      "  pipe: it is a link, a pipe, a socket or a device",
+      "  pipe: link, pipe, socket or device",
       "",
       "Done (1)",
       "  a -> a.age (1.5 kB, native · openssl · 1.0 ms)",
     ]);
-    expect(lines.slice(from + 6)).toEqual([
-      "Left out (4)",
-      "  it belongs to Git: 5, 6, 7 and 1 more",
-      "",
-    ]);
+    expect(lines.slice(from + 6)).toEqual(["Skipped (4)", "  part of Git: 5, 6, 7 and 1 more", ""]);
   });
 
   it("tells the speed of what is large enough to have one", () => {

@@ -79,7 +79,9 @@ describe("Re-encrypt on several selected files", () => {
     expect(worked).toEqual(["/w/a.age", "/w/b.age", "/w/c.age"]);
     expect(fake.shown).toEqual(["Re-encrypt 3 Files?", "3 of 3 files were re-encrypted."]);
     expect(fake.details[0]).toContain("a.age, b.age, c.age\n");
-    expect(fake.details[0]).toContain("not those of encrypted files: notes.txt.");
+    expect(fake.details[0]).toContain(
+      "1 skipped, without the suffix of an encrypted file: notes.txt.",
+    );
     expect(report).toContain("Done:\n  /w/a.age\n  /w/b.age\n  /w/c.age\n");
   });
 
@@ -105,7 +107,7 @@ describe("Re-encrypt on several selected files", () => {
       fake.cancel();
     });
     expect(worked).toEqual(["/w/a.age"]);
-    expect(fake.shown.at(-1)).toBe("1 of 3 files was re-encrypted. 2 not done: you cancelled.");
+    expect(fake.shown.at(-1)).toBe("1 of 3 files was re-encrypted. 2 skipped: cancelled.");
   });
 
   it("ends where Cage is locked, which the next file would undo", async () => {
@@ -115,9 +117,9 @@ describe("Re-encrypt on several selected files", () => {
       throw new AgeError("locked", "the file is locked");
     });
     expect(worked).toEqual(["/w/a.age", "/w/b.age"]);
-    const summary = "1 of 3 files was re-encrypted. 2 not done: Cage was locked.";
+    const summary = "1 of 3 files was re-encrypted. 2 skipped: Cage was locked.";
     expect(fake.shown.at(-1)).toBe(summary);
-    expect(report).toContain("Not done: Cage was locked:\n  /w/b.age\n  /w/c.age\n");
+    expect(report).toContain("Skipped: Cage was locked:\n  /w/b.age\n  /w/c.age\n");
   });
 
   it("cuts a long list of names", () => {

@@ -40,8 +40,8 @@ const planOf = (items: readonly AgreedItem[], skipped: readonly Skipped[]) =>
   ({ operation: "encrypt", items, skipped, bytes: 5, lacks: [] }) as const;
 
 const run = () => Promise.resolve(outcome);
-const list = { path: "/w/x", reason: "its list of recipients cannot be used" } as const;
-const git = { path: "/w/.git", reason: "it belongs to Git" } as const;
+const list = { path: "/w/x", reason: "recipients list cannot be used" } as const;
+const git = { path: "/w/.git", reason: "part of Git" } as const;
 
 beforeEach(() => {
   shown.messages = [];
@@ -52,7 +52,7 @@ it("a batch that left plaintext behind ends with a warning that counts it", asyn
   expect(shown.messages).toEqual([
     [
       "warning",
-      expect.stringMatching(/^2 files are encrypted; 1 is not: 1 left out \(its list of/),
+      expect.stringMatching(/^2 files were encrypted\. 1 item was left out: recipients list/),
       "Show Report",
     ],
   ]);
@@ -61,7 +61,7 @@ it("a batch that left plaintext behind ends with a warning that counts it", asyn
 it("a batch that left out what needs nothing ends with information", async () => {
   await runPlan(planOf([item("a"), item("b")], [git]), run, null, context);
   expect(shown.messages).toEqual([
-    ["information", expect.stringMatching(/^2 of 2 files are encrypted, 10 B/), "Show Report"],
+    ["information", expect.stringMatching(/^2 of 2 files were encrypted, 10 B/), "Show Report"],
   ]);
 });
 
@@ -69,7 +69,7 @@ it("a batch that fails 300 times is told of once, with the number", async () => 
   const items = Array.from({ length: 300 }, (_, index) => item(`${index}`));
   await runPlan(planOf(items, []), () => Promise.reject(new Error("no")), null, context);
   expect(shown.messages).toEqual([
-    ["warning", expect.stringMatching(/^0 of 300 files are encrypted.*300 failed/), "Show Report"],
+    ["warning", expect.stringMatching(/^0 of 300 files were encrypted.*300 failed/), "Show Report"],
   ]);
 });
 
@@ -79,8 +79,8 @@ it("a batch of one file tells what it left behind, also where that file fails", 
   expect(isSingle(planOf([item("a")], [git]))).toBe(true);
   await runPlan(plan, run, null, context);
   await runPlan(plan, () => Promise.reject(new Error("no")), null, context);
-  expect(shown.messages.map(([kind, text]) => [kind, text?.split(" (")[0]])).toEqual([
-    ["warning", "1 file is encrypted; 1 is not: 1 left out"],
-    ["warning", "0 files are encrypted; 2 are not: 1 failed, 1 left out"],
+  expect(shown.messages.map(([kind, text]) => [kind, text?.split(": ")[0]])).toEqual([
+    ["warning", "1 file was encrypted. 1 item was left out"],
+    ["warning", "0 of 1 file were encrypted. 1 failed. 1 item was left out"],
   ]);
 });

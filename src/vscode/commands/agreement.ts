@@ -125,7 +125,7 @@ function agreed(plan: BatchPlan, existing: "overwrite" | "leave"): AgreedPlan {
     const { taken } = item;
     if (taken === null) items.push({ ...item, existing: "keep" });
     else if (existing === "overwrite") items.push({ ...item, existing: { replace: taken } });
-    else skipped.push({ path: item.source, reason: "its target exists already" });
+    else skipped.push({ path: item.source, reason: "target already exists" });
   }
   return { ...plan, items, skipped, bytes: items.reduce((sum, { size }) => sum + size, 0) };
 }

@@ -127,7 +127,7 @@ async function listsChoice({
 }: Picked<Lists>): Promise<BatchChoice | null> {
   try {
     const without = new Map<string, Omit<Skipped, "path">>(
-      unlisted.map((path) => [path, { reason: "no list of recipients speaks for it" }]),
+      unlisted.map((path) => [path, { reason: "no recipients list applies" }]),
     );
     const usable: UsedList[] = [];
     for (const { origin, list, paths } of listed) {
@@ -145,7 +145,7 @@ async function listsChoice({
 }
 
 function badList({ origin, list }: ListedFiles): Omit<Skipped, "path"> {
-  const reason = "its list of recipients cannot be used";
+  const reason = "recipients list cannot be used";
   const fault = list instanceof AgeError ? list.message : "";
   const isNamed = fault.includes(origin.place);
   return { reason, detail: isNamed ? fault : `${placeText(origin)}: ${fault}` };

@@ -123,7 +123,7 @@ function withoutUnlisted(plan: BatchPlan, choice: BatchChoice): BatchPlan {
   const items: BatchItem[] = [];
   const skipped: Skipped[] = [...plan.skipped];
   for (const item of plan.items) {
-    const isNew = { reason: "it is new since its recipients were chosen" } as const;
+    const isNew = { reason: "new since the recipients were chosen" } as const;
     if (recipientsOf(item.target) !== null) items.push(item);
     else skipped.push({ path: item.source, ...(choice.without.get(item.target) ?? isNew) });
   }
