@@ -73,10 +73,12 @@ export class Originals {
     if (first === undefined) return;
     const isOne = this.left.length === 1;
     const what = isOne ? quoted(first.path) : `${this.left.length} originals`;
-    const copies = isOne ? "Its encrypted copy is" : "Their encrypted copies are";
+    const copies = isOne
+      ? "Its encrypted copy is complete and matches the original."
+      : "Their encrypted copies are complete and match the originals.";
     const answer = await vscode.window.showWarningMessage(
       `There is no trash on this machine. Delete ${what} for good?`,
-      { modal: true, detail: `${copies} complete and was compared. Deleting cannot be undone.` },
+      { modal: true, detail: `${copies} Deleting cannot be undone.` },
       "Keep",
       "Delete Permanently",
     );
@@ -94,7 +96,9 @@ export class Originals {
     const counts = new Map<OriginalFate, number>();
     for (const fate of this.fates.values()) counts.set(fate, (counts.get(fate) ?? 0) + 1);
     return Array.from(counts, ([fate, count]) =>
-      count === 1 ? `1 original was ${fate}.` : `${count} originals were ${fate}.`,
+      count === 1
+        ? `1 original was ${fate}.`
+        : `${count} originals were ${fatesOfSeveral[fate] ?? fate}.`,
     ).join(" ");
   }
 
@@ -118,6 +122,17 @@ export class Originals {
       : "kept, since it may hold an identity";
   }
 }
+
+/** The fates that read differently of several files. */
+const fatesOfSeveral: Readonly<Partial<Record<OriginalFate, string>>> = {
+  "kept, since it changed after it was encrypted":
+    "kept, since they changed after they were encrypted",
+  "kept, since it is a link": "kept, since they are links",
+  "kept, since none of your identities could read the result back":
+    "kept, since none of your identities could read the results back",
+  "kept, since it holds an identity": "kept, since they hold identities",
+  "kept, since it may hold an identity": "kept, since they may hold identities",
+};
 
 /** Nobody knows what a file holds that can't be read. */
 function possibleWhenRefused(error: unknown): HeldIdentity {

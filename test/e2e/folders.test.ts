@@ -28,7 +28,7 @@ scenario(
     expect(question).toContain("Encrypt 3 Files?");
     expect(question).toContain("2 skipped: already encrypted, by name.");
     expect(question).toContain("1 item left unencrypted: listed in .gitignore");
-    expect(question).toContain("Existing targets: 1.");
+    expect(question).toContain("1 encrypted file already exists.");
     await workbench.clickDialog("Encrypt 2, Leave the Existing");
     const done = "2 files were encrypted. 1 item was left out: listed in .gitignore.";
     await workbench.notification(done);

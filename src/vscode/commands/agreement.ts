@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { sawAnew, type BatchItem, type BatchPlan } from "../../documents/batchPlan";
+import type { BatchOperation } from "../../documents/folderWalk";
 import type { Existing } from "../../documents/placement";
 import { counted } from "../counted";
 import { saveEditors } from "../editorTexts";
@@ -64,7 +65,7 @@ export async function agreeOnPlan(
   const replace = `${verb} ${items.length}, Overwrite ${taken}`;
   const show = "Show Plan";
   const choices = taken === 0 ? [all] : taken === items.length ? [replace] : [keep, replace];
-  const overwriting = taken > 0 ? `Existing targets: ${taken}. Overwriting cannot be undone.` : "";
+  const overwriting = taken > 0 ? existingText(operation, taken) : "";
   const { lines, isWhole } = listsQuestion(lists ?? []);
   const detail = [planSummary(plan), overwriting, consequences, lines.join("\n")];
   // Enter presses the first button: where that would overwrite, it shows the plan instead. What the
@@ -88,6 +89,13 @@ export async function agreeOnPlan(
   }
   if (answer === all || answer === replace) return agreed(plan, "overwrite");
   return answer === keep ? agreed(plan, "leave") : null;
+}
+
+/** "1 encrypted file already exists. Overwriting it cannot be undone." */
+function existingText(operation: BatchOperation, count: number): string {
+  const exist = count === 1 ? "already exists" : "already exist";
+  const it = count === 1 ? "it" : "them";
+  return `${counted(count, `${operation}ed file`)} ${exist}. Overwriting ${it} cannot be undone.`;
 }
 
 /**

@@ -158,20 +158,20 @@ export function sayEncrypted(
 function consequencesOf(choice: BatchChoice, original: "keep" | "trash"): string {
   const fate =
     original === "trash"
-      ? "Each original goes to the trash once its copy was read back and compared."
+      ? "Each original goes to the trash once its copy has been read back and compared."
       : "The originals are kept.";
   return `${whomText(choice)} ${fate}`;
 }
 
 function whomText(choice: BatchChoice): string {
-  if (choice.kind === "lists") return "Each of them is for everybody in its list.";
+  if (choice.kind === "lists") return "Each is encrypted for everybody in its list.";
   const { named } = choice.choice;
   const people =
     named === null
       ? "One passphrase opens all of them; deriving a key from it takes about a second for each file."
-      : `All of them are for the same ${counted(named.length, "recipient")}.`;
+      : `All are encrypted for the same ${named.length === 1 ? "recipient" : `${named.length} recipients`}.`;
   if (choice.overruled === 0) return people;
-  return `${people} The recipients lists of their folders do not count: ${choice.overruled}.`;
+  return `${people} ${counted(choice.overruled, "recipients list")} of their folders ${choice.overruled === 1 ? "does" : "do"} not count.`;
 }
 
 /** Asks before something encrypted is encrypted once more. */
@@ -196,7 +196,7 @@ async function pickFate(sources: readonly string[]): Promise<"keep" | "trash" | 
     { label: `Keep the ${originals}`, description: whatOf(sources), fate: "keep" as const },
     {
       label: `Move the ${originals} to the trash`,
-      description: "once the encrypted file is written, read back and compared",
+      description: "once the encrypted file has been written, read back and compared",
       fate: "trash" as const,
     },
   ];
