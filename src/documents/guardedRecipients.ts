@@ -35,28 +35,31 @@ export interface Audience {
  *
  * @param present - the file as it stands, which may be a version that could not be opened; null when
  * it was deleted.
+ * @param isReencryption - whether the user asked for fresh encryption, as the question says.
  * @throws AgeError "dismissed" when the user does not agree, "no-recipients" when nothing says whom.
  */
 export async function guardedRecipients(
   document: OpenDocument,
   present: Version | null,
+  isReencryption: boolean,
   context: DocumentContext,
   signal?: AbortSignal,
 ): Promise<Audience> {
   return document.opener.kind === "passphrase"
-    ? passphraseAudience(document, present, context, signal)
-    : recipientsAudience(document, present, context, signal);
+    ? passphraseAudience(document, present, isReencryption, context, signal)
+    : recipientsAudience(document, present, isReencryption, context, signal);
 }
 
 async function passphraseAudience(
   document: OpenDocument,
   present: Version | null,
+  isReencryption: boolean,
   { keys }: DocumentContext,
   signal?: AbortSignal,
 ): Promise<Audience> {
   const { path } = document;
   const strangers = await unopenedTypes(document, present, signal);
-  if (strangers !== null) await confirmPassphrase(path, strangers, keys.prompts);
+  if (strangers !== null) await confirmPassphrase(path, strangers, isReencryption, keys.prompts);
   let passphrase = keys.keyring.passphraseFor(path);
   if (passphrase === null && present !== null) {
     // Locked since it was opened: asking again proves the passphrase against the file as it stands.
@@ -83,6 +86,7 @@ async function passphraseAudience(
 async function confirmPassphrase(
   path: string,
   strangers: readonly string[],
+  isReencryption: boolean,
   prompts: Prompts,
 ): Promise<void> {
   const change: RecipientChange = {
@@ -90,13 +94,14 @@ async function confirmPassphrase(
     ...{ locksOut: false, certain: false },
   };
   const origin = { kind: "passphrase", place: path } as const;
-  const question = { path, origin, change, next: [], present: null };
+  const question = { path, origin, change, next: [], present: null, isReencryption };
   if ((await prompts.confirmRecipients(question)) !== "next") throw notConfirmed();
 }
 
 async function recipientsAudience(
   document: OpenDocument,
   present: Version | null,
+  isReencryption: boolean,
   context: DocumentContext,
   signal?: AbortSignal,
 ): Promise<Audience> {
@@ -120,6 +125,7 @@ async function recipientsAudience(
       resolved.origin.kind === "identity" ? ownList(resolved, openers) : resolved,
       { known, openers },
       own.map(({ identity }) => identity.recipient.toString()),
+      isReencryption,
       context,
     );
     return { recipients, named, identities: own.map(({ identity }) => identity), wipe };
@@ -184,6 +190,7 @@ async function confirmed(
   resolved: ResolvedRecipients,
   readers: Readers,
   own: readonly string[],
+  isReencryption: boolean,
   { memory, keys }: DocumentContext,
 ): Promise<Pick<ResolvedRecipients, "recipients" | "named">> {
   const { path } = document;
@@ -202,7 +209,8 @@ async function confirmed(
   if (change === null) return resolved;
   if (!showsDifference(change) && isApproved(memory, path, origin.place, named)) return resolved;
   const kept = keepable(path, presentRecipients(comparison), named);
-  const question = { path, origin, change, next: named, present: kept?.named ?? null };
+  const asked = { path, origin, change, next: named, present: kept?.named ?? null };
+  const question = { ...asked, isReencryption };
   const answer = await keys.prompts.confirmRecipients(question);
   // What the user keeps is no approval: the list that disagrees is asked about the next time too.
   if (answer === "present" && kept !== null) return kept;

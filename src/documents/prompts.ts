@@ -30,6 +30,8 @@ export interface RecipientsQuestion {
    * if none.
    */
   readonly present: readonly NamedRecipient[] | null;
+  /** True where the user asked for fresh encryption, not for a save. */
+  readonly isReencryption: boolean;
 }
 
 /** The recipients to encrypt to: the next ones, the present ones, others, or nobody. */

@@ -91,7 +91,7 @@ export class VscodePrompts implements Prompts {
       {
         modal: true,
         detail:
-          "Overwrite replaces what is on the disk with your text. Reload gives up your text. Compare shows both and writes nothing.",
+          "Overwrite replaces what is on the disk with your text. Reload discards your text. Compare shows both and writes nothing.",
       },
       "Compare",
       "Overwrite",
@@ -107,7 +107,8 @@ export class VscodePrompts implements Prompts {
 
   async confirmRecipients(question: RecipientsQuestion): Promise<RecipientsAnswer> {
     const { message, detail, whole } = recipientsText(question);
-    const [go, keep] = ["Save for These", "Keep the Present Ones"];
+    const verb = question.isReencryption ? "Re-encrypt" : "Save";
+    const [go, keep] = [`${verb} for These`, "Keep Current Recipients"];
     const look = lookFirst[question.origin.kind];
     const offered = [
       look,
@@ -115,7 +116,7 @@ export class VscodePrompts implements Prompts {
       ...(question.present === null ? [] : [keep]),
       ...(whole === null ? [] : [showAll]),
     ];
-    const answer = await askGuard(message, detail, dontSave, offered);
+    const answer = await askGuard(message, detail, `Don't ${verb}`, offered);
     if (answer === choose) return this.chosen(question);
     // What follows shows something. The save must end before that; the next one asks again.
     if (answer === look) void this.look(question);

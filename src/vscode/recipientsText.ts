@@ -20,11 +20,12 @@ const mostShown = 8;
 
 /** Words the question whether to save for other recipients than the file has. */
 export function recipientsText(question: RecipientsQuestion): RecipientsText {
-  const { path, change } = question;
+  const { path, change, isReencryption } = question;
   const name = quoted(basename(path));
   const drops = change.dropped.length + change.unnamedDropped > 0;
+  const [doing, go] = isReencryption ? ["Re-encrypting", "Re-encrypt"] : ["Saving", "Save"];
   const message = drops
-    ? `Saving ${name} would take it away from somebody. Save it for these recipients?`
+    ? `${doing} ${name} would remove somebody's access. ${go} it for these recipients?`
     : `Are these the right recipients of ${name}?`;
   const detail = facts(question, mostShown);
   const whole = facts(question, Infinity);
@@ -40,16 +41,14 @@ function facts({ origin, change, next, present }: RecipientsQuestion, most: numb
   const { dropped, added, unnamedDropped, unnamedAdded } = change;
   const sentences = [
     ...(change.locksOut ? ["You yourself could no longer read it."] : []),
-    ...(dropped.length > 0 ? [`Could no longer read it: ${listed(dropped)}.`] : []),
+    ...(dropped.length > 0 ? [`Loses access: ${listed(dropped)}.`] : []),
     ...(unnamedDropped > 0
-      ? [
-          `${unnamed(dropped, unnamedDropped)} could no longer read it. An age file does not tell who they are.`,
-        ]
+      ? [`${unnamed(dropped, unnamedDropped)} would lose access. An age file does not tell who.`]
       : []),
-    ...(added.length > 0 ? [`Could read it from now on: ${listedWhole(added)}.`] : []),
+    ...(added.length > 0 ? [`Gains access: ${listedWhole(added)}.`] : []),
     ...(unnamedAdded > 0
       ? [
-          `${counted(unnamedAdded, "recipient")} of those below could read it from now on. An age file does not tell who is new.`,
+          `${unnamedAdded} of the recipients below would gain access. An age file does not tell who is new.`,
         ]
       : []),
   ];
@@ -63,8 +62,8 @@ function facts({ origin, change, next, present }: RecipientsQuestion, most: numb
   const whom = origin.kind === "passphrase" ? "the passphrase alone" : nextNames;
   sentences.push(`It would be encrypted to ${whom} (${whence(origin)}).`);
   if (present !== null) {
-    const whose = change.certain ? "The present ones are" : "The present ones are probably";
-    sentences.push(`${whose} ${listed(present)}.`);
+    const whose = change.certain ? "Current recipients" : "Current recipients, probably";
+    sentences.push(`${whose}: ${listed(present)}.`);
   }
   return sentences.join("\n\n");
 }

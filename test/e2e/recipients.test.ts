@@ -25,12 +25,12 @@ scenario(
     await writeFile(list, `# Alice\n${alice.recipient}\n`);
     await workbench.press("Control+S");
     const question = await workbench.dialogText();
-    expect(question).toContain("Could no longer read it: age1");
+    expect(question).toContain("Loses access: age1");
     expect(question).toContain(`(from ${list})`);
     const buttons = workbench.page.locator(".monaco-dialog-box .dialog-buttons .monaco-button");
     // Their order is the platform's. One is a way out, and Enter does no harm.
     expect((await buttons.allInnerTexts()).sort()).toEqual([
-      ...["Don't Save", "Keep the Present Ones", "Open the List", "Save for These"],
+      ...["Don't Save", "Keep Current Recipients", "Open the List", "Save for These"],
     ]);
     expect(await workbench.page.locator(":focus").innerText()).toBe("Open the List");
     await workbench.clickDialog("Don't Save");
@@ -66,7 +66,7 @@ scenario(
     await expect.poll(() => workbench.editorText(name)).toBe("A=1\n");
     await workbench.typeInEditor(name, "B=2\n");
     await workbench.press("Control+S");
-    expect(await workbench.dialogText()).toContain("1 recipient could no longer read it.");
+    expect(await workbench.dialogText()).toContain("1 recipient would lose access.");
     await workbench.clickDialog("Don't Save");
     expect(await readFile(path)).toEqual(before);
     // Who said so needs no error.

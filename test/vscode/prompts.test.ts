@@ -36,7 +36,7 @@ const people = (count: number) =>
 function question(added: number, present: RecipientsQuestion["present"] = null) {
   const change = { dropped: [], added: people(added), unnamedDropped: 0, unnamedAdded: 0 };
   return {
-    ...{ path: "/w/a.yaml.age", next: people(added), present },
+    ...{ path: "/w/a.yaml.age", next: people(added), present, isReencryption: false },
     origin: { kind: "recipients-file", place: "/w/.age-recipients" },
     change: { ...change, locksOut: false, certain: true },
   } as const;
@@ -56,14 +56,26 @@ describe("the question for whom to save", () => {
 
   it.each([
     ["Save for These", "next"],
-    ["Keep the Present Ones", "present"],
+    ["Keep Current Recipients", "present"],
     ["Don't Save", "cancel"],
     [undefined, "cancel"],
   ])("takes %s for %s", async (button, answer) => {
     fake.answer = button;
     expect(await prompts.confirmRecipients(question(1, people(2)))).toBe(answer);
     expect(fake.dialogs).toEqual([
-      ["Open the List", "Save for These", "Keep the Present Ones", "(Don't Save)"],
+      ["Open the List", "Save for These", "Keep Current Recipients", "(Don't Save)"],
+    ]);
+  });
+
+  it("speaks of a re-encryption where that is what was asked for", async () => {
+    const asked = { ...question(1, people(2)), isReencryption: true };
+    fake.answer = "Re-encrypt for These";
+    expect(await prompts.confirmRecipients(asked)).toBe("next");
+    expect(fake.dialogs).toEqual([
+      [
+        ...["Open the List", "Re-encrypt for These", "Keep Current Recipients"],
+        "(Don't Re-encrypt)",
+      ],
     ]);
   });
 

@@ -9,6 +9,7 @@ function text(
   change: Partial<RecipientsQuestion["change"]>,
   kind = "recipients-file",
   present: RecipientsQuestion["present"] = null,
+  isReencryption = false,
 ) {
   return recipientsText({
     path: "/w/secrets.yaml.age",
@@ -20,6 +21,7 @@ function text(
     },
     next: [alice],
     present,
+    isReencryption,
   });
 }
 
@@ -29,21 +31,21 @@ describe("the question about recipients", () => {
     [
       "names who is dropped",
       { dropped: [alice, bob] },
-      ["no longer read it: age1alic…lice “Alice”, age1bobb…bbob."],
+      ["Loses access: age1alic…lice “Alice”, age1bobb…bbob."],
     ],
-    ["counts whom it cannot name", { unnamedDropped: 1 }, ["1 recipient could no longer read it"]],
-    ["counts several", { unnamedDropped: 2 }, ["2 recipients could no longer"]],
+    ["counts whom it cannot name", { unnamedDropped: 1 }, ["1 recipient would lose access"]],
+    ["counts several", { unnamedDropped: 2 }, ["2 recipients would lose access"]],
     [
       "names some and counts the others",
       { dropped: [bob], unnamedDropped: 1 },
-      ["age1bobb…bbob", "1 more recipient could no longer"],
+      ["age1bobb…bbob", "1 more recipient would lose access"],
     ],
     [
       "names who is added, by the whole key",
       { added: [alice, bob] },
-      ["from now on: age1alicealicealicealice “Alice”, age1bobbobbobbobbobbob."],
+      ["Gains access: age1alicealicealicealice “Alice”, age1bobbobbobbobbobbob."],
     ],
-    ["counts who is added", { unnamedAdded: 2 }, ["2 recipients of those below"]],
+    ["counts who is added", { unnamedAdded: 2 }, ["2 of the recipients below would gain"]],
     ["says that it cannot know", {}, ["cannot know whether these are the same"]],
     ["warns of locking oneself out", { locksOut: true }, ["You yourself could no longer read it."]],
   ];
@@ -54,8 +56,15 @@ describe("the question about recipients", () => {
     const { detail: sure } = text({ ...change, certain: true });
     expect(sure).toContain("encrypted to age1alic…lice “Alice” (from /w/.age-recipients).");
     const drops = (change.dropped?.length ?? 0) + (change.unnamedDropped ?? 0) > 0;
-    expect(message.includes("take it away from somebody")).toBe(drops);
+    expect(message.includes("Saving secrets.yaml.age would remove somebody's access")).toBe(drops);
     expect(message).toContain("secrets.yaml.age");
+  });
+
+  it("says that it is a re-encryption", () => {
+    const { message } = text({ dropped: [bob] }, "rules", null, true);
+    expect(message).toBe(
+      "Re-encrypting secrets.yaml.age would remove somebody's access. Re-encrypt it for these recipients?",
+    );
   });
 
   it("names a passphrase in place of recipients", () => {
@@ -68,8 +77,8 @@ describe("the question about recipients", () => {
     const named = { text: bob.text, name: "\u202E[Bob](command:x)\n\nאב" };
     const { detail } = text({ added: [named], dropped: [named] });
     const name = "\u2068[Bob] (command:x)אב\u2069";
-    expect(detail).toContain(`no longer read it: age1bobb…bbob “${name}”.`);
-    expect(detail).toContain(`from now on: ${bob.text} “${name}”.`);
+    expect(detail).toContain(`Loses access: age1bobb…bbob “${name}”.`);
+    expect(detail).toContain(`Gains access: ${bob.text} “${name}”.`);
   });
 
   it("says first what locks oneself out, and cuts long lists, which it has whole elsewhere", () => {
@@ -95,11 +104,11 @@ describe("the question about recipients", () => {
   it("names the present recipients, which may be kept, and says how sure that is", () => {
     const change = { dropped: [bob] };
     expect(text(change, "recipients-file", [alice, bob]).detail).toContain(
-      "The present ones are probably age1alic…lice “Alice”, age1bobb…bbob.",
+      "Current recipients, probably: age1alic…lice “Alice”, age1bobb…bbob.",
     );
     expect(text({ ...change, certain: true }, "rules", [bob]).detail).toContain(
-      "The present ones are age1bobb…bbob.",
+      "Current recipients: age1bobb…bbob.",
     );
-    expect(text(change).detail).not.toContain("present ones");
+    expect(text(change).detail).not.toContain("Current recipients");
   });
 });
