@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import type { Recipient } from "../age/age";
 import { AgeError } from "../age/errors";
 import { maxKeyFileSize } from "../keys/lines";
@@ -114,7 +114,7 @@ async function readWhole(place: string, disk: Disk): Promise<Uint8Array> {
     if (!(error instanceof AgeError)) throw error;
     throw new AgeError(
       "unreadable-recipients-file",
-      `the recipients file ${place} cannot be read: ${error.message}`,
+      `the recipients file ${basename(place)} cannot be read: ${error.message} (${place})`,
       { path: place },
     );
   }

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { AgeError } from "../age/errors";
 
 /** The largest identity or recipients file, in bytes; the same limit as age 1.3's. */
@@ -52,10 +53,13 @@ export function keyFileProblem(content: Uint8Array): string | null {
   return null;
 }
 
-/** The same failure, told with the file and the line that it is about. */
+/**
+ * The same failure, told with the file and the line that it is about. The path comes last, since it may
+ * be long, and what is long is cut off.
+ */
 export function atLine(error: unknown, path: string, line: number): unknown {
   if (!(error instanceof AgeError)) return error;
-  return new AgeError(error.code, `${path}, line ${line}: ${error.message}`, {
+  return new AgeError(error.code, `${basename(path)}, line ${line}: ${error.message} (${path})`, {
     ...error.facts,
     path,
     line,

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 
 import type { Recipient } from "../age/age";
 import { AgeError } from "../age/errors";
@@ -48,7 +48,9 @@ export async function parseRecipientsFile(
 ): Promise<readonly RecipientEntry[]> {
   const problem = keyFileProblem(content);
   if (problem !== null) {
-    throw new AgeError("unreadable-recipients-file", `${path} ${problem}`, { path });
+    throw new AgeError("unreadable-recipients-file", `${basename(path)} ${problem} (${path})`, {
+      path,
+    });
   }
 
   const entries: RecipientEntry[] = [];
@@ -62,7 +64,7 @@ export async function parseRecipientsFile(
     if (kind === "comment") comment = bytes;
     if (kind === "recipient") {
       if (entries.length === maxRecipients) {
-        const message = `${path} lists more than ${maxRecipients} recipients`;
+        const message = `${basename(path)} lists more than ${maxRecipients} recipients (${path})`;
         throw new AgeError("invalid-recipient", message, { path });
       }
       // A comment over several recipients is a heading, and one of several is a part of a text.
@@ -78,7 +80,7 @@ export async function parseRecipientsFile(
     [before, above] = [above, kind];
   }
   if (entries.length === 0) {
-    throw new AgeError("no-recipients", `${path} holds no recipient`, { path });
+    throw new AgeError("no-recipients", `${basename(path)} holds no recipient (${path})`, { path });
   }
   return entries;
 }

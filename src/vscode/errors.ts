@@ -110,17 +110,19 @@ export function explainOpening(error: unknown): Explanation {
  *
  * @param what - what failed, as a sentence; names in it are quoted already.
  * @param again - what failed, for a button that takes away what it failed for.
+ * @param where - what may be cut off where there is little room, such as a long path.
  */
 export function showFailure(
   what: string,
   error: unknown,
   uri: vscode.Uri,
   again: Again | null = null,
+  where = "",
 ): void {
   const { message, details = [], nextStep, actions } = explain(error);
   const labels = actions.map(({ label }) => label);
   void vscode.window
-    .showErrorMessage([what, message, ...details, nextStep].join(" "), ...labels)
+    .showErrorMessage([what, message, ...details, nextStep, where].join(" ").trim(), ...labels)
     .then(async (label) => {
       const action = actions.find((candidate) => candidate.label === label);
       if (action === undefined) return;

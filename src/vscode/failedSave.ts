@@ -14,14 +14,12 @@ export async function tellFailedSave(path: string, error: unknown): Promise<void
   await untilVsCodeTold();
   await hideTheirs();
   if (isDeclined(error)) {
-    vscode.window.setStatusBarMessage(
-      `${quoted(basename(path))} is not saved, as you chose.`,
-      8000,
-    );
+    vscode.window.setStatusBarMessage(`Not saved: ${quoted(basename(path))}`, 8000);
     return;
   }
   const again = isOfStrategy(error) ? "save" : null;
-  showFailure(`${quoted(path)} is not saved:`, error, vscode.Uri.file(path), again);
+  const what = `${quoted(basename(path))} is not saved:`;
+  showFailure(what, error, vscode.Uri.file(path), again, `File: ${quoted(path)}`);
 }
 
 /**
@@ -32,8 +30,8 @@ export async function tellFailedSave(path: string, error: unknown): Promise<void
 export function saveError(uri: vscode.Uri, error: unknown): Error {
   if (error instanceof AgeError && error.code === "locked") return fileSystemError(error, uri);
   const { message, nextStep } = explain(error);
-  const text = isDeclined(error) ? "as you chose" : `${message} ${nextStep}`;
-  const failure = new Error(`${quoted(placeOf(uri).path)}: ${text}`);
+  const path = quoted(placeOf(uri).path);
+  const failure = new Error(isDeclined(error) ? path : `${path}: ${message} ${nextStep}`);
   failure.name = "Not saved";
   return failure;
 }

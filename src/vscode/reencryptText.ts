@@ -45,7 +45,7 @@ export function reencryptionSummary(outcome: Omit<Reencryption, "leftOut">): str
   return [
     `${done.length} of ${counted(all, "file")} ${done.length === 1 ? "was" : "were"} re-encrypted.`,
     ...(failed.length > 0 ? [`${failed.length} failed.`] : []),
-    ...(declined.length > 0 ? [`${declined.length} left as before, as you chose.`] : []),
+    ...(declined.length > 0 ? [`${declined.length} left as before.`] : []),
     ...(notDone.length > 0 ? [`${notDone.length} skipped: ${reasonOf(outcome)}.`] : []),
   ].join(" ");
 }
@@ -59,7 +59,7 @@ export function reencryptionReport(outcome: Reencryption): string {
   });
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ["Failed", failures],
-    ["Left as before, as you chose", declined.map((path) => quoted(path))],
+    ["Left as before", declined.map((path) => quoted(path))],
     [`Skipped: ${reasonOf(outcome)}`, notDone.map((path) => quoted(path))],
     ["Done", done.map((path) => quoted(path))],
     [`Skipped, ${unlikeReason}`, leftOut.map((path) => quoted(path))],

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, symlink, truncate } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { X25519Identity } from "../../src/age/x25519";
 import { factsOfWritten, rememberFile } from "../../src/documents/memory";
@@ -125,7 +125,7 @@ describe("recipients that cannot be obeyed", () => {
     const path = made.path("app/.age-recipients");
     await symlink("/nowhere/team", path);
     await expect(resolved(made)).rejects.toMatchObject({
-      message: `the recipients file ${path} cannot be read: its symbolic link leads nowhere`,
+      message: `the recipients file ${basename(path)} cannot be read: its symbolic link leads nowhere (${path})`,
       facts: { path },
     });
   });

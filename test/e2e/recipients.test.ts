@@ -70,7 +70,7 @@ scenario(
     await workbench.clickDialog("Don't Save");
     expect(await readFile(path)).toEqual(before);
     // Who said so needs no error.
-    const told = "team.env.age is not saved, as you chose.";
+    const told = "Not saved: team.env.age";
     await workbench.page.locator(".part.statusbar").getByText(told).waitFor();
     expect(await workbench.notifications()).toEqual([]);
   },

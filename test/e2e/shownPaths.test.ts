@@ -42,7 +42,7 @@ scenario(
     const ours = await workbench.notification("secrets.json.age is not saved:");
     expect(scheme.length).toBeGreaterThan(255);
     for (const text of [...texts, ours]) expect(text).not.toContain(scheme.slice(0, 20));
-    expect(ours).toContain(`${path} is not saved:`);
+    expect(ours).toContain(`File: ${path}`);
     // VS Code's own gives way to ours, and stays among the notifications, in our words.
     const own = "Failed to save 'secrets.json'";
     await expect

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { AgeError, type AgeErrorCode } from "../../src/age/errors";
@@ -112,7 +113,9 @@ describe("a recipients file", () => {
       if (!(error instanceof AgeError)) throw error;
       expect(error.code).toBe(code);
       expect(error.facts).toEqual(line === undefined ? { path } : { path, line });
-      expect(error.message).toContain(line === undefined ? path : `${path}, line ${line}: `);
+      const where = line === undefined ? "" : `, line ${line}:`;
+      expect(error.message.startsWith(`${basename(path)}${where} `)).toBe(true);
+      expect(error.message.endsWith(` (${path})`)).toBe(true);
       return;
     }
     throw new Error("it did not fail");

@@ -45,17 +45,17 @@ beforeEach(async () => {
 it.each([
   [
     new AgeError("no-permission", "the file system is read-only"),
-    "/w/a.txt.age is not saved: The file system is read-only. Check who may read or write the file and its folder, then try again. Nothing was written.",
+    "a.txt.age is not saved: The file system is read-only. Check who may read or write the file and its folder, then try again. Nothing was written. File: /w/a.txt.age",
     [],
   ],
   [
     new AgeError("disk-full", "the disk is full"),
-    "/w/a.txt.age is not saved: The disk is full. Free some space, then try again. The old file is untouched.",
+    "a.txt.age is not saved: The disk is full. Free some space, then try again. The old file is untouched. File: /w/a.txt.age",
     [],
   ],
   [
     new Error("canary"),
-    "/w/a.txt.age is not saved: Something went wrong that Cage did not expect. Nothing was written. See the log for what it was.",
+    "a.txt.age is not saved: Something went wrong that Cage did not expect. Nothing was written. See the log for what it was. File: /w/a.txt.age",
     ["Show Log"],
   ],
 ])("a failed save is told in our words, with what to do: %s", async (error, text, buttons) => {
@@ -78,7 +78,7 @@ it("what the user declined is told by nobody twice", async () => {
   const declined = { path: "/w/a.txt.age", isDeclined: true };
   await tellFailedSave("/w/a.txt.age", new AgeError("changed-on-disk", "not saved", declined));
   expect(fake.shown).toEqual([]);
-  expect(fake.status).toEqual(Array(2).fill("a.txt.age is not saved, as you chose."));
+  expect(fake.status).toEqual(Array(2).fill("Not saved: a.txt.age"));
   expect(fake.hidden).toEqual([0, 0]);
   await tellFailedSave("/w/a.txt.age", new AgeError("changed-on-disk", "it changed meanwhile"));
   expect(fake.shown).toHaveLength(1);
@@ -109,7 +109,7 @@ it.each([
     new AgeError("disk-full", "the disk is full"),
     "Not saved: /w/a.txt.age: The disk is full. Free some space, then try again. The old file is untouched.",
   ],
-  [new AgeError("dismissed", "not saved"), "Not saved: /w/a.txt.age: as you chose"],
+  [new AgeError("dismissed", "not saved"), "Not saved: /w/a.txt.age"],
 ])("VS Code is given our words and the real path for its own: %s", (error, text) => {
   const uri = Uri.from({ scheme, path: "/w/a.txt.age/a.txt" });
   expect(String(saveError(uri, error))).toBe(text);
