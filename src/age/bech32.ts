@@ -10,7 +10,7 @@ export interface Bech32 {
 export type Bech32Problem =
   | "it has no separator"
   | "its characters are partly upper and partly lower case"
-  | "it has a character that does not belong there"
+  | "it contains an invalid character"
   | "its checksum is wrong"
   | "its padding is wrong";
 
@@ -19,8 +19,7 @@ export type Bech32Problem =
  * bytes, not a string, since it may be an identity: bytes can be wiped.
  */
 export function decodeBech32(text: Uint8Array): Bech32 | Bech32Problem {
-  if (text.some((c) => c < 0x21 || c > 0x7e))
-    return "it has a character that does not belong there";
+  if (text.some((c) => c < 0x21 || c > 0x7e)) return "it contains an invalid character";
   if (text.some(isUpper) && text.some(isLower)) {
     return "its characters are partly upper and partly lower case";
   }
@@ -32,7 +31,7 @@ export function decodeBech32(text: Uint8Array): Bech32 | Bech32Problem {
   try {
     for (const [index, character] of words.entries()) {
       const word = values[character] ?? invalid;
-      if (word === invalid) return "it has a character that does not belong there";
+      if (word === invalid) return "it contains an invalid character";
       words[index] = word;
     }
     if (checksum(hrp.toLowerCase(), words) !== 1) return "its checksum is wrong";

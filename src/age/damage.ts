@@ -2,16 +2,16 @@ import { decodeBase64 } from "./base64";
 
 /**
  * The damage that a file's bytes tell by themselves, and the other things that lie in a file's
- * place, each as the end of "it …". Those that are only likely say so.
+ * place, each a clause of a sentence. Those that are only likely say so.
  */
 export const damages = {
   // Not all of it.
-  zeros: "zero bytes stand where its content should, as a crash or a full disk leaves them",
-  cut: "it ends before its header does",
-  "cut armor": "it ends before its armor does",
+  zeros: "zero bytes are in the place of its content, as after a crash or on a full disk",
+  cut: "the file is cut off: the end of its header is missing",
+  "cut armor": "the file is cut off: the end of its armor is missing",
   // Git, and other things that take it for text.
-  conflict: "conflict markers are in it, as git leaves them where it merges a file as text",
-  "two files": "another armored file follows in it, as a merge that keeps both versions leaves it",
+  conflict: "it contains Git conflict markers",
+  "two files": "it contains a second armored file, as after a merge that keeps both versions",
   "line ends":
     "its line ends were changed, such as to CRLF, as git and PowerShell do with what they take for text",
   "lost returns": "its carriage returns were removed, as git does with what it takes for text",
@@ -22,10 +22,10 @@ export const damages = {
   "utf-16 armor": "its armor was converted to UTF-16, as PowerShell's redirection does",
   mark: "it begins with a byte order mark, as some text editors add it",
   // Armor.
-  "empty line": "an empty line stands in its armor, as old versions of age left one at the end",
+  "empty line": "its armor contains an empty line, as old versions of age left one at the end",
   blanks: "the lines of its armor are indented, or end with blanks",
   "no lines": "the line breaks of its armor are gone, or are carriage returns alone",
-  "text before": "a text stands before its armor",
+  "text before": "there is text before its armor",
   // Other things in the file's place.
   lfs: "it is a pointer of Git LFS to a file that was not downloaded",
   annex: "it is a pointer of git-annex to a file that is not here",
@@ -37,7 +37,7 @@ export const damages = {
   openssl: "it is encrypted by OpenSSL's enc",
   "first age": "it is of a version of age before the format was settled",
   identity: "it is an identity or a private key, and is not encrypted",
-  html: "it is a page of the web (HTML or XML), such as a server's error or login page",
+  html: "it is a web page, such as a server's error or login page",
   json: "it is JSON, such as a server's error",
   "server error": "it is a server's error message",
   archive: "it is an archive or compressed, and is not encrypted",

@@ -14,7 +14,7 @@ export function notAge(start: Uint8Array): AgeError {
 
 function unnamed(start: Uint8Array): string {
   return leadingWhitespace(start) > maxOuterWhitespace
-    ? "too much whitespace stands before its armor"
+    ? "there is too much whitespace before its armor"
     : "it begins neither with the format's version nor with armor";
 }
 

@@ -57,7 +57,7 @@ export class X25519Identity implements Identity {
     }
     const decoded = decodeBech32(text);
     if (typeof decoded === "string") {
-      throw new AgeError("invalid-identity", `the identity is malformed: ${decoded}`);
+      throw new AgeError("invalid-identity", `this is not a valid identity: ${decoded}`);
     }
     const { hrp, data } = decoded;
     if (hrp === identityPrefix && data.length === keySize) return new X25519Identity(data);
@@ -134,11 +134,14 @@ export class X25519Recipient implements Recipient {
    */
   static parse(text: string): X25519Recipient {
     if (/^AGE-(SECRET-KEY|PLUGIN)-/i.test(text)) {
-      throw new AgeError("invalid-recipient", "this is an identity (secret), not a recipient");
+      throw new AgeError(
+        "invalid-recipient",
+        "this is an identity (a secret key), not a recipient",
+      );
     }
     const decoded = decodeBech32(utf8(text));
     if (typeof decoded === "string") {
-      throw new AgeError("invalid-recipient", `the recipient is malformed: ${decoded}`);
+      throw new AgeError("invalid-recipient", `this is not a valid recipient: ${decoded}`);
     }
     const { hrp, data } = decoded;
     if (hrp === recipientPrefix && data.length === keySize) return new X25519Recipient(data);

@@ -103,7 +103,7 @@ function parseIdentity(bytes: Uint8Array, path: string, line: number): X25519Ide
   try {
     if (!startsWith(bytes, "AGE-SECRET-KEY-1") || bytes.length > longestIdentity) {
       const kind = foreignKind(bytes.subarray(0, longestIdentity));
-      const what = kind === null ? "not an identity" : `${kind}, where an identity belongs`;
+      const what = kind === null ? "not an identity" : `${kind}, not an identity`;
       throw new AgeError("invalid-identity", `this is ${what}`);
     }
     return X25519Identity.parse(bytes);

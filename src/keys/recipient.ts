@@ -12,7 +12,10 @@ import { X25519Recipient } from "../age/x25519";
  */
 export function parseRecipient(text: string): Recipient {
   if (/^\s*(age-(secret-key|plugin)-|-----BEGIN )/i.test(text)) {
-    throw new AgeError("invalid-recipient", "this is an identity, where a recipient belongs");
+    throw new AgeError(
+      "invalid-recipient",
+      "this is an identity (a secret key); a recipient begins with age1",
+    );
   }
   const kind = unsupportedKind(text);
   if (kind !== null) {

@@ -170,7 +170,7 @@ function keyFindings({ keyring, identities }: DoctorFacts): readonly Finding[] {
     ...unsupported.map((text): Finding => ({ severity: "note", subject: "Identities", text })),
     ...problems.map((problem): Finding => ({
       ...{ severity: "problem", subject: "Identities", text: problem },
-      next: "Mend that file, or take it out of cage.identities or the environment.",
+      next: "Fix that file, or take it out of cage.identities or the environment.",
     })),
     ...exposed.map((path): Finding => ({
       ...{ severity: "problem", subject: "Identities", text: `${path} is open to others` },

@@ -21,7 +21,7 @@ export function versionFinding({ keptVersions: facts }: DoctorFacts): Finding {
     return says("problem", `${folder} is not absolute`, next);
   }
   if (problem !== null) {
-    const next = "Mend that folder, or name another one in cage.backup.folder.";
+    const next = "Fix that folder, or name another one in cage.backup.folder.";
     return says(rule === "none" ? "note" : "problem", `${folder}: ${problem}`, next);
   }
   const text = `${rule === "none" ? "none is kept anew" : rule}; ${versionsText(facts)}`;

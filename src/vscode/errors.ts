@@ -48,12 +48,12 @@ export const actionCommands: ReadonlySet<string> = new Set(
 
 /** Explains why a file stays closed that the user did not want to open, once asked. */
 export function explainDeclined({ logN }: AgeErrorFacts): Explanation {
+  const isUntyped = logN === undefined;
   return {
-    message:
-      logN === undefined
-        ? "It needs a passphrase, which was not typed."
-        : `Its passphrase has work factor ${logN}, which was declined.`,
-    nextStep: "Unlock asks again.",
+    message: isUntyped
+      ? "It needs a passphrase."
+      : `Its passphrase has work factor ${logN}, which was declined.`,
+    nextStep: isUntyped ? "Choose Unlock to enter it." : "Choose Unlock to be asked again.",
     actions: [unlock, chooseIdentity, openRaw],
   };
 }
@@ -184,7 +184,7 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
       ];
     case "no-identity-match":
       return [
-        "Choose an identity file that belongs to one of its recipients. If you have none, generate an identity and ask somebody who can read the file to add its recipient. This version opens files by X25519 identities and passphrases, not by SSH keys, plugins or post-quantum identities.",
+        "Choose an identity file that belongs to one of its recipients. If you have none, generate an identity and ask somebody who can read the file to add its recipient. This version opens files with X25519 identities and passphrases, not with SSH keys, plugins or post-quantum identities.",
         [chooseIdentity, generateIdentity, doctor, openRaw],
       ];
     case "incorrect-passphrase":
@@ -194,7 +194,7 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
     case "invalid-identity":
     case "unreadable-identity-file":
       return [
-        "In an identity file, each line is an identity, which begins with AGE-SECRET-KEY-1, or a comment. Mend that file, choose another one, or generate an identity.",
+        "In an identity file, each line is an identity, which begins with AGE-SECRET-KEY-1, or a comment. Fix that file, choose another one, or generate an identity.",
         [chooseIdentity, generateIdentity],
       ];
     case "unsupported-identity":
@@ -218,7 +218,7 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
     case "invalid-glob":
       return ["Correct that rule in the settings and try again. Nothing was written.", []];
     case "unreadable-recipients-file":
-      return ["Mend that file and save again. Nothing was written.", []];
+      return ["Fix that file and save again. Nothing was written.", []];
     case "unknown-suffix":
       return [
         "To open such files, add a glob for their names to the setting cage.files, such as *.asc. Decrypt File… works with any name.",
@@ -283,7 +283,7 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
       ];
     case "strategy-unable":
       return [
-        "Choose another strategy. If the workspace is what stands in the way, trust it first, by Workspaces: Manage Workspace Trust.",
+        "Choose another strategy. If the workspace is what stands in the way, trust it first, with Workspaces: Manage Workspace Trust.",
         [chooseStrategy, useNative],
       ];
     case "worker-failed":

@@ -11,16 +11,16 @@ export function stepFor({ damage, fault }: AgeErrorFacts): string | null {
 const gitAttributes = 'write "*.age binary" into .gitattributes';
 const fetchAgain = "Get it again from its source, a backup or version control.";
 const notThere = "The encrypted file itself is not in there.";
-const encryptIt = "If it is the content itself, rename it, and encrypt it by Encrypt File….";
+const encryptIt = "If it is the content itself, rename it, and encrypt it with Encrypt File….";
 
 /** Mends for damaged files, and the programs that other things belong to. */
 const damageSteps: Readonly<Record<Damage, string>> = {
   zeros: `Its content never reached the disk. ${fetchAgain}`,
   cut: `The rest is missing, as after a download that broke off. ${fetchAgain}`,
   "cut armor": `The rest is missing, as after copying only a part of it. ${fetchAgain}`,
-  conflict: `Take one version whole: "git checkout --ours" or "--theirs" with the file's name while the merge is under way, or "git checkout" and a commit before that name. Then ${gitAttributes}, so that git no longer merges such files as text.`,
+  conflict: `Take one version whole: "git checkout --ours" or "--theirs" with the file's name while the merge is under way, or "git checkout COMMIT -- FILE". Then ${gitAttributes}, so that git no longer merges such files as text.`,
   "two files": `Keep one of the two, from its BEGIN line to its END line, or take one version from version control. Then ${gitAttributes}, so that git no longer joins such files.`,
-  "line ends": `Is it in git? Then ${gitAttributes}, delete the file, and check it out again by "git checkout" and its name. If PowerShell's ">" or a transfer as text wrote it, write it again with "age -o", or transfer it as binary.`,
+  "line ends": `Is it in git? Then ${gitAttributes}, delete the file, and check it out again with "git checkout -- FILE". If PowerShell's ">" or a transfer as text wrote it, write it again with "age -o", or transfer it as binary.`,
   "lost returns": `What git holds may lack them too. Then ${gitAttributes}, and add the file again from where it was made, or check out a version from before it was changed.`,
   "seems to lack returns": `If so, what git holds may lack them too: ${gitAttributes}, and add the file again from where it was made. ${fetchAgain}`,
   text: `An editor or PowerShell's ">" may have done that; it can't be undone. ${fetchAgain}`,
@@ -32,15 +32,15 @@ const damageSteps: Readonly<Record<Damage, string>> = {
   "no lines": `Put the line breaks back in a text editor: 64 characters a line, with BEGIN and END on lines of their own. Or get the file again.`,
   "text before": `Remove what does not belong to it: it goes from the BEGIN line to the END line.`,
   lfs: `Run "git lfs pull" in its folder, then open it again.`,
-  annex: `Run "git annex get" with its name, then open it again.`,
+  annex: `Run "git annex get FILE", then open it again.`,
   "git-crypt": `Run "git-crypt unlock" in its repository, then open it again.`,
   openpgp: `Decrypt it with gpg, or give it a name that does not say age.`,
   "seems openpgp": `Try to decrypt it with gpg, or open it raw to see what it holds.`,
-  sops: `Open it with sops: "sops edit" and its name. A name without the suffix of an encrypted file keeps Cage away from it.`,
-  vault: `Open it with "ansible-vault edit" and its name.`,
+  sops: `Open it with "sops edit FILE". A name without the suffix of an encrypted file keeps Cage away from it.`,
+  vault: `Open it with "ansible-vault edit FILE".`,
   openssl: `Decrypt it with "openssl enc -d" and the options that it was made with.`,
   "first age": `Decrypt it with the version of age that made it, and encrypt it anew.`,
-  identity: `It is not encrypted. To decrypt files by it, choose it by Choose Identity…, and give it a name without the suffix of an encrypted file.`,
+  identity: `It is not encrypted. To decrypt files with it, choose it with Choose Identity…, and give it a name without the suffix of an encrypted file.`,
   html: `${notThere} Download the file itself, such as by a link named Raw, signed in if need be.`,
   json: `${notThere} If a server's error was saved, download it again. ${encryptIt}`,
   "server error": `${notThere} Download it again, signed in if need be.`,
@@ -98,6 +98,6 @@ const systemSteps: Readonly<Record<SystemFault, string | null>> = {
   "dangling link":
     "Bring back what it leads to, or remove the link. A link of git-annex is filled by git annex get.",
   "not UTF-8":
-    "VS Code and Cage can't name such a file. Rename it in a terminal, such as by convmv. Nothing was written.",
+    "VS Code and Cage can't name such a file. Rename it in a terminal, such as with convmv. Nothing was written.",
   "special file": "Choose a file that lies on a disk. Nothing was written.",
 };

@@ -24,7 +24,7 @@ export async function setStrategy(
     // It says nothing that a user could use; mostly the file of the settings is broken or read-only.
     const open = "Open Settings";
     const answer = await vscode.window.showErrorMessage(
-      `The strategy is not changed: ${placeText(place)} could not be written. Mend that settings.json, or set cage.streaming.strategy by hand.`,
+      `The strategy is not changed: ${placeText(place)} could not be written. Fix that settings.json, or set cage.streaming.strategy by hand.`,
       open,
     );
     if (answer === open) {

@@ -86,7 +86,7 @@ describe("a file", () => {
 describe("what is not an age file", () => {
   it.each<[string, Uint8Array, RegExp]>([
     ["a text", bytes("hello"), /begins neither/],
-    ["the start of the version", bytes("age-encryption.org"), /ends before its header/],
+    ["the start of the version", bytes("age-encryption.org"), /the end of its header is missing/],
     ["an age file after a space", bytes(" age-encryption.org/v1\n"), /begins neither/],
     ["UTF-16", Buffer.from("\ufeffage-encryption.org/v1\n", "utf16le"), /UTF-16/],
     [
