@@ -14,6 +14,7 @@ import { parseRecipient } from "../../keys/recipient";
 import { quoted, quotedRecipient } from "../foreignText";
 import { placeText, shortPlaceText } from "../listsText";
 import type { VscodePrompts } from "../prompts";
+import { typeRecipients } from "./typedRecipients";
 
 /** The people that a new file is for, with what encrypts it and reads it back. */
 export interface Choice {
@@ -233,24 +234,6 @@ export function checklistOf(
   }));
 }
 
-async function typeRecipients(title: string): Promise<readonly NamedRecipient[] | null> {
-  const text = await vscode.window.showInputBox({
-    title,
-    prompt: "Recipients (age1…), separated by spaces or commas.",
-    ignoreFocusOut: true,
-    validateInput: (value) => {
-      try {
-        const typed = split(value);
-        for (const one of typed) parseRecipient(one);
-        return typed.length === 0 ? "Type at least one recipient." : null;
-      } catch (error) {
-        return error instanceof Error ? error.message : "That is not a recipient.";
-      }
-    },
-  });
-  return text === undefined ? null : split(text).map((one) => ({ text: one }));
-}
-
 async function fromFile({ disk }: DocumentContext): Promise<readonly NamedRecipient[] | null> {
   const [uri] =
     (await vscode.window.showOpenDialog({ title: "Recipients File", openLabel: "Use" })) ?? [];
@@ -292,9 +275,4 @@ export function passphraseChoice(passphrase: Uint8Array): Choice {
       passphrase.fill(0);
     },
   };
-}
-
-/** Splits the recipients typed, each once: one listed twice would look like two people. */
-function split(text: string): readonly string[] {
-  return [...new Set(text.split(/[\s,]+/).filter((part) => part !== ""))];
 }

@@ -1,0 +1,50 @@
+import * as vscode from "vscode";
+import type { NamedRecipient } from "../../documents/memory";
+import { parseRecipient, shorten } from "../../keys/recipient";
+import { sentence } from "../errors";
+import { quoted } from "../foreignText";
+
+/** Lets the user type recipients. @returns null when dismissed. */
+export async function typeRecipients(title: string): Promise<readonly NamedRecipient[] | null> {
+  const text = await vscode.window.showInputBox({
+    title,
+    prompt: "Recipients (age1…), separated by spaces or commas.",
+    ignoreFocusOut: true,
+    validateInput: typedFault,
+  });
+  // Each once: one listed twice would look like two people.
+  return text === undefined ? null : [...new Set(split(text))].map((one) => ({ text: one }));
+}
+
+/**
+ * Says what is wrong with what was typed, and with which entry of several; null if nothing is.
+ * Whatever may be a secret key, or a part of one, is never in the text.
+ */
+export function typedFault(value: string): string | null {
+  const typed = split(value);
+  if (typed.length === 0) return "Type at least one recipient.";
+  for (const [index, one] of typed.entries()) {
+    try {
+      parseRecipient(one);
+    } catch (error) {
+      const fault = error instanceof Error ? error.message : "this is not a recipient";
+      if (typed.length === 1) return sentence(fault);
+      const shown = mayBeShown(one, typed) ? ` (${quoted(shorten(one))})` : "";
+      return `Entry ${index + 1}${shown}: ${fault}.`;
+    }
+  }
+  return null;
+}
+
+/** Tells whether an entry is no secret key, and no part of one that a space has cut. */
+function mayBeShown(entry: string, all: readonly string[]): boolean {
+  if (all.some((one) => /age-|secret|-----/i.test(one))) return false;
+  return /[a-z]/.test(entry) && (entry.startsWith("age1") || entry.length <= longestName);
+}
+
+/** In characters: what is longer and no recipient may be a piece of a key in another format. */
+const longestName = 20;
+
+function split(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((part) => part !== "");
+}
