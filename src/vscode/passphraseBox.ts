@@ -44,24 +44,27 @@ export async function askNewPassphrase(name: string, inTurn: InTurn): Promise<Ui
       return chosen;
     }
     for (const typed of [chosen, second]) typed.fill(0);
-    prompt = "The two were different. Choose a passphrase again";
+    prompt = "The passphrases do not match. Choose one again";
   }
 }
 
 /** Makes a passphrase and shows it until the user takes it. It stands where VS Code logs nothing. */
 async function showGenerated(name: string): Promise<Uint8Array | null> {
   const text = generatedPassphrase(randomBytes);
-  const detail = `${text}\n\nIt is shown only now, and nobody can recover it: write it down, or put it into a password manager.`;
-  // Enter, which ended the box before, presses the first: it must not take or copy it unseen.
+  const detail = `${text}\n\nIt will not be shown again, and nobody can recover it: write it down, or put it into a password manager.`;
   const [keep, copy, use] = ["Keep Showing", "Copy", "Use It"];
+  // Enter, which ended the box before, presses the first: it must not take or copy it unseen. Once
+  // it is copied, it was seen.
+  let buttons = [keep, copy, use];
   for (let message = `This is a new passphrase for ${name}.`; ;) {
     const options = { modal: true, detail };
-    const answer = await vscode.window.showInformationMessage(message, options, keep, copy, use);
+    const answer = await vscode.window.showInformationMessage(message, options, ...buttons);
     if (answer === undefined) return null;
     if (answer === use) return encodePassphrase(text);
     if (answer === keep) continue;
     await vscode.env.clipboard.writeText(text);
     message = `The new passphrase for ${name} is in the clipboard.`;
+    buttons = [use, copy, keep];
   }
 }
 
@@ -85,7 +88,7 @@ function refuseEmpty(value: string): Validated {
 function warnOfWeak(value: string): Validated {
   if (value === "" || !isWeak(value)) return null;
   return {
-    message: "This is weak: somebody who has the file could guess it. More words help.",
+    message: "This is weak: somebody who has the file could guess it. Use more words.",
     severity: vscode.InputBoxValidationSeverity.Warning,
   };
 }

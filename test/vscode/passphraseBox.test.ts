@@ -50,7 +50,7 @@ it("an empty new passphrase is a generated one, shown once and copied only on re
   const parts = passphrase?.split("-") ?? [];
   expect(parts).toHaveLength(10);
   for (const word of parts) expect(words).toContain(word);
-  expect(fake.details[0]?.startsWith(`${passphrase ?? ""}\n\nIt is shown only now`)).toBe(true);
+  expect(fake.details[0]?.startsWith(`${passphrase ?? ""}\n\nIt will not be shown again`)).toBe(true);
   // VS Code logs the message of a dialog.
   expect(fake.messages.join()).not.toContain(parts.join("-"));
   expect(fake.clipboard).toEqual([]);
@@ -74,9 +74,16 @@ it("Enter, which ended the box before, neither takes it nor copies it nor lets i
   expect(fake.details[0]).toContain(used);
   expect([new Set(fake.details).size, fake.details.length, fake.clipboard]).toEqual([1, 3, []]);
   fake.typed.push("");
-  fake.answers.push("Copy", "Enter", "Use It");
+  fake.answers.push("Enter", "Enter", undefined);
+  expect([await asked(), fake.clipboard]).toEqual([null, []]);
+});
+
+it("after Copy, Enter goes on", async () => {
+  fake.typed.push("");
+  fake.answers.push("Enter", "Copy", "Copy", "Enter");
   const copied = await asked();
-  expect(fake.clipboard).toEqual([copied]);
+  expect(copied).not.toBeNull();
+  expect(fake.clipboard).toEqual([copied, copied]);
 });
 
 it("a weak one gets a word, and is taken all the same", async () => {
@@ -94,7 +101,7 @@ it("a weak one gets a word, and is taken all the same", async () => {
 it("two that differ are asked for again, and none that was dismissed is taken", async () => {
   fake.typed.push("one", "two", "three", "three");
   expect(await asked()).toBe("three");
-  expect((fake.boxes[2] as Box).prompt).toContain("The two were different.");
+  expect((fake.boxes[2] as Box).prompt).toContain("The passphrases do not match.");
   fake.typed.push("one", undefined);
   expect(await asked()).toBeNull();
   fake.typed.push(undefined);
