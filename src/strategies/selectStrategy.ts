@@ -203,7 +203,7 @@ function firstObstacle(
 
 function reasonOf({ strategy, by }: Choice, passed: number): string {
   if (passed > 0) return "it is the first that can do it here";
-  if (strategy === "auto") return "it supports everything that this file needs";
+  if (strategy === "auto") return "it supports everything this file needs";
   return by === "environment"
     ? "CAGE_STREAMING_STRATEGY asks for it"
     : "cage.streaming.strategy asks for it";

@@ -42,7 +42,7 @@ function strategyFindings(facts: DoctorFacts): readonly Finding[] {
   };
   const wrong: Finding = {
     ...{ severity: "problem", subject: "Wrong strategy" },
-    text: `"${wrongStrategy ?? ""}" is no strategy and is not used`,
+    text: `"${wrongStrategy ?? ""}" is not a strategy and is not used`,
     next: "Write auto, native, pipe or tempfile in cage.streaming.strategy or CAGE_STREAMING_STRATEGY.",
   };
   return [
@@ -164,7 +164,7 @@ function keyFindings({ keyring, identities }: DoctorFacts): readonly Finding[] {
     {
       severity: "ok",
       subject: "Keys in memory",
-      text: keyring === "locked" ? "none; Cage is locked" : "some; Cage is unlocked",
+      text: keyring === "locked" ? "no; Cage is locked" : "yes; Cage is unlocked",
     },
     search,
     ...unsupported.map((text): Finding => ({ severity: "note", subject: "Identities", text })),
@@ -195,7 +195,7 @@ function fileFindings({ recipients, unfinished, auditFile }: DoctorFacts): reado
         },
   );
   const subject = "Audit file";
-  if (auditFile === "") found.push({ severity: "ok", subject, text: "none is asked for" });
+  if (auditFile === "") found.push({ severity: "ok", subject, text: "not set" });
   else if (isAbsolute(auditFile)) found.push({ severity: "ok", subject, text: auditFile });
   else {
     const next = "Write an absolute path in cage.audit.file.";

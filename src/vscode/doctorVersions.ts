@@ -14,7 +14,7 @@ export function versionFinding({ keptVersions: facts }: DoctorFacts): Finding {
   });
   if (isWrong) {
     const next = "Write none, keep_last:N, keep_days:N or keep_all in cage.backup.retention.";
-    return says("problem", `"${rule}" is no rule, so none is kept anew`, next);
+    return says("problem", `"${rule}" is not a valid rule, so no new versions are kept`, next);
   }
   if (!isAbsolute(folder)) {
     const next = "Write an absolute path in cage.backup.folder.";
@@ -24,7 +24,7 @@ export function versionFinding({ keptVersions: facts }: DoctorFacts): Finding {
     const next = "Fix that folder, or name another one in cage.backup.folder.";
     return says(rule === "none" ? "note" : "problem", `${folder}: ${problem}`, next);
   }
-  const text = `${rule === "none" ? "none is kept anew" : rule}; ${versionsText(facts)}`;
+  const text = `${rule === "none" ? "no new versions are kept" : rule}; ${versionsText(facts)}`;
   if (faulty === 0) return says("ok", text);
   return says("note", text, "Cage: Restore Version… says why; the files can be deleted.");
 }

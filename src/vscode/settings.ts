@@ -136,7 +136,7 @@ export function warnOfWrongSettings(): void {
   const strategy = settings.wrongStrategy();
   if (strategy !== null) {
     void vscode.window.showWarningMessage(
-      `"${quoted(strategy)}" is no strategy and is not used; ${settings.strategy("/").strategy} is. Write auto, native, pipe or tempfile in cage.streaming.strategy or CAGE_STREAMING_STRATEGY.`,
+      `"${quoted(strategy)}" is not a strategy and is not used; ${settings.strategy("/").strategy} is. Write auto, native, pipe or tempfile in cage.streaming.strategy or CAGE_STREAMING_STRATEGY.`,
     );
   }
   const size = settings.wrongBufferSize();
@@ -152,7 +152,7 @@ export function warnOfWrongRetention(): void {
   const text = settings.retentionText();
   if (parseRetention(text) !== null) return;
   void vscode.window.showWarningMessage(
-    `"${quoted(text)}" is no rule for keeping versions, so none is kept; those that are there stay. Write none, keep_last:N, keep_days:N or keep_all in cage.backup.retention.`,
+    `"${quoted(text)}" is not a rule for keeping versions, so no new versions are kept; existing ones stay. Write none, keep_last:N, keep_days:N or keep_all in cage.backup.retention.`,
   );
 }
 

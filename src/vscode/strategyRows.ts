@@ -15,7 +15,7 @@ import type { SettingPlace } from "./settings";
 /** What somebody can choose, and what it would do. */
 export interface StrategyRow {
   readonly choice: StrategyChoice;
-  /** "in force: …" for the one that is; else nothing. */
+  /** "current (…)" for the one in force; else nothing. */
   readonly description: string;
   /** What it does, or "can't: …". */
   readonly detail: string;
@@ -48,7 +48,7 @@ export async function strategyRows(
     row.choice === inForce.strategy
       ? {
           ...row,
-          description: `in force: ${chooserText(inForce, place)}`,
+          description: `current (${placeOfChoice(inForce, place)})`,
           detail: isOther ? selectionText(ofInForce) : row.detail,
         }
       : { ...row, description: "" },
@@ -62,7 +62,14 @@ export function selectionText(selection: Selection): string {
     return quoted(obstacles.join("; "), 300);
   }
   const { strategy, reason, fallbacks } = selection;
-  return quoted([`takes ${strategy}, since ${reason}`, ...fallbacks].join("; "), 300);
+  const why = reason.startsWith("it ") ? `which ${reason.slice("it ".length)}` : `since ${reason}`;
+  return quoted([`uses ${strategy}, ${why}`, ...fallbacks].join("; "), 300);
+}
+
+/** Where the choice in force was made: "default", "the workspace's settings". */
+function placeOfChoice({ by }: Choice, place: SettingPlace | null): string {
+  if (by === "default") return "default";
+  return by === "environment" ? "CAGE_STREAMING_STRATEGY" : placeText(place ?? "user");
 }
 
 /** Who chose what is in force. */
@@ -91,7 +98,7 @@ function workText(
   if ("missing" in program) return program.missing;
   const staged = `document through files ${memory.kind === "memory" ? "in memory" : "on the disk"}`;
   const ways = {
-    pipe: isDocument ? "bytes are pumped through it" : "files are its stdin and stdout",
+    pipe: isDocument ? "streams through it" : "files are its stdin and stdout",
     tempfile: isDocument ? staged : "from file to file",
   };
   // What somebody who chooses wants to know comes first, since the end may be cut off.

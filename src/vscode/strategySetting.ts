@@ -48,7 +48,7 @@ export function contradiction(strategy: StrategyChoice, path: string): string {
   const inForce = settings.strategy(path);
   if (inForce.strategy === strategy) return "";
   const place = settings.strategyPlace(path);
-  return `But ${inForce.strategy} stays in force, since ${chooserText(inForce, place)}.`;
+  return `But ${inForce.strategy} is still used, since ${chooserText(inForce, place)}.`;
 }
 
 const settingName = "cage.streaming.strategy";

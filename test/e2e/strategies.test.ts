@@ -29,7 +29,7 @@ scenario(
       .poll(() => choices.choices())
       .toEqual([
         "auto",
-        expect.stringContaining("takes native"),
+        expect.stringContaining("uses native"),
         "native",
         expect.stringContaining("Cage itself"),
         "pipe",
@@ -63,7 +63,7 @@ scenario(
     await expect.poll(again).toMatch(await summaryOf("tempfile"));
     await workbench.runCommand("Cage: Choose Strategy…");
     const anew = await workbench.quickInput("Choose Strategy");
-    await expect.poll(() => anew.focused()).toMatch(/tempfile.*in force/);
+    await expect.poll(() => anew.focused()).toMatch(/tempfile.*current/);
     await anew.cancel();
   },
 );

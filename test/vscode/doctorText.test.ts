@@ -6,7 +6,7 @@ import { situation } from "./situation";
 
 const native = {
   ...({ kind: "selected", strategy: "native", fallbacks: [] } as const),
-  reason: "it supports everything that this file needs",
+  reason: "it supports everything this file needs",
 };
 
 const keptVersions = {
@@ -50,8 +50,8 @@ describe("the text of Doctor", () => {
       "All is well.",
       "",
       "ok       Strategy: auto, since nobody chose another one",
-      "ok       Documents with keys: takes native, since it supports everything that this file needs",
-      "ok       Documents with a passphrase: takes native, since it supports everything that this file needs",
+      "ok       Documents with keys: uses native, which supports everything this file needs",
+      "ok       Documents with a passphrase: uses native, which supports everything this file needs",
       "ok       Program: age 1.1.1 (/usr/bin/age); takes passphrases at a terminal only; knows no post-quantum recipients",
       "ok       Plugins: /usr/bin/age-plugin-tpm",
       "ok       Pseudo-terminal: by Cage's node-pty",
@@ -59,10 +59,10 @@ describe("the text of Doctor", () => {
       "ok       Staging on the disk: not allowed",
       "ok       Leftover folders: none",
       "ok       Engine: openssl is used; openssl 2400 MB/s on one core",
-      "ok       Keys in memory: none; Cage is locked",
+      "ok       Keys in memory: no; Cage is locked",
       "ok       Identities: 1 in /h/keys.txt",
       "ok       Unfinished files: none",
-      "ok       Audit file: none is asked for",
+      "ok       Audit file: not set",
       "ok       Kept versions: keep_last:3; 2 versions, 2.0 kB, in /h/versions",
       "ok       Backups of VS Code: none of unsaved text: the name of their folder is too long for this disk",
       "",
@@ -77,12 +77,14 @@ describe("the text of Doctor", () => {
       const found = findings(changed).find((one) => one.subject === "Kept versions");
       return `${found?.severity ?? ""}: ${found?.text ?? ""}`;
     };
-    expect(of({ rule: "none", count: 0 })).toBe("ok: none is kept anew; none in /h/versions");
+    expect(of({ rule: "none", count: 0 })).toBe(
+      "ok: no new versions are kept; none in /h/versions",
+    );
     expect(of({ faulty: 1 })).toBe(
       "note: keep_last:3; 2 versions, 2.0 kB, in /h/versions; 1 of them can't be restored",
     );
     expect(of({ rule: "last:3", isWrong: true })).toBe(
-      'problem: "last:3" is no rule, so none is kept anew',
+      'problem: "last:3" is not a valid rule, so no new versions are kept',
     );
     expect(of({ folder: "backup" })).toBe("problem: backup is not absolute");
     expect(of({ problem: "it may not be read" })).toBe("problem: /h/versions: it may not be read");

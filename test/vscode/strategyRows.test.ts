@@ -18,9 +18,9 @@ async function details(request: StrategyRequest, here: Situation): Promise<reado
 describe("the choices of Choose Strategy…", () => {
   it("tell what each would do with a file that has keys", async () => {
     expect(await details(keys, situation())).toEqual([
-      "takes native, since it supports everything that this file needs",
+      "uses native, which supports everything this file needs",
       "Cage itself, in this process and its worker threads",
-      "age 1.1.1: bytes are pumped through it",
+      "age 1.1.1: streams through it",
       "age 1.1.1: document through files in memory",
     ]);
   });
@@ -28,12 +28,12 @@ describe("the choices of Choose Strategy…", () => {
   it("tell how a passphrase gets to the program", async () => {
     const typed = "age 1.1.1: passphrase typed on a pseudo-terminal";
     expect((await details(passphrase, situation())).slice(2)).toEqual([
-      `${typed}, bytes are pumped through it`,
+      `${typed}, streams through it`,
       `${typed}, document through files in memory`,
     ]);
     const newer = situation({}, { version: "1.3.1", takesPassphrases: true });
     expect((await details(passphrase, newer))[2]).toBe(
-      "age 1.3.1: passphrase handed over without a terminal, bytes are pumped through it",
+      "age 1.3.1: passphrase handed over without a terminal, streams through it",
     );
   });
 
@@ -59,7 +59,7 @@ describe("the choices of Choose Strategy…", () => {
     const inForce: Choice = { ...byDefault, strategy: "pipe", by: "environment" };
     const rows = await strategyRows(passphrase, situation(), inForce, null);
     expect(rows.find(({ choice }) => choice === "pipe")?.detail).toBe(
-      "takes tempfile, since it is the first that can do it here; not pipe: CAGE_PASSPHRASE_PIPE is not set",
+      "uses tempfile, which is the first that can do it here; not pipe: CAGE_PASSPHRASE_PIPE is not set",
     );
   });
 
@@ -69,9 +69,11 @@ describe("the choices of Choose Strategy…", () => {
     expect(rows.map(({ choice, description }) => `${choice} ${description}`)).toEqual([
       "auto ",
       "native ",
-      "pipe in force: the workspace's settings ask for it",
+      "pipe current (the workspace's settings)",
       "tempfile ",
     ]);
+    const [auto] = await strategyRows(keys, situation(), byDefault, null);
+    expect(auto?.description).toBe("current (default)");
     expect(chooserText({ ...inForce, by: "environment" }, null)).toBe(
       "CAGE_STREAMING_STRATEGY asks for it",
     );

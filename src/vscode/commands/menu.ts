@@ -95,7 +95,7 @@ const forOthers: readonly Offer[] = [
   },
   {
     label: "$(list-flat) Show Last Report",
-    description: "what became of the files of a folder or a selection",
+    description: "results of the last folder or selection",
     command: "cage.showReport",
   },
 ];
