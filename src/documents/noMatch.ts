@@ -18,8 +18,11 @@ export function noMatch(
 ): AgeError {
   const types = stanzaTypes(header).map(cutToFit);
   const all = [...search.found, ...keyring.identities()];
-  const what = all.length === 0 ? "no identity was found" : "no identity fits";
-  const message = `${what}; the file is encrypted to ${countKinds(types)}`;
+  const kinds = countKinds(types);
+  const message =
+    all.length === 0
+      ? `no identity was found; the file is encrypted to ${kinds}`
+      : `none of your identities can open it; it is encrypted to ${kinds}`;
   const tried = [
     ...unfitting(all),
     ...problems.map(({ message: problem }) => problem),
@@ -29,10 +32,11 @@ export function noMatch(
 }
 
 function unfitting(all: readonly FoundIdentity[]): readonly string[] {
-  return countEach(
-    all.map(({ path }) => path),
-    (path, isOne) =>
-      isOne ? `identity in ${path}, which does not fit` : `identities in ${path}, which do not fit`,
+  const paths = countOf(all.map(({ path }) => path));
+  return Array.from(paths, ([path, count]) =>
+    count === 1
+      ? `the identity in ${path} does not match`
+      : `the ${count} identities in ${path} do not match`,
   );
 }
 
@@ -86,7 +90,11 @@ function countEach<Kind>(
   kinds: readonly Kind[],
   nameOf: (kind: Kind, isOne: boolean) => string,
 ): readonly string[] {
+  return Array.from(countOf(kinds), ([kind, count]) => `${count} ${nameOf(kind, count === 1)}`);
+}
+
+function countOf<Kind>(kinds: readonly Kind[]): ReadonlyMap<Kind, number> {
   const counts = new Map<Kind, number>();
   for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return Array.from(counts, ([kind, count]) => `${count} ${nameOf(kind, count === 1)}`);
+  return counts;
 }

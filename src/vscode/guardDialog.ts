@@ -27,7 +27,7 @@ export function noticeText(kind: WriteNotice["kind"], name: string, copy: string
     case "conflict copy":
       return `Another program wrote ${name} while it was saved. Its version is kept as ${copy}, yours is saved.`;
     case "overwritten":
-      return `Another program replaced ${name} in the very moment in which it was saved, and its version is gone. Yours is saved; if the other one matters, let that program write it again.`;
+      return `Another program replaced ${name} just as it was saved, and its version is gone. Yours is saved; if the other one matters, let that program write it again.`;
     case "not put back":
       return `Writing ${name} failed halfway. The version before is whole, in ${copy}: copy it back, or save again.`;
   }

@@ -149,7 +149,7 @@ describe("a file that no identity opens", () => {
     const file = await at.encrypted("a.age", "text", bob);
     const opening = openDocument(file, "ask", at.context);
     const tried = [
-      `1 identity in ${fits}, which does not fit`,
+      `the identity in ${fits} does not match`,
       `${others} is encrypted to recipients, so it is no identity file, which a passphrase encrypts`,
       expect.stringContaining(`${at.path("gone.txt")} cannot be read`) as string,
       `${secret} opens, but line 1 in it is no identity`,

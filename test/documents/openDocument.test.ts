@@ -77,7 +77,7 @@ describe("a file that nobody here can read", () => {
     const failure = open(at, "a.age");
     await expect(failure).rejects.toMatchObject({
       code: "no-identity-match",
-      message: "no identity fits; the file is encrypted to 2 X25519 recipients",
+      message: "none of your identities can open it; it is encrypted to 2 X25519 recipients",
       facts: {
         stanzaTypes: ["X25519", "X25519"],
         tried: [expect.stringContaining("key-0"), expect.stringContaining("bad.key, line 1")],
@@ -222,7 +222,7 @@ describe("an identity file with a passphrase", () => {
     for (const asking of ["ask", "ask", "never"] as const) {
       const failure = open(at, "c.age", asking);
       await expect(failure).rejects.toMatchObject({ code: "no-identity-match" });
-      await expect(failure).rejects.toThrow("no identity fits");
+      await expect(failure).rejects.toThrow("none of your identities can open it");
     }
     expect(at.prompts.kinds).toEqual(["passphrase"]);
   });

@@ -32,7 +32,7 @@ scenario(
       ["b.yaml.age", /version/i],
       ["c.yaml.age", /damaged or cut off/i],
       ["d.yaml.age", /armor/i],
-      ["e.yaml.age", /no identity fits; the file is encrypted to 1 X25519 recipient/i],
+      ["e.yaml.age", /none of your identities can open it; it is encrypted to 1 X25519 recipient/i],
     ] as const;
     const workbench = await openWorkbench({ settings: { "cage.identities": [mine.path] } });
     for (const [name, text] of cases) {
@@ -60,7 +60,9 @@ scenario(
     const identities = [mine.path, join(keys, "missing.txt"), swapped];
     const workbench = await openWorkbench({ settings: { "cage.identities": identities } });
     await workbench.clickInExplorer("a.yaml.age");
-    await expect.poll(() => alertText(workbench).catch(() => "")).toMatch(/no identity fits/i);
+    await expect
+      .poll(() => alertText(workbench).catch(() => ""))
+      .toMatch(/none of your identities can open it/i);
     const text = await alertText(workbench);
     expect(text).toMatch(/missing\.txt/);
     expect(text).toMatch(/swapped\.txt, line 1: .*recipient/);

@@ -63,7 +63,7 @@ scenario(
     await workbench.clickNotification("2 of 3 files were decrypted", "Show Report");
     await expect
       .poll(() => workbench.editorText("Decryption%20Report"))
-      .toMatch(/Failed \(1\)\n {2}b\.txt\.age\n {4}No identity fits/);
+      .toMatch(/Failed \(1\)\n {2}b\.txt\.age\n {4}None of your identities/);
 
     const plain = (await readdir(join(folder, "data"))).filter((name) => !name.endsWith(".age"));
     expect(plain.sort()).toEqual(["a.txt", "c.txt"]);

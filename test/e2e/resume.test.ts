@@ -31,7 +31,7 @@ scenario(
     await workbench.clickNotification("Encrypting backup.tar was interrupted", "Resume");
     expect(await workbench.dialogText()).toContain(join(folder, "backup.tar.age"));
     await workbench.clickDialog("Go On");
-    await workbench.notification("were there from an interrupted run");
+    await workbench.notification("was already there from an interrupted run");
     expect((await readdir(folder)).sort()).toEqual(["backup.tar", "backup.tar.age"]);
     expect(await readdir(records)).toEqual([]);
     const decrypted = join(keys, "decrypted");

@@ -51,6 +51,6 @@ it("Choose Identity… tells what it uses of a file, and what it can't use", asy
   await chooseIdentityCommand({ documentContext: at.context } as CommandContext, null);
   expect(fake.setting).toEqual([path]);
   expect(fake.told).toEqual([
-    `Cage uses 1 identity in ${path} from now on. It also holds 1 SSH key, which this version can't use.`,
+    `Added the identity in ${path}. It also holds 1 SSH key, which this version can't use.`,
   ]);
 });

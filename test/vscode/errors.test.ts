@@ -70,14 +70,16 @@ describe("the explanation of a failure", () => {
   });
 
   it("of a file that no identity opens leads on, and tells what was tried", () => {
-    const tried = ["1 identity in /h/keys.txt, which does not fit"];
-    const error = new AgeError("no-identity-match", "no identity fits", { tried });
+    const tried = ["the identity in /h/keys.txt does not match"];
+    const error = new AgeError("no-identity-match", "none of your identities can open it", {
+      tried,
+    });
     const { actions, details } = explainOpening(error);
     expect(actions.map(({ label }) => label)).toEqual([
       ...["Choose Identity…", "Generate Identity…", "Doctor", "Open Raw", "Try Again"],
     ]);
-    expect(details).toEqual(["1 identity in /h/keys.txt, which does not fit."]);
-    expect(fileSystemError(error, uri).message).toContain("/h/keys.txt, which does not fit.");
+    expect(details).toEqual(["The identity in /h/keys.txt does not match."]);
+    expect(fileSystemError(error, uri).message).toContain("/h/keys.txt does not match.");
   });
 
   it.each<[Damage, RegExp]>([

@@ -232,7 +232,7 @@ describe("what is told of a file's outcome", () => {
   it("is what was resumed, and what could not be", () => {
     const resumed = outcome(5e9);
     const told = { ...resumed, report: { ...resumed.report, resumedBytes: 2e9 } };
-    expect(outcomeNotes(told)).toBe("2.0 GB of it were there from an interrupted run.");
+    expect(outcomeNotes(told)).toBe("2.0 GB of it was already there from an interrupted run.");
     expect(outcomeNotes(outcome(5, { startedAnew: "the source changed" }))).toBe(
       "An interrupted run could not be resumed (the source changed since).",
     );

@@ -25,9 +25,8 @@ export async function chooseIdentityCommand(
   const { usable, unsupported } = await chosenIdentityFile(chosen.fsPath, documentContext);
   await addIdentityFile(chosen.fsPath);
   const rest = unsupported.length === 0 ? "" : ` It also holds ${unsupportedText(unsupported)}.`;
-  void vscode.window.showInformationMessage(
-    `Cage uses ${counted(usable, "identity", "identities")} in ${quoted(chosen.fsPath)} from now on.${rest}`,
-  );
+  const what = usable === 1 ? "the identity" : counted(usable, "identity", "identities");
+  void vscode.window.showInformationMessage(`Added ${what} in ${quoted(chosen.fsPath)}.${rest}`);
   if (uri instanceof vscode.Uri) await vscode.commands.executeCommand("cage.openDecrypted", uri);
 }
 

@@ -107,10 +107,10 @@ function titleOf({ operation, source }: UnfinishedOperation): string {
   return `${operation === "encrypt" ? "Encrypting" : "Decrypting"} ${quoted(basename(source))}`;
 }
 
-/** "512 MB of 4.3 GB are done" */
+/** "512 MB of 4.3 GB is done" */
 function stateOf({ record, partialSize, holder }: Unfinished): string {
   const done = Math.min(partialSize, record.sourceSize);
-  const state = `${bytesText(done)} of ${bytesText(record.sourceSize)} are done`;
+  const state = `${bytesText(done)} of ${bytesText(record.sourceSize)} is done`;
   return holder === null ? state : `${state}; ${holderText(holder)}`;
 }
 

@@ -76,7 +76,7 @@ export function buttonsOf({ kind }: DraftNews): readonly string[] {
 /** Says that there is unsaved text of files that are gone, and how it comes back. */
 export function strandedMessage(drafts: readonly DraftOrigin[]): string {
   const [first] = drafts;
-  const back = "under its new name, and the text is back.";
+  const back = "under its new name, and the text comes back.";
   if (first === undefined || drafts.length > 1) {
     return `There is unsaved text of ${drafts.length} files that are gone. Open a file that was renamed ${back}`;
   }
