@@ -169,7 +169,9 @@ export function amountText(done: readonly { readonly outcome: FileOutcome }[]): 
 export function outcomeNotes({ report, startedAnew }: FileOutcome): string {
   const notes = [...fallbackSentences(report)];
   if (report.resumedBytes > 0) {
-    notes.push(`${bytesText(report.resumedBytes)} of it was already there from an interrupted run.`);
+    notes.push(
+      `${bytesText(report.resumedBytes)} of it was already there from an interrupted run.`,
+    );
   }
   if (startedAnew !== null) {
     notes.push(`An interrupted run could not be resumed (${startedAnewTexts[startedAnew]}).`);

@@ -101,11 +101,11 @@ function fateText(fate: RestoreQuestion["fateOfPresent"]): string {
     case null:
       return "The file is gone; it is made anew, readable for you only.";
     case "kept":
-      return "The present version is kept first, as a version of its own.";
+      return "The current version is kept first, as a version of its own.";
     case "too large":
-      return "The present version is NOT kept: it is larger than cage.backup.maxMegabytes. It is lost.";
+      return "The current version is NOT kept: it is larger than cage.backup.maxMegabytes. It is lost.";
     case "not kept":
-      return "The present version is NOT kept, since cage.backup.retention is none. It is lost.";
+      return "The current version is NOT kept, since cage.backup.retention is none. It is lost.";
   }
 }
 
@@ -123,18 +123,18 @@ function readersText(version: Readers, present: Readers | null): string {
       ...(added.length === 0
         ? []
         : [
-            `It can be opened by ${listed(added, wholeRecipient)}, who can't open the present version.`,
+            `It can be opened by ${listed(added, wholeRecipient)}, who can't open the current version.`,
           ]),
       ...(missing.length === 0
         ? []
         : [
-            `It can't be opened by ${listed(missing, quotedRecipient)}, who can open the present version.`,
+            `It can't be opened by ${listed(missing, quotedRecipient)}, who can open the current version.`,
           ]),
     ];
     return said.join(" ");
   }
   if (sorted(stanzas) !== sorted(present.stanzas)) {
-    return `That version is for ${whom}; the present one is for ${kindsText(present.stanzas)}. The next save asks whom to encrypt to, if they differ.`;
+    return `That version is for ${whom}; the current one is for ${kindsText(present.stanzas)}. The next save asks whom to encrypt to, if they differ.`;
   }
   const hasPassphrase = stanzas.every((type) => type === "scrypt");
   if (hasPassphrase) return "It opens with the passphrase that it had then.";

@@ -77,7 +77,7 @@ scenario(
     await restoreButton(workbench).click();
     const question = await workbench.dialogText();
     expect(question).toContain("Restore secrets.yaml.age as it was on");
-    expect(question).toContain("The present version is kept first, as a version of its own.");
+    expect(question).toContain("The current version is kept first, as a version of its own.");
     expect(await readFile(path)).toEqual(written[3]);
     await workbench.clickDialog("Restore");
 

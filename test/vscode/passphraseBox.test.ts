@@ -50,7 +50,9 @@ it("an empty new passphrase is a generated one, shown once and copied only on re
   const parts = passphrase?.split("-") ?? [];
   expect(parts).toHaveLength(10);
   for (const word of parts) expect(words).toContain(word);
-  expect(fake.details[0]?.startsWith(`${passphrase ?? ""}\n\nIt will not be shown again`)).toBe(true);
+  expect(fake.details[0]?.startsWith(`${passphrase ?? ""}\n\nIt will not be shown again`)).toBe(
+    true,
+  );
   // VS Code logs the message of a dialog.
   expect(fake.messages.join()).not.toContain(parts.join("-"));
   expect(fake.clipboard).toEqual([]);

@@ -73,9 +73,9 @@ describe("the question before a restoration", () => {
   });
 
   it.each([
-    ["kept", "The present version is kept first, as a version of its own."],
-    ["not kept", "The present version is NOT kept, since cage.backup.retention is none."],
-    ["too large", "The present version is NOT kept: it is larger than"],
+    ["kept", "The current version is kept first, as a version of its own."],
+    ["not kept", "The current version is NOT kept, since cage.backup.retention is none."],
+    ["too large", "The current version is NOT kept: it is larger than"],
     [null, "The file is gone; it is made anew, readable for you only."],
   ] as const)("tells that the present version is %s", (fateOfPresent, text) => {
     expect(ask({ fateOfPresent })).toContain(text);
@@ -89,9 +89,9 @@ describe("the question before a restoration", () => {
   it("names who could open it then and can't now, and the reverse", () => {
     const asked = ask({ version: version(readers(alice)), present: readers(bob) });
     expect(asked).toContain(`It can be opened by ${alice.text} “Alice”, who`);
-    expect(asked).toContain("who can't open the present version.");
+    expect(asked).toContain("who can't open the current version.");
     expect(asked).toContain("It can't be opened by age1q");
-    expect(asked).toContain("who can open the present version.");
+    expect(asked).toContain("who can open the current version.");
   });
 
   it("says nothing of people who are the same", () => {
@@ -101,7 +101,7 @@ describe("the question before a restoration", () => {
 
   it("tells kinds where they differ, and that an age file names nobody", () => {
     const present = { stanzas: ["scrypt"], recipients: null };
-    expect(ask({ present })).toContain("is for X25519; the present one is for a passphrase.");
+    expect(ask({ present })).toContain("is for X25519; the current one is for a passphrase.");
     expect(ask()).toContain("Somebody who was removed since may be among them");
     expect(ask({ present: null })).toContain("That version is for X25519.");
     const both = { present, version: version({ stanzas: ["scrypt"] }) };

@@ -120,7 +120,7 @@ async function chooseVersion(
     version,
   }));
   const placeHolder =
-    "Choose a version to compare it with the present one. Nothing is replaced yet.";
+    "Choose a version to compare it with the current one. Nothing is replaced yet.";
   const options = { title: `Restore Version of ${quoted(basename(path))}`, placeHolder };
   const chosen = await vscode.window.showQuickPick(items, options);
   if (chosen === undefined) return null;
