@@ -51,6 +51,18 @@ describe("an original", () => {
     expect(await isThere(path)).toBe(true);
   });
 
+  it("that is one of several is told of with them", async () => {
+    const at = await desk();
+    const originals = new Originals(localDisk);
+    for (const [name, content] of Object.entries({ a: key, b: key, c: "text" })) {
+      const path = await at.put(name, content);
+      await originals.moveToTrash(path, await outcome(path));
+    }
+    expect(originals.summary()).toBe(
+      "2 originals were kept, since they hold identities. 1 original was moved to the trash.",
+    );
+  });
+
   it("that can't be read any more is kept", async () => {
     const at = await desk();
     const path = await at.put("a", "text");
