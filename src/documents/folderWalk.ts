@@ -203,8 +203,12 @@ function reasonToSkip(
     return isEncryptedName(name) ? null : "without the suffix of an encrypted file";
   }
   if (isEncryptedName(name)) return "already encrypted, by name";
+  if (filesOfGit.has(name.toLowerCase())) return "part of Git";
   return recipientsFileNames.includes(name) ? "used as a recipients list" : null;
 }
+
+/** The files that Git reads by name: without its list, an ignored secret would be committed. */
+const filesOfGit: ReadonlySet<string> = new Set([".gitignore", ".gitattributes", ".gitmodules"]);
 
 /** Tells whether a name means Git's own files to Git, which runs programs that they name. */
 export function isGitName(name: string): boolean {

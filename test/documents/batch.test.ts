@@ -92,6 +92,24 @@ describe("the plan of a batch", () => {
     expect(plan.lacks).toEqual([]);
   });
 
+  it("leaves out the files of a folder that Git reads", async () => {
+    const at = await desk();
+    await plant(at, "d/.gitignore", "d/sub/.gitattributes", "d/.GitModules", "d/.gitignore~");
+    await plant(at, "d/.env", "d/.gitmodules.d/x", "d/sub/.gitignore/secret", "e/.gitignore.age");
+    const git = "part of Git";
+    expect(short(at, await planBatch("encrypt", [at.path("d")], localDisk))).toEqual({
+      items: ["d/.env", "d/.gitignore~", "d/.gitmodules.d/x", "d/sub/.gitignore/secret"].map(
+        (name) => `${name} > ${name}.age`,
+      ),
+      skipped: { "d/.gitignore": git, "d/sub/.gitattributes": git, "d/.GitModules": git },
+    });
+    // Who selects the file itself means it, and one that was encrypted comes back.
+    const selected = await planBatch("encrypt", [at.path("d/.gitignore")], localDisk);
+    expect(short(at, selected).items).toEqual(["d/.gitignore > d/.gitignore.age"]);
+    const back = await planBatch("decrypt", [at.path("e")], localDisk);
+    expect(short(at, back).items).toEqual(["e/.gitignore.age > e/.gitignore"]);
+  });
+
   it("decrypts each encrypted file of a folder to its plain name beside it", async () => {
     const at = await desk();
     await plant(at, "d/a.txt.age", "d/sub/b.cage", "d/plain", "d/.age", "d/sub/b");
