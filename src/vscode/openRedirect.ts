@@ -74,9 +74,10 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
       if (typeof command !== "string" || !actionCommands.has(command)) return;
       if (command === "cage.openDecrypted") void attempt();
       else
-        void changesWhatFailed(command, vscode.Uri.file(path)).then((changes) =>
-          changes ? attempt() : null,
-        );
+        void outcomeOf(command, vscode.Uri.file(path)).then((outcome) => {
+          if (outcome === "try again") void attempt();
+          else if (outcome !== null && !isClosed) showFailed(name, outcome, panel);
+        });
     });
     await attempt();
   }
@@ -108,15 +109,20 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
       this.log.failure("open", path, error);
       this.onFailed(path);
       if (isClosed()) return;
-      const isOurs = error instanceof AgeError && isDeclined(error);
-      const explanation = isOurs ? explainDeclined(error.facts) : explainOpening(error);
-      panel.webview.html = failurePage(name, explanation, crypto.randomUUID());
+      showFailed(name, error, panel);
       // New File… left it, which is the most natural way to begin an encrypted file.
       if (error instanceof AgeError && error.code === "empty-file") {
         await vscode.commands.executeCommand("cage.newEncryptedFile", vscode.Uri.file(path));
       }
     }
   }
+}
+
+/** Shows why a file is not open. */
+function showFailed(name: string, error: unknown, { webview }: vscode.WebviewPanel): void {
+  const isOurs = error instanceof AgeError && isDeclined(error);
+  const explanation = isOurs ? explainDeclined(error.facts) : explainOpening(error);
+  webview.html = failurePage(name, explanation, crypto.randomUUID());
 }
 
 /**
@@ -166,9 +172,16 @@ function pathOf(uri: vscode.Uri): string | null {
   return uri.scheme === "file" ? uri.fsPath : null;
 }
 
-/** Runs a command. @returns true if it chose another strategy, with which the file may open. */
-async function changesWhatFailed(command: string, uri: vscode.Uri): Promise<boolean> {
-  return (await vscode.commands.executeCommand(command, uri)) === true;
+/**
+ * Runs a command.
+ *
+ * @returns "try again" if it chose another strategy, with which the file may open; the reason if it
+ * tried the file, which stays closed; else null.
+ */
+async function outcomeOf(command: string, uri: vscode.Uri): Promise<"try again" | Error | null> {
+  const result = await vscode.commands.executeCommand(command, uri);
+  if (result === true) return "try again";
+  return result instanceof Error ? result : null;
 }
 
 /** Closes the pages that say why a file is not open, for when it is. */

@@ -1,6 +1,7 @@
 import { Uri } from "vscode";
 import { beforeEach, expect, it, vi } from "vitest";
 import { chooseIdentityCommand } from "../../src/vscode/commands/chooseIdentity";
+import { AgeError } from "../../src/age/errors";
 import type { CommandContext } from "../../src/vscode/commands/context";
 import { ageFile, alice, desk, passphrase, text } from "../documents/kit";
 
@@ -10,10 +11,13 @@ const fake = vi.hoisted(() => ({
 
 vi.mock("vscode", async (original) => ({
   ...(await original<object>()),
-  ConfigurationTarget: { Global: 1 },
+  ...{ ConfigurationTarget: { Global: 1 }, ViewColumn: { Active: -1 } },
   window: {
+    tabGroups: { all: [] },
     showOpenDialog: () => Promise.resolve(fake.chosen),
     showInformationMessage: (told: string) => Promise.resolve(void fake.told.push(told)),
+    showWarningMessage: (told: string) => Promise.resolve(void fake.told.push(told)),
+    showErrorMessage: (told: string) => Promise.resolve(void fake.told.push(told)),
   },
   workspace: {
     getConfiguration: () => ({
@@ -53,4 +57,58 @@ it("Choose Identity… tells what it uses of a file, and what it can't use", asy
   expect(fake.told).toEqual([
     `Added the identity in ${path}. It also holds 1 SSH key, which this version can't use.`,
   ]);
+});
+
+/** Chooses a file with an identity for an encrypted one, which opens or fails so. */
+async function choosing(failure: AgeError | null) {
+  const at = await desk();
+  const path = await at.put("other.txt", alice.encode());
+  fake.chosen = [Uri.file(path)];
+  const opened: string[] = [];
+  const open = (file: string) => {
+    opened.push(file);
+    return failure === null ? Promise.resolve() : Promise.reject(failure);
+  };
+  const log = { failure: () => undefined };
+  const context = { documentContext: at.context, opener: { open }, log };
+  const result = await chooseIdentityCommand(
+    context as unknown as CommandContext,
+    Uri.file("/w/a.age"),
+  );
+  expect([opened, fake.setting]).toEqual([["/w/a.age"], [path]]);
+  return { path, result };
+}
+
+it("Choose Identity… opens the file that it was run for", async () => {
+  const { path, result } = await choosing(null);
+  expect(fake.told).toEqual([`Cage uses 1 identity in ${path} from now on.`]);
+  expect(result).toBeNull();
+});
+
+it("Choose Identity… tells in one message that the file stays closed, and its page why", async () => {
+  const failure = new AgeError("no-identity-match", "no identity fits");
+  const { path, result } = await choosing(failure);
+  expect(fake.told).toEqual([
+    `Cage uses 1 identity in ${path} from now on, but it does not open a.age.`,
+  ]);
+  expect(result).toBe(failure);
+});
+
+it("Choose Identity… tells in one message, too, of another reason", async () => {
+  const failure = new AgeError("invalid-mac", "the header was changed");
+  const { path, result } = await choosing(failure);
+  const text = `Cage uses 1 identity in ${path} from now on. a.age: The header was changed.`;
+  expect(fake.told).toEqual([expect.stringContaining(text)]);
+  expect(result).toBe(failure);
+});
+
+it("Choose Identity… opens nothing where it was run for no file", async () => {
+  const at = await desk();
+  fake.chosen = [Uri.file(await at.put("other.txt", alice.encode()))];
+  // A failure without a file names the root.
+  await chooseIdentityCommand(
+    { documentContext: at.context } as unknown as CommandContext,
+    Uri.file("/"),
+  );
+  expect(fake.told).toEqual([expect.stringContaining("Cage uses 1 identity")]);
 });

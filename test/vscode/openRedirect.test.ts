@@ -8,13 +8,14 @@ import { OpenRedirect, viewType } from "../../src/vscode/openRedirect";
 const ran = vi.hoisted(() => ({
   commands: [] as (readonly unknown[])[],
   tabGroups: { all: [] as object[] },
+  result: undefined as AgeError | undefined,
 }));
 
 vi.mock("vscode", async (original) => ({
   ...(await original<object>()),
   commands: {
     executeCommand: (command: string, { scheme, path }: Uri) =>
-      Promise.resolve(void ran.commands.push([command, scheme, path])),
+      Promise.resolve(ran.commands.push([command, scheme, path])).then(() => ran.result),
   },
   TabInputCustom: class {
     constructor(
@@ -56,7 +57,7 @@ async function side(
 const labels = (html: string) => [...html.matchAll(/<button[^>]*>([^<]*)</g)].map(([, one]) => one);
 
 beforeEach(() => {
-  ran.commands = [];
+  Object.assign(ran, { commands: [], result: undefined });
   ran.tabGroups.all = [];
 });
 
@@ -90,6 +91,7 @@ async function click(open: (close: () => void) => Promise<void>) {
   const log = { failure: (_: string, __: string, error: unknown) => failures.push(error) };
   let close: () => void = () => undefined;
   let html = "";
+  let press: (command: string) => void = () => undefined;
   let isClosed = false;
   const live = <T>(value: T): T => {
     if (isClosed) throw new Error("Webview is disposed");
@@ -101,7 +103,7 @@ async function click(open: (close: () => void) => Promise<void>) {
         set html(text: string) {
           html = text;
         },
-        onDidReceiveMessage: () => undefined,
+        onDidReceiveMessage: (listener: typeof press) => (press = listener),
       });
     },
     get viewColumn() {
@@ -125,7 +127,12 @@ async function click(open: (close: () => void) => Promise<void>) {
     unopened.push(path),
   );
   await redirect.resolveCustomEditor({ uri, dispose: () => undefined }, panel as never);
-  return { html, failures, unopened };
+  const pressed = async (command: string): Promise<string> => {
+    press(command);
+    await new Promise(setImmediate);
+    return html;
+  };
+  return { html, failures, unopened, pressed };
 }
 
 it("a click that opens a file in the place of its page leaves no failure in the log", async () => {
@@ -150,6 +157,22 @@ it("work that was declined leaves a page that says so, and not that a passphrase
   const { html } = await click(() => Promise.reject(declined));
   expect(html).toContain("Its passphrase has work factor 21, which was declined.");
   expect(html).not.toContain("not typed");
+});
+
+it("a page shows why a chosen identity does not open its file, and asks nothing for it", async () => {
+  let tried = 0;
+  const { pressed } = await click(() => {
+    tried++;
+    return Promise.reject(new AgeError("no-identity-match", "no identity fits", { tried: [] }));
+  });
+  const both = [
+    "1 identity in keys.txt, which does not fit",
+    "1 identity in other.txt, which does",
+  ];
+  ran.result = new AgeError("no-identity-match", "no identity fits", { tried: both });
+  const html = await pressed("cage.chooseIdentity");
+  for (const one of both) expect(html).toContain(one);
+  expect(tried).toBe(1);
 });
 
 it("a page that was closed meanwhile is left alone", async () => {

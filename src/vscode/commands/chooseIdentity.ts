@@ -1,33 +1,71 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
-import { chosenIdentityFile } from "../../documents/chosenIdentityFile";
+import { AgeError, isDeclined } from "../../age/errors";
+import { chosenIdentityFile, type IdentityFileContent } from "../../documents/chosenIdentityFile";
 import { unsupportedText } from "../../documents/noMatch";
 import { counted } from "../counted";
+import { showFailure } from "../errors";
 import { quoted } from "../foreignText";
 import type { CommandContext } from "./context";
+import { openDecryptedCommand } from "./openDecrypted";
+import { fileOf } from "./target";
 
 /**
  * Choose Identity…: adds an identity file to the setting, and opens the file that needed it. Of an
  * encrypted one it asks for the passphrase first.
  *
+ * @returns why the file that needed it stays closed, for its page; null where none does.
  * @throws AgeError for a file without an identity that Cage can use; the setting stays as it is.
  */
 export async function chooseIdentityCommand(
-  { documentContext }: CommandContext,
+  context: CommandContext,
   uri: unknown,
-): Promise<void> {
+): Promise<unknown> {
   const [chosen] =
     (await vscode.window.showOpenDialog({
       title: "Identity File",
       openLabel: "Use",
       filters: { "Identity files": ["txt", "key", "age"], "All files": ["*"] },
     })) ?? [];
-  if (chosen === undefined) return;
-  const { usable, unsupported } = await chosenIdentityFile(chosen.fsPath, documentContext);
+  if (chosen === undefined) return null;
+  const content = await chosenIdentityFile(chosen.fsPath, context.documentContext);
   await addIdentityFile(chosen.fsPath);
-  const rest = unsupported.length === 0 ? "" : ` It also holds ${unsupportedText(unsupported)}.`;
+  const failure = uri instanceof vscode.Uri ? await failureToOpen(uri, context) : null;
+  tellChosen(chosen.fsPath, content, uri, failure);
+  return failure;
+}
+
+/** Opens the file that needed an identity. @returns why it stays closed; null if it is open. */
+async function failureToOpen(uri: vscode.Uri, context: CommandContext): Promise<unknown> {
+  const path = fileOf(uri);
+  if (path === null) return null;
+  try {
+    await openDecryptedCommand(context, uri, []);
+    return null;
+  } catch (error) {
+    context.log.failure("open", path, error);
+    return error;
+  }
+}
+
+/** Tells what Cage uses of a file, and in the same message whether that helped. */
+function tellChosen(
+  path: string,
+  { usable, unsupported }: IdentityFileContent,
+  uri: unknown,
+  failure: unknown,
+): void {
   const what = usable === 1 ? "the identity" : counted(usable, "identity", "identities");
-  void vscode.window.showInformationMessage(`Added ${what} in ${quoted(chosen.fsPath)}.${rest}`);
-  if (uri instanceof vscode.Uri) await vscode.commands.executeCommand("cage.openDecrypted", uri);
+  const added = `Added ${what} in ${quoted(path)}`;
+  const rest = unsupported.length === 0 ? "" : ` It also holds ${unsupportedText(unsupported)}.`;
+  if (failure === null || !(uri instanceof vscode.Uri) || isDeclined(failure)) {
+    void vscode.window.showInformationMessage(`${added}.${rest}`);
+    return;
+  }
+  const name = quoted(basename(uri.path));
+  if (failure instanceof AgeError && failure.code === "no-identity-match") {
+    void vscode.window.showWarningMessage(`${added}, but it does not open ${name}.${rest}`);
+  } else showFailure(`${added}.${rest} ${name}:`, failure, uri, "cage.openDecrypted");
 }
 
 /** Adds an identity file to the setting `cage.identities`, unless it is there. */
