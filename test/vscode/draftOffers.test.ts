@@ -270,3 +270,66 @@ it("a draft of a window that lives is left alone, and put here on request", asyn
     vi.useRealTimers();
   }
 });
+
+describe("Put It Here, pressed on a message that stayed while its draft did not", () => {
+  /** Tells of the text of a window that lives, and presses a button once something has happened. */
+  async function pressed(
+    { look }: Pick<ReturnType<typeof offering>, "look">,
+    happens: () => void,
+    button = "Put It Here",
+  ): Promise<void> {
+    vi.useFakeTimers();
+    try {
+      fake.answer = () => {
+        happens();
+        return button;
+      };
+      const looked = look();
+      await vi.advanceTimersByTimeAsync(10_000);
+      await looked;
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(fake.messages[0]?.[0]).toContain("Another window has unsaved text of a");
+  }
+  const gone =
+    "The unsaved text of a from T is not there any more: it was saved, given up or taken over.";
+
+  it("puts what the other window has set aside for a lock, once this one is open again", async () => {
+    const offer = offering({ of: "another window", olderText: "typed later" });
+    await pressed(offer, () => {
+      offer.lock();
+      offer.replaceDraft("/d/3");
+    });
+    expect([fake.edits, offer.opened]).toEqual([["typed later"], ["/d/3"]]);
+    expect(fake.messages[1]?.[0]).toContain("is back");
+  });
+
+  it("puts what the other window has typed since", async () => {
+    const offer = offering({ of: "another window", text: "typed on" });
+    await pressed(offer, () => {
+      offer.replaceDraft("/d/1");
+    });
+    expect(fake.edits).toEqual(["typed on"]);
+  });
+
+  it("asks nothing further, and puts nothing, where the document was not opened", async () => {
+    const offer = offering({ of: "another window" });
+    await pressed(offer, () => {
+      offer.lock();
+      fake.isDeclined = true;
+    });
+    expect([fake.edits, offer.opened, fake.messages.length]).toEqual([[], [], 1]);
+  });
+
+  it.each(["Put It Here", "Compare"])("says so where no such text is left: %s", async (button) => {
+    const offer = offering({ of: "another window" });
+    const happens = (): void => {
+      // That of a third window is no answer.
+      offer.replaceDraft("/d/4", 8);
+    };
+    await pressed(offer, happens, button);
+    expect([fake.edits, offer.opened, offer.log]).toEqual([[], [], []]);
+    expect(fake.messages.slice(1)).toEqual([[gone]]);
+  });
+});

@@ -20,22 +20,25 @@ const fake = vi.hoisted(() => ({
   isUnread: false,
   messages: [] as (readonly string[])[],
   /** The button that is clicked on the next message. */
-  answer: undefined as string | undefined | Promise<string>,
+  answer: undefined as string | undefined | Promise<string> | (() => string),
   edits: [] as string[],
   /** The editor's tab while it is closed. */
   closed: [] as object[],
+  /** The user does not type the passphrase when the document is to be opened again. */
+  isDeclined: false,
+  onOpened: (): void => undefined,
 }));
 
 vi.mock("vscode", async (original) => {
   const never = () => ({ dispose: () => undefined });
   const show = (message: string, ...buttons: string[]) => {
     fake.messages.push([
-      message.replace(/from .*?(?= is back| is not in| can't|\. |, )/, "from T"),
+      message.replace(/from .*?(?= is back| is not| can't|\. |, )/, "from T"),
       ...buttons,
     ]);
     const { answer } = fake;
     fake.answer = undefined;
-    return Promise.resolve(answer);
+    return Promise.resolve(typeof answer === "function" ? answer() : answer);
   };
   const [Input, Nothing] = [Object, Object];
   return {
@@ -48,7 +51,8 @@ vi.mock("vscode", async (original) => {
     },
     commands: {
       executeCommand: () => {
-        fake.texts = fake.closed.splice(0);
+        if (!fake.isDeclined) fake.texts = fake.closed.splice(0);
+        fake.onOpened();
         return Promise.resolve();
       },
     },
@@ -115,22 +119,29 @@ export function offering(situation: Situation = {}) {
   const log: string[] = [];
   const told: (() => void)[] = [];
   const note = (what: string) => Promise.resolve(void log.push(what));
-  const record = { path: formerPath ?? path, base: draftBase, made: 0 };
+  const record = { path: formerPath ?? path, base: draftBase, made: 0, pid: 7 };
   const draft = { record, file: "/d/1", of, size: 9 } as unknown as FoundDraft;
   const living = { record: { ...record, made: 1 }, file: "/d/2", of: "another window", size: 9 };
   const theirs = situation.isAlsoElsewhere === true ? [living] : [];
   const content = situation.bytes ?? utf8(text);
   const older = { ...draft, file: "/d/0", of: "a window that is gone" } as FoundDraft;
   const all = [...theirs, draft, ...(situation.olderText === undefined ? [] : [older])];
+  const opened: string[] = [];
   const open = ({ file }: FoundDraft) => {
+    opened.push(file);
+    if (!all.some((one) => one.file === file)) throw new AgeError("not-found", "no such file");
     if (situation.isClosedMeanwhile === true) close();
     return Promise.resolve(file === draft.file ? content : utf8(situation.olderText ?? ""));
   };
   const drafts = {
     find: () => Promise.resolve(formerPath === undefined ? all : []),
     stranded: () => Promise.resolve(formerPath === undefined ? [] : [draft]),
-    open: (one: FoundDraft) => (failure === undefined ? open(one) : Promise.reject(failure)),
-    isThere: () => Promise.resolve(situation.isGivenUpMeanwhile !== true),
+    open: async (one: FoundDraft) => {
+      if (failure !== undefined) throw failure;
+      return open(one);
+    },
+    isThere: (one: FoundDraft) =>
+      Promise.resolve(situation.isGivenUpMeanwhile !== true && all.includes(one)),
     discard: ({ file }: FoundDraft) => note(file === draft.file ? "discard" : "discard older"),
   } as unknown as Drafts;
   const keeper = {
@@ -180,7 +191,20 @@ export function offering(situation: Situation = {}) {
     Object.assign(version, { ciphertext: "33" });
     Object.assign(fake.texts[0] ?? {}, { isDirty: false });
   };
-  return { log, content, look: (of = path) => offers.look(of), keeperChanges, save };
+  /** The other window makes another draft in the place of the one that was told of, or none. */
+  const replaceDraft = (file: string | null, pid = 7): void => {
+    const next = { ...draft, record: { ...record, made: 2, pid }, file: file ?? "" } as FoundDraft;
+    all.splice(0, all.length, ...(file === null ? [] : [next]));
+  };
+  const lock = (): void => {
+    close();
+    isRead = false;
+    fake.onOpened = () => {
+      isRead = !fake.isDeclined;
+    };
+  };
+  const look = (of = path) => offers.look(of);
+  return { log, content, opened, look, keeperChanges, save, replaceDraft, lock };
 }
 
 /** Closes the editor. */
@@ -193,7 +217,7 @@ export const settled = () => new Promise(setImmediate);
 
 beforeEach(() => {
   Object.assign(fake, { texts: [], isUnread: false, messages: [], answer: undefined, edits: [] });
-  fake.closed = [];
+  Object.assign(fake, { closed: [], isDeclined: false, onOpened: () => undefined });
 });
 
 export { fake };

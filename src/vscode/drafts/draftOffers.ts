@@ -270,18 +270,41 @@ export class DraftOffers extends Disposable {
   ): Promise<void> {
     const { compare, discard, putHere, unlock, discardDraft } = draftButtons;
     if (answer === undefined) return;
-    if (answer === compare) {
-      if (news.kind === "put back") await this.comparison.withFile(path);
-      else await this.comparison.ofDraft(path, draft, "ask");
-    } else if (answer === putHere || answer === unlock) {
-      if (!isShown(path)) await openDecrypted(path);
-      await this.putBack(path, draft, "ask");
+    if (answer === compare && news.kind === "put back") await this.comparison.withFile(path);
+    else if (answer === compare || answer === putHere || answer === unlock) {
+      const isOpening = answer !== compare && !isShown(path);
+      if (isOpening) {
+        await openDecrypted(path);
+        // Who does not unlock the document is not asked once more for its draft.
+        if (this.documents.find(path) === null) return;
+      }
+      const present = await this.present(draft);
+      if (present === null) {
+        // The document may have opened with the text in it.
+        if (!isOpening || !unsavedPaths().includes(path)) this.tell(path, draft, { kind: "gone" });
+      } else if (answer === compare) await this.comparison.ofDraft(path, present, "ask");
+      else await this.putBack(path, present, "ask");
     }
     if (answer === discardDraft) await this.drafts.discard(draft);
     if (answer === discard) {
       const isGivenUp = news.kind !== "put back" || (await revertEditor(documentUri(path)));
       if (isGivenUp) await this.drafts.discard(draft);
     }
+  }
+
+  /**
+   * Finds what a draft that was told of has become: messages stay while its window makes others in
+   * its place, for a lock under another name. Null if that window has none of the file any more.
+   */
+  private async present({ file, record }: FoundDraft): Promise<FoundDraft | null> {
+    const drafts = await this.drafts.find(record.path);
+    const isOfItsWindow = ({ home, pid, start }: FoundDraft["record"]): boolean =>
+      home === record.home && pid === record.pid && start === record.start;
+    return (
+      drafts.find((one) => one.file === file) ??
+      drafts.find((one) => isOfItsWindow(one.record)) ??
+      null
+    );
   }
 }
 

@@ -25,6 +25,8 @@ export type DraftNews =
   /** The file is open in another encoding, which would spoil the text. */
   | { readonly kind: "unfit"; readonly encoding: string }
   | { readonly kind: "locked" }
+  /** The user wants it, and it is not there any more. */
+  | { readonly kind: "gone" }
   | { readonly kind: "broken"; readonly reason: string };
 
 /**
@@ -49,6 +51,8 @@ export function draftMessage(path: string, draft: DraftOrigin, news: DraftNews):
       return `The unsaved text of ${name} from ${when} is not in ${quoted(news.encoding)}, the encoding in which the file is open. Choose the right one with Change File Encoding, then put the text here.`;
     case "locked":
       return `There is unsaved text of ${name} from ${when}, and the key that opens it is locked.`;
+    case "gone":
+      return `The unsaved text of ${name} from ${when} is not there any more: it was saved, given up or taken over.`;
     case "broken":
       return `The draft of ${name} from ${when} can't be opened: ${news.reason}. The file itself is as it was.`;
   }
@@ -68,6 +72,8 @@ export function buttonsOf({ kind }: DraftNews): readonly string[] {
       return [putHere, discardDraft];
     case "locked":
       return [unlock, discardDraft];
+    case "gone":
+      return [];
     case "broken":
       return [discardDraft];
   }
