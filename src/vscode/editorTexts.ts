@@ -107,6 +107,14 @@ export async function saveEditors(paths: readonly string[]): Promise<readonly st
   return saved;
 }
 
+/** Lists those of some files of which editors hold what {@link saveEditors} would save. */
+export function unsavedOf(paths: readonly string[]): readonly string[] {
+  const plain = vscode.workspace.textDocuments
+    .filter(({ uri, isDirty }) => isDirty && uri.scheme === "file")
+    .map(({ uri }) => uri.fsPath);
+  return [...plain, ...unsavedPaths()].filter((path) => paths.includes(path));
+}
+
 /** Saves a decrypted document. @returns false if it was not saved; VS Code has told why. */
 export async function saveUnsaved({ uri }: UnsavedDocument): Promise<boolean> {
   const text = vscode.workspace.textDocuments.find(

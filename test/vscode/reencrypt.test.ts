@@ -4,10 +4,11 @@ import { AgeError } from "../../src/age/errors";
 import type { CommandContext } from "../../src/vscode/commands/context";
 import { reencryptCommand } from "../../src/vscode/commands/reencrypt";
 import { reencryptionPlan } from "../../src/vscode/reencryptText";
+import { documentUri } from "../../src/vscode/uris";
 
 const fake = vi.hoisted(() => ({
   ...{ shown: [] as string[], details: [] as string[], answer: undefined as string | undefined },
-  cancel: (): void => undefined,
+  ...{ cancel: (): void => undefined, texts: [] as object[] },
 }));
 
 vi.mock("vscode", async (original) => {
@@ -20,7 +21,12 @@ vi.mock("vscode", async (original) => {
   return {
     ...(await original<object>()),
     ProgressLocation: { Notification: 15 },
-    workspace: { textDocuments: [], notebookDocuments: [] },
+    workspace: {
+      get textDocuments() {
+        return fake.texts;
+      },
+      notebookDocuments: [],
+    },
     window: {
       tabGroups: { all: [] },
       showInformationMessage: show,
@@ -37,7 +43,7 @@ vi.mock("vscode", async (original) => {
 });
 
 beforeEach(() => {
-  Object.assign(fake, { shown: [], details: [], answer: "Re-encrypt 3 Files" });
+  Object.assign(fake, { shown: [], details: [], texts: [], answer: "Re-encrypt 3 Files" });
 });
 
 const uris = ["a.age", "b.age", "notes.txt", "c.age"].map((name) => Uri.file(`/w/${name}`));
@@ -83,6 +89,15 @@ describe("Re-encrypt on several selected files", () => {
       "1 skipped, without the suffix of an encrypted file: notes.txt.",
     );
     expect(report).toContain("Done:\n  /w/a.age\n  /w/b.age\n  /w/c.age\n");
+  });
+
+  it("says in the plan whose unsaved text is saved first", async () => {
+    Object.assign(fake, {
+      answer: undefined,
+      texts: [{ uri: documentUri("/w/c.age"), isDirty: true }],
+    });
+    await run();
+    expect(fake.details[0]).toMatch(/\n\nThe unsaved text of c.age is saved to the disk first\.$/);
   });
 
   it("does none where the plan is dismissed", async () => {

@@ -3,7 +3,7 @@ import { sawAnew, type BatchItem, type BatchPlan } from "../../documents/batchPl
 import type { BatchOperation } from "../../documents/folderWalk";
 import type { Existing } from "../../documents/placement";
 import { counted } from "../counted";
-import { saveEditors } from "../editorTexts";
+import { saveEditors, unsavedOf } from "../editorTexts";
 import { longestMessage } from "../errors";
 import type { Disk } from "../../documents/disk";
 import { lackText, planSummary, planText } from "../fileReportText";
@@ -12,6 +12,7 @@ import { listsQuestion, type ShownList } from "../listsText";
 import { quoted } from "../foreignText";
 import type { CommandContext } from "./context";
 import { freeTarget } from "./freeTarget";
+import { whatOf } from "./runFiles";
 
 /** A file of a plan that the user agreed to, and which version of its target may be replaced. */
 export interface AgreedItem extends BatchItem {
@@ -67,11 +68,13 @@ export async function agreeOnPlan(
   const choices = taken === 0 ? [all] : taken === items.length ? [replace] : [keep, replace];
   const overwriting = taken > 0 ? existingText(operation, taken) : "";
   const { lines, isWhole } = listsQuestion(lists ?? []);
-  const detail = [planSummary(plan), overwriting, consequences, lines.join("\n")];
+  const first = savedFirst(items.map(({ source }) => source));
+  const meaning = `${consequences} ${first}`.trim();
+  const detail = [planSummary(plan), overwriting, meaning, lines.join("\n")];
   // Enter presses the first button: where that would overwrite, it shows the plan instead. What the
   // question has no room for is to be seen before anybody agrees to it.
-  const first = taken === items.length ? [show, ...choices] : [...choices, show];
-  const buttons = isWhole ? first : [show];
+  const safest = taken === items.length ? [show, ...choices] : [...choices, show];
+  const buttons = isWhole ? safest : [show];
   let answer = await vscode.window.showInformationMessage(
     `${all}?`,
     { modal: true, detail: detail.filter((text) => text !== "").join("\n\n") },
@@ -79,7 +82,7 @@ export async function agreeOnPlan(
   );
   if (answer === show) {
     const title = operation === "encrypt" ? "Encryption Plan" : "Decryption Plan";
-    await reports.show(title, planText(plan, [overwriting, consequences].join(" ").trim(), lists));
+    await reports.show(title, planText(plan, [overwriting, meaning].join(" ").trim(), lists));
     // A modal question would hide the plan, and a notification goes while one reads.
     answer = await vscode.window.showQuickPick([...choices, "Cancel"], {
       title: `${all}? ${overwriting}`,
@@ -108,6 +111,13 @@ export async function withSavedEditors(plan: AgreedPlan, disk: Disk): Promise<Ag
   const saved = await saveEditors(plan.items.map(({ source }) => source));
   if (saved === null) return null;
   return { ...plan, items: await sawAnew(plan.items, saved, disk) };
+}
+
+/** Says whose unsaved text {@link withSavedEditors} will save; "" for nobody's. */
+export function savedFirst(sources: readonly string[]): string {
+  const unsaved = unsavedOf(sources);
+  if (unsaved.length === 0) return "";
+  return `The unsaved text of ${whatOf(unsaved)} is saved to the disk first.`;
 }
 
 /** Tells why nothing of a plan can be done; false if something can. */

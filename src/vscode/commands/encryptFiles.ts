@@ -10,7 +10,13 @@ import { counted } from "../counted";
 import { quoted } from "../foreignText";
 import { settings } from "../settings";
 import type { Originals } from "../originals";
-import { agreeOnFile, agreeOnPlan, tellImpossible, withSavedEditors } from "./agreement";
+import {
+  agreeOnFile,
+  agreeOnPlan,
+  savedFirst,
+  tellImpossible,
+  withSavedEditors,
+} from "./agreement";
 import { recipientsByTarget, pickBatchRecipients, type BatchChoice } from "./batchRecipients";
 import type { CommandContext } from "./context";
 import { pickFormat } from "./formatPicker";
@@ -201,5 +207,6 @@ async function pickFate(sources: readonly string[]): Promise<"keep" | "trash" | 
     },
   ];
   const title = `What becomes of the ${originals}?`;
-  return (await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true }))?.fate ?? null;
+  const options = { title, placeHolder: savedFirst(sources), ignoreFocusOut: true };
+  return (await vscode.window.showQuickPick(items, options))?.fate ?? null;
 }

@@ -13,6 +13,7 @@ import {
   type Reencryption,
 } from "../reencryptText";
 import { summary } from "../reportText";
+import { savedFirst } from "./agreement";
 import type { CommandContext } from "./context";
 import { LockWatch } from "../../keys/lockWatch";
 import { encryptedTargets } from "./target";
@@ -50,7 +51,7 @@ async function reencryptMany(
 ): Promise<void> {
   const leftOut = targets.filter((path) => !paths.includes(path));
   const { message, detail, go } = reencryptionPlan(paths, leftOut);
-  const options = { modal: true, detail };
+  const options = { modal: true, detail: `${detail}\n\n${savedFirst(paths)}`.trim() };
   const buttons = paths.length === 0 ? [] : [go];
   const answer = await vscode.window.showInformationMessage(message, options, ...buttons);
   if (answer !== go || (await saveEditors(paths)) === null) return;
