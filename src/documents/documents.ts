@@ -1,5 +1,6 @@
 import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
+import { AgreedChanges } from "./agreedChanges";
 import { rememberBase, rememberedBase } from "./bases";
 import { digestOfVersion, isTextOf, textDigest, versionDigest } from "./editorText";
 import type { EditorText } from "./editorText";
@@ -120,9 +121,10 @@ export class Documents {
    * Encrypts a file as it stands on the disk anew, with a fresh file key, to the recipients that it
    * should have. It opens nothing.
    *
+   * @param agreed - what the user agrees to for other files as well.
    * @throws AgeError "locked" where a lock comes before the file is written.
    */
-  async reencrypt(path: string, signal?: AbortSignal): Promise<Saved> {
+  async reencrypt(path: string, signal?: AbortSignal, agreed?: AgreedChanges): Promise<Saved> {
     // As with a read, an overdue lock comes first.
     this.context.keys.keyring.touch();
     const until = this.untilLock(signal);
@@ -130,7 +132,7 @@ export class Documents {
       until.throwIfAborted();
       const { document, plaintext } = await openDocument(path, "ask", this.context, until);
       try {
-        return await this.save(path, plaintext, document, "always", false, until, until);
+        return await this.save(path, plaintext, document, "always", false, until, until, agreed);
       } catch (error) {
         until.throwIfAborted();
         throw error;
@@ -255,9 +257,11 @@ export class Documents {
     isEditors: boolean,
     locking: AbortSignal,
     signal?: AbortSignal,
+    agreed = new AgreedChanges(1),
   ): Promise<Saved> {
     this.context.keys.keyring.touch();
-    const saved = await saveDocument(path, plaintext, base, writing, this.context, signal);
+    const context = { ...this.context, agreed };
+    const saved = await saveDocument(path, plaintext, base, writing, context, signal);
     if (saved.kind === "written") {
       const isShown = !this.isSealed && this.editorText(path) !== null;
       const mayOpen = !locking.aborted && (isEditors || this.unseen.has(path) || isShown);

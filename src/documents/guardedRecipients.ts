@@ -2,6 +2,7 @@ import { readAgeFile, stanzaTypes, type Identity, type Recipient } from "../age/
 import { AgeError } from "../age/errors";
 import { ScryptIdentity, ScryptRecipient } from "../age/scrypt";
 import type { FoundIdentity } from "../keys/identitySearch";
+import { AgreedChanges } from "./agreedChanges";
 import { writtenFor } from "./readers";
 import { approve, isApproved, type NamedRecipient } from "./memory";
 import type { DocumentContext, OpenDocument, Version } from "./openDocument";
@@ -191,7 +192,7 @@ async function confirmed(
   readers: Readers,
   own: readonly string[],
   isReencryption: boolean,
-  { memory, keys }: DocumentContext,
+  { memory, keys, agreed = new AgreedChanges(1) }: DocumentContext,
 ): Promise<Pick<ResolvedRecipients, "recipients" | "named">> {
   const { path } = document;
   const { origin, named, recipients } = resolved;
@@ -211,12 +212,15 @@ async function confirmed(
   const kept = keepable(path, presentRecipients(comparison), named);
   const asked = { path, origin, change, next: named, present: kept?.named ?? null };
   const question = { ...asked, isReencryption };
-  const answer = await keys.prompts.confirmRecipients(question);
+  const answer = agreed.has(question)
+    ? "next"
+    : await keys.prompts.confirmRecipients(agreed.offered(question));
   // What the user keeps is no approval: the list that disagrees is asked about the next time too.
   if (answer === "present" && kept !== null) return kept;
   // A save remembers them, so that the next one does not ask.
   if (typeof answer === "object") return parsed({ kind: "remembered", place: path }, answer.chosen);
-  if (answer !== "next") throw notConfirmed();
+  if (answer === "next for all") agreed.add(question);
+  else if (answer !== "next") throw notConfirmed();
   await approve(memory, path, origin.place, named);
   return resolved;
 }

@@ -4,6 +4,7 @@ import { AgeError, type AgeErrorCode } from "../age/errors";
 import type { Report, Strategy } from "../strategies/strategy";
 import { absenceOf } from "./absence";
 import { digest } from "./digest";
+import type { AgreedChanges } from "./agreedChanges";
 import type { Disk } from "./disk";
 import { deriveDraftKey, type DraftKey } from "./draftKey";
 import { noFileAt, nullWhenRefused } from "./diskErrors";
@@ -35,6 +36,8 @@ export interface DocumentContext {
   readonly unfinished: UnfinishedStore;
   /** The versions of files that were replaced. */
   readonly versions: Versions;
+  /** What was agreed to for all files of a run; a save by itself has none. */
+  readonly agreed?: AgreedChanges;
 }
 
 /** An age file as it was when it was last read or written: what a save is measured against. */

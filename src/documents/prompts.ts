@@ -32,11 +32,16 @@ export interface RecipientsQuestion {
   readonly present: readonly NamedRecipient[] | null;
   /** True where the user asked for fresh encryption, not for a save. */
   readonly isReencryption: boolean;
+  /** The number of files of a run, where those with the same change may share the answer. */
+  readonly files?: number;
 }
 
-/** The recipients to encrypt to: the next ones, the present ones, others, or nobody. */
+/**
+ * The recipients to encrypt to: the next ones (for all is an answer only where the question names a
+ * number of files), the present ones, others, or nobody.
+ */
 export type RecipientsAnswer =
-  "next" | "present" | "cancel" | { readonly chosen: readonly NamedRecipient[] };
+  "next" | "next for all" | "present" | "cancel" | { readonly chosen: readonly NamedRecipient[] };
 
 /** The outcome of a write that another program disturbed. */
 export type WriteNotice =

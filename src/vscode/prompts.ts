@@ -14,7 +14,7 @@ import { showFailure } from "./errors";
 import { quoted } from "./foreignText";
 import { askGuard, noticeText } from "./guardDialog";
 import { askNewPassphrase, askPassphrase } from "./passphraseBox";
-import { recipientsText, showAll } from "./recipientsText";
+import { recipientsText, allLikeThis, showAll } from "./recipientsText";
 import type { Log } from "./log";
 
 /** Asks the user, in VS Code's own dialogs. */
@@ -113,11 +113,13 @@ export class VscodePrompts implements Prompts {
     const offered = [
       look,
       go,
+      ...(question.files === undefined ? [] : [allLikeThis]),
       ...(question.present === null ? [] : [keep]),
       ...(whole === null ? [] : [showAll]),
     ];
     const answer = await askGuard(message, detail, `Don't ${verb}`, offered);
     if (answer === choose) return this.chosen(question);
+    if (answer === allLikeThis) return "next for all";
     // What follows shows something. The save must end before that; the next one asks again.
     if (answer === look) void this.look(question);
     if (answer === showAll && whole !== null) {

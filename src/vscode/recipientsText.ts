@@ -15,6 +15,9 @@ export interface RecipientsText {
 /** The button that shows what a dialog had to leave out. */
 export const showAll = "Show All";
 
+/** The button that answers for other files, too. */
+export const allLikeThis = "Re-encrypt All Like This";
+
 /** The most recipients of one sentence in a dialog: more would not fit on the screen. */
 const mostShown = 8;
 
@@ -33,7 +36,8 @@ export function recipientsText(question: RecipientsQuestion): RecipientsText {
 }
 
 /** Says what would change for whom, what locks oneself out first. */
-function facts({ origin, change, next, present }: RecipientsQuestion, most: number): string {
+function facts(question: RecipientsQuestion, most: number): string {
+  const { origin, change, next, present, files } = question;
   const listed = (recipients: readonly NamedRecipient[]): string =>
     list(recipients.map(quotedRecipient), most);
   const listedWhole = (recipients: readonly NamedRecipient[]): string =>
@@ -64,6 +68,11 @@ function facts({ origin, change, next, present }: RecipientsQuestion, most: numb
   if (present !== null) {
     const whose = change.certain ? "Current recipients" : "Current recipients, probably";
     sentences.push(`${whose}: ${listed(present)}.`);
+  }
+  if (files !== undefined) {
+    sentences.push(
+      `${allLikeThis} also answers for those of the ${counted(files, "file")} of this run that have the same recipients and the same list.`,
+    );
   }
   return sentences.join("\n\n");
 }

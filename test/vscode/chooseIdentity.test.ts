@@ -81,23 +81,21 @@ async function choosing(failure: AgeError | null) {
 
 it("Choose Identity… opens the file that it was run for", async () => {
   const { path, result } = await choosing(null);
-  expect(fake.told).toEqual([`Cage uses 1 identity in ${path} from now on.`]);
+  expect(fake.told).toEqual([`Added the identity in ${path}.`]);
   expect(result).toBeNull();
 });
 
 it("Choose Identity… tells in one message that the file stays closed, and its page why", async () => {
   const failure = new AgeError("no-identity-match", "no identity fits");
   const { path, result } = await choosing(failure);
-  expect(fake.told).toEqual([
-    `Cage uses 1 identity in ${path} from now on, but it does not open a.age.`,
-  ]);
+  expect(fake.told).toEqual([`Added the identity in ${path}, but it does not open a.age.`]);
   expect(result).toBe(failure);
 });
 
 it("Choose Identity… tells in one message, too, of another reason", async () => {
   const failure = new AgeError("invalid-mac", "the header was changed");
   const { path, result } = await choosing(failure);
-  const text = `Cage uses 1 identity in ${path} from now on. a.age: The header was changed.`;
+  const text = `Added the identity in ${path}. a.age: The header was changed.`;
   expect(fake.told).toEqual([expect.stringContaining(text)]);
   expect(result).toBe(failure);
 });
@@ -110,5 +108,5 @@ it("Choose Identity… opens nothing where it was run for no file", async () => 
     { documentContext: at.context } as unknown as CommandContext,
     Uri.file("/"),
   );
-  expect(fake.told).toEqual([expect.stringContaining("Cage uses 1 identity")]);
+  expect(fake.told).toEqual([expect.stringContaining("Added the identity")]);
 });

@@ -79,6 +79,14 @@ describe("the question for whom to save", () => {
     ]);
   });
 
+  it("offers the same for the other files of a run, where that may be asked", async () => {
+    fake.answer = "Re-encrypt All Like This";
+    expect(await prompts.confirmRecipients({ ...question(1), files: 50 })).toBe("next for all");
+    expect(fake.dialogs).toEqual([
+      ["Open the List", "Save for These", "Re-encrypt All Like This", "(Don't Save)"],
+    ]);
+  });
+
   it("shows all of a long list in an editor on request, and saves nothing", async () => {
     fake.answer = "Show All";
     expect(await prompts.confirmRecipients(question(1024))).toBe("cancel");

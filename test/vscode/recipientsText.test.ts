@@ -112,3 +112,15 @@ describe("the question about recipients", () => {
     expect(text(change).detail).not.toContain("Current recipients");
   });
 });
+
+it("says for which files of a run the same answer would count", () => {
+  const origin = { kind: "recipients-file", place: "/w/.age-recipients" } as const;
+  const none = { dropped: [], unnamedDropped: 0, unnamedAdded: 0, locksOut: false, certain: true };
+  const change = { ...none, added: [bob] };
+  const asked = { path: "/w/a.age", origin, change, next: [alice, bob], present: null };
+  const question = { ...asked, isReencryption: true };
+  expect(recipientsText({ ...question, files: 50 }).detail).toContain(
+    "Re-encrypt All Like This also answers for those of the 50 files of this run that have the same recipients and the same list.",
+  );
+  expect(recipientsText(question).detail).not.toContain("All Like This");
+});

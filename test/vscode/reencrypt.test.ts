@@ -1,6 +1,7 @@
 import { Uri } from "vscode";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { AgeError } from "../../src/age/errors";
+import { AgreedChanges } from "../../src/documents/agreedChanges";
 import type { CommandContext } from "../../src/vscode/commands/context";
 import { reencryptCommand } from "../../src/vscode/commands/reencrypt";
 import { reencryptionPlan } from "../../src/vscode/reencryptText";
@@ -61,14 +62,16 @@ async function run(work: (path: string, lock: () => void) => void = () => undefi
     },
   };
   const worked: string[] = [];
+  const agreements: unknown[] = [];
   let report = "";
   const log = { info: () => undefined, failure: () => undefined };
   const context = {
     log,
     documentContext: { keys: { keyring } },
     documents: {
-      reencrypt: (path: string) => {
+      reencrypt: (path: string, _: AbortSignal, agreed: unknown) => {
         worked.push(path);
+        agreements.push(agreed);
         work(path, lock);
         return Promise.resolve({ kind: "written" });
       },
@@ -76,7 +79,7 @@ async function run(work: (path: string, lock: () => void) => void = () => undefi
     reports: { keep: (_: string, text: string) => (report = text) },
   } as unknown as CommandContext;
   await reencryptCommand(context, uris[0], uris);
-  return { worked, report };
+  return { worked, report, agreements };
 }
 
 describe("Re-encrypt on several selected files", () => {
@@ -98,6 +101,12 @@ describe("Re-encrypt on several selected files", () => {
     });
     await run();
     expect(fake.details[0]).toMatch(/\n\nThe unsaved text of c.age is saved to the disk first\.$/);
+  });
+
+  it("shares the changes that were agreed to for all among the files of one run", async () => {
+    const [first, second] = [await run(), await run()];
+    expect(new Set(first.agreements)).toEqual(new Set([new AgreedChanges(3)]));
+    expect(new Set([...first.agreements, ...second.agreements]).size).toBe(2);
   });
 
   it("does none where the plan is dismissed", async () => {

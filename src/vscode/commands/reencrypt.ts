@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { isDeclined } from "../../age/errors";
+import { AgreedChanges } from "../../documents/agreedChanges";
 import { isEncryptedName } from "../../documents/names";
 import { saveEditors } from "../editorTexts";
 import { fallbackSentences } from "../fileReportText";
@@ -79,6 +80,7 @@ async function reencryptAll(
   const title = "Re-encrypting";
   const location = vscode.ProgressLocation.Notification;
   const lock = new LockWatch(documentContext.keys.keyring);
+  const agreed = new AgreedChanges(paths.length);
   try {
     await vscode.window.withProgress({ title, location, cancellable: true }, (progress, token) =>
       abortable(token, async (signal) => {
@@ -87,7 +89,7 @@ async function reencryptAll(
           const message = `${index + 1} of ${paths.length}: ${quoted(basename(path))}`;
           progress.report({ message, increment: index === 0 ? 0 : 100 / paths.length });
           try {
-            const saved = await documents.reencrypt(path, signal);
+            const saved = await documents.reencrypt(path, signal, agreed);
             (saved.kind === "written" ? done : declined).push(path);
           } catch (error) {
             const isAborted = error instanceof Error && error.name === "AbortError";
