@@ -106,6 +106,17 @@ export class AgeError extends Error {
   }
 }
 
+/** Tells whether a file or a draft is at fault, and no key would open it. */
+export function isDamage(error: unknown): error is AgeError {
+  return error instanceof AgeError && ofDamage.has(error.code);
+}
+
+const ofDamage: ReadonlySet<AgeErrorCode> = new Set([
+  ...(["not-age", "empty-file", "unsupported-version", "invalid-header"] as const),
+  ...(["invalid-armor", "invalid-mac", "corrupt-payload"] as const),
+  "invalid-draft",
+]);
+
 /** Tells whether the user himself, asked about what was to be done, did not want it. */
 export function isDeclined(error: unknown): boolean {
   return (

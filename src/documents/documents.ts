@@ -142,10 +142,7 @@ export class Documents {
     });
   }
 
-  /**
-   * Tells whether the file is another version than the one that its editor shows, or may be. It
-   * waits for what runs: a save under way is no change by somebody else.
-   */
+  /** Tells whether a file is another version than its editor shows, or may be, once saves are done. */
   hasChanged(path: string): Promise<boolean> {
     return this.queues.run(path, async () => {
       const document = this.find(path);

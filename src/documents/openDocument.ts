@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { readAgeFile, stanzaTypes, type Format } from "../age/age";
-import { AgeError, type AgeErrorCode } from "../age/errors";
+import { AgeError, isDamage } from "../age/errors";
 import type { Report, Strategy } from "../strategies/strategy";
 import { absenceOf } from "./absence";
 import { digest } from "./digest";
@@ -103,7 +103,7 @@ export async function openDocument(
   try {
     return await openVersion(path, version, asking, context, signal);
   } catch (error) {
-    if (!(error instanceof AgeError && damage.has(error.code))) throw error;
+    if (!isDamage(error)) throw error;
     const copy = await versionBefore(path, context.disk, signal).catch(nullWhenRefused);
     if (copy === null) throw error;
     const message = `${error.message}; writing it in place was interrupted, and the version before is in ${basename(copy)}`;
@@ -112,11 +112,6 @@ export async function openDocument(
     throw new AgeError(code, message, { ...error.facts, path });
   }
 }
-
-const damage: ReadonlySet<AgeErrorCode> = new Set([
-  ...(["not-age", "empty-file", "unsupported-version", "invalid-header"] as const),
-  ...(["invalid-armor", "invalid-mac", "corrupt-payload"] as const),
-]);
 
 /** Shows the version that an interrupted write in place left, unless the write is still under way. */
 async function versionBefore(

@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
-import { AgeError, type AgeErrorCode } from "../../age/errors";
+import { AgeError, isDamage } from "../../age/errors";
 import type { Documents } from "../../documents/documents";
 import { digest } from "../../documents/digest";
 import { nullWhenRefused } from "../../documents/diskErrors";
 import type { FoundDraft } from "../../documents/draftStore";
 import type { Drafts } from "../../documents/drafts";
+import { presentDraft } from "../../documents/presentDraft";
 import type { Asking } from "../../documents/keySources";
 import { reportFailure } from "../commands/failure";
 import { Disposable } from "../dispose";
@@ -239,7 +240,7 @@ export class DraftOffers extends Disposable {
   private tellUnopened(path: string, draft: FoundDraft, error: unknown): void {
     if (error instanceof AgeError && error.code === "locked") {
       this.tell(path, draft, { kind: "locked" });
-    } else if (error instanceof AgeError && broken.has(error.code)) {
+    } else if (isDamage(error)) {
       this.log.failure("open the draft of", path, error);
       this.tell(path, draft, { kind: "broken", reason: error.message });
     } else reportFailure(this.log, "open the draft of", path, error);
@@ -278,7 +279,7 @@ export class DraftOffers extends Disposable {
         // Who does not unlock the document is not asked once more for its draft.
         if (this.documents.find(path) === null) return;
       }
-      const present = await this.present(draft);
+      const present = await presentDraft(draft, this.drafts);
       if (present === null) {
         // The document may have opened with the text in it.
         if (!isOpening || !unsavedPaths().includes(path)) this.tell(path, draft, { kind: "gone" });
@@ -291,30 +292,9 @@ export class DraftOffers extends Disposable {
       if (isGivenUp) await this.drafts.discard(draft);
     }
   }
-
-  /**
-   * Finds what a draft that was told of has become: messages stay while its window makes others in
-   * its place, for a lock under another name. Null if that window has none of the file any more.
-   */
-  private async present({ file, record }: FoundDraft): Promise<FoundDraft | null> {
-    const drafts = await this.drafts.find(record.path);
-    const isOfItsWindow = ({ home, pid, start }: FoundDraft["record"]): boolean =>
-      home === record.home && pid === record.pid && start === record.start;
-    return (
-      drafts.find((one) => one.file === file) ??
-      drafts.find((one) => isOfItsWindow(one.record)) ??
-      null
-    );
-  }
 }
 
 /** Opens a document that was closed since its draft was told of. */
 async function openDecrypted(path: string): Promise<void> {
   await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
 }
-
-/** The codes of drafts that no key will open. */
-const broken: ReadonlySet<AgeErrorCode> = new Set([
-  ...(["invalid-draft", "not-age", "empty-file", "unsupported-version"] as const),
-  ...(["invalid-header", "invalid-mac", "corrupt-payload"] as const),
-]);
