@@ -1,5 +1,5 @@
 import { X25519Identity } from "../src/age/x25519";
-import type { Keys } from "../src/documents/keySources";
+import type { Keys } from "../src/documents/questions/keySources";
 import { Keyring } from "../src/keys/keyring";
 
 /** An identity that lies on the machine in the clear: nothing is asked. */

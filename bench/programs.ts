@@ -7,15 +7,15 @@ import {
   passphraseRoute,
   programArguments,
   routeEnvironment,
-} from "../src/strategies/cli/arguments";
-import { runChild } from "../src/strategies/cli/child";
-import { programEnvironment } from "../src/strategies/cli/environment";
-import type { Owner } from "../src/strategies/cli/owner";
+} from "../src/strategies/cli/programArguments";
+import { runChild } from "../src/strategies/cli/process/child";
+import { programEnvironment } from "../src/strategies/cli/process/environment";
+import type { Owner } from "../src/strategies/cli/process/processIdentity";
 import { type AgeProgram, ProgramFinder, programName } from "../src/strategies/cli/program";
 import { programStrategy } from "../src/strategies/cli/programStrategy";
-import { ptyLoader } from "../src/strategies/cli/pty";
-import type { ProgramSurroundings } from "../src/strategies/cli/surroundings";
-import { runOnTerminal } from "../src/strategies/cli/terminal";
+import { ptyLoader } from "../src/strategies/cli/process/pty";
+import type { ProgramSurroundings } from "../src/strategies/cli/programContext";
+import { runOnTerminal } from "../src/strategies/cli/process/terminal";
 import { usualBuffer } from "../src/strategies/bufferSize";
 import type { Outcome } from "../src/strategies/strategy";
 import { type From, headerOf, type To, withEnds } from "./ends";

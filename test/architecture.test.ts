@@ -35,23 +35,25 @@ const onlyFrom: readonly [module: RegExp, places: readonly string[]][] = [
       "src/strategies/cli/",
       // What the disk of this machine is made of.
       ...["localDisk", "filePieces", "fileRights", "folderName", "nameClaim", "nameWatch"].map(
-        (name) => `src/documents/${name}.ts`,
+        (name) => `src/documents/disk/${name}.ts`,
       ),
-      "src/documents/processes.ts",
-      "src/vscode/machine.ts",
+      "src/documents/disk/processes.ts",
+      "src/vscode/settings/machine.ts",
     ],
   ],
   // Programs are started in one place, and typed to in one.
-  [/^execa$/, ["src/strategies/cli/child.ts"]],
-  [/node-pty/, ["src/strategies/cli/pty.ts"]],
+  [/^execa$/, ["src/strategies/cli/process/child.ts"]],
+  [/node-pty/, ["src/strategies/cli/process/pty.ts"]],
   [/^(node:)?worker_threads$/, ["src/strategies/native/"]],
   // Sockets and pipes to programs, by the names of files; nothing goes over a network.
   [
     /^(node:)?net$/,
-    ["reception", "receivingSocket", "namedPipe"].map((name) => `src/strategies/cli/${name}.ts`),
+    ["socketPair", "receivingSocket", "namedPipe"].map(
+      (name) => `src/strategies/cli/transfer/${name}.ts`,
+    ),
   ],
   // Node has no call for access lists, so `cp` copies them.
-  [/^(node:)?child_process$/, ["src/documents/fileRights.ts"]],
+  [/^(node:)?child_process$/, ["src/documents/disk/fileRights.ts"]],
   [/^(node:)?(http|https|tls|dgram)$/, []],
 ];
 

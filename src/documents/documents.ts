@@ -1,18 +1,18 @@
 import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
-import { AgreedChanges } from "./agreedChanges";
-import { rememberBase, rememberedBase } from "./bases";
-import { digestOfVersion, isTextOf, textDigest, versionDigest } from "./editorText";
-import type { EditorText } from "./editorText";
-import { FileQueues } from "./fileQueues";
+import { AgreedChanges } from "./questions/agreedChanges";
+import { rememberBase, rememberedBase } from "./memory/bases";
+import { digestOfVersion, isTextOf, textDigest, versionDigest } from "./memory/editorText";
+import type { EditorText } from "./memory/editorText";
+import { FileQueues } from "./disk/fileQueues";
 import { isAnotherVersion } from "./foreignChange";
-import { moveRemembered } from "./memory";
-import { movedPath } from "./movedPath";
+import { moveRemembered } from "./memory/memory";
+import { movedPath } from "./disk/movedPath";
 import { openDocument, type DocumentContext, type OpenDocument } from "./openDocument";
 import { saveDocument, type Saved, type Writing } from "./saveDocument";
-import { PlaintextSizes } from "./plaintextSizes";
+import { PlaintextSizes } from "./disk/plaintextSizes";
 import { SharedRead } from "./sharedRead";
-import type { Asking } from "./keySources";
+import type { Asking } from "./questions/keySources";
 
 /**
  * The documents that are open. Reads of one file are one read however many ask (and so one prompt);

@@ -1,5 +1,5 @@
-import type { Disk } from "./disk";
-import { nullWhenRefused } from "./diskErrors";
+import type { Disk } from "./disk/disk";
+import { nullWhenRefused } from "./disk/diskFailures";
 import { readVersion, type OpenDocument } from "./openDocument";
 
 /**

@@ -1,4 +1,4 @@
-import { rememberedFile, type Memory, type NamedRecipient } from "./memory";
+import { rememberedFile, type Memory, type NamedRecipient } from "./memory/memory";
 import type { OpenDocument } from "./openDocument";
 
 /** The people that a document is for, as far as Cage can tell. */

@@ -1,17 +1,17 @@
 import { readAgeFile, stanzaTypes, type Header } from "../age/age";
 import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
-import { rememberedBase } from "./bases";
-import { digest } from "./digest";
-import { deriveDraftKey, type DraftKey } from "./draftKey";
-import type { FileFacts } from "./fileFacts";
-import { guardedRecipients, type Audience } from "./guardedRecipients";
-import { factsOfWritten, rememberFile } from "./memory";
+import { rememberedBase } from "./memory/bases";
+import { digest } from "./disk/digest";
+import { deriveDraftKey, type DraftKey } from "./unlocking/draftKey";
+import type { FileFacts } from "./disk/fileFacts";
+import { guardedRecipients, type Audience } from "./audience";
+import { factsOfWritten, rememberFile } from "./memory/memory";
 import { openVersion, readVersion } from "./openDocument";
 import type { DocumentContext, OpenDocument, Version } from "./openDocument";
 import { readBack, unverified } from "./readBack";
-import { replaced, versionOfDigest } from "./replacedVersion";
-import { isOfNewVersion, replaceFile, type Replacement } from "./replaceFile";
+import { replaced, versionOfDigest } from "./disk/replacedVersion";
+import { isOfNewVersion, replaceFile, type Replacement } from "./disk/replaceFile";
 
 /** The outcome of a save. */
 export type Saved =

@@ -1,4 +1,4 @@
-import type { Asking } from "./keySources";
+import type { Asking } from "./questions/keySources";
 
 /** A read under way, which several readers may wait for. */
 export class SharedRead {

@@ -1,7 +1,7 @@
 import { type AgeFile, plaintextSize, readAgeFile, stanzaTypes } from "../age/age";
 import { AgeError } from "../age/errors";
 import { scryptType } from "../age/scrypt";
-import { maxKeyFileSize } from "./lines";
+import { maxKeyFileSize } from "./keyFile";
 
 /** The length of the shortest text that is an identity: "AGE-PLUGIN-X-1" and a checksum. */
 const shortestIdentity = 20;

@@ -2,7 +2,7 @@ import { formatByBeginning, longestBeginning } from "../age/age";
 import { AgeError } from "../age/errors";
 import { Turns } from "../age/turns";
 import { X25519Identity } from "../age/x25519";
-import { atLine, keyFileProblem, splitLines, startsWith } from "./lines";
+import { atLine, keyFileProblem, splitLines, startsWith } from "./keyFile";
 import { foreignKind } from "./otherKeyFiles";
 
 /** The kinds of identity that exist but that this version of Cage cannot use. */

@@ -1,10 +1,10 @@
 import { AgeError } from "../age/errors";
 import { Turns } from "../age/turns";
 import type { X25519Identity } from "../age/x25519";
-import { type IdentityPlace, isRequired } from "./discovery";
+import { type IdentityPlace, isRequired } from "./identityPlaces";
 import { refuseOtherAgeFiles } from "./encryptedIdentityFile";
 import { type IdentityFile, parseIdentityFile, type UnsupportedIdentity } from "./identityFile";
-import { lineFeed, maxKeyFileSize, splitLines, startsWith } from "./lines";
+import { lineFeed, maxKeyFileSize, splitLines, startsWith } from "./keyFile";
 
 /** What a search needs of the machine. */
 export interface IdentitySources {

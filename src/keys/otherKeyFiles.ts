@@ -1,4 +1,4 @@
-import { startsWith } from "./lines";
+import { startsWith } from "./keyFile";
 
 /**
  * Names what a line is that people take for an identity, such as "an SSH public key".

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import type { Recipient } from "../age/age";
 import { AgeError } from "../age/errors";
 import { Turns } from "../age/turns";
-import { atLine, keyFileProblem, splitLines, startsWith } from "./lines";
+import { atLine, keyFileProblem, splitLines, startsWith } from "./keyFile";
 import { parseRecipient } from "./recipient";
 import { labelIn } from "./recipientLabel";
 

@@ -1,6 +1,6 @@
 import { engine } from "../age/engines/engineChoice";
 import { type AgeProgram, programName } from "./cli/program";
-import { untypable } from "./cli/terminal";
+import { untypable } from "./cli/process/terminal";
 import type { Situation } from "./situation";
 import type { StrategyName } from "./strategy";
 

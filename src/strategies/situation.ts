@@ -1,7 +1,7 @@
 import { AgeError, type AgeErrorCode } from "../age/errors";
 import type { AgeProgram } from "./cli/program";
-import { findMemoryPlace, type StagingPlace } from "./cli/ramFolder";
-import type { ProgramSurroundings } from "./cli/surroundings";
+import { findMemoryPlace, type StagingPlace } from "./cli/transfer/privateFolder";
+import type { ProgramSurroundings } from "./cli/programContext";
 
 /** What is said of a program that there is not, or that can't be used. */
 export interface MissingProgram {

@@ -2,8 +2,8 @@ import { isAbsolute } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
-import { auditLine } from "./auditLine";
-import { quoted } from "./foreignText";
+import { auditLine } from "./wording/auditLine";
+import { quoted } from "./wording/foreignText";
 
 /** What the audit file needs of the machine and of the settings. */
 export interface AuditSurroundings {

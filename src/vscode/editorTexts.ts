@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { EditorText } from "../documents/editorText";
+import type { EditorText } from "../documents/memory/editorText";
 import { allTabs, documentsEditedIn, isShown } from "./tabs";
 import { encryptedPath } from "./uris";
 

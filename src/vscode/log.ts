@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { AgeError, isDeclined } from "../age/errors";
 import { megabytesPerSecond, type Report } from "../strategies/strategy";
-import { plain } from "./foreignText";
+import { plain } from "./wording/foreignText";
 
 /**
  * The log channel. It is told codes, paths and figures, never a key, a passphrase or plaintext. Each

@@ -1,10 +1,10 @@
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../age/errors";
-import type { Disk } from "../documents/disk";
-import type { FileOutcome } from "../documents/fileOutcome";
-import { heldIdentity, type HeldIdentity } from "../documents/heldIdentity";
-import { quoted } from "./foreignText";
+import type { Disk } from "../documents/disk/disk";
+import type { FileOutcome } from "../documents/files/fileOutcome";
+import { heldIdentity, type HeldIdentity } from "../documents/files/heldIdentity";
+import { quoted } from "./wording/foreignText";
 
 /** The fate of the file that was encrypted, as the end of "the original was …". */
 export type OriginalFate =

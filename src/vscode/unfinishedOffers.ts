@@ -1,4 +1,4 @@
-import { findUnfinished, type Unfinished } from "../documents/unfinished";
+import { findUnfinished, type Unfinished } from "../documents/files/unfinished";
 import type { DocumentContext } from "../documents/openDocument";
 import { Disposable } from "./dispose";
 

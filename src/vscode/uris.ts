@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
-import { isEncryptedName, plainName } from "../documents/names";
+import { isEncryptedName, plainName } from "../documents/disk/encryptedNames";
 
 /**
  * The URI scheme of decrypted documents. VS Code backs unsaved text up to a folder that has the

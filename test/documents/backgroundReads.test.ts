@@ -1,8 +1,8 @@
 import { mkdir, readFile, rename } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { Documents } from "../../src/documents/documents";
-import type { EditorText } from "../../src/documents/editorText";
-import { localDisk } from "../../src/documents/localDisk";
+import type { EditorText } from "../../src/documents/memory/editorText";
+import { localDisk } from "../../src/documents/disk/localDisk";
 import type { UnlockedJob } from "../../src/strategies/strategy";
 import * as kit from "./kit";
 import { ageError, ageFile, alice, bytes, decrypted, desk, passphrase } from "./kit";

@@ -1,11 +1,11 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { AgeError } from "../../src/age/errors";
-import { decryptFile } from "../../src/documents/decryptFile";
-import type { Disk } from "../../src/documents/disk";
-import { encryptFile } from "../../src/documents/encryptFile";
-import { localDisk } from "../../src/documents/localDisk";
-import { discard, findUnfinished } from "../../src/documents/unfinished";
+import { decryptFile } from "../../src/documents/files/decryptFile";
+import type { Disk } from "../../src/documents/disk/disk";
+import { encryptFile } from "../../src/documents/files/encryptFile";
+import { localDisk } from "../../src/documents/disk/localDisk";
+import { discard, findUnfinished } from "../../src/documents/files/unfinished";
 import { plaintextOf } from "../age/kit";
 import * as kit from "./kit";
 import { desk, type Desk } from "./kit";

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import type { DraftContext, Drafts } from "../../src/documents/drafts";
-import { localDisk } from "../../src/documents/localDisk";
+import type { DraftContext, Drafts } from "../../src/documents/drafts/drafts";
+import { localDisk } from "../../src/documents/disk/localDisk";
 import type { OpenDocument } from "../../src/documents/openDocument";
 import { bytes, desk, text, type Desk } from "./kit";
 import { draftContext, draftsOf, opened, refusal } from "./draftsKit";

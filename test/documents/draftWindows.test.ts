@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { DraftContext } from "../../src/documents/drafts";
-import { machineHome, isEarlierBoot, machineProcesses } from "../../src/documents/processes";
-import { localDisk } from "../../src/documents/localDisk";
+import type { DraftContext } from "../../src/documents/drafts/drafts";
+import { machineHome, isEarlierBoot, machineProcesses } from "../../src/documents/disk/processes";
+import { localDisk } from "../../src/documents/disk/localDisk";
 import { bytes, desk, processNumber, text, type Desk } from "./kit";
 import { draftContext, draftsOf, opened } from "./draftsKit";
 import { observedDisk } from "./observedDisk";

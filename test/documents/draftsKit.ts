@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, inject, onTestFinished } from "vitest";
 import type { AgeErrorCode } from "../../src/age/errors";
-import { draftCipher } from "../../src/documents/draftCipher";
-import { Drafts, type DraftContext } from "../../src/documents/drafts";
+import { draftCipher } from "../../src/documents/drafts/draftCipher";
+import { Drafts, type DraftContext } from "../../src/documents/drafts/drafts";
 import { openDocument, type OpenDocument } from "../../src/documents/openDocument";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import { processNumber, type Desk } from "./kit";

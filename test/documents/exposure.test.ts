@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Disk, HeldFile } from "../../src/documents/disk";
-import { createEncryptedFile } from "../../src/documents/createEncryptedFile";
-import { decryptFile } from "../../src/documents/decryptFile";
-import { storeIdentity } from "../../src/documents/identityStore";
-import { localDisk } from "../../src/documents/localDisk";
+import type { Disk, HeldFile } from "../../src/documents/disk/disk";
+import { createEncryptedFile } from "../../src/documents/files/createEncryptedFile";
+import { decryptFile } from "../../src/documents/files/decryptFile";
+import { storeIdentity } from "../../src/documents/files/storeIdentity";
+import { localDisk } from "../../src/documents/disk/localDisk";
 import type { DocumentContext } from "../../src/documents/openDocument";
 import { identityFileText } from "../../src/keys/identityFileText";
 import { alice, bob, desk, expectNames, type Desk } from "./kit";

@@ -1,10 +1,10 @@
 import { chmod, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { AgeError, type AgeErrorCode } from "../../src/age/errors";
-import { decryptFile } from "../../src/documents/decryptFile";
-import { localDisk } from "../../src/documents/localDisk";
-import { encryptFile } from "../../src/documents/encryptFile";
-import { findUnfinished } from "../../src/documents/unfinished";
+import { decryptFile } from "../../src/documents/files/decryptFile";
+import { localDisk } from "../../src/documents/disk/localDisk";
+import { encryptFile } from "../../src/documents/files/encryptFile";
+import { findUnfinished } from "../../src/documents/files/unfinished";
 import type { Strategy } from "../../src/strategies/strategy";
 import { expectBytes, plaintextOf } from "../age/kit";
 import * as kit from "./kit";

@@ -1,9 +1,9 @@
-// Replaces a file as a user who is not its owner, for test/documents/fileRights.test.ts.
+// Replaces a file as a user who is not its owner, for test/documents/disk/fileRights.test.ts.
 import { randomBytes } from "../../src/age/primitives";
-import { localDisk } from "../../src/documents/localDisk";
-import type { WritePrompts } from "../../src/documents/prompts";
-import { versionOfFacts } from "../../src/documents/replacedVersion";
-import { replaceFile } from "../../src/documents/replaceFile";
+import { localDisk } from "../../src/documents/disk/localDisk";
+import type { WritePrompts } from "../../src/documents/questions/prompts";
+import { versionOfFacts } from "../../src/documents/disk/replacedVersion";
+import { replaceFile } from "../../src/documents/disk/replaceFile";
 
 const [path = ""] = process.argv.slice(2);
 

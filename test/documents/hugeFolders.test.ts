@@ -3,17 +3,17 @@ import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AgeError } from "../../src/age/errors";
 import { systemFailure } from "../../src/age/systemFailure";
-import { findCollisions, type Aimed } from "../../src/documents/batchTargets";
-import type { Disk } from "../../src/documents/disk";
+import { findCollisions, type Aimed } from "../../src/documents/files/batchTargets";
+import type { Disk } from "../../src/documents/disk/disk";
 import {
   filesOf,
   type BatchOperation,
   type Found,
   type Skipped,
-} from "../../src/documents/folderWalk";
-import { localDisk } from "../../src/documents/localDisk";
-import { findLists } from "../../src/documents/recipientLists";
-import { sortInTurns } from "../../src/documents/sortInTurns";
+} from "../../src/documents/files/walkFolder";
+import { localDisk } from "../../src/documents/disk/localDisk";
+import { findLists } from "../../src/documents/recipients/recipientLists";
+import { sortInTurns } from "../../src/documents/disk/sortInTurns";
 import { desk } from "./kit";
 
 type Names = Awaited<ReturnType<Disk["list"]>>;

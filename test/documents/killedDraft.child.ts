@@ -5,12 +5,12 @@ import { dirname, join } from "node:path";
 import { readAgeFile, unwrapFileKey } from "../../src/age/age";
 import { randomBytes } from "../../src/age/primitives";
 import { X25519Identity } from "../../src/age/x25519";
-import { digest } from "../../src/documents/digest";
-import { draftCipher } from "../../src/documents/draftCipher";
-import { deriveDraftKey } from "../../src/documents/draftKey";
-import { Drafts } from "../../src/documents/drafts";
-import { localDisk } from "../../src/documents/localDisk";
-import { machineHome, machineProcesses } from "../../src/documents/processes";
+import { digest } from "../../src/documents/disk/digest";
+import { draftCipher } from "../../src/documents/drafts/draftCipher";
+import { deriveDraftKey } from "../../src/documents/unlocking/draftKey";
+import { Drafts } from "../../src/documents/drafts/drafts";
+import { localDisk } from "../../src/documents/disk/localDisk";
+import { machineHome, machineProcesses } from "../../src/documents/disk/processes";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import { observedDisk } from "./observedDisk";
 

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
-import { machineHome, machineProcesses } from "../../src/documents/processes";
+import { machineHome, machineProcesses } from "../../src/documents/disk/processes";
 import { childProgram } from "./childProgram";
 import { draftsOf } from "./draftsKit";
 import { alice, desk, text, type Desk } from "./kit";

@@ -3,11 +3,11 @@
 import { statSync, writeSync } from "node:fs";
 import { randomBytes } from "../../src/age/primitives";
 import { X25519Identity } from "../../src/age/x25519";
-import { decryptFile } from "../../src/documents/decryptFile";
-import { localDisk } from "../../src/documents/localDisk";
-import { encryptFile } from "../../src/documents/encryptFile";
+import { decryptFile } from "../../src/documents/files/decryptFile";
+import { localDisk } from "../../src/documents/disk/localDisk";
+import { encryptFile } from "../../src/documents/files/encryptFile";
 import type { DocumentContext } from "../../src/documents/openDocument";
-import { unfinishedStore } from "../../src/documents/unfinishedStore";
+import { unfinishedStore } from "../../src/documents/files/unfinishedStore";
 import { Keyring } from "../../src/keys/keyring";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import { observedDisk, type Effect } from "./observedDisk";

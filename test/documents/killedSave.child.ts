@@ -3,11 +3,11 @@
 import { writeSync } from "node:fs";
 import { randomBytes } from "../../src/age/primitives";
 import { X25519Identity } from "../../src/age/x25519";
-import { localDisk } from "../../src/documents/localDisk";
+import { localDisk } from "../../src/documents/disk/localDisk";
 import { openDocument, type DocumentContext } from "../../src/documents/openDocument";
 import { saveDocument } from "../../src/documents/saveDocument";
 import { Keyring } from "../../src/keys/keyring";
-import { unfinishedStore } from "../../src/documents/unfinishedStore";
+import { unfinishedStore } from "../../src/documents/files/unfinishedStore";
 import { observedDisk, type Effect } from "./observedDisk";
 import { plainStrategy } from "./plainStrategy";
 

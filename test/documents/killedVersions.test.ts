@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
-import { isSound } from "../../src/documents/keptVersions";
+import { isSound } from "../../src/documents/versions/keptVersions";
 import { childProgram } from "./childProgram";
 import { ageFile, alice, decrypted, text } from "./kit";
 import { manifestOf, versionDesk } from "./versionKit";

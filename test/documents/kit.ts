@@ -14,21 +14,21 @@ import {
 import { AgeError } from "../../src/age/errors";
 import { ScryptIdentity, ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";
-import type { Disk } from "../../src/documents/disk";
-import { localDisk } from "../../src/documents/localDisk";
-import type { Memory } from "../../src/documents/memory";
+import type { Disk } from "../../src/documents/disk/disk";
+import { localDisk } from "../../src/documents/disk/localDisk";
+import type { Memory } from "../../src/documents/memory/memory";
 import type { DocumentContext } from "../../src/documents/openDocument";
-import type { RecipientSources } from "../../src/documents/recipients";
+import type { RecipientSources } from "../../src/documents/recipients/recipients";
 import type {
   PassphraseRequest,
   Prompts,
   RecipientsAnswer,
   RecipientsQuestion,
   WriteNotice,
-} from "../../src/documents/prompts";
-import type { Processes } from "../../src/documents/processes";
-import { unfinishedStore } from "../../src/documents/unfinishedStore";
-import type { Versions } from "../../src/documents/versionStore";
+} from "../../src/documents/questions/prompts";
+import type { Processes } from "../../src/documents/disk/processes";
+import { unfinishedStore } from "../../src/documents/files/unfinishedStore";
+import type { Versions } from "../../src/documents/versions/versionStore";
 import { readIdentities } from "../../src/keys/identitySearch";
 import { Keyring, type Clock } from "../../src/keys/keyring";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";

@@ -11,10 +11,10 @@ import {
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { digest } from "../../src/documents/digest";
-import { openVerified, type SoundVersion } from "../../src/documents/keptVersions";
-import { localDisk } from "../../src/documents/localDisk";
-import { parseRetention, type Retention } from "../../src/documents/retention";
+import { digest } from "../../src/documents/disk/digest";
+import { openVerified, type SoundVersion } from "../../src/documents/versions/keptVersions";
+import { localDisk } from "../../src/documents/disk/localDisk";
+import { parseRetention, type Retention } from "../../src/documents/versions/retention";
 import { alice, decrypted } from "./kit";
 import { manifestOf, textsOf, versionDesk, type VersionDesk } from "./versionKit";
 

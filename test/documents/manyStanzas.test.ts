@@ -4,7 +4,7 @@ import { newHeader, readAgeFile, unwrapFileKey, type Stanza } from "../../src/ag
 import { AgeError } from "../../src/age/errors";
 import { createHeader } from "../../src/age/header";
 import { X25519Identity } from "../../src/age/x25519";
-import { ownReaders } from "../../src/documents/ownReaders";
+import { ownReaders } from "../../src/documents/recipients/ownReaders";
 import { alice, bob } from "./kit";
 
 /** A stanza for somebody whom nobody knows. */

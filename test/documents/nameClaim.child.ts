@@ -1,7 +1,7 @@
-// A process that claims a name, for test/documents/nameClaim.test.ts: it dies with the claim, or enters
+// A process that claims a name, for test/documents/disk/nameClaim.test.ts: it dies with the claim, or enters
 // again and again and fails if somebody else is inside.
 import { closeSync, openSync, unlinkSync } from "node:fs";
-import { claimName } from "../../src/documents/nameClaim";
+import { claimName } from "../../src/documents/disk/nameClaim";
 
 const [what = "", target = ""] = process.argv.slice(2);
 

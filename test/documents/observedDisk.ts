@@ -4,7 +4,7 @@ import type {
   HeldFile,
   OpenFile,
   RewritableFile,
-} from "../../src/documents/disk";
+} from "../../src/documents/disk/disk";
 
 /** One call to the disk. */
 export interface Effect {

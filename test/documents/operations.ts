@@ -1,12 +1,12 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
-import { decryptFile } from "../../src/documents/decryptFile";
-import { localDisk } from "../../src/documents/localDisk";
-import { encryptFile, type Encryption } from "../../src/documents/encryptFile";
-import type { FileOutcome } from "../../src/documents/fileOutcome";
-import { isPartialName } from "../../src/documents/hiddenNames";
-import { unfinishedStore } from "../../src/documents/unfinishedStore";
+import { decryptFile } from "../../src/documents/files/decryptFile";
+import { localDisk } from "../../src/documents/disk/localDisk";
+import { encryptFile, type Encryption } from "../../src/documents/files/encryptFile";
+import type { FileOutcome } from "../../src/documents/files/fileOutcome";
+import { isPartialName } from "../../src/documents/disk/hiddenNames";
+import { unfinishedStore } from "../../src/documents/files/unfinishedStore";
 import type { Strategy } from "../../src/strategies/strategy";
 import { plaintextOf } from "../age/kit";
 import { alice, nameOf, processNumber, type Desk } from "./kit";

@@ -1,8 +1,8 @@
 import { readdir, readFile, symlink } from "node:fs/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import { decryptFile } from "../../src/documents/decryptFile";
-import { encryptFile } from "../../src/documents/encryptFile";
-import { setEncryptedNames } from "../../src/documents/names";
+import { decryptFile } from "../../src/documents/files/decryptFile";
+import { encryptFile } from "../../src/documents/files/encryptFile";
+import { setEncryptedNames } from "../../src/documents/disk/encryptedNames";
 import { desk } from "./kit";
 import { forAlice, shown, silent } from "./operations";
 

@@ -1,11 +1,11 @@
 import { fstatSync, writeSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { createEncryptedFile } from "../../src/documents/createEncryptedFile";
+import { createEncryptedFile } from "../../src/documents/files/createEncryptedFile";
 import { openDocument } from "../../src/documents/openDocument";
 import { readBack } from "../../src/documents/readBack";
 import { saveDocument } from "../../src/documents/saveDocument";
-import { encryptFile } from "../../src/documents/encryptFile";
+import { encryptFile } from "../../src/documents/files/encryptFile";
 import type { EncryptJob, Strategy } from "../../src/strategies/strategy";
 import {
   ageError,

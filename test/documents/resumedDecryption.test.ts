@@ -10,7 +10,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { decryptFile } from "../../src/documents/decryptFile";
+import { decryptFile } from "../../src/documents/files/decryptFile";
 import { expectBytes, plaintextOf } from "../age/kit";
 import * as kit from "./kit";
 import { ageFile, alice, desk, type Desk } from "./kit";

@@ -14,11 +14,11 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { decryptFile } from "../../src/documents/decryptFile";
-import type { Disk } from "../../src/documents/disk";
-import { localDisk } from "../../src/documents/localDisk";
-import { encryptFile, type Encryption } from "../../src/documents/encryptFile";
-import { findUnfinished } from "../../src/documents/unfinished";
+import { decryptFile } from "../../src/documents/files/decryptFile";
+import type { Disk } from "../../src/documents/disk/disk";
+import { localDisk } from "../../src/documents/disk/localDisk";
+import { encryptFile, type Encryption } from "../../src/documents/files/encryptFile";
+import { findUnfinished } from "../../src/documents/files/unfinished";
 import { expectBytes, plaintextOf } from "../age/kit";
 import * as kit from "./kit";
 import { ageFile, alice, bob, carol, decrypted, desk, nameOf, passphrase, type Desk } from "./kit";

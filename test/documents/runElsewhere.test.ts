@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { encryptFile } from "../../src/documents/encryptFile";
-import { discard, findUnfinished } from "../../src/documents/unfinished";
+import { encryptFile } from "../../src/documents/files/encryptFile";
+import { discard, findUnfinished } from "../../src/documents/files/unfinished";
 import { ageError, desk, expectNames, type Desk } from "./kit";
 import { begunElsewhere, forAlice, inProcess, partialIn, silent } from "./operations";
 

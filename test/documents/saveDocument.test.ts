@@ -12,8 +12,8 @@ import {
 import { describe, expect, it } from "vitest";
 import { AgeError } from "../../src/age/errors";
 import { readAgeFile } from "../../src/age/age";
-import type { Disk } from "../../src/documents/disk";
-import { localDisk } from "../../src/documents/localDisk";
+import type { Disk } from "../../src/documents/disk/disk";
+import { localDisk } from "../../src/documents/disk/localDisk";
 import { Documents } from "../../src/documents/documents";
 import * as kit from "./kit";
 import { ageError, ageFile, alice, bytes, decrypted, desk, diskFull, passphrase } from "./kit";

@@ -1,7 +1,7 @@
 import { chmod, readFile, rename, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
-import { localDisk } from "../../src/documents/localDisk";
+import { localDisk } from "../../src/documents/disk/localDisk";
 import { Documents } from "../../src/documents/documents";
 import * as kit from "./kit";
 import { ageFile, alice, bob, bytes, carol, decrypted, desk, nameOf, passphrase } from "./kit";

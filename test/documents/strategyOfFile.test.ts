@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { ProgramIdentity } from "../../src/age/programKeys";
-import { createEncryptedFile } from "../../src/documents/createEncryptedFile";
-import { decryptFile } from "../../src/documents/decryptFile";
-import { encryptFile } from "../../src/documents/encryptFile";
+import { createEncryptedFile } from "../../src/documents/files/createEncryptedFile";
+import { decryptFile } from "../../src/documents/files/decryptFile";
+import { encryptFile } from "../../src/documents/files/encryptFile";
 import { openDocument } from "../../src/documents/openDocument";
 import { saveDocument } from "../../src/documents/saveDocument";
 import type { Strategy } from "../../src/strategies/strategy";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { AgeError } from "../../src/age/errors";
 import { systemFailure } from "../../src/age/systemFailure";
-import { isSound } from "../../src/documents/keptVersions";
-import { localDisk } from "../../src/documents/localDisk";
+import { isSound } from "../../src/documents/versions/keptVersions";
+import { localDisk } from "../../src/documents/disk/localDisk";
 import { alice, decrypted, diskFull } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
 import { plainStrategy } from "./plainStrategy";

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { randomBytes } from "../../src/age/primitives";
 import type { AgeError } from "../../src/age/errors";
 import { Documents } from "../../src/documents/documents";
-import type { Disk } from "../../src/documents/disk";
-import type { VersionRules } from "../../src/documents/keepVersion";
-import { localDisk } from "../../src/documents/localDisk";
-import { parseRetention } from "../../src/documents/retention";
-import { VersionStore } from "../../src/documents/versionStore";
+import type { Disk } from "../../src/documents/disk/disk";
+import type { VersionRules } from "../../src/documents/versions/keepVersion";
+import { localDisk } from "../../src/documents/disk/localDisk";
+import { parseRetention } from "../../src/documents/versions/retention";
+import { VersionStore } from "../../src/documents/versions/versionStore";
 import { bytes, desk, temporaryFolder, type Desk, type DeskOptions } from "./kit";
 
 /** A desk whose replaced versions are kept in a folder of their own. */

@@ -1,11 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { X25519Identity } from "../../src/age/x25519";
-import { draftCipher } from "../../src/documents/draftCipher";
-import { Drafts } from "../../src/documents/drafts";
-import { localDisk } from "../../src/documents/localDisk";
-import { machineHome, machineProcesses } from "../../src/documents/processes";
-import type { Keys } from "../../src/documents/keySources";
+import { draftCipher } from "../../src/documents/drafts/draftCipher";
+import { Drafts } from "../../src/documents/drafts/drafts";
+import { localDisk } from "../../src/documents/disk/localDisk";
+import { machineHome, machineProcesses } from "../../src/documents/disk/processes";
+import type { Keys } from "../../src/documents/questions/keySources";
 import { usualBuffer } from "../../src/strategies/bufferSize";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import { keysOf } from "../../bench/keysOf";

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { hiddenPath } from "../../src/documents/hiddenNames";
+import { hiddenPath } from "../../src/documents/disk/hiddenNames";
 import { scenario } from "./scenario";
 
 scenario(

@@ -3,7 +3,7 @@ import { readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { X25519Identity } from "../../src/age/x25519";
-import { textDigest, versionDigest } from "../../src/documents/editorText";
+import { textDigest, versionDigest } from "../../src/documents/memory/editorText";
 import { decrypted, encrypted, isGone, openAsUser, textBecomes, useIdentity } from "./kit";
 import type { Suite } from "./runner";
 import { scheme } from "../../src/vscode/uris";

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { collect, encrypt } from "../../src/age/age";
 import { ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";
-import type { IdentityPlace } from "../../src/keys/discovery";
+import type { IdentityPlace } from "../../src/keys/identityPlaces";
 import { type IdentitySources, readIdentities } from "../../src/keys/identitySearch";
 
 const identities = [X25519Identity.generate(), X25519Identity.generate()] as const;

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AgeError } from "../../src/age/errors";
 import { AuditFile, type LastLine } from "../../src/vscode/auditFile";
-import { auditLine } from "../../src/vscode/auditLine";
-import { appendLine } from "../../src/vscode/machine";
+import { auditLine } from "../../src/vscode/wording/auditLine";
+import { appendLine } from "../../src/vscode/settings/machine";
 import { report } from "./report";
 import { warnings } from "./vscodeShim";
 

@@ -1,8 +1,8 @@
 import { Uri, type ExtensionContext, type TextDocument } from "vscode";
 import { describe, expect, it, vi } from "vitest";
 import { AgeError } from "../../src/age/errors";
-import { localDisk } from "../../src/documents/localDisk";
-import { CiphertextGuard } from "../../src/vscode/ciphertextGuard";
+import { localDisk } from "../../src/documents/disk/localDisk";
+import { CiphertextGuard } from "../../src/vscode/guards/ciphertextGuard";
 import type { Log } from "../../src/vscode/log";
 import { desk } from "../documents/kit";
 import { observedDisk, type Effect } from "../documents/observedDisk";

@@ -1,8 +1,8 @@
 import { TabInputCustom, Uri } from "vscode";
 import { expect, it, vi } from "vitest";
 import type { Keyring } from "../../src/keys/keyring";
-import { viewType } from "../../src/vscode/openRedirect";
-import { StatusBar } from "../../src/vscode/statusBar";
+import { viewType } from "../../src/vscode/editor/openRedirect";
+import { StatusBar } from "../../src/vscode/status/statusBar";
 
 interface Item {
   readonly text: string;

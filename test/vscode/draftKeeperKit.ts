@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, vi } from "vitest";
 import { Uri } from "vscode";
 import { AgeError } from "../../src/age/errors";
-import type { Drafts } from "../../src/documents/drafts";
-import type { DraftTarget, DraftTargets } from "../../src/documents/draftTarget";
+import type { Drafts } from "../../src/documents/drafts/drafts";
+import type { DraftTarget, DraftTargets } from "../../src/documents/drafts/draftTarget";
 import { DraftKeeper } from "../../src/vscode/drafts/draftKeeper";
 import type { Log } from "../../src/vscode/log";
 import { scheme } from "../../src/vscode/uris";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { encryptedSuffixes, setEncryptedNames } from "../../src/documents/names";
-import { actionCommands } from "../../src/vscode/errors";
+import { encryptedSuffixes, setEncryptedNames } from "../../src/documents/disk/encryptedNames";
+import { actionCommands } from "../../src/vscode/wording/failureText";
 import { comparisonScheme } from "../../src/vscode/tabs";
 import { oldScheme, scheme } from "../../src/vscode/uris";
 import packageJson from "../../package.json";

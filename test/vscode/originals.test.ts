@@ -1,7 +1,7 @@
 import { access, chmod, symlink } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import type { FileOutcome } from "../../src/documents/fileOutcome";
-import { localDisk } from "../../src/documents/localDisk";
+import type { FileOutcome } from "../../src/documents/files/fileOutcome";
+import { localDisk } from "../../src/documents/disk/localDisk";
 import { AgeError } from "../../src/age/errors";
 import { Originals } from "../../src/vscode/originals";
 import { ageFile, alice, desk, passphrase, text } from "../documents/kit";

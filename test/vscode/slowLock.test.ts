@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { UnlockedWindows } from "../../src/documents/unlockedWindows";
+import type { UnlockedWindows } from "../../src/documents/memory/unlockedWindows";
 import { Keyring } from "../../src/keys/keyring";
-import type { Lock } from "../../src/vscode/lock";
+import type { Lock } from "../../src/vscode/lock/lock";
 import type { Log } from "../../src/vscode/log";
-import { WindowLocks } from "../../src/vscode/windowLocks";
+import { WindowLocks } from "../../src/vscode/lock/windowLocks";
 import { StillClock } from "../documents/kit";
 
 /** The messages that stand there, and what was opened. */

@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { beforeEach, expect, it, vi } from "vitest";
-import { hiddenPath } from "../../src/documents/hiddenNames";
-import { encodeRecord } from "../../src/documents/unfinishedRecord";
-import { recordFile } from "../../src/documents/unfinishedStore";
-import { shortDigest } from "../../src/documents/digest";
+import { hiddenPath } from "../../src/documents/disk/hiddenNames";
+import { encodeRecord } from "../../src/documents/files/unfinishedRecord";
+import { recordFile } from "../../src/documents/files/unfinishedStore";
+import { shortDigest } from "../../src/documents/disk/digest";
 import { offerMany } from "../../src/vscode/commands/unfinished";
 import { UnfinishedOffers } from "../../src/vscode/unfinishedOffers";
 import { desk } from "../documents/kit";

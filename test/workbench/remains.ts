@@ -1,10 +1,10 @@
 import { readdir, utimes } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { isDraftName, ownerOfCandidate } from "../../src/documents/draftNames";
-import { isCandidateName, isHiddenName } from "../../src/documents/hiddenNames";
-import { isSound, openVerified, readVersions } from "../../src/documents/keptVersions";
-import { localDisk } from "../../src/documents/localDisk";
-import { shortDigest } from "../../src/documents/digest";
+import { isDraftName, ownerOfCandidate } from "../../src/documents/drafts/draftNames";
+import { isCandidateName, isHiddenName } from "../../src/documents/disk/hiddenNames";
+import { isSound, openVerified, readVersions } from "../../src/documents/versions/keptVersions";
+import { localDisk } from "../../src/documents/disk/localDisk";
+import { shortDigest } from "../../src/documents/disk/digest";
 import { kept, type Holdings } from "./holdings";
 import type { Vault } from "./vault";
 

@@ -10,9 +10,9 @@ import {
 } from "../../src/age/age";
 import { ScryptIdentity, ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";
-import { contentAfterFacts, keyPartsOf, parseHead } from "../../src/documents/draftFile";
-import { draftIdentity } from "../../src/documents/draftKey";
-import { isDraftName } from "../../src/documents/draftNames";
+import { contentAfterFacts, keyPartsOf, parseHead } from "../../src/documents/drafts/draftFile";
+import { draftIdentity } from "../../src/documents/unlocking/draftKey";
+import { isDraftName } from "../../src/documents/drafts/draftNames";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (content: Uint8Array): string => new TextDecoder().decode(content);

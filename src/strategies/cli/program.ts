@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { AgeError } from "../../age/errors";
-import { runChild } from "./child";
-import { programEnvironment } from "./environment";
+import { runChild } from "./process/child";
+import { programEnvironment } from "./process/environment";
 import {
   foreignTo,
   isProgram,

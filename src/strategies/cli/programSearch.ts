@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, readlink, realpath, stat } from "node:fs/promises";
 import { basename, delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { AgeError } from "../../age/errors";
-import type { Owner } from "./owner";
+import type { Owner } from "./process/processIdentity";
 
 /** Where programs are looked for. */
 export interface ProgramPlaces {

@@ -19,11 +19,16 @@ import type {
   Report,
   StrategyName,
 } from "../strategy";
-import { type KeyRoute, passphraseRoute, programArguments, routeEnvironment } from "./arguments";
-import { type Ended, runChild } from "./child";
-import { programEnvironment } from "./environment";
-import { decryptedLength, encryptedLength, type ExpectedLength } from "./expectedLength";
-import { programFailure } from "./failures";
+import {
+  type KeyRoute,
+  passphraseRoute,
+  programArguments,
+  routeEnvironment,
+} from "./programArguments";
+import { type Ended, runChild } from "./process/child";
+import { programEnvironment } from "./process/environment";
+import { decryptedLength, encryptedLength, type ExpectedLength } from "./transfer/expectedLength";
+import { programFailure } from "./programFailure";
 import { type ProgramKey, keyOfRecipients } from "./programKey";
 import { type AgeProgram, programName } from "./program";
 import {
@@ -32,12 +37,12 @@ import {
   openOutput,
   type ProgramInput,
   type ProgramOutput,
-} from "./programEnds";
-import { createUnnamed, type StagingFolder } from "./ramFolder";
+} from "./transfer/programEnds";
+import { createUnnamed, type StagingFolder } from "./transfer/privateFolder";
 import { type Staging, stagingOf } from "./staging";
-import type { ProgramSurroundings } from "./surroundings";
-import { runOnTerminal } from "./terminal";
-import { watchdog } from "./watchdog";
+import type { ProgramSurroundings } from "./programContext";
+import { runOnTerminal } from "./process/terminal";
+import { watchdog } from "./process/watchdog";
 
 /** A strategy that has a program of the format do the work. */
 export interface ProgramStrategy {

@@ -5,8 +5,8 @@ import {
   removeStagingFolder,
   type StagingFolder,
   type StagingPlace,
-} from "./ramFolder";
-import type { ProgramSurroundings } from "./surroundings";
+} from "./transfer/privateFolder";
+import type { ProgramSurroundings } from "./programContext";
 
 /** The private folders of one call, made when they are needed. */
 export interface Staging {

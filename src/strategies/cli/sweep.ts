@@ -1,7 +1,7 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { endThose } from "./mark";
-import { type Owner, processOf } from "./owner";
+import { endThose } from "./process/processMark";
+import { type Owner, processOf } from "./process/processIdentity";
 
 /**
  * Ends the programs and removes the private folders that processes of this user have left which are gone.

@@ -8,15 +8,22 @@ import { randomBytes } from "../../age/primitives";
 import { SourceReader } from "../../age/source";
 import type { DecryptJob, EncryptJob, Input, VerifyJob } from "../strategy";
 import type { Brought } from "./binaryFile";
-import { controlIn } from "./control";
-import { confirmEnd, inputPlace, inputSize, outputTarget, type Sharing, wipeCopy } from "./ends";
+import { controlIn } from "./laneControl";
+import {
+  confirmEnd,
+  inputPlace,
+  inputSize,
+  outputTarget,
+  type Sharing,
+  wipeCopy,
+} from "./endpoints";
 import { type Crew, runSizeHere, sharingOf } from "./lanes";
 import { type Place, readPlace } from "./place";
 import type { StreamJob } from "./protocol";
 import { sealedSize } from "./runPlan";
 import { runStream } from "./stream";
 import { turn } from "../../age/turns";
-import { watched } from "./watch";
+import { watched } from "./supervision";
 
 /** Encrypts to an armored file. */
 export async function encryptArmored(

@@ -5,13 +5,20 @@ import { derivePayloadKey, payloadNonceSize, payloadPlaintextSize } from "../../
 import { randomBytes } from "../../age/primitives";
 import { openRandomAccess, type ReadAt } from "../../age/randomAccess";
 import type { DecryptJob, EncryptJob, Input, ResumeEncryptJob, VerifyJob } from "../strategy";
-import { controlIn } from "./control";
-import { confirmEnd, inputPlace, inputSize, outputTarget, sharedMemory, wipeCopy } from "./ends";
+import { controlIn } from "./laneControl";
+import {
+  confirmEnd,
+  inputPlace,
+  inputSize,
+  outputTarget,
+  sharedMemory,
+  wipeCopy,
+} from "./endpoints";
 import { fileSize, fileVersion, truncateFile } from "./fileIo";
 import { type Crew, runLanes, sharingOf } from "./lanes";
 import { readPlace, writePlace } from "./place";
 import { chunkCount, sealedSize } from "./runPlan";
-import { watched } from "./watch";
+import { watched } from "./supervision";
 
 /** What an operation brought. */
 export interface Brought {

@@ -1,10 +1,10 @@
 import { chunkRuns } from "../../age/engines/engineChoice";
 import { cipherOfPayloadKey } from "../../age/payload";
-import { controlIn } from "./control";
+import { controlIn } from "./laneControl";
 import type { FileIo } from "./fileIo";
 import type { LaneJob } from "./protocol";
 import { runPlace } from "./runPlan";
-import { compares, workOn } from "./steps";
+import { compares, workOn } from "./runTasks";
 
 /** What a lane needs of its thread. */
 export interface LaneThread {

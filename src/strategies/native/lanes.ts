@@ -1,6 +1,6 @@
 import { engine } from "../../age/engines/engineChoice";
 import { copyOf } from "../../age/bytes";
-import type { Sharing } from "./ends";
+import type { Sharing } from "./endpoints";
 import type { FileIo } from "./fileIo";
 import { runLane } from "./lane";
 import type { Pass } from "./pass";

@@ -1,4 +1,4 @@
-import type { Control } from "./control";
+import type { Control } from "./laneControl";
 import type { Place } from "./place";
 import type { Task } from "./protocol";
 

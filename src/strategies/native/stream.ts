@@ -3,7 +3,7 @@ import type { ChunkRuns } from "../../age/engines/engine";
 import { chunkRuns } from "../../age/engines/engineChoice";
 import { AgeError } from "../../age/errors";
 import { type Source, SourceReader } from "../../age/source";
-import { type Control, controlIn } from "./control";
+import { type Control, controlIn } from "./laneControl";
 import type { FileIo } from "./fileIo";
 import { type Place, readPlace, writePlace } from "./place";
 import type { StreamJob } from "./protocol";

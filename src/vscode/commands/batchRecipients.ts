@@ -1,15 +1,15 @@
 import type { Recipient } from "../../age/age";
 import { AgeError } from "../../age/errors";
-import type { BatchItem } from "../../documents/batchPlan";
-import type { Skipped } from "../../documents/folderWalk";
-import type { NamedRecipient } from "../../documents/memory";
+import type { BatchItem } from "../../documents/files/planBatch";
+import type { Skipped } from "../../documents/files/walkFolder";
+import type { NamedRecipient } from "../../documents/memory/memory";
 import type { DocumentContext } from "../../documents/openDocument";
-import { findLists, type ListedFiles, type Lists } from "../../documents/recipientLists";
-import { parsed } from "../../documents/recipients";
-import { counted } from "../counted";
-import { placeText, shortPlaceText, type ShownList } from "../listsText";
-import { quotedRecipient } from "../foreignText";
-import type { VscodePrompts } from "../prompts";
+import { findLists, type ListedFiles, type Lists } from "../../documents/recipients/recipientLists";
+import { parsed } from "../../documents/recipients/recipients";
+import { counted } from "../wording/plural";
+import { placeText, shortPlaceText, type ShownList } from "../wording/listsText";
+import { quotedRecipient } from "../wording/foreignText";
+import type { VscodePrompts } from "../prompts/prompts";
 import {
   addOneself,
   choiceOf,

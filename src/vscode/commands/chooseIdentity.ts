@@ -1,11 +1,14 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError, isDeclined } from "../../age/errors";
-import { chosenIdentityFile, type IdentityFileContent } from "../../documents/chosenIdentityFile";
-import { unsupportedText } from "../../documents/noMatch";
-import { counted } from "../counted";
-import { showFailure } from "../errors";
-import { quoted } from "../foreignText";
+import {
+  chosenIdentityFile,
+  type IdentityFileContent,
+} from "../../documents/unlocking/chosenIdentityFile";
+import { unsupportedText } from "../../documents/unlocking/noMatch";
+import { counted } from "../wording/plural";
+import { showFailure } from "../wording/failureText";
+import { quoted } from "../wording/foreignText";
 import type { CommandContext } from "./context";
 import { openDecryptedCommand } from "./openDecrypted";
 import { fileOf } from "./target";

@@ -3,11 +3,11 @@ import * as vscode from "vscode";
 import { readAgeFile, stanzaTypes } from "../../age/age";
 import type { StrategyRequest } from "../../strategies/selectStrategy";
 import { doAgain, isAgain } from "../again";
-import { quoted } from "../foreignText";
-import { chooseFrom, type Choices } from "../listOfChoices";
-import { settings } from "../settings";
-import { placeText, type StrategyRow, strategyRows } from "../strategyRows";
-import { contradiction, placeOfChoice, setStrategy } from "../strategySetting";
+import { quoted } from "../wording/foreignText";
+import { chooseFrom, type Choices } from "../prompts/quickPick";
+import { settings } from "../settings/settings";
+import { placeText, type StrategyRow, strategyRows } from "../wording/strategyText";
+import { contradiction, placeOfChoice, setStrategy } from "../settings/strategySetting";
 import type { CommandContext } from "./context";
 import { fileOf, pathForSettings } from "./target";
 

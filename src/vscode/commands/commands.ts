@@ -9,7 +9,7 @@ import { copyDoctorReportCommand, doctorCommand } from "./doctor";
 import { editAnywayCommand } from "./editAnyway";
 import { copyEncryptedPathCommand, revealEncryptedCommand } from "./encryptedPath";
 import { encryptFilesCommand } from "./encryptFiles";
-import { reportFailure } from "./failure";
+import { reportFailure } from "../failures";
 import { generateIdentityCommand } from "./generateIdentity";
 import { newEncryptedFileCommand } from "./newEncryptedFile";
 import { openDecryptedCommand } from "./openDecrypted";

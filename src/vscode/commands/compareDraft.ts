@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { FoundDraft } from "../../documents/draftStore";
-import { draftChoice } from "../drafts/draftText";
+import type { FoundDraft } from "../../documents/drafts/draftStore";
+import { draftChoice } from "../wording/draftText";
 import { unsavedPaths } from "../editorTexts";
-import { quoted } from "../foreignText";
+import { quoted } from "../wording/foreignText";
 import type { CommandContext } from "./context";
 import { encryptedTarget, targetOf } from "./target";
 

@@ -1,20 +1,20 @@
 import type { Documents } from "../../documents/documents";
 import type { DocumentContext } from "../../documents/openDocument";
-import type { VersionStore } from "../../documents/versionStore";
+import type { VersionStore } from "../../documents/versions/versionStore";
 import type { Report } from "../../strategies/strategy";
-import type { BackupGuard } from "../backupGuard";
-import type { ComparedVersion } from "../comparedVersion";
-import type { Comparison } from "../comparison";
+import type { BackupGuard } from "../guards/backupGuard";
+import type { ComparedVersion } from "../editor/comparedVersion";
+import type { Comparison } from "../editor/diskComparison";
 import type { DraftComparison } from "../drafts/draftComparison";
 import type { StrandedDrafts } from "../drafts/strandedDrafts";
-import type { FileReports } from "../fileReports";
-import type { WindowLocks } from "../windowLocks";
+import type { FileReports } from "../reportViewer";
+import type { WindowLocks } from "../lock/windowLocks";
 import type { Log } from "../log";
-import type { Opener } from "../opener";
-import type { VscodePrompts } from "../prompts";
-import type { RawTabs } from "../rawTabs";
-import type { StatusBar } from "../statusBar";
-import type { MachineStrategies } from "../strategies";
+import type { Opener } from "../editor/openDecrypted";
+import type { VscodePrompts } from "../prompts/prompts";
+import type { RawTabs } from "../editor/rawTabs";
+import type { StatusBar } from "../status/statusBar";
+import type { MachineStrategies } from "../settings/machineStrategies";
 
 /** The objects that the commands work with. */
 export interface CommandContext {

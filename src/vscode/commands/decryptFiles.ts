@@ -1,11 +1,11 @@
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
-import { planBatch } from "../../documents/batchPlan";
-import { decryptFile } from "../../documents/decryptFile";
-import type { FileOutcome } from "../../documents/fileOutcome";
-import { plainName, refusePlaintextAt } from "../../documents/names";
-import { lookUp } from "../../documents/openSource";
-import { quoted } from "../foreignText";
+import { planBatch } from "../../documents/files/planBatch";
+import { decryptFile } from "../../documents/files/decryptFile";
+import type { FileOutcome } from "../../documents/files/fileOutcome";
+import { plainName, refusePlaintextAt } from "../../documents/disk/encryptedNames";
+import { lookUp } from "../../documents/files/openSource";
+import { quoted } from "../wording/foreignText";
 import type { CommandContext } from "./context";
 import { freeTarget } from "./freeTarget";
 import { agreeOnPlan, takenOf, withSavedEditors, type AgreedPlan } from "./agreement";

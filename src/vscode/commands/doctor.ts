@@ -2,25 +2,30 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../../age/errors";
 import { engine } from "../../age/engines/engineChoice";
-import { isSound } from "../../documents/keptVersions";
-import { resolveRecipients } from "../../documents/recipients";
-import { parseRetention } from "../../documents/retention";
-import { uselessFiles } from "../../documents/noMatch";
-import { findUnfinished } from "../../documents/unfinished";
+import { isSound } from "../../documents/versions/keptVersions";
+import { resolveRecipients } from "../../documents/recipients/recipients";
+import { parseRetention } from "../../documents/versions/retention";
+import { uselessFiles } from "../../documents/unlocking/noMatch";
+import { findUnfinished } from "../../documents/files/unfinished";
 import type { Keyring } from "../../keys/keyring";
 import { type Choice, selectStrategy } from "../../strategies/selectStrategy";
 import type { Situation } from "../../strategies/situation";
-import type { DoctorFacts, IdentityFacts, RecipientFacts, VersionFacts } from "../doctorFacts";
-import { otherPrograms } from "../doctorPrograms";
-import { stagingFacts } from "../doctorStaging";
-import { doctorText } from "../doctorText";
-import { quoted } from "../foreignText";
-import { findIdentities, programsOn } from "../machine";
-import { settings } from "../settings";
-import { engineSpeeds } from "../speedTest";
-import { programPlaces } from "../strategies";
-import { chooserText } from "../strategyRows";
-import { machineProcesses, sharedProcesses } from "../../documents/processes";
+import type {
+  DoctorFacts,
+  IdentityFacts,
+  RecipientFacts,
+  VersionFacts,
+} from "../doctor/doctorFacts";
+import { otherPrograms } from "../doctor/otherPrograms";
+import { stagingFacts } from "../doctor/leftFolders";
+import { doctorText } from "../doctor/doctorText";
+import { quoted } from "../wording/foreignText";
+import { findIdentities, programsOn } from "../settings/machine";
+import { settings } from "../settings/settings";
+import { engineSpeeds } from "../doctor/engineSpeeds";
+import { programPlaces } from "../settings/machineStrategies";
+import { chooserText } from "../wording/strategyText";
+import { machineProcesses, sharedProcesses } from "../../documents/disk/processes";
 import type { CommandContext } from "./context";
 import { fileOf, pathForSettings } from "./target";
 

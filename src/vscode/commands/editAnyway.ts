@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { plainName } from "../../documents/names";
-import { quoted } from "../foreignText";
+import { plainName } from "../../documents/disk/encryptedNames";
+import { quoted } from "../wording/foreignText";
 import type { CommandContext } from "./context";
 import { targetOf } from "./target";
 

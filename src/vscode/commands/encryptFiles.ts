@@ -1,14 +1,19 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { planBatch, withSums, type BatchPlan, type BatchItem } from "../../documents/batchPlan";
-import { encryptFile } from "../../documents/encryptFile";
-import type { FileOutcome } from "../../documents/fileOutcome";
-import type { Skipped } from "../../documents/folderWalk";
-import type { HeldIdentity } from "../../documents/heldIdentity";
-import { encryptedName, isEncryptedName } from "../../documents/names";
-import { counted } from "../counted";
-import { quoted } from "../foreignText";
-import { settings } from "../settings";
+import {
+  planBatch,
+  withSums,
+  type BatchPlan,
+  type BatchItem,
+} from "../../documents/files/planBatch";
+import { encryptFile } from "../../documents/files/encryptFile";
+import type { FileOutcome } from "../../documents/files/fileOutcome";
+import type { Skipped } from "../../documents/files/walkFolder";
+import type { HeldIdentity } from "../../documents/files/heldIdentity";
+import { encryptedName, isEncryptedName } from "../../documents/disk/encryptedNames";
+import { counted } from "../wording/plural";
+import { quoted } from "../wording/foreignText";
+import { settings } from "../settings/settings";
 import type { Originals } from "../originals";
 import {
   agreeOnFile,

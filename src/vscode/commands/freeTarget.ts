@@ -1,9 +1,9 @@
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
-import type { Disk } from "../../documents/disk";
-import type { Existing } from "../../documents/placement";
-import { targetState } from "../../documents/targetState";
-import { quoted } from "../foreignText";
+import type { Disk } from "../../documents/disk/disk";
+import type { Existing } from "../../documents/disk/finalName";
+import { targetState } from "../../documents/files/targetState";
+import { quoted } from "../wording/foreignText";
 
 /** A target that the user agreed to, and where it lies in truth. */
 export interface FreeTarget {

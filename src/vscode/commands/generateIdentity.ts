@@ -4,10 +4,10 @@ import * as vscode from "vscode";
 import { collect, encrypt } from "../../age/age";
 import { ScryptRecipient } from "../../age/scrypt";
 import { X25519Identity } from "../../age/x25519";
-import { storeIdentity } from "../../documents/identityStore";
-import { refusePlaintextAt } from "../../documents/names";
+import { storeIdentity } from "../../documents/files/storeIdentity";
+import { refusePlaintextAt } from "../../documents/disk/encryptedNames";
 import { identityFileText } from "../../keys/identityFileText";
-import { quoted } from "../foreignText";
+import { quoted } from "../wording/foreignText";
 import { addIdentityFile } from "./chooseIdentity";
 import type { CommandContext } from "./context";
 

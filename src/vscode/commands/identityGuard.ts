@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { BatchItem } from "../../documents/batchPlan";
-import { nullWhenRefused } from "../../documents/diskErrors";
+import type { BatchItem } from "../../documents/files/planBatch";
+import { nullWhenRefused } from "../../documents/disk/diskFailures";
 import type { DocumentContext } from "../../documents/openDocument";
-import { counted } from "../counted";
-import { quoted } from "../foreignText";
+import { counted } from "../wording/plural";
+import { quoted } from "../wording/foreignText";
 import { Originals } from "../originals";
 
 /** Finds the real paths of the files in which Cage finds identities. */

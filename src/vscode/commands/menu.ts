@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { isEncryptedName } from "../../documents/names";
+import { isEncryptedName } from "../../documents/disk/encryptedNames";
 import type { KeyringState } from "../../keys/keyring";
-import { quoted } from "../foreignText";
+import { quoted } from "../wording/foreignText";
 import { fileOf } from "./target";
 
 /** A row of the menu, which runs a command. */

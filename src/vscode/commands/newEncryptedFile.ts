@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { createEncryptedFile } from "../../documents/createEncryptedFile";
-import { encryptedName, isEncryptedName } from "../../documents/names";
-import { quoted } from "../foreignText";
-import { besideNothing } from "../opener";
-import { closePagesOf } from "../openRedirect";
+import { createEncryptedFile } from "../../documents/files/createEncryptedFile";
+import { encryptedName, isEncryptedName } from "../../documents/disk/encryptedNames";
+import { quoted } from "../wording/foreignText";
+import { besideNothing } from "../editor/openDecrypted";
+import { closePagesOf } from "../editor/openRedirect";
 import type { CommandContext } from "./context";
 import { keepPassphrase } from "./encryptFiles";
 import { pickFormat } from "./formatPicker";

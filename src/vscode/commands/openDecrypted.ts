@@ -1,7 +1,7 @@
-import { besideNothing } from "../opener";
-import { closePagesOf } from "../openRedirect";
+import { besideNothing } from "../editor/openDecrypted";
+import { closePagesOf } from "../editor/openRedirect";
 import type { CommandContext } from "./context";
-import { reportFailure } from "./failure";
+import { reportFailure } from "../failures";
 import { LockWatch } from "../../keys/lockWatch";
 import { encryptedTargets } from "./target";
 

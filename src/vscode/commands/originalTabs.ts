@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
-import { ignoreFailure } from "../../documents/diskErrors";
-import type { Opener } from "../opener";
+import { ignoreFailure } from "../../documents/disk/diskFailures";
+import type { Opener } from "../editor/openDecrypted";
 import { allTabs, closeTabs, isTabOfFile } from "../tabs";
 import type { LockWatch } from "../../keys/lockWatch";
 

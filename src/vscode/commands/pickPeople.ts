@@ -1,8 +1,8 @@
 import { basename } from "node:path";
-import type { NamedRecipient } from "../../documents/memory";
+import type { NamedRecipient } from "../../documents/memory/memory";
 import type { DocumentContext } from "../../documents/openDocument";
-import { quoted } from "../foreignText";
-import type { VscodePrompts } from "../prompts";
+import { quoted } from "../wording/foreignText";
+import type { VscodePrompts } from "../prompts/prompts";
 import { choiceOf, chooseAmong, offersOf, pickOffer, type Offer } from "./recipientPicker";
 
 /**

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { BatchPlan } from "../../documents/batchPlan";
-import { abortable } from "../progress";
+import type { BatchPlan } from "../../documents/files/planBatch";
+import { abortable } from "../status/progress";
 import type { SourceKind } from "./sources";
 
 /** Makes a plan; for folders, which may hold very many files, under a progress with Cancel. */

@@ -1,19 +1,19 @@
 import * as vscode from "vscode";
 import type { Identity, Recipient } from "../../age/age";
 import { ScryptIdentity, ScryptRecipient } from "../../age/scrypt";
-import type { NamedRecipient } from "../../documents/memory";
+import type { NamedRecipient } from "../../documents/memory/memory";
 import type { DocumentContext } from "../../documents/openDocument";
-import type { Lists } from "../../documents/recipientLists";
+import type { Lists } from "../../documents/recipients/recipientLists";
 import {
   nearestRecipientsFile,
   readRecipientsFile,
   ruleFor,
   type ResolvedRecipients,
-} from "../../documents/recipients";
+} from "../../documents/recipients/recipients";
 import { parseRecipient } from "../../keys/recipient";
-import { quoted, quotedRecipient } from "../foreignText";
-import { placeText, shortPlaceText } from "../listsText";
-import type { VscodePrompts } from "../prompts";
+import { quoted, quotedRecipient } from "../wording/foreignText";
+import { placeText, shortPlaceText } from "../wording/listsText";
+import type { VscodePrompts } from "../prompts/prompts";
 import { typeRecipients } from "./typedRecipients";
 
 /** The people that a new file is for, with what encrypts it and reads it back. */

@@ -1,19 +1,19 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { isDeclined } from "../../age/errors";
-import { AgreedChanges } from "../../documents/agreedChanges";
-import { isEncryptedName } from "../../documents/names";
+import { AgreedChanges } from "../../documents/questions/agreedChanges";
+import { isEncryptedName } from "../../documents/disk/encryptedNames";
 import { saveEditors } from "../editorTexts";
-import { fallbackSentences } from "../fileReportText";
-import { quoted } from "../foreignText";
-import { abortable } from "../progress";
+import { fallbackSentences } from "../wording/batchText";
+import { quoted } from "../wording/foreignText";
+import { abortable } from "../status/progress";
 import {
   reencryptionPlan,
   reencryptionReport,
   reencryptionSummary,
   type Reencryption,
-} from "../reencryptText";
-import { summary } from "../reportText";
+} from "../wording/reencryptText";
+import { summary } from "../wording/operationText";
 import { savedFirst } from "./agreement";
 import type { CommandContext } from "./context";
 import { LockWatch } from "../../keys/lockWatch";

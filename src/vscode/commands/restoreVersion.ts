@@ -2,27 +2,27 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { readAgeFile, stanzaTypes } from "../../age/age";
 import { AgeError } from "../../age/errors";
-import { nullWhenRefused } from "../../documents/diskErrors";
+import { nullWhenRefused } from "../../documents/disk/diskFailures";
 import {
   isSound,
   openVerified,
   type KeptVersion,
   type SoundVersion,
-} from "../../documents/keptVersions";
-import { rememberedFile } from "../../documents/memory";
+} from "../../documents/versions/keptVersions";
+import { rememberedFile } from "../../documents/memory/memory";
 import { comfortableSize } from "../../documents/openDocument";
-import { realTarget } from "../../documents/openSource";
+import { realTarget } from "../../documents/files/openSource";
 import {
   presentVersion,
   restoreVersion,
   type PresentVersion,
-} from "../../documents/restoreVersion";
-import { counted } from "../counted";
+} from "../../documents/files/restoreVersion";
+import { counted } from "../wording/plural";
 import { saveEditors, unsavedPaths } from "../editorTexts";
-import { explain } from "../errors";
-import { quoted } from "../foreignText";
-import { besideNothing } from "../opener";
-import { isOfVersion, type Compared } from "../comparedVersion";
+import { explain } from "../wording/failureText";
+import { quoted } from "../wording/foreignText";
+import { besideNothing } from "../editor/openDecrypted";
+import { isOfVersion, type Compared } from "../editor/comparedVersion";
 import { closeTabs } from "../tabs";
 import {
   momentText,
@@ -30,7 +30,7 @@ import {
   versionRow,
   type Readers,
   type RestoreQuestion,
-} from "../versionsText";
+} from "../wording/versionsText";
 import type { CommandContext } from "./context";
 import { targetOf } from "./target";
 

@@ -1,15 +1,15 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { runBatch, type BatchReport } from "../../documents/batch";
-import type { BatchItem, BatchPlan } from "../../documents/batchPlan";
-import type { FileOutcome } from "../../documents/fileOutcome";
+import { runBatch, type BatchReport } from "../../documents/files/runBatch";
+import type { BatchItem, BatchPlan } from "../../documents/files/planBatch";
+import type { FileOutcome } from "../../documents/files/fileOutcome";
 import type { Progress } from "../../strategies/strategy";
-import { isOfStrategy } from "../errors";
-import { amountText, outcomeNotes, reportSummary, reportText } from "../fileReportText";
-import { quoted } from "../foreignText";
-import { missedOf } from "../leftOutText";
+import { isOfStrategy } from "../wording/failureText";
+import { amountText, outcomeNotes, reportSummary, reportText } from "../wording/batchText";
+import { quoted } from "../wording/foreignText";
+import { missedOf } from "../wording/leftOutText";
 import type { Originals } from "../originals";
-import { withFileProgress } from "../progress";
+import { withFileProgress } from "../status/progress";
 import type { AgreedItem, AgreedPlan } from "./agreement";
 import type { CommandContext } from "./context";
 

@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
-import { encryptedSuffixes, isEncryptedName } from "../../documents/names";
-import { quoted } from "../foreignText";
+import { encryptedSuffixes, isEncryptedName } from "../../documents/disk/encryptedNames";
+import { quoted } from "../wording/foreignText";
 import { encryptedPath } from "../uris";
 
 /** The file that a command is about: the one it was called on, else that of the active tab. */

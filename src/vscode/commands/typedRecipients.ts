@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import type { NamedRecipient } from "../../documents/memory";
+import type { NamedRecipient } from "../../documents/memory/memory";
 import { parseRecipient, shorten } from "../../keys/recipient";
-import { sentence } from "../errors";
-import { quoted } from "../foreignText";
+import { sentence } from "../wording/failureText";
+import { quoted } from "../wording/foreignText";
 
 /** Lets the user type recipients. @returns null when dismissed. */
 export async function typeRecipients(title: string): Promise<readonly NamedRecipient[] | null> {

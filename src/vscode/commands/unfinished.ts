@@ -2,18 +2,21 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { readAgeFile, type AgeFile } from "../../age/age";
 import { AgeError, type Holder } from "../../age/errors";
-import { decryptFile } from "../../documents/decryptFile";
-import { encryptFile } from "../../documents/encryptFile";
-import { lookUp } from "../../documents/openSource";
-import type { Existing } from "../../documents/placement";
-import { discard, findUnfinished, type Unfinished } from "../../documents/unfinished";
-import type { UnfinishedEncryption, UnfinishedOperation } from "../../documents/unfinishedRecord";
-import { unlock } from "../../documents/unlock";
-import { wipeUnlocked } from "../../documents/unlocked";
+import { decryptFile } from "../../documents/files/decryptFile";
+import { encryptFile } from "../../documents/files/encryptFile";
+import { lookUp } from "../../documents/files/openSource";
+import type { Existing } from "../../documents/disk/finalName";
+import { discard, findUnfinished, type Unfinished } from "../../documents/files/unfinished";
+import type {
+  UnfinishedEncryption,
+  UnfinishedOperation,
+} from "../../documents/files/unfinishedRecord";
+import { unlock } from "../../documents/unlocking/unlock";
+import { wipeUnlocked } from "../../documents/unlocking/unlocked";
 import { parseRecipient } from "../../keys/recipient";
-import { quoted, quotedRecipient } from "../foreignText";
-import { holderText } from "../holderText";
-import { bytesText } from "../progressText";
+import { quoted, quotedRecipient } from "../wording/foreignText";
+import { holderText } from "../wording/holderText";
+import { bytesText } from "../wording/progressText";
 import type { AgreedPlan } from "./agreement";
 import type { CommandContext } from "./context";
 import { sayDecrypted } from "./decryptFiles";

@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { doAgain, isAgain, isStillDue } from "../again";
-import { quoted } from "../foreignText";
-import { placeText } from "../strategyRows";
-import { contradiction, setStrategy } from "../strategySetting";
+import { quoted } from "../wording/foreignText";
+import { placeText } from "../wording/strategyText";
+import { contradiction, setStrategy } from "../settings/strategySetting";
 import { fileOf, pathForSettings } from "./target";
 
 /**

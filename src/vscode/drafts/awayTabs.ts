@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
 import type { DocumentContext } from "../../documents/openDocument";
-import { nullWhenRefused } from "../../documents/diskErrors";
-import { movedPath } from "../../documents/movedPath";
-import { opensUnasked } from "../../documents/opensUnasked";
+import { nullWhenRefused } from "../../documents/disk/diskFailures";
+import { movedPath } from "../../documents/disk/movedPath";
+import { opensUnasked } from "../../documents/unlocking/opensUnasked";
 import type { LockReason } from "../../keys/keyring";
 import type { Log } from "../log";
-import type { Opener } from "../opener";
+import type { Opener } from "../editor/openDecrypted";
 import { allTabs, documentsEditedIn, isShown } from "../tabs";
 import { encryptedPath } from "../uris";
 

@@ -1,9 +1,9 @@
 import type * as vscode from "vscode";
-import type { FoundDraft } from "../../documents/draftStore";
-import type { Drafts } from "../../documents/drafts";
-import type { Asking } from "../../documents/keySources";
-import { comparisonUri, type Comparison } from "../comparison";
-import { draftTitle } from "./draftText";
+import type { FoundDraft } from "../../documents/drafts/draftStore";
+import type { Drafts } from "../../documents/drafts/drafts";
+import type { Asking } from "../../documents/questions/keySources";
+import { comparisonUri, type Comparison } from "../editor/diskComparison";
+import { draftTitle } from "../wording/draftText";
 
 /** Shows drafts beside files. */
 export class DraftComparison {

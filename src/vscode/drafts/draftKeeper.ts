@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { AgeError } from "../../age/errors";
-import type { Drafts } from "../../documents/drafts";
-import type { DraftTarget, DraftTargets } from "../../documents/draftTarget";
+import type { Drafts } from "../../documents/drafts/drafts";
+import type { DraftTarget, DraftTargets } from "../../documents/drafts/draftTarget";
 import { Disposable } from "../dispose";
 import { unsavedPaths } from "../editorTexts";
 import type { Log } from "../log";

@@ -1,13 +1,13 @@
 import * as vscode from "vscode";
 import { AgeError, isDamage } from "../../age/errors";
 import type { Documents } from "../../documents/documents";
-import { digest } from "../../documents/digest";
-import { nullWhenRefused } from "../../documents/diskErrors";
-import type { FoundDraft } from "../../documents/draftStore";
-import type { Drafts } from "../../documents/drafts";
-import { presentDraft } from "../../documents/presentDraft";
-import type { Asking } from "../../documents/keySources";
-import { reportFailure } from "../commands/failure";
+import { digest } from "../../documents/disk/digest";
+import { nullWhenRefused } from "../../documents/disk/diskFailures";
+import type { FoundDraft } from "../../documents/drafts/draftStore";
+import type { Drafts } from "../../documents/drafts/drafts";
+import { presentDraft } from "../../documents/drafts/presentDraft";
+import type { Asking } from "../../documents/questions/keySources";
+import { reportFailure } from "../failures";
 import { Disposable } from "../dispose";
 import { unsavedPaths } from "../editorTexts";
 import type { Log } from "../log";
@@ -15,8 +15,8 @@ import { isShown } from "../tabs";
 import { documentUri, encryptedPath } from "../uris";
 import type { DraftComparison } from "./draftComparison";
 import type { DraftKeeper } from "./draftKeeper";
-import { buttonsOf, draftButtons, draftMessage, type DraftNews } from "./draftText";
-import { revertEditor } from "./revertEditor";
+import { buttonsOf, draftButtons, draftMessage, type DraftNews } from "../wording/draftText";
+import { revertEditor } from "../editor/revertEditor";
 import type { StrandedDrafts } from "./strandedDrafts";
 import {
   applyContent,

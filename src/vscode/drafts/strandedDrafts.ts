@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
-import type { Drafts } from "../../documents/drafts";
-import type { FoundDraft } from "../../documents/draftStore";
-import { reportFailure } from "../commands/failure";
-import { quoted, quotedDocument } from "../foreignText";
+import type { Drafts } from "../../documents/drafts/drafts";
+import type { FoundDraft } from "../../documents/drafts/draftStore";
+import { reportFailure } from "../failures";
+import { quoted, quotedDocument } from "../wording/foreignText";
 import type { Log } from "../log";
 import type { DraftComparison } from "./draftComparison";
-import { draftButtons, strandedMessage, timeOf } from "./draftText";
+import { draftButtons, strandedMessage, timeOf } from "../wording/draftText";
 
 /** Tells of drafts in this workspace whose files are gone, and shows what they hold. */
 export class StrandedDrafts {

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { collect, encrypt, readAgeFile } from "../../../src/age/age";
 import { AgeError, type AgeErrorCode } from "../../../src/age/errors";
 import { ScryptRecipient } from "../../../src/age/scrypt";
-import type { ProgramSurroundings } from "../../../src/strategies/cli/surroundings";
+import type { ProgramSurroundings } from "../../../src/strategies/cli/programContext";
 import type { EncryptJob } from "../../../src/strategies/strategy";
 import { ageError, bytes, plaintextOf } from "../../age/kit";
 import { testFile } from "../native/kit";

@@ -9,14 +9,14 @@ import { X25519Identity } from "../../../src/age/x25519";
 import { ProgramFinder } from "../../../src/strategies/cli/program";
 import type { ProgramPlaces } from "../../../src/strategies/cli/programSearch";
 import { programStrategy, type ProgramStrategy } from "../../../src/strategies/cli/programStrategy";
-import { ptyLoader } from "../../../src/strategies/cli/pty";
-import type { Owner } from "../../../src/strategies/cli/owner";
+import { ptyLoader } from "../../../src/strategies/cli/process/pty";
+import type { Owner } from "../../../src/strategies/cli/process/processIdentity";
 import {
   makeStagingFolder,
   removeStagingFolder,
   type StagingFolder,
-} from "../../../src/strategies/cli/ramFolder";
-import type { ProgramSurroundings } from "../../../src/strategies/cli/surroundings";
+} from "../../../src/strategies/cli/transfer/privateFolder";
+import type { ProgramSurroundings } from "../../../src/strategies/cli/programContext";
 import type { Outcome } from "../../../src/strategies/strategy";
 
 export const alice = X25519Identity.generate();

@@ -10,8 +10,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { programEnvironment } from "../../../src/strategies/cli/environment";
-import { makeStagingFolder } from "../../../src/strategies/cli/ramFolder";
+import { programEnvironment } from "../../../src/strategies/cli/process/environment";
+import { makeStagingFolder } from "../../../src/strategies/cli/transfer/privateFolder";
 import { sweep } from "../../../src/strategies/cli/sweep";
 import { testFolder } from "../../testFolder";
 import { expectNothingLeft, home, owner, place } from "./kit";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bufferedSink } from "../../../src/strategies/native/sink";
-import { controlIn } from "../../../src/strategies/native/control";
+import { controlIn } from "../../../src/strategies/native/laneControl";
 import {
   chunkCount,
   planRuns,

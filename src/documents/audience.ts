@@ -1,0 +1,247 @@
+import { readAgeFile, stanzaTypes, type Identity, type Recipient } from "../age/age";
+import { AgeError } from "../age/errors";
+import { ScryptIdentity, ScryptRecipient } from "../age/scrypt";
+import type { FoundIdentity } from "../keys/identitySearch";
+import { AgreedChanges } from "./questions/agreedChanges";
+import { writtenFor } from "./readers";
+import { approve, isApproved, type NamedRecipient } from "./memory/memory";
+import type { DocumentContext, OpenDocument, Version } from "./openDocument";
+import type { Prompts } from "./questions/prompts";
+import {
+  compareRecipients,
+  presentRecipients,
+  showsDifference,
+  type Comparison,
+  type RecipientChange,
+} from "./questions/recipientChange";
+import { ownReaders } from "./recipients/ownReaders";
+import { parsed, resolveRecipients, type ResolvedRecipients } from "./recipients/recipients";
+import { unlock } from "./unlocking/unlock";
+import { wipeUnlocked } from "./unlocking/unlocked";
+
+/** Whom the next version of a document is encrypted to, and with what it can be read back. */
+export interface Audience {
+  readonly recipients: readonly Recipient[];
+  /** The recipients by name; null for a passphrase. */
+  readonly named: readonly NamedRecipient[] | null;
+  /** Identities that should open the next version; empty when none is at hand. */
+  readonly identities: readonly Identity[];
+  /** Zeroes the keys in here. */
+  wipe(): void;
+}
+
+/**
+ * Decides whom a document is encrypted to: the passphrase that opened it, or the resolved recipients,
+ * after the user has agreed where somebody would be dropped or added, or where that can't be known.
+ *
+ * @param present - the file as it stands, which may be a version that could not be opened; null when
+ * it was deleted.
+ * @param isReencryption - whether the user asked for fresh encryption, as the question says.
+ * @throws AgeError "dismissed" when the user does not agree, "no-recipients" when nothing says whom.
+ */
+export async function guardedRecipients(
+  document: OpenDocument,
+  present: Version | null,
+  isReencryption: boolean,
+  context: DocumentContext,
+  signal?: AbortSignal,
+): Promise<Audience> {
+  return document.opener.kind === "passphrase"
+    ? passphraseAudience(document, present, isReencryption, context, signal)
+    : recipientsAudience(document, present, isReencryption, context, signal);
+}
+
+async function passphraseAudience(
+  document: OpenDocument,
+  present: Version | null,
+  isReencryption: boolean,
+  { keys }: DocumentContext,
+  signal?: AbortSignal,
+): Promise<Audience> {
+  const { path } = document;
+  const strangers = await unopenedTypes(document, present, signal);
+  if (strangers !== null) await confirmPassphrase(path, strangers, isReencryption, keys.prompts);
+  let passphrase = keys.keyring.passphraseFor(path);
+  if (passphrase === null && present !== null) {
+    // Locked since it was opened: asking again proves the passphrase against the file as it stands.
+    const file = await readAgeFile([present.bytes], signal);
+    wipeUnlocked(await unlock(file, path, keys, "ask", signal));
+    passphrase = keys.keyring.passphraseFor(path);
+  }
+  if (passphrase === null) {
+    throw new AgeError("locked", "not saved: the file's passphrase is not at hand", { path });
+  }
+  const held = passphrase;
+  const ask = () => Promise.resolve(held);
+  return {
+    recipients: [new ScryptRecipient(held)],
+    named: null,
+    identities: [new ScryptIdentity(ask, () => Promise.resolve(true))],
+    wipe: () => {
+      held.fill(0);
+    },
+  };
+}
+
+/** The document's own passphrase says nothing of who reads a version that it does not open. */
+async function confirmPassphrase(
+  path: string,
+  strangers: readonly string[],
+  isReencryption: boolean,
+  prompts: Prompts,
+): Promise<void> {
+  const change: RecipientChange = {
+    ...{ dropped: [], added: [], unnamedDropped: strangers.length, unnamedAdded: 0 },
+    ...{ locksOut: false, certain: false },
+  };
+  const origin = { kind: "passphrase", place: path } as const;
+  const question = { path, origin, change, next: [], present: null, isReencryption };
+  if ((await prompts.confirmRecipients(question)) !== "next") throw notConfirmed();
+}
+
+async function recipientsAudience(
+  document: OpenDocument,
+  present: Version | null,
+  isReencryption: boolean,
+  context: DocumentContext,
+  signal?: AbortSignal,
+): Promise<Audience> {
+  const { path } = document;
+  const resolved = await resolveRecipients(path, document.opener, context.sources, signal);
+  if (resolved === null) {
+    throw new AgeError("no-recipients", "nothing says whom the file is for", { path });
+  }
+  const { found } = await context.keys.findIdentities(signal);
+  const own = [...found, ...context.keys.keyring.identities()];
+  const wipe = (): void => {
+    for (const { identity } of found) identity.wipe();
+  };
+  try {
+    const known = writtenFor(document, context.memory);
+    const openers =
+      known === null ? await openersOf(document, present, own, signal) : opener(document);
+    const { recipients, named } = await confirmed(
+      document,
+      await unopenedTypes(document, present, signal),
+      resolved.origin.kind === "identity" ? ownList(resolved, openers) : resolved,
+      { known, openers },
+      own.map(({ identity }) => identity.recipient.toString()),
+      isReencryption,
+      context,
+    );
+    return { recipients, named, identities: own.map(({ identity }) => identity), wipe };
+  } catch (error) {
+    wipe();
+    throw error;
+  }
+}
+
+/** Whom a document is for, as far as that can be told. */
+type Readers = Pick<Comparison, "known" | "openers">;
+
+/** The recipient of the identity that opened a document, in a list; none for a passphrase. */
+function opener({ opener: by }: OpenDocument): readonly string[] {
+  return by.kind === "identity" ? [by.recipient] : [];
+}
+
+/** Finds the recipients of the user's own identities that open a document. It tries each stanza. */
+async function openersOf(
+  document: OpenDocument,
+  present: Version | null,
+  own: readonly FoundIdentity[],
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const first = opener(document);
+  const isOthers = present?.hash !== document.ciphertext;
+  if (first.length === 0 || isOthers || document.stanzaTypes.length === 1) return first;
+  const { header } = await readAgeFile([present.bytes], signal);
+  return [...new Set([...first, ...(await ownReaders(header, own, signal))])];
+}
+
+/** Makes the list of a file that nothing else names recipients for: all of the user's own stay. */
+function ownList({ origin }: ResolvedRecipients, openers: readonly string[]): ResolvedRecipients {
+  return parsed(
+    origin,
+    openers.map((text) => ({ text })),
+  );
+}
+
+/**
+ * The stanza types of the file as it stands if it is a version that could not be opened: its readers
+ * are strangers. Null if it is the document, or no age file at all.
+ */
+async function unopenedTypes(
+  document: OpenDocument,
+  present: Version | null,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[] | null> {
+  if (present === null || present.hash === document.ciphertext) return null;
+  try {
+    return stanzaTypes((await readAgeFile([present.bytes], signal)).header);
+  } catch (error) {
+    if (error instanceof AgeError) return null;
+    throw error;
+  }
+}
+
+/** The recipients that the user agrees to: the resolved ones, or those that the file has. */
+async function confirmed(
+  document: OpenDocument,
+  strangers: readonly string[] | null,
+  resolved: ResolvedRecipients,
+  readers: Readers,
+  own: readonly string[],
+  isReencryption: boolean,
+  { memory, keys, agreed = new AgreedChanges(1) }: DocumentContext,
+): Promise<Pick<ResolvedRecipients, "recipients" | "named">> {
+  const { path } = document;
+  const { origin, named, recipients } = resolved;
+  const { stanzaTypes, believed } = document;
+  const comparison: Comparison = {
+    ...(strangers === null
+      ? { stanzaTypes, believed, ...readers }
+      : { stanzaTypes: strangers, believed: null, known: null, openers: [] }),
+    // Whoever opened the file has that identity, though it may be locked now.
+    own: [...own, ...readers.openers],
+    next: named,
+    nextTypes: recipients.map(({ type }) => type),
+  };
+  const change = compareRecipients(comparison);
+  if (change === null) return resolved;
+  if (!showsDifference(change) && isApproved(memory, path, origin.place, named)) return resolved;
+  const kept = keepable(path, presentRecipients(comparison), named);
+  const asked = { path, origin, change, next: named, present: kept?.named ?? null };
+  const question = { ...asked, isReencryption };
+  const answer = agreed.has(question)
+    ? "next"
+    : await keys.prompts.confirmRecipients(agreed.offered(question));
+  // What the user keeps is no approval: the list that disagrees is asked about the next time too.
+  if (answer === "present" && kept !== null) return kept;
+  // A save remembers them, so that the next one does not ask.
+  if (typeof answer === "object") return parsed({ kind: "remembered", place: path }, answer.chosen);
+  if (answer === "next for all") agreed.add(question);
+  else if (answer !== "next") throw notConfirmed();
+  await approve(memory, path, origin.place, named);
+  return resolved;
+}
+
+/** The present recipients, if they are others than the next ones and Cage can encrypt to all. */
+function keepable(
+  path: string,
+  present: readonly NamedRecipient[] | null,
+  next: readonly NamedRecipient[],
+): ResolvedRecipients | null {
+  if (present === null) return null;
+  const texts = new Set(next.map(({ text }) => text));
+  if (present.length === texts.size && present.every(({ text }) => texts.has(text))) return null;
+  try {
+    return parsed({ kind: "remembered", place: path }, present);
+  } catch (error) {
+    if (error instanceof AgeError) return null;
+    throw error;
+  }
+}
+
+function notConfirmed(): AgeError {
+  return new AgeError("dismissed", "not saved: the recipients were not confirmed");
+}

@@ -1,0 +1,24 @@
+import { formatByBeginning, longestBeginning } from "../../age/age";
+import { AgeError } from "../../age/errors";
+import type { Disk } from "./disk";
+
+/** Tells that bytes begin as an age file does, in either format. */
+export function beginsAgeFile(bytes: Uint8Array): boolean {
+  return formatByBeginning(bytes.subarray(0, longestBeginning)) !== null;
+}
+
+/** Tells by its first bytes that a file is an age file. One that can't be read counts as none. */
+export async function isAgeFile(path: string, disk: Disk): Promise<boolean> {
+  try {
+    const file = await disk.openForReading(path);
+    try {
+      for await (const piece of file.stream()) return beginsAgeFile(piece);
+      return false;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof AgeError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,172 @@
+import { AgeError } from "../../age/errors";
+import { beginsAgeFile } from "./ciphertext";
+import { digest } from "./digest";
+import type { Disk } from "./disk";
+
+/** The number of texts remembered for a file: a save is never further behind the typing. */
+const mostEdits = 50;
+
+/** The number of versions, of all files, that are remembered by their digests. */
+const mostLearned = 1000;
+
+/** A text that an editor may write over a file. */
+export interface Edit {
+  readonly text: string;
+  readonly encoding: string;
+}
+
+/** The effects that looking after encrypted files has, besides reading them. */
+export interface Undoing {
+  /** Encodes a text as the editor saves it. */
+  readonly encode: (edit: Edit) => Promise<Uint8Array>;
+  /** Puts a version back in the place of what was found, and of nothing else. */
+  readonly putBack: (path: string, version: Uint8Array, found: Uint8Array) => Promise<void>;
+}
+
+/** The state of a file after a look at it. */
+export interface Look {
+  /** The encrypted file as another program left it; null if it is no age file. */
+  readonly version: Uint8Array | null;
+  /** Tells that an editor had written its text over the file, which is back now. */
+  readonly isPutBack: boolean;
+}
+
+/**
+ * Remembers encrypted files whose text editors show, so that what an editor saves over one can be
+ * undone. Versions that others write are learned and never undone, also when they come back.
+ */
+export class CiphertextVersions {
+  private readonly versions = new Map<string, Uint8Array>();
+  private readonly edits = new Map<string, readonly Edit[]>();
+  /** Paths and digests of the versions that were on the disk, the latest at the end. */
+  private readonly learned = new Set<string>();
+  /** The bytes in the place of a version that only memory has, until that one is put back. */
+  private readonly owed = new Map<string, Uint8Array>();
+  /** Files to be forgotten as soon as nothing is owed. */
+  private readonly closed = new Set<string>();
+  private readonly looks = new Map<string, Promise<unknown>>();
+
+  constructor(
+    private readonly disk: Pick<Disk, "read">,
+    private readonly undoing: Undoing,
+  ) {}
+
+  /** Remembers a text that the editor may save from now on. */
+  addEdit(path: string, edit: Edit): void {
+    this.closed.delete(path);
+    this.edits.set(path, [...(this.edits.get(path) ?? []).slice(1 - mostEdits), edit]);
+  }
+
+  /**
+   * Looks at the disk, after all looks before. It learns a new version, or undoes an edit's save.
+   *
+   * @throws what the writing throws. The version is still remembered then, for the next look.
+   */
+  look(path: string): Promise<Look> {
+    return this.inTurn(path, async () => {
+      const look = await this.compare(path);
+      this.forgetClosed(path);
+      return look;
+    });
+  }
+
+  /**
+   * Forgets a file that no editor shows any more, after all looks before; not while its version is to be
+   * put back.
+   */
+  close(path: string): Promise<void> {
+    this.closed.add(path);
+    return this.inTurn(path, () => {
+      this.forgetClosed(path);
+      return Promise.resolve();
+    });
+  }
+
+  /** Forgets a file that the user edits anyway. */
+  forget(path: string): void {
+    this.drop(path);
+    this.closed.delete(path);
+  }
+
+  private drop(path: string): void {
+    this.owed.delete(path);
+    this.versions.delete(path);
+    this.edits.delete(path);
+  }
+
+  private inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.looks.get(path) ?? Promise.resolve()).then(work);
+    // A look that fails must not stop the next one.
+    this.looks.set(
+      path,
+      turn.catch(() => null),
+    );
+    return turn;
+  }
+
+  private forgetClosed(path: string): void {
+    if (this.closed.has(path) && !this.owed.has(path)) this.forget(path);
+  }
+
+  private async compare(path: string): Promise<Look> {
+    const known = this.versions.get(path) ?? null;
+    const found = await this.disk.read(path).catch((error: unknown) => {
+      // What cannot be read for a moment is no reason to give up the only copy.
+      if (error instanceof AgeError && !this.owed.has(path)) return null;
+      throw error;
+    });
+    if (known !== null && found !== null) {
+      if (isSame(known, found)) {
+        this.owed.delete(path);
+        return { version: known, isPutBack: false };
+      }
+      const part = await this.partOfEdit(found, path);
+      // The editor is still writing: the look after its save finds the whole.
+      if (part === "a part") return { version: known, isPutBack: false };
+      if (part === "all") {
+        this.owed.set(path, found);
+        await this.undoing.putBack(path, known, found);
+        this.owed.delete(path);
+        return { version: known, isPutBack: true };
+      }
+    }
+    this.drop(path);
+    if (found === null || !beginsAgeFile(found)) return { version: null, isPutBack: false };
+    this.versions.set(path, found);
+    this.learn(path, found);
+    return { version: found, isPutBack: false };
+  }
+
+  private learn(path: string, version: Uint8Array): void {
+    const key = learnedKey(path, version);
+    // One that comes back is one of the latest again.
+    this.learned.delete(key);
+    this.learned.add(key);
+    for (const oldest of this.learned) {
+      if (this.learned.size <= mostLearned) return;
+      this.learned.delete(oldest);
+    }
+  }
+
+  private async partOfEdit(found: Uint8Array, path: string): Promise<"all" | "a part" | "none"> {
+    if (this.learned.has(learnedKey(path, found))) return "none";
+    const owed = this.owed.get(path);
+    // Its edit may have made room for later ones.
+    if (owed !== undefined && isSame(owed, found)) return "all";
+    let part: "a part" | "none" = "none";
+    for (const edit of this.edits.get(path) ?? []) {
+      const bytes = await this.undoing.encode(edit);
+      if (isSame(bytes, found)) return "all";
+      if (isSame(bytes.subarray(0, found.length), found)) part = "a part";
+    }
+    return part;
+  }
+}
+
+function learnedKey(path: string, version: Uint8Array): string {
+  return `${digest(version)} ${path}`;
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && digest(a) === digest(b);
+}

@@ -1,0 +1,56 @@
+import type { Source } from "../../age/age";
+import { utf8 } from "../../age/bytes";
+import { AgeError } from "../../age/errors";
+import { sha256Hasher } from "../../age/primitives";
+
+/** The SHA-256 of bytes, in one piece or several, in hex: how versions of a file are told apart. */
+export function digest(...pieces: readonly Uint8Array[]): string {
+  const hasher = sha256Hasher();
+  for (const piece of pieces) hasher.update(piece);
+  return hasher.digest();
+}
+
+/** Digests a text, such as a path, to 32 hexadecimal digits, after which a file can be named. */
+export function shortDigest(text: string): string {
+  return digest(utf8(text)).slice(0, 32);
+}
+
+/** A source that is digested as it passes. */
+export interface Digested {
+  readonly source: AsyncIterable<Uint8Array>;
+  /** The SHA-256 of what has passed, in hex; to be asked for at the end. */
+  readonly digest: () => string;
+}
+
+/** Digests a source as it passes, and tells after each piece how many bytes have. */
+export function digested(source: Source, onBytes: (done: number) => void): Digested {
+  const hasher = sha256Hasher();
+  let hex: string | null = null;
+  let done = 0;
+  async function* passing(): AsyncGenerator<Uint8Array> {
+    for await (const piece of source) {
+      hasher.update(piece);
+      done += piece.length;
+      onBytes(done);
+      yield piece;
+    }
+  }
+  return { source: passing(), digest: () => (hex ??= hasher.digest()) };
+}
+
+/**
+ * Reads a source to its end, wiping it as it goes.
+ *
+ * @throws AgeError "unverified-candidate" unless it has this digest.
+ */
+export async function expectDigest(source: Source, digest: string): Promise<void> {
+  if ((await digestOf(source)) === digest) return;
+  throw new AgeError("unverified-candidate", "what was read back is not what was written");
+}
+
+/** Digests a source to its end, wiping it as it goes. @returns the SHA-256 in hex. */
+export async function digestOf(source: Source): Promise<string> {
+  const passing = digested(source, () => undefined);
+  for await (const piece of passing.source) piece.fill(0);
+  return passing.digest();
+}

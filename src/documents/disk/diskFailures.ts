@@ -1,0 +1,56 @@
+import { AgeError } from "../../age/errors";
+import { hasErrno, systemFailure } from "../../age/systemFailure";
+
+/** Runs a file operation and turns its failure into an AgeError about the path. */
+export async function translated<T>(path: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (error instanceof AgeError) throw error;
+    throw systemFailure(error, { path });
+  }
+}
+
+/** Turns the error for a path at which nothing is into null, and throws any other on. */
+export function nullWhenAbsent(error: unknown): null {
+  if (hasErrno(error, "ENOENT", "ENOTDIR")) return null;
+  throw error;
+}
+
+/** Ignores a failure of the disk that does no harm. It throws our own faults on. */
+export function ignoreFailure(error: unknown): void {
+  if (!(error instanceof AgeError)) throw error;
+}
+
+/** Turns a failure of the disk into null, and throws our own faults on. */
+export function nullWhenRefused(error: unknown): null {
+  ignoreFailure(error);
+  return null;
+}
+
+/** The error for a symbolic link where a file is wanted. */
+export function linkAt(path: string): AgeError {
+  return new AgeError("not-found", "it is a link, not a file", { path, fault: "link" });
+}
+
+interface Kind {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+/** Refuses anything but a regular file. @throws AgeError "not-found". */
+export function refuseSpecial(path: string, stat: Kind): void {
+  if (stat.isFile()) return;
+  if (stat.isSymbolicLink()) throw linkAt(path);
+  throw noFileAt(path, stat.isDirectory() ? "folder" : "other");
+}
+
+/** The error for a folder, a pipe, a socket or a device where a file is wanted. */
+export function noFileAt(path: string, kind: "folder" | "other", name = "it"): AgeError {
+  const [what, fault] =
+    kind === "folder"
+      ? (["a folder", "EISDIR"] as const)
+      : (["a pipe, a socket or a device", "special file"] as const);
+  return new AgeError("not-found", `${name} is ${what}, not a file`, { path, fault });
+}

@@ -1,0 +1,134 @@
+import { platform, userInfo } from "node:os";
+import { startsWith, utf8 } from "../../age/bytes";
+import type { Listed } from "./disk";
+
+/** The facts of a file that Cage needs. Times are in milliseconds since 1970. */
+export interface FileFacts {
+  readonly size: number;
+  readonly mtime: number;
+  readonly ctime: number;
+  /** The permission bits and the file type, as in `st_mode`. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** The number of its names (hard links). */
+  readonly links: number;
+  readonly kind: "file" | "folder" | "other";
+  readonly writable: boolean;
+  /** Differs between any two contents of the file: its size, and its times in nanoseconds. */
+  readonly version: string;
+  /**
+   * Tells the file from others as long as somebody has it open. It is no part of the version:
+   * devices have other numbers after a restart, and files on some network disks whenever they are
+   * looked up.
+   */
+  readonly id: string;
+}
+
+/** An entry of a folder, as it is itself: a symbolic link is not followed. */
+export interface Entry extends Pick<FileFacts, "size" | "version" | "id"> {
+  readonly kind: FileFacts["kind"] | "link";
+}
+
+/** The part of the system's facts that is used here. */
+interface Stat {
+  readonly size: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly mode: bigint;
+  readonly uid: bigint;
+  readonly gid: bigint;
+  readonly nlink: bigint;
+  readonly dev: bigint;
+  readonly ino: bigint;
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+/** Reads the facts from what the system tells of a file. */
+export function factsOf(stat: Stat, writable: boolean): FileFacts {
+  return {
+    size: Number(stat.size),
+    mtime: Number(stat.mtimeNs) / 1e6,
+    ctime: Number(stat.ctimeNs) / 1e6,
+    mode: Number(stat.mode),
+    uid: Number(stat.uid),
+    gid: Number(stat.gid),
+    links: Number(stat.nlink),
+    kind: kindOf(stat),
+    writable,
+    version: `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`,
+    id: idOf(stat),
+  };
+}
+
+/** Reads the entry from what the system tells of a name without following it. */
+export function entryOf(stat: Stat): Entry {
+  const { size, version, id, kind } = factsOf(stat, true);
+  return { size, version, id, kind: stat.isSymbolicLink() ? "link" : kind };
+}
+
+/** Takes from a file's group what not everybody may do. */
+export function withGroupLikeOthers(mode: number): number {
+  return (mode & ~0o070) | (mode & 0o070 & ((mode & 0o007) << 3));
+}
+
+/** Tells whether others may read or write a file; false on Windows, which has no modes. */
+export function isExposed({ mode }: Pick<FileFacts, "mode">): boolean {
+  return platform() !== "win32" && (mode & 0o077) !== 0;
+}
+
+/** Tells whether a file belongs to the user; true on Windows, which tells no owner. */
+export function isOwnedByUser(file: Pick<FileFacts, "uid">): boolean {
+  const { uid } = userInfo();
+  return uid === -1 || file.uid === uid;
+}
+
+/** Tells whether two versions have the same size and time of change. */
+export function isSameContent(version: string, other: string): boolean {
+  return contentPart(version) === contentPart(other);
+}
+
+/**
+ * Cuts the size and the time of change out of a version. A second name changes only its third part,
+ * the time of the file's entry.
+ */
+export function contentPart(version: string): string {
+  return version.split(" ").slice(0, 2).join(" ");
+}
+
+/** Identifies a file. Windows tells a path's device in another way than an open file's. */
+export function idOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
+  return platform() === "win32" ? String(ino) : `${dev} ${ino}`;
+}
+
+/** Reads a name of a folder's listing. */
+export function listedOf(entry: {
+  readonly name: Uint8Array;
+  isFile(): boolean;
+  isDirectory(): boolean;
+}): Listed {
+  const name = new TextDecoder("utf-8", { ignoreBOM: true }).decode(entry.name);
+  const listed = { name, kind: kindOf(entry) };
+  const bytes = name.includes("\uFFFD") ? utf8(name) : entry.name;
+  const isUtf8 = bytes.length === entry.name.length && startsWith(bytes, entry.name);
+  return isUtf8 ? listed : { ...listed, isUtf8 };
+}
+
+/** Tells what a path leads to. */
+export function kindOf(entry: { isFile(): boolean; isDirectory(): boolean }): FileFacts["kind"] {
+  if (entry.isFile()) return "file";
+  return entry.isDirectory() ? "folder" : "other";
+}
+
+/**
+ * Tells whether a file is the user's alone and has one of the modes. A second name would let
+ * somebody else's hands on it. Windows tells neither owner nor mode.
+ */
+export function isOwn(stat: Stat, modes: readonly number[]): boolean {
+  if (!stat.isFile() || stat.nlink !== 1n) return false;
+  const { uid } = userInfo();
+  if (uid === -1) return true;
+  return Number(stat.uid) === uid && modes.includes(Number(stat.mode) & 0o7777);
+}

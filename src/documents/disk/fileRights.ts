@@ -1,0 +1,81 @@
+import { execFile } from "node:child_process";
+import type { FileHandle } from "node:fs/promises";
+import { stat } from "node:fs/promises";
+import { platform } from "node:os";
+import { pid } from "node:process";
+import { promisify } from "node:util";
+import { hasErrno } from "../../age/systemFailure";
+import { withGroupLikeOthers } from "./fileFacts";
+
+/**
+ * Gives an open file the rights of another one: mode, owner and group, and on Linux the access list
+ * and the extended attributes. What the system does not let us keep is cut, never widened: a group
+ * that the other file does not have gets no more than everybody.
+ *
+ * @param owner - "kept" for the other file's owner and group, "new" for those that the file has.
+ * @param atMost - the permission bits that it may have.
+ */
+export async function copyRights(
+  from: string,
+  file: FileHandle,
+  owner: "kept" | "new",
+  atMost: number,
+): Promise<void> {
+  const old = await stat(from);
+  // In between, too, nobody gets more than the file may grant.
+  const isWithin = (old.mode & 0o777 & ~atMost) === 0;
+  const isComplete = isWithin && (await copyWithAccessList(from, file, owner));
+  if (!isComplete && owner === "kept") {
+    await file.chown(old.uid, old.gid).catch(ignore("EPERM", "EINVAL", "ENOTSUP", "ENOSYS"));
+  }
+  const now = await file.stat();
+  let mode = old.mode & 0o7777 & atMost;
+  // The group's bits of a file with an access list are the most that the list grants to anybody, so
+  // they say little of the group where the list did not come along.
+  const isGroupKnown = isComplete || platform() !== "linux";
+  if (now.gid !== old.gid || !isGroupKnown) mode = withGroupLikeOthers(mode);
+  if (now.gid !== old.gid || now.uid !== old.uid) mode &= ~setIdBits;
+  if ((now.mode & 0o7777) === mode) return;
+  await file.chmod(mode).catch(ignore("EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"));
+}
+
+/**
+ * Copies everything that `cp` of GNU's coreutils copies: Node has no call for access lists.
+ *
+ * @returns false where there is no such program, or where it failed.
+ */
+async function copyWithAccessList(
+  from: string,
+  file: FileHandle,
+  owner: "kept" | "new",
+): Promise<boolean> {
+  if (platform() !== "linux") return false;
+  // The open file itself, whatever its name leads to by now.
+  const to = `/proc/${pid}/fd/${file.fd}`;
+  const attributes = owner === "kept" ? "all" : "mode";
+  const given = ["--attributes-only", `--preserve=${attributes}`, "--", from, to];
+  for (const program of programs) {
+    try {
+      await promisify(execFile)(program, given, { cwd: "/", env: { LC_ALL: "C" } });
+    } catch (error) {
+      if (hasErrno(error, "ENOENT")) continue;
+      return false;
+    }
+    // It copied the times, too; the content is new.
+    const now = new Date();
+    if (owner === "kept") await file.utimes(now, now);
+    return true;
+  }
+  return false;
+}
+
+/** The usual places, since the PATH may lead anywhere. */
+const programs = ["/usr/bin/cp", "/bin/cp", "/run/current-system/sw/bin/cp"];
+
+const setIdBits = 0o6000;
+
+function ignore(...errnos: readonly string[]): (error: unknown) => void {
+  return (error) => {
+    if (!hasErrno(error, ...errnos)) throw error;
+  };
+}

@@ -1,0 +1,272 @@
+import { basename, dirname } from "node:path";
+import { AgeError } from "../../age/errors";
+import { showConflictCopy, writeConflictCopy } from "./conflictCopy";
+import type { DescribedFile, Disk, HeldFile, NameWatch } from "./disk";
+import { clearLeftovers, hiddenPath, removeOwnNames } from "./hiddenNames";
+import { ignoreFailure, nullWhenRefused } from "./diskFailures";
+import { isSameContent, withGroupLikeOthers, type FileFacts } from "./fileFacts";
+import type { WritePrompts } from "../questions/prompts";
+import { replaced, type ReplacedVersion } from "./replacedVersion";
+import type { VersionKeeper } from "../versions/versionStore";
+import { writeInPlace } from "./writeInPlace";
+
+/**
+ * The fate of a file that has the name already: it is kept, or it is replaced if it is still the
+ * version (`FileFacts.version`) that the user was shown when he agreed.
+ */
+export type Existing = "keep" | { readonly replace: string };
+
+/** The way in which a file that is written and verified takes its final name. */
+export interface Placement {
+  /** The version that it replaces; null for a name that must be free. */
+  readonly replaces: ReplacedVersion | null;
+  /**
+   * The permission bits that the file may have, at most. One that replaces another has that one's.
+   */
+  readonly atMost: number;
+  /** The file whose rights a new file gets; null for one that is for its owner only. */
+  readonly rightsOf: string | null;
+  /** The last look before the rename: throws when what was agreed on is not so any more. */
+  readonly confirmUnchanged: () => Promise<void>;
+  /** A file that must not be written over in place, by its id: the source, under another name. */
+  readonly source?: string;
+  /** Keeps the version that is replaced, if it is an age file; null where it can't be one. */
+  readonly keeper: VersionKeeper | null;
+  readonly prompts: WritePrompts;
+}
+
+/** The way in which a new version takes the name of an old one. */
+type Way = "rename" | "in place";
+
+/**
+ * Gives a file, which only its owner could read so far, its rights and its name. Nothing of Cage's
+ * takes the place of a file in another way:
+ * - One Cage at a time, by a claim on the name.
+ * - It replaces only the version that was agreed on. That one has a hidden second name until it was
+ *   looked at again after the rename. What another program wrote meanwhile stays as a copy.
+ * - After the rename nothing at the name is moved, removed or overwritten.
+ * - The version that is replaced is kept before, where the user wants it.
+ *
+ * @param file - open since it was written, so that it can't be confused with another file.
+ * @param from - its present name.
+ * @param target - the real path that it gets.
+ * @returns the facts of the new version; null where the disk tells none.
+ * @throws AgeError of the disk, "changed-on-disk" if something else is at either name by now,
+ * "busy" if another Cage takes too long, "dismissed", or what `confirmUnchanged` throws. The target
+ * is untouched then.
+ */
+export async function place(
+  disk: Disk,
+  file: HeldFile,
+  from: string,
+  target: string,
+  placement: Placement,
+  signal?: AbortSignal,
+): Promise<FileFacts | null> {
+  let agreed: Way | null = null;
+  for (;;) {
+    const release = await disk.claim(target, signal);
+    let question: Awaited<ReturnType<typeof placeClaimed>>;
+    try {
+      question = await placeClaimed(disk, file, from, target, placement, agreed);
+    } finally {
+      await release();
+    }
+    if (typeof question !== "function") return question;
+    // Nobody else waits while the user thinks.
+    const answer = await question();
+    if (answer === "cancel") throw notAgreed(target);
+    agreed = answer;
+  }
+}
+
+/** Places under the claim. @returns the facts of the new version, or the question in its way. */
+async function placeClaimed(
+  disk: Disk,
+  file: HeldFile,
+  from: string,
+  target: string,
+  placement: Placement,
+  agreed: Way | null,
+): Promise<FileFacts | null | (() => Promise<Way | "cancel">)> {
+  const { prompts, replaces } = placement;
+  if (replaces === null) {
+    await takeFreeName(disk, file, from, target, placement);
+    return file.look().catch(nullWhenRefused);
+  }
+  const others = agreed === null ? await countOtherNames(disk, target, placement.source) : 0;
+  if (others > 0) return () => prompts.manyNames(target, others);
+  try {
+    if (agreed === "in place") await writeInPlace(disk, from, target, placement, replaces);
+    else await takeName(disk, file, from, target, placement, replaces);
+  } catch (error) {
+    const isMounted = error instanceof AgeError && error.code === "cannot-replace";
+    if (!isMounted || agreed === "in place") throw error;
+    return () => prompts.mountedAlone(target);
+  }
+  await clearLeftovers(disk, target).catch(ignoreFailure);
+  placement.keeper?.pruneSoon();
+  const facts = agreed === "in place" ? disk.facts(target) : file.look();
+  return facts.catch(nullWhenRefused);
+}
+
+/** Counts a file's other names (hard links), which would keep the old version. */
+async function countOtherNames(
+  disk: Disk,
+  target: string,
+  source: string | undefined,
+): Promise<number> {
+  const facts = await disk.facts(target);
+  if (facts === null || facts.links < 2 || facts.id === source) return 0;
+  // Names that a killed write of Cage left don't count.
+  return facts.links - 1 - (await removeOwnNames(disk, target, facts.id));
+}
+
+async function takeFreeName(
+  disk: Disk,
+  file: HeldFile,
+  from: string,
+  target: string,
+  { rightsOf, atMost, confirmUnchanged }: Placement,
+): Promise<void> {
+  // A folder's default access list counts as far as the group's bits grant.
+  if (rightsOf === null) await file.setMode(withGroupLikeOthers(atMost));
+  else await file.copyRights(rightsOf, "new", atMost);
+  await confirmUnchanged();
+  if (!(await file.isAt(from))) throw replaced(from);
+  await disk.renameToFree(from, target);
+  await finish(disk, file, target);
+}
+
+async function takeName(
+  disk: Disk,
+  file: HeldFile,
+  from: string,
+  target: string,
+  { atMost, confirmUnchanged, keeper, prompts }: Placement,
+  replaces: ReplacedVersion,
+): Promise<void> {
+  const second = hiddenPath(target, replaces.mark, "cage-replaced");
+  await confirmUnchanged();
+  const watch = disk.watchNames(dirname(target));
+  let old: DescribedFile | null = null;
+  try {
+    const isLinked = await linkSecond(disk, target, second, replaces).catch(
+      changedWhenGone(target),
+    );
+    try {
+      old = await disk.openForReading(isLinked ? second : target);
+      if (!(await replaces.isIn(old))) throw replaced(target);
+      await keeper?.keep(target, old, replaces);
+      await file.copyRights(isLinked ? second : target, "kept", atMost);
+      if (!(await file.isAt(from))) throw replaced(from);
+      // Rights take a program's time to copy.
+      if (!(await old.isAt(target))) throw replaced(target);
+      await disk.rename(from, target);
+    } catch (error) {
+      if (isLinked) await disk.remove(second).catch(ignoreFailure);
+      return changedWhenGone(target)(error);
+    }
+    // The new version is in its place, whole. No failure of the disk undoes that from here on.
+    await keepWhatCameBetween(disk, old, isLinked ? second : null, target, replaces, prompts).catch(
+      ignoreFailure,
+    );
+    if (watch !== null && (await sawAnother(watch, isLinked ? second : null, from, target))) {
+      prompts.tellWritten({ kind: "overwritten", path: target });
+    }
+    await finish(disk, file, target);
+  } finally {
+    watch?.close();
+    await old?.close().catch(ignoreFailure);
+  }
+}
+
+/** Gives the old version its second name. @returns false where there are no second names. */
+async function linkSecond(
+  disk: Disk,
+  target: string,
+  second: string,
+  replaces: ReplacedVersion,
+): Promise<boolean> {
+  try {
+    return await disk.link(target, second);
+  } catch (error) {
+    if (!(error instanceof AgeError && error.code === "already-exists")) throw error;
+  }
+  // A killed write left it.
+  const left = await disk.openForReading(second);
+  try {
+    if (await replaces.isIn(left)) await disk.remove(second);
+    else await showConflictCopy(disk, second, target);
+  } finally {
+    await left.close();
+  }
+  return disk.link(target, second);
+}
+
+/** Removes the version that was replaced, or shows it if it is not the one that was agreed on. */
+async function keepWhatCameBetween(
+  disk: Disk,
+  old: DescribedFile,
+  second: string | null,
+  target: string,
+  replaces: ReplacedVersion,
+  prompts: WritePrompts,
+): Promise<void> {
+  if (await replaces.isIn(old)) {
+    if (second !== null) await disk.remove(second);
+    return;
+  }
+  const copy =
+    second === null
+      ? await writeConflictCopy(disk, old, target)
+      : await showConflictCopy(disk, second, target);
+  prompts.tellWritten({ kind: "conflict copy", path: target, copy });
+}
+
+/**
+ * Tells whether another program gave the name to a version of its own between the second name and
+ * the rename: that version is gone. The system tells a rename as the old name, then the new one.
+ */
+async function sawAnother(
+  watch: NameWatch,
+  second: string | null,
+  from: string,
+  target: string,
+): Promise<boolean> {
+  const [candidate, name] = [basename(from), basename(target)];
+  const renamed = (names: readonly string[]): number =>
+    names.findIndex((one, index) => one === candidate && names[index + 1] === name);
+  if (!(await watch.until((names) => renamed(names) >= 0))) return false;
+  const before = watch.names.slice(0, renamed(watch.names));
+  return before.slice(second === null ? 0 : before.indexOf(basename(second))).includes(name);
+}
+
+/**
+ * Looks whether the new version is there. Where another program has replaced it already, that one
+ * is left alone, and the write has failed: whoever asked for it still has the content.
+ */
+async function finish(disk: Disk, file: HeldFile, target: string): Promise<void> {
+  await disk.flushFolder(dirname(target)).catch(ignoreFailure);
+  const isThere = await isStillAt(disk, file, target).catch(nullWhenRefused);
+  if (isThere === false) throw replaced(target);
+}
+
+async function isStillAt(disk: Disk, file: HeldFile, target: string): Promise<boolean> {
+  if (await file.isAt(target)) return true;
+  // Ids may change with a rename. No other file has this size and this nanosecond.
+  const [there, own] = [await disk.facts(target), await file.look()];
+  return there !== null && isSameContent(there.version, own.version);
+}
+
+function notAgreed(path: string): AgeError {
+  return new AgeError("dismissed", "not written: you did not agree", { path });
+}
+
+/** Takes a file that another program removed for another version, too. */
+function changedWhenGone(target: string): (error: unknown) => never {
+  return (error) => {
+    const isGone = error instanceof AgeError && error.code === "not-found";
+    throw isGone ? replaced(target) : error;
+  };
+}

@@ -1,0 +1,280 @@
+import type { BigIntStats, Dirent } from "node:fs";
+import * as fs from "node:fs/promises";
+import { AgeError } from "../../age/errors";
+import { hasErrno } from "../../age/systemFailure";
+import type { DescribedFile, Disk, HeldFile, Listed, OpenFile } from "./disk";
+import { linkAt, nullWhenAbsent, refuseSpecial, translated } from "./diskFailures";
+import { entryOf, factsOf, idOf, isOwn, listedOf } from "./fileFacts";
+import { piecesOf, readPieces } from "./filePieces";
+import { copyRights } from "./fileRights";
+import { takesFolderName } from "./folderName";
+import { claimName } from "./nameClaim";
+import { watchNames } from "./nameWatch";
+
+/** The disk of this machine. */
+export const localDisk: Disk = {
+  facts: (path) =>
+    translated(path, async () => {
+      const stat = await fs.stat(path, { bigint: true }).catch(nullWhenAbsent);
+      if (stat === null) return null;
+      const writable = await fs.access(path, fs.constants.W_OK).then(
+        () => true,
+        () => false,
+      );
+      return factsOf(stat, writable);
+    }),
+  entry: (path) =>
+    translated(path, async () => {
+      const stat = await fs.lstat(path, { bigint: true }).catch(nullWhenAbsent);
+      return stat === null ? null : entryOf(stat);
+    }),
+  realPath: (path) =>
+    translated(path, async () => (await fs.realpath(path).catch(nullWhenAbsent)) ?? path),
+  read: (path) =>
+    translated(path, async () => {
+      const { buffer, byteOffset, length } = await fs.readFile(path);
+      // Not a Buffer: its `slice` shares memory, and who wipes what seems a copy would wipe the
+      // file's.
+      return new Uint8Array(buffer, byteOffset, length);
+    }),
+  stream: readPieces,
+  openForReading: (path, { noFollow } = { noFollow: false }) =>
+    translated(path, async () => {
+      // To open a device may set it going, so it is looked at before; and after, to be sure.
+      refuseSpecial(path, await (noFollow ? fs.lstat(path) : fs.stat(path)));
+      const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = fs.constants;
+      const flags = O_RDONLY | O_NONBLOCK | (noFollow ? O_NOFOLLOW : 0);
+      const handle = await fs.open(path, flags).catch((error: unknown) => {
+        throw noFollow && hasErrno(error, "ELOOP", "EMLINK") ? linkAt(path) : error;
+      });
+      const file = await describedFile(path, handle, refuseSpecial);
+      // O_NOFOLLOW is missing on Windows.
+      if (!noFollow || (await file.isAt(path))) return file;
+      await file.close();
+      throw linkAt(path);
+    }),
+  createPartial: (path) =>
+    translated(path, async () => {
+      const { O_CREAT, O_EXCL, O_RDWR } = fs.constants;
+      return describedFile(path, await fs.open(path, O_CREAT | O_EXCL | O_RDWR, 0o600));
+    }),
+  openPartial: (path, modes) =>
+    translated(path, async () => {
+      const stat = await fs.lstat(path, { bigint: true }).catch(nullWhenAbsent);
+      if (stat === null) return null;
+      const refuseForeign = (_path: string, found: BigIntStats): void => {
+        if (!isOwn(found, modes)) throw foreign(path);
+      };
+      refuseForeign(path, stat);
+      const { O_RDWR, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+      const handle = await fs.open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
+      const file = await describedFile(path, handle, refuseForeign);
+      try {
+        await file.setMode(0o600);
+        return file;
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+    }),
+  freeSpace: async (folder) => {
+    try {
+      const { bavail, bsize, blocks } = await fs.statfs(folder, { bigint: true });
+      const { dev } = await fs.stat(folder, { bigint: true });
+      // File systems without a size of their own say that they have no blocks at all.
+      return blocks === 0n ? null : { bytes: Number(bavail * bsize), device: String(dev) };
+    } catch {
+      return null;
+    }
+  },
+  list: (path) =>
+    translated(path, async () => {
+      const entries: Listed[] = [];
+      // Some at a time: to take over a hundred thousand names at once would block the thread.
+      const encoding = "buffer" as BufferEncoding;
+      const folder: unknown = await fs.opendir(path, { bufferSize: 512, encoding });
+      const names = folder as AsyncIterable<Dirent<Buffer>>;
+      for await (const name of names) entries.push(listedOf(name));
+      return entries;
+    }),
+  createFolder: (path) =>
+    translated(path, async () => {
+      await fs.mkdir(path, { recursive: true, mode: 0o700 });
+    }),
+  takesFolderName: (path) => translated(path, () => takesFolderName(path)),
+  create: (path) =>
+    translated(path, async () => {
+      const { O_CREAT, O_EXCL, O_RDWR } = fs.constants;
+      // O_NOFOLLOW is missing on Windows; O_EXCL does not follow a symbolic link anyway.
+      return openFile(path, await fs.open(path, O_CREAT | O_EXCL | O_RDWR, 0o600));
+    }),
+  rename: (from, to) =>
+    translated(to, async () => {
+      try {
+        await fs.rename(from, to);
+      } catch (error) {
+        // Somebody mounted this one file, as dev containers do: its name leads to no other file.
+        if (!hasErrno(error, "EBUSY")) throw error;
+        throw new AgeError("cannot-replace", "it is mounted by itself", { path: to });
+      }
+    }),
+  renameToFree: (from, to) =>
+    translated(to, async () => {
+      try {
+        // A link fails when the name is taken; a rename would replace what is there.
+        await fs.link(from, to);
+      } catch (error) {
+        if (!hasErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")) throw error;
+        await renameToReserved(from, to);
+        return;
+      }
+      await fs.unlink(from);
+    }),
+  touch: (path) =>
+    translated(path, async () => {
+      const file = await fs.open(path, "r+");
+      // Not utimes, which sets a time of this machine's clock.
+      await file.write("\n", 0).finally(() => file.close());
+    }),
+  remove: (path) => translated(path, () => fs.rm(path)),
+  link: (from, to) => translated(from, () => linkRegularFile(from, to)),
+  openForRewriting: (path) =>
+    translated(path, async () => {
+      refuseSpecial(path, await fs.lstat(path));
+      const { O_RDWR, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+      const handle = await fs.open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
+      const file = await describedFile(path, handle, refuseSpecial);
+      return {
+        ...file,
+        rewrite: (content) => translated(path, () => rewrite(handle, content)),
+      };
+    }),
+  claim: (target, signal) => translated(target, () => claimName(target, signal)),
+  watchNames,
+  flushFolder: (path) =>
+    translated(path, async () => {
+      try {
+        const folder = await fs.open(path, "r");
+        await folder.sync().finally(() => folder.close());
+      } catch (error) {
+        // Windows opens no folders, and some network file systems do not flush them.
+        if (!hasErrno(error, "EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP")) throw error;
+      }
+    }),
+};
+
+/**
+ * Without links: an empty file takes the name first, which fails when the name is taken. Another
+ * program may write into it before the rename, which then is refused.
+ */
+async function renameToReserved(from: string, to: string): Promise<void> {
+  const reserved = await fs.open(to, "wx", 0o600);
+  try {
+    const isOurs = async (): Promise<boolean> => {
+      const there = await fs.lstat(to, { bigint: true }).catch(nullWhenAbsent);
+      const held = await reserved.stat({ bigint: true });
+      return there !== null && idOf(there) === idOf(held) && held.size === 0n;
+    };
+    if (!(await isOurs())) throw new AgeError("already-exists", "its name was taken", { path: to });
+    try {
+      await fs.rename(from, to);
+    } catch (error) {
+      if (await isOurs()) await fs.unlink(to);
+      throw error;
+    }
+  } finally {
+    await reserved.close();
+  }
+}
+
+async function linkRegularFile(from: string, to: string): Promise<boolean> {
+  try {
+    await fs.link(from, to);
+  } catch (error) {
+    // EXDEV: the file is mounted by itself. EMLINK: it has all the names that it can have.
+    if (hasErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EXDEV", "EMLINK"))
+      return false;
+    throw error;
+  }
+  // A link that was put there has got a second name itself: nothing is lost with that.
+  if ((await fs.lstat(to)).isFile()) return true;
+  await fs.unlink(to);
+  throw new AgeError("changed-on-disk", "it is not a file any more", { path: from });
+}
+
+async function rewrite(handle: fs.FileHandle, content: AsyncIterable<Uint8Array>): Promise<void> {
+  let position = 0;
+  for await (const piece of content) {
+    for (let done = 0; done < piece.length;) {
+      const length = piece.length - done;
+      const { bytesWritten } = await handle.write(piece, done, length, position + done);
+      done += bytesWritten;
+    }
+    position += piece.length;
+  }
+  await handle.truncate(position);
+  await handle.sync();
+}
+
+function openFile(path: string, handle: fs.FileHandle): OpenFile {
+  return {
+    ...heldFile(path, handle),
+    write: (bytes) => translated(path, () => handle.writeFile(bytes)),
+  };
+}
+
+function heldFile(path: string, handle: fs.FileHandle): HeldFile {
+  return {
+    isAt: (name) =>
+      translated(name, async () => {
+        const there = await fs.lstat(name, { bigint: true }).catch(nullWhenAbsent);
+        if (there === null) return false;
+        const held = await handle.stat({ bigint: true });
+        if (idOf(there) === idOf(held)) return true;
+        // Some network disks make up another id at each look: there size and time must do.
+        const again = await fs.lstat(name, { bigint: true }).catch(nullWhenAbsent);
+        const isSteady = again !== null && idOf(again) === idOf(there);
+        return !isSteady && there.size === held.size && there.mtimeNs === held.mtimeNs;
+      }),
+    setMode: (mode) =>
+      translated(path, async () => {
+        try {
+          await handle.chmod(mode & 0o7777);
+        } catch (error) {
+          // The file is the user's own, so this is a file system that has no such modes.
+          if (!hasErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")) throw error;
+        }
+      }),
+    look: () => translated(path, async () => factsOf(await handle.stat({ bigint: true }), true)),
+    copyRights: (from, owner, atMost) =>
+      translated(path, () => copyRights(from, handle, owner, atMost)),
+    flush: () => translated(path, () => handle.sync()),
+    close: () => translated(path, () => handle.close()),
+  };
+}
+
+/** Wraps an open file once it has been looked at, or closes it. */
+async function describedFile(
+  path: string,
+  handle: fs.FileHandle,
+  refuse: (path: string, stat: BigIntStats) => void = () => undefined,
+): Promise<DescribedFile> {
+  try {
+    const stat = await handle.stat({ bigint: true });
+    refuse(path, stat);
+    return {
+      ...heldFile(path, handle),
+      descriptor: handle.fd,
+      facts: factsOf(stat, true),
+      size: () => translated(path, async () => (await handle.stat()).size),
+      stream: (signal, longest) => piecesOf(path, handle, signal, longest),
+    };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+function foreign(path: string): AgeError {
+  return new AgeError("no-permission", "it is not a private file of your own", { path });
+}

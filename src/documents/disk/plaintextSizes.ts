@@ -1,0 +1,34 @@
+import { plaintextSize, readAgeFile } from "../../age/age";
+import { AgeError } from "../../age/errors";
+import type { Disk } from "./disk";
+import type { FileFacts } from "./fileFacts";
+
+/** The facts of a document for a directory listing: the size is the plaintext's, without a key. */
+export interface DocumentFacts extends FileFacts {
+  readonly plaintextSize: number;
+}
+
+/** The sizes of the plaintexts of files, which need no key. Each is read once for a version. */
+export class PlaintextSizes {
+  private readonly known = new Map<string, { version: string; size: number }>();
+
+  constructor(private readonly disk: Pick<Disk, "facts" | "stream">) {}
+
+  /** Reads what a file tells without a key. @throws AgeError "not-found" when nothing is there. */
+  async stat(path: string): Promise<DocumentFacts> {
+    const facts = await this.disk.facts(path);
+    if (facts?.kind !== "file")
+      throw new AgeError("not-found", "the file does not exist", { path });
+    return { ...facts, plaintextSize: await this.sizeOf(path, facts) };
+  }
+
+  private async sizeOf(path: string, facts: FileFacts): Promise<number> {
+    const version = `${facts.mtime} ${facts.ctime} ${facts.size}`;
+    const cached = this.known.get(path);
+    if (cached?.version === version) return cached.size;
+    const file = await readAgeFile(this.disk.stream(path));
+    const size = await plaintextSize(file, facts.size);
+    this.known.set(path, { version, size });
+    return size;
+  }
+}

@@ -1,0 +1,83 @@
+import { AgeError } from "../../age/errors";
+import type { Disk, OpenFile } from "./disk";
+import { isExposed, type FileFacts } from "./fileFacts";
+import { hexOf, hiddenPath } from "./hiddenNames";
+import { ignoreFailure } from "./diskFailures";
+import { place, type Placement } from "./finalName";
+
+/** A new version of a file, and what must hold before it takes the old one's place. */
+export interface Replacement extends Placement {
+  /** The new content, in pieces. */
+  readonly content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** "secret" for what nobody else may read: keys and plaintext. */
+  readonly kind: "secret" | "ciphertext";
+  /** Reads the candidate back and throws unless it is right. It runs after the flush. */
+  readonly verify: (candidate: string) => Promise<void>;
+  readonly random: (length: number) => Uint8Array;
+}
+
+/**
+ * Writes a file so that a crash at any moment leaves the old content or the new one, never a
+ * mixture: a candidate beside the target (so that the rename stays within one file system),
+ * flushed, read back, renamed, and the folder flushed.
+ *
+ * @param target - the real path: a symbolic link stays one, and what it leads to is replaced.
+ * @returns the facts of the new version; null where the disk tells none.
+ * @throws AgeError of the disk, or whatever `verify` and `place` throw; the old file is untouched
+ * then, and the candidate is gone.
+ */
+export async function replaceFile(
+  disk: Disk,
+  target: string,
+  replacement: Replacement,
+  signal?: AbortSignal,
+): Promise<FileFacts | null> {
+  const candidate = hiddenPath(target, hexOf(replacement.random(12)), "cage-candidate");
+  const file = await disk.create(candidate);
+  try {
+    await refuseExposure(file, target, replacement);
+    await writeCandidate(file, replacement, signal);
+    await replacement.verify(candidate);
+    signal?.throwIfAborted();
+    return await place(disk, file, candidate, target, replacement, signal);
+  } catch (error) {
+    // Only what is known to be ours goes: a rename that failed may have been done all the same.
+    const isOurs = await file.isAt(candidate).catch(() => false);
+    if (isOurs) await disk.remove(candidate).catch(ignoreFailure);
+    throw error;
+  } finally {
+    // It is flushed where it matters, so there is nothing left that could fail.
+    await file.close().catch(ignoreFailure);
+  }
+}
+
+/** Tells whether a write failed because its target holds another version than the one replaced. */
+export function isOfNewVersion(error: unknown, target: string): boolean {
+  if (!(error instanceof AgeError) || error.facts.path !== target) return false;
+  return error.code === "changed-on-disk" || error.code === "already-exists";
+}
+
+/** A file system may ignore modes: nothing secret is written before that is agreed on. */
+async function refuseExposure(
+  file: OpenFile,
+  target: string,
+  { kind, prompts }: Replacement,
+): Promise<void> {
+  if (kind !== "secret" || !isExposed(await file.look())) return;
+  if (await prompts.acceptExposure(target)) return;
+  throw new AgeError("dismissed", "not written: others could read it on this disk", {
+    path: target,
+  });
+}
+
+async function writeCandidate(
+  file: OpenFile,
+  { content }: Replacement,
+  signal?: AbortSignal,
+): Promise<void> {
+  for await (const piece of content) {
+    signal?.throwIfAborted();
+    await file.write(piece);
+  }
+  await file.flush();
+}

@@ -1,0 +1,54 @@
+import { utf8 } from "../../age/bytes";
+import { AgeError } from "../../age/errors";
+import { digest, digestOf } from "./digest";
+import type { DescribedFile } from "./disk";
+import { contentPart, isSameContent } from "./fileFacts";
+import type { Existing } from "./finalName";
+
+/** The one version of a file that a new one may replace. */
+export interface ReplacedVersion {
+  /**
+   * Tells the version from others, as 24 hexadecimal digits; a file that holds it is named by them.
+   */
+  readonly mark: string;
+  /** Tells whether an open file holds this version now. */
+  isIn(file: DescribedFile): Promise<boolean>;
+}
+
+/** Makes the version with this `digest` of its bytes, whatever its size and times. */
+export function versionOfDigest(hash: string): ReplacedVersion {
+  return {
+    mark: hash.slice(0, markLength),
+    isIn: async (file) => (await digestOf(file.stream())) === hash,
+  };
+}
+
+/** Makes the version with these facts (`FileFacts.version`), for files of any size. */
+export function versionOfFacts(version: string): ReplacedVersion {
+  return {
+    mark: markOfFacts(version),
+    isIn: async (file) => isSameContent((await file.look()).version, version),
+  };
+}
+
+/** Makes the version that the user agreed to replace; null if nothing may be replaced. */
+export function agreedVersion(existing: Existing): ReplacedVersion | null {
+  return existing === "keep" ? null : versionOfFacts(existing.replace);
+}
+
+/** Makes the error for a target that holds a version by now that nobody agreed to replace. */
+export function replaced(path: string): AgeError {
+  return new AgeError("changed-on-disk", "another program put something else there", { path });
+}
+
+/** Tells whether an open file holds the version with this mark, however the mark was made. */
+export async function isMarked(file: DescribedFile, mark: string): Promise<boolean> {
+  if (markOfFacts((await file.look()).version) === mark) return true;
+  return (await digestOf(file.stream())).slice(0, markLength) === mark;
+}
+
+const markLength = 24;
+
+function markOfFacts(version: string): string {
+  return digest(utf8(contentPart(version))).slice(0, markLength);
+}

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { AgeError } from "../../age/errors";
+import type { Disk } from "../disk/disk";
+
+/** The place where VS Code keeps the user's data, and with it its backups of unsaved text. */
+export type UserDataPlace = "this machine" | "another machine" | "browser";
+
+/**
+ * The prospect that VS Code backs up the unsaved text of a decrypted document, in the clear:
+ *
+ * - `refused`: it can't, since the file system takes no folder with the name of the scheme;
+ * - `possible`: this file system takes the name;
+ * - `in the browser`: the browser keeps the backups, and takes any name;
+ * - `elsewhere`: the disk of another machine decides, which can't be tried from here;
+ * - `unknown`: it could not be tried.
+ */
+export type BackupOutlook =
+  | { readonly kind: "refused" | "possible" | "in the browser" | "elsewhere" }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** The effects that the trial needs. */
+export interface BackupTrial {
+  readonly disk: Pick<Disk, "createFolder" | "takesFolderName">;
+  /** A folder of Cage's own, where VS Code keeps the user's data. */
+  readonly storage: string;
+  /** The name of the folder that VS Code would make. */
+  readonly name: string;
+  readonly place: UserDataPlace;
+}
+
+/** Tries whether VS Code could make the folder of its backups. */
+export async function backupOutlook(trial: BackupTrial): Promise<BackupOutlook> {
+  const { disk, storage, name, place } = trial;
+  if (place === "browser") return { kind: "in the browser" };
+  if (place === "another machine") return { kind: "elsewhere" };
+  try {
+    await disk.createFolder(storage);
+    // A refusal of the long name tells nothing unless a short one can be had.
+    if (!(await disk.takesFolderName(join(storage, shortName)))) {
+      return { kind: "unknown", reason: "the storage folder takes no folder" };
+    }
+    const isTaken = await disk.takesFolderName(join(storage, name));
+    return { kind: isTaken ? "possible" : "refused" };
+  } catch (error) {
+    if (!(error instanceof AgeError)) throw error;
+    return { kind: "unknown", reason: error.message };
+  }
+}
+
+/** Tells whether documents open for editing at once. */
+export function isSafeToEdit({ kind }: BackupOutlook): boolean {
+  return kind === "refused" || kind === "elsewhere";
+}
+
+const shortName = "cage-name-trial";

@@ -1,0 +1,45 @@
+import { readAgeFile, unwrapFileKey, type Identity, type Recipient } from "../../age/age";
+import type { NativeStrategy } from "../../strategies/native/nativeStrategy";
+
+/** Encrypts and decrypts drafts, from memory to memory. */
+export interface DraftCipher {
+  /** Encrypts to one recipient, with a file key of its own. The plaintext stays the caller's. */
+  encrypt(plaintext: Uint8Array, recipient: Recipient, signal?: AbortSignal): Promise<Uint8Array>;
+  /** Decrypts a binary age file whole. @returns the plaintext, the caller's to zero. */
+  decrypt(ageFile: Uint8Array, identity: Identity, signal?: AbortSignal): Promise<Uint8Array>;
+}
+
+/**
+ * Returns the cipher of drafts.
+ *
+ * @param native - Cage's own strategy: no program ever sees a draft.
+ */
+export function draftCipher(native: Pick<NativeStrategy, "encrypt" | "decrypt">): DraftCipher {
+  return {
+    encrypt: async (plaintext, recipient, signal) => {
+      const { bytes } = await native.encrypt({
+        ...({ input: { kind: "memory", bytes: plaintext }, output: { kind: "memory" } } as const),
+        ...({ format: "binary", recipients: [recipient], signal } as const),
+      });
+      return inMemory(bytes);
+    },
+    decrypt: async (ageFile, identity, signal) => {
+      const { header, format } = await readAgeFile([ageFile], signal);
+      const { fileKey } = await unwrapFileKey(header, [identity], signal);
+      try {
+        const { bytes } = await native.decrypt({
+          ...({ input: { kind: "memory", bytes: ageFile }, output: { kind: "memory" } } as const),
+          ...{ header, format, fileKey, signal },
+        });
+        return inMemory(bytes);
+      } finally {
+        fileKey.fill(0);
+      }
+    },
+  };
+}
+
+function inMemory(bytes: Uint8Array | null): Uint8Array {
+  if (bytes === null) throw new TypeError("the strategy left its result elsewhere");
+  return bytes;
+}

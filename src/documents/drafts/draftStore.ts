@@ -1,0 +1,208 @@
+import { join } from "node:path";
+import { concat } from "../../age/bytes";
+import { AgeError } from "../../age/errors";
+import type { DescribedFile, Disk } from "../disk/disk";
+import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
+import {
+  beginsDraft,
+  invalidDraft,
+  longestHead,
+  parseHead,
+  type DraftOrigin,
+  type DraftRecord,
+} from "./draftFile";
+import { candidateOwner, candidatePath, draftPath, isDraftName } from "./draftNames";
+import { isOwnedByUser } from "../disk/fileFacts";
+import { largestSize } from "../openDocument";
+import { isEarlierBoot, type Processes } from "../disk/processes";
+
+/** The folder of all windows' drafts, and who looks at it. */
+export interface DraftStore {
+  readonly disk: Disk;
+  /** A folder for drafts alone, in the extension's own storage. */
+  readonly folder: string;
+  /** Tells this extension host from others. */
+  readonly session: string;
+  readonly processes: Processes;
+  /** The machine, as drafts name it: {@link machineHome}'s, but in tests. */
+  readonly home: string;
+}
+
+/** The window that made a draft. One on another machine or in another container counts as living. */
+export type DraftWindow = "this window" | "another window" | "a window that is gone";
+
+/** A draft that was found; nothing in it is known to be authentic before it is opened. */
+export interface FoundDraft {
+  readonly record: DraftOrigin;
+  readonly file: string;
+  readonly of: DraftWindow;
+  /** Length of its file in bytes. */
+  readonly size: number;
+}
+
+/**
+ * Finds drafts, the newest first. It reads their records only, one after another, and leaves out
+ * what is no draft, or not the user's own.
+ *
+ * @param path - the file that they are of; all files unless given.
+ */
+export async function findDrafts(store: DraftStore, path?: string): Promise<readonly FoundDraft[]> {
+  const drafts: FoundDraft[] = [];
+  for (const name of await namesIn(store)) {
+    if (!isDraftName(name, path)) continue;
+    const file = join(store.folder, name);
+    const found = await lookAt(file, store).catch(nullWhenRefused);
+    if (found !== null && (path === undefined || found.record.path === path)) drafts.push(found);
+  }
+  return drafts.sort((a, b) => b.record.made - a.record.made || (a.file < b.file ? -1 : 1));
+}
+
+/** Lists the names in the folder of drafts; none where there is no such folder. */
+export async function namesIn({ disk, folder }: DraftStore): Promise<readonly string[]> {
+  try {
+    return (await disk.list(folder)).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof AgeError && error.code === "not-found") return [];
+    throw error;
+  }
+}
+
+/** Looks at the draft in a file. @returns null for what is none, or has another draft's name. */
+export async function lookAt(file: string, store: DraftStore): Promise<FoundDraft | null> {
+  const held = await store.disk.openForReading(file, { noFollow: true });
+  try {
+    if (!isOwnedByUser(held.facts)) return null;
+    const head = await readHead(held);
+    if (head === null || head === "another version") return null;
+    const { path, base, made, session, home, pid, start } = head.record;
+    if (file !== draftPath(store.folder, path, session)) return null;
+    const record = { path, base, made, session, home, pid, start };
+    return { record, file, of: windowOf(record, store), size: held.facts.size };
+  } finally {
+    await held.close();
+  }
+}
+
+/**
+ * Reads a draft that was found.
+ *
+ * @throws AgeError "invalid-draft" for what is no draft any more, "not-found", "too-large".
+ */
+export async function readDraft(
+  { record: { path, session }, file }: FoundDraft,
+  { disk }: DraftStore,
+  signal?: AbortSignal,
+): Promise<{ readonly record: DraftRecord; readonly ageFile: Uint8Array }> {
+  const held = await disk.openForReading(file, { noFollow: true });
+  try {
+    const { facts } = held;
+    if (!isOwnedByUser(facts)) throw new AgeError("no-permission", "it is not your own", { path });
+    if (facts.size > largestDraft) throw new AgeError("too-large", "it is too large", { path });
+    const bytes = new Uint8Array(facts.size);
+    let length = 0;
+    for await (const piece of held.stream(signal)) {
+      bytes.set(piece.subarray(0, facts.size - length), length);
+      length = Math.min(length + piece.length, facts.size);
+      if (!beginsDraft(bytes)) throw invalidDraft(path);
+    }
+    const head = parseHead(bytes.subarray(0, length));
+    if (head === null || head === "another version") throw invalidDraft(path);
+    const { record, end } = head;
+    if (record.path !== path || record.session !== session) throw invalidDraft(path);
+    return { record, ageFile: bytes.subarray(end, length) };
+  } finally {
+    await held.close();
+  }
+}
+
+/**
+ * Writes a draft in the place of the window's earlier one, whole or not at all.
+ *
+ * @param active - holds the candidate while it is being written.
+ */
+export async function writeDraft(
+  file: string,
+  pieces: readonly Uint8Array[],
+  { disk, folder, home, session, processes, random }: DraftStore & Randomness,
+  active: Set<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  await disk.createFolder(folder);
+  signal.throwIfAborted();
+  const owner = candidateOwner(home, session, processes.pid);
+  const candidate = candidatePath(folder, owner, random(12));
+  active.add(candidate);
+  try {
+    const open = await disk.create(candidate);
+    try {
+      for (const piece of pieces) await open.write(piece);
+      await open.flush();
+    } finally {
+      await open.close();
+    }
+    signal.throwIfAborted();
+    await disk.rename(candidate, file);
+    await disk.flushFolder(folder);
+  } catch (error) {
+    await disk.remove(candidate).catch(ignoreFailure);
+    throw error;
+  } finally {
+    active.delete(candidate);
+  }
+}
+
+/** Removes a draft unless another one has taken its place. */
+export async function removeDraft(draft: FoundDraft, store: DraftStore): Promise<void> {
+  if (await isThere(draft, store)) await store.disk.remove(draft.file).catch(nullWhenAbsent);
+}
+
+/** Tells whether a draft is still where it was found. */
+export async function isThere(draft: FoundDraft, store: DraftStore): Promise<boolean> {
+  const found = await lookAt(draft.file, store).catch(nullWhenAbsent);
+  return found !== null && isSameDraft(found.record, draft.record);
+}
+
+function isSameDraft(a: DraftOrigin, b: DraftOrigin): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function nullWhenAbsent(error: unknown): null {
+  if (error instanceof AgeError && error.code === "not-found") return null;
+  throw error;
+}
+
+interface Randomness {
+  readonly random: (length: number) => Uint8Array;
+}
+
+/** Larger ones can't be opened in the editor. */
+const largestDraft = largestSize * 1.5;
+
+/** Tells whose draft it is. */
+function windowOf(origin: DraftOrigin, store: DraftStore): DraftWindow {
+  const { pid, start } = origin;
+  const { processes, home } = store;
+  if (origin.session === store.session) return "this window";
+  if (origin.home !== home) {
+    return isEarlierBoot(origin.home, home) ? "a window that is gone" : "another window";
+  }
+  // This window has set it apart.
+  const isOwn = pid === processes.pid && start === processes.start;
+  return !isOwn && processes.isAlive(pid, start) ? "another window" : "a window that is gone";
+}
+
+/** Reads a record, and no more of a file than a record may have. */
+async function readHead(file: DescribedFile): Promise<ReturnType<typeof parseHead>> {
+  const pieces: Uint8Array[] = [];
+  let [length, lines] = [0, 0];
+  for await (const piece of file.stream(undefined, pieceSize)) {
+    pieces.push(piece);
+    length += piece.length;
+    for (const byte of piece) if (byte === lineFeed) lines++;
+    if (lines >= 2 || length >= longestHead || !beginsDraft(pieces[0] ?? piece)) break;
+  }
+  return parseHead(concat(pieces));
+}
+
+const pieceSize = 16 * 1024;
+const lineFeed = 0x0a;

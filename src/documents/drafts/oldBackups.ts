@@ -1,0 +1,158 @@
+import { join } from "node:path";
+import { AgeError } from "../../age/errors";
+import type { Disk, RewritableFile } from "../disk/disk";
+import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
+
+/** The effects and places that a search for old backups needs. */
+export interface OldBackupContext {
+  readonly disk: Disk;
+  /** The folders in which VS Code has one for each window, with one for each scheme in it. */
+  readonly folders: readonly string[];
+  /** The scheme of the documents that were backed up. */
+  readonly scheme: string;
+  /** The encrypted file of a document of that scheme, or null for any other URI. */
+  readonly pathOf: (uri: string) => string | null;
+}
+
+/** A backup that VS Code made of the unsaved text of a decrypted document, in the clear. */
+export interface OldBackup {
+  /** The encrypted file whose document it is of. */
+  readonly path: string;
+  /** The document as it was typed. */
+  readonly content: Uint8Array;
+}
+
+/** Makes a backup's text safe elsewhere; false if it can't now, so that the backup has to wait. */
+export type MakeSafe = (path: string, content: Uint8Array) => Promise<boolean>;
+
+/** The number of backups that a start looks at; what is left waits for the next one. */
+const mostBackups = 500;
+
+/** Larger backups are left alone: no editor had such a text. */
+const mostBytes = 256 * 1024 * 1024;
+
+/**
+ * Has the text of each old backup made safe, then overwrites its file with zeros and removes it.
+ * Other files stay untouched, and so do backups that can't be made safe now.
+ *
+ * @returns how many were removed, and how many wait.
+ */
+export async function sweepOldBackups(
+  context: OldBackupContext,
+  makeSafe: MakeSafe,
+): Promise<{ readonly removed: number; readonly waiting: number }> {
+  let [removed, waiting] = [0, 0];
+  for (const file of await findOldBackups(context)) {
+    const isRemoved = await sweep(file, context, makeSafe).catch(nullWhenRefused);
+    if (isRemoved === true) removed++;
+    else waiting++;
+  }
+  return { removed, waiting };
+}
+
+/** Finds the files that have the place and the name of an old backup. */
+export async function findOldBackups(context: OldBackupContext): Promise<readonly string[]> {
+  const { disk, folders, scheme } = context;
+  const files: string[] = [];
+  for (const folder of folders) {
+    for (const { name, kind } of await listed(disk, folder)) {
+      const ofScheme = join(folder, name, scheme);
+      // A link could lead to files of somebody else.
+      if (kind !== "folder" || !(await isFolder(disk, ofScheme))) continue;
+      for (const entry of await listed(disk, ofScheme)) {
+        if (entry.kind !== "file" || !backupName.test(entry.name)) continue;
+        if (files.push(join(ofScheme, entry.name)) === mostBackups) return files;
+      }
+    }
+  }
+  return files;
+}
+
+/**
+ * Reads a backup strictly: a line with the document's URI and an object in JSON, then the content.
+ *
+ * @returns null for anything else.
+ */
+export function parseOldBackup(
+  bytes: Uint8Array,
+  pathOf: OldBackupContext["pathOf"],
+): OldBackup | null {
+  const lineEnd = bytes.subarray(0, longestFirstLine).indexOf(0x0a);
+  if (lineEnd < 0) return null;
+  try {
+    const line = new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, lineEnd));
+    const space = line.indexOf(" ");
+    const meta: unknown = JSON.parse(line.slice(space + 1));
+    const path = space < 0 ? null : pathOf(line.slice(0, space));
+    if (path === null || typeof meta !== "object" || meta === null) return null;
+    // Editors of other extensions keep their text elsewhere, and here only the way to it.
+    const type = "typeId" in meta ? meta.typeId : "";
+    if (typeof type !== "string" || !(type === "" || type.startsWith("notebook/"))) return null;
+    return { path, content: bytes.subarray(lineEnd + 1) };
+  } catch {
+    return null;
+  }
+}
+
+async function sweep(
+  file: string,
+  { disk, pathOf }: OldBackupContext,
+  makeSafe: MakeSafe,
+): Promise<boolean> {
+  const open = await disk.openForRewriting(file);
+  try {
+    const { links, size } = open.facts;
+    // Another name could be anybody's.
+    if (links !== 1 || size > mostBytes) return false;
+    const bytes = await contentOf(open);
+    try {
+      const backup = parseOldBackup(bytes, pathOf);
+      if (backup === null || !(await makeSafe(backup.path, backup.content))) return false;
+    } finally {
+      bytes.fill(0);
+    }
+    // VS Code may have written a newer text meanwhile, which is not safe yet.
+    if (!(await open.isAt(file)) || (await open.look()).version !== open.facts.version)
+      return false;
+    await open.rewrite(zeros(size));
+    await disk.remove(file);
+    return true;
+  } finally {
+    await open.close().catch(ignoreFailure);
+  }
+}
+
+async function contentOf(file: RewritableFile): Promise<Uint8Array> {
+  const bytes = new Uint8Array(file.facts.size);
+  let length = 0;
+  for await (const piece of file.stream()) {
+    if (length + piece.length > bytes.length) {
+      throw new AgeError("changed-on-disk", "it grew while it was read");
+    }
+    bytes.set(piece, length);
+    length += piece.length;
+    piece.fill(0);
+  }
+  if (length < bytes.length) throw new AgeError("changed-on-disk", "it shrank while it was read");
+  return bytes;
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- a disk takes pieces as they come
+async function* zeros(size: number): AsyncGenerator<Uint8Array> {
+  const piece = new Uint8Array(Math.min(size, 1 << 20));
+  for (let left = size; left > 0; left -= piece.length) yield piece.subarray(0, left);
+}
+
+async function listed(disk: Disk, folder: string): ReturnType<Disk["list"]> {
+  return (await disk.list(folder).catch(nullWhenRefused)) ?? [];
+}
+
+async function isFolder(disk: Disk, path: string): Promise<boolean> {
+  return (await disk.entry(path).catch(nullWhenRefused))?.kind === "folder";
+}
+
+/** A hash of 32 bits with its sign, as VS Code writes it. */
+const backupName = /^-?[0-9a-f]{1,8}$/;
+
+/** A path of 4,096 bytes, each escaped, and VS Code's facts. */
+const longestFirstLine = 64 * 1024;

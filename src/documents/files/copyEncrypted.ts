@@ -1,0 +1,40 @@
+import { digested, expectDigest } from "../disk/digest";
+import type { Disk } from "../disk/disk";
+import type { WritePrompts } from "../questions/prompts";
+import { agreedVersion } from "../disk/replacedVersion";
+import { changeGuard, refuseSameFile, sourceFacts } from "../disk/fileGuards";
+import type { Existing } from "../disk/finalName";
+import { replaceFile } from "../disk/replaceFile";
+import type { VersionKeeper } from "../versions/versionStore";
+
+/**
+ * Copies an encrypted file as it stands, without a key. The target gets its name, and the source's
+ * rights, only when all of it is written and read back.
+ *
+ * @returns the digest of what was copied.
+ * @throws AgeError "not-found", "already-exists" for a target that is to be kept or is the source
+ * itself, "changed-on-disk", and those of the disk; the target is untouched then.
+ */
+export async function copyEncrypted(
+  source: string,
+  target: string,
+  existing: Existing,
+  disk: Disk,
+  random: (length: number) => Uint8Array,
+  prompts: WritePrompts,
+  keeper: VersionKeeper | null,
+): Promise<string> {
+  const { mode } = await sourceFacts(source, disk);
+  await refuseSameFile(source, target, disk);
+  const confirmUnchanged = await changeGuard({ source, target, existing }, disk);
+  const real = await disk.realPath(target);
+  const replaces = agreedVersion(existing);
+  const copied = digested(disk.stream(source), () => undefined);
+  const verify = (candidate: string) => expectDigest(disk.stream(candidate), copied.digest());
+  const content = copied.source;
+  await replaceFile(disk, real, {
+    ...({ content, kind: "ciphertext", replaces, rightsOf: source, atMost: mode & 0o777 } as const),
+    ...{ random, verify, confirmUnchanged, keeper, prompts },
+  });
+  return copied.digest();
+}

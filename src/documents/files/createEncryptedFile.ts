@@ -1,0 +1,51 @@
+import type { Report } from "../../strategies/strategy";
+import { digest, expectDigest } from "../disk/digest";
+import type { Encryption } from "./encryptFile";
+import { changeGuard } from "../disk/fileGuards";
+import { factsOfWritten, rememberFile } from "../memory/memory";
+import type { DocumentContext } from "../openDocument";
+import { readBack, unverified } from "../readBack";
+import { agreedVersion } from "../disk/replacedVersion";
+import { replaceFile } from "../disk/replaceFile";
+
+/** A file to make, and whom for. */
+export type Creation = Pick<
+  Encryption,
+  "target" | "existing" | "recipients" | "named" | "format" | "identities"
+>;
+
+/**
+ * Makes an encrypted file that holds nothing yet, for its owner only.
+ *
+ * @throws AgeError "already-exists" unless the target may be replaced, and those of the disk.
+ */
+export async function createEncryptedFile(
+  { target, existing, recipients, named, format, identities }: Creation,
+  { disk, memory, strategyFor, random, versions, keys: { prompts } }: DocumentContext,
+): Promise<Report> {
+  const confirmUnchanged = await changeGuard({ target, existing }, disk);
+  const { bytes: ciphertext, report } = await strategyFor(target).encrypt({
+    ...({
+      input: { kind: "memory", bytes: new Uint8Array() },
+      output: { kind: "memory" },
+    } as const),
+    ...{ recipients, format },
+  });
+  if (ciphertext === null) throw new TypeError("the strategy left the ciphertext elsewhere");
+  const hash = digest(ciphertext);
+  const real = await disk.realPath(target);
+  const replaces = agreedVersion(existing);
+  await replaceFile(disk, real, {
+    ...({ content: [ciphertext], kind: "ciphertext", replaces, rightsOf: null } as const),
+    ...{ atMost: 0o600, random, confirmUnchanged, prompts },
+    keeper: versions.keeper("new file"),
+    verify: async (candidate) => {
+      await expectDigest(disk.stream(candidate), hash);
+      const empty = await readBack(ciphertext, recipients, identities);
+      if (empty !== null && empty.length > 0) throw unverified("it is not empty");
+    },
+  });
+  // The file is written; that its first save may have to ask is no failure.
+  await rememberFile(memory, target, factsOfWritten(hash, named)).catch(() => undefined);
+  return report;
+}

@@ -1,0 +1,238 @@
+import { readAgeFile, type Format, type Identity, type Recipient } from "../../age/age";
+import { AgeError } from "../../age/errors";
+import { sha256Hasher } from "../../age/primitives";
+import type { Input, Outcome, Progress } from "../../strategies/strategy";
+import type { DescribedFile } from "../disk/disk";
+import type { FileOutcome } from "./fileOutcome";
+import { encryptedSizeAtMost } from "../disk/freeSpace";
+import { factsOfWritten, rememberFile, type NamedRecipient } from "../memory/memory";
+import { comfortableSize, type DocumentContext } from "../openDocument";
+import { withKeyTime } from "../questions/keyTime";
+import { openSource, type OpenSource, type SourceAndTarget } from "./openSource";
+import { headerFor, noteHeader, resumableKey } from "./resumableHeader";
+import { keyAtHand } from "../unlocking/keyAtHand";
+import { isForOneOf, unverified } from "../readBack";
+import type { Original, ReadBack, UnfinishedOperation } from "./unfinishedRecord";
+import { openWorkplace, type Workplace } from "./partialOutput";
+
+/** A file to encrypt, and whom for. */
+export interface Encryption extends SourceAndTarget {
+  readonly recipients: readonly Recipient[];
+  /** The recipients by name, to be remembered with the file; null for a passphrase. */
+  readonly named: readonly NamedRecipient[] | null;
+  readonly format: Format;
+  /** Identities that should open the result: with them it is resumed, and read back. */
+  readonly identities: readonly Identity[];
+  /**
+   * The way in which the result is read back before it gets its name. The result of a program is
+   * always decrypted and compared if a key is at hand.
+   */
+  readonly readBack: ReadBack;
+  /** The caller's plan for the source; written down, so that a resumed run does it too. */
+  readonly original: Original;
+  /** The record that was offered to be resumed: if it is not there any more, nothing is done. */
+  readonly resumes?: UnfinishedOperation;
+}
+
+/**
+ * Encrypts a file into another, in bounded memory. The source stays as it is. The target has the
+ * source's permission bits, but never its set-id bits, and the owner of a new file, as other
+ * programs do it. What an earlier run of the same work left is finished, if that is safe.
+ *
+ * @param onProgress - counts the plaintext, and twice where the result is read back.
+ * @throws AgeError "already-exists" unless the target may be replaced; "busy" while another run
+ * writes it; "disk-full" before anything is written if there is no room; "changed-on-disk" or
+ * "source-changed" when source or target are not what they were at the start. The old target is
+ * left, or none, then.
+ */
+export async function encryptFile(
+  encryption: Encryption,
+  context: DocumentContext,
+  onProgress: Progress,
+  signal?: AbortSignal,
+): Promise<FileOutcome> {
+  const open = await openSource(encryption, context.disk);
+  try {
+    const work = await workplaceOf(encryption, open, context);
+    try {
+      const outcome = await encryptInto({ work, encryption, open, context, onProgress, signal });
+      const hash = await hashOf(outcome, signal);
+      await work.finish(signal);
+      await remember(open.target, hash, encryption.named, context);
+      return outcome.told;
+    } catch (error) {
+      throw await work.giveUp(error, signal);
+    }
+  } finally {
+    await open.file.close();
+  }
+}
+
+async function workplaceOf(
+  { existing, recipients, named, format, readBack, original, resumes }: Encryption,
+  open: OpenSource,
+  context: DocumentContext,
+): Promise<Workplace> {
+  const { size, mode } = open.file.facts;
+  return openWorkplace(
+    {
+      ...({ open, existing, format, resumes, operation: "encrypt" } as const),
+      outputSize: encryptedSizeAtMost(size, recipients.length, format),
+      mode: mode & 0o777,
+      rightsOf: open.source,
+      prompts: context.keys.prompts,
+      keeper: context.versions.keeper("encryption"),
+      record: (run, previous) => {
+        const header = headerFor(previous, named);
+        return { operation: "encrypt", ...run, recipients: named, header, readBack, original };
+      },
+    },
+    context,
+  );
+}
+
+/** One run of an encryption, with all it works on. */
+interface Run {
+  readonly work: Workplace;
+  readonly encryption: Encryption;
+  readonly open: OpenSource;
+  readonly context: DocumentContext;
+  readonly onProgress: Progress;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface Encrypted {
+  readonly file: DescribedFile;
+  readonly told: FileOutcome;
+}
+
+async function encryptInto(run: Run): Promise<Encrypted> {
+  const { work, encryption, open, onProgress, context } = run;
+  const isAsked = encryption.readBack === "compare with the source";
+  // Those that a program works for can't resume.
+  const isExpected = isAsked || context.strategyFor(open.target).resumeEncryption === null;
+  const onEncrypted: Progress = (done, total) => {
+    onProgress(done, isExpected ? 2 * total : total);
+  };
+  const { outcome, file, startedAnew } = await resumedOrNew({ ...run, onProgress: onEncrypted });
+  const { report } = outcome;
+  const told = { report, startedAnew, sourceVersion: open.file.facts.version };
+  if (!isAsked && report.strategy === "native") {
+    return { file, told: { ...told, readBack: "not asked for" } };
+  }
+  await work.flush();
+  const isCompared = await compare(file, run);
+  const readBack = isCompared ? "compared" : "no identity at hand";
+  return { file, told: { ...told, readBack } };
+}
+
+interface Finished extends Pick<Encrypted, "file"> {
+  readonly outcome: Outcome;
+  readonly startedAnew: FileOutcome["startedAnew"];
+}
+
+/** Goes on with what is left if it can, and begins anew otherwise, telling why. */
+async function resumedOrNew(run: Run): Promise<Finished> {
+  const { work, encryption, context, onProgress, signal } = run;
+  const { file: source, target } = run.open;
+  const { recipients, format } = encryption;
+  const input = fileInput(source.descriptor, source.facts.size);
+  let startedAnew = work.startedAnew;
+  const { left: file } = work;
+  const strategy = context.strategyFor(target);
+  const { resumeEncryption } = strategy;
+  if (file !== null && resumeEncryption === null) startedAnew ??= "strategy";
+  else if (file !== null && resumeEncryption !== null) {
+    const start = performance.now();
+    const key = await resumableKey(file, work.previous, encryption, target, context.keys, signal);
+    const seconds = (performance.now() - start) / 1000;
+    if (key === null || typeof key === "string") startedAnew ??= key;
+    else {
+      try {
+        const output = { kind: "file", descriptor: file.descriptor } as const;
+        const job = { input, output, ...key, onProgress, signal };
+        const { report, bytes } = await resumeEncryption(job);
+        const timed = withKeyTime(report, { seconds });
+        return { file, startedAnew, outcome: { report: timed, bytes } };
+      } catch (error) {
+        const reason = unusable(error);
+        if (reason === null) throw error;
+        startedAnew ??= reason;
+      } finally {
+        key.fileKey.fill(0);
+      }
+    }
+  }
+  const fresh = await work.fresh();
+  const output = { kind: "file", descriptor: fresh.descriptor } as const;
+  const outcome = await strategy.encrypt({
+    ...{ input, output, format, recipients, onProgress, signal },
+    onHeader: (header) => noteHeader(header, work),
+  });
+  return { file: fresh, startedAnew, outcome };
+}
+
+/** Another file with the same facts, or damage that is no chunk's, is met with a new file key. */
+function unusable(error: unknown): FileOutcome["startedAnew"] {
+  if (!(error instanceof AgeError)) return null;
+  if (error.code === "source-changed") return "the source changed";
+  return error.code === "corrupt-payload" ? "damaged" : null;
+}
+
+/** Decrypts the result and compares it. @returns false without a key at hand. */
+async function compare(file: DescribedFile, run: Run): Promise<boolean> {
+  const { onProgress, signal } = run;
+  const { file: source, target } = run.open;
+  const { keys, strategyFor } = run.context;
+  const { identities, recipients } = run.encryption;
+  const { header, format } = await headerOf(file, signal);
+  const fileKey = await keyAtHand(header, target, identities, keys, signal);
+  if (typeof fileKey === "string") {
+    if (isForOneOf(identities, recipients)) throw unverified("your identity does not open it");
+    return false;
+  }
+  try {
+    await strategyFor(target).verify({
+      plaintext: fileInput(source.descriptor, source.facts.size),
+      encrypted: fileInput(file.descriptor, await file.size()),
+      ...{ header, format, fileKey, signal },
+      onProgress: (done, total) => {
+        onProgress(total + done, 2 * total);
+      },
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof AgeError && error.code === "corrupt-payload")) throw error;
+    throw unverified("a chunk of it is damaged");
+  } finally {
+    fileKey.fill(0);
+  }
+}
+
+async function headerOf(file: DescribedFile, signal?: AbortSignal) {
+  const read = await readAgeFile(file.stream(signal), signal);
+  await read.close();
+  return read;
+}
+
+function fileInput(descriptor: number, size: number): Extract<Input, { kind: "file" }> {
+  return { kind: "file", descriptor, size };
+}
+
+/** The digest of a file that will be opened as a document; of larger ones nobody needs it. */
+async function hashOf({ file, told }: Encrypted, signal?: AbortSignal): Promise<string> {
+  if (told.report.bytes > comfortableSize) return "";
+  const hasher = sha256Hasher();
+  for await (const piece of file.stream(signal)) hasher.update(piece);
+  return hasher.digest();
+}
+
+/** The file is written; that its first save may have to ask is no failure. */
+async function remember(
+  target: string,
+  hash: string,
+  named: Encryption["named"],
+  { memory }: DocumentContext,
+): Promise<void> {
+  await rememberFile(memory, target, factsOfWritten(hash, named)).catch(() => undefined);
+}

@@ -1,0 +1,84 @@
+import { readAgeFile } from "../../age/age";
+import { AgeError } from "../../age/errors";
+import { whyNoIdentityFile } from "../../keys/encryptedIdentityFile";
+import { holdsIdentity, longestIdentityMark } from "../../keys/identityContent";
+import { isEncrypted } from "../../keys/identityFile";
+import { maxKeyFileSize } from "../../keys/keyFile";
+import type { DescribedFile, Disk } from "../disk/disk";
+
+/**
+ * An identity in a file: seen there, or possible, since a passphrase encrypts the file, as it does
+ * with identity files.
+ */
+export type HeldIdentity = "seen" | "possible";
+
+/**
+ * Looks for an identity in a file, by content. It reads 1 MiB of a file that is not text or too
+ * large for an identity file, and all of any other.
+ *
+ * @param real - the file's path, without links.
+ * @throws AgeError if it can't be read.
+ */
+export async function heldIdentity(
+  real: string,
+  disk: Disk,
+  signal?: AbortSignal,
+): Promise<HeldIdentity | null> {
+  const file = await disk.openForReading(real, { noFollow: true });
+  try {
+    const { isSeen, isAgeFile } = await look(file, signal);
+    if (isSeen) return "seen";
+    return isAgeFile && (await isPossible(file, signal)) ? "possible" : null;
+  } finally {
+    await file.close();
+  }
+}
+
+async function look(
+  file: DescribedFile,
+  signal?: AbortSignal,
+): Promise<{ readonly isSeen: boolean; readonly isAgeFile: boolean }> {
+  const { size } = file.facts;
+  let isAgeFile = false;
+  let position = 0;
+  let tail = new Uint8Array();
+  for await (const piece of file.stream(signal)) {
+    const bytes = new Uint8Array(tail.length + piece.length);
+    bytes.set(tail);
+    bytes.set(piece, tail.length);
+    tail.fill(0);
+    tail = bytes.slice(-longestIdentityMark);
+    isAgeFile ||= position === 0 && isEncrypted(piece);
+    const isText = position > 0 || !piece.includes(0);
+    position += piece.length;
+    const text = isText ? bytes : withoutSecondBytes(bytes);
+    const isSeen = await holdsIdentity(text);
+    for (const used of [piece, bytes, text]) used.fill(0);
+    if (!isSeen && isText && size <= maxKeyFileSize && position < size) continue;
+    tail.fill(0);
+    return { isSeen, isAgeFile };
+  }
+  tail.fill(0);
+  return { isSeen: false, isAgeFile };
+}
+
+/**
+ * Takes the letters out of a text in UTF-16, as PowerShell writes one; returns others as they are.
+ */
+function withoutSecondBytes(bytes: Uint8Array): Uint8Array {
+  const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;
+  const isBig = bytes[0] === 0xfe && bytes[1] === 0xff;
+  if (!isLittle && !isBig) return bytes;
+  return bytes.filter((_, index) => index % 2 === (isLittle ? 0 : 1));
+}
+
+/** Tells whether an age file may be an identity file with a passphrase. */
+async function isPossible(file: DescribedFile, signal?: AbortSignal): Promise<boolean> {
+  try {
+    const read = await readAgeFile(file.stream(signal), signal);
+    return (await whyNoIdentityFile(read, file.facts.size)) === null;
+  } catch (error) {
+    if (error instanceof AgeError && error.code !== "write-failed") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,128 @@
+import { dirname, join, relative, sep } from "node:path";
+import { Turns } from "../../age/turns";
+import type { Disk } from "../disk/disk";
+import { nullWhenRefused } from "../disk/diskFailures";
+import {
+  matchesIgnorePattern,
+  namesOfPath,
+  parseIgnoreFile,
+  type IgnorePattern,
+} from "./ignorePattern";
+
+/** What the user has a batch of folders leave out. */
+export interface LeftOut {
+  /** True to leave out what a .gitignore does. */
+  readonly byIgnoreFiles: boolean;
+  /** Patterns as in a .gitignore, which count from each folder that was selected. */
+  readonly exclude: readonly string[];
+}
+
+/** The reason why a rule leaves a file or folder out. */
+export type LeftOutReason =
+  | "listed in .gitignore"
+  | "under a .gitignore that cannot be read or is larger than 1 MiB"
+  | "excluded by the setting cage.folders.exclude";
+
+/** The patterns of a file, or of the setting, and the folder from which on they count. */
+interface Source {
+  readonly folder: string;
+  /** Null if nobody knows them: then no file below is taken that a file further in does not name. */
+  readonly patterns: readonly IgnorePattern[] | null;
+}
+
+/** The size in bytes from which on a .gitignore is not read: nobody writes such a one by hand. */
+const largestFile = 1024 * 1024;
+
+/** The rules that count in a folder, as Git has them: a file further in goes before. */
+export class IgnoreRules {
+  private constructor(
+    private readonly leftOut: LeftOut,
+    private readonly disk: Disk,
+    private readonly own: Source,
+    private readonly files: readonly Source[],
+  ) {}
+
+  /** Reads the rules that count in a selected folder, by its real path. */
+  static async at(folder: string, leftOut: LeftOut, disk: Disk): Promise<IgnoreRules> {
+    const own = { folder, patterns: parseIgnoreFile(leftOut.exclude.join("\n")) };
+    const rules = new IgnoreRules(leftOut, disk, own, []);
+    if (!leftOut.byIgnoreFiles) return rules;
+    const files: Source[] = [];
+    for (const above of await foldersOfRepository(folder, disk)) {
+      files.push(...(await sourceIn(above, disk)));
+    }
+    return new IgnoreRules(leftOut, disk, own, files);
+  }
+
+  /** The rules that count in a folder below. @param names - what there is in it. */
+  async in(folder: string, names: readonly string[]): Promise<IgnoreRules> {
+    if (!this.leftOut.byIgnoreFiles) return this;
+    // A repository in a repository has rules of its own.
+    const outer = names.includes(".git") ? [] : this.files;
+    const inner = names.includes(ignoreFileName) ? await sourceIn(folder, this.disk) : [];
+    return new IgnoreRules(this.leftOut, this.disk, this.own, [...outer, ...inner]);
+  }
+
+  /** Finds the rule that leaves a file or folder out; null for none. */
+  async reasonFor(
+    path: string,
+    isFolder: boolean,
+    signal?: AbortSignal,
+  ): Promise<LeftOutReason | null> {
+    const turns = new Turns(16);
+    if ((await verdictOf([this.own], path, isFolder, turns, signal)) === "out") {
+      return "excluded by the setting cage.folders.exclude";
+    }
+    const verdict = await verdictOf(this.files, path, isFolder, turns, signal);
+    if (verdict === "unknown")
+      return "under a .gitignore that cannot be read or is larger than 1 MiB";
+    return verdict === "out" ? "listed in .gitignore" : null;
+  }
+}
+
+const ignoreFileName = ".gitignore";
+
+/** The last pattern that matches decides, of the file that lies furthest in. */
+async function verdictOf(
+  sources: readonly Source[],
+  path: string,
+  isFolder: boolean,
+  turns: Turns,
+  signal?: AbortSignal,
+): Promise<"in" | "out" | "unknown"> {
+  for (const { folder, patterns } of [...sources].reverse()) {
+    if (patterns === null) return "unknown";
+    if (patterns.length === 0) continue;
+    const names = namesOfPath(relative(folder, path).split(sep).join("/"));
+    for (const pattern of [...patterns].reverse()) {
+      const pause = turns.step(signal);
+      if (pause !== null) await pause;
+      if (!matchesIgnorePattern(pattern, names, isFolder)) continue;
+      return pattern.negated ? "in" : "out";
+    }
+  }
+  return "in";
+}
+
+/** The folders from the repository's to one above a folder; none where there is no repository. */
+async function foldersOfRepository(folder: string, disk: Disk): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (let at = folder; ; at = dirname(at)) {
+    if ((await disk.entry(join(at, ".git")).catch(nullWhenRefused)) !== null) {
+      return found.reverse();
+    }
+    if (dirname(at) === at) return [];
+    found.push(dirname(at));
+  }
+}
+
+/** Reads the .gitignore of a folder. A link is none, as for Git. */
+async function sourceIn(folder: string, disk: Disk): Promise<readonly Source[]> {
+  const path = join(folder, ignoreFileName);
+  const entry = await disk.entry(path).catch(nullWhenRefused);
+  if (entry?.kind !== "file") return [];
+  const isTooLarge = entry.size > largestFile;
+  const bytes = isTooLarge ? null : await disk.read(path).catch(nullWhenRefused);
+  if (bytes === null) return [{ folder, patterns: null }];
+  return [{ folder, patterns: parseIgnoreFile(new TextDecoder().decode(bytes)) }];
+}

@@ -1,0 +1,105 @@
+import { basename, dirname, join, resolve } from "node:path";
+import { AgeError } from "../../age/errors";
+import type { DescribedFile, Disk } from "../disk/disk";
+import { changeGuard, refuseMovedFolder, sourceFacts } from "../disk/fileGuards";
+import type { Existing } from "../disk/finalName";
+
+/** The files of an operation, as they lay when the user agreed to it. */
+export interface Seen {
+  /** The source's real path: no link is on the way, and none has its name. */
+  readonly source: string;
+  /** Tells the source from another file that has its name by now. */
+  readonly id: string;
+  /** The target's real path. */
+  readonly target: string;
+}
+
+/** The files of an operation. */
+export interface SourceAndTarget {
+  readonly source: string;
+  readonly target: string;
+  readonly existing: Existing;
+  /** The files that the user agreed to. Without it links are looked up as the operation begins. */
+  readonly seen?: Seen;
+}
+
+/** A source that is open, and what was seen of it and of the target when it was opened. */
+export interface OpenSource {
+  readonly file: DescribedFile;
+  /** Real paths: partials and records are about files, not about the links to them. */
+  readonly source: string;
+  readonly target: string;
+  /** Throws AgeError "changed-on-disk" if source or target are not what they were. */
+  readonly confirmUnchanged: () => Promise<void>;
+}
+
+/**
+ * Opens the source of an operation, which the caller closes. Links that were put in the place of
+ * the source, of the target or of a folder on the way since the user agreed are not followed.
+ *
+ * @throws AgeError "not-found" for anything but a file, "already-exists" for a target that is the
+ * source or that is there and to be kept, "changed-on-disk" for files that are not those that were
+ * seen.
+ */
+export async function openSource(files: SourceAndTarget, disk: Disk): Promise<OpenSource> {
+  const { existing } = files;
+  const seen = files.seen ?? (await lookUp(files, disk));
+  const { source, target } = seen;
+  if (source === target) {
+    const message = "the target is the source itself";
+    throw new AgeError("already-exists", message, { path: files.target });
+  }
+  const confirmFolders = async (): Promise<void> => {
+    await refuseMovedFolder(source, files.source, disk);
+    await refuseMovedFolder(target, files.target, disk);
+  };
+  await confirmFolders();
+  if ((await disk.entry(source))?.kind === "link") throw notAgreedOn(files.source, "a link");
+  const { id, version } = await sourceFacts(source, disk);
+  if (id !== seen.id) throw notAgreedOn(files.source, "another file");
+  if (existing === "keep" && (await disk.entry(target)) !== null) {
+    throw new AgeError("already-exists", "a file with that name already exists", { path: target });
+  }
+  const confirmFiles = await changeGuard({ source, target, existing }, disk, (path) =>
+    disk.entry(path),
+  );
+  const file = await disk.openForReading(source, { noFollow: true });
+  if (file.facts.id !== id || file.facts.version !== version) {
+    await file.close();
+    throw new AgeError("source-changed", "it changed as it was opened", { path: files.source });
+  }
+  const confirmUnchanged = async (): Promise<void> => {
+    await confirmFolders();
+    await confirmFiles();
+  };
+  return { file, source, target, confirmUnchanged };
+}
+
+/**
+ * Looks up where the files of an operation lie.
+ *
+ * @throws AgeError "not-found" for anything but a file.
+ */
+export async function lookUp(
+  { source, target }: Pick<SourceAndTarget, "source" | "target">,
+  disk: Disk,
+): Promise<Seen> {
+  const { id } = await sourceFacts(source, disk);
+  return {
+    source: await disk.realPath(resolve(source)),
+    id,
+    target: await realTarget(target, disk),
+  };
+}
+
+/** Looks up the real path of a target, whether it is there or not. */
+export async function realTarget(target: string, disk: Disk): Promise<string> {
+  const path = resolve(target);
+  if ((await disk.facts(path)) !== null) return disk.realPath(path);
+  return join(await disk.realPath(dirname(path)), basename(path));
+}
+
+function notAgreedOn(path: string, by: string): AgeError {
+  const message = `${path} is ${by} by now, which nobody agreed to`;
+  return new AgeError("changed-on-disk", message, { path });
+}

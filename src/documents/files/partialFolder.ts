@@ -1,0 +1,59 @@
+import { basename, dirname } from "node:path";
+import { AgeError } from "../../age/errors";
+import type { Disk } from "../disk/disk";
+
+/** A partial output, and the folder that it was begun in. */
+export interface PartialInFolder {
+  readonly partial: string;
+  /** The folder's mark; missing where there is none, and in records of earlier versions. */
+  readonly folder?: string;
+}
+
+/**
+ * Marks the folder of a path, to tell it from the empty folder that a disk is mounted over. It is
+ * the folder's inode number alone, since devices have other numbers after a restart.
+ *
+ * @returns undefined where there is no folder, and on disks that make up a number at each look.
+ */
+export async function folderMark(path: string, disk: Disk): Promise<string | undefined> {
+  const look = async () => (await disk.facts(dirname(path)))?.id.split(" ").at(-1);
+  const mark = await look();
+  return mark === (await look()) ? mark : undefined;
+}
+
+/**
+ * Finds out if a partial output is there. It is gone only when its own folder, before and after,
+ * does not list it: a disk that is away for a moment knows nothing of its files.
+ *
+ * @throws AgeError of a disk that fails.
+ */
+export async function findPartial(
+  { partial, folder }: PartialInFolder,
+  disk: Disk,
+): Promise<"there" | "gone" | "away"> {
+  if ((await disk.facts(partial)) !== null) return "there";
+  const isItsFolder = async () =>
+    folder === undefined
+      ? (await disk.facts(dirname(partial))) !== null
+      : (await folderMark(partial, disk)) === folder;
+  if (!(await isItsFolder())) return "away";
+  const names = await disk.list(dirname(partial));
+  if (names.some(({ name }) => name === basename(partial))) return "away";
+  return (await isItsFolder()) ? "gone" : "away";
+}
+
+/**
+ * Removes a partial output, if it is there. Only its name goes, should it be a link.
+ *
+ * @throws AgeError "write-failed" while its disk is away, or one of the disk.
+ */
+export async function removePartial(place: PartialInFolder, disk: Disk): Promise<void> {
+  const { partial } = place;
+  try {
+    await disk.remove(partial);
+  } catch (error) {
+    if (!(error instanceof AgeError && error.code === "not-found")) throw error;
+    if ((await findPartial(place, disk)) === "gone") return;
+    throw new AgeError("write-failed", "the disk that it lies on is away", { path: partial });
+  }
+}

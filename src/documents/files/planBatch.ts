@@ -1,0 +1,182 @@
+import { dirname, join, resolve } from "node:path";
+import type { Format } from "../../age/age";
+import { Turns } from "../../age/turns";
+import { aim, findCollisions, realTargetOf, takenAt, type Aimed } from "./batchTargets";
+import type { Disk } from "../disk/disk";
+import { nullWhenRefused } from "../disk/diskFailures";
+import { filesOf, type BatchOperation, type Found, type Skipped } from "./walkFolder";
+import { encryptedSizeAtMost, findLack, type Lack } from "../disk/freeSpace";
+import { heldIdentity, type HeldIdentity } from "./heldIdentity";
+import type { LeftOut } from "./ignoreRules";
+import type { Seen } from "./openSource";
+
+/** A file of a batch. */
+export interface BatchItem {
+  readonly source: string;
+  readonly target: string;
+  /** The source's length in bytes. */
+  readonly size: number;
+  /** The version of the file that has the target's name already; null for none. */
+  readonly taken: string | null;
+  /** The identity in a file that is to be encrypted, which the user should be warned of. */
+  readonly identity: HeldIdentity | null;
+  /** The files that were looked at: no other ones are worked on. */
+  readonly seen: Seen;
+}
+
+/** The work of a batch, to be shown before it begins. */
+export interface BatchPlan {
+  readonly operation: BatchOperation;
+  readonly items: readonly BatchItem[];
+  readonly skipped: readonly Skipped[];
+  /** The sources' lengths together, in bytes. */
+  readonly bytes: number;
+  /** File systems on which the results will not find room. */
+  readonly lacks: readonly Lack[];
+}
+
+/** The facts that a plan depends on, besides the files. */
+export interface BatchFormat {
+  readonly recipients: number;
+  readonly format: Format;
+  /** The real paths of files that are known to hold identities. */
+  readonly identityFiles?: ReadonlySet<string>;
+  /** Identities found in files already, by path and version: a second plan reads no file again. */
+  readonly identitiesSeen?: Map<string, HeldIdentity | null>;
+  /** "ask" where the user is asked about the target of a single file anyway. */
+  readonly oddTargets?: "leave out" | "ask";
+  /** What is left out of folders; nothing unless given. */
+  readonly leftOut?: LeftOut;
+}
+
+/**
+ * Plans the encryption or decryption of files and folders, each file to its own name beside it: "a"
+ * to "a.age", and "a.age" or "a.cage" to "a". In folders, files that are no matter of the batch are
+ * skipped. A file that was selected itself is encrypted even if it is encrypted already, or holds an
+ * identity. A file that can't be looked through for identities is left out.
+ */
+export async function planBatch(
+  operation: BatchOperation,
+  selected: readonly string[],
+  disk: Disk,
+  format: BatchFormat = { recipients: 1, format: "binary" },
+  signal?: AbortSignal,
+): Promise<BatchPlan> {
+  const chosen = new Set(selected.map((path) => resolve(path)));
+  const found = new Map<string, Aimed>();
+  const skipped: Skipped[] = [];
+  const identities = new Map<string, HeldIdentity | null>();
+  for (const path of selected) {
+    for await (const one of filesOf(path, operation, disk, signal, format.leftOut)) {
+      if ("reason" in one) {
+        skipped.push(one);
+        continue;
+      }
+      const held = operation === "encrypt" ? await identityIn(one, format, disk, signal) : null;
+      if (held === "unknown") {
+        skipped.push({ path: one.path, reason: "unreadable" });
+        continue;
+      }
+      if (held !== null && !chosen.has(one.path)) {
+        skipped.push({ path: one.path, reason: reasonOf(held) });
+        continue;
+      }
+      identities.set(one.real, held);
+      // A file that is selected both by itself and in a folder is one file.
+      found.set(one.real, aim(one, operation));
+    }
+  }
+  const collisions = await findCollisions([...found.values()], disk, signal);
+  const items: BatchItem[] = [];
+  for (const aimed of found.values()) {
+    signal?.throwIfAborted();
+    const { path, real, entry } = aimed.found;
+    const collision = collisions.get(aimed);
+    const taken = collision === undefined ? await takenAt(aimed, disk) : { reason: collision };
+    if ("reason" in taken && format.oddTargets !== "ask") {
+      skipped.push({ path, reason: taken.reason });
+      continue;
+    }
+    items.push({
+      source: path,
+      target: join(dirname(path), aimed.name),
+      size: entry.size,
+      taken: "version" in taken ? taken.version : null,
+      identity: identities.get(real) ?? null,
+      seen: { source: real, id: entry.id, target: realTargetOf(aimed) },
+    });
+  }
+  return withSums({ operation, items, skipped, bytes: 0, lacks: [] }, format, disk);
+}
+
+/** A plan with some of its items left out, and what is left added up anew. */
+export async function withSums(
+  { operation, items, skipped }: BatchPlan,
+  { recipients, format }: Pick<BatchFormat, "recipients" | "format">,
+  disk: Disk,
+): Promise<BatchPlan> {
+  const outputs: { readonly target: string; readonly bytes: number }[] = [];
+  let bytes = 0;
+  const turns = new Turns(256);
+  for (const { target, size } of items) {
+    const pause = turns.step();
+    if (pause !== null) await pause;
+    bytes += size;
+    const output = operation === "decrypt" ? size : encryptedSizeAtMost(size, recipients, format);
+    outputs.push({ target, bytes: output });
+  }
+  return { operation, items, skipped, bytes, lacks: await findLack(outputs, disk) };
+}
+
+/**
+ * Looks once more at the sources that Cage has had saved itself since they were planned: they are
+ * other files by now. One that is a link is left as it was planned, and refused when it is opened.
+ */
+export async function sawAnew<Item extends BatchItem>(
+  items: readonly Item[],
+  saved: readonly string[],
+  disk: Disk,
+): Promise<readonly Item[]> {
+  const anew = new Set(saved);
+  if (anew.size === 0) return items;
+  const all: Item[] = [];
+  const turns = new Turns(256);
+  for (const item of items) {
+    const pause = turns.step();
+    if (pause !== null) await pause;
+    const { seen } = item;
+    const entry = anew.has(item.source)
+      ? await disk.entry(seen.source).catch(nullWhenRefused)
+      : null;
+    const isFile = entry?.kind === "file";
+    all.push(isFile ? { ...item, size: entry.size, seen: { ...seen, id: entry.id } } : item);
+  }
+  return all;
+}
+
+function reasonOf(held: HeldIdentity): Skipped["reason"] {
+  return held === "seen"
+    ? "with an identity inside"
+    : "encrypted with a passphrase, so an identity may be inside";
+}
+
+/** Looks for an identity in a file. @returns "unknown" if the file can't be read just now. */
+async function identityIn(
+  { real, entry }: Found,
+  { identityFiles, identitiesSeen }: BatchFormat,
+  disk: Disk,
+  signal?: AbortSignal,
+): Promise<HeldIdentity | "unknown" | null> {
+  if (identityFiles?.has(real) === true) return "seen";
+  const key = JSON.stringify([real, entry.id, entry.version]);
+  const known = identitiesSeen?.get(key);
+  if (known !== undefined) return known;
+  try {
+    const held = await heldIdentity(real, disk, signal);
+    identitiesSeen?.set(key, held);
+    return held;
+  } catch (error) {
+    nullWhenRefused(error);
+    return "unknown";
+  }
+}

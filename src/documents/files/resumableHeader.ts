@@ -1,0 +1,85 @@
+import { readAgeFile, stanzaTypes, type Header } from "../../age/age";
+import { AgeError } from "../../age/errors";
+import { digest } from "../disk/digest";
+import type { DescribedFile } from "../disk/disk";
+import type { Encryption } from "./encryptFile";
+import type { StartedAnew } from "./fileOutcome";
+import { keyAtHand } from "../unlocking/keyAtHand";
+import type { NamedRecipient } from "../memory/memory";
+import type { Keys } from "../questions/keySources";
+import type { UnfinishedOperation } from "./unfinishedRecord";
+import type { Workplace } from "./partialOutput";
+
+/** The header that an unfinished encryption begins with, and its file key, the caller's to wipe. */
+export interface ResumableHeader {
+  readonly header: Header;
+  readonly fileKey: Uint8Array;
+}
+
+/**
+ * Finds out whether an encryption can be resumed with the header that it began with. The header decides
+ * who will be able to read the file, and it does not name them: it must be the one that was written down
+ * as made for these recipients.
+ *
+ * @returns null when there is nothing yet, or why the work can't be used.
+ */
+export async function resumableKey(
+  file: DescribedFile,
+  previous: UnfinishedOperation | null,
+  { format, recipients, named, identities }: Encryption,
+  target: string,
+  keys: Keys,
+  signal?: AbortSignal,
+): Promise<ResumableHeader | StartedAnew | null> {
+  if ((await file.size()) === 0) return null;
+  if (format === "armored") return "armored";
+  const header = await binaryHeader(file, signal);
+  if (typeof header === "string") return header;
+  if (previous?.operation !== "encrypt") return "not on record";
+  if (!isSameList(previous.recipients, named)) return "other recipients";
+  if (previous.header !== digest(header.bytes)) return "not on record";
+  const types = recipients.map(({ type }) => type).sort();
+  if (types.join(" ") !== [...stanzaTypes(header)].sort().join(" ")) return "other recipients";
+  const fileKey = await keyAtHand(header, target, identities, keys, signal);
+  return typeof fileKey === "string" ? fileKey : { header, fileKey };
+}
+
+/** The header that a record vouches for, if it is about the same recipients; else null. */
+export function headerFor(
+  previous: UnfinishedOperation | null,
+  named: readonly NamedRecipient[] | null,
+): string | null {
+  if (previous?.operation !== "encrypt" || !isSameList(previous.recipients, named)) return null;
+  return previous.header;
+}
+
+/** Writes down the header that an encryption begins with: with this one it can be resumed. */
+export async function noteHeader({ bytes }: Header, work: Workplace): Promise<void> {
+  await work.note((record) =>
+    record.operation === "encrypt" ? { ...record, header: digest(bytes) } : record,
+  );
+}
+
+async function binaryHeader(
+  file: DescribedFile,
+  signal?: AbortSignal,
+): Promise<Header | "armored" | "damaged"> {
+  try {
+    const read = await readAgeFile(file.stream(signal), signal);
+    await read.close();
+    return read.format === "armored" ? "armored" : read.header;
+  } catch (error) {
+    if (error instanceof AgeError && error.code !== "write-failed") return "damaged";
+    throw error;
+  }
+}
+
+function isSameList(
+  one: readonly NamedRecipient[] | null,
+  other: readonly NamedRecipient[] | null,
+): boolean {
+  const texts = (list: readonly NamedRecipient[]) => new Set(list.map(({ text }) => text));
+  if (one === null || other === null) return one === other;
+  const [a, b] = [texts(one), texts(other)];
+  return a.size === b.size && [...a].every((text) => b.has(text));
+}

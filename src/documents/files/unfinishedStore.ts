@@ -1,0 +1,139 @@
+import { join } from "node:path";
+import { AgeError, type Holder } from "../../age/errors";
+import { shortDigest } from "../disk/digest";
+import type { Disk } from "../disk/disk";
+import { hexOf, hiddenPath } from "../disk/hiddenNames";
+import { machineHome, stateOfRun, type Processes, type RecordedRun } from "../disk/processes";
+import {
+  encodeRecord,
+  isOfAnotherVersion,
+  maxRecordSize,
+  parseRecord,
+  type UnfinishedOperation,
+} from "./unfinishedRecord";
+
+/**
+ * The store in which the operations of all windows on this machine are written down while they run.
+ */
+export interface UnfinishedStore {
+  /** A folder on this machine's disk for records alone. */
+  readonly folder: string;
+  readonly processes: Processes;
+  /** This machine, by {@link machineHome}. */
+  readonly home: string;
+  /** The targets that this process writes to just now. */
+  readonly running: Set<string>;
+}
+
+/** A store that no operation of this process uses yet. */
+export function unfinishedStore(
+  folder: string,
+  processes: Processes,
+  home = machineHome(processes),
+): UnfinishedStore {
+  return { folder, processes, home, running: new Set() };
+}
+
+/** The part of a document context that storing records needs. */
+export interface RecordContext {
+  readonly disk: Disk;
+  readonly random: (length: number) => Uint8Array;
+  readonly unfinished: UnfinishedStore;
+}
+
+/** The file of a record. Those of one target have one key, and are numbered as they were made. */
+export interface RecordFile {
+  readonly path: string;
+  /** The beginning of its name, made of the target's path by {@link shortDigest}. */
+  readonly key: string;
+  readonly number: number;
+}
+
+/** The file of a target's record with a number. */
+export function recordFile(
+  key: string,
+  number: number,
+  { folder }: Pick<UnfinishedStore, "folder">,
+): RecordFile {
+  return { path: join(folder, `${key}.${number}.json`), key, number };
+}
+
+/** The files of all records, or of one target's, the newest of each target first. */
+export async function recordFiles(
+  { disk, unfinished }: RecordContext,
+  ofKey?: string,
+): Promise<readonly RecordFile[]> {
+  const files: RecordFile[] = [];
+  for (const { name } of await disk.list(unfinished.folder)) {
+    const [, key, number] = /^([0-9a-f]{32})\.([1-9][0-9]{0,8})\.json$/.exec(name) ?? [];
+    if (key === undefined || (ofKey !== undefined && key !== ofKey)) continue;
+    files.push(recordFile(key, Number(number), unfinished));
+  }
+  return files.sort((a, b) => b.number - a.number);
+}
+
+/**
+ * Reads the record in a file.
+ *
+ * @returns "void" for what is certainly none, "unknown" for what another version of Cage may have
+ * written, or is writing, and "gone" if it was removed meanwhile.
+ * @throws AgeError if it cannot be read.
+ */
+export async function readRecord(
+  { path, key }: RecordFile,
+  disk: Disk,
+): Promise<UnfinishedOperation | "void" | "unknown" | "gone"> {
+  const facts = await disk.facts(path);
+  if (facts === null) return "gone";
+  if (facts.kind !== "file" || facts.size > maxRecordSize) return "void";
+  const bytes = await disk.read(path).catch((error: unknown) => {
+    if (error instanceof AgeError && error.code === "not-found") return null;
+    throw error;
+  });
+  if (bytes === null) return "gone";
+  const record = parseRecord(bytes);
+  // Where there are no links, a record's name is taken by an empty file first.
+  if (record === null) return bytes.length === 0 || isOfAnotherVersion(bytes) ? "unknown" : "void";
+  return shortDigest(record.target) === key ? record : "void";
+}
+
+/**
+ * Writes a record. It is not flushed: a record that a power failure takes costs a resumption at
+ * most, and flushing is slow.
+ *
+ * @throws AgeError "already-exists" if there is one and it is to be kept.
+ */
+export async function writeRecord(
+  { path }: RecordFile,
+  record: UnfinishedOperation,
+  existing: "keep" | "replace",
+  { disk, random }: RecordContext,
+): Promise<void> {
+  const candidate = hiddenPath(path, hexOf(random(12)), "cage-candidate");
+  const file = await disk.create(candidate);
+  try {
+    await file.write(encodeRecord(record)).finally(() => file.close());
+    if (existing === "replace") await disk.rename(candidate, path);
+    else await disk.renameToFree(candidate, path);
+  } catch (error) {
+    await disk.remove(candidate).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Names this process, as the records of its runs do from now on. */
+export function thisRun({ processes: { pid, start }, home }: UnfinishedStore): RecordedRun {
+  return { pid, start, home, since: Date.now() };
+}
+
+/** Finds the other process that runs what a record is about, or may run it; null if that ended. */
+export function holderOf(
+  record: UnfinishedOperation,
+  { processes, home: own }: UnfinishedStore,
+): Holder | null {
+  const { pid, start, home = own, since = null } = record;
+  if (pid === processes.pid && start === processes.start && home === own) return null;
+  const state = stateOfRun(record, own, processes);
+  if (state === "ended") return null;
+  return { pid, since, host: home.split(" ")[0] ?? "", isAlive: state === "alive" };
+}

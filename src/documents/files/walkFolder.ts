@@ -1,0 +1,216 @@
+import { basename, dirname, join, resolve } from "node:path";
+import { AgeError } from "../../age/errors";
+import { Turns } from "../../age/turns";
+import { recipientsFileNames } from "../../keys/recipientsFile";
+import { hasUnspeltName } from "../disk/absence";
+import type { Disk } from "../disk/disk";
+import { nullWhenRefused } from "../disk/diskFailures";
+import type { Entry } from "../disk/fileFacts";
+import { isHiddenName } from "../disk/hiddenNames";
+import { IgnoreRules, type LeftOut, type LeftOutReason } from "./ignoreRules";
+import { isEncryptedName } from "../disk/encryptedNames";
+import { sortInTurns } from "../disk/sortInTurns";
+
+/** The reason why a file is left out of a batch, fit to stand after its name and after a number. */
+export type SkipReason =
+  | "already encrypted, by name"
+  | "without the suffix of an encrypted file"
+  | "unfinished work of Cage"
+  | "part of Git"
+  | LeftOutReason
+  | "used as a recipients list"
+  | "with an identity inside"
+  | "encrypted with a passphrase, so an identity may be inside"
+  | "link, pipe, socket or device"
+  | "not found"
+  | "unreadable"
+  | "name not in UTF-8"
+  | "path too long for this system"
+  | "same target as another file of this batch"
+  | "target is another file of this batch"
+  | "target is a link"
+  | "target is a folder, pipe, socket or device"
+  | "target would be part of Git"
+  | "target name would be too long"
+  | "target already exists"
+  | "no recipients list applies"
+  | "recipients list cannot be used"
+  | "new since the recipients were chosen";
+
+/** A file or folder that is left out, and why. */
+export interface Skipped {
+  readonly path: string;
+  readonly reason: SkipReason;
+  /** More about the reason, such as what is wrong with which list. */
+  readonly detail?: string;
+}
+
+/** A file found for a batch. */
+export interface Found {
+  readonly path: string;
+  /** The real path of the folder that the path is in. */
+  readonly folder: string;
+  /** The file's real path. Unless the path itself is a link, it lies in that folder. */
+  readonly real: string;
+  /** The file as it was found. */
+  readonly entry: Entry;
+}
+
+/** The work that a batch does with its files. */
+export type BatchOperation = "encrypt" | "decrypt";
+
+/**
+ * Finds what was selected: a file, or the files in a folder, and in those below it, that a batch is
+ * about, by name. Links are followed to what was selected itself, and nowhere else: what they lead
+ * to may lie anywhere, or above.
+ */
+export async function* filesOf(
+  selected: string,
+  operation: BatchOperation,
+  disk: Disk,
+  signal?: AbortSignal,
+  leftOut: LeftOut = nothingLeftOut,
+): AsyncGenerator<Found | Skipped> {
+  const path = resolve(selected);
+  const real = await disk.realPath(path).catch(nullWhenRefused);
+  const entry = real === null ? null : await disk.entry(real).catch(nullWhenRefused);
+  if (real !== null && entry?.kind === "folder") {
+    const rules = await IgnoreRules.at(real, leftOut, disk);
+    yield* walk({ path, real }, operation, rules, disk, signal);
+  } else if (operation === "decrypt" && entry !== null && !isEncryptedName(path)) {
+    yield { path, reason: "without the suffix of an encrypted file" };
+  } else if (real !== null && entry?.kind === "file") {
+    yield { path, real, entry, folder: await disk.realPath(dirname(path)) };
+  } else if (real !== null && entry === null) {
+    const isUnspelt = await hasUnspeltName(path, disk).catch(nullWhenRefused);
+    yield { path, reason: isUnspelt === true ? "name not in UTF-8" : "not found" };
+  } else yield { path, reason: "link, pipe, socket or device" };
+}
+
+const nothingLeftOut: LeftOut = { byIgnoreFiles: false, exclude: [] };
+
+/** A folder that is walked through: its path, and its real one. */
+interface Place {
+  readonly path: string;
+  readonly real: string;
+}
+
+/** A folder whose names are read, and how many of them were looked at. */
+interface Level extends Place {
+  readonly entries: Names;
+  readonly rules: IgnoreRules;
+  done: number;
+}
+
+type Names = Awaited<ReturnType<Disk["list"]>>;
+
+/**
+ * Walks through a folder and those below it. It keeps a stack of its own: through nested generators
+ * each file would pass as many times as its folder is deep.
+ */
+async function* walk(
+  selected: Place,
+  operation: BatchOperation,
+  outer: IgnoreRules,
+  disk: Disk,
+  signal?: AbortSignal,
+): AsyncGenerator<Found | Skipped> {
+  const levels: Level[] = [];
+  const turns = new Turns(16);
+  let within: Place | null = selected;
+  for (;;) {
+    const pause = turns.step(signal);
+    if (pause !== null) await pause;
+    signal?.throwIfAborted();
+    if (within !== null) {
+      const level = await enter(within, levels.at(-1)?.rules ?? outer, disk, signal);
+      if ("reason" in level) yield level;
+      else levels.push(level);
+      within = null;
+    }
+    const level = levels.at(-1);
+    if (level === undefined) return;
+    const entry = level.entries[level.done++];
+    if (entry === undefined) {
+      levels.pop();
+      continue;
+    }
+    const { name, kind, isUtf8 } = entry;
+    const path = join(level.path, name);
+    const real = join(level.real, name);
+    const reason =
+      reasonToSkip(name, kind, operation) ??
+      (await level.rules.reasonFor(real, kind === "folder", signal));
+    if (reason !== null) yield { path, reason };
+    else if (isUtf8 === false) yield { path, reason: "name not in UTF-8" };
+    else if (kind === "folder") within = { path, real };
+    else yield await fileIn(level.real, path, disk);
+  }
+}
+
+/** Reads the names in a folder, sorted; or tells why it is left out. */
+async function enter(
+  { path, real }: Place,
+  outer: IgnoreRules,
+  disk: Disk,
+  signal?: AbortSignal,
+): Promise<Level | Skipped> {
+  const entries = await disk.list(real).catch(failureWhenRefused);
+  if (entries instanceof AgeError) return unreadable(path, entries);
+  // A link that was put here since the folder above was read leads elsewhere.
+  if ((await disk.realPath(real).catch(nullWhenRefused)) !== real) {
+    return { path, reason: "link, pipe, socket or device" };
+  }
+  const names = entries.map(({ name }) => name);
+  const rules = await outer.in(real, names);
+  const sorted = await sortInTurns(entries, (a, b) => (a.name < b.name ? -1 : 1), signal);
+  return { path, real, rules, entries: sorted, done: 0 };
+}
+
+/** A file as a batch sees it; anything but a file is skipped. */
+async function fileIn(folder: string, path: string, disk: Disk): Promise<Found | Skipped> {
+  const real = join(folder, basename(path));
+  const entry = await disk.entry(real).catch(failureWhenRefused);
+  if (entry instanceof AgeError) return unreadable(path, entry);
+  if (entry === null) return { path, reason: "not found" };
+  if (entry.kind === "file") return { path, folder, real, entry };
+  return { path, reason: "link, pipe, socket or device" };
+}
+
+/** Turns a failure of the disk into a result, and throws our own faults on. */
+function failureWhenRefused(error: unknown): AgeError {
+  if (error instanceof AgeError) return error;
+  throw error;
+}
+
+function unreadable(path: string, { message, facts }: AgeError): Skipped {
+  if (facts.fault === "ENAMETOOLONG") {
+    return { path, reason: "path too long for this system" };
+  }
+  return { path, reason: "unreadable", detail: message };
+}
+
+function reasonToSkip(
+  name: string,
+  kind: "file" | "folder" | "other",
+  operation: BatchOperation,
+): SkipReason | null {
+  if (isGitName(name)) return "part of Git";
+  if (kind === "folder") return null;
+  if (kind === "other") return "link, pipe, socket or device";
+  if (isHiddenName(name)) return "unfinished work of Cage";
+  if (operation === "decrypt") {
+    return isEncryptedName(name) ? null : "without the suffix of an encrypted file";
+  }
+  if (isEncryptedName(name)) return "already encrypted, by name";
+  if (filesOfGit.has(name.toLowerCase())) return "part of Git";
+  return recipientsFileNames.includes(name) ? "used as a recipients list" : null;
+}
+
+/** The files that Git reads by name: without its list, an ignored secret would be committed. */
+const filesOfGit: ReadonlySet<string> = new Set([".gitignore", ".gitattributes", ".gitmodules"]);
+
+/** Tells whether a name means Git's own files to Git, which runs programs that they name. */
+export function isGitName(name: string): boolean {
+  return name.toLowerCase() === ".git";
+}

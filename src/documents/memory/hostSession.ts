@@ -1,0 +1,44 @@
+import type { Memory } from "./memory";
+import type { ProcessName, Processes } from "../disk/processes";
+
+/** An extension host, and the session of its drafts. */
+export interface HostSession extends ProcessName {
+  readonly session: string;
+}
+
+const key = "cage.host";
+
+/**
+ * Finds the session of the drafts of an extension host that starts. VS Code starts one anew beside
+ * the texts of its window when the one before it ended; it goes on with that one's drafts.
+ *
+ * @param memory - the workspace's, in which the host before this one is remembered.
+ * @param isBesideUnsaved - tells that the window held unsaved text before this host was there.
+ */
+export function sessionOfHost(
+  memory: Memory,
+  { isAlive }: Pick<Processes, "isAlive">,
+  home: string,
+  isBesideUnsaved: boolean,
+  fresh: () => string,
+): string {
+  const last = memory.get(key);
+  if (!isBesideUnsaved || !isHostSession(last) || last.home !== home) return fresh();
+  return isAlive(last.pid, last.start) ? fresh() : last.session;
+}
+
+/** Remembers an extension host for the next one. */
+export async function rememberHost(memory: Memory, host: HostSession): Promise<void> {
+  await memory.set(key, host);
+}
+
+function isHostSession(value: unknown): value is HostSession {
+  if (typeof value !== "object" || value === null) return false;
+  const { pid, start, home, session } = value as Partial<Record<keyof HostSession, unknown>>;
+  return (
+    typeof pid === "number" &&
+    [start, home].every((text) => typeof text === "string" && text.length <= 1000) &&
+    typeof session === "string" &&
+    /^[0-9a-f]{32}$/.test(session)
+  );
+}

@@ -1,0 +1,56 @@
+import { basename, relative } from "node:path";
+import { Turns } from "../../age/turns";
+import { readGlob, type Glob } from "./glob";
+
+/** A rule of the settings: files that the glob matches are encrypted to these recipients. */
+export interface RecipientsRule {
+  readonly glob: string;
+  readonly recipients: readonly string[];
+  /** The reason why the glob can't be read; such a rule stops each file that comes to it. */
+  readonly problem?: string;
+}
+
+/** The rules that may speak for a file, in their order. */
+export interface FolderRules {
+  /** The folder that the paths of globs begin in. */
+  readonly folder: string;
+  readonly rules: readonly RecipientsRule[];
+}
+
+/**
+ * Finds the first rule that speaks for a file. As in a `.gitignore`, a glob without a slash is for
+ * the file's name in every folder.
+ *
+ * A rule whose glob can't be read speaks for the file, too: to go past it might take others for the
+ * recipients.
+ */
+export async function findRule(
+  path: string,
+  { folder, rules }: FolderRules,
+  signal?: AbortSignal,
+): Promise<RecipientsRule | null> {
+  const below = relative(folder, path).replaceAll("\\", "/");
+  const turns = new Turns(16);
+  for (const rule of rules) {
+    const pause = turns.step(signal);
+    if (pause !== null) await pause;
+    const glob = known(rule.glob);
+    if (typeof glob === "string") return { ...rule, problem: glob };
+    const name = rule.glob.includes("/") ? below : basename(below);
+    if (await glob.matches(name, turns, signal)) return rule;
+  }
+  return null;
+}
+
+/** The globs that were read already: a batch asks for each of its files. */
+const globs = new Map<string, Glob | string>();
+
+/** More globs than anybody's settings have. */
+const mostGlobs = 1000;
+
+function known(text: string): Glob | string {
+  const read = globs.get(text) ?? readGlob(text);
+  if (globs.size >= mostGlobs) globs.clear();
+  globs.set(text, read);
+  return read;
+}

@@ -1,0 +1,40 @@
+import { unwrapFileKey, type Header, type Identity } from "../../age/age";
+import { AgeError, type AgeErrorCode } from "../../age/errors";
+import { wipeProgramIdentity } from "../../age/programKeys";
+import { soleScryptStanza } from "../../age/scrypt";
+import type { Keys } from "../questions/keySources";
+import { unlock } from "./unlock";
+
+/**
+ * Unwraps a file key without a question: with the identities given, and for recipients also with those
+ * that are unlocked or lie on the machine in the clear. A passphrase must be the one given, since
+ * another one that Cage remembers is not the one that the user chose for this file.
+ *
+ * @param path - what the file is or will be called, for messages.
+ * @returns the file key, the caller's to wipe, or why there is none.
+ */
+export async function keyAtHand(
+  header: Header,
+  path: string,
+  identities: readonly Identity[],
+  keys: Keys,
+  signal?: AbortSignal,
+): Promise<Uint8Array | "no identity at hand" | "damaged"> {
+  const attempt = async (unwrapping: () => Promise<{ fileKey: Uint8Array }>) => {
+    try {
+      return (await unwrapping()).fileKey;
+    } catch (error) {
+      if (!(error instanceof AgeError)) throw error;
+      return damaged.has(error.code) ? "damaged" : "no identity at hand";
+    }
+  };
+  const own = await attempt(() => unwrapFileKey(header, identities, signal));
+  if (own !== "no identity at hand" || soleScryptStanza(header.stanzas) !== null) return own;
+  return attempt(async () => {
+    const { fileKey, unlockedBy } = await unlock({ header }, path, keys, "never", signal);
+    wipeProgramIdentity(unlockedBy);
+    return { fileKey };
+  });
+}
+
+const damaged: ReadonlySet<AgeErrorCode> = new Set(["invalid-header", "invalid-mac"]);

@@ -1,0 +1,68 @@
+import { collect, decrypt } from "../../age/age";
+import { AgeError, type AgeErrorFacts } from "../../age/errors";
+import { ScryptIdentity } from "../../age/scrypt";
+import { type IdentityFile, parseIdentityFile } from "../../keys/identityFile";
+import type { IdentitySearch } from "../../keys/identitySearch";
+import type { Asked, Asking } from "../questions/keySources";
+import { askUntilRight, workQuestion, type AskPassphrase } from "../questions/passphraseQuestion";
+
+/**
+ * Decrypts an identity file that is itself passphrase-encrypted, and keeps what it holds. A file
+ * that turns out to hold none counts as opened, so that its passphrase is asked for once.
+ *
+ * @returns what is wrong with the file, or that it was dismissed, which must not keep another one
+ * from being tried; or null.
+ */
+export async function openIdentityFile(
+  { path, content }: IdentitySearch["encrypted"][number],
+  keys: Asked,
+  asking: Asking,
+  signal?: AbortSignal,
+): Promise<AgeError | null> {
+  const acceptWork = workQuestion(path, keys, asking);
+  const attempt = async (ask: AskPassphrase): Promise<AgeError | null> => {
+    const identity = new ScryptIdentity(ask, acceptWork);
+    const plaintext = await collect(decrypt([content], [identity], signal));
+    try {
+      const parsed = await parseDecrypted(plaintext, path, signal);
+      if (parsed instanceof AgeError) {
+        keys.keyring.rememberIdentities(path, []);
+        return parsed;
+      }
+      const unsupported = parsed.unsupported.map(({ kind }) => kind);
+      keys.keyring.rememberIdentities(path, parsed.identities, unsupported);
+      return null;
+    } finally {
+      plaintext.fill(0);
+    }
+  };
+  const request = { path, purpose: "open an identity file" } as const;
+  try {
+    return await askUntilRight(request, keys, attempt, () => undefined);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof AgeError) || error.code === "locked") throw error;
+    if (error.code === "dismissed") return error;
+    const message = `${path} cannot be opened: ${error.message}`;
+    return new AgeError("unreadable-identity-file", message, { path });
+  }
+}
+
+/** Parses what an identity file decrypts to. @returns the reason why that is no identity file. */
+async function parseDecrypted(
+  plaintext: Uint8Array,
+  path: string,
+  signal?: AbortSignal,
+): Promise<Extract<IdentityFile, { kind: "plain" }> | AgeError> {
+  const refusal = (why: string, facts: AgeErrorFacts): AgeError =>
+    new AgeError("invalid-identity", `${path} opens, but ${why}`, { ...facts, path });
+  try {
+    const parsed = await parseIdentityFile(plaintext, path, signal);
+    return parsed.kind === "plain" ? parsed : refusal("holds another encrypted file", {});
+  } catch (error) {
+    if (!(error instanceof AgeError)) throw error;
+    const { line } = error.facts;
+    const why = line === undefined ? "holds no identity" : `line ${line} in it is no identity`;
+    return refusal(why, error.facts);
+  }
+}

@@ -1,0 +1,42 @@
+import { stanzaTypes } from "../../age/age";
+import { LockWatch } from "../../keys/lockWatch";
+import type { Asked, Asking, Keys } from "../questions/keySources";
+import { timedPrompts } from "../questions/keyTime";
+import { unlockWithIdentity } from "./unlockWithIdentity";
+import { unlockWithPassphrase } from "./unlockWithPassphrase";
+import type { Locked, Unlocked } from "./unlocked";
+
+/**
+ * Finds the file key of an age file: with keys already unlocked, with identities found on the
+ * machine, then, if it may, by asking. A lock meanwhile ends the asking and keeps Cage locked; a
+ * key at hand still opens the file.
+ *
+ * @throws AgeError "locked" when only asking could help and it may not, "dismissed" when the user
+ * declined, "no-identity-match" when no key fits, and whatever is wrong with the header.
+ */
+export async function unlock(
+  file: Locked,
+  path: string,
+  keys: Keys,
+  asking: Asking,
+  signal?: AbortSignal,
+): Promise<Unlocked> {
+  const { prompts, seconds } = timedPrompts(keys.prompts);
+  const asked: Asked = { ...keys, prompts };
+  const isForPassphrase = stanzaTypes(file.header).includes("scrypt");
+  const find = isForPassphrase ? unlockWithPassphrase : unlockWithIdentity;
+  if (asking === "never") {
+    return { ...(await find(file, path, asked, "never", signal)), seconds: seconds() };
+  }
+  const lock = new LockWatch(keys.keyring, path);
+  const until = AbortSignal.any([lock.signal, ...(signal === undefined ? [] : [signal])]);
+  try {
+    return { ...(await find(file, path, asked, "ask", until)), seconds: seconds() };
+  } catch (error) {
+    if (!lock.wasLocked()) throw error;
+    signal?.throwIfAborted();
+    return await unlock(file, path, keys, "never", signal);
+  } finally {
+    lock.dispose();
+  }
+}

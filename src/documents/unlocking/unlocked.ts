@@ -1,0 +1,28 @@
+import type { AgeFile } from "../../age/age";
+import { type ProgramIdentity, wipeProgramIdentity } from "../../age/programKeys";
+
+/** The key that opened a file. */
+export type Opener =
+  { readonly kind: "passphrase" } | { readonly kind: "identity"; readonly recipient: string };
+
+/** The part of a file that is read to find its key. */
+export type Locked = Pick<AgeFile, "header">;
+
+/** A file key and how it was come by, which the caller wipes. */
+export interface Unlocked {
+  readonly fileKey: Uint8Array;
+  readonly opener: Opener;
+  /** What unwrapped it, for a program that does it again. */
+  readonly unlockedBy: ProgramIdentity;
+  /** The time that it took since the user's last answer: mostly scrypt, after a passphrase. */
+  readonly seconds: number;
+}
+
+/** The same before anybody has added up the time. */
+export type FoundKey = Omit<Unlocked, "seconds">;
+
+/** Zeroes the keys of a file that was unlocked. */
+export function wipeUnlocked({ fileKey, unlockedBy }: Omit<Unlocked, "seconds">): void {
+  fileKey.fill(0);
+  wipeProgramIdentity(unlockedBy);
+}

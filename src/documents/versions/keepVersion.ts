@@ -1,0 +1,178 @@
+import { isAbsolute, join } from "node:path";
+import { readAgeFile, stanzaTypes } from "../../age/age";
+import { AgeError, type AgeErrorCode } from "../../age/errors";
+import { digestOf, shortDigest } from "../disk/digest";
+import type { DescribedFile, Disk } from "../disk/disk";
+import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
+import { hexOf, hiddenPath } from "../disk/hiddenNames";
+import {
+  isOwnFolder,
+  isSound,
+  openVerified,
+  readVersions,
+  type VersionFolder,
+} from "./keptVersions";
+import type { NamedRecipient } from "../memory/memory";
+import type { ReplacedVersion } from "../disk/replacedVersion";
+import type { Retention } from "./retention";
+import { encodeManifest, type Cause, type VersionManifest } from "./versionManifest";
+import { versionNames } from "./versionNames";
+
+/** The user's settings about versions. */
+export interface VersionRules {
+  readonly retention: Retention;
+  /** An absolute path. */
+  readonly folder: string;
+  /** The bound for the bytes of all versions together, and of each. */
+  readonly maxBytes: number;
+}
+
+/** Everything that the store of versions works with. */
+export interface VersionContext {
+  readonly disk: Disk;
+  readonly random: (length: number) => Uint8Array;
+  readonly now: () => number;
+  readonly rules: () => VersionRules;
+  /** Finds whom Cage wrote a version for, by its digest; null if it did not. */
+  readonly writtenFor: (path: string, digest: string) => readonly NamedRecipient[] | null;
+  /** Tells of a version that could not be kept. */
+  readonly tellNotKept: (path: string, error: AgeError) => void;
+}
+
+/** A version that is about to be replaced. */
+export interface Replacing {
+  /** The real path of the file. */
+  readonly target: string;
+  /** The file that holds the version. */
+  readonly old: DescribedFile;
+  readonly replaces: ReplacedVersion;
+  readonly cause: Cause;
+}
+
+/**
+ * Copies a version into the folder of versions, if it is an age file. The copy is flushed, then its
+ * manifest gets its name, then the copy does: a crash leaves a whole version or none.
+ *
+ * @throws AgeError of the disk, or "too-large" for one that is larger than the bound.
+ */
+export async function keepVersion(replacing: Replacing, context: VersionContext): Promise<void> {
+  const { target: path, old } = replacing;
+  const { folder, maxBytes } = context.rules();
+  const stanzas = await stanzasOf(old);
+  if (stanzas === null) return;
+  if (!isAbsolute(folder)) {
+    throw new AgeError("not-found", "cage.backup.folder is not an absolute path", { path });
+  }
+  if ((await old.size()) > maxBytes) {
+    throw new AgeError("too-large", "it is larger than all versions together may be", { path });
+  }
+  await keepAgeFile(replacing, stanzas, folder, context);
+}
+
+async function keepAgeFile(
+  { target, old, replaces, cause: replacedBy }: Replacing,
+  stanzas: readonly string[],
+  root: string,
+  context: VersionContext,
+): Promise<void> {
+  const { disk, now, writtenFor } = context;
+  const key = shortDigest(target);
+  await disk.createFolder(root);
+  const release = await disk.claim(join(root, key));
+  try {
+    const folder = join(root, key);
+    await disk.createFolder(folder);
+    await isOwnFolder(folder, disk);
+    const found = await sweepVersions(root, key, disk);
+    const number = found.last + 1;
+    const names = versionNames(target, number);
+    const { mtime: written } = await old.look();
+    await write(join(folder, names.version), old.stream(), context, async (candidate) => {
+      if (!(await replaces.isIn(old))) return false;
+      const digest = await digestOf(disk.stream(candidate));
+      if (await isNewest(found, digest, disk)) return false;
+      const size = await old.size();
+      const recipients = writtenFor(target, digest);
+      const facts = { path: target, written, replaced: now(), replacedBy, size, digest };
+      const manifest: VersionManifest = { ...facts, stanzas, recipients };
+      // Without its version a manifest is swept, and a version without one could not be told.
+      const bytes = [encodeManifest(manifest, names.version)];
+      return write(join(folder, names.manifest), bytes, context, () => Promise.resolve(true));
+    });
+    await disk.flushFolder(folder);
+    await disk.flushFolder(root);
+  } finally {
+    await release();
+  }
+}
+
+/**
+ * Writes a file of the store, flushed, under a name that is free.
+ *
+ * @param accept - looks at the candidate; false if it is not wanted.
+ * @returns whether it was written.
+ */
+async function write(
+  path: string,
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  { disk, random }: VersionContext,
+  accept: (candidate: string) => Promise<boolean>,
+): Promise<boolean> {
+  const candidate = hiddenPath(path, hexOf(random(12)), "cage-candidate");
+  const file = await disk.create(candidate);
+  try {
+    try {
+      for await (const piece of content) await file.write(piece);
+      await file.flush();
+    } finally {
+      await file.close();
+    }
+    const isWanted = await accept(candidate);
+    if (isWanted) await disk.renameToFree(candidate, path);
+    else await disk.remove(candidate);
+    return isWanted;
+  } catch (error) {
+    await disk.remove(candidate).catch(ignoreFailure);
+    throw error;
+  }
+}
+
+/** Tells whether the newest version has these bytes already, as after a write that failed. */
+async function isNewest({ versions }: VersionFolder, digest: string, disk: Disk): Promise<boolean> {
+  const newest = versions.at(-1);
+  if (newest === undefined || !isSound(newest) || newest.manifest.digest !== digest) return false;
+  const file = await openVerified(newest, disk).catch(nullWhenRefused);
+  await file?.close();
+  return file !== null;
+}
+
+/**
+ * Removes what killed writes left in the folder of one file. The caller holds the claim on it, so
+ * nobody else writes there.
+ *
+ * @returns what is left.
+ */
+export async function sweepVersions(root: string, key: string, disk: Disk): Promise<VersionFolder> {
+  const found = await readVersions(root, key, disk);
+  for (const path of [...found.abandoned, ...found.candidates]) {
+    await disk.remove(path).catch(ignoreFailure);
+  }
+  return found;
+}
+
+/** Reads the types of an age file's stanzas. Null for anything that is no age file. */
+async function stanzasOf(file: DescribedFile): Promise<readonly string[] | null> {
+  try {
+    const read = await readAgeFile(file.stream());
+    await read.close();
+    return stanzaTypes(read.header);
+  } catch (error) {
+    if (error instanceof AgeError && noAgeFile.has(error.code)) return null;
+    throw error;
+  }
+}
+
+const noAgeFile: ReadonlySet<AgeErrorCode> = new Set([
+  ...(["not-age", "empty-file", "unsupported-version", "invalid-header"] as const),
+  "invalid-armor",
+]);

@@ -1,0 +1,144 @@
+import { isAbsolute, join, sep } from "node:path";
+import { AgeError } from "../../age/errors";
+import { shortDigest } from "../disk/digest";
+import type { DescribedFile } from "../disk/disk";
+import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
+import { doomedVersions } from "./doomedVersions";
+import { keepVersion, sweepVersions, type VersionContext, type VersionRules } from "./keepVersion";
+import { isSameVersion, readVersions, type KeptVersion, type VersionFolder } from "./keptVersions";
+import type { ReplacedVersion } from "../disk/replacedVersion";
+import type { Cause } from "./versionManifest";
+import { isKey, manifestName } from "./versionNames";
+
+/** Keeps the version of a file that is about to be replaced. */
+export interface VersionKeeper {
+  /**
+   * Keeps a version if it is an age file and the rules want it. A failure of the disk is told, and
+   * never stops the write.
+   *
+   * @param target - the real path.
+   * @param old - the file that holds the version.
+   * @param replaces - the version: what is not it any more after it was copied is not kept.
+   */
+  keep(target: string, old: DescribedFile, replaces: ReplacedVersion): Promise<void>;
+  /** Begins to remove what the rules keep no longer. Nobody waits for it. */
+  pruneSoon(): void;
+}
+
+/** Makes keepers for writes. */
+export interface Versions {
+  /** @returns null where nothing is kept. */
+  keeper(cause: Cause): VersionKeeper | null;
+}
+
+/** The store of replaced versions: ciphertext only, each version an age file of its own. */
+export class VersionStore implements Versions {
+  private pruning: Promise<void> = Promise.resolve();
+  private isPruneWaiting = false;
+
+  constructor(private readonly context: VersionContext) {}
+
+  /** The rules as they are set now. */
+  get rules(): VersionRules {
+    return this.context.rules();
+  }
+
+  keeper(cause: Cause): VersionKeeper {
+    return {
+      keep: (target, old, replaces) => this.keep(target, old, replaces, cause),
+      pruneSoon: () => {
+        this.pruneSoon();
+      },
+    };
+  }
+
+  /** Lists the versions of one file, the oldest first. @param path - its real path. */
+  async versionsOf(path: string): Promise<readonly KeptVersion[]> {
+    const { folder } = this.rules;
+    return (await readVersions(folder, shortDigest(path), this.context.disk)).versions;
+  }
+
+  /** Lists the versions of all files. Folders that can't be read are left out. */
+  async allVersions(): Promise<readonly KeptVersion[]> {
+    const { folder } = this.rules;
+    return (await this.readAll(folder)).flatMap(({ versions }) => versions);
+  }
+
+  /** Waits until nothing is being removed. */
+  async settled(): Promise<void> {
+    await this.pruning;
+  }
+
+  /** Begins to remove what the rules keep no longer, after what is being removed already. */
+  pruneSoon(): void {
+    if (this.isPruneWaiting) return;
+    this.isPruneWaiting = true;
+    this.pruning = this.pruning.then(async () => {
+      this.isPruneWaiting = false;
+      await this.prune().catch(ignoreFailure);
+    });
+  }
+
+  /**
+   * Removes what the rules keep no longer, and what killed writes left. Under `none` nothing is
+   * removed.
+   *
+   * @throws AgeError if the folder can't be read; versions that can't be removed stay.
+   */
+  async prune(): Promise<void> {
+    const { retention, folder } = this.rules;
+    if (retention.kind === "none" || !isAbsolute(folder)) return;
+    const folders = await this.readAll(folder);
+    const doomed = doomedVersions(folders, this.rules, this.context.now());
+    for (const found of folders) {
+      const own = doomed.filter(({ key }) => key === found.key);
+      if (own.length === 0 && found.abandoned.length + found.candidates.length === 0) continue;
+      await this.clear(folder, found.key, own).catch(ignoreFailure);
+    }
+  }
+
+  /** Removes versions of one file, while nobody else keeps or removes one of it. */
+  private async clear(root: string, key: string, doomed: readonly KeptVersion[]): Promise<void> {
+    const { disk } = this.context;
+    const release = await disk.claim(join(root, key));
+    try {
+      const found = await sweepVersions(root, key, disk);
+      for (const version of found.versions) {
+        if (!doomed.some((one) => isSameVersion(one, version))) continue;
+        await disk.remove(version.path);
+        await disk.remove(join(root, key, manifestName(version.number))).catch(ignoreFailure);
+      }
+    } finally {
+      await release();
+    }
+  }
+
+  private async readAll(root: string): Promise<readonly VersionFolder[]> {
+    const { disk } = this.context;
+    if (!isAbsolute(root) || (await disk.entry(root)) === null) return [];
+    const folders: VersionFolder[] = [];
+    for (const { name } of await disk.list(root)) {
+      if (!isKey(name)) continue;
+      const found = await readVersions(root, name, disk).catch(nullWhenRefused);
+      if (found !== null) folders.push(found);
+    }
+    return folders;
+  }
+
+  private async keep(
+    target: string,
+    old: DescribedFile,
+    replaces: ReplacedVersion,
+    cause: Cause,
+  ): Promise<void> {
+    const { retention, folder } = this.rules;
+    if (retention.kind === "none") return;
+    try {
+      if (target.startsWith(join(await this.context.disk.realPath(folder), sep))) return;
+      await keepVersion({ target, old, replaces, cause }, this.context);
+    } catch (error) {
+      if (!(error instanceof AgeError)) throw error;
+      this.context.tellNotKept(target, error);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import { execa, type Options } from "execa";
+import type { Duplex } from "node:stream";
+import { programGroup } from "./processGroup";
+import { markVariable } from "./processMark";
+import { pump } from "./pump";
+import { spoken } from "./outputTail";
+import { untilIdle } from "./untilIdle";
+
+/** A program to run without a terminal. */
+export interface ChildRun {
+  /** An absolute path. */
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** An open file, or bytes to pump; null for nothing. */
+  readonly stdin: number | Uint8Array | null;
+  /** An open file, a socket, or who takes the little that comes; null for nobody. */
+  readonly stdout: number | Duplex | ((piece: Uint8Array) => void) | null;
+  /** What the program inherits from descriptor 3 on: an open file, or bytes that it reads. */
+  readonly inherited: readonly (number | Uint8Array)[];
+  /** How many bytes are handed over at a time. */
+  readonly bufferSize: number;
+}
+
+/** How a program ended. */
+export interface Ended {
+  /** Null if a signal ended it, or if it could not be started. */
+  readonly exitCode: number | null;
+  /** The end of its stderr, or of what it printed on a terminal: secret, and to be looked through only. */
+  readonly said: string;
+}
+
+/**
+ * Runs a program in a process group of its own, without a shell. Input and output are pumped at the same
+ * time.
+ *
+ * @param signal - ends the program and what it started.
+ * @throws the signal's reason, when all of it has ended. It never throws what execa would: the message
+ * of that contains output of the program.
+ */
+export async function runChild(run: ChildRun, signal?: AbortSignal): Promise<Ended> {
+  signal?.throwIfAborted();
+  const { stdin, stdout } = run;
+  const child = execa(run.file, [...run.args], {
+    encoding: "buffer",
+    buffer: false,
+    reject: false,
+    verbose: "none",
+    shell: false,
+    detached: true,
+    cleanup: false,
+    extendEnv: false,
+    cwd: run.cwd,
+    env: { ...run.environment },
+    stdio: stdioOf(run),
+  });
+  const closed = child.then(
+    () => undefined,
+    () => undefined,
+  );
+  const { pid } = child;
+  if (pid === undefined) {
+    await closed;
+    return { exitCode: null, said: "" };
+  }
+  const group = programGroup(pid, run.environment[markVariable] ?? null);
+  const exited = new Promise<number | null>((resolve) => {
+    child.once("exit", (code) => {
+      group.ended();
+      resolve(code);
+    });
+  });
+  signal?.addEventListener("abort", group.end, { once: true });
+  try {
+    const said = spoken();
+    let count = 0;
+    child.stderr?.on("data", (piece: Uint8Array) => {
+      count += piece.length;
+      said.add(piece);
+    });
+    if (typeof stdout === "function") {
+      child.stdout?.on("data", (piece: Uint8Array) => {
+        count += piece.length;
+        stdout(piece);
+      });
+    }
+    if (stdin instanceof Uint8Array && child.stdin !== null) {
+      pump(stdin, child.stdin, run.bufferSize);
+    }
+    const exitCode = await exited;
+    await untilIdle(closed, () => count, signal);
+    signal?.throwIfAborted();
+    return { exitCode, said: said.text() };
+  } finally {
+    signal?.removeEventListener("abort", group.end);
+    // What the program started may have left its group, and hold them open.
+    for (const stream of child.stdio) stream?.destroy();
+  }
+}
+
+function stdioOf({ stdin, stdout, inherited }: ChildRun): NonNullable<Options["stdio"]> {
+  const input = stdin === null ? "ignore" : typeof stdin === "number" ? stdin : "pipe";
+  const output = stdout === null ? "ignore" : typeof stdout === "function" ? "pipe" : stdout;
+  const stdio: readonly unknown[] = [input, output, "pipe", ...inherited];
+  // execa takes any descriptor, though its types name only the first ten.
+  return stdio as NonNullable<Options["stdio"]>;
+}

@@ -1,0 +1,143 @@
+import { AgeError } from "../../../age/errors";
+import type { Ended } from "./child";
+import { programGroup } from "./processGroup";
+import { markVariable } from "./processMark";
+import type { AgeProgram } from "../program";
+import type { Pty, PtyOptions, Terminal } from "./pty";
+import { spoken } from "./outputTail";
+
+/** A program to run on a pseudo-terminal, for the passphrase that it asks for there. */
+export interface TerminalRun {
+  /** An absolute path. */
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The paths of files that become stdin and stdout, or null where the arguments name them. */
+  readonly redirect: { readonly stdin: string; readonly stdout: string } | null;
+  /** Typed at each prompt for it. */
+  readonly passphrase: Uint8Array;
+}
+
+/** The exit code of the shell where echo can't be turned off; no program of the format ends with it. */
+const noSilence = 97;
+
+/**
+ * What a shell does before it becomes the program: echo is turned off, since age asks before it does so
+ * itself, and whatever is typed in between would be shown. Descriptor 3 keeps the terminal open while
+ * stdin and stdout are files: without anybody on it, the terminal hangs up. The `stty` is the system's,
+ * whatever the PATH has.
+ */
+const onTerminal = `command -p stty -echo || exit ${noSilence}; exec "$@"`;
+const besideTerminal = `command -p stty -echo || exit ${noSilence}; in=$1; out=$2; shift 2; exec "$@" 3<&0 <"$in" >"$out"`;
+
+/**
+ * How age and rage ask for a passphrase, at the end of what they have said: at the beginning of a line, to
+ * which age also goes back by control sequences.
+ */
+// eslint-disable-next-line no-control-regex -- a terminal's control sequences begin with ESC
+const prompt = /(?:^|[\r\n]|\u001b\[[A-Z])(?:Enter|Type|Confirm) passphrase[^\r\n]*: ?$/;
+
+/** Twice when encrypting; whoever asks more often does not take it. */
+const mostPrompts = 2;
+
+/**
+ * Runs a program that has a pseudo-terminal for its controlling terminal, and types a passphrase when it
+ * asks for it. What the terminal shows is treated as secret.
+ *
+ * @param signal - ends the program and what it started.
+ * @throws the signal's reason, when all of it has ended; AgeError "strategy-unable" where no terminal can be
+ * had, "program-failed" where the program asks too often.
+ */
+export async function runOnTerminal(
+  { file, args, cwd, environment, redirect, passphrase }: TerminalRun,
+  pty: Pty,
+  signal?: AbortSignal,
+): Promise<Ended> {
+  signal?.throwIfAborted();
+  const command =
+    redirect === null
+      ? [onTerminal, "sh", file, ...args]
+      : [besideTerminal, "sh", redirect.stdin, redirect.stdout, file, ...args];
+  const terminal = spawnOn(pty, command, {
+    ...{ name: "dumb", cols: 200, rows: 24, cwd, env: environment, encoding: null },
+  });
+  const group = programGroup(terminal.pid, environment[markVariable] ?? null);
+  // The line that is typed; the terminal's driver takes it over when it is written.
+  const line = Buffer.alloc(passphrase.length + 1);
+  line.set(passphrase);
+  line[passphrase.length] = newline;
+  const said = spoken();
+  let unanswered = "";
+  let prompts = 0;
+  const ended = new Promise<number | null>((resolve) => {
+    terminal.onExit(({ exitCode, signal: by }) => {
+      group.ended();
+      resolve(by === undefined || by === 0 ? exitCode : null);
+    });
+  });
+  terminal.onData((data) => {
+    const text = typeof data === "string" ? data : Buffer.from(data).toString("latin1");
+    said.add(text);
+    unanswered = (unanswered + text).slice(-longestPrompt);
+    if (!prompt.test(unanswered)) return;
+    unanswered = "";
+    if (++prompts > mostPrompts) group.end();
+    else terminal.write(line);
+  });
+  signal?.addEventListener("abort", group.end, { once: true });
+  try {
+    const exitCode = await ended;
+    signal?.throwIfAborted();
+    if (prompts > mostPrompts) {
+      throw new AgeError("program-failed", "the program asks for a passphrase again and again");
+    }
+    if (exitCode === noSilence) throw noTerminal("the system's stty can't turn off its echo");
+    return { exitCode, said: said.text() };
+  } finally {
+    signal?.removeEventListener("abort", group.end);
+    line.fill(0);
+  }
+}
+
+function spawnOn(pty: Pty, command: readonly string[], options: PtyOptions): Terminal {
+  try {
+    return pty.spawn("/bin/sh", ["-c", ...command], options);
+  } catch {
+    throw noTerminal("the system gives none");
+  }
+}
+
+function noTerminal(reason: string): AgeError {
+  const message = `a passphrase can't be typed, since there is no pseudo-terminal for it: ${reason}`;
+  return new AgeError("strategy-unable", message);
+}
+
+const newline = 10;
+const longestPrompt = 1024;
+
+/** How many bytes a terminal takes as one line, without its end (termios(3), Canonical mode). */
+const longestLine = 4095;
+
+/**
+ * Why a passphrase can't be typed to a program on a terminal, as the end of a sentence; null if it can.
+ * Terminals take control characters as commands: ^U deletes the line, for one. rage leaves out all that
+ * are there, tabs and those of Unicode (U+0080 to U+009F) too: it would take another passphrase.
+ */
+export function untypable(passphrase: Uint8Array, kind: AgeProgram["kind"]): string | null {
+  if (passphrase.length === 0) return "for an empty line, a program makes up a passphrase itself";
+  if (passphrase.length > longestLine) {
+    return `a terminal takes ${longestLine} bytes at most, and the passphrase is longer`;
+  }
+  const isControl = (byte: number): boolean => (byte < 0x20 && byte !== tab) || byte === 0x7f;
+  if (passphrase.some(isControl)) {
+    return "the passphrase has a control character, which a terminal takes as a command";
+  }
+  const isLeftOut = (byte: number, at: number): boolean =>
+    byte === tab || (byte === 0xc2 && ((passphrase[at + 1] ?? 0) & 0xe0) === 0x80);
+  return kind === "rage" && passphrase.some(isLeftOut)
+    ? "the passphrase has a control character, which rage leaves out"
+    : null;
+}
+
+const tab = 9;

@@ -1,0 +1,44 @@
+import { patience } from "./processGroup";
+
+/**
+ * Waits until a stream is closed, or until nothing comes any more: what a program started may have left
+ * its group, and hold the stream open.
+ *
+ * @param count - how much has come.
+ * @param signal - stops the waiting.
+ * @throws the signal's reason.
+ */
+export async function untilIdle(
+  closed: Promise<void>,
+  count: () => number,
+  signal?: AbortSignal,
+): Promise<void> {
+  for (let before = -1; before !== count();) {
+    before = count();
+    if (await isDoneWithin(closed, patience, signal)) return;
+    signal?.throwIfAborted();
+    // Where this process itself was kept busy, what has come meanwhile is read first.
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function isDoneWithin(
+  done: Promise<void>,
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  let giveUp = (): void => undefined;
+  const timeout = new Promise<boolean>((resolve) => {
+    giveUp = () => {
+      resolve(false);
+    };
+    timer = setTimeout(giveUp, milliseconds);
+  });
+  signal?.addEventListener("abort", giveUp, { once: true });
+  if (signal?.aborted === true) giveUp();
+  const isDone = await Promise.race([done.then(() => true), timeout]);
+  signal?.removeEventListener("abort", giveUp);
+  clearTimeout(timer);
+  return isDone;
+}

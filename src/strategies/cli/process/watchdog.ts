@@ -1,0 +1,64 @@
+import { AgeError } from "../../../age/errors";
+import type { Progress } from "../../strategy";
+
+/** How often it is looked how far a program has come, in milliseconds. */
+const interval = 100;
+
+/** What a program's progress is seen by. */
+export interface Watched {
+  /** How many bytes it has written. */
+  readonly written: () => Promise<number>;
+  /** How many bytes it is to write, about. */
+  readonly total: number;
+  /** How many bytes it may write at most. */
+  readonly most: number;
+  readonly timeoutSeconds: number;
+  readonly onProgress?: Progress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Watches a program that runs: tells its progress, and ends it when it has written nothing for too long,
+ * as one does that waits for an answer to a question nobody expected, or too much.
+ *
+ * @param run - gets a signal that is aborted by the caller's, or with AgeError "timed-out" or
+ * "program-failed".
+ */
+export async function watchdog<T>(
+  { written, total, most, timeoutSeconds, onProgress, signal }: Watched,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  let last = 0;
+  let idle = 0;
+  let isLooking = false;
+  let isOver = false;
+  const look = async (): Promise<void> => {
+    const now = await written().catch(() => last);
+    if (isOver) return;
+    idle = now === last ? idle + interval : 0;
+    last = now;
+    onProgress?.(Math.min(now, total), total);
+    if (now > most) {
+      stop.abort(new AgeError("program-failed", "the program wrote too much and was ended"));
+    } else if (idle >= timeoutSeconds * 1000) {
+      const message = `the program wrote nothing for ${timeoutSeconds} seconds and was ended`;
+      stop.abort(new AgeError("timed-out", message));
+    }
+  };
+  const timer = setInterval(() => {
+    if (isLooking) return;
+    isLooking = true;
+    void look().finally(() => (isLooking = false));
+  }, interval);
+  try {
+    const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+    const result = await run(both);
+    isOver = true;
+    onProgress?.(total, total);
+    return result;
+  } finally {
+    isOver = true;
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,124 @@
+import { constants, rmSync } from "node:fs";
+import { access, type FileHandle, lstat, mkdir, open, rm, statfs } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { randomBytes } from "../../../age/primitives";
+import { type Owner, ownedName } from "../process/processIdentity";
+
+/** A private folder for what must be a file for a moment. */
+export interface StagingFolder {
+  readonly path: string;
+  /** Whether what lies in it lies in memory only. */
+  readonly kind: "memory" | "disk";
+}
+
+/** Where a private folder may be made, or why there is no such place. */
+export type StagingPlace =
+  | { readonly kind: "memory" | "disk"; readonly parent: string }
+  | { readonly kind: "none"; readonly reason: string };
+
+/** File systems that lie in memory, by their magic numbers (statfs(2)). */
+const memoryFileSystems = new Set([0x01021994, 0x858458f6]);
+
+/**
+ * Looks for a folder that lies in memory and where private folders can be made.
+ *
+ * @param parents - in the order of preference; relative ones are left out.
+ */
+export async function findMemoryPlace(parents: readonly string[]): Promise<StagingPlace> {
+  const reasons: string[] = [];
+  for (const parent of parents.filter((path) => isAbsolute(path))) {
+    const reason = await whyNotInMemory(parent);
+    if (reason === null) return { kind: "memory", parent };
+    reasons.push(reason);
+  }
+  const reason = reasons.length === 0 ? "this system has no folder in memory" : reasons.join("; ");
+  return { kind: "none", reason };
+}
+
+async function whyNotInMemory(path: string): Promise<string | null> {
+  try {
+    const stat = await lstat(path);
+    if (!stat.isDirectory()) return `${path} is no folder`;
+    if (!memoryFileSystems.has((await statfs(path)).type)) return `${path} does not lie in memory`;
+    const mine = process.getuid?.() ?? -1;
+    const isSticky = (stat.mode & 0o1000) !== 0;
+    const others = stat.mode & 0o022;
+    if (stat.uid !== mine && stat.uid !== 0) return `${path} belongs to somebody else`;
+    if (others !== 0 && !isSticky) return `others may rename what lies in ${path}`;
+    // A root's folder may be nobody else's, as after "su".
+    const mayWrite = access(path, constants.W_OK | constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    return (await mayWrite) ? null : `you may not write to ${path}`;
+  } catch {
+    return `${path} is not there`;
+  }
+}
+
+/** Makes a private folder (mode 0700) with an unguessable name, which tells whose it is. */
+export async function makeStagingFolder(
+  { kind, parent }: Exclude<StagingPlace, { kind: "none" }>,
+  owner: Owner,
+): Promise<StagingFolder> {
+  const path = join(parent, ownedName(owner));
+  // It fails if anything has the name.
+  await mkdir(path, { mode: 0o700 });
+  const stat = await lstat(path);
+  if (!stat.isDirectory() || (stat.mode & 0o777) !== 0o700 || stat.uid !== process.getuid?.()) {
+    await rm(path, { recursive: true, force: true });
+    throw new TypeError("the private folder is not private");
+  }
+  inUse.add(path);
+  return { path, kind };
+}
+
+/** The private folders of this process. */
+const inUse = new Set<string>();
+
+/** Removes a private folder with all in it. */
+export async function removeStagingFolder({ path }: StagingFolder): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+  inUse.delete(path);
+}
+
+/** Removes all private folders of this process at once, for when it ends. */
+export function removeAllStaging(): void {
+  for (const path of inUse) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch {
+      // The next start removes it; the others go now.
+    }
+  }
+  inUse.clear();
+}
+
+/**
+ * Opens a private file that has no name: it is gone when the last one closes it, whatever happens.
+ *
+ * @param content - what it holds, at its beginning.
+ */
+export async function createUnnamed(
+  folder: StagingFolder,
+  content: Uint8Array,
+): Promise<FileHandle> {
+  const path = join(folder.path, Buffer.from(randomBytes(8)).toString("hex"));
+  const { O_CREAT, O_EXCL, O_RDWR } = constants;
+  const handle = await open(path, O_CREAT | O_EXCL | O_RDWR, 0o600);
+  try {
+    await rm(path);
+    await writeAll(handle, content);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Writes bytes at a file's beginning. */
+export async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += (await handle.write(bytes, at, bytes.length - at, at)).bytesWritten;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Progress } from "../strategy";
+import type { Control } from "./laneControl";
+
+/** How often progress is told, in milliseconds. */
+const interval = 100;
+
+/** What an operation is watched by. */
+export interface Watchers {
+  readonly onProgress?: Progress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs work whose lanes have this control: an abort stops them, and progress is told now and then.
+ *
+ * @param total - the plaintext's length in bytes.
+ * @throws the signal's reason if it was aborted, when the work has stopped.
+ */
+export async function watched<T>(
+  control: Control,
+  total: number,
+  { onProgress, signal }: Watchers,
+  work: () => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const stop = (): void => {
+    control.stop();
+  };
+  signal?.addEventListener("abort", stop, { once: true });
+  const timer =
+    onProgress === undefined
+      ? undefined
+      : setInterval(() => {
+          onProgress(control.doneBytes(), total);
+        }, interval);
+  try {
+    const result = await work();
+    signal?.throwIfAborted();
+    onProgress?.(total, total);
+    return result;
+  } catch (error) {
+    // What a stopped lane complains about is no news.
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    clearInterval(timer);
+    signal?.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,48 @@
+import { dirname } from "node:path";
+import { AgeError } from "../../age/errors";
+import { ProgramFinder, programName } from "../../strategies/cli/program";
+import type { ProgramPlaces } from "../../strategies/cli/programSearch";
+import { mayRunPrograms, type Situation } from "../../strategies/situation";
+import type { OtherProgram } from "./doctorFacts";
+
+/**
+ * What each of these programs says of itself, but for the one that is used. Where no program may be started
+ * none is asked, and nowhere one of the workspace.
+ *
+ * @param patience - how long each may take, as the finder's.
+ */
+export function otherPrograms(
+  paths: readonly string[],
+  here: Situation,
+  places: ProgramPlaces,
+  patience?: number,
+): Promise<readonly OtherProgram[]> {
+  const { program } = here;
+  const mayRun = mayRunPrograms(here);
+  const others = paths.filter((path) => "missing" in program || path !== program.path);
+  return Promise.all(
+    others.map(async (path) => ({
+      path,
+      says: mayRun ? await whatItSays(path, places, patience) : null,
+    })),
+  );
+}
+
+async function whatItSays(path: string, places: ProgramPlaces, patience?: number): Promise<string> {
+  const find = (where: Partial<ProgramPlaces>) =>
+    new ProgramFinder(() => ({ ...places, ...where }), patience).find();
+  // A setting is obeyed wherever it leads to; only what is found on a PATH is not the workspace's.
+  const first = await find({ setting: "", path: dirname(path) }).catch(codeOf);
+  if (first === "program-not-found") return notStarted;
+  if (typeof first !== "string" && first.path === path) return programName(first);
+  const found = await find({ setting: path }).catch(codeOf);
+  if (typeof found !== "string") return programName(found);
+  return found === "program-not-found" ? notStarted : "tells no version";
+}
+
+const notStarted = "not started: it can't be run, or it lies in the workspace";
+
+function codeOf(error: unknown): AgeError["code"] {
+  if (error instanceof AgeError) return error.code;
+  throw error;
+}

@@ -1,0 +1,115 @@
+import * as vscode from "vscode";
+import { AgeError } from "../../age/errors";
+import { openDocument, type DocumentContext } from "../../documents/openDocument";
+import { Disposable } from "../dispose";
+import { quotedDocument } from "../wording/foreignText";
+import { comparisonScheme } from "../tabs";
+import { documentUri } from "../uris";
+
+/** The URI of a file's decrypted text in a comparison. */
+export function comparisonUri(path: string): vscode.Uri {
+  return documentUri(path).with({ scheme: comparisonScheme });
+}
+
+/** Gives the plaintext of one side of a comparison. */
+type Reader = (signal: AbortSignal) => Promise<Uint8Array>;
+
+/** Shows the edited text of a document beside what another program wrote to its file. */
+export class Comparison extends Disposable implements vscode.TextDocumentContentProvider {
+  private readonly texts = new Map<string, string>();
+  private readonly changes = this.register(new vscode.EventEmitter<vscode.Uri>());
+  readonly onDidChange = this.changes.event;
+  /** Ends a comparison that a lock overtakes. */
+  private locking = new AbortController();
+
+  constructor(private readonly context: DocumentContext) {
+    super();
+    this.register(vscode.workspace.registerTextDocumentContentProvider(comparisonScheme, this));
+    this.register(
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.texts.delete(uri.toString())),
+    );
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.texts.get(uri.toString()) ?? "";
+  }
+
+  /**
+   * Opens the comparison of a file, or of another version of it, with the document.
+   *
+   * @param copy - another version of the file, to be shown instead of what is on the disk.
+   * @param copyTitle - the copy's name in the title; its file's own unless told.
+   * @throws AgeError if a version can't be decrypted; "locked" where a lock comes first.
+   */
+  async show(path: string, copy?: string, copyTitle?: string): Promise<void> {
+    const name = quotedDocument(path);
+    const title =
+      copy === undefined
+        ? `${name}: on the disk ↔ your text`
+        : `${copyTitle ?? quotedDocument(copy)} ↔ ${name}`;
+    const uri = comparisonUri(copy ?? path);
+    await this.present(path, { uri, age: "earlier", title }, this.readerOf(copy ?? path));
+  }
+
+  /**
+   * Shows a text beside the document of a file, the later one on the right.
+   *
+   * @param uri - the text's own, in the scheme of comparisons.
+   * @param age - tells whether the text is from before the document's, or after it.
+   * @param read - gives the text, which is zeroed afterwards.
+   * @throws AgeError as `read` does; "locked" where a lock comes first.
+   */
+  async present(
+    path: string,
+    { uri, age, title }: { uri: vscode.Uri; age: "earlier" | "later"; title: string },
+    read: Reader,
+  ): Promise<void> {
+    await this.provide(uri, read);
+    const document = documentUri(path);
+    const sides = age === "earlier" ? [uri, document] : [document, uri];
+    await vscode.commands.executeCommand("vscode.diff", ...sides, title);
+  }
+
+  /** Shows a version of a file that is gone or can't be opened any more. @throws as `show` does. */
+  async showAlone(copy: string): Promise<void> {
+    await this.presentAlone(comparisonUri(copy), this.readerOf(copy));
+  }
+
+  /** Shows a text by itself. It takes what `present` does, and throws the same. */
+  async presentAlone(uri: vscode.Uri, read: Reader): Promise<void> {
+    await this.provide(uri, read);
+    await vscode.commands.executeCommand("vscode.open", uri, { preview: true });
+  }
+
+  private readerOf(path: string): Reader {
+    return async (signal) => (await openDocument(path, "ask", this.context, signal)).plaintext;
+  }
+
+  /** Makes a text the one of a URI. */
+  private async provide(uri: vscode.Uri, read: Reader): Promise<void> {
+    // An overdue lock comes before the comparison, which it would end otherwise.
+    this.context.keys.keyring.touch();
+    const { signal } = this.locking;
+    const plaintext = await read(signal);
+    try {
+      signal.throwIfAborted();
+      this.texts.set(uri.toString(), new TextDecoder().decode(plaintext));
+    } finally {
+      plaintext.fill(0);
+    }
+    // VS Code keeps the text of a comparison that is still open until it is told of another one.
+    this.changes.fire(uri);
+  }
+
+  /**
+   * Forgets the texts of all comparisons, for a lock. Those that VS Code still holds become empty,
+   * and one that is under way fails with "locked".
+   */
+  clear(): void {
+    this.locking.abort(new AgeError("locked", "the file was locked meanwhile"));
+    this.locking = new AbortController();
+    const uris = [...this.texts.keys()];
+    this.texts.clear();
+    for (const uri of uris) this.changes.fire(vscode.Uri.parse(uri));
+  }
+}

@@ -1,0 +1,44 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { isAbsent, showFailure } from "../wording/failureText";
+import { quoted } from "../wording/foreignText";
+import type { OpenRedirect } from "./openRedirect";
+import { allTabs, documentsShownBy, isShown, isUnfilled } from "../tabs";
+import { encryptedPath } from "../uris";
+
+/**
+ * Deals with documents that VS Code could not read:
+ *
+ * - A tab by Reopen Closed Editor asks for the key.
+ * - A tab that came back with the window shows a page with Unlock.
+ * - Any other read is told of once, until the file was read.
+ * - A read by another extension, for which no tab stands, is told of to that extension alone.
+ */
+export class FailedReads {
+  private readonly told = new Set<string>();
+  /** The files whose tabs came back with the window: nobody has asked for them just now. */
+  private readonly restored = new Set(allTabs().flatMap(documentsShownBy).map(encryptedPath));
+
+  /** @param takeOver - opens a file in the place of a tab, or shows why it is not open. */
+  constructor(private readonly takeOver: OpenRedirect["takeOver"]) {}
+
+  add(path: string, error: unknown): void {
+    if (!isShown(path) || isAbsent(error)) return;
+    const tab = allTabs().find((one) => one.isActive && isUnfilled(one, path));
+    if (tab !== undefined) {
+      const isRestored = this.restored.delete(path);
+      void this.takeOver(tab, path, isRestored && error instanceof Error ? error : null);
+      return;
+    }
+    if (this.told.has(path)) return;
+    this.told.add(path);
+    const what = `${quoted(basename(path))} is not open.`;
+    showFailure(what, error, vscode.Uri.file(path), "cage.openDecrypted");
+  }
+
+  /** The file was read. */
+  clear(path: string): void {
+    this.told.delete(path);
+    this.restored.delete(path);
+  }
+}

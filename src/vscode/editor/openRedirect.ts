@@ -1,0 +1,213 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { AgeError, isDeclined } from "../../age/errors";
+import {
+  actionCommands,
+  explainDeclined,
+  explainOpening,
+  type Action,
+} from "../wording/failureText";
+import { quoted } from "../wording/foreignText";
+import type { Log } from "../log";
+import { actionPage, failurePage, messagePage } from "./pages";
+import type { Opener } from "./openDecrypted";
+import { placeOf, scheme } from "../uris";
+import { closeQuietly, closeTabs, isUnfilled } from "../tabs";
+
+/** The id of the custom editor that takes encrypted files, as in package.json. */
+export const viewType = "cage.redirect";
+
+/**
+ * The editor of encrypted files: it puts the decrypted document in its own place. Where that fails
+ * it says why, and never shows ciphertext as text.
+ */
+export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
+  /** The files whose documents have tabs that VS Code could not fill, and what to say of them. */
+  private readonly unfilled = new Map<string, Error | null>();
+
+  constructor(
+    private readonly opener: Opener,
+    private readonly log: Log,
+    private readonly onFailed: (path: string) => void,
+  ) {}
+
+  /**
+   * Opens a file in the place of a tab of its document that VS Code could not fill.
+   *
+   * @param error - the reason, to be shown on a page that asks nothing; null to open the file.
+   */
+  async takeOver(tab: vscode.Tab, path: string, error: Error | null): Promise<void> {
+    const uri = vscode.Uri.file(path);
+    const { isPreview: preview, group } = tab;
+    const placement = { viewColumn: group.viewColumn, preview, preserveFocus: !group.isActive };
+    // A page that is there already would only come to the front, and not be filled again.
+    const page = tabOf(uri, group.viewColumn);
+    if (page !== null) await closeQuietly(page);
+    this.unfilled.set(path, error);
+    await vscode.commands.executeCommand("vscode.openWith", uri, viewType, placement);
+  }
+
+  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
+    return { uri, dispose: () => undefined };
+  }
+
+  async resolveCustomEditor(
+    { uri }: vscode.CustomDocument,
+    panel: vscode.WebviewPanel,
+  ): Promise<void> {
+    const name = quoted(basename(uri.path));
+    const tab = tabOf(uri, panel.viewColumn);
+    panel.webview.options = { enableScripts: true };
+    if (tab === null) {
+      showSide(uri, panel);
+      return;
+    }
+    const path = pathOf(uri);
+    if (path === null) {
+      panel.webview.html = messagePage(
+        `${name} is not on this machine's disk.`,
+        "Cage opens files of the disk that the extension runs on. Save a copy there, or compare decrypted files.",
+      );
+      return;
+    }
+    let isClosed = false;
+    panel.onDidDispose(() => {
+      isClosed = true;
+    });
+    const attempt = (): Promise<void> => this.attempt(uri, path, panel, () => isClosed);
+    panel.webview.onDidReceiveMessage((command: unknown) => {
+      if (typeof command !== "string" || !actionCommands.has(command)) return;
+      if (command === "cage.openDecrypted") void attempt();
+      else
+        void outcomeOf(command, vscode.Uri.file(path)).then((outcome) => {
+          if (outcome === "try again") void attempt();
+          else if (outcome !== null && !isClosed) showFailed(name, outcome, panel);
+        });
+    });
+    await attempt();
+  }
+
+  private async attempt(
+    uri: vscode.Uri,
+    path: string,
+    panel: vscode.WebviewPanel,
+    isClosed: () => boolean,
+  ): Promise<void> {
+    const name = quoted(basename(uri.path));
+    panel.webview.html = messagePage(`Opening ${name}…`, "");
+    const reason = this.unfilled.get(path) ?? null;
+    if (this.unfilled.delete(path)) await closeTabs((tab) => isUnfilled(tab, path));
+    try {
+      if (reason !== null) throw reason;
+      // A panel that was replaced in place tells nothing afterwards.
+      const { viewColumn, active } = panel;
+      const preview = tabOf(uri, viewColumn)?.isPreview ?? false;
+      await this.opener.open(path, {
+        viewColumn: viewColumn ?? vscode.ViewColumn.Active,
+        preview,
+        preserveFocus: !active || (preview && previewsLeaveTheFocus()),
+      });
+      const left = tabOf(uri, viewColumn);
+      // A preview tab was replaced in place; a pinned one is still there.
+      if (left !== null) await closeQuietly(left);
+    } catch (error) {
+      this.log.failure("open", path, error);
+      this.onFailed(path);
+      if (isClosed()) return;
+      showFailed(name, error, panel);
+      // New File… left it, which is the most natural way to begin an encrypted file.
+      if (error instanceof AgeError && error.code === "empty-file") {
+        await vscode.commands.executeCommand("cage.newEncryptedFile", vscode.Uri.file(path));
+      }
+    }
+  }
+}
+
+/** Shows why a file is not open. */
+function showFailed(name: string, error: unknown, { webview }: vscode.WebviewPanel): void {
+  const isOurs = error instanceof AgeError && isDeclined(error);
+  const explanation = isOurs ? explainDeclined(error.facts) : explainOpening(error);
+  webview.html = failurePage(name, explanation, crypto.randomUUID());
+}
+
+/**
+ * Tells whether a preview is what VS Code opens by a click or by Space in a list, which keeps the
+ * focus. An editor does not hear where the focus is.
+ */
+function previewsLeaveTheFocus(): boolean {
+  const editors = vscode.workspace.getConfiguration("workbench.editor");
+  return !editors.get("enablePreviewFromQuickOpen", false);
+}
+
+/** Fills one side of a diff. Its tab belongs to both sides, so it stays. */
+function showSide(uri: vscode.Uri, { webview }: vscode.WebviewPanel): void {
+  const name = quoted(basename(uri.path));
+  const isOnDisk = uri.scheme === "file";
+  const { hint, actions } = isOnDisk ? sideOnDisk : sideElsewhere;
+  const explanation = { message: `${name} is encrypted.`, nextStep: hint, actions };
+  webview.html = actionPage(explanation, crypto.randomUUID(), "leaves the focus");
+  webview.onDidReceiveMessage((command: unknown) => {
+    if (!actions.some((action) => action.command === command)) return;
+    void vscode.commands.executeCommand(command as string, vscode.Uri.file(uri.fsPath));
+  });
+}
+
+/** A hint, and what can be done. */
+interface Side {
+  readonly hint: string;
+  readonly actions: readonly Action[];
+}
+
+const sideOnDisk: Side = {
+  hint: "Cage shows no ciphertext in a comparison, since an edit would destroy it. Open the file decrypted instead. To compare two files, open both decrypted and run Compare Active File With… on one of them.",
+  actions: [
+    { label: "Open Decrypted", command: "cage.openDecrypted" },
+    { label: "Open Raw", command: "cage.openRaw" },
+  ],
+};
+
+const sideElsewhere: Side = {
+  hint: "This is another version than the one on the disk, such as one in Git. So far, Cage can open only the one on the disk.",
+  actions: [{ label: "Open the One on the Disk", command: "cage.openDecrypted" }],
+};
+
+/** Finds the encrypted file to open; Save As… leaves one under its name in Cage's own scheme. */
+function pathOf(uri: vscode.Uri): string | null {
+  if (uri.scheme === scheme) return placeOf(uri).path;
+  return uri.scheme === "file" ? uri.fsPath : null;
+}
+
+/**
+ * Runs a command.
+ *
+ * @returns "try again" if it chose another strategy, with which the file may open; the reason if it
+ * tried the file, which stays closed; else null.
+ */
+async function outcomeOf(command: string, uri: vscode.Uri): Promise<"try again" | Error | null> {
+  const result = await vscode.commands.executeCommand(command, uri);
+  if (result === true) return "try again";
+  return result instanceof Error ? result : null;
+}
+
+/** Closes the pages that say why a file is not open, for when it is. */
+export async function closePagesOf(path: string): Promise<void> {
+  const uri = vscode.Uri.file(path);
+  for (const { viewColumn } of vscode.window.tabGroups.all) {
+    const tab = tabOf(uri, viewColumn);
+    if (tab !== null) await closeQuietly(tab);
+  }
+}
+
+/** The tab of an encrypted file in a column; a diff has none. */
+function tabOf(uri: vscode.Uri, column: vscode.ViewColumn | undefined): vscode.Tab | null {
+  const tabs = vscode.window.tabGroups.all
+    .filter((group) => column === undefined || group.viewColumn === column)
+    .flatMap((group) => group.tabs);
+  const found = tabs.find(
+    ({ input }) =>
+      input instanceof vscode.TabInputCustom &&
+      input.viewType === viewType &&
+      input.uri.toString() === uri.toString(),
+  );
+  return found ?? null;
+}

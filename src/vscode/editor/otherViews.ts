@@ -1,0 +1,85 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { plainName } from "../../documents/disk/encryptedNames";
+import { allTabs } from "../tabs";
+
+/** A name is part of a label only as a whole: "a.md" is none of "extra.md". */
+const inName = /[\p{L}\p{N}_.-]/u;
+
+/**
+ * Views that show text of decrypted documents without being an editor of them: previews and other
+ * pages of extensions, which do not tell what they show, and the results of searches.
+ */
+export class OtherViews {
+  private readonly names: readonly string[];
+  /** The files whose lines are still to be taken out of the Search view. */
+  private readonly matches: Set<string>;
+
+  /** @param paths - the encrypted files whose documents were open. */
+  constructor(paths: readonly string[]) {
+    this.matches = new Set(paths);
+    this.names = [...new Set(paths.map((path) => plainName(basename(path))))];
+  }
+
+  /** Takes the files whose lines have to go from the Search view, each once. */
+  takeMatches(kept: readonly string[]): readonly string[] {
+    const taken = [...this.matches].filter((path) => !kept.includes(path));
+    for (const path of taken) this.matches.delete(path);
+    return taken;
+  }
+
+  /**
+   * Tells whether a tab has to close: a page named after a document, or the results of a search.
+   */
+  isOfDocuments(tab: vscode.Tab): boolean {
+    if (tab.input instanceof vscode.TabInputWebview) {
+      return this.names.some((name) => holdsName(tab.label, name));
+    }
+    // VS Code tells nothing of a search editor but its label.
+    return tab.input === undefined && this.searches().some((text) => isSearchOf(text, tab.label));
+  }
+
+  /**
+   * Lists the labels of pages of other extensions that are open, which may show text of a document.
+   */
+  unknownPages(): readonly string[] {
+    if (this.names.length === 0) return [];
+    return allTabs()
+      .filter(({ input }) => isPageOfExtension(input))
+      .map(({ label }) => label);
+  }
+
+  /** Lists the texts of search editors that name a document in their results. */
+  private searches(): readonly string[] {
+    return vscode.workspace.textDocuments
+      .filter(({ uri }) => uri.scheme === "search-editor")
+      .map((document) => document.getText())
+      .filter((text) => this.names.some((name) => holdsName(text, name)));
+  }
+}
+
+/** Tells whether a tab shows a page of an extension; VS Code's own have no such prefix. */
+export function isPageOfExtension(input: unknown): boolean {
+  return input instanceof vscode.TabInputWebview && input.viewType.startsWith("mainThreadWebview-");
+}
+
+/**
+ * Tells whether a label may be that of a search editor with this text: a word in the user's language, a
+ * mark, the query as VS Code cuts it. A text that was never saved does not hold its query, so any label
+ * with a colon counts then: to close one page too many is better than to leave a secret.
+ */
+function isSearchOf(text: string, label: string): boolean {
+  const query = /^# Query: ?(.*)$/m.exec(text)?.[1]?.trim();
+  if (query === undefined) return /\p{L}\s*[:：]\s*\S/u.test(label);
+  if (query === "") return false;
+  const shown = query.length < 12 ? query : `${query.slice(0, 9)}...`;
+  return label.endsWith(shown) && /\p{L}\P{L}+$/u.test(label.slice(0, -shown.length));
+}
+
+function holdsName(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    const [before, after] = [text[at - 1] ?? " ", text[at + name.length] ?? " "];
+    if (!inName.test(before) && !inName.test(after)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,183 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { CiphertextVersions, type Look } from "../../documents/disk/ciphertextVersions";
+import type { Disk } from "../../documents/disk/disk";
+import { isEncryptedName } from "../../documents/disk/encryptedNames";
+import type { WritePrompts } from "../../documents/questions/prompts";
+import { putBackVersion } from "../../documents/versions/putBackVersion";
+import { Disposable } from "../dispose";
+import { wholeRange } from "../editorTexts";
+import { ExemptEditors } from "../editor/exemptEditors";
+import { quoted } from "../wording/foreignText";
+import type { Log } from "../log";
+import { allTabs, closeQuietly, isEditorOf, isTextOf, revertInFront } from "../tabs";
+
+const stateKey = "cage.editedAnyway";
+
+/** The most reverts in a row while somebody goes on typing. */
+const mostReverts = 50;
+
+/** The time without an edit that ends a series of them. */
+const quietMilliseconds = 2_000;
+
+const openDecrypted = "Open Decrypted";
+const editAnyway = "Edit Anyway";
+
+/**
+ * Keeps encrypted files from being edited as text, in editors and in diffs: each edit is taken back
+ * at once, and a save that came first is undone.
+ */
+export class CiphertextGuard extends Disposable {
+  private readonly versions: CiphertextVersions;
+  /** The documents that the user edits anyway. */
+  private readonly allowed: ExemptEditors;
+  private readonly reverting = new Map<string, Promise<void>>();
+  /** The last edits that the message on screen speaks of, by URI. */
+  private readonly told = new Map<string, { edited: number }>();
+
+  constructor(
+    disk: Disk,
+    state: vscode.Memento,
+    private readonly log: Log,
+    prompts: WritePrompts,
+  ) {
+    super();
+    this.allowed = this.register(new ExemptEditors(state, stateKey));
+    const { workspace } = vscode;
+    this.versions = new CiphertextVersions(disk, {
+      encode: async ({ text, encoding }) => workspace.encode(text, { encoding }),
+      putBack: (path, version, found) => putBackVersion(path, version, found, disk, prompts),
+    });
+    this.register(workspace.onDidOpenTextDocument((document) => void this.see(document)));
+    this.register(workspace.onDidChangeTextDocument(({ document }) => void this.see(document)));
+    this.register(
+      workspace.onDidCloseTextDocument(({ uri }) => void this.versions.close(uri.fsPath)),
+    );
+    this.register(
+      workspace.onWillSaveTextDocument((event) => {
+        if (this.isGuarded(event.document)) event.waitUntil(this.beforeSave(event.document));
+      }),
+    );
+    this.register(workspace.onDidSaveTextDocument((document) => void this.see(document)));
+    for (const document of workspace.textDocuments) void this.see(document);
+  }
+
+  private isGuarded({ uri, isClosed }: vscode.TextDocument): boolean {
+    if (isClosed || uri.scheme !== "file" || !isEncryptedName(uri.fsPath)) return false;
+    return !this.allowed.has(uri);
+  }
+
+  /** Learns what a clean document holds; takes the edit of another one back. */
+  private async see(document: vscode.TextDocument): Promise<void> {
+    if (!this.isGuarded(document)) return;
+    if (document.isDirty) await this.takeBack(document);
+    else await this.look(document.uri);
+  }
+
+  private async look(uri: vscode.Uri): Promise<Look["version"]> {
+    try {
+      const { version, isPutBack } = await this.versions.look(uri.fsPath);
+      if (isPutBack) {
+        this.log.info(`save of the text of ${uri.fsPath}: undone, the encrypted file is back`);
+        void this.tell(uri);
+        // Else VS Code takes the file for a newer one, and refuses the next save.
+        void revertInFront((tab) => isEditorOf(tab, uri));
+      }
+      return version;
+    } catch (error) {
+      this.log.failure("undo the save of the text of", uri.fsPath, error);
+      void this.tellLost(uri);
+      return null;
+    }
+  }
+
+  /** Takes edits back until the document is clean; once at a time for each. */
+  private takeBack(document: vscode.TextDocument): Promise<void> {
+    this.addEdit(document);
+    const key = document.uri.toString();
+    const running = this.reverting.get(key) ?? this.revert(document);
+    this.reverting.set(key, running);
+    return running;
+  }
+
+  private addEdit(document: vscode.TextDocument): void {
+    const { uri, encoding } = document;
+    this.versions.addEdit(uri.fsPath, { text: document.getText(), encoding });
+  }
+
+  private async revert(document: vscode.TextDocument): Promise<void> {
+    const { uri } = document;
+    try {
+      if ((await this.look(uri)) === null) return;
+      for (let reverts = 0; document.isDirty && reverts < mostReverts; reverts++) {
+        await revertDocument(document);
+      }
+      void this.tell(uri);
+    } catch (error) {
+      this.log.failure("take back an edit of", uri.fsPath, error);
+    } finally {
+      this.reverting.delete(uri.toString());
+    }
+  }
+
+  /** Has a save write the text of the encrypted file: VS Code reverts nothing until it is done. */
+  private async beforeSave(document: vscode.TextDocument): Promise<vscode.TextEdit[]> {
+    this.addEdit(document);
+    const { uri, encoding } = document;
+    const version = await this.look(uri);
+    if (version === null) return [];
+    const text = await vscode.workspace.decode(version, { encoding });
+    if (document.getText() === text) return [];
+    void this.tell(uri);
+    return [vscode.TextEdit.replace(wholeRange(document), text)];
+  }
+
+  /** Tells once for a series of edits: VS Code hides a message by itself, and says so to nobody. */
+  private async tell(uri: vscode.Uri): Promise<void> {
+    const key = uri.toString();
+    const edited = performance.now();
+    const last = this.told.get(key);
+    if (last !== undefined && edited - last.edited < quietMilliseconds) {
+      last.edited = edited;
+      return;
+    }
+    const series = { edited };
+    this.told.set(key, series);
+    const answer = await vscode.window.showWarningMessage(
+      `${quoted(basename(uri.path))} is the encrypted file: an edit here would destroy it, so it was taken back. Edit the decrypted document instead.`,
+      openDecrypted,
+      editAnyway,
+    );
+    // The next message takes the place of one that is still there, and answers it.
+    if (this.told.get(key) === series) this.told.delete(key);
+    if (answer === editAnyway) {
+      this.allowed.add(uri);
+      // What was typed before is no longer to be undone.
+      this.versions.forget(uri.fsPath);
+    } else if (answer === openDecrypted) {
+      await vscode.commands.executeCommand("cage.openDecrypted", uri);
+      for (const tab of allTabs()) {
+        if (isTextOf(tab, uri) && !tab.isDirty && !tab.isActive) await closeQuietly(tab);
+      }
+    }
+  }
+
+  private async tellLost(uri: vscode.Uri): Promise<void> {
+    const answer = await vscode.window.showErrorMessage(
+      `The text of ${quoted(basename(uri.path))} was saved over the encrypted file, which could not be put back. Cage holds it in memory: leave this window open, check the disk and its permissions, and try again.`,
+      "Try Again",
+    );
+    if (answer !== undefined) await this.look(uri);
+  }
+}
+
+/** Reverts a document, and no other. A tab that it has to open for that is closed again. */
+async function revertDocument({ uri }: vscode.TextDocument): Promise<void> {
+  const { tabs, activeTab } = vscode.window.tabGroups.activeTabGroup;
+  const isOf = (tab: vscode.Tab | undefined): boolean => isEditorOf(tab, uri);
+  const opens = !tabs.some(isOf);
+  if (!isOf(activeTab)) await vscode.commands.executeCommand("vscode.openWith", uri, "default");
+  if (!(await revertInFront(isOf))) return;
+  const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+  if (opens && tab !== undefined && isTextOf(tab, uri)) await closeQuietly(tab);
+}

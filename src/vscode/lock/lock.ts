@@ -1,0 +1,298 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { digest } from "../../documents/disk/digest";
+import type { Documents } from "../../documents/documents";
+import type { DraftTarget } from "../../documents/drafts/draftTarget";
+import type { Keyring, LockReason } from "../../keys/keyring";
+import type { Comparison } from "../editor/diskComparison";
+import { Disposable } from "../dispose";
+import type { AwayTabs } from "../drafts/awayTabs";
+import type { DraftKeeper } from "../drafts/draftKeeper";
+import { saveUnsaved, unsavedDocuments, unsavedPaths, type UnsavedDocument } from "../editorTexts";
+import type { CageFileSystem } from "../editor/fileSystemProvider";
+import { quoted } from "../wording/foreignText";
+import { leftoverMessage, lockedMessage, type Leftovers } from "../wording/lockMessage";
+import type { OpenRequests } from "../editor/plaintextRequests";
+import { isPageOfExtension, OtherViews } from "../editor/otherViews";
+import { allTabs, closeTabs, documentsEditedIn, documentsShownBy, isComparison } from "../tabs";
+import { encryptedPath } from "../uris";
+
+/**
+ * Locks: wipes the keys, closes every tab that shows decrypted text, and blanks the documents that
+ * VS Code still holds. Unsaved text is set aside in encrypted drafts; where that fails, its tab
+ * stays, and is named.
+ */
+export class Lock extends Disposable {
+  /** The last sweep, which may be under way. */
+  private sweeping: Promise<string | null> = Promise.resolve(null);
+  /** The files whose documents kept their unsaved text: they are closed once they are saved. */
+  private leftOpen: readonly string[] = [];
+  /** The unsaved text that is being set aside, by file: another lock meanwhile leaves it so. */
+  private readonly settling = new Map<string, Promise<void>>();
+  /** The number of files whose unsaved text the last lock has set aside. */
+  private setAsideCount = 0;
+  private lastClosed: readonly string[] = [];
+  private lastReason: LockReason = "by the user";
+  /** The last message about what stays. */
+  private said: string | null = null;
+
+  constructor(
+    private readonly documents: Documents,
+    private readonly keyring: Keyring,
+    private readonly requests: OpenRequests,
+    private readonly files: CageFileSystem,
+    private readonly comparison: Comparison,
+    private readonly keeper: DraftKeeper,
+    private readonly away: AwayTabs,
+  ) {
+    super();
+    const { workspace, window } = vscode;
+    this.register({
+      dispose: keyring.onChange((state, reason) => {
+        if (state === "locked") this.takeAway(reason);
+        else this.said = null;
+      }),
+    });
+    // Saving may have asked for the key again, so it is wiped again. Only tabs tell of every
+    // editor.
+    this.register(
+      workspace.onDidSaveTextDocument(({ uri }) => {
+        this.goOn(uri);
+      }),
+    );
+    this.register(
+      window.tabGroups.onDidChangeTabs(({ changed }) => {
+        for (const tab of changed.filter(({ isDirty }) => !isDirty)) {
+          this.goOn(...documentsEditedIn(tab));
+        }
+      }),
+    );
+    for (const onDidClose of [
+      workspace.onDidCloseTextDocument,
+      workspace.onDidCloseNotebookDocument,
+    ]) {
+      this.register(
+        onDidClose(({ uri }: { uri: vscode.Uri }) => {
+          const path = encryptedPath(uri);
+          if (path !== null) this.requests.unblank(path);
+        }),
+      );
+    }
+    // A blank document can come to the front without being read again: that is a click, too.
+    this.register(
+      window.onDidChangeActiveTextEditor((editor) => {
+        this.reopen(editor?.document.uri);
+      }),
+    );
+    this.register(
+      window.onDidChangeActiveNotebookEditor((editor) => {
+        this.reopen(editor?.notebook.uri);
+      }),
+    );
+    this.register(
+      workspace.onDidChangeTextDocument(({ document }) => {
+        // A reload in the background is no sign of a user.
+        if (document.isDirty && encryptedPath(document.uri) !== null) this.keyring.touch();
+      }),
+    );
+    this.register(
+      workspace.onDidChangeNotebookDocument(({ notebook }) => {
+        if (notebook.isDirty && encryptedPath(notebook.uri) !== null) this.keyring.touch();
+      }),
+    );
+  }
+
+  /** Locks on the user's wish. */
+  async lockNow(): Promise<void> {
+    this.said = null;
+    this.keyring.lock();
+    if ((await this.sweeping) !== null) return;
+    const milliseconds = this.setAsideCount === 0 ? 3000 : 8000;
+    void vscode.window.setStatusBarMessage(lockedMessage(this.setAsideCount), milliseconds);
+  }
+
+  /**
+   * Waits until what a lock closes is closed.
+   *
+   * @returns the message about what stays, or null.
+   */
+  async whenDone(): Promise<string | null> {
+    return this.sweeping;
+  }
+
+  /** The files whose documents the last lock closed; the one in front comes first. */
+  get closed(): readonly string[] {
+    return this.lastClosed;
+  }
+
+  /** The number of files whose unsaved text the last lock has set aside. */
+  get drafted(): number {
+    return this.setAsideCount;
+  }
+
+  /** Locks once more when a document that stayed open after a lock has no unsaved text any more. */
+  private goOn(...uris: readonly vscode.Uri[]): void {
+    if (uris.some((uri) => this.leftOpen.includes(encryptedPath(uri) ?? ""))) {
+      this.keyring.lock(this.lastReason);
+    }
+  }
+
+  private reopen(uri: vscode.Uri | undefined): void {
+    const path = uri === undefined ? null : encryptedPath(uri);
+    if (path === null || !this.requests.isBlanked(path)) return;
+    void vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
+  }
+
+  /** Makes decrypted text unreadable at once, and then takes it from the screen. */
+  private takeAway(reason: LockReason): void {
+    this.lastReason = reason;
+    this.lastClosed = shownPaths();
+    const unsaved = unsavedDocuments();
+    if (this.settling.size === 0) this.setAsideCount = 0;
+    // Before anything is awaited: their drafts need what the documents know.
+    this.setAside(unsaved.filter(({ path }) => !this.settling.has(path)));
+    const shown = allTabs().flatMap(documentsShownBy);
+    const held = [...vscode.workspace.textDocuments, ...vscode.workspace.notebookDocuments];
+    const paths = [
+      ...this.documents.lock(unsaved.map(({ path }) => path)),
+      ...[...shown, ...held.map(({ uri }) => uri)].flatMap((uri) => encryptedPath(uri) ?? []),
+    ];
+    this.requests.dropPlaintexts();
+    this.comparison.clear();
+    const views = new OtherViews(paths);
+    this.away.stop(reason);
+    if (reason !== "by the user") {
+      for (const path of this.lastClosed) this.away.add(path, "in any case");
+    }
+    const sweep = () => this.sweep(views);
+    const setAside = Promise.all(this.settling.values());
+    // A save that runs may wait for an answer, which must not keep the rest on the screen.
+    const sweepAside = async () => {
+      await this.closeClean(views);
+      const isDone = await withinMilliseconds(setAside, longestAside);
+      if (!isDone) void setAside.then(sweep);
+      return sweep();
+    };
+    this.sweeping = this.sweeping.then(sweepAside, sweepAside);
+  }
+
+  /**
+   * Makes documents whose unsaved text is in a draft clean, so that they close without a question:
+   * what they save goes into the draft.
+   */
+  private setAside(unsaved: readonly UnsavedDocument[]): void {
+    const aside = this.keeper.setAside(unsaved.map(({ path }) => path));
+    for (const document of unsaved) {
+      const { path } = document;
+      const settling = aside.then((targets) => this.settle(document, targets.get(path) ?? null));
+      const done = settling.finally(() => this.settling.delete(path));
+      this.settling.set(path, done);
+    }
+  }
+
+  private async settle(document: UnsavedDocument, target: DraftTarget | null): Promise<void> {
+    const { path } = document;
+    const saved = this.documents.find(path)?.plaintext;
+    const keep = async (content: Uint8Array): Promise<void> => {
+      // VS Code saves every editor of a document, also one that holds nothing unsaved.
+      if (target !== null && digest(content) !== saved) {
+        await this.keeper.keep(path, target, content);
+      }
+    };
+    const save = () => saveUnsaved(document).catch(() => false);
+    if (target !== null && (await this.requests.divert(path, keep, save))) {
+      this.setAsideCount++;
+      this.away.add(path);
+      this.documents.forget(path);
+      await this.keeper.leave(path);
+    } else await this.keeper.release(path);
+  }
+
+  /** Closes the tabs that show documents without unsaved text. */
+  private async closeClean(views: OtherViews): Promise<void> {
+    const kept = unsavedPaths();
+    // Before the tabs: of a file that is gone VS Code forgets the closed tabs as well, and Reopen
+    // Closed Editor would find none.
+    this.files.dropMatches(views.takeMatches(kept));
+    await closeTabs((tab) => {
+      const shown = documentsShownBy(tab);
+      if (tab.isDirty || shown.some((uri) => kept.includes(encryptedPath(uri) ?? ""))) return false;
+      return shown.length > 0 || isComparison(tab);
+    });
+    await closeTabs((tab) => views.isOfDocuments(tab));
+  }
+
+  /** Closes and blanks what is decrypted. @returns the message about what stays, or null. */
+  private async sweep(views: OtherViews): Promise<string | null> {
+    await this.closeClean(views);
+    const unsaved = unsavedDocuments();
+    const kept = unsaved.map(({ path }) => path);
+    this.leftOpen = kept;
+    const isKept = (uri: vscode.Uri): boolean => kept.includes(encryptedPath(uri) ?? "");
+    // Another extension may hold a document whose tab is closed, and so does VS Code for a while.
+    const { textDocuments, notebookDocuments } = vscode.workspace;
+    for (const { uri, isClosed } of [...textDocuments, ...notebookDocuments]) {
+      const path = encryptedPath(uri);
+      if (path === null || isClosed || isKept(uri)) continue;
+      this.requests.blank(path);
+      this.files.refresh(path);
+    }
+    const open = allTabs().filter((tab) => {
+      const shown = documentsShownBy(tab);
+      return (shown.length > 0 && !shown.some(isKept)) || views.isOfDocuments(tab);
+    });
+    return this.tell(unsaved, {
+      unsaved: namesOf(unsaved),
+      open: open.map(({ label }) => quoted(label)),
+      unknown: views.unknownPages().map((label) => quoted(label)),
+    });
+  }
+
+  /** Names what stays on the screen, each time that it is something else. */
+  private tell(unsaved: readonly UnsavedDocument[], leftovers: Leftovers): string | null {
+    const message = leftoverMessage(leftovers);
+    if (message === null || message === this.said) return message;
+    this.said = message;
+    const buttons = [
+      ...(leftovers.unsaved.length > 0 ? ["Save and Close"] : []),
+      ...(leftovers.unknown.length > 0 ? ["Close Those Tabs"] : []),
+    ];
+    void vscode.window.showWarningMessage(message, ...buttons).then(async (answer) => {
+      if (answer === "Save and Close") for (const document of unsaved) await saveUnsaved(document);
+      if (answer === "Close Those Tabs") {
+        await closeTabs(
+          ({ input, label }) =>
+            isPageOfExtension(input) && leftovers.unknown.includes(quoted(label)),
+        );
+      }
+    });
+    return message;
+  }
+}
+
+/** The milliseconds that a lock waits for the saves that it diverts. */
+const longestAside = 3000;
+
+/** Tells whether something ended within a time. */
+async function withinMilliseconds(work: Promise<unknown>, longest: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((done) => {
+    timer = setTimeout(done, longest, false);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Lists the files that tabs show decrypted; those in front come first. */
+function shownPaths(): readonly string[] {
+  const tabs = [...allTabs()].sort((a, b) => Number(b.isActive) - Number(a.isActive));
+  const uris = tabs.flatMap(documentsEditedIn);
+  return [...new Set(uris.flatMap((uri) => encryptedPath(uri) ?? []))];
+}
+
+function namesOf(documents: readonly UnsavedDocument[]): readonly string[] {
+  return documents.map(({ uri }) => quoted(basename(uri.path)));
+}

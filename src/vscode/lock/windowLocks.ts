@@ -1,0 +1,108 @@
+import * as vscode from "vscode";
+import type { UnlockedWindows } from "../../documents/memory/unlockedWindows";
+import type { Keyring, LockReason } from "../../keys/keyring";
+import { Disposable } from "../dispose";
+import type { Lock } from "./lock";
+import { allLockedMessage, othersMessage, unaskedMessage } from "../wording/lockMessage";
+import type { Log } from "../log";
+
+/** The milliseconds after which an unlocked window looks again whether it is to lock. */
+const lookAgain = 1000;
+/** The milliseconds, and the number of looks, for which Lock All Windows waits. */
+const [answerPause, mostLooks] = [250, 40] as const;
+
+const lockAllWindows = "Lock All Windows";
+const openAgain = "Open Again";
+
+/** Locks the other windows, too, and says of a lock that nobody asked for here. */
+export class WindowLocks extends Disposable {
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly keyring: Keyring,
+    private readonly windows: UnlockedWindows,
+    private readonly lock: Lock,
+    private readonly idleMinutes: () => number,
+    private readonly log: Log,
+  ) {
+    super();
+    this.register({
+      dispose: keyring.onChange((state, reason) => {
+        if (state === "unlocked") this.follow();
+        else void this.locked(reason);
+      }),
+    });
+    this.register({
+      dispose: () => {
+        this.unfollow();
+      },
+    });
+    // Removes the files of windows that are gone.
+    void windows.count();
+  }
+
+  /** Tells the other windows that this one is gone. */
+  end(): Promise<void> {
+    this.unfollow();
+    return this.windows.leave();
+  }
+
+  /** Locks this window, and offers to lock the others. */
+  async lockThis(): Promise<void> {
+    await this.lock.lockNow();
+    const others = await this.windows.count();
+    if (others === 0) return;
+    void vscode.window
+      .showInformationMessage(othersMessage(others), lockAllWindows)
+      .then((answer) => (answer === lockAllWindows ? this.lockAll() : undefined));
+  }
+
+  /** Locks all windows, and says which were locked. */
+  async lockAll(): Promise<void> {
+    await this.lock.lockNow();
+    const asked = await this.windows.ask();
+    let left = asked;
+    for (let looks = 0; left > 0 && looks < mostLooks; looks++) {
+      await new Promise((resolve) => setTimeout(resolve, answerPause));
+      left = await this.windows.count();
+    }
+    void vscode.window.showInformationMessage(allLockedMessage(asked, left));
+  }
+
+  /** Lets others lock this window, as long as it is unlocked. */
+  private follow(): void {
+    this.unfollow();
+    this.windows.enter().catch((error: unknown) => {
+      this.log.failure("let other windows lock this one", "", error);
+    });
+    const look = async (): Promise<void> => {
+      const isAsked = await this.windows.isAsked();
+      if (isAsked && this.keyring.state === "unlocked") this.keyring.lock("elsewhere");
+    };
+    this.timer = setInterval(() => void look(), lookAgain);
+  }
+
+  private unfollow(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+  }
+
+  private async locked(reason: LockReason): Promise<void> {
+    const { closed } = this.lock;
+    const left = await this.lock.whenDone();
+    // Until then the others wait for it.
+    if (this.keyring.state === "locked") await this.end();
+    if (reason === "by the user" || left !== null) return;
+    const taken = { closed: closed.length, setAside: this.lock.drafted };
+    const message = unaskedMessage(reason, taken, this.idleMinutes());
+    const [first] = closed;
+    if (first === undefined) vscode.window.setStatusBarMessage(message, 8000);
+    else await this.tell(message, first);
+  }
+
+  private async tell(message: string, path: string): Promise<void> {
+    const answer = await vscode.window.showInformationMessage(message, openAgain);
+    if (answer !== openAgain) return;
+    await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
+  }
+}

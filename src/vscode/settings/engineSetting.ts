@@ -1,0 +1,32 @@
+import { cpus } from "node:os";
+import type * as vscode from "vscode";
+import type { Engine } from "../../age/engines/engine";
+import { fastestEngine, preferEngine, rememberFastest } from "../../age/engines/engineChoice";
+import { settings } from "./settings";
+
+/**
+ * Has ChaCha20-Poly1305 computed as `cage.engine` says. For "auto" the engines are measured once for each
+ * processor and version of the runtime, which is remembered.
+ */
+export function useEngineSetting(state: vscode.Memento): void {
+  const setting = settings.engine();
+  preferEngine(setting);
+  if (setting !== "auto") return;
+  const { node, v8 } = process.versions;
+  const key = `engine: ${cpus()[0]?.model ?? "unknown"}, Node ${node}, V8 ${v8}`;
+  const known = state.get<unknown>(key);
+  if (isEngine(known)) {
+    rememberFastest(known);
+    return;
+  }
+  // It takes some 20 ms, so what waits comes first.
+  setImmediate(() => {
+    const fastest = fastestEngine(() => performance.now());
+    rememberFastest(fastest);
+    void state.update(key, fastest);
+  });
+}
+
+function isEngine(value: unknown): value is Engine {
+  return value === "openssl" || value === "wasm" || value === "portable";
+}

@@ -1,0 +1,63 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { AgeError } from "../../age/errors";
+import { randomBytes } from "../../age/primitives";
+import { localDisk } from "../../documents/disk/localDisk";
+import { rememberedFile, type Memory } from "../../documents/memory/memory";
+import { VersionStore } from "../../documents/versions/versionStore";
+import { quoted } from "../wording/foreignText";
+import { sentence } from "../wording/failureText";
+import type { Log } from "../log";
+import { settings } from "./settings";
+
+/**
+ * Makes the store of replaced versions, by the settings.
+ *
+ * @param usual - the folder of versions unless the settings name one.
+ */
+export function machineVersions(usual: string, memory: Memory, log: Log): VersionStore {
+  const notices = new NotKeptNotices();
+  return new VersionStore({
+    disk: localDisk,
+    random: randomBytes,
+    now: Date.now,
+    rules: () => ({
+      retention: settings.retention(),
+      folder: settings.backupFolder() || usual,
+      maxBytes: settings.backupBytes(),
+    }),
+    writtenFor: (path, digest) => {
+      const written = rememberedFile(memory, path)?.written;
+      return written?.ciphertext === digest ? written.recipients : null;
+    },
+    tellNotKept: (path, error) => {
+      log.failure("keep a version of", path, error);
+      const text = notices.textOf(path, error);
+      if (text === null) return;
+      void vscode.window.showWarningMessage(text, openSettings).then(async (answer) => {
+        if (answer === undefined) return;
+        await vscode.commands.executeCommand("workbench.action.openSettings", "cage.backup");
+      });
+    },
+  });
+}
+
+const openSettings = "Open Settings";
+
+/** Tells once in a window of each reason for which no version is kept; of large files, of each. */
+export class NotKeptNotices {
+  private readonly told = new Set<string>();
+
+  /** @returns null if it was told before. */
+  textOf(path: string, { code, message }: Pick<AgeError, "code" | "message">): string | null {
+    const isLarge = code === "too-large";
+    const key = isLarge ? path : code;
+    if (this.told.has(key)) return null;
+    this.told.add(key);
+    const name = quoted(basename(path));
+    const next = isLarge
+      ? "Raise cage.backup.maxMegabytes to keep versions of files of its size."
+      : "Until that is mended, saves go on without versions: see cage.backup.folder.";
+    return `The version of ${name} that was just replaced is not kept. ${quoted(sentence(message))} ${next}`;
+  }
+}

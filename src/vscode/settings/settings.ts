@@ -1,0 +1,263 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { EnginePreference } from "../../age/engines/engineChoice";
+import type { LeftOut } from "../../documents/files/ignoreRules";
+import type { FolderRules } from "../../documents/recipients/recipientRules";
+import { parseRetention, type Retention } from "../../documents/versions/retention";
+import { quoted } from "../wording/foreignText";
+import type { Choice, StrategyChoice } from "../../strategies/selectStrategy";
+import { parseBufferSize, usualBuffer } from "../../strategies/bufferSize";
+
+/** The settings, read when they are needed; package.json describes them. */
+export const settings = {
+  /** Identity files that the user named, `~` not yet expanded. */
+  identities(): readonly string[] {
+    return stringsOf(configuration().get("identities"));
+  },
+
+  /** The globs of names of encrypted files, as they stand. */
+  files(): readonly string[] {
+    return stringsOf(configuration().get("files"));
+  },
+
+  /** What Encrypt Folder… leaves out. */
+  leftOut(): LeftOut {
+    return {
+      byIgnoreFiles: configuration().get<unknown>("folders.useIgnoreFiles") !== false,
+      exclude: stringsOf(configuration().get("folders.exclude")),
+    };
+  },
+
+  /** Minutes without use after which everything is locked; 0 for never. */
+  lockAfterMinutes(): number {
+    const minutes = configuration().get<unknown>("lock.afterMinutes");
+    return typeof minutes === "number" && minutes >= 0 ? minutes : 30;
+  },
+
+  /** Days after which a draft of a file that is gone is removed; 0 for never. */
+  draftsKeepDays(): number {
+    const days = configuration().get<unknown>("drafts.keepDays");
+    return typeof days === "number" && days >= 0 ? days : 30;
+  },
+
+  /** The engine that is to compute ChaCha20-Poly1305. */
+  engine(): EnginePreference {
+    const engine = configuration().get<unknown>("engine");
+    return engine === "openssl" || engine === "wasm" ? engine : "auto";
+  },
+
+  /** Reads how many bytes each step of a pipeline holds: by the setting, else the environment. */
+  bufferSize(): number {
+    for (const text of bufferSizes()) {
+      const size = parseBufferSize(text);
+      if (size !== null) return size;
+    }
+    return usualBuffer;
+  },
+
+  /** The strategy of a file, and who chose it. */
+  strategy(path: string): Choice {
+    const pipesPassphrases = isOn(process.env["CAGE_PASSPHRASE_PIPE"]);
+    const set = strategySetting(path)?.value;
+    if (set !== undefined) return { strategy: set, by: "setting", pipesPassphrases };
+    const asked = strategyOfEnvironment()?.toLowerCase();
+    if (isStrategyChoice(asked)) return { strategy: asked, by: "environment", pipesPassphrases };
+    return { strategy: "auto", by: "default", pipesPassphrases };
+  },
+
+  /** Tells whether documents may be staged on the disk for a program. */
+  allowsDiskStaging(): boolean {
+    return configuration().get<unknown>("streaming.allowDiskStaging") === true;
+  },
+
+  /** The age program: an absolute path, or empty for the first one on the PATH. */
+  ageProgram(): string {
+    return pathOf("age.path");
+  },
+
+  /** Reads how long a program may do nothing, in seconds. */
+  ageTimeout(): number {
+    const seconds = Number(configuration().get<unknown>("age.timeoutSeconds"));
+    return seconds >= 1 ? seconds : usualTimeout;
+  },
+
+  /** The file that gets a line for each operation; empty for none. */
+  auditFile(): string {
+    return pathOf("audit.file");
+  },
+
+  /** The rule by which versions are kept. A wrong one counts as none, which removes nothing. */
+  retention(): Retention {
+    return parseRetention(settings.retentionText()) ?? { kind: "none" };
+  },
+
+  /** The rule as it is set, right or wrong. */
+  retentionText(): string {
+    return textOf(configuration().get<unknown>("backup.retention")) || "none";
+  },
+
+  /** The folder for replaced versions; empty for the extension's storage. */
+  backupFolder(): string {
+    return pathOf("backup.folder");
+  },
+
+  /** The bound for the bytes of all replaced versions together. */
+  backupBytes(): number {
+    const megabytes = Number(configuration().get<unknown>("backup.maxMegabytes"));
+    return (megabytes >= 1 ? megabytes : usualBackup) * 1e6;
+  },
+
+  /** Finds where the strategy of a file is set; null if no setting says it. */
+  strategyPlace(path: string): SettingPlace | null {
+    const set = strategySetting(path);
+    if (set === null || !isStrategyChoice(set.value)) return null;
+    return set.place === "folder" ? placeOfFolder() : set.place;
+  },
+
+  /** Finds an invalid strategy in the settings, to be reported; null if all is well. */
+  wrongStrategy(): string | null {
+    const uris = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+    const set = [undefined, ...uris].flatMap(strategyPlaces).map(([, value]) => value);
+    const wrong = set.find((value) => value !== undefined && !isStrategyChoice(value));
+    if (wrong !== undefined) return textOf(wrong);
+    const asked = strategyOfEnvironment();
+    return asked === null || isStrategyChoice(asked.toLowerCase()) ? null : asked;
+  },
+
+  /** Finds an invalid buffer size in the settings, to be reported; null if all is well. */
+  wrongBufferSize(): string | null {
+    return bufferSizes().find((text) => parseBufferSize(text) === null) ?? null;
+  },
+};
+
+/** Tells of settings that mean nothing, and what is used instead. */
+export function warnOfWrongSettings(): void {
+  const strategy = settings.wrongStrategy();
+  if (strategy !== null) {
+    void vscode.window.showWarningMessage(
+      `"${quoted(strategy)}" is not a strategy and is not used; ${settings.strategy("/").strategy} is. Write auto, native, pipe or tempfile in cage.streaming.strategy or CAGE_STREAMING_STRATEGY.`,
+    );
+  }
+  const size = settings.wrongBufferSize();
+  if (size !== null) {
+    void vscode.window.showWarningMessage(
+      `"${quoted(size)}" is no buffer size; ${settings.bufferSize() / 1024} KiB are used. Write bytes, or KiB as 256K, or MiB as 1M, in cage.streaming.bufferSize or CAGE_STREAMING_BUFFER.`,
+    );
+  }
+}
+
+/** Tells of a rule for versions that means nothing. */
+export function warnOfWrongRetention(): void {
+  const text = settings.retentionText();
+  if (parseRetention(text) !== null) return;
+  void vscode.window.showWarningMessage(
+    `"${quoted(text)}" is not a rule for keeping versions, so no new versions are kept; existing ones stay. Write none, keep_last:N, keep_days:N or keep_all in cage.backup.retention.`,
+  );
+}
+
+/**
+ * Lists the rules of `cage.recipients` that may speak for a file: the user's everywhere, and those
+ * of a workspace inside its folders only. VS Code would apply a folder's rules to files elsewhere.
+ */
+export function recipientRules(path: string): FolderRules {
+  const uri = vscode.Uri.file(path);
+  const found = configuration(uri).inspect<unknown>("recipients");
+  const folder = workspaceFolder(path);
+  const isObeyed = folder !== null && vscode.workspace.isTrusted;
+  const theirs = isObeyed ? [found?.workspaceValue, found?.workspaceFolderValue] : [];
+  const values = [found?.defaultValue, found?.globalValue, ...theirs].filter(
+    (value) => typeof value === "object" && value !== null,
+  );
+  // As VS Code merges them: what is set further in has the place of the same glob further out.
+  const merged = Object.entries(Object.assign({}, ...values) as Record<string, unknown>);
+  return {
+    folder: folder ?? homedir(),
+    rules: merged.map(([glob, recipients]) => ({ glob, recipients: stringsOf(recipients) })),
+  };
+}
+
+/** The folder of the workspace that a file lies in, or null. */
+export function workspaceFolder(path: string): string | null {
+  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path))?.uri.fsPath ?? null;
+}
+
+/** What is said of the buffer size: by the setting, then by the environment. */
+function bufferSizes(): readonly string[] {
+  const { globalValue } = configuration().inspect<unknown>("streaming.bufferSize") ?? {};
+  const texts = [textOf(globalValue), process.env["CAGE_STREAMING_BUFFER"] ?? ""];
+  return texts.filter((text) => text !== "");
+}
+
+/** The bound for all versions unless the settings say it, in megabytes. */
+const usualBackup = 1000;
+
+/** The time a program may do nothing unless the settings say it, in seconds. */
+const usualTimeout = 60;
+
+/** The places where a setting can stand, the narrowest first. */
+export type SettingPlace = "folder" | "workspace" | "user";
+
+/** The strategy that somebody set for a file, at the narrowest place; null where nobody did. */
+function strategySetting(path: string): { place: SettingPlace; value: StrategyChoice } | null {
+  // What is no strategy is told of, and hides none that is set further out: that may be a policy.
+  for (const [place, value] of strategyPlaces(vscode.Uri.file(path))) {
+    if (isStrategyChoice(value)) return { place, value };
+  }
+  return null;
+}
+
+/** Whose a folder's settings are: with one folder, they are the workspace's. */
+export function placeOfFolder(): SettingPlace {
+  return vscode.workspace.workspaceFile === undefined ? "workspace" : "folder";
+}
+
+/** Lists what is set as the strategy at each place that is obeyed. */
+function strategyPlaces(uri?: vscode.Uri): readonly (readonly [SettingPlace, unknown])[] {
+  const found = configuration(uri).inspect<unknown>("streaming.strategy");
+  // VS Code leaves these out itself (restrictedConfigurations); they must not depend on it.
+  const isTrusted = vscode.workspace.isTrusted;
+  return [
+    ["folder", isTrusted ? found?.workspaceFolderValue : undefined],
+    ["workspace", isTrusted ? found?.workspaceValue : undefined],
+    ["user", found?.globalValue],
+  ];
+}
+
+/** Reads `CAGE_STREAMING_STRATEGY`; null if it says nothing. */
+function strategyOfEnvironment(): string | null {
+  const asked = process.env["CAGE_STREAMING_STRATEGY"]?.trim() ?? "";
+  return asked === "" ? null : asked;
+}
+
+function isStrategyChoice(value: unknown): value is StrategyChoice {
+  return value === "auto" || value === "native" || value === "pipe" || value === "tempfile";
+}
+
+/**
+ * A setting that is a path; `~` is the home folder. Empty where it is not set; what is no text is
+ * no absolute path either, and is told of as such: it may be a policy.
+ */
+function pathOf(name: string): string {
+  const path = textOf(configuration().get<unknown>(name)).trim();
+  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
+}
+
+/** Tells whether an environment variable is set to something that means yes. */
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && !["", "0", "false", "no", "off"].includes(value.toLowerCase());
+}
+
+function configuration(uri?: vscode.Uri): vscode.WorkspaceConfiguration {
+  return vscode.workspace.getConfiguration("cage", uri);
+}
+
+/** A setting as text; empty where it is not set. */
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? "" : JSON.stringify(value);
+}
+
+function stringsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}

@@ -1,0 +1,22 @@
+import { megabytesPerSecond, type Report } from "../../strategies/strategy";
+
+/**
+ * A line of the audit file: JSON, without its line break. It holds no content and no key; of the
+ * recipients it holds the SHA-256 of their texts, or "unknown" for one without a text; nothing of a file
+ * that was decrypted.
+ */
+export function auditLine(path: string, report: Report, now: Date): string {
+  const { operation, strategy, engine, bytes, resumedBytes, seconds, reason } = report;
+  return JSON.stringify({
+    ...{ time: now.toISOString(), path, operation, strategy },
+    ...(strategy === "native" ? { engine } : { program: engine }),
+    ...{ bytes, resumedBytes, seconds: rounded(seconds, 6) },
+    ...{ megabytesPerSecond: rounded(megabytesPerSecond(report), 3) },
+    ...{ reason, fallbacks: report.fallbacks, bufferSize: report.bufferSize },
+    ...(report.recipients === undefined ? {} : { recipientsSha256: report.recipients }),
+  });
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

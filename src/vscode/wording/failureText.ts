@@ -1,0 +1,299 @@
+import * as vscode from "vscode";
+import { AgeError, type AgeErrorCode, type AgeErrorFacts, type Holder } from "../../age/errors";
+import type { Again } from "../again";
+import { quoted } from "./foreignText";
+import { holderText } from "./holderText";
+import { stepFor } from "./nextSteps";
+
+/** A button under a message: its label and the command that it runs with the file's path. */
+export interface Action {
+  readonly label: string;
+  readonly command: string;
+}
+
+/** A failure as a user sees it. */
+export interface Explanation {
+  /** The failure, as a sentence. */
+  readonly message: string;
+  /** The next thing to do, as a sentence. */
+  readonly nextStep: string;
+  readonly actions: readonly Action[];
+  /** What was tried, each as a sentence; a page lists it. */
+  readonly details?: readonly string[];
+}
+
+/** The most characters of a failure's message that are shown: enough for the names in it. */
+export const longestMessage = 600;
+
+const openRaw: Action = { label: "Open Raw", command: "cage.openRaw" };
+const unlock: Action = { label: "Unlock", command: "cage.openDecrypted" };
+const chooseIdentity: Action = { label: "Choose Identity…", command: "cage.chooseIdentity" };
+const chooseReaders: Action = { label: "Choose Who…", command: "cage.newEncryptedFile" };
+const generateIdentity: Action = { label: "Generate Identity…", command: "cage.generateIdentity" };
+const tryAgain: Action = { label: "Try Again", command: "cage.openDecrypted" };
+const showLog: Action = { label: "Show Log", command: "cage.showLog" };
+const useNative: Action = { label: "Use Native", command: "cage.useNative" };
+const chooseStrategy: Action = { label: "Choose Strategy…", command: "cage.chooseStrategy" };
+const doctor: Action = { label: "Doctor", command: "cage.doctor" };
+const unfinishedFiles: Action = { label: "Unfinished Files…", command: "cage.showUnfinished" };
+const decryptFile: Action = { label: "Decrypt File…", command: "cage.decryptFile" };
+
+/** The commands of all buttons: a page may run these and no other. */
+export const actionCommands: ReadonlySet<string> = new Set(
+  [
+    ...[openRaw, unlock, chooseIdentity, generateIdentity, tryAgain, showLog],
+    ...[useNative, chooseStrategy, doctor, decryptFile, chooseReaders, unfinishedFiles],
+  ].map(({ command }) => command),
+);
+
+/** Explains why a file stays closed that the user did not want to open, once asked. */
+export function explainDeclined({ logN }: AgeErrorFacts): Explanation {
+  const isUntyped = logN === undefined;
+  return {
+    message: isUntyped
+      ? "It needs a passphrase."
+      : `Its passphrase has work factor ${logN}, which was declined.`,
+    nextStep: isUntyped ? "Choose Unlock to enter it." : "Choose Unlock to be asked again.",
+    actions: [unlock, chooseIdentity, openRaw],
+  };
+}
+
+/** Puts a failure into words: what happened, and what to do next. The one place that does. */
+export function explain(error: unknown): Explanation {
+  if (!(error instanceof AgeError)) {
+    return {
+      message: "Something went wrong that Cage did not expect.",
+      nextStep: "Nothing was written. See the log for what it was.",
+      actions: [showLog],
+    };
+  }
+  const { holder } = error.facts;
+  if (holder !== undefined) return explainHolder(error.message, holder);
+  const [usual, actions] = advice(error.code);
+  const advised = stepFor(error.facts) ?? usual;
+  const nextStep =
+    error.facts.isKept === true
+      ? `${advised.replace(" Nothing was written.", "")} What was done is kept: run it again to resume.`
+      : advised;
+  const message = quoted(sentence(error.message), longestMessage);
+  const details = error.facts.tried?.map((one) => quoted(sentence(one), longestMessage)) ?? [];
+  return { message, nextStep, actions, ...(details.length === 0 ? {} : { details }) };
+}
+
+/** Says who has a file; a run that nobody here can look at is one that the user can end. */
+function explainHolder(message: string, holder: Holder): Explanation {
+  const [wait] = advice("busy");
+  const isEndable = !holder.isAlive && holder.since !== null;
+  const end =
+    "Cage can't tell from here whether it still runs. If it is over, choose it in Unfinished Files…, and resume or discard it. Nothing was written by this one.";
+  return {
+    message: quoted(sentence(`${message}: ${holderText(holder)}`), longestMessage),
+    nextStep: isEndable ? end : wait,
+    actions: isEndable ? [unfinishedFiles] : [],
+  };
+}
+
+/**
+ * The same for a file that could not be opened: that can always be tried again, and where a
+ * strategy failed, it is the first thing to offer, since it changes nothing.
+ */
+export function explainOpening(error: unknown): Explanation {
+  const explanation = explain(error);
+  const { actions } = explanation;
+  if (actions.some(({ command }) => command === tryAgain.command)) return explanation;
+  const all = isOfStrategy(error) ? [tryAgain, ...actions] : [...actions, tryAgain];
+  return { ...explanation, actions: all };
+}
+
+/**
+ * Shows a failure with its next step and its buttons.
+ *
+ * @param what - what failed, as a sentence; names in it are quoted already.
+ * @param again - what failed, for a button that takes away what it failed for.
+ * @param where - what may be cut off where there is little room, such as a long path.
+ */
+export function showFailure(
+  what: string,
+  error: unknown,
+  uri: vscode.Uri,
+  again: Again | null = null,
+  where = "",
+): void {
+  const { message, details = [], nextStep, actions } = explain(error);
+  const labels = actions.map(({ label }) => label);
+  void vscode.window
+    .showErrorMessage([what, message, ...details, nextStep, where].join(" ").trim(), ...labels)
+    .then(async (label) => {
+      const action = actions.find((candidate) => candidate.label === label);
+      if (action === undefined) return;
+      const more = action === useNative || action === chooseStrategy ? [again] : [];
+      await vscode.commands.executeCommand(action.command, uri, ...more);
+    });
+}
+
+/** Tells whether another strategy is a way out of a failure. */
+export function isOfStrategy(error: unknown): boolean {
+  return explain(error).actions.includes(useNative);
+}
+
+/** The error that a file system provider throws: VS Code shows its text. */
+export function fileSystemError(error: unknown, uri: vscode.Uri): vscode.FileSystemError {
+  const { message, details = [], nextStep } = explain(error);
+  const text = [message, ...details, nextStep].join(" ");
+  if (!(error instanceof AgeError)) return vscode.FileSystemError.Unavailable(text);
+  // VS Code offers to create a file that is not found, and shows its tab as deleted: true here
+  // only.
+  const { code } = error;
+  if (isAbsent(error)) return vscode.FileSystemError.FileNotFound(uri);
+  if (code === "already-exists") return vscode.FileSystemError.FileExists(text);
+  if (noPermission.has(code)) return vscode.FileSystemError.NoPermissions(text);
+  return vscode.FileSystemError.Unavailable(text);
+}
+
+/** Tells that nothing is at a path. Where a folder or a link is, nobody can create a file. */
+export function isAbsent(error: unknown): boolean {
+  if (!(error instanceof AgeError) || error.code !== "not-found") return false;
+  return error.facts.fault === undefined || error.facts.fault === "ENOENT";
+}
+
+const noPermission: ReadonlySet<AgeErrorCode> = new Set([
+  "encrypted-name",
+  "locked",
+  "dismissed",
+  "no-permission",
+  "no-identity-match",
+]);
+
+const orNative = "or choose the strategy native: Use Native sets it for this workspace.";
+
+function advice(code: AgeErrorCode): [string, readonly Action[]] {
+  switch (code) {
+    case "empty-file":
+      return ["Choose who may read it, and it becomes an encrypted file.", [chooseReaders]];
+    case "not-age":
+      return ["Open it raw to see what it holds.", [openRaw]];
+    case "unsupported-version":
+      return ["Update Cage, or decrypt it with a newer age.", [openRaw]];
+    case "invalid-header":
+    case "invalid-armor":
+    case "invalid-mac":
+    case "corrupt-payload":
+      return [
+        "The file was damaged or cut off. Get it again from its source, a backup or version control.",
+        [openRaw],
+      ];
+    case "no-identity-match":
+      return [
+        "Choose an identity file that belongs to one of its recipients. If you have none, generate an identity and ask somebody who can read the file to add its recipient. This version opens files with X25519 identities and passphrases, not with SSH keys, plugins or post-quantum identities.",
+        [chooseIdentity, generateIdentity, doctor, openRaw],
+      ];
+    case "incorrect-passphrase":
+      return ["Try again; mind upper and lower case and the keyboard's language.", [tryAgain]];
+    case "excessive-work":
+      return ["Cage refuses it, since opening it could use up this machine's memory.", [openRaw]];
+    case "invalid-identity":
+    case "unreadable-identity-file":
+      return [
+        "In an identity file, each line is an identity, which begins with AGE-SECRET-KEY-1, or a comment. Fix that file, choose another one, or generate an identity.",
+        [chooseIdentity, generateIdentity],
+      ];
+    case "unsupported-identity":
+      return [
+        "Choose a file with X25519 identities, which begin with AGE-SECRET-KEY-1, or generate one and have its recipient added to your files.",
+        [chooseIdentity, generateIdentity],
+      ];
+    case "invalid-recipient":
+    case "unsupported-recipient":
+      return [
+        "Correct the recipient and save again. Nothing was written; your text is still in the editor.",
+        [],
+      ];
+    case "incompatible-recipients":
+      return ["Use either a passphrase or recipients.", []];
+    case "no-recipients":
+      return [
+        "Name the recipients, one in a line, in a file .age-recipients beside it, or in the setting cage.recipients.",
+        [],
+      ];
+    case "invalid-glob":
+      return ["Correct that rule in the settings and try again. Nothing was written.", []];
+    case "unreadable-recipients-file":
+      return ["Fix that file and save again. Nothing was written.", []];
+    case "unknown-suffix":
+      return [
+        "To open such files, add a glob for their names to the setting cage.files, such as *.asc. Decrypt File… works with any name.",
+        [decryptFile],
+      ];
+    case "encrypted-name":
+      return ["Choose a name without the suffix of an encrypted file. Nothing was written.", []];
+    case "locked":
+      return ["Unlock it to go on.", [unlock, chooseIdentity, openRaw]];
+    case "dismissed":
+      return ["Nothing was written.", [unlock]];
+    case "not-found":
+      return ["It may have been moved or deleted by another program.", []];
+    case "unusable-path":
+      return ["Look at its path, and at the names and links in it. Nothing was written.", []];
+    case "already-exists":
+      return ["Choose another name, or move that file away. Nothing was written.", []];
+    case "busy":
+      return [
+        "Wait until that run is finished, or cancel it. Nothing was written by this one.",
+        [],
+      ];
+    case "no-permission":
+      return [
+        "Check who may read or write the file and its folder, then try again. Nothing was written.",
+        [],
+      ];
+    case "disk-full":
+      return ["Free some space, then try again. The old file is untouched.", []];
+    case "changed-on-disk":
+      return [
+        "Look at what it holds now, then try again: a save offers to compare, overwrite or reload. Nothing was written.",
+        [],
+      ];
+    case "cannot-replace":
+      return [
+        "Its content can be written where it is; save again and choose Write In Place. Nothing was written.",
+        [],
+      ];
+    case "unverified-candidate":
+      return ["The old file is untouched. Check the disk, then try again.", []];
+    case "invalid-draft":
+      return [
+        "Nothing of the draft was opened, and it stays where it is. The file is untouched.",
+        [],
+      ];
+    case "too-large":
+      return ["Decrypt it to a file instead.", [decryptFile]];
+    case "source-changed":
+      return ["Let the program that writes to it finish, then try again.", []];
+    case "program-not-found":
+      return [
+        `Install age (age-encryption.org) or rage, or leave cage.age.path empty for the one on the PATH, ${orNative}`,
+        [useNative, chooseStrategy, doctor],
+      ];
+    case "program-failed":
+      return [`Run Cage: Doctor to see which program is used, ${orNative}`, [useNative, doctor]];
+    case "timed-out":
+      return [
+        `The program may have asked something. Raise cage.age.timeoutSeconds if it is only slow, ${orNative}`,
+        [useNative, doctor],
+      ];
+    case "strategy-unable":
+      return [
+        "Choose another strategy. If the workspace is what stands in the way, trust it first, with Workspaces: Manage Workspace Trust.",
+        [chooseStrategy, useNative],
+      ];
+    case "worker-failed":
+      return ["Try again. If it happens again, see the log.", [showLog]];
+    case "write-failed":
+      return ["The old file is untouched. Try again, or look into the log.", [showLog]];
+  }
+}
+
+/** A sentence of a text that begins with a small letter and has no stop. */
+export function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}

@@ -1,0 +1,58 @@
+import { basename } from "node:path";
+import type { NamedRecipient } from "../../documents/memory/memory";
+import type { RecipientsOrigin } from "../../documents/questions/prompts";
+import { counted } from "./plural";
+import { quoted, quotedRecipient, wholeRecipient } from "./foreignText";
+
+/** A list that the user is asked about, with the files that it speaks for. */
+export interface ShownList {
+  readonly origin: RecipientsOrigin;
+  readonly named: readonly NamedRecipient[];
+  /** The paths that the encrypted files will have. */
+  readonly paths: readonly string[];
+}
+
+/** The most lists, and people of each, in a question: more would not fit on the screen. */
+const mostLists = 6;
+const mostRecipients = 8;
+
+/**
+ * Writes lists with the files and people of each as lines for a question.
+ *
+ * @returns `isWhole` false if something had to be left out.
+ */
+export function listsQuestion(lists: readonly ShownList[]): {
+  readonly lines: readonly string[];
+  readonly isWhole: boolean;
+} {
+  const shown = lists.slice(0, mostLists);
+  const lines = shown.map(({ origin, named, paths }) => {
+    const people = named.slice(0, mostRecipients).map(quotedRecipient).join(", ");
+    const more = named.length - mostRecipients;
+    const all = more > 0 ? `${people} and ${more} more` : people;
+    return `${counted(paths.length, "file")} by ${placeText(origin)}: for ${all}`;
+  });
+  const more = lists.length - shown.length;
+  const isWhole = more <= 0 && shown.every(({ named }) => named.length <= mostRecipients);
+  return { lines: more > 0 ? [...lines, `and ${counted(more, "more list")}`] : lines, isWhole };
+}
+
+/** Writes lists, with all files and people of each and with whole keys, as lines of a plan. */
+export function listsLines(lists: readonly ShownList[]): readonly string[] {
+  return lists.map(({ origin, named, paths }, index) =>
+    [
+      `List ${index + 1}: ${placeText(origin)} (${counted(paths.length, "file")})`,
+      ...named.map((recipient) => `    ${wholeRecipient(recipient)}`),
+    ].join("\n"),
+  );
+}
+
+/** Names a list: "/ws/prod/.age-recipients", or the rule of the settings. */
+export function placeText({ kind, place }: RecipientsOrigin): string {
+  return kind === "rules" ? `the rule "${quoted(place)}" of cage.recipients` : quoted(place);
+}
+
+/** Names a list where there is little room. */
+export function shortPlaceText(origin: RecipientsOrigin): string {
+  return origin.kind === "rules" ? placeText(origin) : quoted(basename(origin.place));
+}

@@ -1,0 +1,37 @@
+import type { Format } from "../../age/age";
+import type { NamedRecipient } from "../../documents/memory/memory";
+import type { Readers } from "../../documents/readers";
+import { counted } from "./plural";
+import { quotedRecipient, wholeRecipient } from "./foreignText";
+
+/** The most recipients that a tooltip names. */
+const mostNamed = 8;
+
+/** Says for whom a file is, and in which format: a line of the status bar's tooltip, as text. */
+export function readersText(readers: Readers, format: Format): string {
+  const written = format === "armored" ? "Armored (text)" : "Binary";
+  return `${audience(readers)} ${written}.`;
+}
+
+function audience(readers: Readers): string {
+  switch (readers.kind) {
+    case "passphrase":
+      return "For whoever knows its passphrase.";
+    case "certain":
+      return `For ${listed(readers.recipients, quotedRecipient)}.`;
+    case "likely":
+      // Others may have made a key that looks like another one at its ends.
+      return `Probably for ${listed(readers.recipients, wholeRecipient)}. An age file does not tell who they are.`;
+    case "counted":
+      return `For ${counted(readers.count, "recipient")}, one of them you (${quotedRecipient({ text: readers.own })}). An age file does not tell who the others are.`;
+  }
+}
+
+function listed(
+  recipients: readonly NamedRecipient[],
+  say: (recipient: NamedRecipient) => string,
+): string {
+  const named = recipients.slice(0, mostNamed).map(say).join(", ");
+  const more = recipients.length - mostNamed;
+  return `${counted(recipients.length, "recipient")}: ${named}${more > 0 ? ` and ${more} more` : ""}`;
+}

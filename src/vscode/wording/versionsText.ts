@@ -1,0 +1,158 @@
+import { basename } from "node:path";
+import {
+  isSound,
+  type KeptVersion,
+  type SoundVersion,
+} from "../../documents/versions/keptVersions";
+import type { NamedRecipient } from "../../documents/memory/memory";
+import { quoted, quotedRecipient, wholeRecipient } from "./foreignText";
+import { bytesText } from "./progressText";
+
+/** Writes a moment as people of this machine's time zone read it: "2026-11-28 17:20:03". */
+export function momentText(time: number): string {
+  const date = new Date(time);
+  const two = (number: number): string => String(number).padStart(2, "0");
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":")}`;
+}
+
+/** Counts the kinds of keys that open a file: "X25519", "2 X25519, 1 ssh-ed25519". */
+export function kindsText(stanzas: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const type of stanzas) counts.set(type, (counts.get(type) ?? 0) + 1);
+  if (stanzas.length === 1) return kindText(stanzas[0] ?? "");
+  return [...counts].map(([type, count]) => `${count} ${kindText(type)}`).join(", ");
+}
+
+function kindText(type: string): string {
+  return type === "scrypt" ? "a passphrase" : quoted(type);
+}
+
+/** A line in a list of versions. */
+export interface VersionRow {
+  readonly label: string;
+  readonly description: string;
+  readonly detail: string;
+}
+
+/**
+ * Describes a version in a list.
+ *
+ * @param present - the digest of the file as it is now; null where it is not known.
+ */
+export function versionRow(version: KeptVersion, present: string | null): VersionRow {
+  if (!isSound(version)) {
+    return {
+      label: `$(warning) Version ${version.number}`,
+      description: `${bytesText(version.size)}; can't be restored`,
+      detail: `${version.fault ?? ""}.`,
+    };
+  }
+  const { written, replaced, replacedBy, size, stanzas, digest } = version.manifest;
+  const isPresent = digest === present;
+  return {
+    label: `${isPresent ? "$(check)" : "$(history)"} ${momentText(written)}`,
+    description: [bytesText(size), kindsText(stanzas), ...(isPresent ? ["as it is now"] : [])].join(
+      " · ",
+    ),
+    detail: `replaced ${momentText(replaced)} by ${causeTexts[replacedBy]}`,
+  };
+}
+
+const causeTexts = {
+  save: "a save",
+  "re-encryption": "Re-encrypt",
+  encryption: "Encrypt File… or Encrypt Folder…",
+  decryption: "Decrypt File… or Decrypt Folder…",
+  "new file": "New Encrypted File…",
+  copy: "a copy",
+  "restored version": "a restored version",
+} as const;
+
+/** The readers of a version: its stanzas' types, and names where a list of them is remembered. */
+export interface Readers {
+  readonly stanzas: readonly string[];
+  readonly recipients: readonly NamedRecipient[] | null;
+}
+
+/** The facts that the question before a restoration tells. */
+export interface RestoreQuestion {
+  readonly path: string;
+  readonly version: SoundVersion;
+  /** The readers of the present version; null where the file is gone, or is no age file. */
+  readonly present: Readers | null;
+  /** Null where the file is gone. */
+  readonly fateOfPresent: "kept" | "too large" | "not kept" | null;
+}
+
+/** Puts the question before a restoration into words. */
+export function restoreQuestion(question: RestoreQuestion): { message: string; detail: string } {
+  const { path, version, fateOfPresent } = question;
+  const name = quoted(basename(path));
+  const lines = [
+    `${quoted(path)} gets the bytes that it had then.`,
+    fateText(fateOfPresent),
+    readersText(version.manifest, question.present),
+  ];
+  return {
+    message: `Restore ${name} as it was on ${momentText(version.manifest.written)}?`,
+    detail: lines.filter((line) => line !== "").join("\n\n"),
+  };
+}
+
+function fateText(fate: RestoreQuestion["fateOfPresent"]): string {
+  switch (fate) {
+    case null:
+      return "The file is gone; it is made anew, readable for you only.";
+    case "kept":
+      return "The current version is kept first, as a version of its own.";
+    case "too large":
+      return "The current version is NOT kept: it is larger than cage.backup.maxMegabytes. It is lost.";
+    case "not kept":
+      return "The current version is NOT kept, since cage.backup.retention is none. It is lost.";
+  }
+}
+
+/** Says whom the old version is for, unless that is known to be as it is now. */
+function readersText(version: Readers, present: Readers | null): string {
+  const { stanzas, recipients } = version;
+  const whom = recipients === null ? kindsText(stanzas) : listed(recipients, wholeRecipient);
+  if (present === null) return `That version is for ${whom}.`;
+  if (recipients !== null && present.recipients !== null) {
+    const now = new Set(present.recipients.map(({ text }) => text));
+    const then = new Set(recipients.map(({ text }) => text));
+    const added = recipients.filter(({ text }) => !now.has(text));
+    const missing = present.recipients.filter(({ text }) => !then.has(text));
+    const said = [
+      ...(added.length === 0
+        ? []
+        : [
+            `It can be opened by ${listed(added, wholeRecipient)}, who can't open the current version.`,
+          ]),
+      ...(missing.length === 0
+        ? []
+        : [
+            `It can't be opened by ${listed(missing, quotedRecipient)}, who can open the current version.`,
+          ]),
+    ];
+    return said.join(" ");
+  }
+  if (sorted(stanzas) !== sorted(present.stanzas)) {
+    return `That version is for ${whom}; the current one is for ${kindsText(present.stanzas)}. The next save asks whom to encrypt to, if they differ.`;
+  }
+  const hasPassphrase = stanzas.every((type) => type === "scrypt");
+  if (hasPassphrase) return "It opens with the passphrase that it had then.";
+  return `That version is for ${whom}. Somebody who was removed since may be among them: an age file does not tell.`;
+}
+
+/** Lists recipients: whoever may gain access by the whole key, others by its ends. */
+function listed(
+  recipients: readonly NamedRecipient[],
+  textOf: (recipient: NamedRecipient) => string,
+): string {
+  return recipients.map(textOf).join(", ");
+}
+
+function sorted(types: readonly string[]): string {
+  return [...types].sort().join(" ");
+}

@@ -1,0 +1,33 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, symlink } from "node:fs/promises";
+import { expect, it } from "vitest";
+import { localDisk } from "../../../src/documents/disk/localDisk";
+import { targetState } from "../../../src/documents/files/targetState";
+import { desk } from "../kit";
+
+it("a target is free, taken, led elsewhere by a link, or nothing that can be written", async () => {
+  const at = await desk();
+  const file = await at.put("file", "text");
+  await mkdir(at.path("folder"));
+  execFileSync("mkfifo", [at.path("pipe")]);
+  await symlink("folder", at.path("way"));
+  await symlink("file", at.path("second"));
+  await symlink("second", at.path("link"));
+  await symlink("none", at.path("dangling"));
+  await symlink("loop", at.path("loop"));
+  await symlink("folder", at.path("toFolder"));
+  const { version = "" } = (await localDisk.facts(file)) ?? {};
+  const state = (name: string) => targetState(at.path(name), localDisk);
+  expect(await state("new")).toEqual({ kind: "free", real: at.path("new") });
+  expect(await state("way/new")).toEqual({ kind: "free", real: at.path("folder/new") });
+  const taken = { kind: "taken", real: file, version, isEmpty: false };
+  expect(await state("file")).toEqual({ ...taken, isLink: false });
+  expect(await state("link")).toEqual({ ...taken, isLink: true });
+  await at.put("empty", "");
+  expect(await state("empty")).toMatchObject({ kind: "taken", isLink: false, isEmpty: true });
+  const nowhere = { kind: "unusable", what: "a link that leads to no file" };
+  for (const name of ["dangling", "loop", "toFolder"]) expect(await state(name)).toEqual(nowhere);
+  expect(await state("folder")).toEqual({ kind: "unusable", what: "a folder" });
+  const special = { kind: "unusable", what: "a pipe, a socket or a device" };
+  expect(await state("pipe")).toEqual(special);
+});

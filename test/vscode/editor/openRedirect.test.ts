@@ -1,0 +1,198 @@
+import { TabInputCustom, Uri } from "vscode";
+import { beforeEach, expect, it, vi } from "vitest";
+import { AgeError } from "../../../src/age/errors";
+import type { Log } from "../../../src/vscode/log";
+import type { Opener } from "../../../src/vscode/editor/openDecrypted";
+import { OpenRedirect, viewType } from "../../../src/vscode/editor/openRedirect";
+
+const ran = vi.hoisted(() => ({
+  commands: [] as (readonly unknown[])[],
+  tabGroups: { all: [] as object[] },
+  result: undefined as AgeError | undefined,
+}));
+
+vi.mock("vscode", async (original) => ({
+  ...(await original<object>()),
+  commands: {
+    executeCommand: (command: string, { scheme, path }: Uri) =>
+      Promise.resolve(ran.commands.push([command, scheme, path])).then(() => ran.result),
+  },
+  TabInputCustom: class {
+    constructor(
+      readonly uri: object,
+      readonly viewType: string,
+    ) {}
+  },
+  TabInputText: class {
+    readonly isText = true;
+  },
+  workspace: { textDocuments: [] },
+  window: {
+    tabGroups: {
+      get all() {
+        return ran.tabGroups.all;
+      },
+      close: (tab: unknown) => Promise.resolve(void ran.commands.push(["close", tab])),
+    },
+  },
+}));
+
+/** One side of a diff. @returns its page, and what sends the command of a button. */
+async function side(
+  uri: Uri,
+): Promise<{ readonly html: string; readonly press: (command: string) => void }> {
+  let press: (command: string) => void = () => undefined;
+  const webview = {
+    html: "",
+    onDidReceiveMessage: (listener: (command: string) => void) => {
+      press = listener;
+    },
+  };
+  const redirect = new OpenRedirect({} as unknown as Opener, {} as unknown as Log, () => 0);
+  const panel = { webview, viewColumn: 1 } as never;
+  await redirect.resolveCustomEditor({ uri, dispose: () => undefined }, panel);
+  return { html: webview.html, press };
+}
+
+const labels = (html: string) => [...html.matchAll(/<button[^>]*>([^<]*)</g)].map(([, one]) => one);
+
+beforeEach(() => {
+  Object.assign(ran, { commands: [], result: undefined });
+  ran.tabGroups.all = [];
+});
+
+it("a side on the disk can be opened, and compared decrypted", async () => {
+  const { html, press } = await side(Uri.file("/w/a.age"));
+  expect(labels(html)).toEqual(["Open Decrypted", "Open Raw"]);
+  expect(html).toContain("open both decrypted");
+  press("cage.openRaw");
+  expect(ran.commands).toEqual([["cage.openRaw", "file", "/w/a.age"]]);
+});
+
+it("a side in Git says that only the version on the disk can be opened", async () => {
+  const { html, press } = await side(Uri.from({ scheme: "git", path: "/w/a.age" }));
+  expect(labels(html)).toEqual(["Open the One on the Disk"]);
+  expect(html).toContain(
+    "This is another version than the one on the disk, such as one in Git. So far, Cage can open only the one on the disk.",
+  );
+  expect(html).not.toContain("open both");
+  press("cage.openRaw");
+  expect(ran.commands).toEqual([]);
+  press("cage.openDecrypted");
+  expect(ran.commands).toEqual([["cage.openDecrypted", "file", "/w/a.age"]]);
+});
+
+/** A click on a file. @returns its page, and the failures in the log. */
+async function click(open: (close: () => void) => Promise<void>) {
+  const uri = Uri.file("/w/a.age");
+  const group = { viewColumn: 1, tabs: [{ input: new TabInputCustom(uri, viewType) }] };
+  ran.tabGroups.all = [group];
+  const failures: unknown[] = [];
+  const log = { failure: (_: string, __: string, error: unknown) => failures.push(error) };
+  let close: () => void = () => undefined;
+  let html = "";
+  let press: (command: string) => void = () => undefined;
+  let isClosed = false;
+  const live = <T>(value: T): T => {
+    if (isClosed) throw new Error("Webview is disposed");
+    return value;
+  };
+  const panel = {
+    get webview() {
+      return live({
+        set html(text: string) {
+          html = text;
+        },
+        onDidReceiveMessage: (listener: typeof press) => (press = listener),
+      });
+    },
+    get viewColumn() {
+      return live(1);
+    },
+    get active() {
+      return live(true);
+    },
+    onDidDispose: (listener: () => void) => (close = listener),
+  };
+  const opener = {
+    open: () =>
+      open(() => {
+        isClosed = true;
+        group.tabs = [];
+        close();
+      }),
+  };
+  const unopened: string[] = [];
+  const redirect = new OpenRedirect(opener as unknown as Opener, log as unknown as Log, (path) =>
+    unopened.push(path),
+  );
+  await redirect.resolveCustomEditor({ uri, dispose: () => undefined }, panel as never);
+  const pressed = async (command: string): Promise<string> => {
+    press(command);
+    await new Promise(setImmediate);
+    return html;
+  };
+  return { html, failures, unopened, pressed };
+}
+
+it("a click that opens a file in the place of its page leaves no failure in the log", async () => {
+  const { failures, unopened } = await click((close) => {
+    close();
+    return Promise.resolve();
+  });
+  expect([failures, unopened]).toEqual([[], []]);
+});
+
+it("a passphrase that was not typed leaves a page that says so, and not that it is locked", async () => {
+  const dismissed = new AgeError("dismissed", "the question was dismissed");
+  const { html, unopened } = await click(() => Promise.reject(dismissed));
+  expect(unopened).toEqual(["/w/a.age"]);
+  expect(html).toContain("a.age is not open. It needs a passphrase.");
+  expect(html).not.toContain("locked");
+  expect(labels(html)).toEqual(["Unlock", "Choose Identity…", "Open Raw"]);
+});
+
+it("work that was declined leaves a page that says so, and not that a passphrase is missing", async () => {
+  const declined = new AgeError("dismissed", "its work factor was declined", { logN: 21 });
+  const { html } = await click(() => Promise.reject(declined));
+  expect(html).toContain("Its passphrase has work factor 21, which was declined.");
+  expect(html).not.toContain("not typed");
+});
+
+it("a page shows why a chosen identity does not open its file, and asks nothing for it", async () => {
+  let tried = 0;
+  const { pressed } = await click(() => {
+    tried++;
+    return Promise.reject(new AgeError("no-identity-match", "no identity fits", { tried: [] }));
+  });
+  const both = [
+    "1 identity in keys.txt, which does not fit",
+    "1 identity in other.txt, which does",
+  ];
+  ran.result = new AgeError("no-identity-match", "no identity fits", { tried: both });
+  const html = await pressed("cage.chooseIdentity");
+  for (const one of both) expect(html).toContain(one);
+  expect(tried).toBe(1);
+});
+
+it("a page that was closed meanwhile is left alone", async () => {
+  const { failures } = await click((close) => {
+    close();
+    return Promise.reject(new AgeError("disk-full", "the disk is full"));
+  });
+  expect(failures).toHaveLength(1);
+});
+
+it("a page that is there gives way to one that says why a tab beside it is empty", async () => {
+  const uri = Uri.file("/w/a.age");
+  const page = { input: new TabInputCustom(uri, viewType) };
+  const group = { viewColumn: 1, tabs: [page], isActive: true };
+  ran.tabGroups.all = [group];
+  const redirect = new OpenRedirect({} as unknown as Opener, {} as unknown as Log, () => 0);
+  const empty = { isPreview: false, group } as never;
+  await redirect.takeOver(empty, uri.fsPath, new AgeError("locked", "the file is locked"));
+  expect(ran.commands).toEqual([
+    ["close", page],
+    ["vscode.openWith", "file", "/w/a.age"],
+  ]);
+});

@@ -1,0 +1,96 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { beforeEach, expect, it, vi } from "vitest";
+import { Documents } from "../../../src/documents/documents";
+import { setEncryptedNames } from "../../../src/documents/disk/encryptedNames";
+import { SaveAsCopies } from "../../../src/vscode/editor/saveAsCopies";
+import { documentUri } from "../../../src/vscode/uris";
+import { alice, bytes, decrypted, desk } from "../../documents/kit";
+
+const fake = vi.hoisted(() => {
+  class Text {
+    constructor(readonly uri: unknown) {}
+  }
+  const front: { input: unknown } = { input: undefined };
+  return { Text, front };
+});
+
+vi.mock("vscode", async (original) => ({
+  ...(await original<object>()),
+  TabInputText: fake.Text,
+  window: {
+    tabGroups: {
+      activeTabGroup: {
+        get activeTab() {
+          return { input: fake.front.input };
+        },
+      },
+    },
+  },
+}));
+
+/** A document in front, and the copies of Save As…. */
+async function copying() {
+  const at = await desk();
+  const path = await at.encrypted("a.age", "text");
+  const documents = new Documents(
+    at.context,
+    () => undefined,
+    () => null,
+  );
+  await documents.read(path, "ask");
+  fake.front.input = new fake.Text(documentUri(path));
+  const copies = new SaveAsCopies(documents, at.context, { keeper: () => null } as never);
+  return { ...at, copies, documents, target: at.path("copy.age") };
+}
+
+beforeEach(() => {
+  fake.front.input = undefined;
+  setEncryptedNames([]);
+});
+
+it("the file that VS Code begins with is a copy for the same people", async () => {
+  for (const begun of [new Uint8Array(), Uint8Array.of(0xef, 0xbb, 0xbf)]) {
+    const { copies, target, prompts } = await copying();
+    expect(await copies.make(target, begun)).toBe(true);
+    expect(await decrypted(target, alice)).toBe("text");
+    expect([copies.has(target), prompts.asked]).toEqual([true, []]);
+    copies.end(target);
+    expect(copies.has(target)).toBe(false);
+  }
+});
+
+it("another extension's write with content, or without a document in front, makes none", async () => {
+  const { copies, target } = await copying();
+  expect(await copies.make(target, bytes("a report"))).toBe(false);
+  fake.front.input = undefined;
+  expect(await copies.make(target, new Uint8Array())).toBe(false);
+  expect(existsSync(target)).toBe(false);
+});
+
+it("a name that VS Code does not give to Cage's editor gets none: its text would stay there", async () => {
+  setEncryptedNames(["*.asc"]);
+  const { copies, path } = await copying();
+  expect(await copies.make(path("copy.asc"), new Uint8Array())).toBe(false);
+  expect(existsSync(path("copy.asc"))).toBe(false);
+});
+
+it("a copy that can't be opened is there to be taken back", async () => {
+  const { copies, target, documents } = await copying();
+  vi.spyOn(documents, "read").mockRejectedValueOnce(new Error("no key"));
+  await expect(copies.make(target, new Uint8Array())).rejects.toThrow("no key");
+  expect([existsSync(target), copies.has(target)]).toEqual([true, true]);
+  await copies.takeBack(target);
+  expect([existsSync(target), copies.has(target)]).toEqual([false, false]);
+});
+
+it("a copy whose text can't be saved goes, and one that holds another text by then stays", async () => {
+  const { copies, target } = await copying();
+  await copies.make(target, new Uint8Array());
+  await copies.takeBack(target);
+  expect([existsSync(target), copies.has(target)]).toEqual([false, false]);
+  await copies.make(target, new Uint8Array());
+  await writeFile(target, "of another program");
+  await copies.takeBack(target);
+  expect(await readFile(target, "utf8")).toBe("of another program");
+});
