@@ -1,5 +1,6 @@
 import { open as openFile } from "node:fs/promises";
-import { type Format, type Identity, type Recipient, unwrapFileKey } from "../src/age/age";
+import { type Format, unwrapFileKey } from "../src/age/age";
+import type { Identity, Recipient } from "../src/age/identity";
 import type { Engine } from "../src/age/engines/engine";
 import { chunkRuns, forceEngine, isSound } from "../src/age/engines/engineChoice";
 import { openRandomAccess } from "../src/age/randomAccess";

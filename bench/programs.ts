@@ -1,6 +1,6 @@
 import { homedir, tmpdir } from "node:os";
 import { unwrapFileKey } from "../src/age/age";
-import type { ProgramIdentity } from "../src/age/programKeys";
+import type { ProgramIdentity } from "../src/age/identity";
 import { ScryptIdentity, ScryptRecipient } from "../src/age/scrypt";
 import { X25519Identity } from "../src/age/x25519";
 import {

@@ -10,11 +10,10 @@ import { draftCipher } from "./documents/drafts/draftCipher";
 import { Drafts } from "./documents/drafts/drafts";
 import { DraftTargets } from "./documents/drafts/draftTarget";
 import { localDisk } from "./documents/disk/localDisk";
-import type { DocumentContext } from "./documents/openDocument";
+import { type FileContext, unfinishedStore } from "./documents/files/unfinishedStore";
 import { machineHome, machineProcesses, sharedProcesses } from "./documents/disk/processes";
 import { readersOf } from "./documents/readers";
 import { findRule } from "./documents/recipients/recipientRules";
-import { unfinishedStore } from "./documents/files/unfinishedStore";
 import { UnlockedWindows } from "./documents/memory/unlockedWindows";
 import { Keyring } from "./keys/keyring";
 import type { Report } from "./strategies/strategy";
@@ -109,7 +108,7 @@ export function activate({
   const storage = globalStorageUri.fsPath;
   const versions = machineVersions(join(storage, "versions"), memory, log);
   const rule = (path: string, signal?: AbortSignal) => findRule(path, recipientRules(path), signal);
-  const documentContext: DocumentContext = {
+  const documentContext: FileContext = {
     disk: localDisk,
     memory,
     bases: memoryOf(workspaceState),

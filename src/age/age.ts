@@ -19,34 +19,13 @@ import {
 import { notAge } from "./notAge";
 import { openPayload, payloadNonceSize, payloadPlaintextSize, sealPayload } from "./payload";
 import { randomBytes } from "./primitives";
-import type { ProgramRecipient } from "./programKeys";
+import type { Identity, Recipient } from "./identity";
 import { scryptType, soleScryptStanza } from "./scrypt";
 import { collect, type Source, SourceReader } from "./source";
 import { Turns } from "./turns";
 
 export { collect, openPayload };
 export type { Header, Source, Stanza };
-
-/** Something that unwraps file keys. */
-export interface Identity {
-  /**
-   * Unwraps the file key of a header, or returns null if none of its stanzas is for this identity.
-   * The file key is the caller's to wipe.
-   *
-   * @throws AgeError if a stanza is for this identity but broken, or if the user refused.
-   */
-  unwrapFileKey(stanzas: readonly Stanza[], signal?: AbortSignal): Promise<Uint8Array | null>;
-}
-
-/** Something that file keys are wrapped to. */
-export interface Recipient {
-  /** The type of the stanzas that it writes. */
-  readonly type: string;
-  /** Wraps a file key; the key stays the caller's. */
-  wrapFileKey(fileKey: Uint8Array): Promise<readonly Stanza[]>;
-  /** What another program of the format is told; absent where none can be. */
-  forProgram?(): ProgramRecipient;
-}
 
 /** Whether a file is the bytes of the format, or these as ASCII armor. */
 export type Format = "binary" | "armored";

@@ -1,4 +1,4 @@
-import type { Identity, Recipient } from "./age";
+import type { Identity, Recipient } from "./identity";
 import { decodeBase64, encodeBase64 } from "./base64";
 import { concat, utf8 } from "./bytes";
 import { tagSize } from "./engines/engine";
@@ -6,7 +6,7 @@ import { aead } from "./engines/engineChoice";
 import { AgeError } from "./errors";
 import { fileKeySize, type Stanza } from "./header";
 import { randomBytes, scrypt } from "./primitives";
-import type { ProgramRecipient } from "./programKeys";
+import type { ProgramRecipient } from "./identity";
 
 /** The type of the stanza of a passphrase. */
 export const scryptType = "scrypt";

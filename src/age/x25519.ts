@@ -1,4 +1,4 @@
-import type { Identity, Recipient } from "./age";
+import type { Identity, Recipient } from "./identity";
 import { decodeBase64, encodeBase64 } from "./base64";
 import { decodeBech32, encodeBech32 } from "./bech32";
 import { concat, startsWith, utf8 } from "./bytes";
@@ -6,7 +6,7 @@ import { tagSize } from "./engines/engine";
 import { aead } from "./engines/engineChoice";
 import { AgeError } from "./errors";
 import { fileKeySize, type Stanza } from "./header";
-import type { ProgramRecipient } from "./programKeys";
+import type { ProgramRecipient } from "./identity";
 import {
   hkdf,
   importX25519,

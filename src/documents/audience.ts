@@ -1,4 +1,5 @@
-import { readAgeFile, stanzaTypes, type Identity, type Recipient } from "../age/age";
+import { readAgeFile, stanzaTypes } from "../age/age";
+import type { Identity, Recipient } from "../age/identity";
 import { AgeError } from "../age/errors";
 import { ScryptIdentity, ScryptRecipient } from "../age/scrypt";
 import type { FoundIdentity } from "../keys/identitySearch";

@@ -13,7 +13,6 @@ import { showKeptVersion } from "./disk/hiddenNames";
 import type { Memory, NamedRecipient } from "./memory/memory";
 import { withPayloadDamage } from "../age/payloadDamage";
 import { resolveRecipients, type RecipientSources } from "./recipients/recipients";
-import type { UnfinishedStore } from "./files/unfinishedStore";
 import type { Versions } from "./versions/versionStore";
 import { withKeyTime } from "./questions/keyTime";
 import type { Asking, Keys } from "./questions/keySources";
@@ -32,8 +31,6 @@ export interface DocumentContext {
   readonly strategyFor: (path: string) => Strategy;
   readonly sources: RecipientSources;
   readonly random: (length: number) => Uint8Array;
-  /** Which operations on files run, and which were left unfinished. */
-  readonly unfinished: UnfinishedStore;
   /** The versions of files that were replaced. */
   readonly versions: Versions;
   /** What was agreed to for all files of a run; a save by itself has none. */

@@ -1,12 +1,5 @@
-import {
-  collect,
-  openPayload,
-  readAgeFile,
-  unwrapFileKey,
-  type Header,
-  type Identity,
-  type Recipient,
-} from "../age/age";
+import { collect, openPayload, readAgeFile, unwrapFileKey, type Header } from "../age/age";
+import type { Identity, Recipient } from "../age/identity";
 import { AgeError } from "../age/errors";
 import { X25519Identity } from "../age/x25519";
 

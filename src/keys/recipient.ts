@@ -1,4 +1,4 @@
-import type { Recipient } from "../age/age";
+import type { Recipient } from "../age/identity";
 import { AgeError } from "../age/errors";
 import { X25519Recipient } from "../age/x25519";
 

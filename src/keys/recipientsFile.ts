@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 
-import type { Recipient } from "../age/age";
+import type { Recipient } from "../age/identity";
 import { AgeError } from "../age/errors";
 import { Turns } from "../age/turns";
 import { atLine, keyFileProblem, splitLines, startsWith } from "./keyFile";

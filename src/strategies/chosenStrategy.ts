@@ -1,6 +1,6 @@
-import type { Recipient } from "../age/age";
+import type { Recipient } from "../age/identity";
 import { AgeError } from "../age/errors";
-import type { ProgramIdentity } from "../age/programKeys";
+import type { ProgramIdentity } from "../age/identity";
 import type { AgeProgram } from "./cli/program";
 import type { ProgramStrategy } from "./cli/programStrategy";
 import { recipientDigests } from "./recipientDigests";

@@ -1,4 +1,4 @@
-import type { Recipient } from "../age/age";
+import type { Recipient } from "../age/identity";
 import { utf8 } from "../age/bytes";
 import { sha256Hasher } from "../age/primitives";
 

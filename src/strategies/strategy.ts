@@ -1,5 +1,6 @@
-import type { Format, Header, Recipient } from "../age/age";
-import type { ProgramIdentity } from "../age/programKeys";
+import type { Format, Header } from "../age/age";
+import type { Recipient } from "../age/identity";
+import type { ProgramIdentity } from "../age/identity";
 
 /** How bytes are encrypted and decrypted. */
 export type StrategyName = "native" | "pipe" | "tempfile";

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { isDeclined } from "../age/errors";
 import type { Again } from "./again";
-import { showFailure } from "./wording/failureText";
+import { choosesStrategy, explain } from "./wording/failureText";
 import { quoted } from "./wording/foreignText";
 import type { Log } from "./log";
 
@@ -23,4 +23,30 @@ export function reportFailure(
   log.failure(action, path ?? "", error);
   const what = path === null ? "That did not work." : `${quoted(basename(path))}:`;
   showFailure(what, error, vscode.Uri.file(path ?? "/"), again);
+}
+
+/**
+ * Shows a failure with its next step and its buttons.
+ *
+ * @param what - what failed, as a sentence; names in it are quoted already.
+ * @param again - what failed, for a button that takes away what it failed for.
+ * @param where - what may be cut off where there is little room, such as a long path.
+ */
+export function showFailure(
+  what: string,
+  error: unknown,
+  uri: vscode.Uri,
+  again: Again | null = null,
+  where = "",
+): void {
+  const { message, details = [], nextStep, actions } = explain(error);
+  const labels = actions.map(({ label }) => label);
+  void vscode.window
+    .showErrorMessage([what, message, ...details, nextStep, where].join(" ").trim(), ...labels)
+    .then(async (label) => {
+      const action = actions.find((candidate) => candidate.label === label);
+      if (action === undefined) return;
+      const more = choosesStrategy(action) ? [again] : [];
+      await vscode.commands.executeCommand(action.command, uri, ...more);
+    });
 }

@@ -1,5 +1,5 @@
 import { findUnfinished, type Unfinished } from "../documents/files/unfinished";
-import type { DocumentContext } from "../documents/openDocument";
+import type { FileContext } from "../documents/files/unfinishedStore";
 import { Disposable } from "./dispose";
 
 /** How often and how many times the records are looked at, in milliseconds. */
@@ -23,7 +23,7 @@ export class UnfinishedOffers extends Disposable {
    * @param onFailure - is told what an offer, on a file, or a look failed with.
    */
   constructor(
-    private readonly context: DocumentContext,
+    private readonly context: FileContext,
     private readonly offer: (unfinished: Unfinished) => Promise<void>,
     private readonly offerMany: (count: number) => Promise<void>,
     private readonly onFailure: (path: string | null, error: unknown) => void,

@@ -4,14 +4,13 @@ import {
   decrypt,
   encrypt,
   type Format,
-  type Identity,
   plaintextSize,
   readAgeFile,
-  type Recipient,
   type Source,
   stanzaTypes,
   unwrapFileKey,
 } from "../../src/age/age";
+import type { Identity, Recipient } from "../../src/age/identity";
 import { createHeader } from "../../src/age/header";
 import { ScryptIdentity, ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";

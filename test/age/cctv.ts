@@ -1,6 +1,6 @@
 import * as packaged from "cctv-age";
 import { inflateSync } from "node:zlib";
-import type { Identity } from "../../src/age/age";
+import type { Identity } from "../../src/age/identity";
 import type { AgeErrorCode } from "../../src/age/errors";
 import { ScryptIdentity } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";

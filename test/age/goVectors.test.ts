@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { collect, decrypt, type Identity } from "../../src/age/age";
+import { collect, decrypt } from "../../src/age/age";
+import type { Identity } from "../../src/age/identity";
 import { AgeError, type AgeErrorCode } from "../../src/age/errors";
 import { ScryptIdentity } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";

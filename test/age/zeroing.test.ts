@@ -3,12 +3,11 @@ import {
   collect,
   decrypt,
   encrypt,
-  type Identity,
   openPayload,
   readAgeFile,
-  type Recipient,
   unwrapFileKey,
 } from "../../src/age/age";
+import type { Identity, Recipient } from "../../src/age/identity";
 import type * as primitives from "../../src/age/primitives";
 import { ScryptIdentity, ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";

@@ -8,7 +8,7 @@ import type { Disk } from "../../src/documents/disk/disk";
 import { localDisk } from "../../src/documents/disk/localDisk";
 import { encryptFile } from "../../src/documents/files/encryptFile";
 import type { BatchOperation } from "../../src/documents/files/walkFolder";
-import type { Existing } from "../../src/documents/disk/finalName";
+import type { Existing } from "../../src/documents/disk/replacedVersion";
 import { ageFile, desk, expectNames, temporaryFolder, type Desk } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
 import { forAlice, silent } from "./operations";

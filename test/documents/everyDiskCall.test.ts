@@ -8,8 +8,8 @@ import { Documents } from "../../src/documents/documents";
 import { encryptFile } from "../../src/documents/files/encryptFile";
 import { storeIdentity } from "../../src/documents/files/storeIdentity";
 import { localDisk } from "../../src/documents/disk/localDisk";
-import type { DocumentContext } from "../../src/documents/openDocument";
-import type { Existing } from "../../src/documents/disk/finalName";
+import type { FileContext } from "../../src/documents/files/unfinishedStore";
+import type { Existing } from "../../src/documents/disk/replacedVersion";
 import { identityFileText } from "../../src/keys/identityFileText";
 import { systemFailure } from "../../src/age/systemFailure";
 import { alice, bob, bytes, decrypted, desk, text, type Desk } from "./kit";
@@ -21,7 +21,7 @@ interface Write {
   /** What is at the target before; null for nothing. */
   readonly old: string | null;
   /** Writes it. */
-  readonly run: (context: DocumentContext, at: Desk) => Promise<unknown>;
+  readonly run: (context: FileContext, at: Desk) => Promise<unknown>;
   /** What the target holds, in plain; whatever is not whole throws. */
   readonly read: (path: string) => Promise<string>;
   readonly isNew: (content: string) => boolean;
@@ -32,7 +32,7 @@ const plain = (path: string) => readFile(path, "utf8");
 const isNew = (content: string) => content === "new";
 const added = identityFileText(bob, new Date(0));
 
-const save = async (context: DocumentContext, at: Desk) => {
+const save = async (context: FileContext, at: Desk) => {
   const documents = new Documents(
     context,
     () => undefined,
@@ -42,25 +42,25 @@ const save = async (context: DocumentContext, at: Desk) => {
   await documents.read(target, "ask");
   return documents.write(target, bytes("new"), "when changed");
 };
-const append = ({ disk, random, keys }: DocumentContext, at: Desk) =>
+const append = ({ disk, random, keys }: FileContext, at: Desk) =>
   storeIdentity(at.path("target"), added, "append", disk, random, keys.prompts);
 type Agreed = (at: Desk) => Promise<Existing>;
 const keep: Agreed = () => Promise.resolve("keep");
 const replace: Agreed = (at) => shown(at.path("target"));
-const encrypt = (agreed: Agreed) => async (context: DocumentContext, at: Desk) => {
+const encrypt = (agreed: Agreed) => async (context: FileContext, at: Desk) => {
   const files = { target: at.path("target"), existing: await agreed(at) };
   return encryptFile(forAlice(at.path("new"), files), context, silent);
 };
-const decrypt = (agreed: Agreed) => async (context: DocumentContext, at: Desk) => {
+const decrypt = (agreed: Agreed) => async (context: FileContext, at: Desk) => {
   const files = { source: at.path("new.age"), target: at.path("target") };
   return decryptFile({ ...files, existing: await agreed(at) }, context, silent);
 };
-const copy = (agreed: Agreed) => async (context: DocumentContext, at: Desk) => {
+const copy = (agreed: Agreed) => async (context: FileContext, at: Desk) => {
   const { disk, random, keys, versions } = context;
   const files = [at.path("new.age"), at.path("target"), await agreed(at)] as const;
   return copyEncrypted(...files, disk, random, keys.prompts, versions.keeper("copy"));
 };
-const create = (context: DocumentContext, at: Desk) =>
+const create = (context: FileContext, at: Desk) =>
   createEncryptedFile(
     {
       ...({ target: at.path("target"), existing: "keep", named: null, format: "binary" } as const),

@@ -4,7 +4,7 @@ import { createEncryptedFile } from "../../src/documents/files/createEncryptedFi
 import { decryptFile } from "../../src/documents/files/decryptFile";
 import { storeIdentity } from "../../src/documents/files/storeIdentity";
 import { localDisk } from "../../src/documents/disk/localDisk";
-import type { DocumentContext } from "../../src/documents/openDocument";
+import type { FileContext } from "../../src/documents/files/unfinishedStore";
 import { identityFileText } from "../../src/keys/identityFileText";
 import { alice, bob, desk, expectNames, type Desk } from "./kit";
 import { silent } from "./operations";
@@ -30,7 +30,7 @@ function withoutModes(written: string[]): Disk {
   };
 }
 
-const secrets: readonly (readonly [string, (context: DocumentContext, at: Desk) => unknown])[] = [
+const secrets: readonly (readonly [string, (context: FileContext, at: Desk) => unknown])[] = [
   [
     "plaintext",
     (context, at) =>

@@ -1,7 +1,7 @@
 // Replaces a file as a user who is not its owner, for test/documents/disk/fileRights.test.ts.
 import { randomBytes } from "../../src/age/primitives";
 import { localDisk } from "../../src/documents/disk/localDisk";
-import type { WritePrompts } from "../../src/documents/questions/prompts";
+import type { WritePrompts } from "../../src/documents/disk/writePrompts";
 import { versionOfFacts } from "../../src/documents/disk/replacedVersion";
 import { replaceFile } from "../../src/documents/disk/replaceFile";
 

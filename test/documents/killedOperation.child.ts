@@ -6,8 +6,7 @@ import { X25519Identity } from "../../src/age/x25519";
 import { decryptFile } from "../../src/documents/files/decryptFile";
 import { localDisk } from "../../src/documents/disk/localDisk";
 import { encryptFile } from "../../src/documents/files/encryptFile";
-import type { DocumentContext } from "../../src/documents/openDocument";
-import { unfinishedStore } from "../../src/documents/files/unfinishedStore";
+import { type FileContext, unfinishedStore } from "../../src/documents/files/unfinishedStore";
 import { Keyring } from "../../src/keys/keyring";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import { observedDisk, type Effect } from "./observedDisk";
@@ -67,7 +66,7 @@ async function run(): Promise<void> {
   const strategy = nativeStrategy({
     ...{ now: () => performance.now(), workerFile, bufferSize: () => 65_536 },
   });
-  const context: DocumentContext = {
+  const context: FileContext = {
     ...{ disk, memory, bases: memory, strategyFor: () => strategy, random: randomBytes },
     keys: {
       keyring: new Keyring(clock, 0),

@@ -4,10 +4,10 @@ import { writeSync } from "node:fs";
 import { randomBytes } from "../../src/age/primitives";
 import { X25519Identity } from "../../src/age/x25519";
 import { localDisk } from "../../src/documents/disk/localDisk";
-import { openDocument, type DocumentContext } from "../../src/documents/openDocument";
+import { openDocument } from "../../src/documents/openDocument";
+import { type FileContext, unfinishedStore } from "../../src/documents/files/unfinishedStore";
 import { saveDocument } from "../../src/documents/saveDocument";
 import { Keyring } from "../../src/keys/keyring";
-import { unfinishedStore } from "../../src/documents/files/unfinishedStore";
 import { observedDisk, type Effect } from "./observedDisk";
 import { plainStrategy } from "./plainStrategy";
 
@@ -36,7 +36,7 @@ async function save(): Promise<void> {
   const disk = observedDisk(localDisk, { before: step, after: done });
   const memory = { get: () => undefined, set: () => Promise.resolve() };
   const clock = { now: () => 0, monotonic: () => 0, setTimer: () => () => undefined };
-  const context: DocumentContext = {
+  const context: FileContext = {
     disk,
     memory,
     bases: memory,

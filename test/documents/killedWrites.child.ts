@@ -10,10 +10,9 @@ import { decryptFile } from "../../src/documents/files/decryptFile";
 import { encryptFile } from "../../src/documents/files/encryptFile";
 import { storeIdentity } from "../../src/documents/files/storeIdentity";
 import { localDisk } from "../../src/documents/disk/localDisk";
-import type { DocumentContext } from "../../src/documents/openDocument";
+import { type FileContext, unfinishedStore } from "../../src/documents/files/unfinishedStore";
 import { machineProcesses } from "../../src/documents/disk/processes";
 import type { Prompts } from "../../src/documents/questions/prompts";
-import { unfinishedStore } from "../../src/documents/files/unfinishedStore";
 import { VersionStore } from "../../src/documents/versions/versionStore";
 import { Keyring } from "../../src/keys/keyring";
 import { observedDisk } from "./observedDisk";
@@ -46,7 +45,7 @@ const store = new VersionStore({
   }),
 });
 const memory = { get: () => undefined, set: () => Promise.resolve() };
-const context: DocumentContext = {
+const context: FileContext = {
   ...{ disk, memory, bases: memory, random: randomBytes, strategyFor: () => plainStrategy() },
   keys: {
     keyring: new Keyring({ now: () => 0, monotonic: () => 0, setTimer: () => () => undefined }, 0),

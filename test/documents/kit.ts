@@ -3,31 +3,24 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, inject, onTestFinished } from "vitest";
-import {
-  collect,
-  decrypt,
-  encrypt,
-  type Format,
-  type Identity,
-  type Recipient,
-} from "../../src/age/age";
+import { collect, decrypt, encrypt, type Format } from "../../src/age/age";
+import type { Identity, Recipient } from "../../src/age/identity";
 import { AgeError } from "../../src/age/errors";
 import { ScryptIdentity, ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";
 import type { Disk } from "../../src/documents/disk/disk";
 import { localDisk } from "../../src/documents/disk/localDisk";
 import type { Memory } from "../../src/documents/memory/memory";
-import type { DocumentContext } from "../../src/documents/openDocument";
+import { type FileContext, unfinishedStore } from "../../src/documents/files/unfinishedStore";
 import type { RecipientSources } from "../../src/documents/recipients/recipients";
 import type {
   PassphraseRequest,
   Prompts,
   RecipientsAnswer,
   RecipientsQuestion,
-  WriteNotice,
 } from "../../src/documents/questions/prompts";
+import type { WriteNotice } from "../../src/documents/disk/writePrompts";
 import type { Processes } from "../../src/documents/disk/processes";
-import { unfinishedStore } from "../../src/documents/files/unfinishedStore";
 import type { Versions } from "../../src/documents/versions/versionStore";
 import { readIdentities } from "../../src/keys/identitySearch";
 import { Keyring, type Clock } from "../../src/keys/keyring";
@@ -166,7 +159,7 @@ export function plainMemory(): Memory & { readonly entries: Map<string, string> 
 export interface Desk {
   readonly folder: string;
   readonly path: (name: string) => string;
-  readonly context: DocumentContext;
+  readonly context: FileContext;
   readonly prompts: ScriptedPrompts;
   readonly keyring: Keyring;
   readonly clock: StillClock;

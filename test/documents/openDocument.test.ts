@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, symlink, truncate, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import type { Recipient } from "../../src/age/age";
+import type { Recipient } from "../../src/age/identity";
 import { AgeError } from "../../src/age/errors";
 import { ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";

@@ -8,10 +8,10 @@ import { Documents } from "../../src/documents/documents";
 import { encryptFile } from "../../src/documents/files/encryptFile";
 import { storeIdentity } from "../../src/documents/files/storeIdentity";
 import { localDisk } from "../../src/documents/disk/localDisk";
-import type { DocumentContext } from "../../src/documents/openDocument";
+import { type FileContext, unfinishedStore } from "../../src/documents/files/unfinishedStore";
 import { machineProcesses } from "../../src/documents/disk/processes";
-import type { Prompts, WriteNotice } from "../../src/documents/questions/prompts";
-import { unfinishedStore } from "../../src/documents/files/unfinishedStore";
+import type { Prompts } from "../../src/documents/questions/prompts";
+import type { WriteNotice } from "../../src/documents/disk/writePrompts";
 import { identityFileText } from "../../src/keys/identityFileText";
 import { Keyring } from "../../src/keys/keyring";
 import { plainStrategy } from "./plainStrategy";
@@ -66,7 +66,7 @@ const prompts: Prompts = {
   tellWritten: (notice) => notices.push(notice),
 };
 const memory = { get: () => undefined, set: () => Promise.resolve() };
-const context: DocumentContext = {
+const context: FileContext = {
   disk: localDisk,
   ...{ memory, bases: memory, random: randomBytes, strategyFor: () => plainStrategy() },
   keys: {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import type { ProgramIdentity } from "../../src/age/programKeys";
+import type { ProgramIdentity } from "../../src/age/identity";
 import { createEncryptedFile } from "../../src/documents/files/createEncryptedFile";
 import { decryptFile } from "../../src/documents/files/decryptFile";
 import { encryptFile } from "../../src/documents/files/encryptFile";

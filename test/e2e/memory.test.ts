@@ -2,14 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import {
-  collect,
-  encrypt,
-  readAgeFile,
-  unwrapFileKey,
-  type Identity,
-  type Recipient,
-} from "../../src/age/age";
+import { collect, encrypt, readAgeFile, unwrapFileKey } from "../../src/age/age";
+import type { Identity, Recipient } from "../../src/age/identity";
 import { decodeBech32 } from "../../src/age/bech32";
 import { utf8 } from "../../src/age/bytes";
 import { derivePayloadKey, payloadNonceSize } from "../../src/age/payload";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Recipient } from "../../src/age/age";
+import type { Recipient } from "../../src/age/identity";
 import { ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";
 import {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterAll, describe, expect, inject, it } from "vitest";
 import { type Format, type Header, readAgeFile, unwrapFileKey } from "../../src/age/age";
-import type { ProgramIdentity } from "../../src/age/programKeys";
+import type { ProgramIdentity } from "../../src/age/identity";
 import { ScryptIdentity, ScryptRecipient } from "../../src/age/scrypt";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import type { Outcome, Strategy, StrategyName } from "../../src/strategies/strategy";

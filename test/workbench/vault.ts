@@ -1,13 +1,7 @@
 import { readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  collect,
-  decrypt,
-  encrypt,
-  unwrapFileKey,
-  type Identity,
-  type Recipient,
-} from "../../src/age/age";
+import { collect, decrypt, encrypt, unwrapFileKey } from "../../src/age/age";
+import type { Identity, Recipient } from "../../src/age/identity";
 import { ScryptIdentity, ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";
 import { contentAfterFacts, keyPartsOf, parseHead } from "../../src/documents/drafts/draftFile";

@@ -1,4 +1,4 @@
-import type { Entry, FileFacts } from "./fileFacts";
+import type { Entry, FileFacts, Listed } from "./fileFacts";
 
 /** An open file. Its descriptor reaches it wherever its name leads by now. */
 export interface HeldFile {
@@ -57,14 +57,6 @@ export interface NameWatch {
   /** Waits until the names satisfy a condition; false if the system stays silent. */
   until(isMet: (names: readonly string[]) => boolean): Promise<boolean>;
   close(): void;
-}
-
-/** A name in a folder. */
-export interface Listed {
-  readonly name: string;
-  readonly kind: FileFacts["kind"];
-  /** False where the name's bytes are not UTF-8: the name shows them, and leads nowhere. */
-  readonly isUtf8?: false;
 }
 
 /** A file being written. */

@@ -1,6 +1,5 @@
 import { platform, userInfo } from "node:os";
 import { startsWith, utf8 } from "../../age/bytes";
-import type { Listed } from "./disk";
 
 /** The facts of a file that Cage needs. Times are in milliseconds since 1970. */
 export interface FileFacts {
@@ -23,6 +22,14 @@ export interface FileFacts {
    * looked up.
    */
   readonly id: string;
+}
+
+/** A name in a folder. */
+export interface Listed {
+  readonly name: string;
+  readonly kind: FileFacts["kind"];
+  /** False where the name's bytes are not UTF-8: the name shows them, and leads nowhere. */
+  readonly isUtf8?: false;
 }
 
 /** An entry of a folder, as it is itself: a symbolic link is not followed. */

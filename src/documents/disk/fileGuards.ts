@@ -4,7 +4,7 @@ import { absenceOf } from "./absence";
 import type { Disk } from "./disk";
 import { noFileAt } from "./diskFailures";
 import type { FileFacts } from "./fileFacts";
-import type { Existing } from "./finalName";
+import type { Existing } from "./replacedVersion";
 
 /** Reads the facts of a source. @throws AgeError "not-found" for anything but a file. */
 export async function sourceFacts(source: string, disk: Disk): Promise<FileFacts> {

@@ -5,35 +5,10 @@ import type { DescribedFile, Disk, HeldFile, NameWatch } from "./disk";
 import { clearLeftovers, hiddenPath, removeOwnNames } from "./hiddenNames";
 import { ignoreFailure, nullWhenRefused } from "./diskFailures";
 import { isSameContent, withGroupLikeOthers, type FileFacts } from "./fileFacts";
-import type { WritePrompts } from "../questions/prompts";
+import type { Placement } from "./placement";
 import { replaced, type ReplacedVersion } from "./replacedVersion";
-import type { VersionKeeper } from "../versions/versionStore";
+import type { WritePrompts } from "./writePrompts";
 import { writeInPlace } from "./writeInPlace";
-
-/**
- * The fate of a file that has the name already: it is kept, or it is replaced if it is still the
- * version (`FileFacts.version`) that the user was shown when he agreed.
- */
-export type Existing = "keep" | { readonly replace: string };
-
-/** The way in which a file that is written and verified takes its final name. */
-export interface Placement {
-  /** The version that it replaces; null for a name that must be free. */
-  readonly replaces: ReplacedVersion | null;
-  /**
-   * The permission bits that the file may have, at most. One that replaces another has that one's.
-   */
-  readonly atMost: number;
-  /** The file whose rights a new file gets; null for one that is for its owner only. */
-  readonly rightsOf: string | null;
-  /** The last look before the rename: throws when what was agreed on is not so any more. */
-  readonly confirmUnchanged: () => Promise<void>;
-  /** A file that must not be written over in place, by its id: the source, under another name. */
-  readonly source?: string;
-  /** Keeps the version that is replaced, if it is an age file; null where it can't be one. */
-  readonly keeper: VersionKeeper | null;
-  readonly prompts: WritePrompts;
-}
 
 /** The way in which a new version takes the name of an old one. */
 type Way = "rename" | "in place";

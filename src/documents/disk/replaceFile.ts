@@ -3,7 +3,8 @@ import type { Disk, OpenFile } from "./disk";
 import { isExposed, type FileFacts } from "./fileFacts";
 import { hexOf, hiddenPath } from "./hiddenNames";
 import { ignoreFailure } from "./diskFailures";
-import { place, type Placement } from "./finalName";
+import { place } from "./finalName";
+import type { Placement } from "./placement";
 
 /** A new version of a file, and what must hold before it takes the old one's place. */
 export interface Replacement extends Placement {

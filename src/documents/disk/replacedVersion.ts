@@ -3,7 +3,12 @@ import { AgeError } from "../../age/errors";
 import { digest, digestOf } from "./digest";
 import type { DescribedFile } from "./disk";
 import { contentPart, isSameContent } from "./fileFacts";
-import type { Existing } from "./finalName";
+
+/**
+ * The fate of a file that has the name already: it is kept, or it is replaced if it is still the
+ * version (`FileFacts.version`) that the user was shown when he agreed.
+ */
+export type Existing = "keep" | { readonly replace: string };
 
 /** The one version of a file that a new one may replace. */
 export interface ReplacedVersion {

@@ -5,7 +5,7 @@ import { digested, expectDigest } from "./digest";
 import type { Disk, RewritableFile } from "./disk";
 import { ignoreFailure } from "./diskFailures";
 import { hiddenPath } from "./hiddenNames";
-import type { Placement } from "./finalName";
+import type { Placement } from "./placement";
 import { replaced, type ReplacedVersion } from "./replacedVersion";
 
 /**

@@ -1,4 +1,5 @@
-import { readAgeFile, unwrapFileKey, type Identity, type Recipient } from "../../age/age";
+import { readAgeFile, unwrapFileKey } from "../../age/age";
+import type { Identity, Recipient } from "../../age/identity";
 import type { NativeStrategy } from "../../strategies/native/nativeStrategy";
 
 /** Encrypts and decrypts drafts, from memory to memory. */

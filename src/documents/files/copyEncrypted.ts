@@ -1,11 +1,11 @@
 import { digested, expectDigest } from "../disk/digest";
 import type { Disk } from "../disk/disk";
-import type { WritePrompts } from "../questions/prompts";
+import type { WritePrompts } from "../disk/writePrompts";
 import { agreedVersion } from "../disk/replacedVersion";
 import { changeGuard, refuseSameFile, sourceFacts } from "../disk/fileGuards";
-import type { Existing } from "../disk/finalName";
+import type { Existing } from "../disk/replacedVersion";
 import { replaceFile } from "../disk/replaceFile";
-import type { VersionKeeper } from "../versions/versionStore";
+import type { VersionKeeper } from "../disk/versionKeeper";
 
 /**
  * Copies an encrypted file as it stands, without a key. The target gets its name, and the source's

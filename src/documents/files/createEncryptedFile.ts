@@ -1,9 +1,9 @@
 import type { Report } from "../../strategies/strategy";
 import { digest, expectDigest } from "../disk/digest";
-import type { Encryption } from "./encryptFile";
+import type { Encryption } from "./encryption";
 import { changeGuard } from "../disk/fileGuards";
 import { factsOfWritten, rememberFile } from "../memory/memory";
-import type { DocumentContext } from "../openDocument";
+import type { FileContext } from "./unfinishedStore";
 import { readBack, unverified } from "../readBack";
 import { agreedVersion } from "../disk/replacedVersion";
 import { replaceFile } from "../disk/replaceFile";
@@ -21,7 +21,7 @@ export type Creation = Pick<
  */
 export async function createEncryptedFile(
   { target, existing, recipients, named, format, identities }: Creation,
-  { disk, memory, strategyFor, random, versions, keys: { prompts } }: DocumentContext,
+  { disk, memory, strategyFor, random, versions, keys: { prompts } }: FileContext,
 ): Promise<Report> {
   const confirmUnchanged = await changeGuard({ target, existing }, disk);
   const { bytes: ciphertext, report } = await strategyFor(target).encrypt({

@@ -3,7 +3,7 @@ import { SourceReader } from "../../age/source";
 import type { ExistingPlaintext, Progress, Report } from "../../strategies/strategy";
 import type { DescribedFile } from "../disk/disk";
 import type { FileOutcome } from "./fileOutcome";
-import type { DocumentContext } from "../openDocument";
+import type { FileContext } from "./unfinishedStore";
 import { refusePlaintextAt } from "../disk/encryptedNames";
 import { withPayloadDamage } from "../../age/payloadDamage";
 import { openSource, type OpenSource, type SourceAndTarget } from "./openSource";
@@ -34,7 +34,7 @@ export interface Decryption extends SourceAndTarget {
  */
 export async function decryptFile(
   decryption: Decryption,
-  context: DocumentContext,
+  context: FileContext,
   onProgress: Progress,
   signal?: AbortSignal,
 ): Promise<FileOutcome> {
@@ -106,7 +106,7 @@ interface Run {
   readonly file: AgeFile;
   readonly unlocked: Unlocked;
   readonly open: OpenSource;
-  readonly context: DocumentContext;
+  readonly context: FileContext;
   readonly onProgress: Progress;
   readonly signal: AbortSignal | undefined;
 }

@@ -1,38 +1,20 @@
-import { readAgeFile, type Format, type Identity, type Recipient } from "../../age/age";
+import { readAgeFile } from "../../age/age";
 import { AgeError } from "../../age/errors";
 import { sha256Hasher } from "../../age/primitives";
 import type { Input, Outcome, Progress } from "../../strategies/strategy";
 import type { DescribedFile } from "../disk/disk";
 import type { FileOutcome } from "./fileOutcome";
 import { encryptedSizeAtMost } from "../disk/freeSpace";
-import { factsOfWritten, rememberFile, type NamedRecipient } from "../memory/memory";
-import { comfortableSize, type DocumentContext } from "../openDocument";
+import { factsOfWritten, rememberFile } from "../memory/memory";
+import { comfortableSize } from "../openDocument";
+import type { FileContext } from "./unfinishedStore";
 import { withKeyTime } from "../questions/keyTime";
-import { openSource, type OpenSource, type SourceAndTarget } from "./openSource";
+import type { Encryption } from "./encryption";
+import { openSource, type OpenSource } from "./openSource";
 import { headerFor, noteHeader, resumableKey } from "./resumableHeader";
 import { keyAtHand } from "../unlocking/keyAtHand";
 import { isForOneOf, unverified } from "../readBack";
-import type { Original, ReadBack, UnfinishedOperation } from "./unfinishedRecord";
 import { openWorkplace, type Workplace } from "./partialOutput";
-
-/** A file to encrypt, and whom for. */
-export interface Encryption extends SourceAndTarget {
-  readonly recipients: readonly Recipient[];
-  /** The recipients by name, to be remembered with the file; null for a passphrase. */
-  readonly named: readonly NamedRecipient[] | null;
-  readonly format: Format;
-  /** Identities that should open the result: with them it is resumed, and read back. */
-  readonly identities: readonly Identity[];
-  /**
-   * The way in which the result is read back before it gets its name. The result of a program is
-   * always decrypted and compared if a key is at hand.
-   */
-  readonly readBack: ReadBack;
-  /** The caller's plan for the source; written down, so that a resumed run does it too. */
-  readonly original: Original;
-  /** The record that was offered to be resumed: if it is not there any more, nothing is done. */
-  readonly resumes?: UnfinishedOperation;
-}
 
 /**
  * Encrypts a file into another, in bounded memory. The source stays as it is. The target has the
@@ -47,7 +29,7 @@ export interface Encryption extends SourceAndTarget {
  */
 export async function encryptFile(
   encryption: Encryption,
-  context: DocumentContext,
+  context: FileContext,
   onProgress: Progress,
   signal?: AbortSignal,
 ): Promise<FileOutcome> {
@@ -71,7 +53,7 @@ export async function encryptFile(
 async function workplaceOf(
   { existing, recipients, named, format, readBack, original, resumes }: Encryption,
   open: OpenSource,
-  context: DocumentContext,
+  context: FileContext,
 ): Promise<Workplace> {
   const { size, mode } = open.file.facts;
   return openWorkplace(
@@ -96,7 +78,7 @@ interface Run {
   readonly work: Workplace;
   readonly encryption: Encryption;
   readonly open: OpenSource;
-  readonly context: DocumentContext;
+  readonly context: FileContext;
   readonly onProgress: Progress;
   readonly signal: AbortSignal | undefined;
 }
@@ -232,7 +214,7 @@ async function remember(
   target: string,
   hash: string,
   named: Encryption["named"],
-  { memory }: DocumentContext,
+  { memory }: FileContext,
 ): Promise<void> {
   await rememberFile(memory, target, factsOfWritten(hash, named)).catch(() => undefined);
 }

@@ -2,7 +2,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { AgeError } from "../../age/errors";
 import type { DescribedFile, Disk } from "../disk/disk";
 import { changeGuard, refuseMovedFolder, sourceFacts } from "../disk/fileGuards";
-import type { Existing } from "../disk/finalName";
+import type { Existing } from "../disk/replacedVersion";
 
 /** The files of an operation, as they lay when the user agreed to it. */
 export interface Seen {

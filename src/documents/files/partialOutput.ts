@@ -9,15 +9,16 @@ import type { StartedAnew } from "./fileOutcome";
 import { hiddenPath } from "../disk/hiddenNames";
 import type { OpenSource } from "./openSource";
 import { ignoreFailure } from "../disk/diskFailures";
-import { place, type Existing } from "../disk/finalName";
-import type { WritePrompts } from "../questions/prompts";
+import { place } from "../disk/finalName";
+import type { Existing } from "../disk/replacedVersion";
+import type { WritePrompts } from "../disk/writePrompts";
 import { agreedVersion } from "../disk/replacedVersion";
 import { claim, type Claim } from "./targetClaim";
 import { findPartial, folderMark, removePartial } from "./partialFolder";
 import { requireOffered } from "./unfinished";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import { thisRun, type RecordContext } from "./unfinishedStore";
-import type { VersionKeeper } from "../versions/versionStore";
+import type { VersionKeeper } from "../disk/versionKeeper";
 
 /** The purpose of a workplace. */
 export interface Work {

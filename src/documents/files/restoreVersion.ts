@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { digestOf, expectDigest } from "../disk/digest";
 import { ignoreFailure } from "../disk/diskFailures";
 import { openVerified, type SoundVersion } from "../versions/keptVersions";
-import type { DocumentContext } from "../openDocument";
+import type { FileContext } from "./unfinishedStore";
 import { realTarget } from "./openSource";
 import {
   replaced,
@@ -64,7 +64,7 @@ export interface Restoration {
  */
 export async function restoreVersion(
   { path, version, present: { target, version: present } }: Restoration,
-  { disk, random, versions, keys: { prompts } }: DocumentContext,
+  { disk, random, versions, keys: { prompts } }: FileContext,
 ): Promise<void> {
   if (version.manifest.path !== target) throw replaced(target);
   const source = await openVerified(version, disk);

@@ -2,7 +2,7 @@ import { readAgeFile, stanzaTypes, type Header } from "../../age/age";
 import { AgeError } from "../../age/errors";
 import { digest } from "../disk/digest";
 import type { DescribedFile } from "../disk/disk";
-import type { Encryption } from "./encryptFile";
+import type { Encryption } from "./encryption";
 import type { StartedAnew } from "./fileOutcome";
 import { keyAtHand } from "../unlocking/keyAtHand";
 import type { NamedRecipient } from "../memory/memory";

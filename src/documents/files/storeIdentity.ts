@@ -3,7 +3,7 @@ import { AgeError } from "../../age/errors";
 import { parseIdentityFile } from "../../keys/identityFile";
 import { digest } from "../disk/digest";
 import type { Disk } from "../disk/disk";
-import type { WritePrompts } from "../questions/prompts";
+import type { WritePrompts } from "../disk/writePrompts";
 import { versionOfDigest } from "../disk/replacedVersion";
 import { isOfNewVersion, replaceFile, type Replacement } from "../disk/replaceFile";
 

@@ -3,6 +3,7 @@ import { AgeError, type Holder } from "../../age/errors";
 import { shortDigest } from "../disk/digest";
 import type { Disk } from "../disk/disk";
 import { hexOf, hiddenPath } from "../disk/hiddenNames";
+import type { DocumentContext } from "../openDocument";
 import { machineHome, stateOfRun, type Processes, type RecordedRun } from "../disk/processes";
 import {
   encodeRecord,
@@ -23,6 +24,12 @@ export interface UnfinishedStore {
   readonly home: string;
   /** The targets that this process writes to just now. */
   readonly running: Set<string>;
+}
+
+/** Everything that operations on files work with. */
+export interface FileContext extends DocumentContext {
+  /** Which operations on files run, and which were left unfinished. */
+  readonly unfinished: UnfinishedStore;
 }
 
 /** A store that no operation of this process uses yet. */

@@ -1,3 +1,4 @@
+import type { WritePrompts } from "../disk/writePrompts";
 import type { NamedRecipient } from "../memory/memory";
 import type { RecipientChange } from "./recipientChange";
 
@@ -42,31 +43,6 @@ export interface RecipientsQuestion {
  */
 export type RecipientsAnswer =
   "next" | "next for all" | "present" | "cancel" | { readonly chosen: readonly NamedRecipient[] };
-
-/** The outcome of a write that another program disturbed. */
-export type WriteNotice =
-  /** Another program's version is kept beside the file. */
-  | { readonly kind: "conflict copy"; readonly path: string; readonly copy: string }
-  /** Another program's version had the name for a moment, and is gone. */
-  | { readonly kind: "overwritten"; readonly path: string }
-  /** Writing in place failed, and the old version could not be put back: it is in the copy. */
-  | { readonly kind: "not put back"; readonly path: string; readonly copy: string };
-
-/** The questions and messages of whatever writes a file. */
-export interface WritePrompts {
-  /**
-   * Asks how to write a file that has other names (hard links), which would keep the old version.
-   *
-   * @param others - how many.
-   */
-  manyNames(path: string, others: number): Promise<"rename" | "in place" | "cancel">;
-  /** Asks whether to write over the content of a file that is mounted by itself. */
-  mountedAlone(path: string): Promise<"in place" | "cancel">;
-  /** Asks whether to write plaintext or keys to a disk that lets others read them. */
-  acceptExposure(path: string): Promise<boolean>;
-  /** Tells what became of another program's version, or of ours. */
-  tellWritten(notice: WriteNotice): void;
-}
 
 /**
  * The questions that documents ask. The core never shows anything itself: it is handed these.

@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import type { Recipient } from "../../age/age";
+import type { Recipient } from "../../age/identity";
 import { AgeError } from "../../age/errors";
 import { maxKeyFileSize } from "../../keys/keyFile";
 import { parseRecipient } from "../../keys/recipient";

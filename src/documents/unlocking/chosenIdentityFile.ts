@@ -4,7 +4,8 @@ import { parseIdentityFile, type UnsupportedKind } from "../../keys/identityFile
 import { maxKeyFileSize } from "../../keys/keyFile";
 import { LockWatch } from "../../keys/lockWatch";
 import { unsupportedText } from "./noMatch";
-import type { DocumentContext } from "../openDocument";
+import type { Disk } from "../disk/disk";
+import type { Keys } from "../questions/keySources";
 import { openIdentityFile } from "./openIdentityFile";
 
 /** The content of an identity file. */
@@ -24,7 +25,7 @@ export interface IdentityFileContent {
  */
 export async function chosenIdentityFile(
   path: string,
-  { disk, keys }: Pick<DocumentContext, "disk" | "keys">,
+  { disk, keys }: { readonly disk: Disk; readonly keys: Keys },
 ): Promise<IdentityFileContent> {
   const facts = await disk.facts(path);
   if (facts === null) throw new AgeError("not-found", "the file does not exist", { path });
@@ -45,7 +46,7 @@ export async function chosenIdentityFile(
 async function encryptedContent(
   path: string,
   content: Uint8Array,
-  keys: DocumentContext["keys"],
+  keys: Keys,
 ): Promise<IdentityFileContent> {
   await refuseOtherAgeFiles(content, path);
   const lock = new LockWatch(keys.keyring, path);

@@ -1,6 +1,7 @@
-import { unwrapFileKey, type Header, type Identity } from "../../age/age";
+import { unwrapFileKey, type Header } from "../../age/age";
+import type { Identity } from "../../age/identity";
 import { AgeError, type AgeErrorCode } from "../../age/errors";
-import { wipeProgramIdentity } from "../../age/programKeys";
+import { wipeProgramIdentity } from "../../age/identity";
 import { soleScryptStanza } from "../../age/scrypt";
 import type { Keys } from "../questions/keySources";
 import { unlock } from "./unlock";

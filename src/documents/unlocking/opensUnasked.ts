@@ -1,15 +1,19 @@
 import { readAgeFile } from "../../age/age";
 import { AgeError } from "../../age/errors";
-import type { DocumentContext } from "../openDocument";
+import type { Disk } from "../disk/disk";
+import type { Keys } from "../questions/keySources";
 import { unlock } from "./unlock";
 import { wipeUnlocked } from "./unlocked";
 
 /** Tells whether a key at hand opens a file, without a question. */
-export async function opensUnasked(path: string, context: DocumentContext): Promise<boolean> {
+export async function opensUnasked(
+  path: string,
+  { disk, keys }: { readonly disk: Disk; readonly keys: Keys },
+): Promise<boolean> {
   try {
-    const file = await readAgeFile(context.disk.stream(path));
+    const file = await readAgeFile(disk.stream(path));
     try {
-      wipeUnlocked(await unlock(file, path, context.keys, "never"));
+      wipeUnlocked(await unlock(file, path, keys, "never"));
       return true;
     } finally {
       await file.close();

@@ -1,5 +1,5 @@
 import type { AgeFile } from "../../age/age";
-import { type ProgramIdentity, wipeProgramIdentity } from "../../age/programKeys";
+import { type ProgramIdentity, wipeProgramIdentity } from "../../age/identity";
 
 /** The key that opened a file. */
 export type Opener =

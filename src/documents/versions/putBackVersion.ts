@@ -1,7 +1,7 @@
 import { randomBytes } from "../../age/primitives";
 import { digest, expectDigest } from "../disk/digest";
 import type { Disk } from "../disk/disk";
-import type { WritePrompts } from "../questions/prompts";
+import type { WritePrompts } from "../disk/writePrompts";
 import { versionOfDigest } from "../disk/replacedVersion";
 import { replaceFile } from "../disk/replaceFile";
 

@@ -1,7 +1,7 @@
-import type { Recipient } from "../../age/age";
+import type { Recipient } from "../../age/identity";
 import { utf8 } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
-import type { ProgramIdentity } from "../../age/programKeys";
+import type { ProgramIdentity } from "../../age/identity";
 
 /** The key that a program is given. */
 export type ProgramKey =

@@ -1,12 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { delimiter } from "node:path";
-import {
-  type Format,
-  plaintextSize,
-  readAgeFile,
-  type Recipient,
-  stanzaTypes,
-} from "../../age/age";
+import { type Format, plaintextSize, readAgeFile, stanzaTypes } from "../../age/age";
+import type { Recipient } from "../../age/identity";
 import { AgeError } from "../../age/errors";
 import { errnoOf, systemFailure } from "../../age/systemFailure";
 import type {

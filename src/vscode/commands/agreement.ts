@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { sawAnew, type BatchItem, type BatchPlan } from "../../documents/files/planBatch";
 import type { BatchOperation } from "../../documents/files/walkFolder";
-import type { Existing } from "../../documents/disk/finalName";
+import type { Existing } from "../../documents/disk/replacedVersion";
 import { counted } from "../wording/plural";
 import { saveEditors, unsavedOf } from "../editorTexts";
 import { longestMessage } from "../wording/failureText";
@@ -12,7 +12,7 @@ import { listsQuestion, type ShownList } from "../wording/listsText";
 import { quoted } from "../wording/foreignText";
 import type { CommandContext } from "./context";
 import { freeTarget } from "./freeTarget";
-import { whatOf } from "./runFiles";
+import { whatOf } from "../wording/foreignText";
 
 /** A file of a plan that the user agreed to, and which version of its target may be replaced. */
 export interface AgreedItem extends BatchItem {

@@ -1,9 +1,9 @@
-import type { Recipient } from "../../age/age";
+import type { Recipient } from "../../age/identity";
 import { AgeError } from "../../age/errors";
 import type { BatchItem } from "../../documents/files/planBatch";
 import type { Skipped } from "../../documents/files/walkFolder";
 import type { NamedRecipient } from "../../documents/memory/memory";
-import type { DocumentContext } from "../../documents/openDocument";
+import type { FileContext } from "../../documents/files/unfinishedStore";
 import { findLists, type ListedFiles, type Lists } from "../../documents/recipients/recipientLists";
 import { parsed } from "../../documents/recipients/recipients";
 import { counted } from "../wording/plural";
@@ -53,7 +53,7 @@ export type FileRecipients = Pick<Choice, "recipients" | "named" | "identities">
  */
 export async function pickBatchRecipients(
   items: readonly BatchItem[],
-  context: DocumentContext,
+  context: FileContext,
   prompts: VscodePrompts,
 ): Promise<BatchChoice | null> {
   const what = counted(items.length, "file");

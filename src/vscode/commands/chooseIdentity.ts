@@ -7,7 +7,7 @@ import {
 } from "../../documents/unlocking/chosenIdentityFile";
 import { unsupportedText } from "../../documents/unlocking/noMatch";
 import { counted } from "../wording/plural";
-import { showFailure } from "../wording/failureText";
+import { showFailure } from "../failures";
 import { quoted } from "../wording/foreignText";
 import type { CommandContext } from "./context";
 import { openDecryptedCommand } from "./openDecrypted";

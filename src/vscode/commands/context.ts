@@ -1,5 +1,5 @@
 import type { Documents } from "../../documents/documents";
-import type { DocumentContext } from "../../documents/openDocument";
+import type { FileContext } from "../../documents/files/unfinishedStore";
 import type { VersionStore } from "../../documents/versions/versionStore";
 import type { Report } from "../../strategies/strategy";
 import type { BackupGuard } from "../guards/backupGuard";
@@ -20,7 +20,7 @@ import type { MachineStrategies } from "../settings/machineStrategies";
 export interface CommandContext {
   readonly backups: BackupGuard;
   readonly documents: Documents;
-  readonly documentContext: DocumentContext;
+  readonly documentContext: FileContext;
   readonly prompts: VscodePrompts;
   readonly opener: Opener;
   readonly rawTabs: RawTabs;

@@ -30,7 +30,8 @@ import { LockWatch } from "../../keys/lockWatch";
 import { planned } from "./planning";
 import { replaceOriginalTabs } from "./originalTabs";
 import { pickRecipients, type Choice } from "./recipientPicker";
-import { isSingle, runPlan, tellDone, whatOf } from "./runFiles";
+import { isSingle, runPlan, tellDone } from "./runFiles";
+import { whatOf } from "../wording/foreignText";
 import { sourcesOf, type SourceKind } from "./sources";
 
 /**

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import type { Disk } from "../../documents/disk/disk";
-import type { Existing } from "../../documents/disk/finalName";
+import type { Existing } from "../../documents/disk/replacedVersion";
 import { targetState } from "../../documents/files/targetState";
 import { quoted } from "../wording/foreignText";
 

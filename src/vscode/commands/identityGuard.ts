@@ -2,16 +2,13 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { BatchItem } from "../../documents/files/planBatch";
 import { nullWhenRefused } from "../../documents/disk/diskFailures";
-import type { DocumentContext } from "../../documents/openDocument";
+import type { FileContext } from "../../documents/files/unfinishedStore";
 import { counted } from "../wording/plural";
 import { quoted } from "../wording/foreignText";
 import { Originals } from "../originals";
 
 /** Finds the real paths of the files in which Cage finds identities. */
-export async function identityFilesOf({
-  disk,
-  keys,
-}: DocumentContext): Promise<ReadonlySet<string>> {
+export async function identityFilesOf({ disk, keys }: FileContext): Promise<ReadonlySet<string>> {
   const { found, encrypted } = await keys.findIdentities();
   for (const { identity } of found) identity.wipe();
   const paths = [...found, ...encrypted].map(({ path }) =>
@@ -21,7 +18,7 @@ export async function identityFilesOf({
 }
 
 /** Prepares to trash the originals of a run, except files that hold identities. */
-export async function originalsOf(context: DocumentContext): Promise<Originals> {
+export async function originalsOf(context: FileContext): Promise<Originals> {
   return new Originals(context.disk, await identityFilesOf(context));
 }
 

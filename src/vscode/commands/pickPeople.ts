@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { NamedRecipient } from "../../documents/memory/memory";
-import type { DocumentContext } from "../../documents/openDocument";
+import type { FileContext } from "../../documents/files/unfinishedStore";
 import { quoted } from "../wording/foreignText";
 import type { VscodePrompts } from "../prompts/prompts";
 import { choiceOf, chooseAmong, offersOf, pickOffer, type Offer } from "./recipientPicker";
@@ -14,7 +14,7 @@ import { choiceOf, chooseAmong, offersOf, pickOffer, type Offer } from "./recipi
 export async function pickPeople(
   path: string,
   known: readonly NamedRecipient[],
-  context: DocumentContext,
+  context: FileContext,
   prompts: VscodePrompts,
 ): Promise<readonly NamedRecipient[] | null> {
   const what = quoted(basename(path));

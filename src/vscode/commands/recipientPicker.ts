@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import type { Identity, Recipient } from "../../age/age";
+import type { Identity, Recipient } from "../../age/identity";
 import { ScryptIdentity, ScryptRecipient } from "../../age/scrypt";
 import type { NamedRecipient } from "../../documents/memory/memory";
-import type { DocumentContext } from "../../documents/openDocument";
+import type { FileContext } from "../../documents/files/unfinishedStore";
 import type { Lists } from "../../documents/recipients/recipientLists";
 import {
   nearestRecipientsFile,
@@ -57,7 +57,7 @@ export interface Picked<Of extends Answer> {
 export async function pickRecipients(
   path: string,
   what: string,
-  context: DocumentContext,
+  context: FileContext,
   prompts: VscodePrompts,
 ): Promise<Choice | null> {
   const { sources } = context;
@@ -79,7 +79,7 @@ export async function pickRecipients(
 export async function pickOffer(
   offersFor: (title: string, own: readonly NamedRecipient[]) => readonly Offer[],
   what: string,
-  context: DocumentContext,
+  context: FileContext,
 ): Promise<Picked<Answer> | null> {
   let picked: Picked<Answer> | "again" | null = "again";
   while (picked === "again") picked = await pickOnce(offersFor, what, context);
@@ -89,7 +89,7 @@ export async function pickOffer(
 async function pickOnce(
   offersFor: (title: string, own: readonly NamedRecipient[]) => readonly Offer[],
   what: string,
-  context: DocumentContext,
+  context: FileContext,
 ): Promise<Picked<Answer> | "again" | null> {
   const title = `Recipients of ${what}`;
   const { found } = await context.keys.findIdentities();
@@ -158,7 +158,7 @@ export function offersOf(
   what: string,
   own: readonly NamedRecipient[],
   near: ResolvedRecipients | null,
-  context: DocumentContext,
+  context: FileContext,
   prompts: VscodePrompts,
 ): readonly Offer[] {
   const offers: Offer[] = [];
@@ -234,7 +234,7 @@ export function checklistOf(
   }));
 }
 
-async function fromFile({ disk }: DocumentContext): Promise<readonly NamedRecipient[] | null> {
+async function fromFile({ disk }: FileContext): Promise<readonly NamedRecipient[] | null> {
   const [uri] =
     (await vscode.window.showOpenDialog({ title: "Recipients File", openLabel: "Use" })) ?? [];
   return uri === undefined ? null : (await readRecipientsFile(uri.fsPath, disk)).named;

@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import * as vscode from "vscode";
 import { runBatch, type BatchReport } from "../../documents/files/runBatch";
 import type { BatchItem, BatchPlan } from "../../documents/files/planBatch";
@@ -6,7 +5,7 @@ import type { FileOutcome } from "../../documents/files/fileOutcome";
 import type { Progress } from "../../strategies/strategy";
 import { isOfStrategy } from "../wording/failureText";
 import { amountText, outcomeNotes, reportSummary, reportText } from "../wording/batchText";
-import { quoted } from "../wording/foreignText";
+import { whatOf } from "../wording/foreignText";
 import { missedOf } from "../wording/leftOutText";
 import type { Originals } from "../originals";
 import { withFileProgress } from "../status/progress";
@@ -85,13 +84,6 @@ export async function tellDone(
   const sentences = [`${text} (${amountText([{ outcome }])}).`, outcomeNotes(outcome), advice];
   const told = sentences.filter((sentence) => sentence !== "").join(" ");
   return vscode.window.showInformationMessage(told, ...offers);
-}
-
-/** "a.txt", "a.txt and 3 more", fit to be shown. */
-export function whatOf(paths: readonly string[]): string {
-  const [first = ""] = paths;
-  const name = quoted(basename(first));
-  return paths.length < 2 ? name : `${name} and ${paths.length - 1} more`;
 }
 
 function tell(

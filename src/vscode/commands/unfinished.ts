@@ -5,7 +5,7 @@ import { AgeError, type Holder } from "../../age/errors";
 import { decryptFile } from "../../documents/files/decryptFile";
 import { encryptFile } from "../../documents/files/encryptFile";
 import { lookUp } from "../../documents/files/openSource";
-import type { Existing } from "../../documents/disk/finalName";
+import type { Existing } from "../../documents/disk/replacedVersion";
 import { discard, findUnfinished, type Unfinished } from "../../documents/files/unfinished";
 import type {
   UnfinishedEncryption,

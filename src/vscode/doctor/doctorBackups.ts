@@ -1,7 +1,7 @@
 import { isSafeToEdit } from "../../documents/drafts/backupOutlook";
 import { backupText } from "../wording/backupText";
 import type { DoctorFacts } from "./doctorFacts";
-import type { Finding } from "./doctorFindings";
+import type { Finding } from "./finding";
 
 /** Judges whether VS Code can write unsaved text to a disk, which it does with any other text. */
 export function backupFindings({ backups, hotExit }: DoctorFacts): readonly Finding[] {

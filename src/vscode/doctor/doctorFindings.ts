@@ -4,19 +4,8 @@ import type { Selection } from "../../strategies/selectStrategy";
 import { backupFindings } from "./doctorBackups";
 import type { DoctorFacts, StagingFacts } from "./doctorFacts";
 import { versionFinding } from "./doctorVersions";
+import type { Finding } from "./finding";
 import { selectionText } from "../wording/strategyText";
-
-/** How a finding is to be taken: only a problem keeps something that was chosen from working. */
-export type Severity = "ok" | "note" | "problem";
-
-/** One line of what Doctor found. */
-export interface Finding {
-  readonly severity: Severity;
-  readonly subject: string;
-  readonly text: string;
-  /** What to do next, as a sentence. */
-  readonly next?: string;
-}
 
 /** Judges the facts. */
 export function findings(facts: DoctorFacts): readonly Finding[] {

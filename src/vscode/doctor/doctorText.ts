@@ -1,5 +1,6 @@
 import { counted } from "../wording/plural";
-import { type Finding, findings, type Severity } from "./doctorFindings";
+import { findings } from "./doctorFindings";
+import type { Finding, Severity } from "./finding";
 import type { DoctorFacts } from "./doctorFacts";
 import { visible } from "../wording/foreignText";
 

@@ -1,7 +1,7 @@
 import { isAbsolute } from "node:path";
 import { counted } from "../wording/plural";
 import type { DoctorFacts, VersionFacts } from "./doctorFacts";
-import type { Finding, Severity } from "./doctorFindings";
+import type { Finding, Severity } from "./finding";
 import { bytesText } from "../wording/progressText";
 
 /** Judges the rule for replaced versions, and the folder that holds them. */

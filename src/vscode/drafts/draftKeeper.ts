@@ -7,7 +7,7 @@ import { unsavedPaths } from "../editorTexts";
 import type { Log } from "../log";
 import { documentsEditedIn, isShown } from "../tabs";
 import { encryptedPath } from "../uris";
-import type { DraftState } from "./draftState";
+import type { DraftState } from "../wording/draftText";
 import { DraftTimers } from "./draftTimers";
 import { captureContent } from "./unsavedContent";
 

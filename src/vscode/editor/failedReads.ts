@@ -1,10 +1,13 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { isAbsent, showFailure } from "../wording/failureText";
+import { showFailure } from "../failures";
+import { isAbsent } from "../wording/failureText";
 import { quoted } from "../wording/foreignText";
-import type { OpenRedirect } from "./openRedirect";
 import { allTabs, documentsShownBy, isShown, isUnfilled } from "../tabs";
 import { encryptedPath } from "../uris";
+
+/** Opens a file in the place of a tab, or shows why it is not open. */
+type TakeOver = (tab: vscode.Tab, path: string, error: Error | null) => Promise<void>;
 
 /**
  * Deals with documents that VS Code could not read:
@@ -19,8 +22,7 @@ export class FailedReads {
   /** The files whose tabs came back with the window: nobody has asked for them just now. */
   private readonly restored = new Set(allTabs().flatMap(documentsShownBy).map(encryptedPath));
 
-  /** @param takeOver - opens a file in the place of a tab, or shows why it is not open. */
-  constructor(private readonly takeOver: OpenRedirect["takeOver"]) {}
+  constructor(private readonly takeOver: TakeOver) {}
 
   add(path: string, error: unknown): void {
     if (!isShown(path) || isAbsent(error)) return;

@@ -1,7 +1,9 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError, isDeclined } from "../../age/errors";
-import { explain, fileSystemError, isOfStrategy, showFailure } from "../wording/failureText";
+import { showFailure } from "../failures";
+import { explain, isOfStrategy } from "../wording/failureText";
+import { fileSystemError } from "./fileSystemError";
 import { quoted } from "../wording/foreignText";
 import { placeOf } from "../uris";
 

@@ -6,14 +6,14 @@ import { copyEncrypted } from "../../documents/files/copyEncrypted";
 import type { Disk } from "../../documents/disk/disk";
 import type { Documents } from "../../documents/documents";
 import { isEncryptedName, plainName } from "../../documents/disk/encryptedNames";
-import type { WritePrompts } from "../../documents/questions/prompts";
+import type { WritePrompts } from "../../documents/disk/writePrompts";
 import type { Versions } from "../../documents/versions/versionStore";
-import type { BackupGuard } from "../guards/backupGuard";
 import { Disposable } from "../dispose";
 import type { SaveAsCopies } from "./saveAsCopies";
 import { DocumentMoves } from "./documentMoves";
 import { EditorSaves } from "./editorSaves";
-import { fileSystemError, isAbsent } from "../wording/failureText";
+import { isAbsent } from "../wording/failureText";
+import { fileSystemError } from "./fileSystemError";
 import { misplacedError, saveError, tellFailedSave, tellMisplaced } from "./failedSave";
 import type { FailedReads } from "./failedReads";
 import { quoted } from "../wording/foreignText";
@@ -24,6 +24,12 @@ import type { Log } from "../log";
 import type { OpenRequests } from "./plaintextRequests";
 import { documentUri, encryptedPath, placeOf } from "../uris";
 import { unsavedPaths } from "../editorTexts";
+
+/** The documents that are not to be edited yet. */
+interface ReadOnlyFiles {
+  readonly onDidAllow: vscode.Event<string>;
+  isReadOnly(path: string): Promise<boolean>;
+}
 
 /** The file system of decrypted documents. Only VS Code gets plaintext. */
 export class CageFileSystem extends Disposable implements vscode.FileSystemProvider {
@@ -41,7 +47,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     private readonly log: Log,
     private readonly prompts: WritePrompts,
     private readonly versions: Versions,
-    private readonly backups: BackupGuard,
+    private readonly backups: ReadOnlyFiles,
     private readonly copies: SaveAsCopies,
     private readonly onForeignChange: (path: string) => void,
   ) {

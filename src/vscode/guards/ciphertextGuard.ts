@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { CiphertextVersions, type Look } from "../../documents/disk/ciphertextVersions";
 import type { Disk } from "../../documents/disk/disk";
 import { isEncryptedName } from "../../documents/disk/encryptedNames";
-import type { WritePrompts } from "../../documents/questions/prompts";
+import type { WritePrompts } from "../../documents/disk/writePrompts";
 import { putBackVersion } from "../../documents/versions/putBackVersion";
 import { Disposable } from "../dispose";
 import { wholeRange } from "../editorTexts";

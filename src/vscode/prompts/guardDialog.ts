@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { WriteNotice } from "../../documents/questions/prompts";
+import type { WriteNotice } from "../../documents/disk/writePrompts";
 
 /**
  * Asks in a dialog with one way out, which Escape takes.

@@ -7,10 +7,10 @@ import type {
   Prompts,
   RecipientsAnswer,
   RecipientsQuestion,
-  WriteNotice,
 } from "../../documents/questions/prompts";
+import type { WriteNotice } from "../../documents/disk/writePrompts";
 import { counted } from "../wording/plural";
-import { showFailure } from "../wording/failureText";
+import { showFailure } from "../failures";
 import { quoted } from "../wording/foreignText";
 import { askGuard, noticeText } from "./guardDialog";
 import { askNewPassphrase, askPassphrase } from "./passphraseBox";

@@ -5,6 +5,7 @@ import type { EnginePreference } from "../../age/engines/engineChoice";
 import type { LeftOut } from "../../documents/files/ignoreRules";
 import type { FolderRules } from "../../documents/recipients/recipientRules";
 import { parseRetention, type Retention } from "../../documents/versions/retention";
+import type { SettingPlace } from "../wording/strategyText";
 import { quoted } from "../wording/foreignText";
 import type { Choice, StrategyChoice } from "../../strategies/selectStrategy";
 import { parseBufferSize, usualBuffer } from "../../strategies/bufferSize";
@@ -194,9 +195,6 @@ const usualBackup = 1000;
 
 /** The time a program may do nothing unless the settings say it, in seconds. */
 const usualTimeout = 60;
-
-/** The places where a setting can stand, the narrowest first. */
-export type SettingPlace = "folder" | "workspace" | "user";
 
 /** The strategy that somebody set for a file, at the narrowest place; null where nobody did. */
 function strategySetting(path: string): { place: SettingPlace; value: StrategyChoice } | null {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { StrategyChoice } from "../../strategies/selectStrategy";
-import { placeOfFolder, type SettingPlace, settings } from "./settings";
+import type { SettingPlace } from "../wording/strategyText";
+import { placeOfFolder, settings } from "./settings";
 import { chooserText, placeText } from "../wording/strategyText";
 
 /**

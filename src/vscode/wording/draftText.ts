@@ -1,7 +1,7 @@
+import type { AgeErrorCode } from "../../age/errors";
 import type { DraftOrigin } from "../../documents/drafts/draftFile";
 import type { FoundDraft } from "../../documents/drafts/draftStore";
 import { quoted, quotedDocument } from "./foreignText";
-import type { DraftState, FailedDraft } from "../drafts/draftState";
 
 /** The buttons of messages about drafts. */
 export const draftButtons = {
@@ -13,6 +13,15 @@ export const draftButtons = {
   showText: "Show Text",
   choose: "Choose…",
 } as const;
+
+/** The state of a document's draft, for the status bar. */
+export type DraftState = { readonly kind: "kept"; readonly at: Date } | FailedDraft;
+
+/** The state of unsaved text of which no draft could be made. */
+export interface FailedDraft {
+  readonly kind: "failed";
+  readonly code: AgeErrorCode | "unknown";
+}
 
 /** The occasions on which a draft is told of. */
 export type DraftNews =

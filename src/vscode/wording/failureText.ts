@@ -1,6 +1,4 @@
-import * as vscode from "vscode";
 import { AgeError, type AgeErrorCode, type AgeErrorFacts, type Holder } from "../../age/errors";
-import type { Again } from "../again";
 import { quoted } from "./foreignText";
 import { holderText } from "./holderText";
 import { stepFor } from "./nextSteps";
@@ -105,30 +103,9 @@ export function explainOpening(error: unknown): Explanation {
   return { ...explanation, actions: all };
 }
 
-/**
- * Shows a failure with its next step and its buttons.
- *
- * @param what - what failed, as a sentence; names in it are quoted already.
- * @param again - what failed, for a button that takes away what it failed for.
- * @param where - what may be cut off where there is little room, such as a long path.
- */
-export function showFailure(
-  what: string,
-  error: unknown,
-  uri: vscode.Uri,
-  again: Again | null = null,
-  where = "",
-): void {
-  const { message, details = [], nextStep, actions } = explain(error);
-  const labels = actions.map(({ label }) => label);
-  void vscode.window
-    .showErrorMessage([what, message, ...details, nextStep, where].join(" ").trim(), ...labels)
-    .then(async (label) => {
-      const action = actions.find((candidate) => candidate.label === label);
-      if (action === undefined) return;
-      const more = action === useNative || action === chooseStrategy ? [again] : [];
-      await vscode.commands.executeCommand(action.command, uri, ...more);
-    });
+/** Tells whether a button chooses another strategy, with which what failed may work. */
+export function choosesStrategy(action: Action): boolean {
+  return action === useNative || action === chooseStrategy;
 }
 
 /** Tells whether another strategy is a way out of a failure. */
@@ -136,33 +113,11 @@ export function isOfStrategy(error: unknown): boolean {
   return explain(error).actions.includes(useNative);
 }
 
-/** The error that a file system provider throws: VS Code shows its text. */
-export function fileSystemError(error: unknown, uri: vscode.Uri): vscode.FileSystemError {
-  const { message, details = [], nextStep } = explain(error);
-  const text = [message, ...details, nextStep].join(" ");
-  if (!(error instanceof AgeError)) return vscode.FileSystemError.Unavailable(text);
-  // VS Code offers to create a file that is not found, and shows its tab as deleted: true here
-  // only.
-  const { code } = error;
-  if (isAbsent(error)) return vscode.FileSystemError.FileNotFound(uri);
-  if (code === "already-exists") return vscode.FileSystemError.FileExists(text);
-  if (noPermission.has(code)) return vscode.FileSystemError.NoPermissions(text);
-  return vscode.FileSystemError.Unavailable(text);
-}
-
 /** Tells that nothing is at a path. Where a folder or a link is, nobody can create a file. */
 export function isAbsent(error: unknown): boolean {
   if (!(error instanceof AgeError) || error.code !== "not-found") return false;
   return error.facts.fault === undefined || error.facts.fault === "ENOENT";
 }
-
-const noPermission: ReadonlySet<AgeErrorCode> = new Set([
-  "encrypted-name",
-  "locked",
-  "dismissed",
-  "no-permission",
-  "no-identity-match",
-]);
 
 const orNative = "or choose the strategy native: Use Native sets it for this workspace.";
 

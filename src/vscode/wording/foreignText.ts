@@ -62,3 +62,10 @@ function cut(text: string, longest: number): string {
   const head = longest - 1 - tail;
   return `${characters.slice(0, head).join("")}…${characters.slice(-tail).join("")}`;
 }
+
+/** "a.txt", "a.txt and 3 more", fit to be shown. */
+export function whatOf(paths: readonly string[]): string {
+  const [first = ""] = paths;
+  const name = quoted(basename(first));
+  return paths.length < 2 ? name : `${name} and ${paths.length - 1} more`;
+}

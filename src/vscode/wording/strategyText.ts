@@ -10,7 +10,9 @@ import {
 import type { Situation } from "../../strategies/situation";
 import type { StrategyName } from "../../strategies/strategy";
 import { quoted } from "./foreignText";
-import type { SettingPlace } from "../settings/settings";
+
+/** The places where a setting can stand, the narrowest first. */
+export type SettingPlace = "folder" | "workspace" | "user";
 
 /** What somebody can choose, and what it would do. */
 export interface StrategyRow {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect } from "vitest";
 import { type Format, readAgeFile } from "../../../src/age/age";
-import type { ProgramIdentity } from "../../../src/age/programKeys";
+import type { ProgramIdentity } from "../../../src/age/identity";
 import { X25519Identity } from "../../../src/age/x25519";
 import { ProgramFinder } from "../../../src/strategies/cli/program";
 import type { ProgramPlaces } from "../../../src/strategies/cli/programSearch";

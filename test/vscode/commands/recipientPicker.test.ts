@@ -1,6 +1,6 @@
 import type { LogOutputChannel } from "vscode";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { DocumentContext } from "../../../src/documents/openDocument";
+import type { FileContext } from "../../../src/documents/files/unfinishedStore";
 import {
   checklistOf,
   offersOf,
@@ -50,7 +50,7 @@ function offers() {
   const prompts = new VscodePrompts(nothing, new Log({} as LogOutputChannel), nothing, () =>
     Promise.resolve(null),
   );
-  return offersOf("t", "/w/a.age", [me], near, {} as DocumentContext, prompts);
+  return offersOf("t", "/w/a.age", [me], near, {} as FileContext, prompts);
 }
 
 describe("the recipients offered for a new file", () => {

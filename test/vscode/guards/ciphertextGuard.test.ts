@@ -1,7 +1,7 @@
 import { Uri } from "vscode";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Disk } from "../../../src/documents/disk/disk";
-import type { WritePrompts } from "../../../src/documents/questions/prompts";
+import type { WritePrompts } from "../../../src/documents/disk/writePrompts";
 import { CiphertextGuard } from "../../../src/vscode/guards/ciphertextGuard";
 import type { Log } from "../../../src/vscode/log";
 

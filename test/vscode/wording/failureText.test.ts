@@ -5,7 +5,8 @@ import { type Damage, damages } from "../../../src/age/damage";
 import { AgeError, type AgeErrorCode } from "../../../src/age/errors";
 import { systemFailure } from "../../../src/age/systemFailure";
 import type { SystemFault } from "../../../src/age/systemFault";
-import { explain, explainOpening, fileSystemError } from "../../../src/vscode/wording/failureText";
+import { fileSystemError } from "../../../src/vscode/editor/fileSystemError";
+import { explain, explainOpening } from "../../../src/vscode/wording/failureText";
 
 /** Every code, and the class of the file system error that it becomes. */
 const classes: Readonly<Record<AgeErrorCode, string>> = {

@@ -2,7 +2,6 @@ import { AgeError } from "../../../age/errors";
 import type { Ended } from "./child";
 import { programGroup } from "./processGroup";
 import { markVariable } from "./processMark";
-import type { AgeProgram } from "../program";
 import type { Pty, PtyOptions, Terminal } from "./pty";
 import { spoken } from "./outputTail";
 
@@ -124,7 +123,7 @@ const longestLine = 4095;
  * Terminals take control characters as commands: ^U deletes the line, for one. rage leaves out all that
  * are there, tabs and those of Unicode (U+0080 to U+009F) too: it would take another passphrase.
  */
-export function untypable(passphrase: Uint8Array, kind: AgeProgram["kind"]): string | null {
+export function untypable(passphrase: Uint8Array, kind: "age" | "rage"): string | null {
   if (passphrase.length === 0) return "for an empty line, a program makes up a passphrase itself";
   if (passphrase.length > longestLine) {
     return `a terminal takes ${longestLine} bytes at most, and the passphrase is longer`;
