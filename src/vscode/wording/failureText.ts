@@ -248,7 +248,14 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
   }
 }
 
-/** A sentence of a text that begins with a small letter and has no stop. */
+/**
+ * Makes a sentence of a text that has no stop. Its first letter becomes a capital, unless it is that
+ * of a file's name.
+ */
 export function sentence(message: string): string {
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+  return `${message.replace(/^[a-z][a-z-]*(?=[ ;:]|$)/, capitalized)}.`;
+}
+
+function capitalized(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }

@@ -141,3 +141,11 @@ describe("the explanation of a failure", () => {
     }
   });
 });
+
+it("a sentence begins with a capital, unless it begins with the name of a file", () => {
+  const begun = (message: string) => explain(new AgeError("busy", message)).message;
+  expect(begun("the disk is full")).toBe("The disk is full.");
+  expect(begun("keys.txt, line 1: it is no identity")).toBe("keys.txt, line 1: it is no identity.");
+  expect(begun("keys, line 1: it is no identity")).toBe("keys, line 1: it is no identity.");
+  expect(begun("/home/me/keys does not exist")).toBe("/home/me/keys does not exist.");
+});
