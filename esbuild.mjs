@@ -1,5 +1,5 @@
-// Builds the extension and its workers: a CommonJS file each, with everything but the vscode API inside,
-// and node-pty beside them.
+// Builds the extension and its workers: a CommonJS file each, with everything but the vscode API
+// inside, and node-pty beside them.
 import { build, context } from "esbuild";
 import { fileURLToPath } from "node:url";
 import { engineForEsbuild } from "./scripts/engine/plugins.mjs";

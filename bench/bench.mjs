@@ -1,6 +1,6 @@
 // `npm run bench`: how fast Cage is, against the age program on the same machine in the same run.
-// Machines differ and drift, so only ratios mean anything. It fails when an output is wrong, and never
-// because something is slow. See options.mjs for what it understands.
+// Machines differ and drift, so only ratios mean anything. It fails when an output is wrong, and
+// never because something is slow. See options.mjs for what it understands.
 import { existsSync, realpathSync } from "node:fs";
 import { ProgramFailed, run } from "../scripts/childProcess.mjs";
 import { Problem, showError } from "../scripts/problem.mjs";

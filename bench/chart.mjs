@@ -1,4 +1,5 @@
-// The chart of the README. It stands on a card of its own, so a dark page shows it as a light one does.
+// The chart of the README. It stands on a card of its own, so a dark page shows it as a light one
+// does.
 
 /**
  * @typedef {object} Bar

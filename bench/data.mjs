@@ -49,8 +49,9 @@ export function makeFiles(place, size) {
 }
 
 /**
- * Changes each 64 KiB of a file that is to be overwritten: nothing that was right before can be taken
- * for what is written next. Its length stays, since new files take a time that varies too much.
+ * Changes each 64 KiB of a file that is to be overwritten: nothing that was right before can be
+ * taken for what is written next. Its length stays, since new files take a time that varies too
+ * much.
  *
  * @param {string} path
  */

@@ -2,8 +2,9 @@
 import { collectGarbage } from "./garbage.mjs";
 
 /**
- * Has the system get so much memory, and gives it back to the system: a host that has taken back what was
- * not used for some seconds would otherwise hand it out at a tenth of its speed, to whoever comes first.
+ * Has the system get so much memory, and gives it back to the system: a host that has taken back
+ * what was not used for some seconds would otherwise hand it out at a tenth of its speed, to
+ * whoever comes first.
  *
  * @param {number} bytes
  */

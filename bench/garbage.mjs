@@ -7,8 +7,8 @@ setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc");
 
 /**
- * Frees memory that nobody uses any more: a process that has much takes longer to start another one, since
- * its page tables are copied.
+ * Frees memory that nobody uses any more: a process that has much takes longer to start another
+ * one, since its page tables are copied.
  */
 export function collectGarbage() {
   collect();

@@ -7,14 +7,16 @@ import { median, quantile, spread } from "./quantiles.mjs";
  * @property {string} name
  * @property {number} bytes that one run handles
  * @property {() => unknown} [prepare] untimed, before each run
- * @property {() => number | Promise<number>} run does the work; the result is how many seconds it took
+ * @property {() => number | Promise<number>} run does the work; the result is how many seconds it
+ * took
  * @property {() => unknown} [check] untimed, after each run; throws if the output is wrong
  *
  * @typedef {object} Comparison
- * @property {readonly { name: string, bytes: number, seconds: readonly number[] }[]} contestants each
- *   with one sample a round
+ * @property {readonly { name: string, bytes: number, seconds: readonly number[] }[]} contestants
+ *   each with one sample a round
  * @property {number} dropped how many samples were taken again, since others used the processors
- * @property {number} disturbed how many were kept nevertheless, since taking them again did not help
+ * @property {number} disturbed how many were kept nevertheless, since taking them again did not
+ * help
  *
  * @typedef {object} Patience
  * @property {number} seconds how long may still be spent on disturbed samples; it grows less
@@ -30,13 +32,14 @@ import { median, quantile, spread } from "./quantiles.mjs";
 const machine = { watchOthers, quietMoment: () => quietMoment(1), now: () => performance.now() };
 
 /**
- * Lets contestants run in turns: one round to warm up, then those that count. The order changes from
- * round to round. A sample taken while others used the processors is taken again, if that has not
- * happened too often already and there is patience left.
+ * Lets contestants run in turns: one round to warm up, then those that count. The order changes
+ * from round to round. A sample taken while others used the processors is taken again, if that has
+ * not happened too often already and there is patience left.
  *
  * @param {readonly Contestant[]} contestants
  * @param {number} rounds
- * @param {Patience} patience shared by all comparisons, so that a busy machine does not hold them up
+ * @param {Patience} patience shared by all comparisons, so that a busy machine does not hold them
+ * up
  * @param {Effects} [effects]
  * @returns {Promise<Comparison>}
  */
@@ -70,8 +73,8 @@ export async function compare(contestants, rounds, patience, effects = machine) 
 }
 
 /**
- * Each round begins with another contestant, and every other one goes backwards: what a run leaves of the
- * machine's memory must not always meet the same one.
+ * Each round begins with another contestant, and every other one goes backwards: what a run leaves
+ * of the machine's memory must not always meet the same one.
  *
  * @param {readonly Contestant[]} contestants
  * @param {number} round
@@ -84,8 +87,8 @@ function orderOf(contestants, round) {
 }
 
 /**
- * How many times as fast as a reference each contestant is: the median and the spread of the rounds'
- * own ratios, so that a slow moment of the machine weighs on both sides.
+ * How many times as fast as a reference each contestant is: the median and the spread of the
+ * rounds' own ratios, so that a slow moment of the machine weighs on both sides.
  *
  * @param {Comparison} comparison
  * @param {string} reference its name
@@ -108,9 +111,9 @@ export function ratiosTo({ contestants }, reference) {
 }
 
 /**
- * The same by the fastest quarter of the samples (their lower quartile), for work that a machine only ever
- * slows down: one that has to get memory back from its host takes up to four times as long for the same.
- * The spread stays that of the rounds' own ratios.
+ * The same by the fastest quarter of the samples (their lower quartile), for work that a machine
+ * only ever slows down: one that has to get memory back from its host takes up to four times as
+ * long for the same. The spread stays that of the rounds' own ratios.
  *
  * @param {Comparison} comparison
  * @param {string} reference its name
@@ -148,9 +151,9 @@ export async function timed(work) {
 }
 
 /**
- * Takes many short samples, in blocks. A block is taken again if others used the processors meanwhile;
- * it has to last for some 100 ms, since the account of processor time is in steps of 10. The first
- * block does not count: what comes first in a process is compiled meanwhile.
+ * Takes many short samples, in blocks. A block is taken again if others used the processors
+ * meanwhile; it has to last for some 100 ms, since the account of processor time is in steps of 10.
+ * The first block does not count: what comes first in a process is compiled meanwhile.
  *
  * @param {"quick" | "full"} mode
  * @param {Patience} patience

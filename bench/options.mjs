@@ -3,8 +3,9 @@ import { parseArgs } from "node:util";
 import { Problem } from "../scripts/problem.mjs";
 
 /**
- * The families of cases by the names that `--only` takes, in the order in which they run. What fills
- * memory comes last: starting the age program takes longer from a process that has much of it.
+ * The families of cases by the names that `--only` takes, in the order in which they run. What
+ * fills memory comes last: starting the age program takes longer from a process that has much of
+ * it.
  */
 export const families = /** @type {const} */ ([
   "interop",
@@ -26,8 +27,9 @@ export const families = /** @type {const} */ ([
 /** @typedef {(typeof families)[number]} Family */
 
 /**
- * The families that run where none is named. Each passphrase takes a second, and a comparison of the
- * strategies needs many: too many for a quick run, and so are the keys that are typed one by one.
+ * The families that run where none is named. Each passphrase takes a second, and a comparison of
+ * the strategies needs many: too many for a quick run, and so are the keys that are typed one by
+ * one.
  *
  * @param {"quick" | "full"} mode
  * @returns {readonly Family[]}

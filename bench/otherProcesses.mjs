@@ -8,7 +8,8 @@ const tickSeconds = 0.01;
 /**
  * Starts to watch the other processes.
  *
- * @returns {() => number} seconds of processor time that they have used since; 0 where it is unknown
+ * @returns {() => number} seconds of processor time that they have used since; 0 where it is
+ * unknown
  */
 export function watchOthers() {
   const start = otherSeconds();

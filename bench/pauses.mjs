@@ -3,7 +3,8 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
 
 /**
- * The event loop's longest pause while something runs, in milliseconds; 1 ms of it is the timer's own.
+ * The event loop's longest pause while something runs, in milliseconds; 1 ms of it is the timer's
+ * own.
  *
  * @param {() => Promise<unknown>} work
  */

@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { clearInterval, setInterval } from "node:timers";
 
 /**
- * The most memory that this process had, in KiB. Linux has it in VmHWM. The system's own account counts
- * what the parent had when it started this process, so it is taken only where there is no other.
+ * The most memory that this process had, in KiB. Linux has it in VmHWM. The system's own account
+ * counts what the parent had when it started this process, so it is taken only where there is no
+ * other.
  */
 export function peakKibibytes() {
   return peakOf("self") ?? process.resourceUsage().maxRSS;
@@ -14,8 +15,8 @@ export function peakKibibytes() {
  * Looks again and again how much memory the programs that a process started have taken.
  *
  * @param {number} parent
- * @returns {{ most: () => number, end: () => void }} the most that one of them had so far, in KiB; 0 if
- *   none was seen
+ * @returns {{ most: () => number, end: () => void }} the most that one of them had so far, in KiB;
+ *   0 if none was seen
  */
 export function watchPrograms(parent) {
   let most = 0;

@@ -71,7 +71,9 @@ export interface OpenFile {
   readonly close: () => Promise<void>;
 }
 
-/** Opens an encrypted file for random access: its header, its key and its last chunk are verified. */
+/**
+ * Opens an encrypted file for random access: its header, its key and its last chunk are verified.
+ */
 export async function openAnywhere(
   path: string,
   engine: Engine,

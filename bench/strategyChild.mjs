@@ -1,4 +1,5 @@
-// A process that does one operation by one strategy, and prints the most memory that it had, in KiB.
+// A process that does one operation by one strategy, and prints the most memory that it had, in
+// KiB.
 //   node strategyChild.mjs [PRODUCT WORKER JOB]    JOB as JSON; without them it does nothing
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,5 +1,5 @@
-// node-pty as Cage brings it, by which passphrases are typed to the age program: its code in one file, and
-// its native part beside it, for the systems on which programs are run.
+// node-pty as Cage brings it, by which passphrases are typed to the age program: its code in one
+// file, and its native part beside it, for the systems on which programs are run.
 import { build } from "esbuild";
 import { existsSync } from "node:fs";
 import { cp } from "node:fs/promises";

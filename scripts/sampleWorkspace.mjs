@@ -33,7 +33,10 @@ export async function makeSampleWorkspace() {
   const people = [identity.recipient];
   const byPassphrase = [new age.ScryptRecipient(Buffer.from(passphrase))];
   const logo = await readFile(inProject("media/icon.png"));
-  /** @type {[string, string | Uint8Array, import("../src/age/identity").Recipient[], import("../src/age/age").Format][]} */
+  /**
+   * @type
+   * {[string, string | Uint8Array, import("../src/age/identity").Recipient[], import("../src/age/age").Format][]}
+   */
   const files = [
     ["secrets.yaml.age", secrets, people, "binary"],
     ["team.env.age", variables, people, "armored"],

@@ -124,7 +124,9 @@ export function installExtension(server, { vsix, dataFolder, extensionsFolder })
 }
 
 /**
- * @param {import("node:child_process").ChildProcessByStdio<null, import("node:stream").Readable, import("node:stream").Readable>} child
+ * @param
+ * {import("node:child_process").ChildProcessByStdio<null, import("node:stream").Readable, import("node:stream").Readable>}
+ * child
  * @param {string} logFile
  * @returns {Promise<number>}
  */

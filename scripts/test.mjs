@@ -10,7 +10,10 @@ import { addTotals, formatTotals } from "./totals.mjs";
 
 const oneSkipped = { passed: 0, failed: 0, skipped: 1 };
 
-/** @type {{ name: string, result: string, seconds: number, totals: import("./totals.mjs").Totals }[]} */
+/**
+ * @type
+ * {{ name: string, result: string, seconds: number, totals: import("./totals.mjs").Totals }[]}
+ */
 const results = [];
 
 process.exitCode = await main(process.argv.slice(2)).catch((error) => {

@@ -12,7 +12,8 @@ import { inProject, root } from "./project.mjs";
  * @returns {Promise<any>} its exports
  */
 export async function importTypeScript(name, contents) {
-  // One folder below the root, as scripts/ is, so that import.meta.url means the same in the bundle.
+  // One folder below the root, as scripts/ is, so that import.meta.url means the same in the
+  // bundle.
   const outfile = inProject(".cache", `${name}.mjs`);
   await build({
     stdin: { contents, resolveDir: root, loader: "ts" },

@@ -45,7 +45,9 @@ const onlyFrom: readonly [module: RegExp, places: readonly string[]][] = [
   [/^(node:)?(http|https|tls|dgram)$/, []],
 ];
 
-/** What is not bundled but compiled, to an engine whose bytes are (test/age/wasm holds it together). */
+/**
+ * What is not bundled but compiled, to an engine whose bytes are (test/age/wasm holds it together).
+ */
 const engineSource = "src/age/wasm/";
 
 /** The longest a file may be, in lines. */

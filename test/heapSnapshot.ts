@@ -13,8 +13,8 @@ export interface HeapSnapshot {
 }
 
 /**
- * Sums up the bytes of all objects, strings and arrays, and the count of them. Machine code and what
- * V8 notes about it are left out: they grow for as long as functions get faster.
+ * Sums up the bytes of all objects, strings and arrays, and the count of them. Machine code and
+ * what V8 notes about it are left out: they grow for as long as functions get faster.
  */
 export function sizeOfObjects(heap: HeapSnapshot): {
   readonly bytes: number;

@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished, type TestContext } from "vitest";
 
-/** A folder of a test, in the system's temporary folder or in another; it is gone when the test ends. */
+/**
+ * A folder of a test, in the system's temporary folder or in another; it is gone when the test
+ * ends.
+ */
 export function testFolder(parent = tmpdir()): string {
   const path = realpathSync(mkdtempSync(join(parent, "test-of-cage-")));
   onTestFinished(() => {

@@ -100,8 +100,8 @@ function contestant(name, chunker, batches, operation) {
 }
 
 /**
- * Calls a function at a place of the stack that differs each time: at some, WebAssembly runs at half
- * of its speed for as long as that call lasts, since its spilled values lie on two pages.
+ * Calls a function at a place of the stack that differs each time: at some, WebAssembly runs at
+ * half of its speed for as long as that call lasts, since its spilled values lie on two pages.
  *
  * @template T
  * @param {() => T} run

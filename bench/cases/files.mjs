@@ -93,8 +93,8 @@ async function atPlace(context, place, size, contenders, rounds) {
 }
 
 /**
- * The age program and contenders, all of which encrypt or decrypt the same files. What they write is
- * checked each time.
+ * The age program and contenders, all of which encrypt or decrypt the same files. What they write
+ * is checked each time.
  *
  * @param {Context} context
  * @param {"encrypt" | "decrypt"} operation encryptions have to come first

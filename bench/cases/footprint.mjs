@@ -1,4 +1,5 @@
-// The most memory that a process of its own takes, file to file, above what Node takes that does nothing.
+// The most memory that a process of its own takes, file to file, above what Node takes that does
+// nothing.
 import { spawnSync } from "node:child_process";
 import { gibibyte, formatSize, mebibyte } from "../bytes.mjs";
 import { expectOpened, makeFiles, spoil } from "../data.mjs";

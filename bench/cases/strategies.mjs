@@ -34,7 +34,9 @@ import { peakFigures } from "./strategyPeaks.mjs";
  *
  * @typedef {object} OneStrategy
  * @property {string} name
- * @property {Record<Operation, (from: From, to: To, key: BenchKey) => Promise<{ bytes: Uint8Array | null }>>} run
+ * @property
+ * {Record<Operation, (from: From, to: To, key: BenchKey) => Promise<{ bytes: Uint8Array | null }>>}
+ * run
  */
 
 const family =
@@ -66,7 +68,8 @@ export async function strategiesCase(context) {
   const keys = keysOf(context, programs);
   /** @type {Figure[]} */
   const figures = [];
-  // What fills memory comes last: starting the age program takes longer from a process that has much.
+  // What fills memory comes last: starting the age program takes longer from a process that has
+  // much.
   for (const shape of shapes) {
     const isLast = shape === shapes.at(-1);
     const shapeSize = shape === "file to file" ? size : Math.min(size, largestDocument);
@@ -193,7 +196,8 @@ function ageAlone({ programs }, key) {
 }
 
 /**
- * The age program file to file, and each strategy. All of them find an empty output, as in the product.
+ * The age program file to file, and each strategy. All of them find an empty output, as in the
+ * product.
  *
  * @param {Context} context
  * @param {Scene} scene

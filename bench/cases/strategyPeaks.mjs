@@ -58,7 +58,8 @@ export async function peakFigures(context, scene, keys) {
 /**
  * @param {Context} context
  * @param {Scene} scene
- * @param {Pick<StrategyJob, "strategy" | "operation" | "shape" | "key">} what encryptions come first
+ * @param {Pick<StrategyJob, "strategy" | "operation" | "shape" | "key">} what encryptions come
+ * first
  */
 async function peakOf({ bundle, product, reference }, { appRoot, files }, what) {
   const { plain, encrypted, opened } = files;

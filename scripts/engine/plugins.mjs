@@ -1,5 +1,5 @@
-// Lets esbuild and Vite answer `import bytes from "../wasm/engine.wasm"` with the engine's bytes, which
-// then are a part of the bundle.
+// Lets esbuild and Vite answer `import bytes from "../wasm/engine.wasm"` with the engine's bytes,
+// which then are a part of the bundle.
 import { engineBytes, engineSources } from "./cache.mjs";
 
 const filter = /\/wasm\/engine\.wasm$/;

@@ -19,8 +19,10 @@ import {
  * @typedef {object} Supply
  * @property {string} name for a person
  * @property {() => boolean} isThere
- * @property {readonly string[]} programs that it is or is made with; Debian's packages have their names
- * @property {() => Promise<void>} make gets it, where that takes more than those; quick if it is there
+ * @property {readonly string[]} programs that it is or is made with; Debian's packages have their
+ * names
+ * @property {() => Promise<void>} make gets it, where that takes more than those; quick if it is
+ * there
  * @property {string} advice how a person gets it
  */
 

@@ -181,8 +181,8 @@ class ArmorBody {
 }
 
 /**
- * How many lines from a position on are full and end with LF, up to some: they are decoded together,
- * and one by one only when something is wrong with them.
+ * How many lines from a position on are full and end with LF, up to some: they are decoded
+ * together, and one by one only when something is wrong with them.
  */
 function usualLines(text: Uint8Array, start: number): number {
   let lines = 0;

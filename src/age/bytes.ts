@@ -25,9 +25,9 @@ export function utf8(text: string): Uint8Array {
 }
 
 /**
- * Frees the memory of bytes that fill a buffer of their own at once, where the runtime can (Node 22 and
- * newer). Without it results pile up until the garbage collector runs, which takes no notice of their
- * size. They must not be used any more.
+ * Frees the memory of bytes that fill a buffer of their own at once, where the runtime can (Node 22
+ * and newer). Without it results pile up until the garbage collector runs, which takes no notice of
+ * their size. They must not be used any more.
  */
 export function freeMemory({ buffer, byteLength }: Uint8Array): void {
   if (byteLength !== buffer.byteLength) return;

@@ -22,8 +22,8 @@ export interface Recipient {
 }
 
 /**
- * Whom a file is for, as another program of the format is told. Buffers stay with whoever made them,
- * who wipes them.
+ * Whom a file is for, as another program of the format is told. Buffers stay with whoever made
+ * them, who wipes them.
  */
 export type ProgramRecipient =
   | { readonly kind: "recipient"; readonly text: string }

@@ -53,11 +53,12 @@ export function hkdf(ikm: Uint8Array, salt: Uint8Array, info: string): Uint8Arra
 }
 
 /**
- * Decodes standard Base64 (RFC 4648 §4) into `output` from `at` on, by the runtime's decoder: several
- * times faster than one in JavaScript, and not strict, since it passes over what is not of the alphabet.
+ * Decodes standard Base64 (RFC 4648 §4) into `output` from `at` on, by the runtime's decoder:
+ * several times faster than one in JavaScript, and not strict, since it passes over what is not of
+ * the alphabet.
  *
- * @returns how many bytes it wrote; none if the text has characters of the other alphabet (§5), which
- * the decoder would take.
+ * @returns how many bytes it wrote; none if the text has characters of the other alphabet (§5),
+ * which the decoder would take.
  */
 export function decodeBase64Loosely(text: Uint8Array, output: Uint8Array, at: number): number {
   const characters = buffer(text);

@@ -32,13 +32,15 @@ export interface Audience {
 }
 
 /**
- * Decides whom a document is encrypted to: the passphrase that opened it, or the resolved recipients,
- * after the user has agreed where somebody would be dropped or added, or where that can't be known.
+ * Decides whom a document is encrypted to: the passphrase that opened it, or the resolved
+ * recipients, after the user has agreed where somebody would be dropped or added, or where that
+ * can't be known.
  *
- * @param present - the file as it stands, which may be a version that could not be opened; null when
- * it was deleted.
+ * @param present - the file as it stands, which may be a version that could not be opened; null
+ * when it was deleted.
  * @param isReencryption - whether the user asked for fresh encryption, as the question says.
- * @throws AgeError "dismissed" when the user does not agree, "no-recipients" when nothing says whom.
+ * @throws AgeError "dismissed" when the user does not agree, "no-recipients" when nothing says
+ * whom.
  */
 export async function guardedRecipients(
   document: OpenDocument,
@@ -168,8 +170,8 @@ function ownList({ origin }: ResolvedRecipients, openers: readonly string[]): Re
 }
 
 /**
- * The stanza types of the file as it stands if it is a version that could not be opened: its readers
- * are strangers. Null if it is the document, or no age file at all.
+ * The stanza types of the file as it stands if it is a version that could not be opened: its
+ * readers are strangers. Null if it is the document, or no age file at all.
  */
 async function unopenedTypes(
   document: OpenDocument,

@@ -142,7 +142,9 @@ export class Documents {
     });
   }
 
-  /** Tells whether a file is another version than its editor shows, or may be, once saves are done. */
+  /**
+   * Tells whether a file is another version than its editor shows, or may be, once saves are done.
+   */
   hasChanged(path: string): Promise<boolean> {
     return this.queues.run(path, async () => {
       const document = this.find(path);

@@ -86,8 +86,8 @@ export async function readVersion(path: string, disk: Disk): Promise<Version | n
 /**
  * Decrypts an age file for editing.
  *
- * @throws AgeError "not-found", "too-large", and whatever `unlock` and the payload throw. Nothing of
- * the plaintext is handed out before all of it is verified.
+ * @throws AgeError "not-found", "too-large", and whatever `unlock` and the payload throw. Nothing
+ * of the plaintext is handed out before all of it is verified.
  */
 export async function openDocument(
   path: string,
@@ -110,7 +110,9 @@ export async function openDocument(
   }
 }
 
-/** Shows the version that an interrupted write in place left, unless the write is still under way. */
+/**
+ * Shows the version that an interrupted write in place left, unless the write is still under way.
+ */
 async function versionBefore(
   path: string,
   disk: Disk,
@@ -178,7 +180,8 @@ async function believedRecipients(
   signal: AbortSignal | undefined,
 ): Promise<readonly NamedRecipient[] | null> {
   if (opener.kind === "passphrase") return null;
-  // A recipients file with a bad line stops the save, where the user can be told, and not the reading.
+  // A recipients file with a bad line stops the save, where the user can be told, and not the
+  // reading.
   const resolved = await resolveRecipients(path, opener, sources, signal).catch(() => null);
   signal?.throwIfAborted();
   if (resolved === null) return null;

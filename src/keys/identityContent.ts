@@ -1,8 +1,9 @@
 import { turn } from "../age/turns";
 
 /**
- * Looks for an identity anywhere in bytes: age's own, a plugin's, or a private key that age takes from SSH.
- * It works on bytes, since a string could not be wiped, and lets others have their turn in between.
+ * Looks for an identity anywhere in bytes: age's own, a plugin's, or a private key that age takes
+ * from SSH. It works on bytes, since a string could not be wiped, and lets others have their turn
+ * in between.
  */
 export async function holdsIdentity(bytes: Uint8Array): Promise<boolean> {
   for (let at = 0; at < bytes.length; at += sliceLength) {
@@ -12,7 +13,9 @@ export async function holdsIdentity(bytes: Uint8Array): Promise<boolean> {
   return false;
 }
 
-/** The number of bytes that are searched in one turn. A mark that begins among them is seen whole. */
+/**
+ * The number of bytes that are searched in one turn. A mark that begins among them is seen whole.
+ */
 const sliceLength = 2 ** 16;
 
 function isInSlice(bytes: Uint8Array): boolean {
@@ -42,8 +45,8 @@ function isKeyTail(bytes: Uint8Array, at: number): boolean {
 }
 
 /**
- * "AGE-PLUGIN-NAME-1…", where the name may have dashes itself. One pass is enough: of all beginnings before
- * a place, the last one has the shortest name.
+ * "AGE-PLUGIN-NAME-1…", where the name may have dashes itself. One pass is enough: of all
+ * beginnings before a place, the last one has the shortest name.
  */
 function hasPlugin(bytes: Uint8Array): boolean {
   let name: number | null = null;
@@ -106,7 +109,10 @@ function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
 }
 
-/** 1 for each character of a plugin's name, as in a file's name: letters, digits, "+", "-", "." and "_". */
+/**
+ * 1 for each character of a plugin's name, as in a file's name: letters, digits, "+", "-", "." and
+ * "_".
+ */
 const nameCharacters = Uint8Array.from({ length: 256 }, (_, byte) =>
   isCapital(byte) || isDigit(byte) || [0x2b, 0x2d, 0x2e, 0x5f].includes(byte) ? 1 : 0,
 );

@@ -1,8 +1,8 @@
 import type { X25519Identity } from "../age/x25519";
 
 /**
- * The content of a new identity file, in the form that `age-keygen` writes. It holds the secret key:
- * the caller wipes it once it is written.
+ * The content of a new identity file, in the form that `age-keygen` writes. It holds the secret
+ * key: the caller wipes it once it is written.
  */
 export function identityFileText(identity: X25519Identity, created: Date): Uint8Array {
   const time = created.toISOString().replace(/\.\d+Z$/, "Z");

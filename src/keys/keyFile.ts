@@ -54,8 +54,8 @@ export function keyFileProblem(content: Uint8Array): string | null {
 }
 
 /**
- * The same failure, told with the file and the line that it is about. The path comes last, since it may
- * be long, and what is long is cut off.
+ * The same failure, told with the file and the line that it is about. The path comes last, since it
+ * may be long, and what is long is cut off.
  */
 export function atLine(error: unknown, path: string, line: number): unknown {
   if (!(error instanceof AgeError)) return error;

@@ -67,7 +67,9 @@ function longest(list: readonly string[], rest: string): number {
   return Math.max(0, ...lengths.map((word) => word.length));
 }
 
-/** Tells a character that follows on another: the same, its neighbour, or the next on a keyboard. */
+/**
+ * Tells a character that follows on another: the same, its neighbour, or the next on a keyboard.
+ */
 function isNext(before: string, character: string): boolean {
   if (before === "") return false;
   if (Math.abs(before.charCodeAt(0) - character.charCodeAt(0)) <= 1) return true;

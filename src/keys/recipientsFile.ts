@@ -37,9 +37,9 @@ export interface RecipientEntry {
  *
  * @param path - names the file in errors
  * @param signal - ends the reading of a long file; it throws the signal's reason then.
- * @throws AgeError `invalid-recipient`, also for one too many, or `unsupported-recipient` with path and line;
- * `no-recipients` for a file without any; `unreadable-recipients-file` for one that is too large or
- * not in UTF-8
+ * @throws AgeError `invalid-recipient`, also for one too many, or `unsupported-recipient` with path
+ * and line; `no-recipients` for a file without any; `unreadable-recipients-file` for one that is
+ * too large or not in UTF-8
  */
 export async function parseRecipientsFile(
   content: Uint8Array,

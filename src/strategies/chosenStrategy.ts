@@ -28,8 +28,8 @@ export interface Strategies {
 }
 
 /**
- * What encrypts and decrypts as somebody chose: for each operation a strategy is selected, and the report
- * says which and why. What was encrypted is verified by Cage itself, whatever wrote it.
+ * What encrypts and decrypts as somebody chose: for each operation a strategy is selected, and the
+ * report says which and why. What was encrypted is verified by Cage itself, whatever wrote it.
  *
  * @param situation - what there is on this machine, looked up once for an operation if it matters.
  */

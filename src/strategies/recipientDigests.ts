@@ -4,8 +4,8 @@ import { sha256Hasher } from "../age/primitives";
 
 /**
  * The SHA-256 of each recipient's text ("age1…"), in hex: a record of whom a file is for that names
- * nobody. A recipient without a text that a program knows stands as "unknown", so that the count is that
- * of the recipients. A passphrase is left out, since a digest of it could be guessed at.
+ * nobody. A recipient without a text that a program knows stands as "unknown", so that the count is
+ * that of the recipients. A passphrase is left out, since a digest of it could be guessed at.
  */
 export function recipientDigests(recipients: readonly Recipient[]): readonly string[] {
   return recipients.flatMap((recipient) => {

@@ -97,8 +97,8 @@ interface Row {
 }
 
 /**
- * What the portable engine encrypts while a program only starts, in bytes: it does some 0.1 GB/s, a program
- * some 1 GB/s after some 20 ms.
+ * What the portable engine encrypts while a program only starts, in bytes: it does some 0.1 GB/s, a
+ * program some 1 GB/s after some 20 ms.
  */
 const mostForPortable = 4 << 20;
 
@@ -112,8 +112,8 @@ const pipesNoPassphrase: Row["unless"] = ({ key }, { pipesPassphrases }) =>
   key.kind === "passphrase" && !pipesPassphrases ? "CAGE_PASSPHRASE_PIPE is not set" : null;
 
 /**
- * Which strategies are tried for a choice, in this order. A strategy that the settings name is that one
- * or none: it may be a policy. The environment's "pipe" goes on to "tempfile", as Cage's did.
+ * Which strategies are tried for a choice, in this order. A strategy that the settings name is that
+ * one or none: it may be a policy. The environment's "pipe" goes on to "tempfile", as Cage's did.
  */
 const rows: Readonly<Record<StrategyChoice | "environment's pipe", readonly Row[]>> = {
   auto: [

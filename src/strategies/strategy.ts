@@ -9,7 +9,10 @@ export type StrategyName = "native" | "pipe" | "tempfile";
 export interface Report {
   readonly operation: "encrypt" | "decrypt";
   readonly strategy: StrategyName;
-  /** What computed ChaCha20-Poly1305: an engine ("openssl"), or a program and its version ("age 1.1.1"). */
+  /**
+   * What computed ChaCha20-Poly1305: an engine ("openssl"), or a program and its version ("age
+   * 1.1.1").
+   */
   readonly engine: string;
   /** How many threads computed. */
   readonly threads: number;
@@ -18,16 +21,18 @@ export interface Report {
   /** How many of these bytes an earlier run had done already; they were verified. */
   readonly resumedBytes: number;
   /**
-   * Wall-clock time from the start to the last byte written, in seconds. It counts the time that the
-   * key of a file took to be found, and not the user's.
+   * Wall-clock time from the start to the last byte written, in seconds. It counts the time that
+   * the key of a file took to be found, and not the user's.
    */
   readonly seconds: number;
   /**
-   * Why this strategy was taken, as a sentence's end ("it supports everything that this file needs"). The
-   * strategies themselves leave it empty; whoever chooses among them fills it in.
+   * Why this strategy was taken, as a sentence's end ("it supports everything that this file
+   * needs"). The strategies themselves leave it empty; whoever chooses among them fills it in.
    */
   readonly reason: string;
-  /** What was to be done in another way first, and why it was not; each a sentence without its stop. */
+  /**
+   * What was to be done in another way first, and why it was not; each a sentence without its stop.
+   */
   readonly fallbacks: readonly string[];
   /** How many bytes were read or pumped at a time. */
   readonly bufferSize: number;
@@ -47,7 +52,9 @@ export type Output =
 /** Told how many bytes of the plaintext are done, out of how many. */
 export type Progress = (done: number, total: number) => void;
 
-/** What is to be encrypted. Descriptors stay the caller's and open; the output must be readable too. */
+/**
+ * What is to be encrypted. Descriptors stay the caller's and open; the output must be readable too.
+ */
 export interface EncryptJob {
   readonly input: Input;
   readonly output: Output;
@@ -101,17 +108,19 @@ export interface Outcome {
 }
 
 /**
- * One way of moving bytes. Failures are AgeErrors with the codes of the payload ("corrupt-payload"),
- * the disk ("disk-full", "no-permission", "write-failed"), "source-changed" and "worker-failed"; an
- * abort rejects with the signal's reason. What an output file holds after a failure is unfinished: it
- * is the caller's to remove or to resume, and must not have its final name yet.
+ * One way of moving bytes. Failures are AgeErrors with the codes of the payload
+ * ("corrupt-payload"), the disk ("disk-full", "no-permission", "write-failed"), "source-changed"
+ * and "worker-failed"; an abort rejects with the signal's reason. What an output file holds after a
+ * failure is unfinished: it is the caller's to remove or to resume, and must not have its final
+ * name yet.
  */
 export interface Strategy {
   encrypt(job: EncryptJob): Promise<Outcome>;
   decrypt(job: UnlockedJob): Promise<Outcome>;
   /**
-   * Finishes an encryption; null where that can't be done. Chunks that are there are opened and compared with the source; what does
-   * not open is sealed again, which is safe only while the source is byte for byte what it was.
+   * Finishes an encryption; null where that can't be done. Chunks that are there are opened and
+   * compared with the source; what does not open is sealed again, which is safe only while the
+   * source is byte for byte what it was.
    *
    * @throws AgeError "source-changed" if a chunk opens to something else than the source holds: no
    * chunk may ever be sealed twice with different content under one file key.

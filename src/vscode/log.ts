@@ -4,8 +4,8 @@ import { megabytesPerSecond, type Report } from "../strategies/strategy";
 import { plain } from "./wording/foreignText";
 
 /**
- * The log channel. It is told codes, paths and figures, never a key, a passphrase or plaintext. Each
- * entry is one line, whatever the paths in it hold.
+ * The log channel. It is told codes, paths and figures, never a key, a passphrase or plaintext.
+ * Each entry is one line, whatever the paths in it hold.
  */
 export class Log {
   constructor(private readonly channel: vscode.LogOutputChannel) {}

@@ -7,7 +7,9 @@ const scheme = "cage-report";
 /** Their language, as in package.json: VS Code wraps its lines, which hold whole paths. */
 const language = "cage-report";
 
-/** Plans and reports about many files, as read-only texts in the editor. They hold paths, no secret. */
+/**
+ * Plans and reports about many files, as read-only texts in the editor. They hold paths, no secret.
+ */
 export class FileReports extends Disposable implements vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
   private count = 0;
@@ -34,7 +36,9 @@ export class FileReports extends Disposable implements vscode.TextDocumentConten
     await vscode.window.showTextDocument(document, { preview: true });
   }
 
-  /** Keeps a text until the next one, so that it can still be shown when its notification is gone. */
+  /**
+   * Keeps a text until the next one, so that it can still be shown when its notification is gone.
+   */
   keep(title: string, text: string): void {
     this.last = { title, text };
   }

@@ -10,8 +10,8 @@ const looks = 5;
 const mostOffers = 3;
 
 /**
- * Offers, at the start of a window, to resume what was interrupted. The process that a reload ends may
- * live a few seconds longer than the window; so it looks more than once.
+ * Offers, at the start of a window, to resume what was interrupted. The process that a reload ends
+ * may live a few seconds longer than the window; so it looks more than once.
  */
 export class UnfinishedOffers extends Disposable {
   private readonly offered = new Set<string>();

@@ -20,8 +20,8 @@ export function plaintextOf(size: number): Uint8Array {
 }
 
 /**
- * The bytes in pieces of a length, as Buffers, whose `slice` does not copy. All pieces share one buffer, overwritten when the next one is
- * asked for, which a source is allowed to do.
+ * The bytes in pieces of a length, as Buffers, whose `slice` does not copy. All pieces share one
+ * buffer, overwritten when the next one is asked for, which a source is allowed to do.
  */
 export async function* inPieces(whole: Uint8Array, length: number): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.alloc(length);
@@ -55,8 +55,8 @@ export function expectBytes(actual: Uint8Array, expected: Uint8Array): void {
 }
 
 /**
- * Matches an AgeError by its code and facts, for `toThrow`, `rejects.toThrow` and `toEqual`. The names of
- * a cause, which choose a next step only, may be left out.
+ * Matches an AgeError by its code and facts, for `toThrow`, `rejects.toThrow` and `toEqual`. The
+ * names of a cause, which choose a next step only, may be left out.
  */
 export function ageError(code: AgeErrorCode, facts: AgeError["facts"] = {}): unknown {
   const asymmetricMatch = (other: AgeError["facts"]): boolean => {

@@ -112,7 +112,8 @@ describe.each(Object.entries(writes))("%s", (_name, write) => {
   it.each(faults)(
     "on a disk that fails by $errno at any one call leaves the old version or the new one",
     async ({ errno, failure }) => {
-      // "after": it was done, and the disk says that it failed. One kind of failure is enough for that.
+      // "after": it was done, and the disk says that it failed. One kind of failure is enough for
+      // that.
       const moments = errno === "EIO" ? ["before", "after"] : ["before"];
       for (const moment of moments) {
         for (let nth = 1, isRunning = true; isRunning; nth++) {

@@ -17,7 +17,10 @@ import { forAlice, inProcess, silent } from "./operations";
 
 const mebibyte = 2 ** 20;
 
-/** For example `CAGE_TEST_LARGE=4096`: how many MiB the file has. It takes minutes, so it is asked for. */
+/**
+ * For example `CAGE_TEST_LARGE=4096`: how many MiB the file has. It takes minutes, so it is asked
+ * for.
+ */
 const mebibytes = Number(process.env["CAGE_TEST_LARGE"] ?? 0);
 const rounds = Number(process.env["CAGE_TEST_ROUNDS"] ?? 20);
 

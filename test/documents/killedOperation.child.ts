@@ -1,5 +1,5 @@
-// The process that test/documents/killedOperation.test.ts kills: it encrypts or decrypts a file once and
-// dies before or after the n-th call to the disk, or when so many bytes are done.
+// The process that test/documents/killedOperation.test.ts kills: it encrypts or decrypts a file
+// once and dies before or after the n-th call to the disk, or when so many bytes are done.
 import { statSync, writeSync } from "node:fs";
 import { randomBytes } from "../../src/age/primitives";
 import { X25519Identity } from "../../src/age/x25519";

@@ -34,7 +34,9 @@ describe.runIf(process.platform !== "win32")("an operation that is killed", () =
     return at;
   }
 
-  /** Runs it in another process. Returns the calls to the disk that it began, and whether it died. */
+  /**
+   * Runs it in another process. Returns the calls to the disk that it began, and whether it died.
+   */
   async function killed(at: Desk, operation: Operation, death: Orders["death"]) {
     const orders: Orders = {
       ...{ operation, death, source: at.path("source"), target: at.path("target") },
@@ -50,7 +52,9 @@ describe.runIf(process.platform !== "win32")("an operation that is killed", () =
     return { wasKilled: end.signal !== null, steps };
   }
 
-  /** What is there after the death is nothing, an unfinished file for its owner only, or all of it. */
+  /**
+   * What is there after the death is nothing, an unfinished file for its owner only, or all of it.
+   */
   async function expectSound(at: Desk, operation: Operation, plaintext: Uint8Array) {
     // The claim of a dead process is taken over by the next run.
     const names = (await readdir(at.folder)).filter(

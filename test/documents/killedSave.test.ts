@@ -29,7 +29,9 @@ describe.runIf(process.platform !== "win32")("a save that is killed", () => {
     return child.remove;
   });
 
-  /** Saves the new text in another process, which dies before or after its n-th call to the disk. */
+  /**
+   * Saves the new text in another process, which dies before or after its n-th call to the disk.
+   */
   async function save(path: string, moment: string, step: number): Promise<End> {
     const identity = kit.text(alice.encode());
     const given = [program, path, identity, newLine, moment, String(step)];

@@ -1,5 +1,5 @@
-// The process that test/documents/killedWrites.test.ts kills: it writes "target" in one way and dies
-// before the n-th call to the disk. It prints the calls that it has begun. test/documents/
+// The process that test/documents/killedWrites.test.ts kills: it writes "target" in one way and
+// dies before the n-th call to the disk. It prints the calls that it has begun. test/documents/
 // killedVersions.test.ts has it keep the version that it replaces.
 import { writeSync } from "node:fs";
 import { join } from "node:path";

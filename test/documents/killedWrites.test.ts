@@ -60,7 +60,8 @@ describe.runIf(process.platform !== "win32")("a write that is killed", () => {
           isRunning &&= end.wasKilled;
         }
       }
-      // It was killed before and after the new version was there, and no step made it the old one again.
+      // It was killed before and after the new version was there, and no step made it the old one
+      // again.
       const first = contents.indexOf(after);
       expect(first).toBeGreaterThan(5);
       expect(contents.slice(first).every((content) => content === after)).toBe(true);

@@ -100,7 +100,9 @@ async function memoryOver(count: number, onText: (round: number, text: string) =
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-/** The objects that something still leads to, with the bytes of buffers, and what Node itself tells. */
+/**
+ * The objects that something still leads to, with the bytes of buffers, and what Node itself tells.
+ */
 async function memoryInUse(folder: string) {
   const file = join(folder, "heap");
   writeHeapSnapshot(file);

@@ -47,8 +47,8 @@ export function inProcess(
 }
 
 /**
- * A strategy that stops once it has so many bytes, as if its process had died. It fails when the test
- * is over, so that its files are closed.
+ * A strategy that stops once it has so many bytes, as if its process had died. It fails when the
+ * test is over, so that its files are closed.
  */
 export function dying(at: number): { readonly strategy: Strategy; readonly died: Promise<void> } {
   let die: () => void = silent;

@@ -22,7 +22,8 @@ export type BeforeWrite = (written: number) => void | Promise<void>;
 
 /**
  * The strategy interface on the generators of src/age, one chunk after the other: slow, and simple
- * enough to be believed. What it does is what the interface says, so the same tests hold for others.
+ * enough to be believed. What it does is what the interface says, so the same tests hold for
+ * others.
  */
 export function plainStrategy(beforeWrite: BeforeWrite = () => undefined): ResumableStrategy {
   return {

@@ -1,5 +1,5 @@
-// One of the processes that race in test/documents/racing.test.ts: a window of Cage, or another program.
-// It does what a message says, after so many milliseconds, and answers what came of it.
+// One of the processes that race in test/documents/racing.test.ts: a window of Cage, or another
+// program. It does what a message says, after so many milliseconds, and answers what came of it.
 import { rename, writeFile } from "node:fs/promises";
 import { setTimeout as after } from "node:timers/promises";
 import { randomBytes } from "../../src/age/primitives";

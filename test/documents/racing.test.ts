@@ -108,8 +108,8 @@ describe.runIf(process.platform === "linux")("processes that write one file at o
       const written = ours.flatMap(({ ends }, one) => (ends[0] === "written" ? [`by ${one}`] : []));
       // Their version is there, or somebody was told that it is not.
       if (!texts.includes("theirs")) expect(notices).toEqual(["overwritten"]);
-      // Of ours at most one was written without a question. Only their program, which cannot be kept
-      // from it, may have put another one there since.
+      // Of ours at most one was written without a question. Only their program, which cannot be
+      // kept from it, may have put another one there since.
       expect(written.length).toBeLessThan(2);
       for (const { ends, asked } of ours) {
         if (ends[0] !== "written") expect([...ends, asked]).toEqual(["changed-on-disk", 1]);

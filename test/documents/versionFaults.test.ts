@@ -18,7 +18,9 @@ const faults = ["ENOSPC", "EIO", "EBUSY", "EROFS", "EACCES"].map((errno) => ({
       : systemFailure(Object.assign(new Error(), { code: errno }), { path }),
 }));
 
-/** Saves twice; the second time, the n-th call to the folder of versions fails, or each one does. */
+/**
+ * Saves twice; the second time, the n-th call to the folder of versions fails, or each one does.
+ */
 function saved(fails: (count: number) => boolean, failure: (path: string) => AgeError) {
   let isOn = false;
   let count = 0;

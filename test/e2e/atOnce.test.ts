@@ -46,7 +46,9 @@ async function expectDecrypted(workbench: Workbench, name: string, line: string)
   expect(await shownCiphertexts(workbench)).toEqual([]);
 }
 
-/** Chooses the text editor; once more where Cage took its place in a window that was just opened. */
+/**
+ * Chooses the text editor; once more where Cage took its place in a window that was just opened.
+ */
 async function openAsText(workbench: Workbench, name: string, decrypted: string): Promise<void> {
   const picked = workbench.page.locator(".quick-input-list .monaco-list-row");
   const [text, document] = [workbench.editor(name), workbench.editor(decrypted)];

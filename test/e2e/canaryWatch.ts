@@ -28,8 +28,8 @@ export interface WatchedPlace {
 
 /**
  * Reads every file that anybody writes below some folders, while it is written, and looks for
- * canaries in it: texts that are nowhere else. What is seen once stays seen, whatever becomes of the
- * file. A file stays open from its first event on, so that it is read after its removal, too.
+ * canaries in it: texts that are nowhere else. What is seen once stays seen, whatever becomes of
+ * the file. A file stays open from its first event on, so that it is read after its removal, too.
  *
  * Not seen are:
  *

@@ -14,7 +14,8 @@ export const release = process.env["CAGE_TEST_RELEASE"] === "oldest" ? "oldest" 
 
 /**
  * A scenario of all that can happen to unsaved text, with `CAGE_TEST_CANARIES=all`: these take
- * minutes, so they are asked for. With `CAGE_TEST_RELEASE=oldest` they happen in the oldest release.
+ * minutes, so they are asked for. With `CAGE_TEST_RELEASE=oldest` they happen in the oldest
+ * release.
  */
 export const atLength = scenario.runIf(process.env["CAGE_TEST_CANARIES"] === "all");
 export const minutes = { timeout: 600_000 };

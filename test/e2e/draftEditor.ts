@@ -35,8 +35,8 @@ const manifest = {
 };
 
 /**
- * Another extension: a custom editor that can be dirty, a page that tells nobody what it shows, and a
- * reader of files that nobody opened.
+ * Another extension: a custom editor that can be dirty, a page that tells nobody what it shows, and
+ * a reader of files that nobody opened.
  */
 const main = `
 const vscode = require("vscode");

@@ -10,7 +10,9 @@ import { usualBuffer } from "../../src/strategies/bufferSize";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import { keysOf } from "../../bench/keysOf";
 
-/** Opens the drafts of a window's files as the extension does, with an identity file's key alone. */
+/**
+ * Opens the drafts of a window's files as the extension does, with an identity file's key alone.
+ */
 export class DraftReader {
   private folder: string | null = null;
 

@@ -28,7 +28,9 @@ export interface WorkbenchOptions {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
-/** With CAGE_TEST_CIPHERS=desktop the extension host lacks the ciphers that desktop VS Code lacks. */
+/**
+ * With CAGE_TEST_CIPHERS=desktop the extension host lacks the ciphers that desktop VS Code lacks.
+ */
 export const lacksCiphers = process.env["CAGE_TEST_CIPHERS"] === "desktop";
 
 /** What is typed into an editor stays as it was typed. */

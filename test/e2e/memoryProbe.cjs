@@ -54,7 +54,9 @@ function serve(folder) {
   server.unref();
 }
 
-/** Writes the bytes of every buffer that something still leads to, and of every WebAssembly memory. */
+/**
+ * Writes the bytes of every buffer that something still leads to, and of every WebAssembly memory.
+ */
 function writeBytes(session, file) {
   const objectGroup = ofWorker;
   const { result: prototype } = result(session, "Runtime.evaluate", {

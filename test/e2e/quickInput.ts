@@ -28,7 +28,9 @@ export class QuickInput {
     await this.input.fill(text);
   }
 
-  /** Fills a file dialog, which puts its suggestion over what is typed while it lists the folder. */
+  /**
+   * Fills a file dialog, which puts its suggestion over what is typed while it lists the folder.
+   */
   async fillPath(path: string): Promise<void> {
     const listed = this.box.locator(".quick-input-list .monaco-list-row").first();
     const busy = this.box.locator(".quick-input-progress .monaco-progress-container.active");

@@ -1,4 +1,6 @@
-/** The time after which unsaved text has to be in a draft, and the time that writing it may take. */
+/**
+ * The time after which unsaved text has to be in a draft, and the time that writing it may take.
+ */
 const bound = 2000 + 1000;
 
 /** The version that a document's text was made from, beside the one on the disk. */

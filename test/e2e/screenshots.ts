@@ -14,7 +14,9 @@ const views: Readonly<Record<string, Partial<WorkbenchOptions>>> = {
   narrow: { size: { width: 640, height: 800 } },
 };
 
-/** Writes pictures of the sample workspace, each view with a decrypted file and then with the menu. */
+/**
+ * Writes pictures of the sample workspace, each view with a decrypted file and then with the menu.
+ */
 export async function takeScreenshots(folder: string): Promise<void> {
   const made = await makeSampleWorkspace();
   // A short path, since the pictures show it.

@@ -23,7 +23,8 @@ export interface Tab {
 
 /**
  * A VS Code window, used as a person uses it: by what shows and by keys. Every function waits for
- * what it needs, up to a minute, and none waits a fixed time. What shows is asked with `expect.poll`.
+ * what it needs, up to a minute, and none waits a fixed time. What shows is asked with
+ * `expect.poll`.
  */
 export class Workbench {
   /** Settings, state, backups and logs of this VS Code: everything that it writes of its own. */

@@ -18,8 +18,8 @@ export type Suite = Readonly<Record<string, (test: TestContext) => void | Promis
 const timeoutMilliseconds = 60_000;
 
 /**
- * Runs tests one after another inside an extension host, as VS Code's `extensionTestsPath` wants it.
- * The results go to the console and, line by line, to the file that `CAGE_TEST_LOG` names.
+ * Runs tests one after another inside an extension host, as VS Code's `extensionTestsPath` wants
+ * it. The results go to the console and, line by line, to the file that `CAGE_TEST_LOG` names.
  * `CAGE_TEST_ONLY` runs only the tests whose title holds its text.
  *
  * @throws Error if a test failed, which makes VS Code exit with 1

@@ -4,8 +4,8 @@ import { type Clock, Keyring } from "../../src/keys/keyring";
 export const minute = 60_000;
 
 /**
- * Time that passes only by `pass`, or, with the machine asleep, by `sleep`: then timers wait, and the
- * monotonic clock stands still. The wall clock can be set.
+ * Time that passes only by `pass`, or, with the machine asleep, by `sleep`: then timers wait, and
+ * the monotonic clock stands still. The wall clock can be set.
  */
 export class FakeClock implements Clock {
   private time = 1_000_000;

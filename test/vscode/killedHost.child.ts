@@ -1,5 +1,5 @@
-// The process that test/vscode/killedHost.test.ts kills: an extension host beside the window of a fake
-// workbench, with people who type into it. What it prints is all that is left of the window.
+// The process that test/vscode/killedHost.test.ts kills: an extension host beside the window of a
+// fake workbench, with people who type into it. What it prints is all that is left of the window.
 import { readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";

@@ -19,8 +19,8 @@ import { Uri } from "../workbench/values";
 import { Vault } from "../workbench/vault";
 
 /**
- * The number of kills, for example `CAGE_TEST_KILLS=1000`. `CAGE_TEST_SEED` repeats the choices of a
- * run that failed, but not its moments.
+ * The number of kills, for example `CAGE_TEST_KILLS=1000`. `CAGE_TEST_SEED` repeats the choices of
+ * a run that failed, but not its moments.
  */
 const kills = Number(process.env["CAGE_TEST_KILLS"] ?? 12);
 const seed = Number(process.env["CAGE_TEST_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
@@ -153,7 +153,9 @@ class KilledWindow {
     this.window = withoutTexts(this.window);
   }
 
-  /** Has an extension host work, and looks at it before that. @param unsaved - what editors held. */
+  /**
+   * Has an extension host work, and looks at it before that. @param unsaved - what editors held.
+   */
   private async work(
     child: ChildProcess,
     told: (kind: News["kind"]) => Promise<void>,

@@ -1,4 +1,5 @@
-// As much of the vscode module as the pure parts of src/vscode need, behaving as VS Code documents it.
+// As much of the vscode module as the pure parts of src/vscode need, behaving as VS Code documents
+// it.
 import { rm } from "node:fs/promises";
 import { posix, sep } from "node:path";
 

@@ -1,6 +1,8 @@
 type Listener = (event: unknown) => unknown;
 
-/** Tells listeners of events, as VS Code's EventEmitter does: a listener that throws stops no other. */
+/**
+ * Tells listeners of events, as VS Code's EventEmitter does: a listener that throws stops no other.
+ */
 export class Emitter {
   private readonly listeners = new Set<{ readonly tell: Listener }>();
 

@@ -60,7 +60,9 @@ export class Vault {
     );
   }
 
-  /** Opens the drafts of a path, the newest first. @throws for one that its file's key can't open. */
+  /**
+   * Opens the drafts of a path, the newest first. @throws for one that its file's key can't open.
+   */
   async drafts(folder: string, path: string): Promise<readonly OpenedDraft[]> {
     const names = await readdir(folder).catch(() => []);
     const files = names.filter((name) => isDraftName(name, path)).map((name) => join(folder, name));

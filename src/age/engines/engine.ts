@@ -9,7 +9,9 @@ export const tagSize = 16;
 /** One way to compute ChaCha20-Poly1305. */
 export interface EngineImplementation {
   readonly name: Engine;
-  /** Whether this runtime has what the engine needs; whether it computes rightly is asked elsewhere. */
+  /**
+   * Whether this runtime has what the engine needs; whether it computes rightly is asked elsewhere.
+   */
   isAvailable(): boolean;
   /** A cipher for single messages under a key of 32 bytes, which is copied. */
   aead(key: Uint8Array): Aead;
@@ -36,7 +38,9 @@ export interface Aead {
 export interface Run {
   /** One of {@link ChunkRuns.buffers}. */
   readonly buffer: Uint8Array;
-  /** Length of the plaintext, or of the sealed chunks, in bytes. All chunks but the last are full. */
+  /**
+   * Length of the plaintext, or of the sealed chunks, in bytes. All chunks but the last are full.
+   */
   readonly length: number;
   /** The number of the run's first chunk in the payload. */
   readonly index: number;
@@ -63,13 +67,13 @@ export interface ChunkRuns {
   readonly buffers: readonly Uint8Array[];
   /**
    * Encrypts a run. The result is the sealed run in pieces, in order, to be written as they come:
-   * views of the run's buffer, or buffers of the engine's own. They are valid until the buffer is used
-   * again or they are released.
+   * views of the run's buffer, or buffers of the engine's own. They are valid until the buffer is
+   * used again or they are released.
    */
   seal(run: Run): readonly Uint8Array[];
   /**
-   * Decrypts a run. The pieces are valid as those of {@link seal} are; no unverified plaintext is in
-   * them, and none is left in the buffer.
+   * Decrypts a run. The pieces are valid as those of {@link seal} are; no unverified plaintext is
+   * in them, and none is left in the buffer.
    */
   open(run: Run): OpenedRun;
   /** Gives the memory of pieces back early, where they have memory of their own. */

@@ -25,7 +25,10 @@ export function preferEngine(preferred: EnginePreference): void {
   chosen = null;
 }
 
-/** Lets "auto" be the engine that {@link fastestEngine} found, now or on an earlier day; null forgets. */
+/**
+ * Lets "auto" be the engine that {@link fastestEngine} found, now or on an earlier day; null
+ * forgets.
+ */
 export function rememberFastest(engine: Engine | null): void {
   fastest = engine;
   chosen = null;
@@ -53,7 +56,9 @@ export function aead(key: Uint8Array, name = engine()): Aead {
   return implementation(name).aead(key);
 }
 
-/** A cipher for runs of chunks, by a certain engine; the rest is as in {@link EngineImplementation}. */
+/**
+ * A cipher for runs of chunks, by a certain engine; the rest is as in {@link EngineImplementation}.
+ */
 export function chunkRuns(
   name: Engine,
   payloadKey: Uint8Array,
@@ -119,7 +124,9 @@ const implementations: ReadonlyMap<Engine, EngineImplementation> = new Map(
 const slots = 16;
 export const measuredBytes = slots * chunkSize;
 const rounds = 12;
-/** Only what is so many times as fast goes before the usual order: less is chance on a busy machine. */
+/**
+ * Only what is so many times as fast goes before the usual order: less is chance on a busy machine.
+ */
 const clearly = 1.15;
 
 let preference: EnginePreference = "auto";

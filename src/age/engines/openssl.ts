@@ -10,11 +10,11 @@ import { chunkByChunk } from "./chunkByChunk";
 import { type EngineImplementation, tagSize } from "./engine";
 
 /**
- * OpenSSL's, through `node:crypto`. Electron's BoringSSL has the cipher only behind an interface that
- * Node does not use.
+ * OpenSSL's, through `node:crypto`. Electron's BoringSSL has the cipher only behind an interface
+ * that Node does not use.
  *
- * A key is imported once, into a key object: raw bytes would be imported again for each chunk. OpenSSL
- * clears its memory when the object is collected.
+ * A key is imported once, into a key object: raw bytes would be imported again for each chunk.
+ * OpenSSL clears its memory when the object is collected.
  */
 export const openssl: EngineImplementation = {
   name: "openssl",
@@ -66,10 +66,10 @@ function open(key: KeyObject, nonce: Uint8Array, ciphertext: Uint8Array): Uint8A
 }
 
 /**
- * Lets the C library keep what {@link freeMemory} gives back for the next chunk. By itself, glibc's malloc
- * returns the end of its heap to the system from 128 KiB on, so that each chunk costs some page
- * faults, up to half of the time. Once a larger block was freed it keeps twice that block's size
- * (mallopt(3), M_TRIM_THRESHOLD). The block's memory is never touched.
+ * Lets the C library keep what {@link freeMemory} gives back for the next chunk. By itself, glibc's
+ * malloc returns the end of its heap to the system from 128 KiB on, so that each chunk costs some
+ * page faults, up to half of the time. Once a larger block was freed it keeps twice that block's
+ * size (mallopt(3), M_TRIM_THRESHOLD). The block's memory is never touched.
  */
 function keepFreedMemory(): void {
   freeMemory(new Uint8Array(2 * 1024 * 1024));

@@ -4,8 +4,8 @@ import { type Aead, type ChunkRuns, type EngineImplementation, type Run, tagSize
 import { hasWasm, type WasmInstance, wasmInstance } from "./wasmInstance";
 
 /**
- * Our own, in WebAssembly with SIMD (src/age/wasm): as fast as OpenSSL through `node:crypto` on a new V8,
- * and there in Electron and in browsers.
+ * Our own, in WebAssembly with SIMD (src/age/wasm): as fast as OpenSSL through `node:crypto` on a
+ * new V8, and there in Electron and in browsers.
  *
  * A key lies in WebAssembly's memory during a call only; between calls it is in a buffer here.
  */

@@ -23,7 +23,9 @@ export interface WasmInstance extends Exports {
   /** Puts the key there for the next call. */
   setKey(key: Uint8Array): void;
   setNonce(nonce: Uint8Array): void;
-  /** Zeroes the whole memory. Each call has wiped its own traces but for the workspace's content. */
+  /**
+   * Zeroes the whole memory. Each call has wiped its own traces but for the workspace's content.
+   */
   wipe(): void;
 }
 

@@ -43,7 +43,9 @@ export function open(nonce: usize, text: usize, length: u32): bool {
   return fits;
 }
 
-/** The one-time key is the beginning of block 0 (RFC 8439 §2.6); the text is encrypted from block 1. */
+/**
+ * The one-time key is the beginning of block 0 (RFC 8439 §2.6); the text is encrypted from block 1.
+ */
 function start(nonce: usize): void {
   startCipher(nonce);
   nextKeystream();

@@ -1,10 +1,10 @@
 // Eight blocks of ChaCha20's keystream at once (RFC 8439 §2.3 and §2.4), as statements.
 //
-// They stand upright: word i of blocks 0 to 3 in the four lanes of `lower<i>`, word i of blocks 4 to 7
-// in `upper<i>`. Four blocks would leave the machine waiting for results, and twelve spill too many
-// registers. The lower blocks take a double round before the upper ones take theirs: where one half
-// ends and has to wait, the machine already finds the other half's beginning. Changing over more often
-// would spill more, and there is no room for that: the machine is as busy as it can be.
+// They stand upright: word i of blocks 0 to 3 in the four lanes of `lower<i>`, word i of blocks 4
+// to 7 in `upper<i>`. Four blocks would leave the machine waiting for results, and twelve spill too
+// many registers. The lower blocks take a double round before the upper ones take theirs: where one
+// half ends and has to wait, the machine already finds the other half's beginning. Changing over
+// more often would spill more, and there is no room for that: the machine is as busy as it can be.
 import { columnRound, diagonalRound, quarter, quarterRounds } from "./rounds.mjs";
 
 const blockSize = 64;
@@ -28,8 +28,9 @@ export const declarations = [
 ];
 
 /**
- * The first double round. In its column round only the first column differs from block to block, since
- * the block counter stands there; the others have been computed once for the whole message (`started`).
+ * The first double round. In its column round only the first column differs from block to block,
+ * since the block counter stands there; the others have been computed once for the whole message
+ * (`started`).
  */
 export const opening = halves.flatMap((half) => {
   const column = [0, 4, 8, 12].map((i) => load(half, i, "initial"));
@@ -42,8 +43,8 @@ export const opening = halves.flatMap((half) => {
 export const doubleRound = halves.flatMap((half) => [...columnRound(half), ...diagonalRound(half)]);
 
 /**
- * Adds the initial state, lays the blocks flat, and XORs them to the batch at `text`. The lower blocks
- * come first: what is woven in still reads the end of the batch as it was.
+ * Adds the initial state, lays the blocks flat, and XORs them to the batch at `text`. The lower
+ * blocks come first: what is woven in still reads the end of the batch as it was.
  */
 export const closing = halves.flatMap((half) => [0, 1, 2, 3].flatMap((row) => close(half, row)));
 
@@ -57,8 +58,8 @@ function load(half, i, state) {
 }
 
 /**
- * The first four words of each of a half's blocks, or the second four, and so on: 16 successive bytes
- * of each block's keystream.
+ * The first four words of each of a half's blocks, or the second four, and so on: 16 successive
+ * bytes of each block's keystream.
  *
  * @param {Half} half
  * @param {number} row of the state

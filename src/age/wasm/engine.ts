@@ -9,7 +9,8 @@ const chunkSize: u32 = 64 * 1024;
 const sealedChunkSize: u32 = chunkSize + tagSize;
 
 /**
- * Encrypts a run of chunks in place: they begin `sealedChunkSize` apart, and all but the last are full.
+ * Encrypts a run of chunks in place: they begin `sealedChunkSize` apart, and all but the last are
+ * full.
  *
  * @param length - of the plaintext, in bytes; 0 is one empty chunk.
  * @param indexHigh - the first chunk's number in the payload, its bits from 2^32 on.
@@ -30,8 +31,9 @@ export function sealRun(run: usize, length: u32, indexHigh: u32, indexLow: u32, 
 }
 
 /**
- * Decrypts a run of sealed chunks in place, up to the first that is not what was sealed there: its slot
- * is zeros afterwards, and those behind it are as they were. The rest is as in {@link sealRun}.
+ * Decrypts a run of sealed chunks in place, up to the first that is not what was sealed there: its
+ * slot is zeros afterwards, and those behind it are as they were. The rest is as in
+ * {@link sealRun}.
  *
  * @param length - of the sealed chunks, in bytes.
  * @returns how many chunks were opened, which is all of them if none failed.
@@ -71,7 +73,9 @@ export function openMessage(message: usize, length: u32): bool {
   return fits;
 }
 
-/** Writes Poly1305's tag of a message under the one-time key in `key` behind the message. For tests. */
+/**
+ * Writes Poly1305's tag of a message under the one-time key in `key` behind the message. For tests.
+ */
 export function poly1305(message: usize, length: u32): void {
   startMac(key);
   absorbEnded(message, length);

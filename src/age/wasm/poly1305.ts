@@ -47,8 +47,8 @@ export function writeTag(tag: usize): void {
   let a2 = load<u64>(mac, 16);
   let a3 = load<u64>(mac, 24);
 
-  // The limbs become digits. What is above 2^130, 0 or 1, comes back times 5; it is 1 only if little
-  // is left below, so that the second pass ends below 2^130.
+  // The limbs become digits. What is above 2^130, 0 or 1, comes back times 5; it is 1 only if
+  // little is left below, so that the second pass ends below 2^130.
   a1 += a0 >> 32;
   a2 += a1 >> 32;
   a3 += a2 >> 32;

@@ -1,23 +1,23 @@
 // Poly1305 of one block (RFC 8439 §2.5), as statements: accumulator = (accumulator + block) * r mod
 // 2^130 - 5, lazily reduced.
 //
-// Numbers lie in four limbs, at 2^0, 2^32, 2^64 and 2^96, so that a product needs 16 multiplications of
-// 64 bits. That they suffice is owed to the clamp: r0 to r3 have 28 bits, and r1 to r3 are multiples
-// of 4. A product that reaches 2^128 comes back at 2^0 times 5/4, since 2^130 = 5; `fold<i>`, which
-// is 5/4 of r<i>, is whole.
+// Numbers lie in four limbs, at 2^0, 2^32, 2^64 and 2^96, so that a product needs 16
+// multiplications of 64 bits. That they suffice is owed to the clamp: r0 to r3 have 28 bits, and r1
+// to r3 are multiples of 4. A product that reaches 2^128 comes back at 2^0 times 5/4, since 2^130 =
+// 5; `fold<i>`, which is 5/4 of r<i>, is whole.
 //
 // The bounds, in units of 2^32 for limbs of the accumulator and of 2^60 for products with r < 2^28:
 //
 //     after a block     a0 < 1 + 5/4 = 2.25    a1 < 1    a2 < 1    a3 < 4
-//     block added       a0 < 3.25              a1 < 2    a2 < 2    a3 < 4 + 1 + 1 = 6 (the bit at 2^128)
+//     block added       a0 < 3.25              a1 < 2    a2 < 2    a3 < 4 + 1 + 1 = 6 (bit 2^128)
 //
 //     p0 = a0 r0 + a1 fold3 + a2 fold2 + a3 fold1 < 3.25 + 5/4 (2 + 2 + 6)       = 15.75
 //     p1 = a0 r1 + a1 r0    + a2 fold3 + a3 fold2 < 3.25 + 2 + 5/4 (2 + 6)       = 15.25
 //     p2 = a0 r2 + a1 r1    + a2 r0    + a3 fold3 < 3.25 + 2 + 2 + 5/4 * 6       = 14.75
 //     p3 = a0 r3 + a1 r2    + a2 r1    + a3 r0    < 3.25 + 2 + 2 + 6             = 13.25
 //
-// A product may reach 16, which is 2^64; a carry adds less than 2^-28 to the next one. What is above
-// 2^130, p3 / 2^34 < 2^30, comes back times 5, as less than 5/4 * 2^32: so a0 < 2.25 again.
+// A product may reach 16, which is 2^64; a carry adds less than 2^-28 to the next one. What is
+// above 2^130, p3 / 2^34 < 2^30, comes back times 5, as less than 5/4 * 2^32: so a0 < 2.25 again.
 
 /** Declares what {@link polyBlock} needs, from the state at `mac` (poly1305.ts). */
 export const declarations = [

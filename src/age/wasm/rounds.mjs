@@ -1,7 +1,10 @@
-// ChaCha20's rounds (RFC 8439 §2.1 and §2.3) as statements of AssemblyScript on vectors of four words.
-// The words of a state are variables with a common prefix: `lower0` to `lower15`.
+// ChaCha20's rounds (RFC 8439 §2.1 and §2.3) as statements of AssemblyScript on vectors of four
+// words. The words of a state are variables with a common prefix: `lower0` to `lower15`.
 
-/** @typedef {readonly [a: number, b: number, c: number, d: number]} Words numbers of words in a state */
+/**
+ * @typedef {readonly [a: number, b: number, c: number, d: number]} Words numbers of words in a
+ * state
+ */
 /** @typedef {readonly [a: string, b: string, c: string, d: string]} Quarter names of variables */
 
 /** @type {readonly [Words, Words, Words, Words]} */
@@ -31,8 +34,8 @@ export function diagonalRound(prefix) {
 }
 
 /**
- * Quarter rounds (RFC 8439 §2.1) side by side: each step is taken in all of them before the next one,
- * since a step has to wait for the one before it.
+ * Quarter rounds (RFC 8439 §2.1) side by side: each step is taken in all of them before the next
+ * one, since a step has to wait for the one before it.
  *
  * @param {...Quarter} quarters
  */
@@ -52,9 +55,9 @@ export function quarterRounds(...quarters) {
 /**
  * Declares what the rounds need.
  *
- * WebAssembly cannot rotate. By 16 and by 8 bits it moves whole bytes, which one swizzle does. Its masks
- * are variables, so that they stay in registers; a shuffle, whose indices are part of the instruction,
- * would build its mask anew each time.
+ * WebAssembly cannot rotate. By 16 and by 8 bits it moves whole bytes, which one swizzle does. Its
+ * masks are variables, so that they stay in registers; a shuffle, whose indices are part of the
+ * instruction, would build its mask anew each time.
  */
 export const rotationMasks = [
   "const by16 = i8x16(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);",
@@ -62,8 +65,9 @@ export const rotationMasks = [
 ];
 
 /**
- * Two quarter rounds side by side, then the other two: one alone waits for itself, and four have more
- * words than the machine has registers for (16 on x64, less the masks and what the compiler needs).
+ * Two quarter rounds side by side, then the other two: one alone waits for itself, and four have
+ * more words than the machine has registers for (16 on x64, less the masks and what the compiler
+ * needs).
  *
  * @param {string} prefix
  * @param {readonly [Words, Words, Words, Words]} quarters

@@ -1,5 +1,5 @@
-// Writes woven.ts, the part of the engine in which ChaCha20 and Poly1305 are woven into each other. What
-// it exports is declared, for readers and editors, in woven.d.ts.
+// Writes woven.ts, the part of the engine in which ChaCha20 and Poly1305 are woven into each other.
+// What it exports is declared, for readers and editors, in woven.d.ts.
 import {
   batchSize,
   closing,
@@ -13,8 +13,8 @@ import { quarterRounds, rotationMasks } from "./rounds.mjs";
 import { weave } from "./weaving.mjs";
 
 /**
- * How many of Poly1305's blocks go into each part: as many, all in all, as a batch has, and about as
- * dense in each.
+ * How many of Poly1305's blocks go into each part: as many, all in all, as a batch has, and about
+ * as dense in each.
  */
 const woven = { opening: 2, doubleRound: 3, closing: 3 };
 const apart = { opening: 0, doubleRound: 0, closing: 0 };
@@ -61,8 +61,8 @@ function startRounds() {
 /**
  * Encrypts a batch at `text`, and absorbs one at `message` meanwhile.
  *
- * The double rounds stay a loop: unrolled, they would not fit where the machine keeps instructions that
- * it has decoded, and would run at a third of the speed.
+ * The double rounds stay a loop: unrolled, they would not fit where the machine keeps instructions
+ * that it has decoded, and would run at a third of the speed.
  *
  * @param {typeof woven} macs how many of Poly1305's blocks go into each part
  */

@@ -71,8 +71,8 @@ export class CiphertextVersions {
   }
 
   /**
-   * Forgets a file that no editor shows any more, after all looks before; not while its version is to be
-   * put back.
+   * Forgets a file that no editor shows any more, after all looks before; not while its version is
+   * to be put back.
    */
   close(path: string): Promise<void> {
     this.closed.add(path);

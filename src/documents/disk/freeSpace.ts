@@ -48,8 +48,8 @@ export async function findLack(
 }
 
 /**
- * Makes sure, as far as anybody can, that a file will have room. What a sparse source leaves out counts
- * too: encrypted, it takes room.
+ * Makes sure, as far as anybody can, that a file will have room. What a sparse source leaves out
+ * counts too: encrypted, it takes room.
  *
  * @throws AgeError "disk-full", with how many bytes are missing.
  */

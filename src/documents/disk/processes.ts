@@ -69,7 +69,10 @@ export function nameThisProcess(processes: Processes): ProcessName {
   };
 }
 
-/** Names this machine, its boot and its container; where the system tells no boot, by its name alone. */
+/**
+ * Names this machine, its boot and its container; where the system tells no boot, by its name
+ * alone.
+ */
 export function machineHome(processes: Processes): string {
   const { home } = nameThisProcess(processes);
   return home === "" ? hostname() : home;

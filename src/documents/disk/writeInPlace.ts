@@ -10,9 +10,9 @@ import { replaced, type ReplacedVersion } from "./replacedVersion";
 
 /**
  * Writes a new version over the content of a file that keeps its names: one that has several, or
- * that is mounted by itself. The old version lies beside it, whole and flushed, until the new one is
- * flushed and read back; a failure puts it back. After a crash in between the file may be a mixture,
- * and the hidden copy becomes visible when the file is opened or written.
+ * that is mounted by itself. The old version lies beside it, whole and flushed, until the new one
+ * is flushed and read back; a failure puts it back. After a crash in between the file may be a
+ * mixture, and the hidden copy becomes visible when the file is opened or written.
  *
  * @param from - the new version's present name, which it loses.
  * @throws AgeError of the disk or "changed-on-disk"; the file has its old content then. Where even

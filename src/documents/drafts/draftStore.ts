@@ -28,7 +28,9 @@ export interface DraftStore {
   readonly home: string;
 }
 
-/** The window that made a draft. One on another machine or in another container counts as living. */
+/**
+ * The window that made a draft. One on another machine or in another container counts as living.
+ */
 export type DraftWindow = "this window" | "another window" | "a window that is gone";
 
 /** A draft that was found; nothing in it is known to be authentic before it is opened. */

@@ -87,8 +87,8 @@ interface Folders {
 }
 
 /**
- * Finds those of a group whose targets the disk takes for one name. It looks once for each file, and
- * compares two files only where their folder does not tell such names apart.
+ * Finds those of a group whose targets the disk takes for one name. It looks once for each file,
+ * and compares two files only where their folder does not tell such names apart.
  */
 async function findUntold(
   group: readonly Aimed[],
@@ -128,8 +128,8 @@ async function idOfFolder(path: string, { ids }: Folders, disk: Disk): Promise<s
 }
 
 /**
- * Tells whether a folder has two names where two spellings differ so. It looks one of its files up by a
- * changed spelling, once for each folder.
+ * Tells whether a folder has two names where two spellings differ so. It looks one of its files up
+ * by a changed spelling, once for each folder.
  */
 async function areToldIn(
   id: string,
@@ -160,7 +160,10 @@ async function areToldIn(
   return false;
 }
 
-/** Tells whether a folder lists all of these names, as it does if they are several names of one file. */
+/**
+ * Tells whether a folder lists all of these names, as it does if they are several names of one
+ * file.
+ */
 async function areListed(folder: string, names: readonly string[], disk: Disk): Promise<boolean> {
   const entries = (await disk.list(folder).catch(nullWhenRefused)) ?? [];
   const listed = new Set(entries.map(({ name }) => name));

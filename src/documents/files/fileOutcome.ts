@@ -9,7 +9,10 @@ export type StartedAnew =
   /** The chosen strategy has a program do the work, which can't resume. */
   | "strategy"
   | "damaged"
-  /** The partial is a link, or somebody else's, or its file system has no modes that keep it private. */
+  /**
+   * The partial is a link, or somebody else's, or its file system has no modes that keep it
+   * private.
+   */
   | "not private"
   /** Nothing vouches for the partial's header: whom it is for can't be known. */
   | "not on record";

@@ -26,7 +26,9 @@ export type LeftOutReason =
 /** The patterns of a file, or of the setting, and the folder from which on they count. */
 interface Source {
   readonly folder: string;
-  /** Null if nobody knows them: then no file below is taken that a file further in does not name. */
+  /**
+   * Null if nobody knows them: then no file below is taken that a file further in does not name.
+   */
   readonly patterns: readonly IgnorePattern[] | null;
 }
 

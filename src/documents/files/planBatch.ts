@@ -52,8 +52,8 @@ export interface BatchFormat {
 /**
  * Plans the encryption or decryption of files and folders, each file to its own name beside it: "a"
  * to "a.age", and "a.age" or "a.cage" to "a". In folders, files that are no matter of the batch are
- * skipped. A file that was selected itself is encrypted even if it is encrypted already, or holds an
- * identity. A file that can't be looked through for identities is left out.
+ * skipped. A file that was selected itself is encrypted even if it is encrypted already, or holds
+ * an identity. A file that can't be looked through for identities is left out.
  */
 export async function planBatch(
   operation: BatchOperation,

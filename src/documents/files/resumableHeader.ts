@@ -17,9 +17,9 @@ export interface ResumableHeader {
 }
 
 /**
- * Finds out whether an encryption can be resumed with the header that it began with. The header decides
- * who will be able to read the file, and it does not name them: it must be the one that was written down
- * as made for these recipients.
+ * Finds out whether an encryption can be resumed with the header that it began with. The header
+ * decides who will be able to read the file, and it does not name them: it must be the one that was
+ * written down as made for these recipients.
  *
  * @returns null when there is nothing yet, or why the work can't be used.
  */

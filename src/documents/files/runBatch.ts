@@ -23,8 +23,8 @@ export interface BatchReport {
 }
 
 /**
- * Runs a batch, one file after the other. One that fails does not stop the others; an abort stops all,
- * and is no failure.
+ * Runs a batch, one file after the other. One that fails does not stop the others; an abort stops
+ * all, and is no failure.
  *
  * @param run - works on one file; rejects when it is aborted.
  */

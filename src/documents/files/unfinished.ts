@@ -17,10 +17,10 @@ export interface Unfinished {
 }
 
 /**
- * Lists the operations that can be resumed: their process is dead, or gave them up, or
- * nobody here can look at it, and their partial output is there. Records that have none are cleared away. To resume one, run it again
- * with what the record says; whether an existing target may be replaced is asked anew, since a
- * record may be edited.
+ * Lists the operations that can be resumed: their process is dead, or gave them up, or nobody here
+ * can look at it, and their partial output is there. Records that have none are cleared away. To
+ * resume one, run it again with what the record says; whether an existing target may be replaced is
+ * asked anew, since a record may be edited.
  */
 export async function findUnfinished(context: RecordContext): Promise<readonly Unfinished[]> {
   const { disk, unfinished } = context;

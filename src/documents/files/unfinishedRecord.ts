@@ -42,8 +42,8 @@ export function encodeRecord(record: UnfinishedOperation): Uint8Array {
 }
 
 /**
- * Reads a record. Anybody may have edited it, so it is taken only where all of it makes sense: what it
- * calls its partial has the name of one and lies beside the target.
+ * Reads a record. Anybody may have edited it, so it is taken only where all of it makes sense: what
+ * it calls its partial has the name of one and lies beside the target.
  *
  * @returns null for anything else.
  */

@@ -25,7 +25,9 @@ export interface NamedRecipient {
 export interface Remembered {
   /** The SHA-256 of the ciphertext that was last read or written, in hex. */
   readonly ciphertext: string;
-  /** The last version that Cage wrote, and whom it encrypted that to; others may write later ones. */
+  /**
+   * The last version that Cage wrote, and whom it encrypted that to; others may write later ones.
+   */
   readonly written?: {
     readonly ciphertext: string;
     readonly recipients: readonly NamedRecipient[];
@@ -90,7 +92,9 @@ export async function approve(
   await put(memory, approvedKey, path, approvalOf(place, recipients));
 }
 
-/** Takes what is remembered of a file, or of those in a folder, along; for some it stays as well. */
+/**
+ * Takes what is remembered of a file, or of those in a folder, along; for some it stays as well.
+ */
 export async function moveRemembered(
   memory: Memory,
   from: string,

@@ -2,7 +2,9 @@ import { AgeError } from "../../age/errors";
 import type { Asked, Asking } from "./keySources";
 import type { PassphraseRequest } from "./prompts";
 
-/** Asks for a passphrase, which is the caller's to wipe. @returns null where the user dismissed it. */
+/**
+ * Asks for a passphrase, which is the caller's to wipe. @returns null where the user dismissed it.
+ */
 export type AskPassphrase = () => Promise<Uint8Array | null>;
 
 /** Asks for a passphrase, again while it is wrong; what was typed is wiped whatever happens. */

@@ -7,9 +7,9 @@ import type { Keys } from "../questions/keySources";
 import { unlock } from "./unlock";
 
 /**
- * Unwraps a file key without a question: with the identities given, and for recipients also with those
- * that are unlocked or lie on the machine in the clear. A passphrase must be the one given, since
- * another one that Cage remembers is not the one that the user chose for this file.
+ * Unwraps a file key without a question: with the identities given, and for recipients also with
+ * those that are unlocked or lie on the machine in the clear. A passphrase must be the one given,
+ * since another one that Cage remembers is not the one that the user chose for this file.
  *
  * @param path - what the file is or will be called, for messages.
  * @returns the file key, the caller's to wipe, or why there is none.

@@ -20,7 +20,9 @@ export interface AgeProgram {
   readonly kind: "age" | "rage";
   /** "1.1.1"; "unknown" for builds that do not say it. */
   readonly version: string;
-  /** Whether it takes a passphrase without a terminal: age 1.3 or newer, with age-plugin-batchpass. */
+  /**
+   * Whether it takes a passphrase without a terminal: age 1.3 or newer, with age-plugin-batchpass.
+   */
   readonly takesPassphrases: boolean;
   /** Whether it knows post-quantum recipients. */
   readonly postQuantum: boolean;

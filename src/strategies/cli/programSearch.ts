@@ -37,7 +37,10 @@ export async function programFolders(places: ProgramPlaces): Promise<readonly st
   return folders;
 }
 
-/** Every place by which links lead to something, and where it is in the end: whoever owns one decides. */
+/**
+ * Every place by which links lead to something, and where it is in the end: whoever owns one
+ * decides.
+ */
 async function linkSteps(path: string): Promise<readonly string[]> {
   const steps: string[] = [];
   let step = path;

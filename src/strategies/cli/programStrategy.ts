@@ -47,8 +47,8 @@ export interface ProgramStrategy {
 }
 
 /**
- * The strategy "pipe": stdin and stdout of the program are the files themselves, or what bytes are pumped
- * through. Or "tempfile": it is given the paths of files, and documents are staged in some.
+ * The strategy "pipe": stdin and stdout of the program are the files themselves, or what bytes are
+ * pumped through. Or "tempfile": it is given the paths of files, and documents are staged in some.
  */
 export function programStrategy(
   name: ProgramStrategy["name"],
@@ -170,8 +170,8 @@ interface Call {
 /**
  * Runs the program once, between ends that suit the strategy and the route of the key.
  *
- * @param check - looks at what was written after the program has ended well, and returns the plaintext's
- * length in bytes. Nothing is handed out before.
+ * @param check - looks at what was written after the program has ended well, and returns the
+ * plaintext's length in bytes. Nothing is handed out before.
  */
 async function callProgram(
   call: Call,
@@ -233,7 +233,9 @@ interface Between {
   readonly input: ProgramInput;
   readonly output: ProgramOutput;
   readonly keys: FileHandle | null;
-  /** A private folder, so that it finds nothing where it is, and nobody finds what it might leave. */
+  /**
+   * A private folder, so that it finds nothing where it is, and nobody finds what it might leave.
+   */
   readonly cwd: string;
   readonly here: ProgramSurroundings;
 }

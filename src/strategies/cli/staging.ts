@@ -12,7 +12,9 @@ import type { ProgramSurroundings } from "./programContext";
 export interface Staging {
   /** For keys, which never go to a disk. @throws AgeError "strategy-unable". */
   readonly memoryFolder: () => Promise<StagingFolder>;
-  /** For documents, on the disk only where the user allows it. @throws AgeError "strategy-unable". */
+  /**
+   * For documents, on the disk only where the user allows it. @throws AgeError "strategy-unable".
+   */
   readonly documentFolder: () => Promise<StagingFolder>;
   /** For what holds no content. */
   readonly emptyFolder: () => Promise<StagingFolder>;

@@ -4,8 +4,8 @@ import { endThose } from "./process/processMark";
 import { type Owner, processOf } from "./process/processIdentity";
 
 /**
- * Ends the programs and removes the private folders that processes of this user have left which are gone.
- * It never rejects.
+ * Ends the programs and removes the private folders that processes of this user have left which are
+ * gone. It never rejects.
  *
  * @param parents - where private folders lie.
  */

@@ -45,8 +45,8 @@ export interface Target {
   /** Where the bytes go, from `start` on. */
   place(start: number): Place;
   /**
-   * To be called when all is written: cuts a file off at its length, and hands memory out, in a buffer
-   * of its own of that length.
+   * To be called when all is written: cuts a file off at its length, and hands memory out, in a
+   * buffer of its own of that length.
    */
   finish(length: number): Promise<Uint8Array | null>;
   /** To be called instead after a failure: nothing of what memory holds is handed out. */

@@ -17,8 +17,8 @@ export interface LaneThread {
 
 /**
  * Works through an operation's runs, together with the other lanes: claims the next one, reads,
- * computes, writes, until there is none left or all are stopped. A failure stops all. The payload key
- * is wiped.
+ * computes, writes, until there is none left or all are stopped. A failure stops all. The payload
+ * key is wiped.
  *
  * @throws the first failure, once nothing is read or written any more.
  */

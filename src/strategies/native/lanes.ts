@@ -29,8 +29,8 @@ export function sharingOf(plaintextSize: number, { thresholds, threads }: Crew):
 }
 
 /**
- * Works through a pass, in workers if that pays off and some are free, else on this thread, which is
- * never blocked for longer than a short run takes. A failure of one lane stops the others.
+ * Works through a pass, in workers if that pays off and some are free, else on this thread, which
+ * is never blocked for longer than a short run takes. A failure of one lane stops the others.
  *
  * @returns how many threads computed.
  * @throws the first failure, when no lane reads or writes any more.

@@ -60,7 +60,9 @@ export async function writePlace(
   }
 }
 
-/** How often something is tried that fails for a reason that may pass, and how long to wait, in ms. */
+/**
+ * How often something is tried that fails for a reason that may pass, and how long to wait, in ms.
+ */
 const tries = 3;
 const waits = 20;
 const passing = ["EAGAIN", "EINTR", "EIO", "ETIMEDOUT", "ESTALE", "EBUSY"];

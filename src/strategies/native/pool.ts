@@ -89,7 +89,8 @@ export function workerPool(file: string | URL, threads: number, idleTime: number
         return worker !== null;
       };
       while (lent.length < count && lend(threads));
-      // While others have all workers an operation gets one more, so that it leaves this thread alone.
+      // While others have all workers an operation gets one more, so that it leaves this thread
+      // alone.
       if (lent.length === 0 && count > 0) lend(2 * threads);
       return lent;
     },

@@ -11,7 +11,9 @@ export type Task =
   | { readonly kind: "open"; readonly existing: ExistingPlaintext }
   /** Opens what is there and compares; fails where that is not the plaintext. */
   | { readonly kind: "verify" }
-  /** The same for an unfinished file: marks the chunks that do not open in `missing`, one byte each. */
+  /**
+   * The same for an unfinished file: marks the chunks that do not open in `missing`, one byte each.
+   */
   | { readonly kind: "find missing"; readonly missing: Uint8Array };
 
 /** What all jobs say. All memory in them is shared between threads, or the job's own. */

@@ -91,8 +91,8 @@ async function verifyRun(run: RunPlace, bench: Workbench): Promise<void> {
 }
 
 /**
- * What opens must be the source's. Behind a chunk that does not open, the run is gone through chunk by
- * chunk: after a power failure there may be many, and each part is read anew.
+ * What opens must be the source's. Behind a chunk that does not open, the run is gone through chunk
+ * by chunk: after a power failure there may be many, and each part is read anew.
  */
 async function findMissing(run: RunPlace, missing: Uint8Array, bench: Workbench): Promise<void> {
   const { job, control, io, cipher, other } = bench;

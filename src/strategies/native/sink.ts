@@ -4,7 +4,9 @@ export interface Sink {
   write(piece: Uint8Array): Promise<void>;
   /** Hands on what is left. @returns how many bytes came. */
   end(): Promise<number>;
-  /** Waits until nothing is being handed on any more, and zeroes what was kept. It never rejects. */
+  /**
+   * Waits until nothing is being handed on any more, and zeroes what was kept. It never rejects.
+   */
   close(): Promise<void>;
 }
 

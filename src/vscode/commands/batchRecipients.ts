@@ -75,7 +75,8 @@ export async function pickBatchRecipients(
 }
 
 /**
- * Makes the offers of a batch, in the order of {@link offersOf}; each says if it counts for all files.
+ * Makes the offers of a batch, in the order of {@link offersOf}; each says if it counts for all
+ * files.
  */
 export function batchOffers(
   offers: readonly Offer[],

@@ -12,8 +12,8 @@ import type { CommandContext } from "./context";
 import { fileOf, pathForSettings } from "./target";
 
 /**
- * Choose Strategy…: shows what each would do with the file at hand, sets the one that is chosen, and does again
- * what failed with another one.
+ * Choose Strategy…: shows what each would do with the file at hand, sets the one that is chosen,
+ * and does again what failed with another one.
  *
  * @param again - what failed; whatever is no {@link Again} is nothing.
  * @returns whether one was chosen that can do the file.

@@ -19,16 +19,19 @@ export type RunFile = (
   signal?: AbortSignal,
 ) => Promise<FileOutcome>;
 
-/** Tells that a plan is about one file, and about none that it leaves out and the user must know of. */
+/**
+ * Tells that a plan is about one file, and about none that it leaves out and the user must know of.
+ */
 export function isSingle({ items, skipped }: BatchPlan): boolean {
   return items.length === 1 && missedOf(skipped).length === 0;
 }
 
 /**
- * Runs a plan under one progress, and tells at its end what became of it. The failure of a single file is
- * thrown, and its success is the caller's to tell; those of several are in the report.
+ * Runs a plan under one progress, and tells at its end what became of it. The failure of a single
+ * file is thrown, and its success is the caller's to tell; those of several are in the report.
  *
- * @param originals - where the files are to go to the trash once they are encrypted; null to keep them.
+ * @param originals - where the files are to go to the trash once they are encrypted; null to keep
+ * them.
  */
 export async function runPlan(
   plan: AgreedPlan,

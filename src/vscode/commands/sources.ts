@@ -5,8 +5,8 @@ import { targetsOf } from "./target";
 export type SourceKind = "files" | "folders";
 
 /**
- * The files or folders that a command is about: those selected in the Explorer, else the file of the
- * active tab, else those that the user chooses in a dialog.
+ * The files or folders that a command is about: those selected in the Explorer, else the file of
+ * the active tab, else those that the user chooses in a dialog.
  *
  * @param verb - what happens to them, for the dialog's button.
  * @returns their paths; none when dismissed.

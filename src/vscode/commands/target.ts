@@ -17,7 +17,10 @@ export function fileOf(uri: unknown): string | null {
   return path === null || basename(path) === "" ? null : path;
 }
 
-/** A path for which the settings of a file count, or those of the workspace where no file is at hand. */
+/**
+ * A path for which the settings of a file count, or those of the workspace where no file is at
+ * hand.
+ */
 export function pathForSettings(path: string | null): string {
   return path ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "/";
 }

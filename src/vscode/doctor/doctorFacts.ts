@@ -41,7 +41,9 @@ export interface DoctorFacts {
 /** A program beside the one that is used. */
 export interface OtherProgram {
   readonly path: string;
-  /** "age 1.1.1", "tells no version", or why it was not started; null where no program is started. */
+  /**
+   * "age 1.1.1", "tells no version", or why it was not started; null where no program is started.
+   */
   readonly says: string | null;
 }
 

@@ -14,8 +14,8 @@ export interface EngineSpeed {
 }
 
 /**
- * Measures every engine that works here, in memory, a mebibyte at a time, with pauses between in which
- * other work goes on.
+ * Measures every engine that works here, in memory, a mebibyte at a time, with pauses between in
+ * which other work goes on.
  *
  * @param now - a monotonic clock in milliseconds.
  * @param pause - lets other work go first.

@@ -6,8 +6,8 @@ import { mayRunPrograms, type Situation } from "../../strategies/situation";
 import type { OtherProgram } from "./doctorFacts";
 
 /**
- * What each of these programs says of itself, but for the one that is used. Where no program may be started
- * none is asked, and nowhere one of the workspace.
+ * What each of these programs says of itself, but for the one that is used. Where no program may be
+ * started none is asked, and nowhere one of the workspace.
  *
  * @param patience - how long each may take, as the finder's.
  */

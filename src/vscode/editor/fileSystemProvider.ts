@@ -105,7 +105,8 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       if (this.requests.isBlanked(path)) return blankStat();
       if (this.moves.isAwaited(path)) throw onItsWay(path);
       // While a document has unsaved text VS Code is shown the version that the text was made from,
-      // or an old one where a new extension host does not know it: the save compares, and asks once.
+      // or an old one where a new extension host does not know it: the save compares, and asks
+      // once.
       const base = this.documents.find(path)?.facts;
       const facts = await this.documents.sizes.stat(path).catch((error: unknown) => {
         // VS Code takes text that a lock sets aside for saved, also if the file is gone.

@@ -64,9 +64,10 @@ export function isPageOfExtension(input: unknown): boolean {
 }
 
 /**
- * Tells whether a label may be that of a search editor with this text: a word in the user's language, a
- * mark, the query as VS Code cuts it. A text that was never saved does not hold its query, so any label
- * with a colon counts then: to close one page too many is better than to leave a secret.
+ * Tells whether a label may be that of a search editor with this text: a word in the user's
+ * language, a mark, the query as VS Code cuts it. A text that was never saved does not hold its
+ * query, so any label with a colon counts then: to close one page too many is better than to leave
+ * a secret.
  */
 function isSearchOf(text: string, label: string): boolean {
   const query = /^# Query: ?(.*)$/m.exec(text)?.[1]?.trim();

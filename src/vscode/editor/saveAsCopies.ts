@@ -11,12 +11,14 @@ import type { VersionStore } from "../../documents/versions/versionStore";
 import { encryptedPath } from "../uris";
 
 /**
- * The encrypted files that Save As… makes of decrypted documents. VS Code makes an empty file of the
- * name that the user chose, reads it, writes the text into it and opens it. That name is the
+ * The encrypted files that Save As… makes of decrypted documents. VS Code makes an empty file of
+ * the name that the user chose, reads it, writes the text into it and opens it. That name is the
  * encrypted file's, so until then it reads and takes text as its document does.
  */
 export class SaveAsCopies {
-  /** The digest of each copy that holds the text of the version before; null once it has its own. */
+  /**
+   * The digest of each copy that holds the text of the version before; null once it has its own.
+   */
   private readonly made = new Map<string, string | null>();
 
   constructor(
@@ -35,7 +37,9 @@ export class SaveAsCopies {
     if (this.made.has(path)) this.made.set(path, null);
   }
 
-  /** Makes a copy an encrypted file like any other: its document has been opened, or could not be. */
+  /**
+   * Makes a copy an encrypted file like any other: its document has been opened, or could not be.
+   */
   end(path: string): void {
     this.made.delete(path);
   }

@@ -48,7 +48,9 @@ export async function askNewPassphrase(name: string, inTurn: InTurn): Promise<Ui
   }
 }
 
-/** Makes a passphrase and shows it until the user takes it. It stands where VS Code logs nothing. */
+/**
+ * Makes a passphrase and shows it until the user takes it. It stands where VS Code logs nothing.
+ */
 async function showGenerated(name: string): Promise<Uint8Array | null> {
   const text = generatedPassphrase(randomBytes);
   const detail = `${text}\n\nIt will not be shown again, and nobody can recover it: write it down, or put it into a password manager.`;

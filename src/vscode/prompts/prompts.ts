@@ -237,7 +237,9 @@ export class VscodePrompts implements Prompts {
   }
 }
 
-/** Lets the user choose the recipients of a file, from those given and others; null if dismissed. */
+/**
+ * Lets the user choose the recipients of a file, from those given and others; null if dismissed.
+ */
 type ChooseRecipients = (
   path: string,
   known: readonly NamedRecipient[],

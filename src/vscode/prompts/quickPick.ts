@@ -7,8 +7,8 @@ export interface Choices<T extends vscode.QuickPickItem> {
 }
 
 /**
- * Asks for one item of a list that may take a moment to make. VS Code's own showQuickPick has the focus on
- * the first item always.
+ * Asks for one item of a list that may take a moment to make. VS Code's own showQuickPick has the
+ * focus on the first item always.
  *
  * @returns null where the user dismissed it.
  * @throws what making the list throws.

@@ -5,8 +5,8 @@ import { fastestEngine, preferEngine, rememberFastest } from "../../age/engines/
 import { settings } from "./settings";
 
 /**
- * Has ChaCha20-Poly1305 computed as `cage.engine` says. For "auto" the engines are measured once for each
- * processor and version of the runtime, which is remembered.
+ * Has ChaCha20-Poly1305 computed as `cage.engine` says. For "auto" the engines are measured once
+ * for each processor and version of the runtime, which is remembered.
  */
 export function useEngineSetting(state: vscode.Memento): void {
   const setting = settings.engine();

@@ -5,7 +5,8 @@ import { placeOfFolder, settings } from "./settings";
 import { chooserText, placeText } from "../wording/strategyText";
 
 /**
- * Has the files of a folder or a workspace, or all of the user's, encrypted and decrypted in another way.
+ * Has the files of a folder or a workspace, or all of the user's, encrypted and decrypted in
+ * another way.
  *
  * @param path - a file that it is for; null for none in particular.
  * @returns whose settings hold it now; null where they could not be written, which was told.
@@ -22,7 +23,8 @@ export async function setStrategy(
       .update("streaming.strategy", strategy, targets[place]);
     return place;
   } catch {
-    // It says nothing that a user could use; mostly the file of the settings is broken or read-only.
+    // It says nothing that a user could use; mostly the file of the settings is broken or
+    // read-only.
     const open = "Open Settings";
     const answer = await vscode.window.showErrorMessage(
       `The strategy is not changed: ${placeText(place)} could not be written. Fix that settings.json, or set cage.streaming.strategy by hand.`,

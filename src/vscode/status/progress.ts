@@ -7,8 +7,8 @@ import type { StatusBar } from "./statusBar";
 const interval = 250;
 
 /**
- * Runs operations on files under one notification with Cancel, and shows their throughput in the status
- * bar meanwhile.
+ * Runs operations on files under one notification with Cancel, and shows their throughput in the
+ * status bar meanwhile.
  *
  * @param title - what runs, as a verb ("Encrypting") and what it is about.
  */

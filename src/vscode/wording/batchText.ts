@@ -60,8 +60,8 @@ export function planText(
 }
 
 /**
- * "3 items left unencrypted: target is a link." on a line of its own, then "214 files (3.2 GB). 2 skipped:
- * part of Git."
+ * "3 items left unencrypted: target is a link." on a line of its own, then "214 files (3.2 GB). 2
+ * skipped: part of Git."
  */
 export function planSummary({ operation, items, skipped, bytes }: BatchPlan): string {
   const missed = missedSummary(operation, skipped);
@@ -119,8 +119,9 @@ export function reportText(
 }
 
 /**
- * "212 of 214 files were encrypted, 3.2 GB at 1.5 GB/s. 2 failed."; where something was left out that must be
- * known, "5 files were encrypted. 3 items were left out: listed in .gitignore. 3.2 GB at 1.5 GB/s."
+ * "212 of 214 files were encrypted, 3.2 GB at 1.5 GB/s. 2 failed."; where something was left out
+ * that must be known, "5 files were encrypted. 3 items were left out: listed in .gitignore. 3.2 GB
+ * at 1.5 GB/s."
  */
 export function reportSummary(
   operation: BatchOperation,

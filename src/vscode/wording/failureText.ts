@@ -249,8 +249,8 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
 }
 
 /**
- * Makes a sentence of a text that has no stop. Its first letter becomes a capital, unless it is that
- * of a file's name.
+ * Makes a sentence of a text that has no stop. Its first letter becomes a capital, unless it is
+ * that of a file's name.
  */
 export function sentence(message: string): string {
   return `${message.replace(/^[a-z][a-z-]*(?=[ ;:]|$)/, capitalized)}.`;

@@ -4,8 +4,8 @@ import { plainName } from "../../documents/disk/encryptedNames";
 import { shorten } from "../../keys/recipient";
 
 /**
- * A text that somebody else wrote, such as a file's name, made fit for a message, a dialog or a list:
- * one line, in its own order, that VS Code takes neither for a link nor for an icon.
+ * A text that somebody else wrote, such as a file's name, made fit for a message, a dialog or a
+ * list: one line, in its own order, that VS Code takes neither for a link nor for an icon.
  *
  * @param longest - how many characters to show; a longer text is cut in the middle.
  */
@@ -38,12 +38,16 @@ function labelled(key: string, { name, identityFile }: NamedRecipient): string {
   return name === undefined ? key : `${key} “${quoted(name.replace(/["“”„«»]/gu, "'"))}”`;
 }
 
-/** The text without line breaks, control characters and what is invisible or turns the direction. */
+/**
+ * The text without line breaks, control characters and what is invisible or turns the direction.
+ */
 export function plain(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "");
 }
 
-/** The text with what {@link plain} leaves out shown by its number, so that names stay different. */
+/**
+ * The text with what {@link plain} leaves out shown by its number, so that names stay different.
+ */
 export function visible(text: string): string {
   return text.replace(
     /[\p{C}\p{Zl}\p{Zp}]/gu,

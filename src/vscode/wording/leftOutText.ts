@@ -58,8 +58,8 @@ export function harmlessOf(skipped: readonly Skipped[]): readonly Skipped[] {
 }
 
 /**
- * Counts what was left out and must be known, with the reasons: "3 items left unencrypted: listed in
- * .gitignore."; "" for none. An item may be a folder with all that is in it.
+ * Counts what was left out and must be known, with the reasons: "3 items left unencrypted: listed
+ * in .gitignore."; "" for none. An item may be a folder with all that is in it.
  */
 export function missedSummary(operation: BatchOperation, skipped: readonly Skipped[]): string {
   const missed = missedOf(skipped);

@@ -1,14 +1,17 @@
 import { megabytesPerSecond, type Report } from "../../strategies/strategy";
 import { bytesText } from "./progressText";
 
-/** "native · openssl · 512 MB/s"; of little it tells the time, "pipe · age 1.1.1 · 0.7 s": see {@link hasSpeed}. */
+/**
+ * "native · openssl · 512 MB/s"; of little it tells the time, "pipe · age 1.1.1 · 0.7 s": see
+ * {@link hasSpeed}.
+ */
 export function summary(report: Report): string {
   return `${wayText(report)} · ${hasSpeed(report) ? rate(report) : timeText(report.seconds)}`;
 }
 
 /**
- * Whether throughput says something of an operation: with less than a megabyte it is only the time that a
- * program takes to start, or a passphrase to become a key.
+ * Whether throughput says something of an operation: with less than a megabyte it is only the time
+ * that a program takes to start, or a passphrase to become a key.
  */
 export function hasSpeed({
   bytes,
@@ -24,8 +27,8 @@ export function wayText({ strategy, engine }: Report): string {
 }
 
 /**
- * "09:05:07: encrypted 5 bytes in 0.3 ms: native · openssl, since it …", with what was not done and how
- * it was done instead as points of their own, in Markdown.
+ * "09:05:07: encrypted 5 bytes in 0.3 ms: native · openssl, since it …", with what was not done and
+ * how it was done instead as points of their own, in Markdown.
  *
  * @param at - when it was done.
  */

@@ -46,8 +46,8 @@ function joined(large: number, largeUnit: string, small: number, smallUnit: stri
 }
 
 /**
- * Tells the pace of an operation from what it reports: over the last seconds, not from the start, so
- * that a pause or a faster disk shows.
+ * Tells the pace of an operation from what it reports: over the last seconds, not from the start,
+ * so that a pause or a faster disk shows.
  *
  * @param now - a monotonic clock in milliseconds.
  * @returns what is to be told each count, and gives the pace at most every `interval` milliseconds,

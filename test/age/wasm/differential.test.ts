@@ -22,7 +22,9 @@ class Randomness {
     return Math.floor((Buffer.from(this.bytes(4)).readUInt32LE() / 2 ** 32) * limit);
   }
 
-  /** Bytes of a random length up to a limit, of which short ones are likelier; often they repeat. */
+  /**
+   * Bytes of a random length up to a limit, of which short ones are likelier; often they repeat.
+   */
   text(limit: number): Uint8Array {
     const length = this.below(this.below(4) === 0 ? limit + 1 : Math.min(limit, 1200) + 1);
     switch (this.below(8)) {

@@ -9,9 +9,10 @@ const clamped = { r0: 0x0fffffffn, r1: 0x0ffffffcn, r2: 0x0ffffffcn, r3: 0x0ffff
 const folded = Object.fromEntries([1, 2, 3].map((i) => [`fold${i}`, 0x0ffffffcn + 0x03ffffffn]));
 
 /**
- * The largest values that the variables of Poly1305's statements can have after a block, and the largest
- * that any has on the way: the statements themselves, run with upper bounds in place of values. That is
- * right because all they do grows with its operands, but for the masks, which bound by themselves.
+ * The largest values that the variables of Poly1305's statements can have after a block, and the
+ * largest that any has on the way: the statements themselves, run with upper bounds in place of
+ * values. That is right because all they do grows with its operands, but for the masks, which bound
+ * by themselves.
  */
 function upperBounds(
   statements: readonly string[],

@@ -17,9 +17,10 @@ export interface SecretFlow {
 }
 
 /**
- * Follows what a module reads from its memory, all of which counts as secret: keys, plaintext, state.
- * Lengths and addresses that the caller passes are public. A secret must not decide which way is taken,
- * what a `select` picks, where memory is accessed or how much of it, and must not be divided.
+ * Follows what a module reads from its memory, all of which counts as secret: keys, plaintext,
+ * state. Lengths and addresses that the caller passes are public. A secret must not decide which
+ * way is taken, what a `select` picks, where memory is accessed or how much of it, and must not be
+ * divided.
  *
  * `v128.any_true` makes its operand public, so whoever asks has to count these.
  *

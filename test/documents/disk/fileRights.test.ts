@@ -28,7 +28,9 @@ async function rightsOf(path: string): Promise<string> {
   return `${(mode & 0o7777).toString(8)} ${uid}:${gid} ${list}`;
 }
 
-/** Whether a user who is neither owner nor of the group can read it, or a member of the group can. */
+/**
+ * Whether a user who is neither owner nor of the group can read it, or a member of the group can.
+ */
 function readableFor(path: string, uid: number, gid: number): boolean {
   try {
     const who = { uid, gid, cwd: "/", stdio: "ignore" } as const;

@@ -115,7 +115,8 @@ describe("storing an identity", () => {
     await writeFile(path, fresh());
     const after = async ({ name, path: at }: Effect) => {
       if (name !== step) return;
-      // A candidate that is not what was written, of the same length; or another program's identity.
+      // A candidate that is not what was written, of the same length; or another program's
+      // identity.
       const content = await readFile(at);
       if (step === "flush") await writeFile(at, content.fill(0x23));
       else await writeFile(path, bytes("longer than it was, by another program"));

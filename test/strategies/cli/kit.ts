@@ -22,7 +22,9 @@ import type { Outcome } from "../../../src/strategies/strategy";
 export const alice = X25519Identity.generate();
 export const names = ["pipe", "tempfile"] as const;
 
-/** What the tests' programs have for a home: it tells them, and all that they start, from others. */
+/**
+ * What the tests' programs have for a home: it tells them, and all that they start, from others.
+ */
 export const home = join(tmpdir(), `cage-home-of-${process.pid}`);
 
 export const loadPty = ptyLoader("/nowhere", fileURLToPath(new URL("../../..", import.meta.url)));
@@ -38,8 +40,8 @@ export function placesOf(places: Partial<ProgramPlaces>): ProgramPlaces {
 }
 
 /**
- * Whoever the tests' private folders belong to. Their names are as long as in the product, and whatever sweeps this
- * machine finds the process alive.
+ * Whoever the tests' private folders belong to. Their names are as long as in the product, and
+ * whatever sweeps this machine finds the process alive.
  */
 export const owner: Owner = {
   ...{ pid: process.pid, start: "x".repeat(80), isAlive: () => true, canAsk: () => true },

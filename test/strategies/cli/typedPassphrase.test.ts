@@ -37,8 +37,8 @@ const isInstalled = (await findPrograms()).some(({ path }) => path === "age");
 const passphrase = "pässphrase-that-must-be-nowhere '\"$";
 
 /**
- * Looks for bytes in everything that others may see of the programs that run: arguments, environment, the
- * files that are open, and those of private folders.
+ * Looks for bytes in everything that others may see of the programs that run: arguments,
+ * environment, the files that are open, and those of private folders.
  *
  * @returns where they are.
  */

@@ -19,7 +19,9 @@ export const mebibyte = 1024 * 1024;
 /** The runs of the tests: two chunks each. */
 export const bufferSize = 2 * chunk;
 
-/** A strategy whose work is all done by so many workers; by the calling thread if there are none. */
+/**
+ * A strategy whose work is all done by so many workers; by the calling thread if there are none.
+ */
 export function strategyOf(threads: number, options: Partial<NativeOptions> = {}): NativeStrategy {
   const strategy = nativeStrategy({
     now: () => performance.now(),

@@ -27,17 +27,20 @@ export interface ChildRun {
 export interface Ended {
   /** Null if a signal ended it, or if it could not be started. */
   readonly exitCode: number | null;
-  /** The end of its stderr, or of what it printed on a terminal: secret, and to be looked through only. */
+  /**
+   * The end of its stderr, or of what it printed on a terminal: secret, and to be looked through
+   * only.
+   */
   readonly said: string;
 }
 
 /**
- * Runs a program in a process group of its own, without a shell. Input and output are pumped at the same
- * time.
+ * Runs a program in a process group of its own, without a shell. Input and output are pumped at the
+ * same time.
  *
  * @param signal - ends the program and what it started.
- * @throws the signal's reason, when all of it has ended. It never throws what execa would: the message
- * of that contains output of the program.
+ * @throws the signal's reason, when all of it has ended. It never throws what execa would: the
+ * message of that contains output of the program.
  */
 export async function runChild(run: ChildRun, signal?: AbortSignal): Promise<Ended> {
   signal?.throwIfAborted();

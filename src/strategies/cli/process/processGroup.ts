@@ -12,14 +12,17 @@ let isOver = false;
 export interface ProgramGroup {
   /** Asks all of it to end, and ends what does not. */
   readonly end: () => void;
-  /** To be called at once when the program has ended: ends what it left, and never signals again. */
+  /**
+   * To be called at once when the program has ended: ends what it left, and never signals again.
+   */
   readonly ended: () => void;
 }
 
 /**
  * Notes a program, so that it ends with us at the latest.
  *
- * @param mark - by which all that it starts is found, even what leaves its group; null if it has none.
+ * @param mark - by which all that it starts is found, even what leaves its group; null if it has
+ * none.
  */
 export function programGroup(leader: number, mark: string | null): ProgramGroup {
   groups.set(leader, mark);
@@ -44,7 +47,9 @@ export function programGroup(leader: number, mark: string | null): ProgramGroup 
   };
 }
 
-/** Ends all programs at once, also those that are only starting, for when this process ends itself. */
+/**
+ * Ends all programs at once, also those that are only starting, for when this process ends itself.
+ */
 export function endAllPrograms(): void {
   isOver = true;
   const marks = new Set(groups.values());

@@ -1,14 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 /**
- * The variable that marks a program and all that it starts, wherever that goes: whoever leaves its process
- * group and its folder still has its environment. It holds an owned name, which is no secret.
+ * The variable that marks a program and all that it starts, wherever that goes: whoever leaves its
+ * process group and its folder still has its environment. It holds an owned name, which is no
+ * secret.
  */
 export const markVariable = "CAGE_PROGRAM_OF";
 
 /**
- * Ends at once all whose marks are chosen, and what they start meanwhile: of those that may be looked into,
- * which are our own user's.
+ * Ends at once all whose marks are chosen, and what they start meanwhile: of those that may be
+ * looked into, which are our own user's.
  *
  * @param isChosen - is asked about the mark of each process that has one.
  */

@@ -33,8 +33,8 @@ export interface LoadedPty {
 }
 
 /**
- * Loads node-pty: our own, else that of VS Code, whose place has changed with its versions. It is loaded
- * once, when it is first needed, since it is native code.
+ * Loads node-pty: our own, else that of VS Code, whose place has changed with its versions. It is
+ * loaded once, when it is first needed, since it is native code.
  *
  * @param extensionFolder - where the extension lies.
  * @param appRoot - where VS Code lies.

@@ -1,8 +1,8 @@
 import type { Writable } from "node:stream";
 
 /**
- * Writes bytes as fast as they are taken, and ends. That a program ends before it took all is told by its
- * end.
+ * Writes bytes as fast as they are taken, and ends. That a program ends before it took all is told
+ * by its end.
  *
  * @param size - how many bytes are handed over at a time.
  */

@@ -18,21 +18,23 @@ export interface TerminalRun {
   readonly passphrase: Uint8Array;
 }
 
-/** The exit code of the shell where echo can't be turned off; no program of the format ends with it. */
+/**
+ * The exit code of the shell where echo can't be turned off; no program of the format ends with it.
+ */
 const noSilence = 97;
 
 /**
- * What a shell does before it becomes the program: echo is turned off, since age asks before it does so
- * itself, and whatever is typed in between would be shown. Descriptor 3 keeps the terminal open while
- * stdin and stdout are files: without anybody on it, the terminal hangs up. The `stty` is the system's,
- * whatever the PATH has.
+ * What a shell does before it becomes the program: echo is turned off, since age asks before it
+ * does so itself, and whatever is typed in between would be shown. Descriptor 3 keeps the terminal
+ * open while stdin and stdout are files: without anybody on it, the terminal hangs up. The `stty`
+ * is the system's, whatever the PATH has.
  */
 const onTerminal = `command -p stty -echo || exit ${noSilence}; exec "$@"`;
 const besideTerminal = `command -p stty -echo || exit ${noSilence}; in=$1; out=$2; shift 2; exec "$@" 3<&0 <"$in" >"$out"`;
 
 /**
- * How age and rage ask for a passphrase, at the end of what they have said: at the beginning of a line, to
- * which age also goes back by control sequences.
+ * How age and rage ask for a passphrase, at the end of what they have said: at the beginning of a
+ * line, to which age also goes back by control sequences.
  */
 // eslint-disable-next-line no-control-regex -- a terminal's control sequences begin with ESC
 const prompt = /(?:^|[\r\n]|\u001b\[[A-Z])(?:Enter|Type|Confirm) passphrase[^\r\n]*: ?$/;
@@ -41,12 +43,12 @@ const prompt = /(?:^|[\r\n]|\u001b\[[A-Z])(?:Enter|Type|Confirm) passphrase[^\r\
 const mostPrompts = 2;
 
 /**
- * Runs a program that has a pseudo-terminal for its controlling terminal, and types a passphrase when it
- * asks for it. What the terminal shows is treated as secret.
+ * Runs a program that has a pseudo-terminal for its controlling terminal, and types a passphrase
+ * when it asks for it. What the terminal shows is treated as secret.
  *
  * @param signal - ends the program and what it started.
- * @throws the signal's reason, when all of it has ended; AgeError "strategy-unable" where no terminal can be
- * had, "program-failed" where the program asks too often.
+ * @throws the signal's reason, when all of it has ended; AgeError "strategy-unable" where no
+ * terminal can be had, "program-failed" where the program asks too often.
  */
 export async function runOnTerminal(
   { file, args, cwd, environment, redirect, passphrase }: TerminalRun,
@@ -119,9 +121,10 @@ const longestPrompt = 1024;
 const longestLine = 4095;
 
 /**
- * Why a passphrase can't be typed to a program on a terminal, as the end of a sentence; null if it can.
- * Terminals take control characters as commands: ^U deletes the line, for one. rage leaves out all that
- * are there, tabs and those of Unicode (U+0080 to U+009F) too: it would take another passphrase.
+ * Why a passphrase can't be typed to a program on a terminal, as the end of a sentence; null if it
+ * can. Terminals take control characters as commands: ^U deletes the line, for one. rage leaves out
+ * all that are there, tabs and those of Unicode (U+0080 to U+009F) too: it would take another
+ * passphrase.
  */
 export function untypable(passphrase: Uint8Array, kind: "age" | "rage"): string | null {
   if (passphrase.length === 0) return "for an empty line, a program makes up a passphrase itself";

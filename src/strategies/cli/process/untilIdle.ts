@@ -1,8 +1,8 @@
 import { patience } from "./processGroup";
 
 /**
- * Waits until a stream is closed, or until nothing comes any more: what a program started may have left
- * its group, and hold the stream open.
+ * Waits until a stream is closed, or until nothing comes any more: what a program started may have
+ * left its group, and hold the stream open.
  *
  * @param count - how much has come.
  * @param signal - stops the waiting.

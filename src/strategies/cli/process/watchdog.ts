@@ -18,8 +18,8 @@ export interface Watched {
 }
 
 /**
- * Watches a program that runs: tells its progress, and ends it when it has written nothing for too long,
- * as one does that waits for an answer to a question nobody expected, or too much.
+ * Watches a program that runs: tells its progress, and ends it when it has written nothing for too
+ * long, as one does that waits for an answer to a question nobody expected, or too much.
  *
  * @param run - gets a signal that is aborted by the caller's, or with AgeError "timed-out" or
  * "program-failed".

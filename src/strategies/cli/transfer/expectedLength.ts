@@ -4,8 +4,8 @@ import { payloadNonceSize, payloadPlaintextSize } from "../../../age/payload";
 import { sealedSize } from "../../native/runPlan";
 
 /**
- * How many bytes a program will write, if that can be told by what it has written first; else null. It is
- * only a guess, by which memory is got: what comes may be longer or shorter.
+ * How many bytes a program will write, if that can be told by what it has written first; else null.
+ * It is only a guess, by which memory is got: what comes may be longer or shorter.
  */
 export type ExpectedLength = (beginning: Uint8Array) => number | null;
 

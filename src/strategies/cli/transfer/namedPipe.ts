@@ -11,8 +11,8 @@ import type { Reception } from "./socketPair";
 import { type Receiver, receivingSocket } from "./receivingSocket";
 
 /**
- * Makes a named pipe that nobody else can open, for a program that can't inherit a descriptor. Node itself
- * can't make one.
+ * Makes a named pipe that nobody else can open, for a program that can't inherit a descriptor. Node
+ * itself can't make one.
  *
  * @returns its path.
  * @throws AgeError "strategy-unable" where the file system has no named pipes.
@@ -64,8 +64,8 @@ export function sendInto(path: string, bytes: Uint8Array, size: number): Sending
 }
 
 /**
- * How often it is looked whether the other end is open, in milliseconds. To wait for it in open(2) would
- * keep a thread of Node's, and with it the end of this process.
+ * How often it is looked whether the other end is open, in milliseconds. To wait for it in open(2)
+ * would keep a thread of Node's, and with it the end of this process.
  */
 const interval = 2;
 

@@ -12,8 +12,9 @@ export interface Collected extends Receiver {
 }
 
 /**
- * Collects what a program writes. As soon as it is known how much that will be, it comes straight to where
- * it is to stay: a copy of all of it afterwards would take as long as a third of the encryption.
+ * Collects what a program writes. As soon as it is known how much that will be, it comes straight
+ * to where it is to stay: a copy of all of it afterwards would take as long as a third of the
+ * encryption.
  */
 export function collected(expected: ExpectedLength): Collected {
   /** All are full but the last one. */

@@ -36,7 +36,9 @@ export interface ProgramInput {
 
 /** What a program writes. */
 export interface ProgramOutput {
-  /** The file, or a socket that leads to what collects what comes; null where there is only a path. */
+  /**
+   * The file, or a socket that leads to what collects what comes; null where there is only a path.
+   */
   readonly stdout: number | Duplex | null;
   /** A path under which the program finds the file or the pipe. */
   readonly path: string;

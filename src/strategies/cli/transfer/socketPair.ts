@@ -20,9 +20,9 @@ export interface SocketReception extends Reception {
 }
 
 /**
- * Joins a program to a receiver by a pair of sockets. The pipes that a child gets by itself hand over
- * pieces of 64 KiB, each in memory of its own, which have to be copied and zeroed: that takes twice as
- * long as encryption itself.
+ * Joins a program to a receiver by a pair of sockets. The pipes that a child gets by itself hand
+ * over pieces of 64 KiB, each in memory of its own, which have to be copied and zeroed: that takes
+ * twice as long as encryption itself.
  *
  * @param folder - holds the name by which the two meet, for a moment.
  */

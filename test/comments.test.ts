@@ -1,0 +1,43 @@
+import { readdir, readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+
+/** The columns that a comment may have, as the code has them. */
+const widest = 100;
+
+/** Every line that begins as one of a comment, as "file:line: text". */
+async function commentLines(): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const folder of ["src", "test", "scripts", "bench"]) {
+    for (const entry of await readdir(folder, { recursive: true })) {
+      if (!/\.[cm]?[jt]s$/.test(entry)) continue;
+      const path = `${folder}/${entry.replaceAll("\\", "/")}`;
+      const text = await readFile(path, "utf8");
+      for (const [index, line] of text.split("\n").entries()) {
+        if (/^\s*(\/\/|\/?\*)/.test(line)) lines.push(`${path}:${index + 1}: ${line}`);
+      }
+    }
+  }
+  return lines;
+}
+
+function isTooWide(line: string): boolean {
+  const text = line.replace(/^[^:]*:\d+: /, "");
+  // A type in JSDoc can't be broken.
+  return text.length > widest && !/\{.*import\(/.test(text);
+}
+
+describe("comments", () => {
+  it("have at most 100 columns", async () => {
+    const lines = await commentLines();
+    expect(lines.length).toBeGreaterThan(3000);
+    expect(lines.filter(isTooWide)).toEqual([]);
+  });
+
+  it.each([
+    ["a/b.ts:1: // " + "x ".repeat(60), true],
+    ["a/b.ts:1: // " + "x ".repeat(40), false],
+    [`a/b.ts:1: /** @type {import("./a").${"A".repeat(100)}} */`, false],
+  ])("are looked at as they should be: %s", (line, fault) => {
+    expect(isTooWide(line)).toBe(fault);
+  });
+});
