@@ -22,7 +22,7 @@ const ink = "#1f2328";
 const faint = "#57606a";
 const width = 720;
 const barsLeft = 190;
-/** What the longest bar leaves free at its right is for its figure. */
+/** The width of the longest bar: the space at its right is for its figure. */
 const barsWidth = width - barsLeft - 80;
 const barHeight = 22;
 const barStep = 30;

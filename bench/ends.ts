@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type AgeFile, readAgeFile } from "../src/age/age";
 import type { Input, Outcome, Output } from "../src/strategies/strategy";
 
-/** Where bytes come from or go to: a file that is there, by its path, or memory. */
+/** The source or the target of bytes: a file that is there, by its path, or memory. */
 export type From = { readonly path: string } | { readonly bytes: Uint8Array };
 export type To = { readonly path: string } | "memory";
 
@@ -32,14 +32,14 @@ function fileInput(descriptor: number): Input {
   return { kind: "file", descriptor, size: fstatSync(descriptor).size };
 }
 
-/** What an encrypted input says of itself. */
+/** Reads what an encrypted input says of itself. */
 export async function headerOf(input: Input): Promise<AgeFile> {
   const file = await readAgeFile(beginningOf(input));
   await file.close();
   return file;
 }
 
-/** What an input begins with, as far as it is asked for. */
+/** Yields the beginning of an input, as far as it is asked for. */
 function* beginningOf(input: Input): Generator<Uint8Array> {
   if (input.kind === "memory") {
     yield input.bytes;

@@ -87,8 +87,8 @@ function orderOf(contestants, round) {
 }
 
 /**
- * How many times as fast as a reference each contestant is: the median and the spread of the
- * rounds' own ratios, so that a slow moment of the machine weighs on both sides.
+ * Computes how many times as fast as a reference each contestant is. It takes the median and the
+ * spread of the rounds' own ratios, so that a slow moment of the machine weighs on both sides.
  *
  * @param {Comparison} comparison
  * @param {string} reference its name
@@ -140,7 +140,7 @@ function contestantOf(contestants, name) {
 }
 
 /**
- * How long something takes, in seconds.
+ * Measures how long something takes, in seconds.
  *
  * @param {() => unknown} work
  */
@@ -179,11 +179,11 @@ export async function samplesOf(mode, patience, blockLength, takeOne) {
   return all;
 }
 
-/** How many rounds there are at least, when time is short. */
+/** The least number of rounds, when time is short. */
 const leastRounds = 2;
 
 /**
- * What a comparison has to leave of the patience to those after it.
+ * Computes the patience that a comparison has to leave to those after it, in seconds.
  *
  * @param {Patience} patience
  */

@@ -30,7 +30,10 @@ export async function quietMoment(limitSeconds) {
   }
 }
 
-/** What all processes have used since the start of the machine, less this one and its children. */
+/**
+ * Returns the seconds of processor time that all processes have used since the start of the
+ * machine, less those of this process and its children.
+ */
 function otherSeconds() {
   try {
     const all = readFileSync("/proc/stat", "latin1");

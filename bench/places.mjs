@@ -34,7 +34,7 @@ export async function removePlaces(places) {
 }
 
 /**
- * Whether a place has room for so many bytes, and the machine keeps a reserve.
+ * Tells whether a place has room for so many bytes while the machine keeps a reserve.
  *
  * @param {Place} place
  * @param {number} bytes

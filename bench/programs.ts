@@ -20,7 +20,7 @@ import { usualBuffer } from "../src/strategies/bufferSize";
 import type { Outcome } from "../src/strategies/strategy";
 import { type From, headerOf, type To, withEnds } from "./ends";
 
-/** What a file is encrypted for, and with what it is opened. */
+/** A key that a file is encrypted for, and with which it is opened. */
 export type BenchKey =
   /** The text of an X25519 identity. */
   | { readonly kind: "recipient"; readonly identity: string }
@@ -38,7 +38,7 @@ export interface ProgramContender {
 export interface Programs {
   /** "age 1.1.1" */
   readonly name: string;
-  /** How it comes to a passphrase; null where it needs a terminal and there is no node-pty. */
+  /** The way to give it a passphrase; null where it needs a terminal and node-pty is missing. */
   readonly passphrases: "on a pseudo-terminal" | "by a descriptor" | null;
   readonly contenders: readonly ProgramContender[];
   /** Runs the program by itself, file to file, with a passphrase; the output is cut off first. */
@@ -100,7 +100,7 @@ export function benchKeys(key: BenchKey) {
   };
 }
 
-/** How long Cage itself needs to unwrap the file key of a file, in seconds. */
+/** Measures how long Cage itself needs to unwrap the file key of a file, in seconds. */
 export async function secondsToUnlock(from: From, key: BenchKey): Promise<number> {
   let seconds = 0;
   await withEnds(from, "memory", async (input) => {

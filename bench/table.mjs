@@ -21,7 +21,7 @@ export function formatTable(figures) {
 }
 
 /**
- * What misses its aim, a line each, or that nothing does.
+ * Tells how many aims are reached, and lists the figures that miss theirs, a line each.
  *
  * @param {readonly Figure[]} figures
  */

@@ -60,7 +60,7 @@ export function npm(args, options) {
 }
 
 /**
- * What a program prints, or null where it is missing or fails.
+ * Returns what a program prints, or null where it is missing or fails.
  *
  * @param {string} command
  * @param {readonly string[]} args

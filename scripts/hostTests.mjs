@@ -54,7 +54,7 @@ export async function runInExtensionHost(server, script, env) {
 }
 
 /**
- * What tells test/host/runner.ts how to run.
+ * Returns the environment variables that tell test/host/runner.ts how to run.
  *
  * @param {string} logFile
  * @param {"all" | "desktop"} ciphers

@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[/\\]$/, "");
 
 /**
- * What is downloaded once and serves all clones: VS Code servers, 1 GB. It lies outside of the
- * project, since `vsce package` would walk through all of it.
+ * The folder for what is downloaded once and serves all clones: VS Code servers, 1 GB. It lies
+ * outside of the project, since `vsce package` would walk through all of it.
  */
 export const downloads = resolve(
   process.env["CAGE_CACHE"] ||
@@ -23,7 +23,7 @@ export const downloads = resolve(
 export const inProject = (...parts) => join(root, ...parts);
 
 /**
- * Whether a script is what node was started with, rather than imported.
+ * Tells whether a script is the one that node was started with, and not an imported one.
  *
  * @param {string} url the script's `import.meta.url`
  */

@@ -9,7 +9,7 @@ import { inProject } from "./project.mjs";
 
 const platforms = ["linux-x64", "linux-arm64"];
 
-/** What is written, seen from dist/. */
+/** The files in dist/ that are written, seen from the project's folder. */
 export const ptyFiles = [
   "node-pty/LICENSE",
   "node-pty/index.js",
@@ -45,7 +45,7 @@ export async function bundlePty(purpose, packed = inProject("node_modules/node-p
   }
 }
 
-/** Where node-pty looks, from the folder of its code. @param {string} platform */
+/** Returns where node-pty looks, from the folder of its code. @param {string} platform */
 function nativePart(platform) {
   return join("node-pty/prebuilds", platform, "pty.node");
 }

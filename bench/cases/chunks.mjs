@@ -114,7 +114,8 @@ function atSomeDepth(run) {
 }
 
 /**
- * What can be had at best without an own engine: a key object, and the output not copied together.
+ * Makes the best chunker that needs no engine of Cage's own. It takes a key object, and does not
+ * copy the output together.
  *
  * @param {Buffer} keyBytes
  * @param {readonly Buffer[]} plaintext

@@ -42,7 +42,7 @@ import { peakFigures } from "./strategyPeaks.mjs";
 const family =
   "Strategies, times the throughput of the age program alone, file to file; by the fastest quarter, not the median";
 
-/** What `pipe` is to reach. */
+/** The aims that `pipe` is to reach. */
 const aims = { "file to file": atLeast(0.95), "memory to memory": atLeast(0.6) };
 
 /** More than this is no document that anybody edits, and takes several times as much memory. */
@@ -183,7 +183,7 @@ async function encryptForAll({ product, reference }, { files: { plain, encrypted
 }
 
 /**
- * How the program alone is called in the table.
+ * Returns the words by which the table names the program alone.
  *
  * @param {Scene} scene
  * @param {BenchKey} key

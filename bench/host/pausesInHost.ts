@@ -6,7 +6,7 @@ import { spoil } from "../data.mjs";
 import { longestPause } from "../pauses.mjs";
 import { contender } from "../product";
 
-/** What an extension host is told to do, as JSON in `CAGE_BENCH_JOB`. */
+/** The job of an extension host, as JSON in `CAGE_BENCH_JOB`. */
 export interface HostJob {
   readonly workerFile: string;
   readonly identityFile: string;
@@ -28,7 +28,7 @@ export interface HostResult {
   }[];
 }
 
-/** What VS Code calls: it is the module of `extensionTestsPath`. */
+/** Does the job. VS Code calls it: this is the module of `extensionTestsPath`. */
 export async function run(): Promise<void> {
   const job = JSON.parse(process.env["CAGE_BENCH_JOB"] ?? "") as HostJob;
   const identity = X25519Identity.parse(readFileSync(job.identityFile));

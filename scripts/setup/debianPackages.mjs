@@ -17,7 +17,7 @@ export async function installDebianPackages(names) {
 }
 
 /**
- * How a person gets the packages where this script may not install them.
+ * Tells how a person gets the packages where this script may not install them.
  *
  * @param {readonly string[]} names
  */

@@ -11,7 +11,7 @@ export async function installNodeModules() {
   await npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
 }
 
-/** Whether node-pty, by which tests type at a terminal, can be loaded. */
+/** Tells whether node-pty, by which tests type at a terminal, can be loaded. */
 export function nodePtyWorks() {
   return output(process.execPath, ["-e", 'require("node-pty")']) !== null;
 }

@@ -67,7 +67,7 @@ export async function buildServerLogging(server) {
   });
 }
 
-/** Whether node-gyp can compile. */
+/** Tells whether node-gyp can compile. */
 export function hasCompiler() {
   return ["g++", "make", "python3"].every((name) => output(name, ["--version"]) !== null);
 }

@@ -27,14 +27,14 @@ import { Turns } from "./turns";
 export { collect, openPayload };
 export type { Header, Source, Stanza };
 
-/** Whether a file is the bytes of the format, or these as ASCII armor. */
+/** The format of a file: the bytes of age's binary format, or these as ASCII armor. */
 export type Format = "binary" | "armored";
 
 /** A file whose header has been read. */
 export interface AgeFile {
   readonly header: Header;
   readonly format: Format;
-  /** What follows the header, decoded from armor; to be read once. Reading it closes the source. */
+  /** The bytes after the header, decoded from armor; to be read once. Reading closes the source. */
   readonly payload: AsyncIterable<Uint8Array>;
   /** Closes the source of a file whose payload is not wanted. */
   close(): Promise<void>;
@@ -228,7 +228,7 @@ function verifyFileKey(header: Header, fileKey: Uint8Array): void {
   throw new AgeError("invalid-mac", "the MAC of the header is wrong");
 }
 
-/** How many bytes of a file's beginning tell its format. */
+/** The number of bytes at a file's beginning that tell its format. */
 export const longestBeginning = maxOuterWhitespace + beginLine.length;
 
 /** Tells the format of a file by its first bytes; null if they are not those of an age file. */

@@ -7,10 +7,10 @@ import { type Source, SourceReader } from "./source";
 /** The line that an armored file begins with. */
 export const beginLine = utf8("-----BEGIN AGE ENCRYPTED FILE-----");
 
-/** How much whitespace may stand before and after the armor, in bytes; age 1.3 has this limit. */
+/** The most whitespace before and after the armor, in bytes; age 1.3 has this limit. */
 export const maxOuterWhitespace = 1024;
 
-/** How many bytes at the start of a text are whitespace. */
+/** Counts the bytes of whitespace at the start of a text. */
 export function leadingWhitespace(text: Uint8Array): number {
   const end = text.findIndex((character) => !isWhitespace(character));
   return end < 0 ? text.length : end;
@@ -103,10 +103,10 @@ async function skipBeginLine(reader: SourceReader): Promise<void> {
 class ArmorBody {
   /** The start of a line whose end has not come yet. */
   #held: Uint8Array = new Uint8Array(0);
-  /** What may come next: any line, the last line only, or nothing but whitespace. */
+  /** The part that may come next: any line, the last line only, or nothing but whitespace. */
   #expected: "line" | "end line" | "whitespace" = "line";
   #trailingWhitespace = 0;
-  /** What was decoded last: a piece is the producer's again when the next one is asked for. */
+  /** The buffer of the last piece: asking for the next piece returns it to the producer. */
   #output: Uint8Array = new Uint8Array(0);
 
   /** Decodes all lines that end within this piece. */
@@ -181,7 +181,7 @@ class ArmorBody {
 }
 
 /**
- * How many lines from a position on are full and end with LF, up to some: they are decoded
+ * Counts the lines from a position on that are full and end with LF, up to some. They are decoded
  * together, and one by one only when something is wrong with them.
  */
 function usualLines(text: Uint8Array, start: number): number {

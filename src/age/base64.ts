@@ -1,10 +1,7 @@
 import { utf8 } from "./bytes";
 import { decodeBase64Loosely } from "./primitives";
 
-/**
- * How many characters a text may have: unpadded in headers, filled up with "=" to a multiple of
- * four in armor.
- */
+/** The padding of a text: none in headers, "=" up to a multiple of four characters in armor. */
 export type Base64Padding = "padded" | "unpadded";
 
 /**

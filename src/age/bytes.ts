@@ -14,7 +14,7 @@ export function copyOf(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);
 }
 
-/** Whether bytes begin with these others. */
+/** Tells whether bytes begin with these others. */
 export function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
   return prefix.every((byte, index) => bytes[index] === byte);
 }

@@ -68,9 +68,9 @@ export interface AgeErrorFacts {
   readonly fault?: SystemFault;
   /** The damage that the file's bytes tell, or the other thing that they are. */
   readonly damage?: Damage;
-  /** How many bytes of free space are missing. */
+  /** The number of bytes of free space that are missing. */
   readonly missingBytes?: number;
-  /** Whether what was done so far is kept, so that a retry goes on from there. */
+  /** True if what was done so far is kept, so that a retry goes on from there. */
   readonly isKept?: boolean;
   /** The process that has the file. */
   readonly holder?: Holder;

@@ -13,7 +13,7 @@ export interface Stanza {
   readonly body: Uint8Array;
 }
 
-/** What stands before the payload: the stanzas, and a MAC over them under the file key. */
+/** The part before the payload: the stanzas, and a MAC over them under the file key. */
 export interface Header {
   readonly stanzas: readonly Stanza[];
   readonly mac: Uint8Array;
@@ -21,7 +21,7 @@ export interface Header {
   readonly bytes: Uint8Array;
 }
 
-/** What every age file that is not armored begins with, whatever its version. */
+/** The beginning of every age file that is not armored, whatever its version. */
 export const intro = utf8("age-encryption.org/");
 
 /** Length of a file key in bytes. */
@@ -144,7 +144,7 @@ export function createHeader(stanzas: readonly Stanza[], fileKey: Uint8Array): H
   return { stanzas, mac, bytes };
 }
 
-/** Whether a header's MAC is the one that this file key gives. */
+/** Tells whether a header's MAC is the one that this file key gives. */
 export function verifyHeaderMac(header: Header, fileKey: Uint8Array): boolean {
   const upToMac = header.bytes.subarray(0, header.bytes.length - macLineLength);
   return equalInConstantTime(headerMac(upToMac, fileKey), header.mac);

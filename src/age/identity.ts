@@ -17,19 +17,19 @@ export interface Recipient {
   readonly type: string;
   /** Wraps a file key; the key stays the caller's. */
   wrapFileKey(fileKey: Uint8Array): Promise<readonly Stanza[]>;
-  /** What another program of the format is told; absent where none can be. */
+  /** Returns the form that another program of the format takes; absent where there can't be one. */
   forProgram?(): ProgramRecipient;
 }
 
 /**
- * Whom a file is for, as another program of the format is told. Buffers stay with whoever made
+ * A recipient in the form that another program of the format takes. Buffers stay with whoever made
  * them, who wipes them.
  */
 export type ProgramRecipient =
   | { readonly kind: "recipient"; readonly text: string }
   | { readonly kind: "passphrase"; readonly passphrase: Uint8Array };
 
-/** What opens a file, as another program of the format is told. */
+/** A key that opens a file, in the form that another program of the format takes. */
 export type ProgramIdentity =
   /** The text of an identity ("AGE-SECRET-KEY-1…"). */
   | { readonly kind: "identity"; readonly text: Uint8Array }

@@ -167,7 +167,7 @@ export function chunkFailure(
 }
 
 /**
- * Whether a full chunk is intact but for its position: then the file was cut off after it, or
+ * Tells whether a full chunk is intact but for its position. The file was then cut off after it, or
  * lengthened, since it was encrypted.
  */
 export function isMisplaced(

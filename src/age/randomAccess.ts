@@ -131,7 +131,7 @@ export async function openRandomAccess(
   return { size, read, wipe };
 }
 
-/** How many chunks are read together: a mebibyte. */
+/** The number of chunks that are read together: a mebibyte. */
 const chunksAtOnce = 16;
 
 function sealedSizeOf(size: number, lastIndex: number): number {

@@ -13,7 +13,7 @@ export type Source = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 export class SourceReader implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
   readonly #signal: AbortSignal | undefined;
-  /** What was given back; the last one comes first. */
+  /** The pieces that were given back; the last one comes first. */
   readonly #unread: Uint8Array[] = [];
   #ended = false;
 
@@ -76,7 +76,7 @@ export class SourceReader implements AsyncIterableIterator<Uint8Array, undefined
   }
 }
 
-/** Whether a chunk is the last one of its source, or has others after it. */
+/** The position of a chunk: the last one of its source, or one with others after it. */
 export type ChunkPosition = "inner" | "last";
 
 /** A part of a source: of the exact size, unless it is the last one. */

@@ -7,7 +7,7 @@ export function errnoOf(error: unknown): string {
   return typeof code === "string" ? code : "unknown error";
 }
 
-/** Whether a failure is one of these. */
+/** Tells whether a failure is one of these. */
 export function hasErrno(error: unknown, ...errnos: readonly string[]): boolean {
   return errnos.includes(errnoOf(error));
 }

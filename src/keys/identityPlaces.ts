@@ -1,9 +1,9 @@
 import { posix, win32 } from "node:path";
 
-/** Who named a place: the user in the settings or in the environment, or only custom. */
+/** The origin of a place: the user's settings, the environment, or only custom. */
 export type Origin = "setting" | "environment" | "usual place";
 
-/** Where identities may be found. It names a place and never holds what lies there. */
+/** A place where identities may be found. It names the place and never holds what lies there. */
 export type IdentityPlace = { readonly origin: Origin } & (
   | { readonly kind: "file"; readonly path: string }
   /** An environment variable that holds identities itself. */
@@ -68,7 +68,7 @@ export function identityPlaces(
   return withoutRepetitions(places);
 }
 
-/** Whether the user named the place, so that it is an error if nothing is there. */
+/** Tells whether the user named the place, so that it is an error if nothing is there. */
 export function isRequired(place: IdentityPlace): boolean {
   return place.origin !== "usual place";
 }

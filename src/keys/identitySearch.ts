@@ -6,9 +6,9 @@ import { refuseOtherAgeFiles } from "./encryptedIdentityFile";
 import { type IdentityFile, parseIdentityFile, type UnsupportedIdentity } from "./identityFile";
 import { lineFeed, maxKeyFileSize, splitLines, startsWith } from "./keyFile";
 
-/** What a search needs of the machine. */
+/** The access to the machine that a search needs. */
 export interface IdentitySources {
-  /** What lies at a path, or `null` if nothing does; it throws if that cannot be told. */
+  /** Tells what lies at a path, or `null` if nothing does; it throws if it cannot tell. */
   stat(path: string): Promise<FileFacts | null>;
   /** The whole file, in a buffer that is the search's own: it is wiped after parsing. */
   readFile(path: string): Promise<Uint8Array>;
@@ -16,9 +16,9 @@ export interface IdentitySources {
   readVariable(name: string): string | undefined;
 }
 
-/** What `IdentitySources.stat` tells. */
+/** The facts that `IdentitySources.stat` tells. */
 export interface FileFacts {
-  /** Whether it is a regular file, links followed: reading a named pipe might never end. */
+  /** True for a regular file, links followed: reading a named pipe might never end. */
   readonly isFile: boolean;
   /** In bytes. */
   readonly size: number;
@@ -32,7 +32,7 @@ export interface FoundIdentity {
   readonly path: string;
 }
 
-/** What a search has brought. */
+/** The result of a search. */
 export interface IdentitySearch {
   /** In the order of the places, each key once. Whoever asked for them wipes them. */
   readonly found: readonly FoundIdentity[];
@@ -104,7 +104,7 @@ interface Contents {
   readonly mode: number | null;
 }
 
-/** What lies at a place, or `null` if nothing does and nothing has to. */
+/** Reads what lies at a place; `null` if nothing does and nothing has to. */
 async function readPlace(place: IdentityPlace, sources: IdentitySources): Promise<Contents | null> {
   switch (place.kind) {
     case "file":

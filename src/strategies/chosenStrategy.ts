@@ -28,8 +28,9 @@ export interface Strategies {
 }
 
 /**
- * What encrypts and decrypts as somebody chose: for each operation a strategy is selected, and the
- * report says which and why. What was encrypted is verified by Cage itself, whatever wrote it.
+ * Makes a strategy that encrypts and decrypts as somebody chose. For each operation it selects one
+ * of the strategies, and the report says which and why. Cage itself verifies what was encrypted,
+ * whatever wrote it.
  *
  * @param situation - what there is on this machine, looked up once for an operation if it matters.
  */
@@ -99,13 +100,13 @@ function lookedUpOnce(situation: () => Promise<Situation>): () => Promise<Situat
   return () => (seen ??= situation());
 }
 
-/** What encrypting needs. */
+/** Describes what encrypting needs. */
 export function requestToEncrypt({ recipients, input, output }: EncryptJob): StrategyRequest {
   const isDocument = input.kind === "memory" || output.kind === "memory";
   return { operation: "encrypt", key: keyOf(recipients), isDocument, size: sizeOf(input) };
 }
 
-/** What decrypting needs. */
+/** Describes what decrypting needs. */
 export function requestToDecrypt({ unlockedBy, input, output }: UnlockedJob): StrategyRequest {
   const isDocument = input.kind === "memory" || output.kind === "memory";
   const key = keyOfIdentity(unlockedBy);

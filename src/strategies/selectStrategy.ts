@@ -4,18 +4,18 @@ import { untypable } from "./cli/process/terminal";
 import type { Situation } from "./situation";
 import type { StrategyName } from "./strategy";
 
-/** What the user may ask for. */
+/** The choices that the user has. */
 export type StrategyChoice = StrategyName | "auto";
 
 /** A choice, and who made it. */
 export interface Choice {
   readonly strategy: StrategyChoice;
   readonly by: "default" | "setting" | "environment";
-  /** Whether passphrases may be piped where the environment chose: `CAGE_PASSPHRASE_PIPE`. */
+  /** True if passphrases may be piped where the environment chose: `CAGE_PASSPHRASE_PIPE`. */
   readonly pipesPassphrases: boolean;
 }
 
-/** What an operation needs, as far as strategies differ in it. */
+/** The needs of an operation, as far as strategies differ in them. */
 export interface StrategyRequest {
   readonly operation: "encrypt" | "decrypt";
   /** A passphrase, recipients or identities that any program knows, or such that only Cage does. */
@@ -23,9 +23,9 @@ export interface StrategyRequest {
     | { readonly kind: "passphrase"; readonly passphrase: Uint8Array | null }
     | { readonly kind: "keys" }
     | { readonly kind: "Cage's own" };
-  /** Whether plaintext or ciphertext is in memory: a document's. */
+  /** True for a document: plaintext or ciphertext is in memory. */
   readonly isDocument: boolean;
-  /** How many bytes go in. */
+  /** The number of bytes that go in. */
   readonly size: number;
 }
 
@@ -82,7 +82,7 @@ const ofAnyProgram: readonly Obstacle[] = [
   batchpassDropsLineEnds,
 ];
 
-/** What stands in the way of each strategy, in the order in which it is told. */
+/** The obstacles to each strategy, in the order in which they are told. */
 const obstacles: Readonly<Record<StrategyName, readonly Obstacle[]>> = {
   native: [],
   pipe: ofAnyProgram,
@@ -97,8 +97,8 @@ interface Row {
 }
 
 /**
- * What the portable engine encrypts while a program only starts, in bytes: it does some 0.1 GB/s, a
- * program some 1 GB/s after some 20 ms.
+ * The number of bytes that the portable engine encrypts while a program only starts. It does some
+ * 0.1 GB/s, a program some 1 GB/s after some 20 ms.
  */
 const mostForPortable = 4 << 20;
 
@@ -128,14 +128,14 @@ const rows: Readonly<Record<StrategyChoice | "environment's pipe", readonly Row[
   "environment's pipe": [{ strategy: "pipe", unless: pipesNoPassphrase }, { strategy: "tempfile" }],
 };
 
-/** What a strategy would do with a request. */
+/** A strategy's verdict on a request. */
 export interface Verdict {
   readonly strategy: StrategyName;
   /** Null if it can do it. */
   readonly obstacle: string | null;
 }
 
-/** What each strategy would do, whatever is chosen. */
+/** Tells what each strategy would do, whatever is chosen. */
 export function verdicts(request: StrategyRequest, here: Situation): readonly Verdict[] {
   return strategyNames.map((strategy) => ({
     strategy,
@@ -209,7 +209,7 @@ function reasonOf({ strategy, by }: Choice, passed: number): string {
     : "cage.streaming.strategy asks for it";
 }
 
-/** What the typing of a passphrase needs; null where none is typed. */
+/** Returns what the typing of a passphrase needs; null where none is typed. */
 function typing(
   key: StrategyRequest["key"],
   program: Situation["program"],

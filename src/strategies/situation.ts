@@ -3,22 +3,22 @@ import type { AgeProgram } from "./cli/program";
 import { findMemoryPlace, type StagingPlace } from "./cli/transfer/privateFolder";
 import type { ProgramSurroundings } from "./cli/programContext";
 
-/** What is said of a program that there is not, or that can't be used. */
+/** A program that is missing or can't be used, with what is said of it. */
 export interface MissingProgram {
   readonly missing: string;
-  /** What went wrong with it; "program-not-found" unless told. */
+  /** The code of what went wrong with it; "program-not-found" unless told. */
   readonly code?: AgeErrorCode;
 }
 
-/** What there is on this machine. */
+/** The facts of this machine on which the choice of a strategy rests. */
 export interface Situation {
   readonly platform: NodeJS.Platform;
-  /** Whether programs may be started: not in a workspace that the user does not trust. */
+  /** True if programs may be started: not in a workspace that the user does not trust. */
   readonly isTrusted: boolean;
   /** The program, or what is said of its absence. */
   readonly program: AgeProgram | MissingProgram;
   readonly hasPty: boolean;
-  /** Where private files lie in memory. */
+  /** The place of private files in memory. */
   readonly memory: StagingPlace;
   readonly allowsDiskStaging: boolean;
 }
@@ -45,7 +45,7 @@ export async function situationOf(
   };
 }
 
-/** Whether a program may be started, if only to tell its version. */
+/** Tells whether a program may be started, if only to tell its version. */
 export function mayRunPrograms({
   platform,
   isTrusted,

@@ -2,23 +2,23 @@ import type { Format, Header } from "../age/age";
 import type { Recipient } from "../age/identity";
 import type { ProgramIdentity } from "../age/identity";
 
-/** How bytes are encrypted and decrypted. */
+/** The way in which bytes are encrypted and decrypted. */
 export type StrategyName = "native" | "pipe" | "tempfile";
 
-/** What one operation did, for the status bar and the log. It holds no secret and no path. */
+/** The record of one operation, for the status bar and the log. It holds no secret and no path. */
 export interface Report {
   readonly operation: "encrypt" | "decrypt";
   readonly strategy: StrategyName;
   /**
-   * What computed ChaCha20-Poly1305: an engine ("openssl"), or a program and its version ("age
+   * The engine that computed ChaCha20-Poly1305 ("openssl"), or a program and its version ("age
    * 1.1.1").
    */
   readonly engine: string;
-  /** How many threads computed. */
+  /** The number of threads that computed. */
   readonly threads: number;
   /** The plaintext's length in bytes. */
   readonly bytes: number;
-  /** How many of these bytes an earlier run had done already; they were verified. */
+  /** The number of these bytes that an earlier run had done already; they were verified. */
   readonly resumedBytes: number;
   /**
    * Wall-clock time from the start to the last byte written, in seconds. It counts the time that
@@ -31,30 +31,28 @@ export interface Report {
    */
   readonly reason: string;
   /**
-   * What was to be done in another way first, and why it was not; each a sentence without its stop.
+   * The ways that were to be taken first, and why they were not; each a sentence without its stop.
    */
   readonly fallbacks: readonly string[];
-  /** How many bytes were read or pumped at a time. */
+  /** The number of bytes that were read or pumped at a time. */
   readonly bufferSize: number;
-  /** Whom it was encrypted to, as far as is known here: see `recipientDigests`. */
+  /** The recipients of what was encrypted, as far as known here: see `recipientDigests`. */
   readonly recipients?: readonly string[];
 }
 
-/** Where bytes come from: an open file, or memory. */
+/** A source of bytes: an open file, or memory. */
 export type Input =
   | { readonly kind: "file"; readonly descriptor: number; readonly size: number }
   | { readonly kind: "memory"; readonly bytes: Uint8Array };
 
-/** Where bytes go: an open file, from its beginning on, or memory of the exact size. */
+/** A target of bytes: an open file, from its beginning on, or memory of the exact size. */
 export type Output =
   { readonly kind: "file"; readonly descriptor: number } | { readonly kind: "memory" };
 
 /** Told how many bytes of the plaintext are done, out of how many. */
 export type Progress = (done: number, total: number) => void;
 
-/**
- * What is to be encrypted. Descriptors stay the caller's and open; the output must be readable too.
- */
+/** An encryption job. Descriptors stay the caller's and open; the output must be readable too. */
 export interface EncryptJob {
   readonly input: Input;
   readonly output: Output;
@@ -77,10 +75,10 @@ export interface ResumeEncryptJob {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What becomes of plaintext that an output holds already; what is kept is compared first. */
+/** The treatment of plaintext that an output holds already; what is kept is compared first. */
 export type ExistingPlaintext = "overwrite" | "compare and keep";
 
-/** What is to be decrypted. */
+/** A decryption job. */
 export interface DecryptJob {
   readonly input: Input;
   readonly output: Output;
@@ -88,7 +86,7 @@ export interface DecryptJob {
   readonly format: Format;
   /** The file key, which the caller wipes. */
   readonly fileKey: Uint8Array;
-  /** What becomes of the plaintext of an earlier run, if the output holds some. */
+  /** The treatment of the plaintext of an earlier run, if the output holds some. */
   readonly existing?: ExistingPlaintext;
   readonly onProgress?: Progress;
   readonly signal?: AbortSignal | undefined;
@@ -96,14 +94,14 @@ export interface DecryptJob {
 
 /** The same for a strategy that may have a program do it, which unwraps the file key again. */
 export interface UnlockedJob extends DecryptJob {
-  /** What unwrapped the file key; the caller wipes it. */
+  /** The key that unwrapped the file key; the caller wipes it. */
   readonly unlockedBy: ProgramIdentity;
 }
 
-/** What an operation brought. */
+/** The outcome of an operation. */
 export interface Outcome {
   readonly report: Report;
-  /** What went to memory: a buffer of its own of the exact size; null when it went to a file. */
+  /** The bytes that went to memory, in a buffer of their own of the exact size; null for a file. */
   readonly bytes: Uint8Array | null;
 }
 

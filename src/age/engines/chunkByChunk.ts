@@ -2,7 +2,7 @@ import { chunkNonceSize, chunkSize, sealedChunkSize, setChunkNonce } from "../ch
 import type { Chunk } from "../source";
 import type { ChunkRuns, Run } from "./engine";
 
-/** What an engine that takes one chunk a call can do. */
+/** The calls of an engine that takes one chunk a call. */
 export interface ChunkCalls {
   /** Encrypts; the sealed chunk comes in pieces, which are buffers of their own. */
   seal(nonce: Uint8Array, plaintext: Uint8Array): readonly Uint8Array[];

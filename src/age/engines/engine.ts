@@ -1,6 +1,6 @@
 import type { ChunkPosition } from "../source";
 
-/** What computes ChaCha20-Poly1305 (RFC 8439). */
+/** An engine that computes ChaCha20-Poly1305 (RFC 8439). */
 export type Engine = "openssl" | "wasm" | "portable";
 
 /** Length of the tag that ends a sealed text, in bytes. */
@@ -10,7 +10,8 @@ export const tagSize = 16;
 export interface EngineImplementation {
   readonly name: Engine;
   /**
-   * Whether this runtime has what the engine needs; whether it computes rightly is asked elsewhere.
+   * Tells whether this runtime has what the engine needs. It does not tell whether the engine
+   * computes rightly.
    */
   isAvailable(): boolean;
   /** A cipher for single messages under a key of 32 bytes, which is copied. */
@@ -44,11 +45,11 @@ export interface Run {
   readonly length: number;
   /** The number of the run's first chunk in the payload. */
   readonly index: number;
-  /** Whether the run's last chunk is the payload's last one. */
+  /** The run's position: "last" if its last chunk is the payload's last one. */
   readonly position: ChunkPosition;
 }
 
-/** What opening a run brought. */
+/** The result of opening a run. */
 export interface OpenedRun {
   /** The plaintext of the chunks before the one that failed, one piece each. */
   readonly pieces: readonly Uint8Array[];

@@ -5,7 +5,7 @@ import { openssl } from "./openssl";
 import { portable } from "./portable";
 import { wasm } from "./wasm";
 
-/** What users can ask for with `cage.engine`. */
+/** The engines that users can ask for with `cage.engine`. */
 export type EnginePreference = "auto" | "openssl" | "wasm";
 
 /**
@@ -40,7 +40,7 @@ export function forceEngine(engine: Engine | null): void {
   chosen = null;
 }
 
-/** Whether this runtime has the engine and it computes rightly, which is found out once. */
+/** Tells whether this runtime has the engine and it computes rightly; finds that out once. */
 export function isSound(engine: Engine): boolean {
   let sound = proofs.get(engine);
   if (sound === undefined) {

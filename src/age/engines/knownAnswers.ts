@@ -2,7 +2,7 @@ import { concat } from "../bytes";
 import { chunkSize, sealedChunkSize } from "../chunks";
 import { type EngineImplementation, type Run, tagSize } from "./engine";
 
-/** Whether an engine gives known answers, opens what it sealed, and refuses what was changed. */
+/** Tells whether an engine gives known answers, opens what it sealed, and refuses changed bytes. */
 export function passesKnownAnswers(engine: EngineImplementation): boolean {
   try {
     return knowsMessage(engine) && knowsRun(engine);

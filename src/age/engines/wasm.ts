@@ -71,7 +71,7 @@ function chunkRuns(payloadKey: Uint8Array, count: number, slots: number): ChunkR
     instance.workspace.subarray(i * size, (i + 1) * size),
   );
 
-  /** What both calls need: where the run lies, and the first chunk's number in two halves. */
+  /** Sets the key, and returns where the run lies and its first chunk's number in two halves. */
   const start = ({ buffer, index }: Run, size: number): [number, number, number] => {
     if (!buffers.includes(buffer) || size > buffer.length)
       throw new RangeError("not a run of ours");
@@ -108,7 +108,7 @@ function chunkRuns(payloadKey: Uint8Array, count: number, slots: number): ChunkR
   };
 }
 
-/** How many chunks a run has; without a byte, it has an empty one. */
+/** Counts the chunks of a run; without a byte, it has an empty one. */
 function chunksOf({ length }: Run, size: number): number {
   return Math.max(Math.ceil(length / size), 1);
 }

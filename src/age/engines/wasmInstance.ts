@@ -1,13 +1,13 @@
 import bytes from "../wasm/engine.wasm";
 
-/** What src/age/wasm/engine.ts exports; addresses and lengths are in bytes. */
+/** The exports of src/age/wasm/engine.ts; addresses and lengths are in bytes. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
-  /** Where a key goes before each call, which forgets it. */
+  /** The address for a key: the caller writes it before each call, which forgets it. */
   readonly key: WebAssembly.Global;
-  /** Where the nonce of a single message goes. */
+  /** The address for the nonce of a single message. */
   readonly nonce: WebAssembly.Global;
-  /** Where the memory begins that is ours. */
+  /** The address at which the caller's memory begins. */
   readonly runs: WebAssembly.Global;
   sealRun(run: number, length: number, indexHigh: number, indexLow: number, last: number): void;
   openRun(run: number, length: number, indexHigh: number, indexLow: number, last: number): number;
@@ -29,7 +29,7 @@ export interface WasmInstance extends Exports {
   wipe(): void;
 }
 
-/** Whether this runtime has WebAssembly, with all that the engine needs of it. */
+/** Tells whether this runtime has WebAssembly, with all that the engine needs of it. */
 export function hasWasm(): boolean {
   // As "typeof", because a runtime without just-in-time compiler does not have the name.
   return typeof WebAssembly !== "undefined" && WebAssembly.validate(bytes);

@@ -18,7 +18,7 @@ const halves = ["lower", "upper"];
 
 const numbersOfWords = Array.from({ length: 16 }, (_, i) => i);
 
-/** How often {@link doubleRound} follows {@link opening}: ChaCha20 has ten double rounds. */
+/** The number of {@link doubleRound}s after {@link opening}: ChaCha20 has ten double rounds. */
 export const doubleRounds = 9;
 
 /** Declares the words. */

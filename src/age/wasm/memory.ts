@@ -30,7 +30,7 @@ export const tag: usize = 288;
 /** A batch of keystream. */
 export const keystream: usize = 512;
 
-/** Where the caller's memory begins. */
+/** The address at which the caller's memory begins. */
 export const runs: usize = 1024;
 
 /** Forgets all keys and what was made of them. */

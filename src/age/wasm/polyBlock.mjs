@@ -32,7 +32,7 @@ export const conclusion = [
   "store<u64>(mac, a0); store<u64>(mac, a1, 8); store<u64>(mac, a2, 16); store<u64>(mac, a3, 24);",
 ];
 
-/** What each limb of the accumulator is multiplied by, for p0 to p3. */
+/** The factors by which each limb of the accumulator is multiplied, for p0 to p3. */
 const factors = [
   ["r0", "r1", "r2", "r3"],
   ["fold3", "r0", "r1", "r2"],

@@ -10,7 +10,7 @@
  * @param {readonly string[]} weft
  */
 export function weave(warp, weft) {
-  /** How much of the weft stands before a statement of the warp. */
+  /** Counts the statements of the weft that stand before a statement of the warp. */
   const dueBefore = (/** @type {number} */ i) => Math.floor((i * weft.length) / warp.length);
   return warp.flatMap((thread, i) => [thread, ...weft.slice(dueBefore(i), dueBefore(i + 1))]);
 }

@@ -1,4 +1,4 @@
-/** What woven.mjs writes: nothing of this is compiled, it is here to be read. */
+/** The exports of what woven.mjs writes: nothing of this is compiled, it is here to be read. */
 
 /** Length of eight blocks of ChaCha20's keystream, in bytes. */
 export const batchSize: u32;

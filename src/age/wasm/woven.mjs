@@ -13,8 +13,8 @@ import { quarterRounds, rotationMasks } from "./rounds.mjs";
 import { weave } from "./weaving.mjs";
 
 /**
- * How many of Poly1305's blocks go into each part: as many, all in all, as a batch has, and about
- * as dense in each.
+ * The number of Poly1305's blocks in each part: in all as many as a batch has, and about as dense
+ * in each part.
  */
 const woven = { opening: 2, doubleRound: 3, closing: 3 };
 const apart = { opening: 0, doubleRound: 0, closing: 0 };

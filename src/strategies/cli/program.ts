@@ -21,16 +21,16 @@ export interface AgeProgram {
   /** "1.1.1"; "unknown" for builds that do not say it. */
   readonly version: string;
   /**
-   * Whether it takes a passphrase without a terminal: age 1.3 or newer, with age-plugin-batchpass.
+   * True if it takes a passphrase without a terminal: age 1.3 or newer, with age-plugin-batchpass.
    */
   readonly takesPassphrases: boolean;
-  /** Whether it knows post-quantum recipients. */
+  /** True if it knows post-quantum recipients. */
   readonly postQuantum: boolean;
   /** The folders in which it looks for plugins. */
   readonly pluginPath: string;
 }
 
-/** What a program says of itself. */
+/** The facts that a program tells of itself. */
 type Probed = Omit<AgeProgram, "takesPassphrases">;
 
 /** "age 1.1.1" */
@@ -115,7 +115,10 @@ async function within<T>(
   }
 }
 
-/** Whether the plugin that takes passphrases is the first of its name, and not the workspace's. */
+/**
+ * Tells whether the plugin that takes passphrases is the first of its name, and not the
+ * workspace's.
+ */
 async function findsBatchpass({ pluginPath }: Probed, places: ProgramPlaces): Promise<boolean> {
   const isForeign = await foreignTo(places);
   for (const folder of pluginPath.split(delimiter)) {

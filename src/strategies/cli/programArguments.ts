@@ -1,7 +1,7 @@
 import type { Format } from "../../age/age";
 import type { AgeProgram } from "./program";
 
-/** How a program comes to its key. */
+/** The way in which a program gets its key. */
 export type KeyRoute =
   /** Recipients or identities in an inherited descriptor, 3. */
   | "keys"
@@ -18,7 +18,7 @@ export function passphraseRoute(program: AgeProgram): Exclude<KeyRoute, "keys"> 
   return program.takesPassphrases ? "batchpass" : "terminal";
 }
 
-/** What a program is asked to do. */
+/** The work that a program is asked to do. */
 export interface Command {
   readonly operation: "encrypt" | "decrypt";
   readonly format: Format;
@@ -49,7 +49,7 @@ const keyArguments: Readonly<Record<Command["operation"], Record<KeyRoute, reado
   },
 };
 
-/** What else the program's environment says. */
+/** Returns what else the program's environment says. */
 export function routeEnvironment(route: KeyRoute): Readonly<Record<string, string>> {
   return route === "batchpass" ? { AGE_PASSPHRASE_FD: String(keyDescriptor) } : {};
 }

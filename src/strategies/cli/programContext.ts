@@ -2,7 +2,7 @@ import type { AgeProgram } from "./program";
 import type { LoadedPty } from "./process/pty";
 import type { Owner } from "./process/processIdentity";
 
-/** What the strategies that run a program need of this machine and of the settings. */
+/** The machine and the settings, as the strategies that run a program need them. */
 export interface ProgramSurroundings {
   /** A monotonic clock in milliseconds. */
   readonly now: () => number;
@@ -10,18 +10,18 @@ export interface ProgramSurroundings {
   readonly find: (signal?: AbortSignal) => Promise<AgeProgram>;
   readonly pty: () => LoadedPty | null;
   readonly platform: NodeJS.Platform;
-  /** Whether programs may be started. */
+  /** Tells whether programs may be started. */
   readonly isTrusted: () => boolean;
   readonly home: string;
   /** Folders that may lie in memory, in the order of preference. */
   readonly memoryParents: readonly string[];
-  /** Where temporary files go on the disk. */
+  /** The folder for temporary files on the disk. */
   readonly diskParent: string;
-  /** Whether documents may be staged there: `cage.streaming.allowDiskStaging`. */
+  /** Tells whether documents may be staged there: `cage.streaming.allowDiskStaging`. */
   readonly allowsDiskStaging: () => boolean;
   readonly owner: Owner;
-  /** How many bytes are pumped at a time: `cage.streaming.bufferSize`. */
+  /** Returns the number of bytes that are pumped at a time: `cage.streaming.bufferSize`. */
   readonly bufferSize: () => number;
-  /** How many seconds a program may do nothing before it is ended: `cage.age.timeoutSeconds`. */
+  /** Returns the seconds that a program may idle before it is ended: `cage.age.timeoutSeconds`. */
   readonly timeoutSeconds: () => number;
 }

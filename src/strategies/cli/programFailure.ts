@@ -2,8 +2,8 @@ import { AgeError, type AgeErrorCode } from "../../age/errors";
 import type { ProgramKey } from "./programKey";
 
 /**
- * What a failed program of the format said, as one of our errors. Its text itself is not handed on:
- * it may hold anything, plaintext included.
+ * Makes one of Cage's errors from what a failed program of the format said. It does not hand on the
+ * text itself, which may hold anything, plaintext included.
  *
  * @param said - the end of its stderr, or of what it printed on a terminal.
  * @param key - what it was given: rage says the same of a wrong passphrase and of a damaged stanza.

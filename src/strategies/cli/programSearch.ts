@@ -4,7 +4,7 @@ import { basename, delimiter, dirname, isAbsolute, join, resolve } from "node:pa
 import { AgeError } from "../../age/errors";
 import type { Owner } from "./process/processIdentity";
 
-/** Where programs are looked for. */
+/** The places where Cage looks for programs. */
 export interface ProgramPlaces {
   /** `cage.age.path`: absolute, or empty for the first one on the PATH. */
   readonly setting: string;
@@ -13,11 +13,11 @@ export interface ProgramPlaces {
   readonly home: string;
   /** Folders of the workspace, in which nothing is run. */
   readonly workspace: readonly string[];
-  /** Who asks a program for its version. */
+  /** The process that asks a program for its version. */
   readonly owner: Owner;
 }
 
-/** What tells whether a path lies outside of the workspace. */
+/** Returns a function that tells whether a path lies outside of the workspace. */
 export async function foreignTo({ workspace }: ProgramPlaces): Promise<(path: string) => boolean> {
   const inside = [...workspace, ...(await Promise.all(workspace.map(real)))];
   return (path) => !inside.some((own) => path === own || path.startsWith(join(own, "/")));
@@ -59,7 +59,7 @@ async function linkSteps(path: string): Promise<readonly string[]> {
 /** As the system follows (path_resolution(7)). */
 const mostLinks = 40;
 
-/** Where links lead to; the path itself where nothing is. */
+/** Finds where links lead to; the path itself where nothing lies. */
 export async function real(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }

@@ -81,7 +81,7 @@ interface Done {
   readonly route: KeyRoute;
 }
 
-/** What the report says of a way that is not the straight one. */
+/** Returns the report's notes on an indirect route of the key. */
 function routeNotes(route: KeyRoute, program: AgeProgram): readonly string[] {
   if (route !== "terminal") return [];
   const name = programName(program);
@@ -134,7 +134,7 @@ async function decrypt(
   );
 }
 
-/** What was encrypted, as its header and its length tell; null if it is no age file. */
+/** Describes what was encrypted, from its header and its length; null if it is not an age file. */
 async function lookInto(
   written: ProgramOutput,
 ): Promise<{ format: Format; types: string; plaintextSize: number } | null> {
@@ -272,10 +272,10 @@ async function runBetween(between: Between, signal: AbortSignal): Promise<Ended>
   );
 }
 
-/** Where the shell's own commands are. */
+/** The folders of the shell's own commands. */
 const systemPath = "/usr/bin:/bin";
 
-/** How a document gets to the program, and in what folder. */
+/** Chooses how a document gets to the program, and in what folder. */
 function carriageOf(
   name: ProgramStrategy["name"],
   route: KeyRoute,

@@ -11,7 +11,7 @@ export class SharedWork<T> {
     this.result.catch(() => undefined);
   }
 
-  /** Whether all who waited have given up; who comes now needs work of their own. */
+  /** True if all who waited have given up; whoever comes now needs work of their own. */
   get isStopped(): boolean {
     return this.stop.signal.aborted;
   }

@@ -20,9 +20,9 @@ import { readPlace, writePlace } from "./place";
 import { chunkCount, sealedSize } from "./runPlan";
 import { watched } from "./supervision";
 
-/** What an operation brought. */
+/** The result of an operation. */
 export interface Brought {
-  /** What went to memory, else null. */
+  /** The bytes that went to memory, else null. */
   readonly bytes: Uint8Array | null;
   /** Length of the plaintext in bytes. */
   readonly plaintextSize: number;

@@ -10,7 +10,7 @@ export function inputSize(input: Input): number {
 }
 
 /**
- * Where an input's bytes lie, from `start` on.
+ * Finds where an input's bytes lie, from `start` on.
  *
  * @param sharing - whether other threads are to read them: memory that they can't see is copied.
  */
@@ -21,7 +21,7 @@ export async function inputPlace(input: Input, start: number, sharing: Sharing):
   return { kind: "memory", bytes: isVisible ? bytes : await sharedCopy(bytes) };
 }
 
-/** Whether the memory of an operation is seen by more than one thread. */
+/** The threads that see the memory of an operation: one thread, or several. */
 export type Sharing = "one thread" | "threads";
 
 /** Zeroes the copy that {@link inputPlace} made, if it made one. */
@@ -42,7 +42,7 @@ export async function confirmEnd(input: Input, io: FileIo): Promise<void> {
 
 /** An output: where it lies, and how it is finished. */
 export interface Target {
-  /** Where the bytes go, from `start` on. */
+  /** Returns where the bytes go, from `start` on. */
   place(start: number): Place;
   /**
    * To be called when all is written: cuts a file off at its length, and hands memory out, in a
@@ -93,7 +93,7 @@ export function sharedMemory(length: number): Uint8Array {
   return new Uint8Array(new SharedArrayBuffer(length));
 }
 
-/** How much memory is copied or zeroed before the event loop turns: a few milliseconds' worth. */
+/** The memory that is copied or zeroed before the event loop turns: a few milliseconds' worth. */
 const stretch = 4 * 1024 * 1024;
 
 async function sharedCopy(bytes: Uint8Array): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import { AgeError } from "../../age/errors";
 import type { Failure } from "./protocol";
 
-/** What can be told another thread of a failure: of one that nobody expected only its kind. */
+/** Returns what another thread may learn of a failure: of an unexpected one only its kind. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof AgeError) {
     return { code: error.code, message: error.message, facts: error.facts };

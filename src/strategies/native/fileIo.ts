@@ -1,7 +1,7 @@
 import { fstat, ftruncate, readv, readvSync, writev, writevSync } from "node:fs";
 import { systemFailure } from "../../age/systemFailure";
 
-/** What lanes do with open files, at explicit positions. A test can put its own in the place. */
+/** The operations of lanes on open files, at explicit positions. A test can put in its own. */
 export interface FileIo {
   /** Fills the buffers, one after another, and returns how many bytes it read; 0 at the end. */
   read(descriptor: number, into: Views, position: number): number | Promise<number>;
@@ -55,7 +55,7 @@ export async function fileSize(descriptor: number): Promise<number> {
 }
 
 /**
- * What tells the versions of an open file apart, as far as the file system does.
+ * Reads what tells the versions of an open file apart, as far as the file system does.
  *
  * @throws AgeError of the file system.
  */

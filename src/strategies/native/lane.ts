@@ -6,10 +6,10 @@ import type { LaneJob } from "./protocol";
 import { runPlace } from "./runPlan";
 import { compares, workOn } from "./runTasks";
 
-/** What a lane needs of its thread. */
+/** The facilities that a lane needs of its thread. */
 export interface LaneThread {
   readonly io: FileIo;
-  /** How many runs are on their way at once: while one is computed, others are read or written. */
+  /** The number of runs on their way at once: while one is computed, others are read or written. */
   readonly buffers: number;
   /** Called between runs, to give others on the thread a turn. */
   readonly pause: () => void | Promise<void>;

@@ -1,6 +1,6 @@
 /**
- * What the lanes of one operation share, in whatever threads they are: which run comes next, how
- * much is done, and whether to stop.
+ * The state that the lanes of one operation share, in whatever threads they are: the next run, the
+ * progress, and whether to stop.
  */
 export interface Control {
   /** To be handed to other threads. */

@@ -11,7 +11,7 @@ import { isSingleChunk, runSingleChunk } from "./singleChunk";
 import { turn } from "../../age/turns";
 import { buffersAlone, type Thresholds } from "./thresholds";
 
-/** Who works: this thread, or workers. */
+/** The threads that work: this one, or workers. */
 export interface Crew {
   readonly pool: WorkerPool;
   readonly thresholds: Thresholds;
@@ -19,11 +19,14 @@ export interface Crew {
   readonly threads: number;
   /** The length of a run in bytes, when it is not this thread's. */
   readonly bufferSize: () => number;
-  /** How this thread reads and writes. */
+  /** The operations by which this thread reads and writes. */
   readonly io: FileIo;
 }
 
-/** Who sees the memory of an operation: so many bytes are worked on by workers, if any are left. */
+/**
+ * Tells which threads see an operation's memory: workers too, from their threshold of bytes on, if
+ * the crew has any.
+ */
 export function sharingOf(plaintextSize: number, { thresholds, threads }: Crew): Sharing {
   return threads > 0 && plaintextSize >= thresholds.worker ? "threads" : "one thread";
 }

@@ -14,7 +14,7 @@ import type { Crew } from "./lanes";
 import { workerPool } from "./pool";
 import { idleTime, type Thresholds, usualThreads, usualThresholds } from "./thresholds";
 
-/** What the native strategy needs of its surroundings. */
+/** The surroundings that the native strategy needs. */
 export interface NativeOptions {
   /** A monotonic clock in milliseconds. */
   readonly now: () => number;
@@ -22,10 +22,10 @@ export interface NativeOptions {
   readonly workerFile: string | URL;
   /** The length of a run in bytes: `cage.streaming.bufferSize`. */
   readonly bufferSize: () => number;
-  /** How many workers there are at most; as many as this machine has a use for unless given. */
+  /** The greatest number of workers; as many as this machine has a use for unless given. */
   readonly threads?: number;
   readonly thresholds?: Thresholds;
-  /** How the calling thread reads and writes; for tests. */
+  /** The operations by which the calling thread reads and writes; for tests. */
   readonly io?: FileIo;
 }
 

@@ -2,7 +2,7 @@ import { AgeError } from "../../age/errors";
 import { hasErrno, systemFailure } from "../../age/systemFailure";
 import type { FileIo } from "./fileIo";
 
-/** Where bytes lie: in an open file, from `start` on, or in memory. */
+/** A place of bytes: in an open file, from `start` on, or in memory. */
 export type Place =
   | { readonly kind: "file"; readonly descriptor: number; readonly start: number }
   | { readonly kind: "memory"; readonly bytes: Uint8Array };
@@ -60,9 +60,7 @@ export async function writePlace(
   }
 }
 
-/**
- * How often something is tried that fails for a reason that may pass, and how long to wait, in ms.
- */
+/** The attempts at what fails for a reason that may pass, and the first wait between two, in ms. */
 const tries = 3;
 const waits = 20;
 const passing = ["EAGAIN", "EINTR", "EIO", "ETIMEDOUT", "ESTALE", "EBUSY"];
@@ -89,7 +87,7 @@ function copyOut(bytes: Uint8Array, into: readonly Uint8Array[], offset: number)
   return at - offset;
 }
 
-/** What is left of buffers behind their first `done` bytes. */
+/** Returns what is left of buffers behind their first `done` bytes. */
 function after(pieces: readonly Uint8Array[], done: number): readonly Uint8Array[] {
   let skipped = done;
   let first = 0;

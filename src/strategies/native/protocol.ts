@@ -4,7 +4,7 @@ import type { ExistingPlaintext } from "../strategy";
 import type { Place } from "./place";
 import type { RunPlan } from "./runPlan";
 
-/** What a lane does with each run. */
+/** The task of a lane for each run. */
 export type Task =
   /** Encrypts; where `missing` is given, only the chunks that it marks. */
   | { readonly kind: "seal"; readonly missing: Uint8Array | null }
@@ -16,7 +16,7 @@ export type Task =
    */
   | { readonly kind: "find missing"; readonly missing: Uint8Array };
 
-/** What all jobs say. All memory in them is shared between threads, or the job's own. */
+/** The fields of every job. All memory in them is shared between threads, or the job's own. */
 interface Job {
   readonly plaintext: Place;
   readonly engine: Engine;
@@ -33,7 +33,7 @@ export interface LaneJob extends Job {
   readonly plan: RunPlan;
   /** The sealed chunks, which begin behind the payload's nonce. */
   readonly sealed: Place;
-  /** Whether other lanes work at the same time; one alone reads ahead and writes behind. */
+  /** The other lanes at work, if any; a lane alone reads ahead and writes behind. */
   readonly company: "alone" | "others";
 }
 
@@ -44,11 +44,11 @@ export interface StreamJob extends Job {
     | { readonly kind: "encode"; readonly plaintextSize: number }
     | { readonly kind: "decode"; readonly existing: ExistingPlaintext }
     | { readonly kind: "verify" };
-  /** How many bytes of plaintext are handled at once. */
+  /** The number of bytes of plaintext that are handled at once. */
   readonly runSize: number;
   /** The armored file, from its beginning on. */
   readonly armored: Place;
-  /** What stands before the sealed chunks: the header, and the payload's nonce. */
+  /** The bytes before the sealed chunks: the header, and the payload's nonce. */
   readonly beginning: Uint8Array;
 }
 
@@ -59,11 +59,11 @@ export interface Failure {
   readonly facts: AgeErrorFacts;
 }
 
-/** What a worker answers to a job. */
+/** The answer of a worker to a job. */
 export type Answer =
   | {
       readonly kind: "done";
-      /** How many bytes a stream brought: armored ones, or plaintext. Nothing for a lane. */
+      /** The number of bytes that a stream brought: armored ones, or plaintext. 0 for a lane. */
       readonly length: number;
     }
   | { readonly kind: "failed"; readonly failure: Failure };

@@ -5,7 +5,7 @@ import type { FileIo } from "./fileIo";
 import { type Place, readPlace } from "./place";
 import type { RunPlace } from "./runPlan";
 
-/** Where the plaintext of chunks lies in a run's buffer: at the start of each slot. */
+/** Returns where the plaintext of chunks lies in a run's buffer: at the start of each slot. */
 export function plaintextSlots(
   buffer: Uint8Array,
   { chunks, plaintext }: RunPlace,
@@ -38,7 +38,7 @@ export async function readAll(
   }
 }
 
-/** What a file that changes under our hands is refused with. */
+/** Makes the error for a file that has changed in the meantime. */
 export function sourceChanged(how: string): AgeError {
   return new AgeError("source-changed", `the file was changed: ${how}`);
 }

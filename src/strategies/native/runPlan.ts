@@ -2,7 +2,7 @@ import { chunkSize, sealedChunkSize } from "../../age/chunks";
 import { tagSize } from "../../age/engines/engine";
 import type { ChunkPosition } from "../../age/source";
 
-/** How a payload is cut into runs: consecutive chunks that are handled together. */
+/** The division of a payload into runs: consecutive chunks that are handled together. */
 export interface RunPlan {
   /** Length of the plaintext in bytes. */
   readonly plaintextSize: number;
@@ -15,7 +15,7 @@ export interface Span {
   readonly length: number;
 }
 
-/** Where a run, or a part of one, lies. */
+/** The place of a run, or of a part of one. */
 export interface RunPlace {
   /** The number of its first chunk in the payload. */
   readonly index: number;
@@ -24,7 +24,7 @@ export interface RunPlace {
   readonly plaintext: Span;
   /** Within the sealed chunks, which begin behind the payload's nonce. */
   readonly sealed: Span;
-  /** Whether it ends with the payload's last chunk. */
+  /** The position: "last" if it ends with the payload's last chunk. */
   readonly position: ChunkPosition;
 }
 
@@ -35,7 +35,7 @@ export function planRuns(plaintextSize: number, runSize: number): RunPlan {
   return { plaintextSize, chunksPerRun };
 }
 
-/** How many chunks a plaintext has. Without bytes it has one, which is empty (age.md, Payload). */
+/** Counts a plaintext's chunks. Without bytes it has one, which is empty (age.md, Payload). */
 export function chunkCount(plaintextSize: number): number {
   return Math.max(Math.ceil(plaintextSize / chunkSize), 1);
 }
@@ -45,14 +45,14 @@ export function sealedSize(plaintextSize: number): number {
   return plaintextSize + chunkCount(plaintextSize) * tagSize;
 }
 
-/** Where the run with this number lies; null behind the last one. */
+/** Finds where the run with this number lies; null behind the last one. */
 export function runPlace({ plaintextSize, chunksPerRun }: RunPlan, run: number): RunPlace | null {
   const index = run * chunksPerRun;
   const chunks = Math.min(chunkCount(plaintextSize) - index, chunksPerRun);
   return chunks <= 0 ? null : chunksPlace(plaintextSize, index, chunks);
 }
 
-/** Where these chunks lie. */
+/** Finds where these chunks lie. */
 export function chunksPlace(plaintextSize: number, index: number, chunks: number): RunPlace {
   const start = index * chunkSize;
   const length = Math.min(chunks * chunkSize, plaintextSize - start);

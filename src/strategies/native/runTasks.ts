@@ -10,7 +10,7 @@ import type { LaneJob, Task } from "./protocol";
 import { inBuffer, plaintextSlots, readAll, sourceChanged } from "./runBuffer";
 import { chunksPlace, type RunPlace } from "./runPlan";
 
-/** What a run is worked on with. A lane has one for each run that is on its way. */
+/** The equipment for work on a run. A lane has one for each run that is on its way. */
 export interface Workbench {
   readonly job: LaneJob;
   readonly control: Control;
@@ -24,7 +24,7 @@ export interface Workbench {
   readonly chunkCipher: PayloadCipher;
 }
 
-/** Whether a task compares plaintext, and so needs a second buffer. */
+/** Tells whether a task compares plaintext, and so needs a second buffer. */
 export function compares(task: Task): boolean {
   return task.kind !== "seal" && !(task.kind === "open" && task.existing === "overwrite");
 }
@@ -91,8 +91,9 @@ async function verifyRun(run: RunPlace, bench: Workbench): Promise<void> {
 }
 
 /**
- * What opens must be the source's. Behind a chunk that does not open, the run is gone through chunk
- * by chunk: after a power failure there may be many, and each part is read anew.
+ * Marks the chunks that do not open; those that do must be the source's. Behind a chunk that does
+ * not open, it goes through the run chunk by chunk. After a power failure there may be many, and it
+ * reads each part anew.
  */
 async function findMissing(run: RunPlace, missing: Uint8Array, bench: Workbench): Promise<void> {
   const { job, control, io, cipher, other } = bench;
@@ -176,7 +177,7 @@ function missingParts(run: RunPlace, missing: Uint8Array, { plan }: LaneJob): re
   return parts;
 }
 
-/** How many of a run's first chunks are whole in so many bytes. */
+/** Counts the first chunks of a run that are whole in so many bytes. */
 function wholeChunks({ chunks, sealed }: RunPlace, count: number): number {
   return count === sealed.length ? chunks : Math.floor(count / sealedChunkSize);
 }

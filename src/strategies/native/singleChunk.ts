@@ -6,7 +6,7 @@ import { writePlace } from "./place";
 import { readAll } from "./runBuffer";
 import { chunkCount, chunksPlace } from "./runPlan";
 
-/** Whether a pass is over one chunk that is just sealed or opened, with nothing to compare. */
+/** Tells whether a pass only seals or opens one chunk, with nothing to compare. */
 export function isSingleChunk({ task, plaintextSize }: Pass): boolean {
   const isPlain =
     task.kind === "seal"

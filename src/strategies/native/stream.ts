@@ -103,7 +103,7 @@ async function holds(
   return isEqual;
 }
 
-/** What a place holds, in pieces of a size. While one is used the next is read. */
+/** Yields what a place holds, in pieces of a size. It reads the next one while one is used. */
 async function* pieces(place: Place, size: number, io: FileIo): AsyncGenerator<Uint8Array> {
   let [buffer, other] = [new Uint8Array(size), new Uint8Array(size)];
   let ahead = readPlace(place, [buffer], 0, io);
@@ -121,7 +121,7 @@ async function* pieces(place: Place, size: number, io: FileIo): AsyncGenerator<U
   }
 }
 
-/** What a source holds behind its first bytes. */
+/** Yields what a source holds behind its first bytes. */
 async function* behind(length: number, source: Source): AsyncGenerator<Uint8Array> {
   const reader = new SourceReader(source);
   try {

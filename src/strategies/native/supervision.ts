@@ -1,10 +1,10 @@
 import type { Progress } from "../strategy";
 import type { Control } from "./laneControl";
 
-/** How often progress is told, in milliseconds. */
+/** The time between two reports of progress, in milliseconds. */
 const interval = 100;
 
-/** What an operation is watched by. */
+/** The watchers of an operation. */
 export interface Watchers {
   readonly onProgress?: Progress | undefined;
   readonly signal?: AbortSignal | undefined;

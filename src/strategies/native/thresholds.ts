@@ -22,17 +22,17 @@ export const usualThresholds: Thresholds = {
   callingThreadRun: { openssl: mebibyte, wasm: mebibyte, portable: mebibyte / 4 },
 };
 
-/** How many workers a strategy has at most: no more than are worth their memory on any machine. */
+/** Returns the greatest number of workers: no more than are worth their memory on any machine. */
 export function usualThreads(): number {
   return Math.min(availableParallelism(), 4);
 }
 
-/** How long an idle worker is kept, in milliseconds: starting one takes 20 to 40. */
+/** The time for which an idle worker is kept, in milliseconds: starting one takes 20 to 40. */
 export const idleTime = 30_000;
 
 /**
- * How many runs a lane has on their way at once: one is computed while the next is read and the one
- * before is written. Lanes that have company leave that to each other.
+ * The number of runs that a lane has on their way at once: one is computed while the next is read
+ * and the one before is written. Lanes that have company leave that to each other.
  */
 export const buffersAlone = 4;
 export const buffersInCompany = 1;

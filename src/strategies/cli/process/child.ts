@@ -17,13 +17,13 @@ export interface ChildRun {
   readonly stdin: number | Uint8Array | null;
   /** An open file, a socket, or who takes the little that comes; null for nobody. */
   readonly stdout: number | Duplex | ((piece: Uint8Array) => void) | null;
-  /** What the program inherits from descriptor 3 on: an open file, or bytes that it reads. */
+  /** The open files, or bytes to read, that the program inherits from descriptor 3 on. */
   readonly inherited: readonly (number | Uint8Array)[];
-  /** How many bytes are handed over at a time. */
+  /** The number of bytes that are handed over at a time. */
   readonly bufferSize: number;
 }
 
-/** How a program ended. */
+/** The result of a program that has ended. */
 export interface Ended {
   /** Null if a signal ended it, or if it could not be started. */
   readonly exitCode: number | null;

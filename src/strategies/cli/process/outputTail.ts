@@ -1,4 +1,4 @@
-/** How much of what a program says is kept, in characters: its last lines. */
+/** The number of characters that are kept of what a program says: its last lines. */
 const most = 8192;
 
 /** The end of what a program says. It is treated as secret, and only looked through. */

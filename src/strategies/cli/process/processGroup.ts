@@ -1,11 +1,11 @@
 import { endThose } from "./processMark";
 
-/** How long a program may take to end by itself once it was asked to, in milliseconds. */
+/** The time in which a program may end by itself once it was asked to, in milliseconds. */
 export const patience = 2000;
 
 /** The process groups of programs that run, by their leaders, with the marks of all in them. */
 const groups = new Map<number, string | null>();
-/** Whether this process ends, so that no program may outlive its start. */
+/** True once this process ends, so that no program may outlive its start. */
 let isOver = false;
 
 /** A program that leads a process group of its own, and all that it started. */

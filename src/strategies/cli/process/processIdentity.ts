@@ -3,7 +3,7 @@ import { randomBytes } from "../../../age/primitives";
 /** This process, and what is known of others, by what names tell of them. */
 export interface Owner {
   readonly pid: number;
-  /** What tells this process from an earlier one with the same id. */
+  /** A mark that tells this process from an earlier one with the same id. */
   readonly start: string;
   isAlive(pid: number, start: string): boolean;
   /** Tells whether `isAlive` knows: nobody can look into another container. */

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-/** What of node-pty is used; its interface has been this since version 0.10. */
+/** The part of node-pty that Cage uses; its interface has been this since version 0.10. */
 export interface Pty {
   spawn(file: string, args: readonly string[], options: PtyOptions): Terminal;
 }

@@ -24,17 +24,17 @@ export interface TerminalRun {
 const noSilence = 97;
 
 /**
- * What a shell does before it becomes the program: echo is turned off, since age asks before it
- * does so itself, and whatever is typed in between would be shown. Descriptor 3 keeps the terminal
- * open while stdin and stdout are files: without anybody on it, the terminal hangs up. The `stty`
- * is the system's, whatever the PATH has.
+ * The shell's commands before it becomes the program. They turn echo off: age asks before it does
+ * so itself, and the terminal would show whatever is typed in between. Descriptor 3 keeps the
+ * terminal open while stdin and stdout are files: without anybody on it, the terminal hangs up. The
+ * `stty` is the system's, whatever the PATH has.
  */
 const onTerminal = `command -p stty -echo || exit ${noSilence}; exec "$@"`;
 const besideTerminal = `command -p stty -echo || exit ${noSilence}; in=$1; out=$2; shift 2; exec "$@" 3<&0 <"$in" >"$out"`;
 
 /**
- * How age and rage ask for a passphrase, at the end of what they have said: at the beginning of a
- * line, to which age also goes back by control sequences.
+ * The prompt of age and rage for a passphrase, at the end of what they have said. It stands at the
+ * beginning of a line, to which age also goes back by control sequences.
  */
 // eslint-disable-next-line no-control-regex -- a terminal's control sequences begin with ESC
 const prompt = /(?:^|[\r\n]|\u001b\[[A-Z])(?:Enter|Type|Confirm) passphrase[^\r\n]*: ?$/;
@@ -117,7 +117,7 @@ function noTerminal(reason: string): AgeError {
 const newline = 10;
 const longestPrompt = 1024;
 
-/** How many bytes a terminal takes as one line, without its end (termios(3), Canonical mode). */
+/** The most bytes in one line of a terminal, without its end (termios(3), Canonical mode). */
 const longestLine = 4095;
 
 /**

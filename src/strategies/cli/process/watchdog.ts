@@ -1,16 +1,16 @@
 import { AgeError } from "../../../age/errors";
 import type { Progress } from "../../strategy";
 
-/** How often it is looked how far a program has come, in milliseconds. */
+/** The time between two looks at how far a program has come, in milliseconds. */
 const interval = 100;
 
-/** What a program's progress is seen by. */
+/** The progress of a program and its limits, as the watchdog sees them. */
 export interface Watched {
-  /** How many bytes it has written. */
+  /** Counts the bytes that it has written. */
   readonly written: () => Promise<number>;
-  /** How many bytes it is to write, about. */
+  /** The approximate number of bytes that it is to write. */
   readonly total: number;
-  /** How many bytes it may write at most. */
+  /** The most bytes that it may write. */
   readonly most: number;
   readonly timeoutSeconds: number;
   readonly onProgress?: Progress | undefined;

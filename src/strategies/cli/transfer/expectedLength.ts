@@ -4,8 +4,8 @@ import { payloadNonceSize, payloadPlaintextSize } from "../../../age/payload";
 import { sealedSize } from "../../native/runPlan";
 
 /**
- * How many bytes a program will write, if that can be told by what it has written first; else null.
- * It is only a guess, by which memory is got: what comes may be longer or shorter.
+ * A guess at how many bytes a program will write, by what it has written first; null if that does
+ * not tell. Memory is reserved by this guess: what comes may be longer or shorter.
  */
 export type ExpectedLength = (beginning: Uint8Array) => number | null;
 
@@ -34,7 +34,7 @@ export function decryptedLength(format: Format, header: Header, fileSize: number
   }
 }
 
-/** How long the header is that something begins with: up to the end of the line of its MAC. */
+/** Measures the header that something begins with, up to the end of the line of its MAC. */
 function headerLength(beginning: Uint8Array): number | null {
   const text = Buffer.from(beginning.buffer, beginning.byteOffset, beginning.length);
   const mac = text.indexOf("\n--- ");

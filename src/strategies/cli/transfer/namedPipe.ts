@@ -64,8 +64,8 @@ export function sendInto(path: string, bytes: Uint8Array, size: number): Sending
 }
 
 /**
- * How often it is looked whether the other end is open, in milliseconds. To wait for it in open(2)
- * would keep a thread of Node's, and with it the end of this process.
+ * The time between two looks at whether the other end is open, in milliseconds. Waiting for it in
+ * open(2) would hold up a thread of Node's, and with it the end of this process.
  */
 const interval = 2;
 

@@ -1,7 +1,7 @@
 import type { ExpectedLength } from "./expectedLength";
 import type { Receiver } from "./receivingSocket";
 
-/** What has come from a program, in memory. */
+/** The bytes that have come from a program, in memory. */
 export interface Collected extends Receiver {
   /** All of them. The pieces stay what they are until all is taken or wiped. */
   pieces(): readonly Uint8Array[];
@@ -19,7 +19,7 @@ export interface Collected extends Receiver {
 export function collected(expected: ExpectedLength): Collected {
   /** All are full but the last one. */
   let buffers: Uint8Array[] = [];
-  /** How many bytes of the last one are not used. */
+  /** The number of unused bytes in the last one. */
   let free = 0;
   let size = 0;
   let isGuessed = false;
@@ -88,7 +88,7 @@ export function collected(expected: ExpectedLength): Collected {
 
 /** In so many first bytes it is looked for what tells the length. */
 const mostLookedInto = 256 * 1024;
-/** How many bytes are made room for at a time, while nobody knows how many will come. */
+/** The room that is made at a time, in bytes, while nobody knows how many will come. */
 const usualRoom = 64 * 1024;
 const laterRoom = 1 << 20;
 

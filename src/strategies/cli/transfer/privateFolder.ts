@@ -7,11 +7,11 @@ import { type Owner, ownedName } from "../process/processIdentity";
 /** A private folder for what must be a file for a moment. */
 export interface StagingFolder {
   readonly path: string;
-  /** Whether what lies in it lies in memory only. */
+  /** The kind of the place: "memory" if what lies in it lies in memory only. */
   readonly kind: "memory" | "disk";
 }
 
-/** Where a private folder may be made, or why there is no such place. */
+/** A place where a private folder may be made, or the reason why such a place is missing. */
 export type StagingPlace =
   | { readonly kind: "memory" | "disk"; readonly parent: string }
   | { readonly kind: "none"; readonly reason: string };

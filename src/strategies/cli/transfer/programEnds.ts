@@ -10,7 +10,7 @@ import { makeNamedPipe, receiveFrom, sendInto } from "./namedPipe";
 import { type Reception, receive } from "./socketPair";
 import type { Input, Output } from "../../strategy";
 
-/** How the bytes of a document get to a program and back. */
+/** The way in which the bytes of a document get to a program and back. */
 export type Carriage =
   /** Pumped through what the program inherits as stdin and stdout. */
   | "inherited"
@@ -19,7 +19,7 @@ export type Carriage =
   /** In files of a private folder that have no name. */
   | "staged";
 
-/** What a program reads. */
+/** The input that a program reads. */
 export interface ProgramInput {
   /** The file, or bytes to pump; null where there is only a path. */
   readonly stdin: number | Uint8Array | null;
@@ -34,7 +34,7 @@ export interface ProgramInput {
   close(): Promise<void>;
 }
 
-/** What a program writes. */
+/** The output that a program writes. */
 export interface ProgramOutput {
   /**
    * The file, or a socket that leads to what collects what comes; null where there is only a path.
@@ -44,11 +44,11 @@ export interface ProgramOutput {
   readonly path: string;
   /** Waits, when the program has ended, until all that it wrote has come. */
   drained(signal: AbortSignal): Promise<void>;
-  /** How many bytes have come. */
+  /** Counts the bytes that have come. */
   size(): Promise<number>;
   /** The first bytes that have come, for whoever looks into them. Its pieces are the caller's. */
   pieces(): AsyncGenerator<Uint8Array>;
-  /** What has come: a buffer of its own, or null where it is the caller's file. */
+  /** Returns what has come, in a buffer of its own; null where it is the caller's file. */
   take(): Promise<Uint8Array | null>;
   /** Zeroes what was collected, unless it was taken. */
   close(): Promise<void>;
@@ -143,7 +143,7 @@ function collectingOutput(
   };
 }
 
-/** What a file holds, in pieces that are the caller's. */
+/** Yields what a file holds, in pieces that are the caller's. */
 async function* piecesOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
   for (let position = 0, count: number; ; position += count) {
     const piece = new Uint8Array(pieceSize);

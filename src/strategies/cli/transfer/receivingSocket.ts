@@ -1,11 +1,11 @@
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from "node:net";
 import { untilIdle } from "../process/untilIdle";
 
-/** Who takes what a program writes. */
+/** The receiver of what a program writes. */
 export interface Receiver {
-  /** How many bytes have come. */
+  /** Counts the bytes that have come. */
   size(): number;
-  /** Where the next bytes are to go; it is never empty. */
+  /** Returns the memory for the next bytes; it is never empty. */
   room(): Uint8Array;
   /** So many bytes have come into the room that was given last. */
   received(count: number): void;

@@ -6,7 +6,7 @@ import type { Duplex } from "node:stream";
 import type { StagingFolder } from "./privateFolder";
 import { type Receiver, type ReceivingSocket, receivingSocket } from "./receivingSocket";
 
-/** What a program writes, on its way straight to where it is to stay. */
+/** The reception of a program's output, straight into the place where it is to stay. */
 export interface Reception {
   /** As that of a {@link ReceivingSocket}. */
   readonly drained: ReceivingSocket["drained"];
