@@ -20,7 +20,7 @@ import { parsed, resolveRecipients, type ResolvedRecipients } from "./recipients
 import { unlock } from "./unlocking/unlock";
 import { wipeUnlocked } from "./unlocking/unlocked";
 
-/** Whom the next version of a document is encrypted to, and with what it can be read back. */
+/** The recipients of a document's next version, and the identities that can read it back. */
 export interface Audience {
   readonly recipients: readonly Recipient[];
   /** The recipients by name; null for a passphrase. */
@@ -139,7 +139,7 @@ async function recipientsAudience(
   }
 }
 
-/** Whom a document is for, as far as that can be told. */
+/** The readers of a document, as far as Cage can tell them. */
 type Readers = Pick<Comparison, "known" | "openers">;
 
 /** The recipient of the identity that opened a document, in a list; none for a passphrase. */

@@ -22,9 +22,9 @@ import { wipeUnlocked, type Opener } from "./unlocking/unlocked";
 /** Everything that documents work with. */
 export interface DocumentContext {
   readonly disk: Disk;
-  /** What all windows remember: recipients. */
+  /** The memory of all windows: recipients, and hashes of ciphertext. */
   readonly memory: Memory;
-  /** What this window remembers: what its editors' texts were made from. */
+  /** The memory of this window: the versions that its editors' texts were made from. */
   readonly bases: Memory;
   readonly keys: Keys;
   /** The strategy of a file, as it is chosen for the folder that the file lies in. */
@@ -33,7 +33,7 @@ export interface DocumentContext {
   readonly random: (length: number) => Uint8Array;
   /** The versions of files that were replaced. */
   readonly versions: Versions;
-  /** What was agreed to for all files of a run; a save by itself has none. */
+  /** The changes that the user agreed to for all files of a run; absent for a save by itself. */
   readonly agreed?: AgreedChanges;
 }
 

@@ -29,7 +29,7 @@ export const vectors: readonly Vector[] = Object.entries(
   .filter(([name]) => !name.startsWith("hybrid"))
   .map(([name, content]) => parse(name, content));
 
-/** What each class of the vectors is called here. */
+/** The code that Cage has for each class of the vectors. */
 const codes: Record<Exclude<Expectation, "success">, AgeErrorCode> = {
   "header failure": "invalid-header",
   "armor failure": "invalid-armor",
@@ -38,7 +38,7 @@ const codes: Record<Exclude<Expectation, "success">, AgeErrorCode> = {
   "no match": "no-identity-match",
 };
 
-/** Where a class has finer codes here. */
+/** The codes of single vectors, where Cage has finer ones than their class. */
 const finerCodes: Record<string, AgeErrorCode> = {
   empty: "empty-file",
   version_unsupported: "unsupported-version",
@@ -61,7 +61,7 @@ const finerCodes: Record<string, AgeErrorCode> = {
 export const expectedCode = ({ name, expect: expected }: Vector): AgeErrorCode | null =>
   expected === "success" ? null : (finerCodes[name] ?? codes[expected]);
 
-/** Whom a vector is to be decrypted by. */
+/** Makes the identities that are to decrypt a vector. */
 export const identitiesOf = (vector: Vector): Identity[] => [
   ...vector.identities.map((identity) =>
     // Hybrid identities are not supported; that vector is about its armor, so it gets its file key.

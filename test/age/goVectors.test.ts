@@ -12,7 +12,7 @@ const folder = new URL("../../../shared/vectors/age-go/v1.0.0/", import.meta.url
 const present = existsSync(folder);
 if (!present) console.warn("skipped: the vectors of age 1.0.0 are not beside the project");
 
-/** What the names of the files mean here; all others, "good_*", are decrypted. */
+/** The codes that files fail with, by name; Cage decrypts all others, "good_*". */
 const codes: Record<string, AgeErrorCode> = {
   // Its MAC is not even canonical Base64.
   "fail_bad_hmac.age": "invalid-header",

@@ -10,7 +10,7 @@ const identityText = "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMG
 const recipientText = "age1xmwwc06ly3ee5rytxm9mflaz2u56jjj36s0mypdrwsvlul66mv4q47ryef";
 const fileKey = bytes("YELLOW SUBMARINE");
 
-/** What parsing says, which must not have the text in it. */
+/** Finds the code with which parsing refuses an input; the error must not contain the text. */
 function refusal(parse: (text: string) => unknown, input: string): AgeErrorCode {
   try {
     parse(input);

@@ -9,7 +9,7 @@ import { bytes, desk, processNumber, text, type Desk } from "./kit";
 import { draftContext, draftsOf, opened } from "./draftsKit";
 import { observedDisk, type Effect } from "./observedDisk";
 
-/** What is done with drafts on a failing disk, and what may be found then. */
+/** An action on drafts while the disk fails, and the drafts that may be there afterwards. */
 interface Deed {
   readonly earlier: string | null;
   readonly run: (drafts: Drafts, document: OpenDocument) => Promise<unknown>;

@@ -18,11 +18,11 @@ import { forAlice, shown, silent } from "./operations";
 
 /** One way in which something of Cage's comes to lie at "target". */
 interface Write {
-  /** What is at the target before; null for nothing. */
+  /** The content at the target before; null for nothing. */
   readonly old: string | null;
   /** Writes it. */
   readonly run: (context: FileContext, at: Desk) => Promise<unknown>;
-  /** What the target holds, in plain; whatever is not whole throws. */
+  /** Reads the target's content, in plain; throws if it is not whole. */
   readonly read: (path: string) => Promise<string>;
   readonly isNew: (content: string) => boolean;
 }

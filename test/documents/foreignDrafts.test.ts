@@ -63,7 +63,7 @@ async function expectRefused({ drafts, draft }: Scene, code: AgeErrorCode): Prom
   await expect(drafts.open(draft, "ask")).rejects.toEqual(refusal(code));
 }
 
-/** What somebody made of a draft: its file's new content, and the code with which it is refused. */
+/** A forgery of a draft, as its file's new content; opening it fails with the code beside it. */
 type Forgery = (scene: Scene) => Promise<Uint8Array> | Uint8Array;
 const forgeries: readonly (readonly [string, AgeErrorCode, Forgery])[] = [
   ["empty", "invalid-draft", () => new Uint8Array()],

@@ -11,7 +11,7 @@ import { Keyring } from "../../src/keys/keyring";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import { observedDisk, type Effect } from "./observedDisk";
 
-/** What the process is told to do. */
+/** The orders that the process gets. */
 export interface Orders {
   readonly operation: "encrypt" | "decrypt";
   readonly source: string;

@@ -53,7 +53,7 @@ describe.runIf(process.platform !== "win32")("an operation that is killed", () =
   }
 
   /**
-   * What is there after the death is nothing, an unfinished file for its owner only, or all of it.
+   * Expects nothing, an unfinished file with rights of 0644 at most, or all of it after the death.
    */
   async function expectSound(at: Desk, operation: Operation, plaintext: Uint8Array) {
     // The claim of a dead process is taken over by the next run.

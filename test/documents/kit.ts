@@ -57,7 +57,7 @@ export class ScriptedPrompts implements Prompts {
   ways: ("rename" | "in place" | "cancel")[] = [];
   mounts: ("in place" | "cancel")[] = [];
   exposures: boolean[] = [];
-  /** What was told of writes that other programs disturbed. */
+  /** The notices about writes that other programs disturbed. */
   readonly notices: WriteNotice[] = [];
   /** Every buffer that was handed out, to see whether it was wiped. */
   readonly handedOut: Uint8Array[] = [];
@@ -182,7 +182,7 @@ export interface DeskOptions {
   readonly random?: (length: number) => Uint8Array;
   readonly afterMinutes?: number;
   readonly strategy?: Strategy;
-  /** Where replaced versions are kept; nowhere unless told. */
+  /** The store of replaced versions; nothing is kept unless it is given. */
   readonly versions?: Versions;
 }
 

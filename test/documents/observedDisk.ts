@@ -13,7 +13,7 @@ export interface Effect {
   readonly path: string;
 }
 
-/** What a test does around the calls to a disk: fail, look, or change the world. */
+/** The actions of a test around the calls to a disk: fail, look, or change the world. */
 export interface Observer {
   readonly before?: (effect: Effect) => void | Promise<void>;
   readonly after?: (effect: Effect) => void | Promise<void>;

@@ -109,7 +109,7 @@ export async function partialIn(folder: string): Promise<string> {
   return join(folder, name);
 }
 
-/** How much an outcome says was done before, and why more was not. */
+/** Tells from an outcome how much was done before, and why more was not. */
 export function story({ report, startedAnew }: FileOutcome): [number, string | null] {
   return [report.resumedBytes, startedAnew];
 }

@@ -17,7 +17,7 @@ import type {
   VerifyJob,
 } from "../../src/strategies/strategy";
 
-/** What a test does before a piece is written to a file: fail, abort, die. It may wait. */
+/** An action of a test before a piece is written to a file: fail, abort, die. It may wait. */
 export type BeforeWrite = (written: number) => void | Promise<void>;
 
 /**

@@ -16,7 +16,7 @@ import { identityFileText } from "../../src/keys/identityFileText";
 import { Keyring } from "../../src/keys/keyring";
 import { plainStrategy } from "./plainStrategy";
 
-/** What a process is to do. */
+/** An order for a process. */
 export type Order =
   | { readonly kind: "open"; readonly paths: readonly string[] }
   | {
@@ -39,11 +39,11 @@ export type Order =
       readonly delay: number;
     };
 
-/** What came of it. */
+/** The outcome of an order. */
 export interface Outcome {
   /** "written", "untouched", "stored", … or the code of the failure, for each path. */
   readonly ends: readonly string[];
-  /** How often the user was asked. */
+  /** The number of times that the user was asked. */
   readonly asked: number;
   readonly notices: readonly WriteNotice[];
 }

@@ -12,7 +12,7 @@ import { ageFile, alice, bytes, desk, nameOf, passphrase, text, type Desk } from
 import { begun, forAlice, inProcess, silent, story } from "./operations";
 import { plainStrategy } from "./plainStrategy";
 
-/** What a strategy is told of a file's key: as it was at the time, and the buffer itself. */
+/** The key of a file as a strategy gets it: as it was at the time, and the buffer itself. */
 interface Told {
   readonly then: ProgramIdentity["kind"];
   readonly said: string;

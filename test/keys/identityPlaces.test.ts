@@ -20,7 +20,7 @@ function describePlaces(
   });
 }
 
-/** What was named: everything but the usual places. */
+/** Lists the places that were named: all but the usual ones. */
 function named(env: Environment, configured: readonly string[] = []): readonly string[] {
   return describePlaces(env, "/home/me", "linux", configured).filter(
     (place) => !place.startsWith("usual place"),

@@ -12,8 +12,8 @@ import { alice, byAlice, expectNothingLeft, loadPty, strategyWith, surroundings 
 import { testFile } from "./native/kit";
 
 /**
- * What every strategy must do: what one encrypts, each of them decrypts, in memory and from file to
- * file.
+ * The contract of all strategies: each of them decrypts what any of them encrypts, in memory and
+ * from file to file.
  */
 expectNothingLeft();
 

@@ -42,7 +42,7 @@ const typed = (passphrase: string | Uint8Array | null, isDocument = true): Strat
 });
 const plain = typed("correct horse");
 
-/** What stands in the way of a program's strategies; the same for both unless two are given. */
+/** The obstacle to a program's strategies; the same for both unless two are given. */
 type ObstacleCase = readonly [
   title: string,
   request: StrategyRequest,

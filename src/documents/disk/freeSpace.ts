@@ -12,7 +12,7 @@ export function encryptedSizeAtMost(size: number, recipients: number, format: Fo
   return format === "binary" ? binary : Math.ceil(binary / 48) * 65 + 100;
 }
 
-/** What is missing on a file system for files to be written to it. */
+/** The space that a file system lacks for the files that are to be written to it. */
 export interface Lack {
   /** One of the folders that lie there. */
   readonly folder: string;

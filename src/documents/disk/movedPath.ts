@@ -5,7 +5,7 @@ export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder + sep);
 }
 
-/** Where a path leads after a file, or a folder above it, was renamed; null if it stays. */
+/** Finds a file's new path after it, or a folder above it, was renamed; null if it stays. */
 export function movedPath(path: string, from: string, to: string): string | null {
   return isWithin(path, from) ? to + path.slice(from.length) : null;
 }

@@ -17,13 +17,13 @@ export type StartedAnew =
   /** Nothing vouches for the partial's header: whom it is for can't be known. */
   | "not on record";
 
-/** What an operation on a file brought. */
+/** The outcome of an operation on a file. */
 export interface FileOutcome {
   readonly report: Report;
   /** Why the work of an earlier run was thrown away; null when there was none, or it was used. */
   readonly startedAnew: StartedAnew | null;
   /** The version of the source that was read, as its facts tell it. */
   readonly sourceVersion: string;
-  /** Whether the result was decrypted and compared with the source. */
+  /** The result of the read-back, which decrypts the output and compares it with the source. */
   readonly readBack: "compared" | "no identity at hand" | "not asked for";
 }

@@ -9,7 +9,7 @@ import {
   type IgnorePattern,
 } from "./ignorePattern";
 
-/** What the user has a batch of folders leave out. */
+/** The user's choice of the files and folders that a batch of folders leaves out. */
 export interface LeftOut {
   /** True to leave out what a .gitignore does. */
   readonly byIgnoreFiles: boolean;

@@ -35,7 +35,7 @@ export interface Work {
   readonly rightsOf: string | null;
   /** The output's format: only binary output can be resumed. */
   readonly format: "binary" | "armored";
-  /** What was offered to be resumed; nothing for work that the user began. */
+  /** The operation that Cage offered to resume; undefined for work that the user began. */
   readonly resumes?: UnfinishedOperation | undefined;
   readonly prompts: WritePrompts;
   readonly keeper: VersionKeeper | null;

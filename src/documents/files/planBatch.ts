@@ -45,7 +45,7 @@ export interface BatchFormat {
   readonly identitiesSeen?: Map<string, HeldIdentity | null>;
   /** "ask" where the user is asked about the target of a single file anyway. */
   readonly oddTargets?: "leave out" | "ask";
-  /** What is left out of folders; nothing unless given. */
+  /** The files and folders to leave out of selected folders; nothing unless given. */
   readonly leftOut?: LeftOut;
 }
 

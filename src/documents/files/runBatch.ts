@@ -3,7 +3,7 @@ import type { BatchItem, BatchPlan } from "./planBatch";
 import type { FileOutcome } from "./fileOutcome";
 import type { Skipped } from "./walkFolder";
 
-/** How far a batch is. Bytes are those of the sources. */
+/** The progress of a batch, in bytes of the sources. */
 export interface BatchProgress {
   readonly done: number;
   readonly total: number;
@@ -13,12 +13,12 @@ export interface BatchProgress {
   readonly count: number;
 }
 
-/** What became of a batch. Each of its items is in one of the lists. */
+/** The outcome of a batch. Each of its items is in one of the lists. */
 export interface BatchReport {
   readonly done: readonly (BatchItem & { readonly outcome: FileOutcome })[];
   readonly failed: readonly (BatchItem & { readonly error: unknown })[];
   readonly skipped: readonly Skipped[];
-  /** What was not finished because the user cancelled. */
+  /** The items that the batch did not finish because the user cancelled. */
   readonly cancelled: readonly BatchItem[];
 }
 

@@ -67,7 +67,7 @@ export async function discard(record: UnfinishedOperation, context: RecordContex
 }
 
 /**
- * What was offered may be gone by now.
+ * Makes sure that the operation that Cage offered is still on record: it may be gone by now.
  *
  * @throws AgeError "changed-on-disk" if no record is about it.
  */
@@ -82,9 +82,12 @@ export function requireOffered(
 }
 
 /**
- * What is left of an operation: a partial output of so many bytes; or nothing to resume, which is
- * also a second name of the output, if a crash came just as it got its own one; or nobody knows, as
- * long as the disk that holds it is away or fails.
+ * Finds what is left of an operation:
+ *
+ * - a partial output, as its size in bytes;
+ * - "nothing to resume", also if the partial is only a second name of the output, as after a crash
+ *   just when the output got its own name;
+ * - "unknown", as long as the disk that holds the partial is away or fails.
  */
 async function whatIsLeft(
   record: UnfinishedOperation,

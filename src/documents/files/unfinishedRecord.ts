@@ -17,7 +17,7 @@ interface Run extends RecordedRun, PartialInFolder {
 /** An encryption that runs or was left. */
 export interface UnfinishedEncryption extends Run {
   readonly operation: "encrypt";
-  /** Whom for; null for a passphrase. */
+  /** The recipients that the file is for; null for a passphrase. */
   readonly recipients: readonly NamedRecipient[] | null;
   /** The digest of the partial's header, null at first. Nobody can put another partial there. */
   readonly header: string | null;
@@ -30,10 +30,10 @@ export interface UnfinishedDecryption extends Run {
   readonly operation: "decrypt";
 }
 
-/** Whether an encrypted file is decrypted and compared before it gets its name. */
+/** The choice whether to decrypt and compare an encrypted file before it gets its name. */
 export type ReadBack = "compare with the source" | "no";
 
-/** What becomes of the file that was encrypted; the caller does it, afterwards. */
+/** The fate of the file that was encrypted; the caller carries it out afterwards. */
 export type Original = "keep" | "trash";
 
 /** A record as it is stored. */

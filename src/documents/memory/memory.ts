@@ -3,8 +3,8 @@ import { digest } from "../disk/digest";
 import { movedPath } from "../disk/movedPath";
 
 /**
- * What Cage remembers between windows, by key. Only public facts go here (hashes of ciphertext,
- * recipients), never a secret.
+ * A store for what Cage remembers between windows, by key. Only public facts go here (hashes of
+ * ciphertext, recipients), never a secret.
  */
 export interface Memory {
   get(key: string): unknown;
@@ -21,7 +21,7 @@ export interface NamedRecipient {
   readonly identityFile?: string;
 }
 
-/** What Cage remembers of one file. */
+/** The facts that Cage remembers of one file. */
 export interface Remembered {
   /** The SHA-256 of the ciphertext that was last read or written, in hex. */
   readonly ciphertext: string;
@@ -42,7 +42,7 @@ const limit = 500;
 const filesKey = "cage.files";
 const approvedKey = "cage.approvedRecipients";
 
-/** What is remembered of a version that was just written; null stands for a passphrase. */
+/** Makes the facts to remember of a version just written; null stands for a passphrase. */
 export function factsOfWritten(
   ciphertext: string,
   recipients: readonly NamedRecipient[] | null,
@@ -55,7 +55,7 @@ export function factsOfWritten(
   return { ciphertext, written: { ciphertext, recipients: named } };
 }
 
-/** What was remembered of a file, or null. */
+/** Finds the facts that Cage remembers of a file; null if it has none. */
 export function rememberedFile(memory: Memory, path: string): Remembered | null {
   return (find(memory, filesKey, path) as Remembered | undefined) ?? null;
 }
@@ -69,7 +69,7 @@ export async function rememberFile(
   await put(memory, filesKey, path, facts);
 }
 
-/** Whether the user has agreed, for this file, to exactly this list from exactly this place. */
+/** Tells whether the user agreed, for this file, to exactly this list from exactly this place. */
 export function isApproved(
   memory: Memory,
   path: string,
@@ -123,7 +123,7 @@ function approvalOf(place: string, recipients: readonly NamedRecipient[]): strin
   return digest(utf8(JSON.stringify([place, ...list])));
 }
 
-/** What is remembered under a name. */
+/** Finds the value that is remembered under a name. */
 export function find(memory: Memory, key: string, name: string): unknown {
   return entries(memory, key).find(([known]) => known === name)?.[1];
 }

@@ -1,6 +1,6 @@
 import type { NamedRecipient } from "../memory/memory";
 
-/** What is known of a file's present recipients, and whom the next version would be for. */
+/** The facts known about a file's present recipients, and the recipients of the next version. */
 export interface Comparison {
   /** The types of the stanzas in the file's header, grease left out. */
   readonly stanzaTypes: readonly string[];
@@ -17,17 +17,17 @@ export interface Comparison {
   readonly nextTypes: readonly string[];
 }
 
-/** What would change for people if the file were encrypted to the next recipients. */
+/** The changes of access that encrypting the file to the next recipients would bring. */
 export interface RecipientChange {
   /** Recipients known to lose access. */
   readonly dropped: readonly NamedRecipient[];
   /** Recipients known to gain access. */
   readonly added: readonly NamedRecipient[];
-  /** How many more would lose access than can be named, by the stanzas' number. */
+  /** The number of others who would lose access, by the stanzas' number; Cage can't name them. */
   readonly unnamedDropped: number;
-  /** How many of the next recipients are new, though it can't be said which. */
+  /** The number of further new recipients; Cage can't tell which of the next ones they are. */
   readonly unnamedAdded: number;
-  /** Whether none of one's own identities could read the next version. */
+  /** True if none of the user's own identities could read the next version. */
   readonly locksOut: boolean;
   /** False where the file's present recipients are not known, only their kinds and number. */
   readonly certain: boolean;
@@ -81,7 +81,10 @@ function named(recipients: readonly string[]): readonly NamedRecipient[] {
   return recipients.map((text) => ({ text }));
 }
 
-/** Whether kinds and number alone show that somebody would be dropped or added. */
+/**
+ * Tells whether a change drops or adds anybody, as far as names, kinds and numbers show, or locks
+ * the user out.
+ */
 export function showsDifference(change: RecipientChange): boolean {
   const { dropped, added, unnamedDropped, unnamedAdded, locksOut } = change;
   return dropped.length + added.length + unnamedDropped + unnamedAdded > 0 || locksOut;
@@ -98,7 +101,7 @@ function contains(list: readonly NamedRecipient[], text: string): boolean {
   return list.some((recipient) => recipient.text === text);
 }
 
-/** How many of the first types are left over when each takes one of its kind from the second. */
+/** Counts the first types that are left over when each takes one of its kind from the second. */
 function surplus(types: readonly string[], others: readonly string[]): number {
   const rest = [...others];
   return types.filter((type) => {

@@ -12,7 +12,7 @@ export type Locked = Pick<AgeFile, "header">;
 export interface Unlocked {
   readonly fileKey: Uint8Array;
   readonly opener: Opener;
-  /** What unwrapped it, for a program that does it again. */
+  /** The identity or passphrase that unwrapped it, for a program that does so again. */
   readonly unlockedBy: ProgramIdentity;
   /** The time that it took since the user's last answer: mostly scrypt, after a passphrase. */
   readonly seconds: number;

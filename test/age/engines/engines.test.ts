@@ -73,7 +73,7 @@ function bufferOf(cipher: ChunkRuns, which = 0): Uint8Array {
   return buffer;
 }
 
-/** What chunk by chunk comes out, by single messages. */
+/** Seals a run chunk by chunk, each as a single message. */
 function sealedOneByOne(plaintext: Uint8Array, index: number, position: ChunkPosition): Uint8Array {
   const cipher = aead(key, "portable");
   const chunkNonce = new Uint8Array(12);

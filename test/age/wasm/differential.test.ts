@@ -5,7 +5,7 @@ import { openssl } from "../../../src/age/engines/openssl";
 import { wasm } from "../../../src/age/engines/wasm";
 import { sealedChunkSize } from "../../../src/age/chunks";
 
-/** How many inputs are tried: `CAGE_FUZZ=100000` for all of them, in half a minute. */
+/** The number of inputs to try: `CAGE_FUZZ=100000` for all of them, in half a minute. */
 const count = Number(process.env["CAGE_FUZZ"] ?? 3000);
 const timeout = 60_000 + count * 20;
 

@@ -6,13 +6,13 @@ interface Node {
   readonly children: readonly Node[];
 }
 
-/** What an analysis found. */
+/** The findings of an analysis. */
 export interface SecretFlow {
-  /** Where time or memory accesses could depend on a secret, each as "function: what". */
+  /** The places where time or memory accesses could depend on a secret, as "function: what". */
   readonly faults: readonly string[];
-  /** How many instructions there are that make something public of a secret. */
+  /** The number of instructions that make something public of a secret. */
   readonly declassified: number;
-  /** How many instructions have read the memory. */
+  /** The number of instructions that read the memory. */
   readonly reads: number;
 }
 
@@ -69,7 +69,7 @@ class Flow {
     this.#assign(this.#function, result);
   }
 
-  /** Whether the value of an expression depends on a secret. */
+  /** Visits an expression and tells whether its value depends on a secret. */
   #visit(node: Node): boolean {
     const operands = node.children.map((child) => this.#visit(child));
     const isSecret = operands.includes(true);

@@ -29,7 +29,8 @@ async function rightsOf(path: string): Promise<string> {
 }
 
 /**
- * Whether a user who is neither owner nor of the group can read it, or a member of the group can.
+ * Tells whether a user can read a file: one who is neither owner nor of the group, or a member of
+ * the group.
  */
 function readableFor(path: string, uid: number, gid: number): boolean {
   try {

@@ -253,7 +253,7 @@ describe.runIf(canMount())("a file that is mounted by itself", () => {
   });
 });
 
-/** Whether this machine lets us mount: root in a container may not be let. */
+/** Tells whether this machine lets the tests mount; it may not let root in a container. */
 function canMount(): boolean {
   if (process.platform !== "linux" || userInfo().uid !== 0) return false;
   try {

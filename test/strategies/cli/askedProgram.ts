@@ -9,7 +9,7 @@ export function askedProgram(path: string, script: string): string {
   return path;
 }
 
-/** How often it was started. */
+/** Counts how often such a program was started. */
 export function timesAsked(path: string): number {
   const trace = `${path}.asked`;
   return existsSync(trace) ? readFileSync(trace, "utf8").split("\n").length - 1 : 0;

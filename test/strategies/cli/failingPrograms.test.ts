@@ -44,7 +44,7 @@ function expectHarmless(error: unknown): void {
   expect((error as Error).cause).toBeUndefined();
 }
 
-/** What a passphrase is typed for. */
+/** Makes a job for which a passphrase is typed. */
 function typedJob(): EncryptJob {
   return {
     ...{ input: { kind: "memory", bytes: plaintext }, output: { kind: "memory" } },

@@ -23,7 +23,7 @@ export const alice = X25519Identity.generate();
 export const names = ["pipe", "tempfile"] as const;
 
 /**
- * What the tests' programs have for a home: it tells them, and all that they start, from others.
+ * The home folder of the tests' programs, which tells them, and all that they start, from others.
  */
 export const home = join(tmpdir(), `cage-home-of-${process.pid}`);
 
@@ -34,7 +34,7 @@ export function fake(name: string): string {
   return fileURLToPath(new URL(`../../fakes/${name}`, import.meta.url));
 }
 
-/** Where a program is looked for: only where the setting says so, unless something else is said. */
+/** Lists where to look for a program: only where the setting says, unless others are given. */
 export function placesOf(places: Partial<ProgramPlaces>): ProgramPlaces {
   return { setting: "", path: "", home, workspace: [], owner, ...places };
 }
@@ -63,7 +63,7 @@ export function surroundings(
   };
 }
 
-/** Whether a program is on the PATH; says loudly what is skipped where none is. */
+/** Tells whether a program is on the PATH; warns loudly of the skipped tests otherwise. */
 export async function findsProgram(): Promise<boolean> {
   try {
     await surroundings("").find();
@@ -88,7 +88,7 @@ export function strategyWith(
   };
 }
 
-/** Where the tests' private folders are made. */
+/** The place of the tests' private folders. */
 export const place = { kind: "memory", parent: "/dev/shm" } as const;
 
 /** Does something with a private folder, which is removed then. */

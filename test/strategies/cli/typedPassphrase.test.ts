@@ -28,7 +28,7 @@ import {
 
 expectNothingLeft();
 
-/** How often a passphrase is typed to encrypt and to decrypt. */
+/** The number of times that a passphrase is typed to encrypt and to decrypt. */
 const runs = Number(process.env["CAGE_PTY_RUNS"] ?? "3");
 const pty = loadPty()?.pty ?? null;
 if (pty === null)

@@ -91,7 +91,7 @@ export async function encrypted(
   return collect(encrypt([plaintext], recipients, format));
 }
 
-/** What a decryption needs to know of an encrypted file. */
+/** Finds what a decryption needs to know of an encrypted file. */
 export async function unlocked(
   file: Uint8Array,
 ): Promise<Pick<DecryptJob, "header" | "format" | "fileKey">> {

@@ -19,7 +19,7 @@ expectNothingLeft();
 
 const memory = place.parent;
 
-/** Whether the system's temporary folder lies in memory too. */
+/** True if the system's temporary folder lies in memory too. */
 const isTmpInMemory = (await findMemoryPlace([tmpdir()])).kind === "memory";
 
 describe("a place in memory", () => {

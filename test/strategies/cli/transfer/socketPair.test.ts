@@ -18,7 +18,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What a shell's command writes into a reception. */
+/** Collects what a shell's command writes into a reception. */
 async function written(command: string): Promise<Uint8Array> {
   return withFolder(async (folder) => {
     const into = collected(unknownLength);
