@@ -4,7 +4,7 @@ import { dirname, posix } from "node:path";
 import { expect, describe, it } from "vitest";
 import { mayImport } from "./layers";
 
-/** What the bundle is made of. The build script has no types, so they are claimed here. */
+/** The script that builds the bundles. It has no types, so a cast claims those of its options. */
 const script = new URL("../esbuild.mjs", import.meta.url).href;
 const { options } = (await import(script)) as { readonly options: BuildOptions };
 
@@ -45,9 +45,7 @@ const onlyFrom: readonly [module: RegExp, places: readonly string[]][] = [
   [/^(node:)?(http|https|tls|dgram)$/, []],
 ];
 
-/**
- * What is not bundled but compiled, to an engine whose bytes are (test/age/wasm holds it together).
- */
+/** The source of an engine. The bundles hold its compiled bytes; test/age/wasm compares both. */
 const engineSource = "src/age/wasm/";
 
 /** The longest a file may be, in lines. */
@@ -60,7 +58,7 @@ interface SourceFile {
   readonly imports: readonly string[];
 }
 
-/** What breaks a rule, each as "file: what". */
+/** Lists what breaks a rule, each as "file: what". */
 function faultsOf(files: readonly SourceFile[]): readonly string[] {
   return files.flatMap(({ path, text, imports }) => {
     const faults = imports.flatMap((imported) => importFault(path, imported));
@@ -105,7 +103,7 @@ function cyclesOf(files: readonly SourceFile[]): readonly string[] {
   return cycles;
 }
 
-/** What a text imports by any kind of import or export, of types too. */
+/** Lists what a text imports by any kind of import or export, of types too. */
 function importsIn(path: string, text: string): readonly string[] {
   const pattern = /(?:^|[;\s}])(?:from|import|require)\s*\(?\s*"([^"]+)"/g;
   return Array.from(text.matchAll(pattern), ([, name = ""]) => {

@@ -31,7 +31,7 @@ function rowsIn(text: string): readonly Row[] {
   );
 }
 
-/** What is wrong with the table, as sentences. */
+/** Lists the faults of the table, as sentences. */
 function faultsOf(readme: string, rows: readonly Row[]): readonly string[] {
   const sentences = promisesIn(readme);
   return [

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { saveUnsaved, unsavedDocuments, type UnsavedDocument } from "./editorTexts";
 
-/** What failed and can be done again on the same file: a save, or a command of ours. */
+/** An action that failed and can be repeated on the same file: a save, or a command of Cage. */
 export type Again = "save" | `cage.${string}`;
 
 export function isAgain(value: unknown): value is Again {

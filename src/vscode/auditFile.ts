@@ -5,7 +5,7 @@ import type { Report } from "../strategies/strategy";
 import { auditLine } from "./wording/auditLine";
 import { quoted } from "./wording/foreignText";
 
-/** What the audit file needs of the machine and of the settings. */
+/** The parts of the machine and of the settings that the audit file needs. */
 export interface AuditSurroundings {
   /** `cage.audit.file`; empty for none. */
   readonly path: () => string;
@@ -14,7 +14,7 @@ export interface AuditSurroundings {
   readonly now: () => Date;
 }
 
-/** What became of the line before, as far as this process knows. */
+/** The fate of the line before, as far as this process knows. */
 export type LastLine = "whole" | "failed";
 
 /** The file of `cage.audit.file`, which gets a line for each operation. */

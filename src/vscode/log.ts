@@ -26,7 +26,7 @@ export class Log {
     } else this.channel.error(text);
   }
 
-  /** What an operation did. */
+  /** Logs what an operation did. */
   report(path: string, report: Report): void {
     const { operation, strategy, engine, threads, bytes, resumedBytes, seconds } = report;
     const rate = megabytesPerSecond(report).toFixed(1);

@@ -24,7 +24,7 @@ export type OriginalFate =
  */
 export class Originals {
   private readonly fates = new Map<string, OriginalFate>();
-  /** What could not be moved to a trash, and what it must be to be deleted. */
+  /** The originals that no trash took, each with the version that it must have to be deleted. */
   private readonly left: { readonly path: string; readonly version: string }[] = [];
 
   /** @param identityFiles - the real paths of files that are known to hold identities. */
@@ -33,7 +33,7 @@ export class Originals {
     private readonly identityFiles: ReadonlySet<string> = new Set(),
   ) {}
 
-  /** What became of an original; null where nothing should. */
+  /** Tells the fate of an original; null if it was not to be moved. */
   fateOf(path: string): OriginalFate | null {
     return this.fates.get(path) ?? null;
   }

@@ -2,7 +2,7 @@ import { findUnfinished, type Unfinished } from "../documents/files/unfinished";
 import type { FileContext } from "../documents/files/unfinishedStore";
 import { Disposable } from "./dispose";
 
-/** How often and how many times the records are looked at, in milliseconds. */
+/** The pause between two looks at the records, in milliseconds, and the number of looks. */
 const pause = 2000;
 const looks = 5;
 

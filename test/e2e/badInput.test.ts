@@ -5,7 +5,7 @@ import { encryptWithAge, generateKey } from "./ageProgram";
 import { scenario } from "./scenario";
 import type { Workbench } from "./workbench";
 
-/** What the page in place of a document says, as a screen reader gets it. */
+/** Reads the alert on the page in place of a document, as a screen reader gets it. */
 function alertText(workbench: Workbench): Promise<string> {
   const page = workbench.page.frameLocator("iframe.webview").frameLocator("#active-frame");
   return page.getByRole("alert").innerText();

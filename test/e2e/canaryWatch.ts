@@ -44,7 +44,7 @@ export class CanaryWatch {
   private readonly seen = new Map<string, Sighting>();
   private readonly watchers = new Map<string, FSWatcher>();
   private readonly open = new Map<string, number>();
-  /** How many files were read, so that nobody takes a blind watch for a clean disk. */
+  /** The number of files read, so that nobody takes a blind watch for a clean disk. */
   filesRead = 0;
 
   constructor(private readonly places: readonly WatchedPlace[]) {

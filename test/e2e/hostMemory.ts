@@ -21,7 +21,7 @@ export interface Finding {
 export interface Look {
   readonly findings: readonly Finding[];
   readonly workers: number;
-  /** How much was looked at, so that nobody takes a blind look for a clean memory. */
+  /** The numbers of values examined, so that nobody takes a blind look for a clean memory. */
   readonly strings: number;
   readonly buffers: number;
 }

@@ -33,7 +33,7 @@ export interface WorkbenchOptions {
  */
 export const lacksCiphers = process.env["CAGE_TEST_CIPHERS"] === "desktop";
 
-/** What is typed into an editor stays as it was typed. */
+/** The settings under which an editor keeps text as it was typed. */
 const plainTyping = {
   "editor.acceptSuggestionOnEnter": "off",
   "editor.autoClosingBrackets": "never",

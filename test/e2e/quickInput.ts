@@ -51,7 +51,7 @@ export class QuickInput {
     await this.gone();
   }
 
-  /** Whether what is typed is hidden. */
+  /** Tells whether the input hides what is typed. */
   async isSecret(): Promise<boolean> {
     return (await this.input.getAttribute("type")) === "password";
   }
@@ -67,7 +67,7 @@ export class QuickInput {
     return (await rows.locator(".quick-input-list-row .label-name").allInnerTexts()).map(plainText);
   }
 
-  /** What a screen reader says of the choice that has the focus; "" while none has. */
+  /** Reads what a screen reader says of the choice that has the focus; "" while none has. */
   async focused(): Promise<string> {
     const row = this.box.locator(".quick-input-list .monaco-list-row.focused");
     return (await row.count()) === 0 ? "" : ((await row.getAttribute("aria-label")) ?? "");

@@ -61,7 +61,7 @@ async function onlyRecord(folder: string): Promise<{ readonly pid: number }> {
   return JSON.parse(await readFile(join(folder, name), "utf8")) as { pid: number };
 }
 
-/** What a look at the disk brings, once it brings something. Looks without a pause. */
+/** Looks at the disk, without a pause, until a look finds something. @returns what it found. */
 async function becomes<T>(look: () => Promise<T | null>): Promise<T> {
   const end = Date.now() + 60_000;
   while (Date.now() < end) {

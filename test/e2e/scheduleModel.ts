@@ -8,7 +8,7 @@ export type Staleness = "no" | "maybe" | "yes";
 
 /** The facts that a user of one encrypted file relies on, whatever happens to the window. */
 export class DocumentModel {
-  /** What the file may decrypt to: several texts only where a save was cut off. */
+  /** The texts that the file may decrypt to: several only after a save was cut off. */
   files: readonly string[];
   isOpen = false;
   isDirty = false;

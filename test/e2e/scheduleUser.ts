@@ -8,7 +8,7 @@ import type { SeededRandom } from "./seededRandom";
 
 /** The person in a schedule, who edits documents and answers questions at random. */
 export class ScheduleUser {
-  /** What happened, for whoever reads of a failure. */
+  /** The events so far, for whoever reads of a failure. */
   readonly log: string[] = [];
   private count = 0;
 

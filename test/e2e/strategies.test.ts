@@ -214,7 +214,7 @@ async function summaryOf(strategy: string): Promise<RegExp> {
   return new RegExp(`^${strategy} · ${await program()} · [\\d.]+ m?s$`);
 }
 
-/** What a screen reader says of the status bar entry. */
+/** Reads what a screen reader says of the status bar entry. */
 async function spoken(workbench: Workbench): Promise<string> {
   return (await workbench.statusBar(status).locator("a").getAttribute("aria-label")) ?? "";
 }

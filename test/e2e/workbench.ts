@@ -3,7 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { findProcesses } from "./processes";
 import { QuickInput } from "./quickInput";
 
-/** What the page belongs to. */
+/** The server and the browser that the page belongs to. */
 export interface WorkbenchHost {
   readonly address: string;
   readonly dataFolder: string;
@@ -208,7 +208,7 @@ export class Workbench {
       .join("\n");
   }
 
-  /** How many colours its words have: more than one where a language highlights them. */
+  /** Counts the colours of an editor's words: more than one if a language highlights them. */
   async editorColours(uriSuffix: string): Promise<number> {
     const words = this.editor(uriSuffix).locator(".view-line span[class^='mtk']");
     const classes = await words.evaluateAll((elements) =>

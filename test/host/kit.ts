@@ -37,7 +37,7 @@ export async function openAsUser({ onEnd }: TestContext, path: string): Promise<
   await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
 }
 
-/** What a file decrypts to. */
+/** Decrypts a file with an identity. */
 export async function decrypted(path: string, identity: X25519Identity): Promise<Uint8Array> {
   const bytes = await vscode.workspace.fs.readFile(vscode.Uri.file(path));
   return collect(decrypt([bytes], [identity]));

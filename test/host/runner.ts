@@ -4,7 +4,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
 
-/** What a test gets from the runner. */
+/** The context that a test gets from the runner. */
 export interface TestContext {
   /** An empty folder of the test's own, inside the workspace folder; it is gone afterwards. */
   readonly folder: string;

@@ -10,7 +10,7 @@ interface Parts {
   readonly query?: string;
 }
 
-/** Whether paths are Windows'; a test sets it. */
+/** The kind of paths: Windows' or POSIX ones; a test sets it. */
 export const platform = { isWindows: sep === "\\" };
 
 /** A URI: `file` and `fsPath` are each other's inverse, and so are `parse` and `toString`. */
@@ -74,7 +74,7 @@ export class Uri {
   }
 }
 
-/** What a file system provider throws; the code tells the factories apart. */
+/** The error that a file system provider throws; the code tells the factories apart. */
 export class FileSystemError extends Error {
   private constructor(
     readonly code: string,

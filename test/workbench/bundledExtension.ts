@@ -1,7 +1,7 @@
 import { Script } from "node:vm";
 import type { HostProcess } from "./hostProcess";
 
-/** What an extension exports. */
+/** The exports of an extension. */
 export interface Extension {
   readonly activate: (context: object) => void;
   readonly deactivate: () => Promise<void>;

@@ -19,7 +19,7 @@ interface Pending {
 /** Somebody who works with documents at random, and answers at random. */
 export class Hand implements User {
   readonly pending: Pending[] = [];
-  /** What was done, for whoever looks for a fault. */
+  /** The last 60 deeds at most, for whoever looks for a fault. */
   readonly deeds: string[] = [];
   private count = 0;
   /** True once the passphrase of what was opened last was typed. */

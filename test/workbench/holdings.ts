@@ -7,7 +7,7 @@ export const kept = 3;
 /** The time, in milliseconds, that a disk may take for a draft that was begun in time. */
 const writing = 500;
 
-/** What is owed to the user for one document whose extension host is killed at any moment. */
+/** The texts owed to the user for one document, whose extension host may die at any moment. */
 export class Holdings {
   /** The texts that the file may hold: one, but while it is written. */
   readonly fileTexts: Set<string>;

@@ -53,7 +53,7 @@ type AnyFunction = (...args: unknown[]) => unknown;
 export class HostProcess {
   isAlive = true;
   readonly pid: number;
-  /** How much runs that ends by itself: calls to the disk, messages, turns of the event loop. */
+  /** The number of calls to the disk, messages and turns of the event loop that have yet to end. */
   running = 0;
   /** Settles never, but when the process dies: then it fails. */
   readonly death: Promise<never>;

@@ -31,7 +31,7 @@ export function restoredTab({ uri, original, ...tab }: KeptTab): ShownTab {
   return { ...tab, uri: Uri.parse(uri), original: shown };
 }
 
-/** What is left of a window that was killed: its tabs, and what the extension remembers. */
+/** Reduces a killed window to its text tabs and to what the extension remembers. */
 export function withoutTexts(kept: KeptWindow): KeptWindow {
   return { ...kept, models: [], tabs: kept.tabs.filter(({ kind }) => kind === "text") };
 }

@@ -16,15 +16,15 @@ interface Debt {
   readonly texts: Set<string | null>;
 }
 
-/** What there is of a document, as a test found it. */
+/** The state of a document, as a test found it. */
 export interface Found {
   readonly file: string;
   readonly drafts: readonly OpenedDraft[];
 }
 
-/** What is owed to the user for one document: the model beside which an extension runs. */
+/** A model of what the extension that runs beside it owes the user for one document. */
 export class Account {
-  /** What the file may hold: one text, but while it is saved. */
+  /** The texts that the file may hold: one, but while it is saved. */
   readonly fileTexts: Set<string>;
   private history: State[] = [{ at: -Infinity, text: null }];
   private debts: Debt[] = [];
@@ -34,7 +34,7 @@ export class Account {
   /** True while a text is saved that was not edited. */
   private isIdle = false;
   private locking: Debt | null = null;
-  /** How often the keys were wiped. */
+  /** The number of times that the keys were wiped. */
   wipes = 0;
   /** The time since which no key at hand opens the file, so that no draft can be made. */
   private keylessSince: number | null = null;
@@ -236,7 +236,7 @@ export class Account {
     return this.history.slice(Math.max(0, first)).map(({ text }) => text);
   }
 
-  /** What was under way came to no end: a save, or a lock, whose text is as old as it is. */
+  /** Drops what was under way: a save, or a lock, whose text is owed only if it is old enough. */
   private cutOff(): void {
     this.inFlight.clear();
     this.debts = this.debts.filter((debt) => debt !== this.locking);

@@ -1,6 +1,6 @@
 import type { ExtensionHost } from "./extensionHost";
 
-/** What an extension has VS Code remember, as JSON. */
+/** The states that an extension has VS Code remember, as JSON. */
 export interface KeptMementos {
   readonly global: readonly (readonly [string, string])[];
   readonly workspace: readonly (readonly [string, string])[];

@@ -28,7 +28,7 @@ export class TextModel {
   private saved: number;
   private lastId: number;
   isDirty: boolean;
-  /** What is known of the file. */
+  /** The newest facts that are known of the file; null for none. */
   private known: Stat | null;
   /** The save that runs, of which state. */
   saving: { readonly id: number; readonly done: Promise<boolean> } | null = null;

@@ -52,7 +52,7 @@ export class MarkdownString {
   constructor(readonly value = "") {}
 }
 
-/** What a tab shows. */
+/** The input of a tab, which names what the tab shows. */
 class TabInput {
   constructor(
     readonly uri: unknown,

@@ -15,7 +15,7 @@ import type { WorkbenchOptions } from "./workbenchOptions";
 export class Workbench {
   readonly models = new Map<string, TextModel>();
   readonly log: string[] = [];
-  /** What the status bar said for a moment. */
+  /** The messages that the status bar showed for a moment. */
   readonly statusMessages: string[] = [];
   statusItem: { text: string; tooltip: { readonly value: string } | null } | null = null;
   readonly mementos: Mementos;
@@ -57,7 +57,7 @@ export class Workbench {
     };
   }
 
-  /** What is left of the window after it was killed. */
+  /** The part of the window that is left after it was killed. */
   get keptWithoutTexts(): KeptWindow {
     return withoutTexts(this.kept);
   }

@@ -99,7 +99,7 @@ const typeTexts: Readonly<Record<AboutFile["type"], string>> = {
   keys: "keys",
 };
 
-/** What the header of a file tells; null where it is no encrypted file. */
+/** Reads what opens an encrypted file, from its header; null if it can't be read as one. */
 async function lookInto(
   path: string,
   { documentContext: { disk } }: CommandContext,

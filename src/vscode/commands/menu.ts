@@ -33,7 +33,7 @@ const lockAll: Offer = {
   command: "cage.lockAllWindows",
 };
 
-/** What applies to an encrypted file, whichever editor shows it. */
+/** The rows for an encrypted file, whichever editor shows it. */
 const forEncrypted: readonly Offer[] = [
   {
     label: "$(sync) Re-encrypt",
@@ -62,7 +62,7 @@ const forEncrypted: readonly Offer[] = [
   },
 ];
 
-/** What applies to a plain file. */
+/** The rows for a plain file. */
 const forPlain: readonly Offer[] = [
   {
     label: "$(lock) Encrypt File…",
@@ -71,7 +71,7 @@ const forPlain: readonly Offer[] = [
   },
 ];
 
-/** What applies to other files, which each command asks for. */
+/** The rows for other files, which each command asks for. */
 const forOthers: readonly Offer[] = [
   {
     label: "$(new-file) New Encrypted File…",
@@ -100,7 +100,7 @@ const forOthers: readonly Offer[] = [
   },
 ];
 
-/** What applies to a file by its name, but which a command can ask for as well. */
+/** The rows for commands on a file while no tab shows one; each command asks for the file. */
 const forUnopened: readonly Offer[] = [
   {
     label: "$(lock) Encrypt File…",
@@ -124,7 +124,7 @@ const forUnopened: readonly Offer[] = [
   },
 ];
 
-/** What applies to Cage itself. */
+/** The rows for Cage itself. */
 const forCage: readonly Offer[] = [
   {
     label: "$(person-add) Generate Identity…",

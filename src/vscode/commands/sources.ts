@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { targetsOf } from "./target";
 
-/** What a command works on. */
+/** The kind of things that a command works on. */
 export type SourceKind = "files" | "folders";
 
 /**

@@ -3,7 +3,7 @@ import type { Choice, Selection } from "../../strategies/selectStrategy";
 import type { Situation } from "../../strategies/situation";
 import type { EngineSpeed } from "./engineSpeeds";
 
-/** What Cage: Doctor looked at. It holds paths and figures, no key and no content. */
+/** The facts that Cage: Doctor found. They hold paths and figures, but no key and no content. */
 export interface DoctorFacts {
   /** "Cage 0.1.0, VS Code 1.125.0, Node 22.1.0, linux x64" */
   readonly versions: string;
@@ -18,16 +18,16 @@ export interface DoctorFacts {
   readonly engine: string;
   readonly speeds: readonly EngineSpeed[];
   readonly choice: Choice;
-  /** Who made the choice, as a sentence's end. */
+  /** The clause that tells who made the choice, for the end of a sentence. */
   readonly chooser: string;
-  /** What the choice comes to for documents. */
+  /** The outcome of the choice for documents. */
   readonly forKeys: Selection;
   readonly forPassphrases: Selection;
-  /** What somebody set as a strategy and is none. */
+  /** The invalid value that somebody set as a strategy; null if all is well. */
   readonly wrongStrategy: string | null;
   readonly keyring: "locked" | "unlocked";
   readonly identities: IdentityFacts;
-  /** Whom the file at hand would be saved to; null without a file. */
+  /** The recipients that the file at hand would be saved to; null without a file. */
   readonly recipients: RecipientFacts | null;
   readonly unfinished: number;
   readonly keptVersions: VersionFacts;
@@ -49,15 +49,15 @@ export interface OtherProgram {
 
 /** Paths of private folders that nobody is known to use. */
 export interface StagingFacts {
-  /** What a window removes when it starts. */
+  /** The folders that a window removes when it starts. */
   readonly left: readonly string[];
   /** Those of processes that nobody here can ask about. */
   readonly unknown: readonly string[];
 }
 
-/** What a search for identities brought. */
+/** The result of a search for identities. */
 export interface IdentityFacts {
-  /** Where each one lies. */
+  /** The path of each identity. */
   readonly found: readonly string[];
   /** Files that a passphrase encrypts, and whether they were opened and found to be such. */
   readonly encrypted: readonly { readonly path: string; readonly isKnown: boolean }[];

@@ -4,7 +4,7 @@ import type { Finding, Severity } from "./finding";
 import type { DoctorFacts } from "./doctorFacts";
 import { visible } from "../wording/foreignText";
 
-/** What Cage: Doctor shows: a plain text that can be copied. */
+/** Composes the report that Cage: Doctor shows: a plain text that the user can copy. */
 export function doctorText(facts: DoctorFacts): string {
   const found = findings(facts);
   return [

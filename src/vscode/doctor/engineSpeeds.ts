@@ -7,7 +7,7 @@ import {
   timeToSeal,
 } from "../../age/engines/engineChoice";
 
-/** How fast an engine seals on one core, in megabytes (10⁶ bytes) a second. */
+/** The speed at which an engine seals on one core, in megabytes (10⁶ bytes) a second. */
 export interface EngineSpeed {
   readonly engine: Engine;
   readonly megabytesPerSecond: number;

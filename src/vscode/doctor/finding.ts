@@ -1,4 +1,4 @@
-/** How a finding is to be taken: only a problem keeps something that was chosen from working. */
+/** The severity of a finding: only a problem keeps something that the user chose from working. */
 export type Severity = "ok" | "note" | "problem";
 
 /** One line of what Doctor found. */
@@ -6,6 +6,6 @@ export interface Finding {
   readonly severity: Severity;
   readonly subject: string;
   readonly text: string;
-  /** What to do next, as a sentence. */
+  /** The next thing to do, as a sentence. */
   readonly next?: string;
 }

@@ -6,8 +6,8 @@ import { mayRunPrograms, type Situation } from "../../strategies/situation";
 import type { OtherProgram } from "./doctorFacts";
 
 /**
- * What each of these programs says of itself, but for the one that is used. Where no program may be
- * started none is asked, and nowhere one of the workspace.
+ * Asks each of these programs for its name and version, except the one in use. Starts none where
+ * programs may not run, and never one from the workspace.
  *
  * @param patience - how long each may take, as the finder's.
  */

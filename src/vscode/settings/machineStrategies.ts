@@ -82,13 +82,13 @@ export class MachineStrategies extends Disposable {
     return confirmUsable(settings.strategy(path), () => this.situation());
   }
 
-  /** What there is on this machine. */
+  /** Finds out what this machine offers to the strategies. */
   situation(signal?: AbortSignal): Promise<Situation> {
     return situationOf(this.surroundings, signal);
   }
 }
 
-/** Where programs are looked for, as the settings, the environment and the workspace are now. */
+/** Collects the places to look for programs, as the settings, environment and workspace are now. */
 export function programPlaces(owner: Owner): ProgramPlaces {
   return {
     owner,

@@ -22,7 +22,7 @@ export const settings = {
     return stringsOf(configuration().get("files"));
   },
 
-  /** What Encrypt Folder… leaves out. */
+  /** Reads what Encrypt Folder… leaves out. */
   leftOut(): LeftOut {
     return {
       byIgnoreFiles: configuration().get<unknown>("folders.useIgnoreFiles") !== false,
@@ -183,7 +183,7 @@ export function workspaceFolder(path: string): string | null {
   return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path))?.uri.fsPath ?? null;
 }
 
-/** What is said of the buffer size: by the setting, then by the environment. */
+/** Lists the buffer sizes that are set: the setting's first, then the environment's. */
 function bufferSizes(): readonly string[] {
   const { globalValue } = configuration().inspect<unknown>("streaming.bufferSize") ?? {};
   const texts = [textOf(globalValue), process.env["CAGE_STREAMING_BUFFER"] ?? ""];

@@ -37,7 +37,7 @@ export async function setStrategy(
   }
 }
 
-/** Where a choice for a file is written: the narrowest place that there is and that is obeyed. */
+/** Finds the place to write a choice for a file: the narrowest that exists and takes effect. */
 export function placeOfChoice(path: string | null): SettingPlace {
   const { workspaceFolders, isTrusted } = vscode.workspace;
   if ((workspaceFolders ?? []).length === 0 || !isTrusted) return "user";
@@ -46,7 +46,7 @@ export function placeOfChoice(path: string | null): SettingPlace {
   return isOfFolder ? placeOfFolder() : "workspace";
 }
 
-/** What is still in force against a choice, as a sentence; empty if the choice is. */
+/** Tells in a sentence which strategy still overrides a choice; empty if the choice is in force. */
 export function contradiction(strategy: StrategyChoice, path: string): string {
   const inForce = settings.strategy(path);
   if (inForce.strategy === strategy) return "";

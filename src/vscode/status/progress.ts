@@ -3,7 +3,7 @@ import type { BatchProgress } from "../../documents/files/runBatch";
 import { bytesText, paceMeter, progressText } from "../wording/progressText";
 import type { StatusBar } from "./statusBar";
 
-/** How often a running operation is told of, in milliseconds. */
+/** The least time between two reports of a running operation, in milliseconds. */
 const interval = 250;
 
 /**

@@ -180,7 +180,7 @@ export function outcomeNotes({ report, startedAnew }: FileOutcome): string {
   return notes.join(" ");
 }
 
-/** What was to be done in another way first, and why it was not, as sentences. */
+/** Tells in sentences what was to be done in another way first, and why it was not. */
 export function fallbackSentences({ fallbacks }: Report): readonly string[] {
   return fallbacks.map((fallback) => quoted(sentence(fallback), longestMessage));
 }

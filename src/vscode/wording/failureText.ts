@@ -16,7 +16,7 @@ export interface Explanation {
   /** The next thing to do, as a sentence. */
   readonly nextStep: string;
   readonly actions: readonly Action[];
-  /** What was tried, each as a sentence; a page lists it. */
+  /** The attempts that were made, each as a sentence; a page lists them. */
   readonly details?: readonly string[];
 }
 

@@ -10,8 +10,8 @@ export function summary(report: Report): string {
 }
 
 /**
- * Whether throughput says something of an operation: with less than a megabyte it is only the time
- * that a program takes to start, or a passphrase to become a key.
+ * Tells whether throughput says something about an operation. With less than a megabyte it shows
+ * only the time that a program takes to start, or a passphrase to become a key.
  */
 export function hasSpeed({
   bytes,
@@ -51,7 +51,7 @@ function timeOfDay(at: Date): string {
   return at.toTimeString().slice(0, "09:05:07".length);
 }
 
-/** What a screen reader says of an operation: it has no tooltip. */
+/** Summarizes an operation for a screen reader, which gets no tooltip. */
 export function spokenSummary(report: Report): string {
   return [summary(report), ...report.fallbacks].join(", ");
 }

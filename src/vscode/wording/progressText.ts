@@ -1,4 +1,4 @@
-/** What is known of a running operation. */
+/** The progress and the speed of a running operation. */
 export interface Pace {
   /** Bytes that are done, and all that are to be done. */
   readonly done: number;

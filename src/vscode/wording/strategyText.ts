@@ -14,14 +14,14 @@ import { quoted } from "./foreignText";
 /** The places where a setting can stand, the narrowest first. */
 export type SettingPlace = "folder" | "workspace" | "user";
 
-/** What somebody can choose, and what it would do. */
+/** A strategy that the user can choose, and what it would do. */
 export interface StrategyRow {
   readonly choice: StrategyChoice;
   /** "current (…)" for the one in force; else nothing. */
   readonly description: string;
-  /** What it does, or "can't: …". */
+  /** The work that it does, or "can't: …". */
   readonly detail: string;
-  /** What stands in its way; null if nothing does. */
+  /** The reason why it can't work; null if it can. */
   readonly obstacle: string | null;
 }
 
@@ -57,7 +57,7 @@ export async function strategyRows(
   );
 }
 
-/** What the choice in force comes to, as a sentence's end: "pipe", or what stands in its way. */
+/** Describes the outcome of a choice as a sentence's end: "uses pipe, since …" or the obstacles. */
 export function selectionText(selection: Selection): string {
   if (selection.kind === "none") {
     const obstacles = selection.obstacles.map((one) => `${one.strategy} can't: ${one.obstacle}`);
@@ -68,13 +68,13 @@ export function selectionText(selection: Selection): string {
   return quoted([`uses ${strategy}, ${why}`, ...fallbacks].join("; "), 300);
 }
 
-/** Where the choice in force was made: "default", "the workspace's settings". */
+/** Names the place where the choice in force was made: "default", "the workspace's settings". */
 function placeOfChoice({ by }: Choice, place: SettingPlace | null): string {
   if (by === "default") return "default";
   return by === "environment" ? "CAGE_STREAMING_STRATEGY" : placeText(place ?? "user");
 }
 
-/** Who chose what is in force. */
+/** Tells who chose the strategy in force, as a clause to follow "since". */
 export function chooserText({ by }: Choice, place: SettingPlace | null): string {
   if (by === "environment") return "CAGE_STREAMING_STRATEGY asks for it";
   if (by === "default") return "it is the default";
@@ -90,7 +90,7 @@ export function placeText(place: SettingPlace): string {
   }[place];
 }
 
-/** How a strategy would do what is asked for. */
+/** Describes how a strategy would serve a request. */
 function workText(
   strategy: StrategyName,
   { key, isDocument }: StrategyRequest,

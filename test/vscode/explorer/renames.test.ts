@@ -12,7 +12,7 @@ interface FakeTab {
   readonly isDirty: boolean;
 }
 
-/** What VS Code does with a workspace edit. */
+/** A way in which VS Code treats a workspace edit. */
 type Applying = "moves" | "refuses" | "throws";
 
 type Listener = (event: { readonly files: readonly { oldUri: Uri; newUri: Uri }[] }) => void;

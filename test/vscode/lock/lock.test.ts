@@ -44,7 +44,7 @@ const fake = vi.hoisted(() => {
     answer: undefined as string | undefined,
     stuck: [] as string[],
     changed: [] as ((event: object) => void)[],
-    /** What becomes of unsaved text that is set aside. */
+    /** The result of setting unsaved text aside. */
     aside,
     ...{ kept: [] as string[], released: [] as string[], away: [] as string[] },
     write,
