@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { AgeError } from "../../src/age/errors";
 import { systemFailure } from "../../src/age/systemFailure";
 import { findCollisions, type Aimed } from "../../src/documents/files/batchTargets";
@@ -66,11 +66,21 @@ async function all(
 
 const cancelled = { code: "dismissed" };
 
+/** A clock by which each look at it comes at the end of a turn, however fast the machine is. */
+function shortTurns(): void {
+  let now = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 10));
+  onTestFinished(() => {
+    clock.mockRestore();
+  });
+}
+
 describe("Cancel", () => {
   it.each([
     ["with 100,000 names", "/w/d", wide],
     ["2,000 levels deep", "/w/d", deep],
   ])("works in a folder %s", async (_what, path, disk) => {
+    shortTurns();
     await expect(all(path, "encrypt", disk, atOnce())).rejects.toMatchObject(cancelled);
   });
 
@@ -80,6 +90,7 @@ describe("Cancel", () => {
       "reason" in one ? [] : [{ found: one, name: one.path.slice(5, -4) }],
     );
     expect(aimed).toHaveLength(100_000);
+    shortTurns();
     await expect(sortInTurns(found, () => -1, atOnce())).rejects.toMatchObject(cancelled);
     await expect(findCollisions(aimed, wide, atOnce())).rejects.toMatchObject(cancelled);
   });
@@ -92,6 +103,7 @@ describe("Cancel", () => {
     const { context } = await desk();
     const sources = { ...context.sources, disk: deep, workspaceFolder: () => "/w" };
     const none = { ...deep, entry: () => Promise.resolve(null) };
+    shortTurns();
     await expect(findLists(paths, { ...sources, disk: none }, atOnce())).rejects.toMatchObject(
       cancelled,
     );
@@ -106,6 +118,24 @@ describe("a folder", () => {
     expect(found).toHaveLength(2000 * files.length);
     expect(found[0]?.path).toBe(`${deepest}/f0`);
     expect(found.at(-1)?.path).toBe("/w/d/f1");
+  });
+
+  it("lets others have the thread while many short runs are merged", async () => {
+    let now = 0;
+    // Each look at the clock is a millisecond later: no merge of two runs is a turn by itself.
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => now++);
+    onTestFinished(() => {
+      clock.mockRestore();
+    });
+    const numbers = Array.from({ length: 8 * 1024 }, (_, i) => i);
+    const compare = (a: number, b: number) => a - b;
+    const turning = vi.spyOn(globalThis, "setImmediate");
+    onTestFinished(() => {
+      turning.mockRestore();
+    });
+    expect(await sortInTurns(numbers, compare)).toEqual(numbers);
+    // Of 32 ms of work; a turn of its own for each merge would let them have it twice.
+    expect(turning).toHaveBeenCalledTimes(4);
   });
 
   it("with many names is listed whole, and sorted as before", async () => {

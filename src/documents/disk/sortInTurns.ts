@@ -18,10 +18,11 @@ export async function sortInTurns<T>(
     const pause = turns.step(signal);
     if (pause !== null) await pause;
   }
+  const merging = new Turns(1024);
   while (runs.length > 1) {
     const merged: T[][] = [];
     for (let i = 0; i < runs.length; i += 2) {
-      merged.push(await merge(runs[i] ?? [], runs[i + 1] ?? [], compare, signal));
+      merged.push(await merge(runs[i] ?? [], runs[i + 1] ?? [], compare, merging, signal));
     }
     runs = merged;
   }
@@ -34,9 +35,9 @@ async function merge<T>(
   left: readonly T[],
   right: readonly T[],
   compare: (a: T, b: T) => number,
+  turns: Turns,
   signal?: AbortSignal,
 ): Promise<T[]> {
-  const turns = new Turns(1024);
   const merged: T[] = [];
   for (let i = 0, j = 0; ;) {
     const pause = turns.step(signal);
