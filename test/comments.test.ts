@@ -26,7 +26,36 @@ function isTooWide(line: string): boolean {
   return text.length > widest && !/\{.*import\(/.test(text);
 }
 
+/** The beginnings that say nothing of what a comment is about. */
+const vague = /^\s*(?:\/\*\*\s*)?(?:\*\s*)?(?:What|Whether|Who|Whom|Where|How)\b/;
+
+/** Finds the first words of each doc comment. */
+function beginnings(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line, index) => {
+    if (/^[^:]*:\d+:\s+\/\*\*\s*$/.test(line)) return lines.slice(index + 1, index + 2);
+    return /^[^:]*:\d+:\s+\/\*\*/.test(line) ? [line] : [];
+  });
+}
+
+function isVague(line: string): boolean {
+  return vague.test(line.replace(/^[^:]*:\d+: /, ""));
+}
+
 describe("comments", () => {
+  it("begin with a verb or a noun", async () => {
+    const begun = beginnings(await commentLines());
+    expect(begun.length).toBeGreaterThan(1000);
+    expect(begun.filter(isVague)).toEqual([]);
+  });
+
+  it.each([
+    ["a/b.ts:1: /** What it is. */", true],
+    ["a/b.ts:2:  * Whether it is so.", true],
+    ["a/b.ts:1: /** Tells what it is. */", false],
+  ])("are vague, or not: %s", (line, fault) => {
+    expect(isVague(line)).toBe(fault);
+  });
+
   it("have at most 100 columns", async () => {
     const lines = await commentLines();
     expect(lines.length).toBeGreaterThan(3000);
