@@ -27,7 +27,7 @@ import { reportFailure } from "./vscode/failures";
 import { pickPeople } from "./vscode/commands/pickPeople";
 import { offer, offerMany } from "./vscode/commands/unfinished";
 import { ComparedVersion } from "./vscode/editor/comparedVersion";
-import { Comparison } from "./vscode/editor/diskComparison";
+import { DiskComparison } from "./vscode/editor/diskComparison";
 import { Deletions } from "./vscode/explorer/deletions";
 import { AwayTabs } from "./vscode/drafts/awayTabs";
 import { DraftComparison } from "./vscode/drafts/draftComparison";
@@ -47,7 +47,7 @@ import { appendLine, findIdentities, machineClock, memoryOf } from "./vscode/set
 import { makeSafe, removeOldBackups } from "./vscode/guards/oldBackupSweep";
 import { OldDocuments } from "./vscode/editor/oldDocuments";
 import { OpenRedirect, viewType } from "./vscode/editor/openRedirect";
-import { Opener } from "./vscode/editor/openDecrypted";
+import { DocumentOpener } from "./vscode/editor/documentOpener";
 import { OpenRequests } from "./vscode/editor/plaintextRequests";
 import { VscodePrompts } from "./vscode/prompts/prompts";
 import { readersText } from "./vscode/wording/readersText";
@@ -131,7 +131,7 @@ export function activate({
     ...{ disk: localDisk, random: randomBytes, keys: documentContext.keys, now: Date.now },
     ...{ folder: join(storage, "drafts"), session, processes, home },
   });
-  const comparison = new Comparison(documentContext);
+  const comparison = new DiskComparison(documentContext);
   const comparedVersion = new ComparedVersion();
   const failedReads = new FailedReads((...taken): Promise<void> => redirect.takeOver(...taken));
   const now = (): Date => new Date();
@@ -177,7 +177,7 @@ export function activate({
     void away.bringBack(path);
   };
   const untilLocked = (): Promise<unknown> => lock.whenDone();
-  const opener = new Opener(documents, requests, files, onOpened, untilLocked);
+  const opener = new DocumentOpener(documents, requests, files, onOpened, untilLocked);
   const hasDraft = async (path: string): Promise<boolean> => (await drafts.find(path)).length > 0;
   const away = new AwayTabs(documentContext, opener, hasDraft, log);
   const lock = new Lock(documents, keyring, requests, files, comparison, draftKeeper, away);

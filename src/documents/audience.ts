@@ -12,7 +12,7 @@ import {
   compareRecipients,
   presentRecipients,
   showsDifference,
-  type Comparison,
+  type RecipientComparison,
   type RecipientChange,
 } from "./questions/recipientChange";
 import { ownReaders } from "./recipients/ownReaders";
@@ -140,7 +140,7 @@ async function recipientsAudience(
 }
 
 /** The readers of a document, as far as Cage can tell them. */
-type Readers = Pick<Comparison, "known" | "openers">;
+type Readers = Pick<RecipientComparison, "known" | "openers">;
 
 /** The recipient of the identity that opened a document, in a list; none for a passphrase. */
 function opener({ opener: by }: OpenDocument): readonly string[] {
@@ -200,7 +200,7 @@ async function confirmed(
   const { path } = document;
   const { origin, named, recipients } = resolved;
   const { stanzaTypes, believed } = document;
-  const comparison: Comparison = {
+  const comparison: RecipientComparison = {
     ...(strangers === null
       ? { stanzaTypes, believed, ...readers }
       : { stanzaTypes: strangers, believed: null, known: null, openers: [] }),

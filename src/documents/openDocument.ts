@@ -17,7 +17,7 @@ import type { Versions } from "./versions/versionStore";
 import { withKeyTime } from "./questions/keyTime";
 import type { Asking, Keys } from "./questions/keySources";
 import { unlock } from "./unlocking/unlock";
-import { wipeUnlocked, type Opener } from "./unlocking/unlocked";
+import { wipeUnlocked, type UnlockingKey } from "./unlocking/unlocked";
 
 /** Everything that documents work with. */
 export interface DocumentContext {
@@ -46,7 +46,7 @@ export interface OpenDocument {
   readonly plaintext: string;
   readonly format: Format;
   readonly stanzaTypes: readonly string[];
-  readonly opener: Opener;
+  readonly opener: UnlockingKey;
   /** Encrypts drafts for whoever can open this version, or the one before if no key was at hand. */
   readonly draftKey: DraftKey;
   /** The recipients that the file probably has, for names in questions; null when unknown. */
@@ -175,7 +175,7 @@ export async function openVersion(
 async function believedRecipients(
   path: string,
   types: readonly string[],
-  opener: Opener,
+  opener: UnlockingKey,
   sources: RecipientSources,
   signal: AbortSignal | undefined,
 ): Promise<readonly NamedRecipient[] | null> {

@@ -2,7 +2,7 @@ import { formatByBeginning, longestBeginning } from "../age/age";
 import { AgeError } from "../age/errors";
 import { Turns } from "../age/turns";
 import { X25519Identity } from "../age/x25519";
-import { atLine, keyFileProblem, splitLines, startsWith } from "./keyFile";
+import { atLine, keyFileProblem, splitLines, startsWithText } from "./keyFile";
 import { foreignKind } from "./otherKeyFiles";
 
 /** The kinds of identity that exist but that this version of Cage cannot use. */
@@ -57,10 +57,10 @@ export async function parseIdentityFile(
       if (pause !== null) await pause;
       if (isInsidePem) {
         // Of a PEM block only the first line counts.
-        isInsidePem = !startsWith(bytes, "-----END ");
+        isInsidePem = !startsWithText(bytes, "-----END ");
         continue;
       }
-      if (bytes.length === 0 || startsWith(bytes, "#")) continue;
+      if (bytes.length === 0 || startsWithText(bytes, "#")) continue;
       const kind = kindOf(bytes);
       isInsidePem = kind === "ssh";
       if (kind === "x25519") identities.push(parseIdentity(bytes, path, line));
@@ -83,9 +83,9 @@ export function isEncrypted(content: Uint8Array): boolean {
 
 /** Tells what a line holds, if it holds what it seems to. */
 function kindOf(line: Uint8Array): "x25519" | UnsupportedKind {
-  if (startsWith(line, "AGE-SECRET-KEY-PQ-1")) return "post-quantum";
-  if (startsWith(line, "AGE-PLUGIN-")) return "plugin";
-  return pemPrivateKeys.some((begin) => startsWith(line, begin)) ? "ssh" : "x25519";
+  if (startsWithText(line, "AGE-SECRET-KEY-PQ-1")) return "post-quantum";
+  if (startsWithText(line, "AGE-PLUGIN-")) return "plugin";
+  return pemPrivateKeys.some((begin) => startsWithText(line, begin)) ? "ssh" : "x25519";
 }
 
 /** The formats that age takes as SSH private keys: OpenSSH's own format, PKCS #1 and PKCS #8. */
@@ -101,7 +101,7 @@ const longestIdentity = 1024;
 
 function parseIdentity(bytes: Uint8Array, path: string, line: number): X25519Identity {
   try {
-    if (!startsWith(bytes, "AGE-SECRET-KEY-1") || bytes.length > longestIdentity) {
+    if (!startsWithText(bytes, "AGE-SECRET-KEY-1") || bytes.length > longestIdentity) {
       const kind = foreignKind(bytes.subarray(0, longestIdentity));
       const what = kind === null ? "not an identity" : `${kind}, not an identity`;
       throw new AgeError("invalid-identity", `this is ${what}`);

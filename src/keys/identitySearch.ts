@@ -4,12 +4,12 @@ import type { X25519Identity } from "../age/x25519";
 import { type IdentityPlace, isRequired } from "./identityPlaces";
 import { refuseOtherAgeFiles } from "./encryptedIdentityFile";
 import { type IdentityFile, parseIdentityFile, type UnsupportedIdentity } from "./identityFile";
-import { lineFeed, maxKeyFileSize, splitLines, startsWith } from "./keyFile";
+import { lineFeed, maxKeyFileSize, splitLines, startsWithText } from "./keyFile";
 
 /** The access to the machine that a search needs. */
 export interface IdentitySources {
   /** Tells what lies at a path, or `null` if nothing does; it throws if it cannot tell. */
-  stat(path: string): Promise<FileFacts | null>;
+  stat(path: string): Promise<IdentityFileFacts | null>;
   /** The whole file, in a buffer that is the search's own: it is wiped after parsing. */
   readFile(path: string): Promise<Uint8Array>;
   /** An environment variable. */
@@ -17,7 +17,7 @@ export interface IdentitySources {
 }
 
 /** The facts that `IdentitySources.stat` tells. */
-export interface FileFacts {
+export interface IdentityFileFacts {
   /** True for a regular file, links followed: reading a named pipe might never end. */
   readonly isFile: boolean;
   /** In bytes. */
@@ -187,7 +187,7 @@ const sopsVariable = "SOPS_AGE_KEY";
 /** Puts each word on a line of its own, but those of comments. */
 function splitAtSpaces(text: Uint8Array): void {
   for (const { bytes } of splitLines(text)) {
-    if (startsWith(bytes, "#")) continue;
+    if (startsWithText(bytes, "#")) continue;
     for (const [index, byte] of bytes.entries()) {
       if (byte === space || byte === tabulator) bytes[index] = lineFeed;
     }

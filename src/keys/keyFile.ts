@@ -29,7 +29,7 @@ export function* splitLines(content: Uint8Array): Generator<Line> {
 }
 
 /** Tells whether `bytes` begin with the ASCII text `prefix`. */
-export function startsWith(bytes: Uint8Array, prefix: string): boolean {
+export function startsWithText(bytes: Uint8Array, prefix: string): boolean {
   if (bytes.length < prefix.length) return false;
   for (let i = 0; i < prefix.length; i++) {
     if (bytes[i] !== prefix.charCodeAt(i)) return false;

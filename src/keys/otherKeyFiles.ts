@@ -1,4 +1,4 @@
-import { startsWith } from "./keyFile";
+import { startsWithText } from "./keyFile";
 
 /**
  * Names what a line is that people take for an identity, such as "an SSH public key".
@@ -6,7 +6,7 @@ import { startsWith } from "./keyFile";
  * @returns null for a line of no kind that is known.
  */
 export function foreignKind(line: Uint8Array): string | null {
-  const found = kinds.find(([begin]) => startsWith(line, begin));
+  const found = kinds.find(([begin]) => startsWithText(line, begin));
   if (found === undefined) return line.includes(0) ? "binary data" : null;
   const [, name] = found;
   return name === publicKey && isCertificate(line) ? "an SSH certificate" : name;

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import type { Recipient } from "../age/identity";
 import { AgeError } from "../age/errors";
 import { Turns } from "../age/turns";
-import { atLine, keyFileProblem, splitLines, startsWith } from "./keyFile";
+import { atLine, keyFileProblem, splitLines, startsWithText } from "./keyFile";
 import { parseRecipient } from "./recipient";
 import { labelIn } from "./recipientLabel";
 
@@ -139,5 +139,5 @@ type LineKind = "empty" | "comment" | "recipient";
 
 function kindOf(line: Uint8Array): LineKind {
   if (line.length === 0) return "empty";
-  return startsWith(line, "#") ? "comment" : "recipient";
+  return startsWithText(line, "#") ? "comment" : "recipient";
 }

@@ -10,7 +10,7 @@ export function allTabs(): readonly vscode.Tab[] {
 }
 
 /** Tells that a tab shows a file as text and alone; a binary one may show a placeholder instead. */
-export function isTextOf({ input }: vscode.Tab, uri: vscode.Uri): boolean {
+export function isTextTabOf({ input }: vscode.Tab, uri: vscode.Uri): boolean {
   return input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
 }
 
@@ -19,7 +19,7 @@ export function isEditorOf(tab: vscode.Tab | undefined, uri: vscode.Uri): boolea
   if (tab === undefined) return false;
   const { input } = tab;
   const isDiff = input instanceof vscode.TabInputTextDiff;
-  return isTextOf(tab, uri) || (isDiff && input.modified.toString() === uri.toString());
+  return isTextTabOf(tab, uri) || (isDiff && input.modified.toString() === uri.toString());
 }
 
 /**

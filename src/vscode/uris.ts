@@ -18,7 +18,7 @@ export const scheme =
 export const oldScheme = "cage";
 
 /** The thing that a URI of the scheme names: an encrypted file reads as a folder with one entry. */
-export type Place =
+export type DocumentPlace =
   | { readonly kind: "document"; readonly path: string }
   | { readonly kind: "encrypted file"; readonly path: string }
   | { readonly kind: "folder"; readonly path: string };
@@ -34,7 +34,7 @@ export function documentUri(path: string): vscode.Uri {
  *
  * @returns paths of the machine's file system.
  */
-export function placeOf(uri: vscode.Uri): Place {
+export function placeOf(uri: vscode.Uri): DocumentPlace {
   const parent = posix.dirname(uri.path);
   const container = posix.basename(parent);
   if (isEncryptedName(container) && posix.basename(uri.path) === plainName(container)) {

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
-import { isSound } from "../../src/documents/versions/keptVersions";
+import { isSoundVersion } from "../../src/documents/versions/keptVersions";
 import { childProgram } from "./childProgram";
 import { ageFile, alice, decrypted, text } from "./kit";
 import { manifestOf, versionDesk } from "./versionKit";
@@ -44,7 +44,7 @@ describe.runIf(process.platform !== "win32")("a write that keeps a version and i
     const versions = await at.store.versionsOf(target);
     const content = await read(target);
     const texts = await Promise.all(versions.map(({ path }) => read(path)));
-    expect(versions.every(isSound), `step ${step}`).toBe(true);
+    expect(versions.every(isSoundVersion), `step ${step}`).toBe(true);
     expect([["older"], ["older", "old"], ["old"]], `step ${step}`).toContainEqual(texts);
     expect(["old", "new"]).toContain(content);
     if (content === "new") expect(texts, `step ${step}`).toContain("old");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AgeError } from "../../src/age/errors";
 import { systemFailure } from "../../src/age/systemFailure";
-import { isSound } from "../../src/documents/versions/keptVersions";
+import { isSoundVersion } from "../../src/documents/versions/keptVersions";
 import { localDisk } from "../../src/documents/disk/localDisk";
 import { alice, decrypted, diskFull } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
@@ -69,7 +69,7 @@ describe("a folder of versions that fails at any one call", () => {
         const where = `${moment} ${String(failed[0]?.name)} (${nth})`;
         expect(await read(path), where).toBe("three");
         const versions = await at.store.versionsOf(path);
-        expect(versions.every(isSound), where).toBe(true);
+        expect(versions.every(isSoundVersion), where).toBe(true);
         const texts = await textsOf(at, path, read);
         expect([["one"], ["two"], ["one", "two"]], where).toContainEqual(texts);
         if (!texts.includes("two")) expect(at.notKept, where).toHaveLength(1);

@@ -2,7 +2,11 @@ import { readdir, utimes } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isDraftName, ownerOfCandidate } from "../../src/documents/drafts/draftNames";
 import { isCandidateName, isHiddenName } from "../../src/documents/disk/hiddenNames";
-import { isSound, openVerified, readVersions } from "../../src/documents/versions/keptVersions";
+import {
+  isSoundVersion,
+  openVerified,
+  readVersions,
+} from "../../src/documents/versions/keptVersions";
 import { localDisk } from "../../src/documents/disk/localDisk";
 import { shortDigest } from "../../src/documents/disk/digest";
 import { kept, type Holdings } from "./holdings";
@@ -40,7 +44,7 @@ export class Remains {
       document.isNow(file);
       const { versions } = await this.versionsOf(document);
       for (const version of versions) {
-        if (!isSound(version)) faults.push(`${version.path}: ${version.fault ?? ""}`);
+        if (!isSoundVersion(version)) faults.push(`${version.path}: ${version.fault ?? ""}`);
         else await (await openVerified(version, localDisk)).close();
         const text = await this.vault.read(version.path);
         if (!document.held.includes(text)) faults.push(`${version.path} holds ${text}`);

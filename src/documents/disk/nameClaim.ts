@@ -65,12 +65,12 @@ interface Wait {
 }
 
 /** A claim that this process holds, and the line that tells it from all others. */
-interface Claim {
+interface NameClaim {
   readonly own: string;
   readonly release: () => Promise<void>;
 }
 
-async function claimFile(path: string, wait: Wait): Promise<Claim> {
+async function claimFile(path: string, wait: Wait): Promise<NameClaim> {
   const { target, signal, patience, began } = wait;
   const processes = machineProcesses();
   const mark = hexOf(randomBytes(8));
@@ -108,7 +108,7 @@ async function claimFile(path: string, wait: Wait): Promise<Claim> {
  *
  * @returns null if it is another claim by now.
  */
-async function takeOver(path: string, content: string, wait: Wait): Promise<Claim | null> {
+async function takeOver(path: string, content: string, wait: Wait): Promise<NameClaim | null> {
   const taking = claimPath(wait.target, `${basename(path)} ${content}`);
   const { own, release: releaseTaking } = await claimFile(taking, wait);
   try {

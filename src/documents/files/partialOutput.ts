@@ -13,7 +13,7 @@ import { place } from "../disk/finalName";
 import type { Existing } from "../disk/replacedVersion";
 import type { WritePrompts } from "../disk/writePrompts";
 import { agreedVersion } from "../disk/replacedVersion";
-import { claim, type Claim } from "./targetClaim";
+import { claim, type TargetClaim } from "./targetClaim";
 import { findPartial, folderMark, removePartial } from "./partialFolder";
 import { requireOffered } from "./unfinished";
 import type { UnfinishedOperation } from "./unfinishedRecord";
@@ -115,7 +115,7 @@ class PartialWorkplace implements Workplace {
     private readonly work: Work,
     private readonly run: RunFacts,
     readonly previous: UnfinishedOperation | null,
-    private readonly claimed: Claim,
+    private readonly claimed: TargetClaim,
     private readonly disk: Disk,
   ) {
     this.record = work.record(run, previous);

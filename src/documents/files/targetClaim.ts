@@ -13,7 +13,7 @@ import {
 } from "./unfinishedStore";
 
 /** A target that nobody else writes to until it is released. */
-export interface Claim {
+export interface TargetClaim {
   /** Earlier runs for this target that had another partial output than this one. */
   readonly stale: readonly StaleRun[];
   /** Writes down another state of the same operation. */
@@ -49,7 +49,7 @@ export async function claim(
   recordAfter: (earlier: readonly UnfinishedOperation[]) => UnfinishedOperation,
   context: RecordContext,
   over?: UnfinishedOperation,
-): Promise<Claim> {
+): Promise<TargetClaim> {
   const { running } = context.unfinished;
   if (running.has(target)) throw busy(target);
   running.add(target);
@@ -66,7 +66,7 @@ async function claimed(
   recordAfter: (earlier: readonly UnfinishedOperation[]) => UnfinishedOperation,
   context: RecordContext,
   over: UnfinishedOperation | undefined,
-): Promise<Claim> {
+): Promise<TargetClaim> {
   const { disk, unfinished } = context;
   await disk.createFolder(unfinished.folder);
   const before = await entriesOf(target, context, over);

@@ -1,7 +1,7 @@
 import type { NamedRecipient } from "../memory/memory";
 
 /** The facts known about a file's present recipients, and the recipients of the next version. */
-export interface Comparison {
+export interface RecipientComparison {
   /** The types of the stanzas in the file's header, grease left out. */
   readonly stanzaTypes: readonly string[];
   /** The recipients of the file as it stands, where Cage knows them for certain; else null. */
@@ -39,7 +39,7 @@ export interface RecipientChange {
  *
  * @returns null when it is certain that nothing changes for anybody.
  */
-export function compareRecipients(comparison: Comparison): RecipientChange | null {
+export function compareRecipients(comparison: RecipientComparison): RecipientChange | null {
   const { stanzaTypes, believed, openers, own, next } = comparison;
   const locksOut = !own.some((text) => contains(next, text));
   const present = certainRecipients(comparison);
@@ -63,7 +63,9 @@ export function compareRecipients(comparison: Comparison): RecipientChange | nul
 }
 
 /** The recipients that a file has, by the best list there is; null without one. */
-export function presentRecipients(comparison: Comparison): readonly NamedRecipient[] | null {
+export function presentRecipients(
+  comparison: RecipientComparison,
+): readonly NamedRecipient[] | null {
   return certainRecipients(comparison) ?? comparison.believed;
 }
 
@@ -72,7 +74,7 @@ function certainRecipients({
   stanzaTypes,
   known,
   openers,
-}: Comparison): readonly NamedRecipient[] | null {
+}: RecipientComparison): readonly NamedRecipient[] | null {
   if (known !== null) return known;
   return openers.length > 0 && openers.length === stanzaTypes.length ? named(openers) : null;
 }

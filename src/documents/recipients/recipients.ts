@@ -8,7 +8,7 @@ import type { Disk } from "../disk/disk";
 import { rememberedFile, type Memory, type NamedRecipient } from "../memory/memory";
 import type { RecipientsOrigin } from "../questions/prompts";
 import type { RecipientsRule } from "./recipientRules";
-import type { Opener } from "../unlocking/unlocked";
+import type { UnlockingKey } from "../unlocking/unlocked";
 
 /** The recipients that a file is to be encrypted to, and who names them. */
 export interface ResolvedRecipients {
@@ -42,7 +42,7 @@ export interface RecipientSources {
  */
 export async function resolveRecipients(
   path: string,
-  opener: Opener | null,
+  opener: UnlockingKey | null,
   sources: RecipientSources,
   signal?: AbortSignal,
 ): Promise<ResolvedRecipients | null> {

@@ -2,7 +2,7 @@ import type { AgeFile } from "../../age/age";
 import { type ProgramIdentity, wipeProgramIdentity } from "../../age/identity";
 
 /** The key that opened a file. */
-export type Opener =
+export type UnlockingKey =
   { readonly kind: "passphrase" } | { readonly kind: "identity"; readonly recipient: string };
 
 /** The part of a file that is read to find its key. */
@@ -11,7 +11,7 @@ export type Locked = Pick<AgeFile, "header">;
 /** A file key and how it was come by, which the caller wipes. */
 export interface Unlocked {
   readonly fileKey: Uint8Array;
-  readonly opener: Opener;
+  readonly opener: UnlockingKey;
   /** The identity or passphrase that unwrapped it, for a program that does so again. */
   readonly unlockedBy: ProgramIdentity;
   /** The time that it took since the user's last answer: mostly scrypt, after a passphrase. */

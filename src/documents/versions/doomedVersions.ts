@@ -1,5 +1,5 @@
 import type { VersionRules } from "./keepVersion";
-import { isSound, type KeptVersion, type VersionFolder } from "./keptVersions";
+import { isSoundVersion, type KeptVersion, type VersionFolder } from "./keptVersions";
 import { expiredVersions, likelyTimes, overflowingVersions } from "./retention";
 
 /** Finds the versions that the rules keep no longer, of all files. */
@@ -12,7 +12,7 @@ export function doomedVersions(
   const left: { version: KeptVersion; size: number; time: number; rank: number }[] = [];
   for (const { versions } of folders) {
     const sound = versions
-      .filter(isSound)
+      .filter(isSoundVersion)
       .map((version) => ({ version, replaced: version.manifest.replaced }));
     const times = likelyTimes(sound, now);
     const old = new Set(expiredVersions(sound, retention, now).map(({ version }) => version));
@@ -23,7 +23,8 @@ export function doomedVersions(
       if (!old.has(version)) left.push({ version, size: version.size, time, rank });
     });
     // Versions that can't be restored make room first. What has no manifest may be none of Cage's.
-    const isFaulty = (one: KeptVersion) => !isSound(one) && one.manifest !== null && one.size > 0;
+    const isFaulty = (one: KeptVersion) =>
+      !isSoundVersion(one) && one.manifest !== null && one.size > 0;
     for (const version of versions.filter(isFaulty)) {
       left.push({ version, size: version.size, time: 0, rank: 0 });
     }

@@ -7,7 +7,7 @@ import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
 import { hexOf, hiddenPath } from "../disk/hiddenNames";
 import {
   isOwnFolder,
-  isSound,
+  isSoundVersion,
   openVerified,
   readVersions,
   type VersionFolder,
@@ -140,7 +140,8 @@ async function write(
 /** Tells whether the newest version has these bytes already, as after a write that failed. */
 async function isNewest({ versions }: VersionFolder, digest: string, disk: Disk): Promise<boolean> {
   const newest = versions.at(-1);
-  if (newest === undefined || !isSound(newest) || newest.manifest.digest !== digest) return false;
+  if (newest === undefined || !isSoundVersion(newest) || newest.manifest.digest !== digest)
+    return false;
   const file = await openVerified(newest, disk).catch(nullWhenRefused);
   await file?.close();
   return file !== null;

@@ -32,7 +32,7 @@ export interface SoundVersion extends KeptVersion {
 }
 
 /** Tells whether nothing speaks against a version. Its bytes are compared when they are needed. */
-export function isSound(version: KeptVersion): version is SoundVersion {
+export function isSoundVersion(version: KeptVersion): version is SoundVersion {
   return version.fault === null && version.manifest !== null;
 }
 

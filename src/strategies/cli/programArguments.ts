@@ -19,7 +19,7 @@ export function passphraseRoute(program: AgeProgram): Exclude<KeyRoute, "keys"> 
 }
 
 /** The work that a program is asked to do. */
-export interface Command {
+export interface ProgramCommand {
   readonly operation: "encrypt" | "decrypt";
   readonly format: Format;
   readonly route: KeyRoute;
@@ -28,7 +28,12 @@ export interface Command {
 }
 
 /** The arguments that say so to age and to rage. No key is among them. */
-export function programArguments({ operation, format, route, paths }: Command): readonly string[] {
+export function programArguments({
+  operation,
+  format,
+  route,
+  paths,
+}: ProgramCommand): readonly string[] {
   return [
     ...keyArguments[operation][route],
     ...(operation === "encrypt" && format === "armored" ? ["-a"] : []),
@@ -36,7 +41,9 @@ export function programArguments({ operation, format, route, paths }: Command): 
   ];
 }
 
-const keyArguments: Readonly<Record<Command["operation"], Record<KeyRoute, readonly string[]>>> = {
+const keyArguments: Readonly<
+  Record<ProgramCommand["operation"], Record<KeyRoute, readonly string[]>>
+> = {
   encrypt: {
     keys: ["-e", "-R", `/dev/fd/${keyDescriptor}`],
     batchpass: ["-e", "-j", "batchpass"],

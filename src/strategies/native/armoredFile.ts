@@ -18,7 +18,7 @@ import {
   wipeCopy,
 } from "./endpoints";
 import { type Crew, runSizeHere, sharingOf } from "./lanes";
-import { type Place, readPlace } from "./place";
+import { type BytePlace, readPlace } from "./bytePlace";
 import type { StreamJob } from "./protocol";
 import { sealedSize } from "./runPlan";
 import { runStream } from "./stream";
@@ -160,7 +160,7 @@ async function beginningOf(
   }
 }
 
-async function* smallPieces(place: Place, io: Crew["io"]): AsyncGenerator<Uint8Array> {
+async function* smallPieces(place: BytePlace, io: Crew["io"]): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(4096);
   for (let offset = 0, count; (count = await readPlace(place, [buffer], offset, io)) > 0;) {
     yield buffer.subarray(0, count);

@@ -16,7 +16,7 @@ import {
 } from "./endpoints";
 import { fileSize, fileVersion, truncateFile } from "./fileIo";
 import { type Crew, runLanes, sharingOf } from "./lanes";
-import { readPlace, writePlace } from "./place";
+import { readPlace, writePlace } from "./bytePlace";
 import { chunkCount, sealedSize } from "./runPlan";
 import { watched } from "./supervision";
 

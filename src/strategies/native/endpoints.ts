@@ -1,7 +1,7 @@
 import { AgeError } from "../../age/errors";
 import type { Input, Output } from "../strategy";
 import { type FileIo, fileSize, truncateFile } from "./fileIo";
-import { type Place, readPlace } from "./place";
+import { type BytePlace, readPlace } from "./bytePlace";
 import { turn } from "../../age/turns";
 
 /** Length of an input in bytes. */
@@ -14,7 +14,11 @@ export function inputSize(input: Input): number {
  *
  * @param sharing - whether other threads are to read them: memory that they can't see is copied.
  */
-export async function inputPlace(input: Input, start: number, sharing: Sharing): Promise<Place> {
+export async function inputPlace(
+  input: Input,
+  start: number,
+  sharing: Sharing,
+): Promise<BytePlace> {
   if (input.kind === "file") return { kind: "file", descriptor: input.descriptor, start };
   const bytes = input.bytes.subarray(start);
   const isVisible = sharing === "one thread" || bytes.buffer instanceof SharedArrayBuffer;
@@ -25,7 +29,7 @@ export async function inputPlace(input: Input, start: number, sharing: Sharing):
 export type Sharing = "one thread" | "threads";
 
 /** Zeroes the copy that {@link inputPlace} made, if it made one. */
-export async function wipeCopy(place: Place, input: Input): Promise<void> {
+export async function wipeCopy(place: BytePlace, input: Input): Promise<void> {
   if (place.kind === "file" || input.kind === "file") return;
   if (place.bytes.buffer !== input.bytes.buffer) await wipeMemory(place.bytes);
 }
@@ -34,7 +38,7 @@ export async function wipeCopy(place: Place, input: Input): Promise<void> {
 export async function confirmEnd(input: Input, io: FileIo): Promise<void> {
   if (input.kind === "memory") return;
   const { descriptor, size } = input;
-  const place: Place = { kind: "file", descriptor, start: 0 };
+  const place: BytePlace = { kind: "file", descriptor, start: 0 };
   const behind = await readPlace(place, [new Uint8Array(1)], size, io);
   if (behind === 0 && (await fileSize(descriptor)) === size) return;
   throw new AgeError("source-changed", "the file was changed: it has another length than before");
@@ -43,7 +47,7 @@ export async function confirmEnd(input: Input, io: FileIo): Promise<void> {
 /** An output: where it lies, and how it is finished. */
 export interface Target {
   /** Returns where the bytes go, from `start` on. */
-  place(start: number): Place;
+  place(start: number): BytePlace;
   /**
    * To be called when all is written: cuts a file off at its length, and hands memory out, in a
    * buffer of its own of that length.

@@ -1,13 +1,13 @@
 import type { Control } from "./laneControl";
-import type { Place } from "./place";
+import type { BytePlace } from "./bytePlace";
 import type { Task } from "./protocol";
 
 /** One pass over a payload, which lanes share. */
 export interface Pass {
   readonly task: Task;
   readonly plaintextSize: number;
-  readonly plaintext: Place;
-  readonly sealed: Place;
+  readonly plaintext: BytePlace;
+  readonly sealed: BytePlace;
   /** Stays the caller's. */
   readonly payloadKey: Uint8Array;
   readonly control: Control;

@@ -1,7 +1,7 @@
 import type { Engine } from "../../age/engines/engine";
 import type { AgeErrorCode, AgeErrorFacts } from "../../age/errors";
 import type { ExistingPlaintext } from "../strategy";
-import type { Place } from "./place";
+import type { BytePlace } from "./bytePlace";
 import type { RunPlan } from "./runPlan";
 
 /** The task of a lane for each run. */
@@ -18,7 +18,7 @@ export type Task =
 
 /** The fields of every job. All memory in them is shared between threads, or the job's own. */
 interface Job {
-  readonly plaintext: Place;
+  readonly plaintext: BytePlace;
   readonly engine: Engine;
   /** 32 bytes, which whoever does the job wipes. */
   readonly payloadKey: Uint8Array;
@@ -32,7 +32,7 @@ export interface LaneJob extends Job {
   readonly task: Task;
   readonly plan: RunPlan;
   /** The sealed chunks, which begin behind the payload's nonce. */
-  readonly sealed: Place;
+  readonly sealed: BytePlace;
   /** The other lanes at work, if any; a lane alone reads ahead and writes behind. */
   readonly company: "alone" | "others";
 }
@@ -47,7 +47,7 @@ export interface StreamJob extends Job {
   /** The number of bytes of plaintext that are handled at once. */
   readonly runSize: number;
   /** The armored file, from its beginning on. */
-  readonly armored: Place;
+  readonly armored: BytePlace;
   /** The bytes before the sealed chunks: the header, and the payload's nonce. */
   readonly beginning: Uint8Array;
 }

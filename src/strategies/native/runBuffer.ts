@@ -2,7 +2,7 @@ import { chunkSize, sealedChunkSize } from "../../age/chunks";
 import type { Run } from "../../age/engines/engine";
 import { AgeError } from "../../age/errors";
 import type { FileIo } from "./fileIo";
-import { type Place, readPlace } from "./place";
+import { type BytePlace, readPlace } from "./bytePlace";
 import type { RunPlace } from "./runPlan";
 
 /** Returns where the plaintext of chunks lies in a run's buffer: at the start of each slot. */
@@ -27,7 +27,7 @@ export function inBuffer(
 
 /** Reads as much as the buffers hold. @throws AgeError "source-changed" if there is less. */
 export async function readAll(
-  place: Place,
+  place: BytePlace,
   into: readonly Uint8Array[],
   offset: number,
   io: FileIo,

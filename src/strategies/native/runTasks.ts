@@ -5,7 +5,7 @@ import { chunkFailure, isMisplaced, type PayloadCipher } from "../../age/payload
 import type { ExistingPlaintext } from "../strategy";
 import type { Control } from "./laneControl";
 import type { FileIo } from "./fileIo";
-import { readPlace, writePlace } from "./place";
+import { readPlace, writePlace } from "./bytePlace";
 import type { LaneJob, Task } from "./protocol";
 import { inBuffer, plaintextSlots, readAll, sourceChanged } from "./runBuffer";
 import { chunksPlace, type RunPlace } from "./runPlan";

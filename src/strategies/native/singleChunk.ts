@@ -2,7 +2,7 @@ import { engine } from "../../age/engines/engineChoice";
 import { chunkFailure, cipherOfPayloadKey } from "../../age/payload";
 import type { FileIo } from "./fileIo";
 import type { Pass } from "./pass";
-import { writePlace } from "./place";
+import { writePlace } from "./bytePlace";
 import { readAll } from "./runBuffer";
 import { chunkCount, chunksPlace } from "./runPlan";
 

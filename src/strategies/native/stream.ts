@@ -5,7 +5,7 @@ import { AgeError } from "../../age/errors";
 import { type Source, SourceReader } from "../../age/source";
 import { type Control, controlIn } from "./laneControl";
 import type { FileIo } from "./fileIo";
-import { type Place, readPlace, writePlace } from "./place";
+import { type BytePlace, readPlace, writePlace } from "./bytePlace";
 import type { StreamJob } from "./protocol";
 import { planRuns } from "./runPlan";
 import { bufferedSink } from "./sink";
@@ -91,7 +91,7 @@ async function use(
 }
 
 async function holds(
-  place: Place,
+  place: BytePlace,
   piece: Uint8Array,
   offset: number,
   io: FileIo,
@@ -104,7 +104,7 @@ async function holds(
 }
 
 /** Yields what a place holds, in pieces of a size. It reads the next one while one is used. */
-async function* pieces(place: Place, size: number, io: FileIo): AsyncGenerator<Uint8Array> {
+async function* pieces(place: BytePlace, size: number, io: FileIo): AsyncGenerator<Uint8Array> {
   let [buffer, other] = [new Uint8Array(size), new Uint8Array(size)];
   let ahead = readPlace(place, [buffer], 0, io);
   try {

@@ -3,7 +3,7 @@ import type { ChunkRuns } from "../../age/engines/engine";
 import { AgeError } from "../../age/errors";
 import type { ChunkPosition, Source } from "../../age/source";
 import type { FileIo } from "./fileIo";
-import type { Place } from "./place";
+import type { BytePlace } from "./bytePlace";
 import { inBuffer, plaintextSlots, readAll } from "./runBuffer";
 import { type RunPlace, type RunPlan, runPlace } from "./runPlan";
 
@@ -17,7 +17,7 @@ import { type RunPlace, type RunPlan, runPlace } from "./runPlan";
  */
 export async function* sealedRuns(
   plan: RunPlan,
-  plaintext: Place,
+  plaintext: BytePlace,
   cipher: ChunkRuns,
   io: FileIo,
   onDone: (bytes: number) => void,

@@ -7,7 +7,7 @@ import type { FileContext } from "../../documents/files/unfinishedStore";
 import { findLists, type ListedFiles, type Lists } from "../../documents/recipients/recipientLists";
 import { parsed } from "../../documents/recipients/recipients";
 import { counted } from "../wording/plural";
-import { placeText, shortPlaceText, type ShownList } from "../wording/listsText";
+import { listPlaceText, shortPlaceText, type ShownList } from "../wording/listsText";
 import { quotedRecipient } from "../wording/foreignText";
 import type { VscodePrompts } from "../prompts/prompts";
 import {
@@ -16,8 +16,8 @@ import {
   listComesFirst,
   offersOf,
   pickOffer,
-  type Choice,
-  type Offer,
+  type RecipientChoice,
+  type PickerEntry,
   type Picked,
 } from "./recipientPicker";
 
@@ -30,7 +30,7 @@ export interface UsedList extends ShownList {
 export type BatchChoice =
   | {
       readonly kind: "one for all";
-      readonly choice: Choice;
+      readonly choice: RecipientChoice;
       /** The number of lists that speak for some of the files, and don't count. */
       readonly overruled: number;
     }
@@ -39,12 +39,12 @@ export type BatchChoice =
       readonly lists: readonly UsedList[];
       /** The files without a list, or with one that can't be used, by their targets. */
       readonly without: ReadonlyMap<string, Omit<Skipped, "path">>;
-      readonly identities: Choice["identities"];
+      readonly identities: RecipientChoice["identities"];
       wipe(): void;
     };
 
 /** The recipients of one file of a batch, as an encryption takes them. */
-export type FileRecipients = Pick<Choice, "recipients" | "named" | "identities">;
+export type FileRecipients = Pick<RecipientChoice, "recipients" | "named" | "identities">;
 
 /**
  * Asks whom the files of a batch are for: the same people, or those of each file's nearest list.
@@ -79,10 +79,10 @@ export async function pickBatchRecipients(
  * files.
  */
 export function batchOffers(
-  offers: readonly Offer[],
+  offers: readonly PickerEntry[],
   lists: Lists,
   count: number,
-): readonly Offer[] {
+): readonly PickerEntry[] {
   const detail = `the same for all ${counted(count, "file")}`;
   const common = offers.map((offer) =>
     offer.label.includes("Generate Identity") ? offer : { ...offer, detail },
@@ -93,7 +93,7 @@ export function batchOffers(
   return [...common.slice(0, at), listsOffer(lists), ...common.slice(at)];
 }
 
-function listsOffer(lists: Lists): Offer {
+function listsOffer(lists: Lists): PickerEntry {
   const { listed, unlisted } = lists;
   const bad = listed.filter(({ list }) => list instanceof AgeError);
   const [only] = listed;
@@ -103,12 +103,14 @@ function listsOffer(lists: Lists): Offer {
     return {
       label: `$(organization) Everybody in ${shortPlaceText(only.origin)}`,
       description: only.list.named.map(quotedRecipient).join(", "),
-      detail: placeText(only.origin),
+      detail: listPlaceText(only.origin),
       choose,
     };
   }
   const notes = [
-    ...listed.map(({ origin, paths }) => `${placeText(origin)} (${counted(paths.length, "file")})`),
+    ...listed.map(
+      ({ origin, paths }) => `${listPlaceText(origin)} (${counted(paths.length, "file")})`,
+    ),
     ...(unlisted.length > 0 ? [`no list (${counted(unlisted.length, "file")}, left out)`] : []),
   ];
   const faults = bad.length > 0 ? `, ${bad.length} of them cannot be used` : "";
@@ -149,7 +151,7 @@ function badList({ origin, list }: ListedFiles): Omit<Skipped, "path"> {
   const reason = "recipients list cannot be used";
   const fault = list instanceof AgeError ? list.message : "";
   const isNamed = fault.includes(origin.place);
-  return { reason, detail: isNamed ? fault : `${placeText(origin)}: ${fault}` };
+  return { reason, detail: isNamed ? fault : `${listPlaceText(origin)}: ${fault}` };
 }
 
 /** Warns of lists that leave the user out. @returns the lists agreed on; null when dismissed. */
@@ -161,7 +163,7 @@ async function withOneself(
   const foreign = lists.filter(({ named }) => !named.some(isOwn));
   if (foreign.length === 0) return lists;
   const count = foreign.reduce((sum, { paths }) => sum + paths.length, 0);
-  const places = foreign.map(({ origin }) => placeText(origin)).join(", ");
+  const places = foreign.map(({ origin }) => listPlaceText(origin)).join(", ");
   const added = await addOneself(`${counted(count, "file")} (by ${places})`, own);
   if (added === null) return null;
   return lists.map((list) => {

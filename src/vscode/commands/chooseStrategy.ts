@@ -6,7 +6,7 @@ import { doAgain, isAgain } from "../again";
 import { quoted } from "../wording/foreignText";
 import { chooseFrom, type Choices } from "../prompts/quickPick";
 import { settings } from "../settings/settings";
-import { placeText, type StrategyRow, strategyRows } from "../wording/strategyText";
+import { settingPlaceText, type StrategyRow, strategyRows } from "../wording/strategyText";
 import { contradiction, placeOfChoice, setStrategy } from "../settings/strategySetting";
 import type { CommandContext } from "./context";
 import { fileOf, pathForSettings } from "./target";
@@ -29,14 +29,14 @@ export async function chooseStrategyCommand(
   const opens = about === null ? "" : `Encrypted with ${typeTexts[about.type]}. `;
   const chosen = await chooseFrom(
     `Choose Strategy for ${file}`,
-    `${opens}Your choice goes to ${placeText(placeOfChoice(path))}`,
+    `${opens}Your choice goes to ${settingPlaceText(placeOfChoice(path))}`,
     choices(context, path, about),
   );
   if (chosen === null) return false;
   const { choice, obstacle } = chosen;
   const place = await setStrategy(choice, path);
   if (place === null) return false;
-  const written = `The strategy is ${choice}, written to ${placeText(place)}.`;
+  const written = `The strategy is ${choice}, written to ${settingPlaceText(place)}.`;
   const against = contradiction(choice, pathForSettings(path));
   if (against !== "") {
     void vscode.window.showWarningMessage(`${written} ${against}`);

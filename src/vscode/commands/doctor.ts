@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { AgeError } from "../../age/errors";
 import { engine } from "../../age/engines/engineChoice";
-import { isSound } from "../../documents/versions/keptVersions";
+import { isSoundVersion } from "../../documents/versions/keptVersions";
 import { resolveRecipients } from "../../documents/recipients/recipients";
 import { parseRetention } from "../../documents/versions/retention";
 import { uselessFiles } from "../../documents/unlocking/noMatch";
@@ -123,7 +123,7 @@ async function versionFacts({ versions }: CommandContext): Promise<VersionFacts>
   try {
     const all = await versions.allVersions();
     const bytes = all.reduce((sum, { size }) => sum + size, 0);
-    const faulty = all.filter((version) => !isSound(version)).length;
+    const faulty = all.filter((version) => !isSoundVersion(version)).length;
     return { ...rule, count: all.length, faulty, bytes, problem: null };
   } catch (error) {
     if (!(error instanceof AgeError)) throw error;

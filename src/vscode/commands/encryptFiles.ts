@@ -29,7 +29,7 @@ import { confirmIdentities, identityFilesOf, originalsOf } from "./identityGuard
 import { LockWatch } from "../../keys/lockWatch";
 import { planned } from "./planning";
 import { replaceOriginalTabs } from "./originalTabs";
-import { pickRecipients, type Choice } from "./recipientPicker";
+import { pickRecipients, type RecipientChoice } from "./recipientPicker";
 import { isSingle, runPlan, tellDone } from "./runFiles";
 import { whatOf } from "../wording/foreignText";
 import { sourcesOf, type SourceKind } from "./sources";
@@ -118,7 +118,7 @@ export async function encryptFilesCommand(
   }
 }
 
-function oneForAll(choice: Choice | null): BatchChoice | null {
+function oneForAll(choice: RecipientChoice | null): BatchChoice | null {
   return choice === null ? null : { kind: "one for all", choice, overruled: 0 };
 }
 
@@ -146,7 +146,7 @@ function withoutUnlisted(plan: BatchPlan, choice: BatchChoice): BatchPlan {
 export function keepPassphrase(
   { documentContext }: CommandContext,
   path: string,
-  { passphrase }: Pick<Choice, "passphrase">,
+  { passphrase }: Pick<RecipientChoice, "passphrase">,
 ): void {
   if (passphrase !== null) documentContext.keys.keyring.rememberPassphrase(path, passphrase);
 }
@@ -155,7 +155,7 @@ export function keepPassphrase(
 export function sayEncrypted(
   target: string,
   outcome: FileOutcome,
-  { named }: Pick<Choice, "named">,
+  { named }: Pick<RecipientChoice, "named">,
   originals: Originals | null,
 ): void {
   const whom = named === null ? "with a passphrase" : `for ${counted(named.length, "recipient")}`;

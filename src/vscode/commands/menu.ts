@@ -6,35 +6,35 @@ import { quoted } from "../wording/foreignText";
 import { fileOf } from "./target";
 
 /** A row of the menu, which runs a command. */
-export interface Offer {
+export interface MenuItem {
   readonly label: string;
   readonly description: string;
   readonly command: string;
 }
 
 /** A heading of the menu, or a row. */
-export type MenuRow = Offer | { readonly heading: string };
+export type MenuRow = MenuItem | { readonly heading: string };
 
-const openDecrypted: Offer = {
+const openDecrypted: MenuItem = {
   label: "$(unlock) Open Decrypted",
   description: "open the file of this tab; unlock it if need be",
   command: "cage.openDecrypted",
 };
 
-const lockNow: Offer = {
+const lockNow: MenuItem = {
   label: "$(lock) Lock Now",
   description: "forget this window's keys and close what is decrypted",
   command: "cage.lockNow",
 };
 
-const lockAll: Offer = {
+const lockAll: MenuItem = {
   label: "$(lock) Lock All Windows",
   description: "the same in all windows of yours on this machine",
   command: "cage.lockAllWindows",
 };
 
 /** The rows for an encrypted file, whichever editor shows it. */
-const forEncrypted: readonly Offer[] = [
+const forEncrypted: readonly MenuItem[] = [
   {
     label: "$(sync) Re-encrypt",
     description: "write the file anew with a fresh key",
@@ -63,7 +63,7 @@ const forEncrypted: readonly Offer[] = [
 ];
 
 /** The rows for a plain file. */
-const forPlain: readonly Offer[] = [
+const forPlain: readonly MenuItem[] = [
   {
     label: "$(lock) Encrypt File…",
     description: "write an encrypted file beside it",
@@ -72,7 +72,7 @@ const forPlain: readonly Offer[] = [
 ];
 
 /** The rows for other files, which each command asks for. */
-const forOthers: readonly Offer[] = [
+const forOthers: readonly MenuItem[] = [
   {
     label: "$(new-file) New Encrypted File…",
     description: "make an empty one and open it",
@@ -101,7 +101,7 @@ const forOthers: readonly Offer[] = [
 ];
 
 /** The rows for commands on a file while no tab shows one; each command asks for the file. */
-const forUnopened: readonly Offer[] = [
+const forUnopened: readonly MenuItem[] = [
   {
     label: "$(lock) Encrypt File…",
     description: "choose files to encrypt",
@@ -125,7 +125,7 @@ const forUnopened: readonly Offer[] = [
 ];
 
 /** The rows for Cage itself. */
-const forCage: readonly Offer[] = [
+const forCage: readonly MenuItem[] = [
   {
     label: "$(person-add) Generate Identity…",
     description: "make a key of your own",

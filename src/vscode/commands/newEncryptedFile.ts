@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { createEncryptedFile } from "../../documents/files/createEncryptedFile";
 import { encryptedName, isEncryptedName } from "../../documents/disk/encryptedNames";
 import { quoted } from "../wording/foreignText";
-import { besideNothing } from "../editor/openDecrypted";
+import { besideNothing } from "../editor/documentOpener";
 import { closePagesOf } from "../editor/openRedirect";
 import type { CommandContext } from "./context";
 import { keepPassphrase } from "./encryptFiles";

@@ -1,4 +1,4 @@
-import { besideNothing } from "../editor/openDecrypted";
+import { besideNothing } from "../editor/documentOpener";
 import { closePagesOf } from "../editor/openRedirect";
 import type { CommandContext } from "./context";
 import { reportFailure } from "../failures";

@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
 import { ignoreFailure } from "../../documents/disk/diskFailures";
-import type { Opener } from "../editor/openDecrypted";
+import type { DocumentOpener } from "../editor/documentOpener";
 import { allTabs, closeTabs, isTabOfFile } from "../tabs";
 import type { LockWatch } from "../../keys/lockWatch";
 
@@ -12,7 +12,7 @@ import type { LockWatch } from "../../keys/lockWatch";
 export async function replaceOriginalTabs(
   original: string,
   encrypted: string,
-  opener: Opener,
+  opener: DocumentOpener,
   lock: LockWatch,
 ): Promise<void> {
   for (const tab of allTabs().filter((one) => isCleanTabOf(original, one))) {

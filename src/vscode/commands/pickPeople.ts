@@ -3,7 +3,7 @@ import type { NamedRecipient } from "../../documents/memory/memory";
 import type { FileContext } from "../../documents/files/unfinishedStore";
 import { quoted } from "../wording/foreignText";
 import type { VscodePrompts } from "../prompts/prompts";
-import { choiceOf, chooseAmong, offersOf, pickOffer, type Offer } from "./recipientPicker";
+import { choiceOf, chooseAmong, offersOf, pickOffer, type PickerEntry } from "./recipientPicker";
 
 /**
  * Asks whom a file of recipients is for instead of those that a save would take.
@@ -18,7 +18,7 @@ export async function pickPeople(
   prompts: VscodePrompts,
 ): Promise<readonly NamedRecipient[] | null> {
   const what = quoted(basename(path));
-  const offersFor = (title: string, own: readonly NamedRecipient[]): readonly Offer[] => [
+  const offersFor = (title: string, own: readonly NamedRecipient[]): readonly PickerEntry[] => [
     {
       label: "$(checklist) Choose among those known…",
       choose: () => chooseAmong(title, [...known, ...own]),
@@ -35,7 +35,7 @@ export async function pickPeople(
 }
 
 /** Shows whom a list of the disk names, each with the whole key, before it counts. */
-function withWholeKeys(offer: Offer, title: string): Offer {
+function withWholeKeys(offer: PickerEntry, title: string): PickerEntry {
   return {
     ...offer,
     choose: async () => {

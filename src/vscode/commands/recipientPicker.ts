@@ -12,12 +12,12 @@ import {
 } from "../../documents/recipients/recipients";
 import { parseRecipient } from "../../keys/recipient";
 import { quoted, quotedRecipient } from "../wording/foreignText";
-import { placeText, shortPlaceText } from "../wording/listsText";
+import { listPlaceText, shortPlaceText } from "../wording/listsText";
 import type { VscodePrompts } from "../prompts/prompts";
 import { typeRecipients } from "./typedRecipients";
 
 /** The people that a new file is for, with what encrypts it and reads it back. */
-export interface Choice {
+export interface RecipientChoice {
   readonly recipients: readonly Recipient[];
   /** The recipients by name; null for a passphrase. */
   readonly named: readonly NamedRecipient[] | null;
@@ -30,15 +30,15 @@ export interface Choice {
 }
 
 /** An answer to the question whom for: recipients, a passphrase, or each file's own list. */
-export type Answer = readonly NamedRecipient[] | Uint8Array | Lists;
+export type RecipientAnswer = readonly NamedRecipient[] | Uint8Array | Lists;
 
 /** An entry of the list that is shown first. "again" shows that list once more, made anew. */
-export interface Offer extends vscode.QuickPickItem {
-  readonly choose: () => Promise<Answer | "again" | null>;
+export interface PickerEntry extends vscode.QuickPickItem {
+  readonly choose: () => Promise<RecipientAnswer | "again" | null>;
 }
 
 /** An answer, together with the identities that were found on this machine. */
-export interface Picked<Of extends Answer> {
+export interface Picked<Of extends RecipientAnswer> {
   readonly answer: Of;
   readonly own: readonly NamedRecipient[];
   readonly identities: readonly Identity[];
@@ -59,7 +59,7 @@ export async function pickRecipients(
   what: string,
   context: FileContext,
   prompts: VscodePrompts,
-): Promise<Choice | null> {
+): Promise<RecipientChoice | null> {
   const { sources } = context;
   const near = (await nearestRecipientsFile(path, sources)) ?? (await ruleFor(path, sources));
   const picked = await pickOffer(
@@ -77,20 +77,20 @@ export async function pickRecipients(
  * @returns null when dismissed, with nothing left to wipe.
  */
 export async function pickOffer(
-  offersFor: (title: string, own: readonly NamedRecipient[]) => readonly Offer[],
+  offersFor: (title: string, own: readonly NamedRecipient[]) => readonly PickerEntry[],
   what: string,
   context: FileContext,
-): Promise<Picked<Answer> | null> {
-  let picked: Picked<Answer> | "again" | null = "again";
+): Promise<Picked<RecipientAnswer> | null> {
+  let picked: Picked<RecipientAnswer> | "again" | null = "again";
   while (picked === "again") picked = await pickOnce(offersFor, what, context);
   return picked;
 }
 
 async function pickOnce(
-  offersFor: (title: string, own: readonly NamedRecipient[]) => readonly Offer[],
+  offersFor: (title: string, own: readonly NamedRecipient[]) => readonly PickerEntry[],
   what: string,
   context: FileContext,
-): Promise<Picked<Answer> | "again" | null> {
+): Promise<Picked<RecipientAnswer> | "again" | null> {
   const title = `Recipients of ${what}`;
   const { found } = await context.keys.findIdentities();
   const wipe = () => {
@@ -125,7 +125,7 @@ async function pickOnce(
 export async function choiceOf(
   { answer, own, identities, wipe }: Picked<readonly NamedRecipient[] | Uint8Array>,
   what: string,
-): Promise<Choice | null> {
+): Promise<RecipientChoice | null> {
   if (answer instanceof Uint8Array) {
     wipe();
     return passphraseChoice(answer);
@@ -160,8 +160,8 @@ export function offersOf(
   near: ResolvedRecipients | null,
   context: FileContext,
   prompts: VscodePrompts,
-): readonly Offer[] {
-  const offers: Offer[] = [];
+): readonly PickerEntry[] {
+  const offers: PickerEntry[] = [];
   const [me] = own;
   if (me !== undefined) {
     offers.push({
@@ -174,7 +174,7 @@ export function offersOf(
     offers.splice(listComesFirst() ? 0 : 1, 0, {
       label: `$(organization) Everybody in ${shortPlaceText(near.origin)}`,
       description: near.named.map(quotedRecipient).join(", "),
-      detail: placeText(near.origin),
+      detail: listPlaceText(near.origin),
       choose: () => Promise.resolve(near.named),
     });
   }
@@ -264,7 +264,7 @@ export async function addOneself(
 }
 
 /** Makes the choice of a passphrase alone; wiping it wipes the passphrase. */
-export function passphraseChoice(passphrase: Uint8Array): Choice {
+export function passphraseChoice(passphrase: Uint8Array): RecipientChoice {
   const ask = () => Promise.resolve(passphrase);
   return {
     recipients: [new ScryptRecipient(passphrase)],

@@ -4,7 +4,7 @@ import { readAgeFile, stanzaTypes } from "../../age/age";
 import { AgeError } from "../../age/errors";
 import { nullWhenRefused } from "../../documents/disk/diskFailures";
 import {
-  isSound,
+  isSoundVersion,
   openVerified,
   type KeptVersion,
   type SoundVersion,
@@ -21,14 +21,14 @@ import { counted } from "../wording/plural";
 import { saveEditors, unsavedPaths } from "../editorTexts";
 import { explain } from "../wording/failureText";
 import { quoted } from "../wording/foreignText";
-import { besideNothing } from "../editor/openDecrypted";
+import { besideNothing } from "../editor/documentOpener";
 import { isOfVersion, type Compared } from "../editor/comparedVersion";
 import { closeTabs } from "../tabs";
 import {
   momentText,
   restoreQuestion,
   versionRow,
-  type Readers,
+  type VersionReaders,
   type RestoreQuestion,
 } from "../wording/versionsText";
 import type { CommandContext } from "./context";
@@ -63,7 +63,7 @@ async function chooseFile(
   if (path !== null && (await versions.versionsOf(await realTarget(path, disk))).length > 0) {
     return path;
   }
-  const all = (await versions.allVersions()).filter(isSound);
+  const all = (await versions.allVersions()).filter(isSoundVersion);
   const paths = [...new Set(all.map(({ manifest }) => manifest.path))].sort();
   const of = path === null ? "any file" : quoted(basename(path));
   if (paths.length === 0) {
@@ -125,7 +125,7 @@ async function chooseVersion(
   const chosen = await vscode.window.showQuickPick(items, options);
   if (chosen === undefined) return null;
   const { version } = chosen;
-  if (isSound(version)) return version;
+  if (isSoundVersion(version)) return version;
   throw new AgeError("changed-on-disk", faultText(version), { path: version.path });
 }
 
@@ -232,7 +232,7 @@ async function readersOf(
   path: string,
   { target, version }: PresentVersion,
   { documentContext: { disk, memory } }: CommandContext,
-): Promise<Readers | null> {
+): Promise<VersionReaders | null> {
   if (version === null) return null;
   try {
     const file = await readAgeFile(disk.stream(target));

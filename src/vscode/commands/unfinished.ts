@@ -22,7 +22,7 @@ import type { CommandContext } from "./context";
 import { sayDecrypted } from "./decryptFiles";
 import { keepPassphrase, sayEncrypted } from "./encryptFiles";
 import { originalsOf } from "./identityGuard";
-import { passphraseChoice, type Choice } from "./recipientPicker";
+import { passphraseChoice, type RecipientChoice } from "./recipientPicker";
 import { runPlan } from "./runFiles";
 
 /** Unfinished Files…: lists what was interrupted, and resumes or discards what is chosen. */
@@ -208,7 +208,7 @@ async function resume(
 async function sameChoice(
   { partial, target, recipients: named }: UnfinishedEncryption,
   { documentContext: { disk, keys } }: CommandContext,
-): Promise<Choice> {
+): Promise<RecipientChoice> {
   let file: AgeFile | null = null;
   try {
     file = await readAgeFile(disk.stream(partial));

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { doAgain, isAgain, isStillDue } from "../again";
 import { quoted } from "../wording/foreignText";
-import { placeText } from "../wording/strategyText";
+import { settingPlaceText } from "../wording/strategyText";
 import { contradiction, setStrategy } from "../settings/strategySetting";
 import { fileOf, pathForSettings } from "./target";
 
@@ -24,7 +24,7 @@ export async function useNativeCommand(uri: unknown, again: unknown): Promise<bo
   }
   const place = await setStrategy("native", path);
   if (place === null) return false;
-  const written = `The strategy is native now, written to ${placeText(place)}.`;
+  const written = `The strategy is native now, written to ${settingPlaceText(place)}.`;
   const against = contradiction("native", pathForSettings(path));
   if (against !== "") {
     void vscode.window.showWarningMessage(`${written} ${against}`);

@@ -5,7 +5,7 @@ import { movedPath } from "../../documents/disk/movedPath";
 import { opensUnasked } from "../../documents/unlocking/opensUnasked";
 import type { LockReason } from "../../keys/keyring";
 import type { Log } from "../log";
-import type { Opener } from "../editor/openDecrypted";
+import type { DocumentOpener } from "../editor/documentOpener";
 import { allTabs, documentsEditedIn, isShown } from "../tabs";
 import { encryptedPath } from "../uris";
 
@@ -29,7 +29,7 @@ export class AwayTabs {
 
   constructor(
     private readonly context: DocumentContext,
-    private readonly opener: Opener,
+    private readonly opener: DocumentOpener,
     private readonly hasDraft: (path: string) => Promise<boolean>,
     private readonly log: Log,
   ) {}

@@ -2,14 +2,14 @@ import type * as vscode from "vscode";
 import type { FoundDraft } from "../../documents/drafts/draftStore";
 import type { Drafts } from "../../documents/drafts/drafts";
 import type { Asking } from "../../documents/questions/keySources";
-import { comparisonUri, type Comparison } from "../editor/diskComparison";
+import { comparisonUri, type DiskComparison } from "../editor/diskComparison";
 import { draftTitle } from "../wording/draftText";
 
 /** Shows drafts beside files. */
 export class DraftComparison {
   constructor(
     private readonly drafts: Drafts,
-    private readonly comparison: Comparison,
+    private readonly comparison: DiskComparison,
   ) {}
 
   /** Finds the drafts of a file, the newest first. */

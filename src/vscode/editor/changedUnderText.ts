@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { Comparison } from "./diskComparison";
+import type { DiskComparison } from "./diskComparison";
 import { reportFailure } from "../failures";
 import { revertEditor } from "./revertEditor";
 import { unsavedPaths } from "../editorTexts";
@@ -14,7 +14,7 @@ export class ChangedUnderText {
   private readonly told = new Set<string>();
 
   constructor(
-    private readonly comparison: Pick<Comparison, "show">,
+    private readonly comparison: Pick<DiskComparison, "show">,
     private readonly log: Log,
   ) {}
 

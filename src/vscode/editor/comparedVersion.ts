@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { SoundVersion } from "../../documents/versions/keptVersions";
 import { comparisonUri } from "./diskComparison";
 import { Disposable } from "../dispose";
-import { allTabs, isTextOf } from "../tabs";
+import { allTabs, isTextTabOf } from "../tabs";
 import { documentUri } from "../uris";
 
 /** A version of a file that is compared with the present document. */
@@ -48,5 +48,5 @@ export function isOfVersion(tab: vscode.Tab, path: string): boolean {
   const uri = comparisonUri(path);
   const { input } = tab;
   const isDiff = input instanceof vscode.TabInputTextDiff;
-  return isTextOf(tab, uri) || (isDiff && input.original.toString() === uri.toString());
+  return isTextTabOf(tab, uri) || (isDiff && input.original.toString() === uri.toString());
 }

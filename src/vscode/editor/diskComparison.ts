@@ -15,7 +15,7 @@ export function comparisonUri(path: string): vscode.Uri {
 type Reader = (signal: AbortSignal) => Promise<Uint8Array>;
 
 /** Shows the edited text of a document beside what another program wrote to its file. */
-export class Comparison extends Disposable implements vscode.TextDocumentContentProvider {
+export class DiskComparison extends Disposable implements vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
   private readonly changes = this.register(new vscode.EventEmitter<vscode.Uri>());
   readonly onDidChange = this.changes.event;

@@ -10,7 +10,7 @@ import {
 import { quoted } from "../wording/foreignText";
 import type { Log } from "../log";
 import { actionPage, failurePage, messagePage } from "./pages";
-import type { Opener } from "./openDecrypted";
+import type { DocumentOpener } from "./documentOpener";
 import { placeOf, scheme } from "../uris";
 import { closeQuietly, closeTabs, isUnfilled } from "../tabs";
 
@@ -26,7 +26,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
   private readonly unfilled = new Map<string, Error | null>();
 
   constructor(
-    private readonly opener: Opener,
+    private readonly opener: DocumentOpener,
     private readonly log: Log,
     private readonly onFailed: (path: string) => void,
   ) {}

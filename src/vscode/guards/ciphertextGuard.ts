@@ -10,7 +10,7 @@ import { wholeRange } from "../editorTexts";
 import { ExemptEditors } from "../editor/exemptEditors";
 import { quoted } from "../wording/foreignText";
 import type { Log } from "../log";
-import { allTabs, closeQuietly, isEditorOf, isTextOf, revertInFront } from "../tabs";
+import { allTabs, closeQuietly, isEditorOf, isTextTabOf, revertInFront } from "../tabs";
 
 const stateKey = "cage.editedAnyway";
 
@@ -157,7 +157,7 @@ export class CiphertextGuard extends Disposable {
     } else if (answer === openDecrypted) {
       await vscode.commands.executeCommand("cage.openDecrypted", uri);
       for (const tab of allTabs()) {
-        if (isTextOf(tab, uri) && !tab.isDirty && !tab.isActive) await closeQuietly(tab);
+        if (isTextTabOf(tab, uri) && !tab.isDirty && !tab.isActive) await closeQuietly(tab);
       }
     }
   }
@@ -179,5 +179,5 @@ async function revertDocument({ uri }: vscode.TextDocument): Promise<void> {
   if (!isOf(activeTab)) await vscode.commands.executeCommand("vscode.openWith", uri, "default");
   if (!(await revertInFront(isOf))) return;
   const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
-  if (opens && tab !== undefined && isTextOf(tab, uri)) await closeQuietly(tab);
+  if (opens && tab !== undefined && isTextTabOf(tab, uri)) await closeQuietly(tab);
 }

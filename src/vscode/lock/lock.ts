@@ -4,7 +4,7 @@ import { digest } from "../../documents/disk/digest";
 import type { Documents } from "../../documents/documents";
 import type { DraftTarget } from "../../documents/drafts/draftTarget";
 import type { Keyring, LockReason } from "../../keys/keyring";
-import type { Comparison } from "../editor/diskComparison";
+import type { DiskComparison } from "../editor/diskComparison";
 import { Disposable } from "../dispose";
 import type { AwayTabs } from "../drafts/awayTabs";
 import type { DraftKeeper } from "../drafts/draftKeeper";
@@ -41,7 +41,7 @@ export class Lock extends Disposable {
     private readonly keyring: Keyring,
     private readonly requests: OpenRequests,
     private readonly files: CageFileSystem,
-    private readonly comparison: Comparison,
+    private readonly comparison: DiskComparison,
     private readonly keeper: DraftKeeper,
     private readonly away: AwayTabs,
   ) {

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { StrategyChoice } from "../../strategies/selectStrategy";
 import type { SettingPlace } from "../wording/strategyText";
 import { placeOfFolder, settings } from "./settings";
-import { chooserText, placeText } from "../wording/strategyText";
+import { chooserText, settingPlaceText } from "../wording/strategyText";
 
 /**
  * Has the files of a folder or a workspace, or all of the user's, encrypted and decrypted in
@@ -27,7 +27,7 @@ export async function setStrategy(
     // read-only.
     const open = "Open Settings";
     const answer = await vscode.window.showErrorMessage(
-      `The strategy is not changed: ${placeText(place)} could not be written. Fix that settings.json, or set cage.streaming.strategy by hand.`,
+      `The strategy is not changed: ${settingPlaceText(place)} could not be written. Fix that settings.json, or set cage.streaming.strategy by hand.`,
       open,
     );
     if (answer === open) {

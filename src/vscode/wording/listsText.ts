@@ -30,7 +30,7 @@ export function listsQuestion(lists: readonly ShownList[]): {
     const people = named.slice(0, mostRecipients).map(quotedRecipient).join(", ");
     const more = named.length - mostRecipients;
     const all = more > 0 ? `${people} and ${more} more` : people;
-    return `${counted(paths.length, "file")} by ${placeText(origin)}: for ${all}`;
+    return `${counted(paths.length, "file")} by ${listPlaceText(origin)}: for ${all}`;
   });
   const more = lists.length - shown.length;
   const isWhole = more <= 0 && shown.every(({ named }) => named.length <= mostRecipients);
@@ -41,18 +41,18 @@ export function listsQuestion(lists: readonly ShownList[]): {
 export function listsLines(lists: readonly ShownList[]): readonly string[] {
   return lists.map(({ origin, named, paths }, index) =>
     [
-      `List ${index + 1}: ${placeText(origin)} (${counted(paths.length, "file")})`,
+      `List ${index + 1}: ${listPlaceText(origin)} (${counted(paths.length, "file")})`,
       ...named.map((recipient) => `    ${wholeRecipient(recipient)}`),
     ].join("\n"),
   );
 }
 
 /** Names a list: "/ws/prod/.age-recipients", or the rule of the settings. */
-export function placeText({ kind, place }: RecipientsOrigin): string {
+export function listPlaceText({ kind, place }: RecipientsOrigin): string {
   return kind === "rules" ? `the rule "${quoted(place)}" of cage.recipients` : quoted(place);
 }
 
 /** Names a list where there is little room. */
 export function shortPlaceText(origin: RecipientsOrigin): string {
-  return origin.kind === "rules" ? placeText(origin) : quoted(basename(origin.place));
+  return origin.kind === "rules" ? listPlaceText(origin) : quoted(basename(origin.place));
 }

@@ -41,7 +41,7 @@ export function allLockedMessage(asked: number, left: number): string {
 }
 
 /** Counts what a lock took from the screen. */
-export interface Taken {
+export interface TakenTabs {
   readonly closed: number;
   /** The files whose unsaved text is in drafts by it. */
   readonly setAside: number;
@@ -50,7 +50,7 @@ export interface Taken {
 /** Says that a window was locked though its user did not ask for that; it stays true. */
 export function unaskedMessage(
   reason: Exclude<LockReason, "by the user">,
-  { closed, setAside }: Taken,
+  { closed, setAside }: TakenTabs,
   minutes: number,
 ): string {
   const what =

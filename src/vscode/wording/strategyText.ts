@@ -71,18 +71,18 @@ export function selectionText(selection: Selection): string {
 /** Names the place where the choice in force was made: "default", "the workspace's settings". */
 function placeOfChoice({ by }: Choice, place: SettingPlace | null): string {
   if (by === "default") return "default";
-  return by === "environment" ? "CAGE_STREAMING_STRATEGY" : placeText(place ?? "user");
+  return by === "environment" ? "CAGE_STREAMING_STRATEGY" : settingPlaceText(place ?? "user");
 }
 
 /** Tells who chose the strategy in force, as a clause to follow "since". */
 export function chooserText({ by }: Choice, place: SettingPlace | null): string {
   if (by === "environment") return "CAGE_STREAMING_STRATEGY asks for it";
   if (by === "default") return "it is the default";
-  return `${placeText(place ?? "user")} ask for it`;
+  return `${settingPlaceText(place ?? "user")} ask for it`;
 }
 
 /** "the workspace's settings" */
-export function placeText(place: SettingPlace): string {
+export function settingPlaceText(place: SettingPlace): string {
   return {
     folder: "the folder's settings",
     workspace: "the workspace's settings",

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import {
-  isSound,
+  isSoundVersion,
   type KeptVersion,
   type SoundVersion,
 } from "../../documents/versions/keptVersions";
@@ -41,7 +41,7 @@ export interface VersionRow {
  * @param present - the digest of the file as it is now; null where it is not known.
  */
 export function versionRow(version: KeptVersion, present: string | null): VersionRow {
-  if (!isSound(version)) {
+  if (!isSoundVersion(version)) {
     return {
       label: `$(warning) Version ${version.number}`,
       description: `${bytesText(version.size)}; can't be restored`,
@@ -70,7 +70,7 @@ const causeTexts = {
 } as const;
 
 /** The readers of a version: its stanzas' types, and names where a list of them is remembered. */
-export interface Readers {
+export interface VersionReaders {
   readonly stanzas: readonly string[];
   readonly recipients: readonly NamedRecipient[] | null;
 }
@@ -80,7 +80,7 @@ export interface RestoreQuestion {
   readonly path: string;
   readonly version: SoundVersion;
   /** The readers of the present version; null where the file is gone, or is no age file. */
-  readonly present: Readers | null;
+  readonly present: VersionReaders | null;
   /** Null where the file is gone. */
   readonly fateOfPresent: "kept" | "too large" | "not kept" | null;
 }
@@ -114,7 +114,7 @@ function fateText(fate: RestoreQuestion["fateOfPresent"]): string {
 }
 
 /** Says whom the old version is for, unless that is known to be as it is now. */
-function readersText(version: Readers, present: Readers | null): string {
+function readersText(version: VersionReaders, present: VersionReaders | null): string {
   const { stanzas, recipients } = version;
   const whom = recipients === null ? kindsText(stanzas) : listed(recipients, wholeRecipient);
   if (present === null) return `That version is for ${whom}.`;

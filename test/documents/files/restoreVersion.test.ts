@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises"
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AgeError } from "../../../src/age/errors";
-import { isSound, type SoundVersion } from "../../../src/documents/versions/keptVersions";
+import { isSoundVersion, type SoundVersion } from "../../../src/documents/versions/keptVersions";
 import { localDisk } from "../../../src/documents/disk/localDisk";
 import { presentVersion, restoreVersion } from "../../../src/documents/files/restoreVersion";
 import { ageFile, alice, bob, decrypted, expectNames } from "../kit";
@@ -14,7 +14,7 @@ const present = (path: string) => presentVersion(path, 1e6, localDisk);
 
 async function oldest({ store }: VersionDesk, path: string): Promise<SoundVersion> {
   const [version] = await store.versionsOf(path);
-  if (version === undefined || !isSound(version)) throw new Error("there is no version");
+  if (version === undefined || !isSoundVersion(version)) throw new Error("there is no version");
   return version;
 }
 

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { claim, type Claim } from "../../../src/documents/files/targetClaim";
+import { claim, type TargetClaim } from "../../../src/documents/files/targetClaim";
 import { localDisk } from "../../../src/documents/disk/localDisk";
 import { findUnfinished } from "../../../src/documents/files/unfinished";
 import type { UnfinishedOperation } from "../../../src/documents/files/unfinishedRecord";
@@ -23,7 +23,7 @@ async function claimedBy(
   pid: number,
   before: (effect: Effect) => void | Promise<void> = () => undefined,
   digit = "0",
-): Promise<Claim | string> {
+): Promise<TargetClaim | string> {
   const disk = observedDisk(localDisk, { before });
   const context = { ...inProcess(at, pid, { alive }), disk };
   return claim(at.path("a"), () => recordIn(at, pid, digit), context).catch(
@@ -48,13 +48,13 @@ describe.each(["nothing", "a dead run's record", "two dead runs' records"])("ove
     for (let nth = 1; isWithin; nth++) {
       const at = await stage();
       let calls = 0;
-      let other: Claim | string | null = null;
+      let other: TargetClaim | string | null = null;
       const own = await claimedBy(at, 1, async () => {
         if (++calls === nth) other = await claimedBy(at, 2);
       });
       isWithin = calls >= nth;
       if (!isWithin) continue;
-      const ends = [own, other as Claim | string | null];
+      const ends = [own, other as TargetClaim | string | null];
       expect(ends.filter((end) => typeof end === "object")).toHaveLength(1);
       expect(ends).toContain("busy");
       // Its record stands, and whoever comes later sees it.

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   compareRecipients,
   showsDifference,
-  type Comparison,
+  type RecipientComparison,
   type RecipientChange,
 } from "../../../src/documents/questions/recipientChange";
 
@@ -14,7 +14,7 @@ const ssh = "ssh-ed25519";
 function compare(
   stanzas: readonly string[],
   next: string,
-  facts: Partial<Comparison> = {},
+  facts: Partial<RecipientComparison> = {},
 ): RecipientChange | null {
   return compareRecipients({
     stanzaTypes: stanzas,
@@ -46,7 +46,7 @@ describe("the verdict on recipients", () => {
     title: string,
     stanzas: readonly string[],
     next: string,
-    facts: Partial<Comparison>,
+    facts: Partial<RecipientComparison>,
     expected: string,
   ];
   const known = (names: string) => ({ known: people(names) });

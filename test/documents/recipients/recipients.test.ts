@@ -8,11 +8,11 @@ import {
   readRecipientsFile,
   resolveRecipients,
 } from "../../../src/documents/recipients/recipients";
-import type { Opener } from "../../../src/documents/unlocking/unlocked";
+import type { UnlockingKey } from "../../../src/documents/unlocking/unlocked";
 import { ageError, alice, bob, carol, desk, nameOf, type Desk, type DeskOptions } from "../kit";
 
 const [a, b, c] = [nameOf(alice), nameOf(bob), nameOf(carol)] as const;
-const opener: Opener = { kind: "identity", recipient: a };
+const opener: UnlockingKey = { kind: "identity", recipient: a };
 
 async function nested(options: DeskOptions = {}): Promise<Desk & { file: string }> {
   const made = await desk(options);

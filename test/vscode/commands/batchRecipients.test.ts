@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { AgeError } from "../../../src/age/errors";
 import type { Lists } from "../../../src/documents/recipients/recipientLists";
 import { batchOffers } from "../../../src/vscode/commands/batchRecipients";
-import type { Offer } from "../../../src/vscode/commands/recipientPicker";
+import type { PickerEntry } from "../../../src/vscode/commands/recipientPicker";
 
 const fake = vi.hoisted(() => ({ isTrusted: false }));
 
@@ -12,7 +12,7 @@ afterEach(() => {
   fake.isTrusted = false;
 });
 
-const offer = (label: string): Offer => ({ label, choose: () => Promise.resolve(null) });
+const offer = (label: string): PickerEntry => ({ label, choose: () => Promise.resolve(null) });
 const offers = [offer("$(account) Only you"), offer("$(edit) Type recipients…")];
 
 const listed = (place: string, ...paths: readonly string[]): Lists["listed"][number] => {

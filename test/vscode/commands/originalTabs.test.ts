@@ -3,7 +3,7 @@ import { Uri } from "vscode";
 import { AgeError } from "../../../src/age/errors";
 import { replaceOriginalTabs } from "../../../src/vscode/commands/originalTabs";
 import type { LockWatch } from "../../../src/keys/lockWatch";
-import type { Opener, Placement } from "../../../src/vscode/editor/openDecrypted";
+import type { DocumentOpener, ShowOptions } from "../../../src/vscode/editor/documentOpener";
 
 interface FakeTab {
   readonly input: unknown;
@@ -41,7 +41,7 @@ const tabOf = (path: string, options: Partial<FakeTab> = {}): FakeTab => ({
   ...{ group: { viewColumn: 2, isActive: true }, ...options },
 });
 
-const opened: (readonly [string, Placement])[] = [];
+const opened: (readonly [string, ShowOptions])[] = [];
 
 /** A watch that saw a lock from the given question on. */
 function lockAfter(questions: number): LockWatch {
@@ -49,12 +49,12 @@ function lockAfter(questions: number): LockWatch {
   return { wasLocked: () => asked++ >= questions } as unknown as LockWatch;
 }
 
-function openerThat(fails: Error | null): Opener {
-  const open = (path: string, placement: Placement): Promise<void> => {
+function openerThat(fails: Error | null): DocumentOpener {
+  const open = (path: string, placement: ShowOptions): Promise<void> => {
     opened.push([path, placement]);
     return fails === null ? Promise.resolve() : Promise.reject(fails);
   };
-  return { open } as unknown as Opener;
+  return { open } as unknown as DocumentOpener;
 }
 
 beforeEach(() => {

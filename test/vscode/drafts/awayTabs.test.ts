@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { beforeEach, expect, it, vi } from "vitest";
 import { AwayTabs } from "../../../src/vscode/drafts/awayTabs";
 import type { Log } from "../../../src/vscode/log";
-import type { Opener } from "../../../src/vscode/editor/openDecrypted";
+import type { DocumentOpener } from "../../../src/vscode/editor/documentOpener";
 import { documentUri } from "../../../src/vscode/uris";
 import { desk } from "../../documents/kit";
 
@@ -35,7 +35,7 @@ async function away(drafts: string[]) {
       show(path);
       return Promise.resolve();
     },
-  } as unknown as Opener;
+  } as unknown as DocumentOpener;
   const hasDraft = (path: string) => Promise.resolve(drafts.includes(path));
   const tabs = new AwayTabs(context, opener, hasDraft, {} as unknown as Log);
   const lock = (unsaved: readonly string[], unasked: readonly string[] = []): void => {

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { AgeError } from "../../../src/age/errors";
 import { openDocument } from "../../../src/documents/openDocument";
 import { localDisk } from "../../../src/documents/disk/localDisk";
-import { Comparison } from "../../../src/vscode/editor/diskComparison";
+import { DiskComparison } from "../../../src/vscode/editor/diskComparison";
 import type { Log } from "../../../src/vscode/log";
 import { VscodePrompts } from "../../../src/vscode/prompts/prompts";
 import { desk, passphrase } from "../../documents/kit";
@@ -50,7 +50,7 @@ function onDisk(text: string): void {
 
 describe("a comparison with the disk", () => {
   it("shows the present version each time, also in an editor that is still open", async () => {
-    const comparison = new Comparison((await desk()).context);
+    const comparison = new DiskComparison((await desk()).context);
     const texts: string[] = [];
     comparison.onDidChange((uri) => texts.push(comparison.provideTextDocumentContent(uri)));
     for (const text of ["first", "second"]) {
@@ -70,7 +70,7 @@ describe("a comparison that a lock overtakes", () => {
     };
     const at = await desk({ disk: observedDisk(localDisk, { after }), afterMinutes });
     const file = await at.encrypted("a.txt.age", "SECRET ON DISK");
-    const comparison = new Comparison(at.context);
+    const comparison = new DiskComparison(at.context);
     at.keyring.onChange((state) => {
       if (state === "locked") comparison.clear();
     });

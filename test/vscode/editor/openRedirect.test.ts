@@ -2,7 +2,7 @@ import { TabInputCustom, Uri } from "vscode";
 import { beforeEach, expect, it, vi } from "vitest";
 import { AgeError } from "../../../src/age/errors";
 import type { Log } from "../../../src/vscode/log";
-import type { Opener } from "../../../src/vscode/editor/openDecrypted";
+import type { DocumentOpener } from "../../../src/vscode/editor/documentOpener";
 import { OpenRedirect, viewType } from "../../../src/vscode/editor/openRedirect";
 
 const ran = vi.hoisted(() => ({
@@ -48,7 +48,7 @@ async function side(
       press = listener;
     },
   };
-  const redirect = new OpenRedirect({} as unknown as Opener, {} as unknown as Log, () => 0);
+  const redirect = new OpenRedirect({} as unknown as DocumentOpener, {} as unknown as Log, () => 0);
   const panel = { webview, viewColumn: 1 } as never;
   await redirect.resolveCustomEditor({ uri, dispose: () => undefined }, panel);
   return { html: webview.html, press };
@@ -123,8 +123,10 @@ async function click(open: (close: () => void) => Promise<void>) {
       }),
   };
   const unopened: string[] = [];
-  const redirect = new OpenRedirect(opener as unknown as Opener, log as unknown as Log, (path) =>
-    unopened.push(path),
+  const redirect = new OpenRedirect(
+    opener as unknown as DocumentOpener,
+    log as unknown as Log,
+    (path) => unopened.push(path),
   );
   await redirect.resolveCustomEditor({ uri, dispose: () => undefined }, panel as never);
   const pressed = async (command: string): Promise<string> => {
@@ -188,7 +190,7 @@ it("a page that is there gives way to one that says why a tab beside it is empty
   const page = { input: new TabInputCustom(uri, viewType) };
   const group = { viewColumn: 1, tabs: [page], isActive: true };
   ran.tabGroups.all = [group];
-  const redirect = new OpenRedirect({} as unknown as Opener, {} as unknown as Log, () => 0);
+  const redirect = new OpenRedirect({} as unknown as DocumentOpener, {} as unknown as Log, () => 0);
   const empty = { isPreview: false, group } as never;
   await redirect.takeOver(empty, uri.fsPath, new AgeError("locked", "the file is locked"));
   expect(ran.commands).toEqual([

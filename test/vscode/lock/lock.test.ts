@@ -2,7 +2,7 @@ import { Uri } from "vscode";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { desk } from "../../documents/kit";
 import { Documents } from "../../../src/documents/documents";
-import type { Comparison } from "../../../src/vscode/editor/diskComparison";
+import type { DiskComparison } from "../../../src/vscode/editor/diskComparison";
 import type { AwayTabs } from "../../../src/vscode/drafts/awayTabs";
 import type { DraftKeeper } from "../../../src/vscode/drafts/draftKeeper";
 import type { CageFileSystem } from "../../../src/vscode/editor/fileSystemProvider";
@@ -118,7 +118,7 @@ async function locking() {
     refresh: (path: string) => refreshed.push(path),
     dropMatches: (paths: readonly string[]) => dropped.push(...paths),
   } as unknown as CageFileSystem;
-  const comparison = { clear: () => undefined } as unknown as Comparison;
+  const comparison = { clear: () => undefined } as unknown as DiskComparison;
   const requests = new OpenRequests();
   const keeper = {
     setAside: (paths: readonly string[]) =>

@@ -7,7 +7,7 @@ import {
   momentText,
   restoreQuestion,
   versionRow,
-  type Readers,
+  type VersionReaders,
   type RestoreQuestion,
 } from "../../../src/vscode/wording/versionsText";
 
@@ -81,7 +81,7 @@ describe("the question before a restoration", () => {
     expect(ask({ fateOfPresent })).toContain(text);
   });
 
-  const readers = (...recipients: readonly NamedRecipient[]): Readers => ({
+  const readers = (...recipients: readonly NamedRecipient[]): VersionReaders => ({
     stanzas: recipients.map(() => "X25519"),
     recipients,
   });

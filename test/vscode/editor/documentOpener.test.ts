@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import type { Documents } from "../../../src/documents/documents";
 import { comfortableSize } from "../../../src/documents/openDocument";
 import type { CageFileSystem } from "../../../src/vscode/editor/fileSystemProvider";
-import { besideNothing, Opener } from "../../../src/vscode/editor/openDecrypted";
+import { besideNothing, DocumentOpener } from "../../../src/vscode/editor/documentOpener";
 import { OpenRequests } from "../../../src/vscode/editor/plaintextRequests";
 
 const fake = vi.hoisted(() => ({ steps: [] as string[] }));
@@ -19,7 +19,7 @@ vi.mock("vscode", async (original) => ({
   workspace: { textDocuments: [] },
 }));
 
-function opening(size: number, locked: Promise<void> = Promise.resolve()): Opener {
+function opening(size: number, locked: Promise<void> = Promise.resolve()): DocumentOpener {
   fake.steps = [];
   const documents = {
     sizes: { stat: () => Promise.resolve({ plaintextSize: size }) },
@@ -30,7 +30,7 @@ function opening(size: number, locked: Promise<void> = Promise.resolve()): Opene
   } as unknown as Documents;
   const files = {} as unknown as CageFileSystem;
   const onOpened = () => fake.steps.push("opened");
-  return new Opener(documents, new OpenRequests(), files, onOpened, () => locked);
+  return new DocumentOpener(documents, new OpenRequests(), files, onOpened, () => locked);
 }
 
 it("reads nothing before a lock that is under way has closed everything", async () => {

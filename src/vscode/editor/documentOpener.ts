@@ -11,7 +11,7 @@ import { documentUri } from "../uris";
 import { quoted } from "../wording/foreignText";
 
 /** The place where a document is to be shown. */
-export interface Placement {
+export interface ShowOptions {
   readonly viewColumn: vscode.ViewColumn;
   readonly preview: boolean;
   readonly preserveFocus: boolean;
@@ -22,7 +22,7 @@ export interface Placement {
 /**
  * Opens decrypted documents on an action of the user; the only place from which keys are asked for.
  */
-export class Opener {
+export class DocumentOpener {
   constructor(
     private readonly documents: Documents,
     private readonly requests: OpenRequests,
@@ -37,7 +37,7 @@ export class Opener {
    * @throws AgeError "unknown-suffix", before anything is asked, for a name that is not one of an
    * encrypted file; others when it cannot be decrypted. Nothing is shown then.
    */
-  async open(path: string, placement: Placement): Promise<void> {
+  async open(path: string, placement: ShowOptions): Promise<void> {
     if (!isEncryptedName(path)) {
       const message = `the name ${quoted(basename(path))} is not one of an encrypted file`;
       throw new AgeError("unknown-suffix", message, { path });
@@ -63,7 +63,7 @@ export class Opener {
     }
   }
 
-  private async isSizeAccepted(path: string, { background }: Placement): Promise<boolean> {
+  private async isSizeAccepted(path: string, { background }: ShowOptions): Promise<boolean> {
     // A file whose size cannot be told is refused with a better message when it is read.
     const size = await this.documents.sizes.stat(path).then(
       (facts) => facts.plaintextSize,
@@ -82,7 +82,7 @@ export class Opener {
 }
 
 /** Finds where to show a document that a command asked for. */
-export const besideNothing: Placement = {
+export const besideNothing: ShowOptions = {
   viewColumn: vscode.ViewColumn.Active,
   preview: true,
   preserveFocus: false,

@@ -3,7 +3,7 @@ import { hasErrno, systemFailure } from "../../age/systemFailure";
 import type { FileIo } from "./fileIo";
 
 /** A place of bytes: in an open file, from `start` on, or in memory. */
-export type Place =
+export type BytePlace =
   | { readonly kind: "file"; readonly descriptor: number; readonly start: number }
   | { readonly kind: "memory"; readonly bytes: Uint8Array };
 
@@ -14,7 +14,7 @@ export type Place =
  * @throws AgeError of the file system.
  */
 export async function readPlace(
-  place: Place,
+  place: BytePlace,
   into: readonly Uint8Array[],
   offset: number,
   io: FileIo,
@@ -36,7 +36,7 @@ export async function readPlace(
  * @throws AgeError of the file system.
  */
 export async function writePlace(
-  place: Place,
+  place: BytePlace,
   pieces: readonly Uint8Array[],
   offset: number,
   io: FileIo,
