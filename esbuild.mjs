@@ -6,6 +6,7 @@ import { engineForEsbuild } from "./scripts/engine/plugins.mjs";
 import { packReadme } from "./scripts/packagedReadme.mjs";
 import { showError } from "./scripts/problem.mjs";
 import { bundlePty } from "./scripts/ptyBundle.mjs";
+import { packNotices } from "./scripts/thirdPartyNotices.mjs";
 
 /**
  * What the bundle is made of; the layering test reads the same options, and so does the bench.
@@ -31,9 +32,11 @@ async function main(flags) {
   await bundlePty(production ? "for a package" : "for a try");
   const chosen = { ...options, minify: production, sourcemap: !production };
   if (production) await packReadme();
-  if (!flags.includes("--watch")) return build(chosen);
+  if (production) await packNotices((await build({ ...chosen, metafile: true })).metafile);
+  else if (!flags.includes("--watch")) await build(chosen);
+  if (!flags.includes("--watch")) return;
   const watching = await context({ ...chosen, logLevel: "info" });
-  return watching.watch();
+  await watching.watch();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

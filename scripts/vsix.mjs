@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { npm, output } from "./childProcess.mjs";
 import { inProject } from "./project.mjs";
 import { ptyFiles } from "./ptyBundle.mjs";
+import { noticesFile } from "./thirdPartyNotices.mjs";
 
 const contents = [
   "CHANGELOG.md",
@@ -10,6 +11,7 @@ const contents = [
   "dist/readme.md",
   "dist/extension.js",
   "dist/worker.js",
+  noticesFile,
   ...ptyFiles,
   "media/icon.png",
   "package.json",
