@@ -50,8 +50,7 @@ scenario(
     const workbench = await openWorkbench({ settings: { "cage.identities": [key.path] } });
     await workbench.explorerMenu("notes.txt.age", "Decrypt File…");
     const where = await workbench.quickInput(/^Decrypt notes\.txt\.age to the disk/);
-    await where.fillPath(join(folder, "out.txt"));
-    await where.accept();
+    await where.acceptPath(join(folder, "out.txt"));
     await workbench.notification(/out\.txt is decrypted \(12 B, native · \w+\)\./);
     expect(await readFile(join(folder, "out.txt"), "utf8")).toBe("plain notes\n");
     expect((await stat(join(folder, "out.txt"))).mode & 0o777).toBe(0o600);
@@ -74,8 +73,7 @@ scenario(
 
     await workbench.runCommand("Cage: New Encrypted File…");
     const file = await workbench.quickInput("New Encrypted File");
-    await file.fillPath(join(folder, "fresh.yaml.age"));
-    await file.accept();
+    await file.acceptPath(join(folder, "fresh.yaml.age"));
     await (await workbench.quickInput("Recipients of fresh.yaml.age")).choose("Only you");
     await (await workbench.quickInput("Format of fresh.yaml.age")).choose("Armored");
     await workbench.tab("fresh.yaml").waitFor();

@@ -84,8 +84,7 @@ scenario(
 
     await workbench.press("Control+Shift+S");
     const dialog = await workbench.quickInput("Save As");
-    await dialog.fillPath(join(folder, "copy.ts.age"));
-    await dialog.accept();
+    await dialog.acceptPath(join(folder, "copy.ts.age"));
     await expect.poll(() => workbench.editorText("copy.ts.age/copy.ts")).toBe("a: 1\n");
     await expect.poll(() => names(workbench)).toEqual(["copy.ts"]);
     expect(text(await decryptWithAge(join(folder, "copy.ts.age"), key.path))).toBe("a: 1\n");

@@ -42,6 +42,18 @@ export class QuickInput {
     }
   }
 
+  /** Fills a file dialog and accepts it: VS Code ignores Enter while it still looks at a folder. */
+  async acceptPath(path: string): Promise<void> {
+    for (let isGone = false; !isGone;) {
+      await this.fillPath(path);
+      await this.input.press("Enter");
+      isGone = await this.box.waitFor({ state: "hidden", timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    }
+  }
+
   async accept(): Promise<void> {
     await this.input.press("Enter");
   }
