@@ -117,6 +117,11 @@ const ofDamage: ReadonlySet<AgeErrorCode> = new Set([
   "invalid-draft",
 ]);
 
+/** Tells whether a signal without a reason of its own ended something: the user cancelled it. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
+}
+
 /** Tells whether the user himself, asked about what was to be done, did not want it. */
 export function isDeclined(error: unknown): boolean {
   return (

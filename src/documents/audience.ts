@@ -3,11 +3,9 @@ import type { Identity, Recipient } from "../age/identity";
 import { AgeError } from "../age/errors";
 import { ScryptIdentity, ScryptRecipient } from "../age/scrypt";
 import type { FoundIdentity } from "../keys/identitySearch";
-import { AgreedChanges } from "./questions/agreedChanges";
 import { writtenFor } from "./readers";
 import { approve, isApproved, type NamedRecipient } from "./memory/memory";
 import type { DocumentContext, OpenDocument, Version } from "./openDocument";
-import type { Prompts } from "./questions/prompts";
 import {
   compareRecipients,
   presentRecipients,
@@ -38,32 +36,30 @@ export interface Audience {
  *
  * @param present - the file as it stands, which may be a version that could not be opened; null
  * when it was deleted.
- * @param isReencryption - whether the user asked for fresh encryption, as the question says.
  * @throws AgeError "dismissed" when the user does not agree, "no-recipients" when nothing says
  * whom.
  */
 export async function guardedRecipients(
   document: OpenDocument,
   present: Version | null,
-  isReencryption: boolean,
   context: DocumentContext,
   signal?: AbortSignal,
 ): Promise<Audience> {
   return document.opener.kind === "passphrase"
-    ? passphraseAudience(document, present, isReencryption, context, signal)
-    : recipientsAudience(document, present, isReencryption, context, signal);
+    ? passphraseAudience(document, present, context, signal)
+    : recipientsAudience(document, present, context, signal);
 }
 
 async function passphraseAudience(
   document: OpenDocument,
   present: Version | null,
-  isReencryption: boolean,
-  { keys }: DocumentContext,
+  context: DocumentContext,
   signal?: AbortSignal,
 ): Promise<Audience> {
+  const { keys } = context;
   const { path } = document;
   const strangers = await unopenedTypes(document, present, signal);
-  if (strangers !== null) await confirmPassphrase(path, strangers, isReencryption, keys.prompts);
+  if (strangers !== null) await confirmPassphrase(path, strangers, context);
   let passphrase = keys.keyring.passphraseFor(path);
   if (passphrase === null && present !== null) {
     // Locked since it was opened: asking again proves the passphrase against the file as it stands.
@@ -90,22 +86,21 @@ async function passphraseAudience(
 async function confirmPassphrase(
   path: string,
   strangers: readonly string[],
-  isReencryption: boolean,
-  prompts: Prompts,
+  { keys, agreed }: DocumentContext,
 ): Promise<void> {
   const change: RecipientChange = {
     ...{ dropped: [], added: [], unnamedDropped: strangers.length, unnamedAdded: 0 },
     ...{ locksOut: false, certain: false },
   };
   const origin = { kind: "passphrase", place: path } as const;
+  const isReencryption = agreed !== undefined;
   const question = { path, origin, change, next: [], present: null, isReencryption };
-  if ((await prompts.confirmRecipients(question)) !== "next") throw notConfirmed();
+  if ((await keys.prompts.confirmRecipients(question)) !== "next") throw notConfirmed();
 }
 
 async function recipientsAudience(
   document: OpenDocument,
   present: Version | null,
-  isReencryption: boolean,
   context: DocumentContext,
   signal?: AbortSignal,
 ): Promise<Audience> {
@@ -129,7 +124,6 @@ async function recipientsAudience(
       resolved.origin.kind === "identity" ? ownList(resolved, openers) : resolved,
       { known, openers },
       own.map(({ identity }) => identity.recipient.toString()),
-      isReencryption,
       context,
     );
     return { recipients, named, identities: own.map(({ identity }) => identity), wipe };
@@ -194,8 +188,7 @@ async function confirmed(
   resolved: ResolvedRecipients,
   readers: Readers,
   own: readonly string[],
-  isReencryption: boolean,
-  { memory, keys, agreed = new AgreedChanges(1) }: DocumentContext,
+  { memory, keys, agreed }: DocumentContext,
 ): Promise<Pick<ResolvedRecipients, "recipients" | "named">> {
   const { path } = document;
   const { origin, named, recipients } = resolved;
@@ -214,15 +207,15 @@ async function confirmed(
   if (!showsDifference(change) && isApproved(memory, path, origin.place, named)) return resolved;
   const kept = keepable(path, presentRecipients(comparison), named);
   const asked = { path, origin, change, next: named, present: kept?.named ?? null };
-  const question = { ...asked, isReencryption };
-  const answer = agreed.has(question)
-    ? "next"
-    : await keys.prompts.confirmRecipients(agreed.offered(question));
+  const question = { ...asked, isReencryption: agreed !== undefined };
+  const isAgreed = agreed?.has(question) === true;
+  const offered = agreed?.offered(question) ?? question;
+  const answer = isAgreed ? "next" : await keys.prompts.confirmRecipients(offered);
   // What the user keeps is no approval: the list that disagrees is asked about the next time too.
   if (answer === "present" && kept !== null) return kept;
   // A save remembers them, so that the next one does not ask.
   if (typeof answer === "object") return parsed({ kind: "remembered", place: path }, answer.chosen);
-  if (answer === "next for all") agreed.add(question);
+  if (answer === "next for all") agreed?.add(question);
   else if (answer !== "next") throw notConfirmed();
   await approve(memory, path, origin.place, named);
   return resolved;

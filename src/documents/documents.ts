@@ -259,7 +259,7 @@ export class Documents {
     agreed = new AgreedChanges(1),
   ): Promise<Saved> {
     this.context.keys.keyring.touch();
-    const context = { ...this.context, agreed };
+    const context = writing === "always" ? { ...this.context, agreed } : this.context;
     const saved = await saveDocument(path, plaintext, base, writing, context, signal);
     if (saved.kind === "written") {
       const isShown = !this.isSealed && this.editorText(path) !== null;

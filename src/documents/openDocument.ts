@@ -33,7 +33,7 @@ export interface DocumentContext {
   readonly random: (length: number) => Uint8Array;
   /** The versions of files that were replaced. */
   readonly versions: Versions;
-  /** The changes that the user agreed to for all files of a run; absent for a save by itself. */
+  /** The changes that the user agreed to in a run of re-encryptions; absent for a save. */
   readonly agreed?: AgreedChanges;
 }
 

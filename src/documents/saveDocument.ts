@@ -85,8 +85,7 @@ async function saveOnce(
     }
   }
   const present = await presentDocument(path, base, current, context, signal);
-  const isAnew = writing === "always";
-  const audience = await guardedRecipients(present, current, isAnew, context, signal);
+  const audience = await guardedRecipients(present, current, context, signal);
   try {
     return await write(target, plaintext, present, current, audience, writing, context, signal);
   } finally {

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { isDeclined } from "../age/errors";
+import { isCancelled, isDeclined } from "../age/errors";
 import type { Again } from "./again";
 import { choosesStrategy, explain } from "./wording/failureText";
 import { quoted } from "./wording/foreignText";
@@ -19,7 +19,7 @@ export function reportFailure(
   error: unknown,
   again: Again | null = null,
 ): void {
-  if (isDeclined(error) || (error instanceof Error && error.name === "AbortError")) return;
+  if (isDeclined(error) || isCancelled(error)) return;
   log.failure(action, path ?? "", error);
   const what = path === null ? "That did not work." : `${quoted(basename(path))}:`;
   showFailure(what, error, vscode.Uri.file(path ?? "/"), again);

@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { AgeError } from "../../age/errors";
+import { appendTo } from "../../age/appendTo";
 import { Turns } from "../../age/turns";
 import type { Disk } from "../disk/disk";
 import { nullWhenRefused } from "../disk/diskFailures";
@@ -240,10 +241,7 @@ async function groupsOf(
   for (const one of all) {
     const pause = turns.step(signal);
     if (pause !== null) await pause;
-    const key = keyOf(one);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
+    appendTo(groups, keyOf(one), one);
   }
   return groups;
 }

@@ -1,4 +1,5 @@
 import { stanzaTypes, type AgeFile } from "../../age/age";
+import { appendTo } from "../../age/appendTo";
 import { AgeError } from "../../age/errors";
 import type { UnsupportedKind } from "../../keys/identityFile";
 import type { FoundIdentity, IdentitySearch } from "../../keys/identitySearch";
@@ -52,11 +53,7 @@ export function uselessFiles(
   ]);
   const kinds = new Map<string, UnsupportedKind[]>();
   for (const [path, of] of keyring.identityFiles()) if (!useful.has(path)) kinds.set(path, [...of]);
-  for (const { path, kind } of unsupported) {
-    const others = kinds.get(path);
-    if (others === undefined) kinds.set(path, [kind]);
-    else others.push(kind);
-  }
+  for (const { path, kind } of unsupported) appendTo(kinds, path, kind);
   return Array.from(kinds, ([path, of]) =>
     of.length === 0 ? `${path} holds no identity` : `${path} holds ${unsupportedText(of)}`,
   );

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { isDeclined } from "../../age/errors";
+import { isCancelled, isDeclined } from "../../age/errors";
 import { AgreedChanges } from "../../documents/questions/agreedChanges";
 import { isEncryptedName } from "../../documents/disk/encryptedNames";
 import { saveEditors } from "../editorTexts";
@@ -92,8 +92,7 @@ async function reencryptAll(
             const saved = await documents.reencrypt(path, signal, agreed);
             (saved.kind === "written" ? done : declined).push(path);
           } catch (error) {
-            const isAborted = error instanceof Error && error.name === "AbortError";
-            if (isAborted || lock.wasLocked()) return;
+            if (isCancelled(error) || lock.wasLocked()) return;
             log.failure("re-encrypt", path, error);
             if (isDeclined(error)) declined.push(path);
             else failed.push({ path, error });

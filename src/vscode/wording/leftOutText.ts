@@ -1,3 +1,4 @@
+import { appendTo } from "../../age/appendTo";
 import type { BatchOperation, Skipped, SkipReason } from "../../documents/files/walkFolder";
 import { counted } from "./plural";
 import { visible } from "./foreignText";
@@ -117,11 +118,7 @@ export function reasonsText(skipped: readonly Skipped[]): string {
 /** Sorts the paths of files that are left out by their reasons. */
 function byReason(skipped: readonly Skipped[]): ReadonlyMap<SkipReason, readonly string[]> {
   const paths = new Map<SkipReason, string[]>();
-  for (const { path, reason } of skipped) {
-    const others = paths.get(reason);
-    if (others === undefined) paths.set(reason, [path]);
-    else others.push(path);
-  }
+  for (const { path, reason } of skipped) appendTo(paths, reason, path);
   return paths;
 }
 
