@@ -24,15 +24,7 @@ const fake = vi.hoisted(() => {
 vi.mock("vscode", async (original) => ({
   ...(await original<object>()),
   window: {
-    tabGroups: {
-      get all() {
-        return [{ tabs: fake.tabs }];
-      },
-      close: (closed: readonly FakeTab[]) => {
-        fake.tabs = fake.tabs.filter((tab) => !closed.includes(tab));
-        return Promise.resolve(true);
-      },
-    },
+    tabGroups: (await import("../fakeTabs")).fakeTabGroups(fake),
   },
 }));
 

@@ -26,11 +26,7 @@ vi.mock("vscode", async (original) => ({
     },
   },
   window: {
-    tabGroups: {
-      get all() {
-        return [{ tabs: fake.tabs }];
-      },
-    },
+    tabGroups: (await import("../fakeTabs")).fakeTabGroups(fake),
     showErrorMessage: (text: string) => Promise.resolve(void fake.told.push(text)),
   },
 }));

@@ -22,15 +22,7 @@ vi.mock("vscode", async (original) => ({
     },
   },
   window: {
-    tabGroups: {
-      get all() {
-        return [{ tabs: fake.tabs }];
-      },
-      close: (closed: readonly FakeTab[]) => {
-        fake.tabs = fake.tabs.filter((tab) => !closed.includes(tab));
-        return Promise.resolve(true);
-      },
-    },
+    tabGroups: (await import("../fakeTabs")).fakeTabGroups(fake),
   },
 }));
 

@@ -49,15 +49,7 @@ vi.mock("vscode", async (original) => ({
       Promise.resolve(void fake.ran.push([command, path])),
   },
   window: {
-    tabGroups: {
-      get all() {
-        return [{ tabs: fake.tabs }];
-      },
-      close: (closed: readonly FakeTab[]) => {
-        fake.tabs = fake.tabs.filter((tab) => !closed.includes(tab));
-        return Promise.resolve(true);
-      },
-    },
+    tabGroups: (await import("../fakeTabs")).fakeTabGroups(fake),
     showWarningMessage: (text: string) => {
       fake.told.push(text);
       return Promise.resolve(fake.answer);

@@ -1,0 +1,17 @@
+/** The tabs that a test holds in place of VS Code's. */
+interface Held<Tab> {
+  tabs: readonly Tab[];
+}
+
+/** Makes the tab groups of a fake window: one group, whose tabs close at once. */
+export function fakeTabGroups<Tab>(held: Held<Tab>) {
+  return {
+    get all() {
+      return [{ tabs: held.tabs }];
+    },
+    close: (closed: readonly Tab[]): Promise<boolean> => {
+      held.tabs = held.tabs.filter((tab) => !closed.includes(tab));
+      return Promise.resolve(true);
+    },
+  };
+}
