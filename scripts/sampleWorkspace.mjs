@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { inProject, isStarted } from "./project.mjs";
 import { importTypeScript } from "./typescript.mjs";
 
+/** @typedef {import("../src/age/identity").Recipient} Recipient */
+/** @typedef {import("../src/age/age").Format} Format */
+
 /**
  * @typedef {object} Sample
  * @property {string} folder the workspace
@@ -33,10 +36,7 @@ export async function makeSampleWorkspace() {
   const people = [identity.recipient];
   const byPassphrase = [new age.ScryptRecipient(Buffer.from(passphrase))];
   const logo = await readFile(inProject("media/icon.png"));
-  /**
-   * @type
-   * {[string, string | Uint8Array, import("../src/age/identity").Recipient[], import("../src/age/age").Format][]}
-   */
+  /** @type {[string, string | Uint8Array, Recipient[], Format][]} */
   const files = [
     ["secrets.yaml.age", secrets, people, "binary"],
     ["team.env.age", variables, people, "armored"],

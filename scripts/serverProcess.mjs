@@ -9,6 +9,7 @@ import { output } from "./childProcess.mjs";
 import { Problem } from "./problem.mjs";
 
 /** @typedef {import("./setup/vscodeServer.mjs").InstalledServer} InstalledServer */
+/** @typedef {import("node:stream").Readable} Readable */
 
 /**
  * @typedef {object} ServerOptions
@@ -124,9 +125,7 @@ export function installExtension(server, { vsix, dataFolder, extensionsFolder })
 }
 
 /**
- * @param
- * {import("node:child_process").ChildProcessByStdio<null, import("node:stream").Readable, import("node:stream").Readable>}
- * child
+ * @param {import("node:child_process").ChildProcessByStdio<null, Readable, Readable>} child
  * @param {string} logFile
  * @returns {Promise<number>}
  */

@@ -7,13 +7,11 @@ import { installNodeModules } from "./setup/nodeModules.mjs";
 import { addTotals, formatTotals } from "./totals.mjs";
 
 /** @typedef {import("./stages.mjs").Stage} Stage */
+/** @typedef {import("./totals.mjs").Totals} Totals */
 
 const oneSkipped = { passed: 0, failed: 0, skipped: 1 };
 
-/**
- * @type
- * {{ name: string, result: string, seconds: number, totals: import("./totals.mjs").Totals }[]}
- */
+/** @type {{ name: string, result: string, seconds: number, totals: Totals }[]} */
 const results = [];
 
 process.exitCode = await main(process.argv.slice(2)).catch((error) => {

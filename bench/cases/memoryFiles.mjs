@@ -12,8 +12,7 @@ export async function memoryFilesCase(context) {
   const { engines, contender, keys, machine, mode, places, reference } = context;
   const [place] = places;
   const size = Math.min(mode === "quick" ? context.size / 2 : context.size, gibibyte);
-  // What is in memory is needed three times: the input, the output, and one that is not collected
-  // yet.
+  // Memory holds a file three times: the input, the output, and one that is not collected yet.
   if (place === undefined || !hasRoom(place, size * 6)) {
     context.say(
       `SKIPPED: there is no room for three files and three buffers of ${formatSize(size)}`,

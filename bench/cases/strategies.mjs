@@ -32,11 +32,11 @@ import { peakFigures } from "./strategyPeaks.mjs";
  * @property {number} size
  * @property {Files} files
  *
+ * @typedef {(from: From, to: To, key: BenchKey) => Promise<{ bytes: Uint8Array | null }>} Run
+ *
  * @typedef {object} OneStrategy
  * @property {string} name
- * @property
- * {Record<Operation, (from: From, to: To, key: BenchKey) => Promise<{ bytes: Uint8Array | null }>>}
- * run
+ * @property {Record<Operation, Run>} run
  */
 
 const family =
@@ -68,7 +68,7 @@ export async function strategiesCase(context) {
   const keys = keysOf(context, programs);
   /** @type {Figure[]} */
   const figures = [];
-  // What fills memory comes last: starting the age program takes longer from a process that has
+  // Cases that fill memory come last: starting the age program takes longer from a process that has
   // much.
   for (const shape of shapes) {
     const isLast = shape === shapes.at(-1);

@@ -1,5 +1,5 @@
-// Where things lie in the memory, in bytes. The engine has no data of its own, so all of it is laid
-// out here: first what has to do with a key, in one stretch, so that one fill wipes it; then the
+// The layout of the memory, in bytes. The engine has no data of its own, so all of it is laid out
+// here: first what has to do with a key, in one stretch, so that one fill wipes it; then the
 // caller's runs.
 
 /** The caller's: a key of 32 bytes. */

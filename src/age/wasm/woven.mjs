@@ -1,5 +1,5 @@
 // Writes woven.ts, the part of the engine in which ChaCha20 and Poly1305 are woven into each other.
-// What it exports is declared, for readers and editors, in woven.d.ts.
+// Its exports are declared, for readers and editors, in woven.d.ts.
 import {
   batchSize,
   closing,
