@@ -2,9 +2,12 @@
 // inside, and node-pty beside them.
 import { build, context } from "esbuild";
 import { fileURLToPath } from "node:url";
+import { rm } from "node:fs/promises";
+import { buildInChunks } from "./scripts/chunks.mjs";
 import { engineForEsbuild } from "./scripts/engine/plugins.mjs";
 import { packReadme } from "./scripts/packagedReadme.mjs";
 import { showError } from "./scripts/problem.mjs";
+import { inProject } from "./scripts/project.mjs";
 import { bundlePty } from "./scripts/ptyBundle.mjs";
 import { packNotices } from "./scripts/thirdPartyNotices.mjs";
 
@@ -31,10 +34,16 @@ async function main(flags) {
   const production = flags.includes("--production");
   await bundlePty(production ? "for a package" : "for a try");
   const chosen = { ...options, minify: production, sourcemap: !production };
-  if (production) await packReadme();
-  if (production) await packNotices((await build({ ...chosen, metafile: true })).metafile);
-  else if (!flags.includes("--watch")) await build(chosen);
-  if (!flags.includes("--watch")) return;
+  if (production) {
+    await packReadme();
+    await rm(inProject("dist/chunks"), { recursive: true, force: true });
+    await packNotices(await buildInChunks(chosen));
+    return;
+  }
+  if (!flags.includes("--watch")) {
+    await build(chosen);
+    return;
+  }
   const watching = await context({ ...chosen, logLevel: "info" });
   await watching.watch();
 }

@@ -46,7 +46,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["src/vscode/**", "src/extension.ts", "test/host/**", "test/vscode/**"],
+    files: ["src/vscode/**", "src/assembly.ts", "test/host/**", "test/vscode/**"],
     rules: { "@typescript-eslint/no-restricted-imports": "off" },
   },
   {

@@ -20,6 +20,7 @@ export const families = /** @type {const} */ ([
   "scaling",
   "pauses",
   "typing",
+  "opening",
   "strategies",
   "memory-files",
 ]);
@@ -27,17 +28,21 @@ export const families = /** @type {const} */ ([
 /** @typedef {(typeof families)[number]} Family */
 
 /**
- * The families that run where none is named. Each passphrase takes a second, and a comparison of
- * the strategies needs many: too many for a quick run, and so are the keys that are typed one by
- * one.
+ * The families that take too long for a quick run: a passphrase takes a second and the strategies
+ * need many, keys are typed one by one, and a window starts in seconds.
+ *
+ * @type {readonly Family[]}
+ */
+const slow = ["typing", "opening", "strategies"];
+
+/**
+ * Lists the families that run where the user names none.
  *
  * @param {"quick" | "full"} mode
  * @returns {readonly Family[]}
  */
 export const usualFamilies = (mode) =>
-  mode === "full"
-    ? families
-    : families.filter((family) => family !== "strategies" && family !== "typing");
+  mode === "full" ? families : families.filter((family) => !slow.includes(family));
 
 /**
  * @typedef {object} Options
@@ -50,7 +55,7 @@ export const usualFamilies = (mode) =>
 
 export const usage = `npm run bench                    everything, in about 30 minutes
 npm run bench -- --quick         smaller files and fewer rounds, in under two minutes;
-                                 "typing" and "strategies" only where they are named
+                                 ${slow.join(", ")} only where they are named
 npm run bench -- --node PATH     on another Node than that of the VS Code server of the tests
 npm run bench -- NAMES           some families, with spaces or commas between (also --only NAMES):
                                  ${families.join(", ")}

@@ -15,6 +15,7 @@ import { filesCase } from "./cases/files.mjs";
 import { footprintCase } from "./cases/footprint.mjs";
 import { interopCase } from "./cases/interop.mjs";
 import { memoryFilesCase } from "./cases/memoryFiles.mjs";
+import { openingCase } from "./cases/opening.mjs";
 import { passphraseCase } from "./cases/passphrase.mjs";
 import { pausesCase } from "./cases/pauses.mjs";
 import { randomAccessCase } from "./cases/randomAccess.mjs";
@@ -49,6 +50,7 @@ const cases = {
   scaling: scalingCase,
   pauses: pausesCase,
   typing: typingCase,
+  opening: openingCase,
   strategies: strategiesCase,
   "memory-files": memoryFilesCase,
 };

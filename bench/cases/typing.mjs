@@ -4,11 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { launchChromium } from "../../scripts/chromium.mjs";
-import { output } from "../../scripts/childProcess.mjs";
-import { inProject } from "../../scripts/project.mjs";
-import { startScratchServer } from "../../scripts/scratchServer.mjs";
 import { openByAge, runAge } from "../ageProgram.mjs";
+import { buildPackage, explorerRow, openBenchWindow } from "../benchWindow.mjs";
 import { wrong } from "../data.mjs";
 import { draftsMade } from "../draftsMade.mjs";
 import { atMost } from "../figure.mjs";
@@ -41,14 +38,17 @@ export async function typingCase(context) {
     say("SKIPPED: a window needs a VS Code server (Linux on x64) and a Chromium");
     return [];
   }
-  if (output("npm", ["run", "--silent", "package"]) === null) throw wrong("the package");
+  buildPackage();
   const folder = await mkdtemp(join(tmpdir(), "cage-typing-"));
   const plain = join(folder, "plain.yaml");
   const encrypted = join(folder, "secrets.yaml.age");
   await writeFile(plain, yamlText());
   await writeFile(encrypted, "");
   runAge(["-r", keys.recipient], plain, encrypted);
-  const window = await openWindow(server, folder, keys.identityFile);
+  const window = await openBenchWindow(server, folder, {
+    "cage.identities": [keys.identityFile],
+    "workbench.editor.enablePreview": false,
+  });
   try {
     const type = await keyToScreen(window.page);
     for (const who of contestants) await prepare(window.page, who);
@@ -154,7 +154,7 @@ function yamlText() {
  */
 async function prepare(page, who) {
   const row = who === "a plain file" ? tabs[who] : `${tabs[who]}.age`;
-  await page.locator(`.explorer-folders-view .monaco-list-row[aria-label="${row}"]`).click();
+  await explorerRow(page, row).click();
   await focus(page, who);
   await page.keyboard.press("Control+G");
   const box = page.locator(".quick-input-widget:visible input");
@@ -185,36 +185,4 @@ async function expectSame(page, plain, decrypted) {
     await page.locator(tab).waitFor();
   }
   if (!decrypted().equals(await readFile(plain))) throw wrong("the saved document");
-}
-
-/**
- * @param {import("../../scripts/setup/vscodeServer.mjs").InstalledServer} installed
- * @param {string} folder
- * @param {string} identityFile
- */
-async function openWindow(installed, folder, identityFile) {
-  const server = await startScratchServer(installed, {
-    environment: "clean",
-    vsix: inProject("dist/cage.vsix"),
-    settings: {
-      "cage.identities": [identityFile],
-      "workbench.editor.enablePreview": false,
-    },
-  });
-  const browser = await launchChromium();
-  const close = async () => {
-    await browser.close();
-    await server.stop();
-  };
-  try {
-    const page = await browser.newPage();
-    await page.setViewportSize({ width: 1280, height: 800 });
-    page.setDefaultTimeout(30_000);
-    await page.goto(server.address({ folder }));
-    await page.waitForFunction("performance.getEntriesByName('code/didLoadExtensions').length > 0");
-    return { page, dataFolder: server.dataFolder, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
 }

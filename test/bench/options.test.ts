@@ -9,7 +9,7 @@ describe("the bench's options", () => {
     [[], {}],
     [
       ["--quick"],
-      { mode: "quick", only: families.filter((family) => !/^(typ|strat)/.test(family)) },
+      { mode: "quick", only: families.filter((family) => !/^(typ|open|strat)/.test(family)) },
     ],
     [["--quick", "strategies"], { mode: "quick", only: ["strategies"] }],
     [["strategies", "chunks,files"], { only: ["files", "chunks", "strategies"] }],

@@ -54,8 +54,11 @@ describe("package.json", () => {
   });
 
   it("has the commands that are registered, and no others", async () => {
-    const source = await readFile("src/vscode/commands/commands.ts", "utf8");
-    const registered = Array.from(source.matchAll(/^ {4}"(cage\.\w+)":/gm), ([, id]) => id);
+    const sources = await Promise.all(
+      ["commands", "registration"].map((name) => readFile(`src/vscode/commands/${name}.ts`, "utf8")),
+    );
+    const entry = /^ {2}"(cage\.\w+)":/gm;
+    const registered = Array.from(sources.join("\n").matchAll(entry), ([, id]) => id);
     const commands = packageJson.contributes.commands.map(({ command }) => command);
     expect(registered).toContain("cage.copyDoctorReport");
     expect(registered.sort()).toEqual(commands.sort());

@@ -1,3 +1,4 @@
+import packageJSON from "../../package.json";
 import { ExtensionHost } from "./extensionHost";
 import { readThrough } from "./fileService";
 import { HostProcess } from "./hostProcess";
@@ -79,7 +80,7 @@ export class Workbench {
     this.told = this.tabStates;
     host.activate(bundle, {
       ...{ subscriptions: [], extensionPath: storage, globalStorageUri: Uri.file(storage) },
-      ...this.mementos.of(host),
+      ...{ extension: { packageJSON }, ...this.mementos.of(host) },
     });
     const active = this.tabs.find(({ id }) => id === this.active);
     if (active !== undefined) void this.resolve(active.uri);

@@ -39,7 +39,8 @@ export class DraftKeeper extends Disposable {
     private readonly log: Log,
   ) {
     super();
-    const { workspace, window } = vscode;
+    const workspace = vscode.workspace;
+    const window = vscode.window;
     const noteChange = ({ uri, isDirty }: vscode.TextDocument | vscode.NotebookDocument): void => {
       this.note(uri, isDirty);
     };

@@ -49,7 +49,7 @@ export class DraftOffers extends Disposable {
     private readonly log: Log,
   ) {
     super();
-    const { workspace } = vscode;
+    const workspace = vscode.workspace;
     const look = (uri: vscode.Uri): void => {
       const path = encryptedPath(uri);
       if (path !== null) void this.look(path);

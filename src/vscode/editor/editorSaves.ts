@@ -26,7 +26,8 @@ export class EditorSaves extends Disposable {
     private readonly refresh: (path: string) => void,
   ) {
     super();
-    const { workspace, window } = vscode;
+    const workspace = vscode.workspace;
+    const window = vscode.window;
     this.register(
       workspace.onDidChangeTextDocument(({ document: { uri, isDirty } }) => {
         if (!isDirty) void this.settle(uri);

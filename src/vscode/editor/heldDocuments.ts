@@ -12,7 +12,7 @@ export class HeldDocuments extends Disposable {
 
   constructor(files: CageFileSystem) {
     super();
-    const { workspace } = vscode;
+    const workspace = vscode.workspace;
     for (const { uri } of [...workspace.textDocuments, ...workspace.notebookDocuments]) {
       if (encryptedPath(uri) !== null) this.watches.set(uri.toString(), files.watch(uri));
     }

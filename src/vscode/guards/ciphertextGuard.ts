@@ -43,7 +43,7 @@ export class CiphertextGuard extends Disposable {
   ) {
     super();
     this.allowed = this.register(new ExemptEditors(state, stateKey));
-    const { workspace } = vscode;
+    const workspace = vscode.workspace;
     this.versions = new CiphertextVersions(disk, {
       encode: async ({ text, encoding }) => workspace.encode(text, { encoding }),
       putBack: (path, version, found) => putBackVersion(path, version, found, disk, prompts),

@@ -46,7 +46,8 @@ export class Lock extends Disposable {
     private readonly away: AwayTabs,
   ) {
     super();
-    const { workspace, window } = vscode;
+    const workspace = vscode.workspace;
+    const window = vscode.window;
     this.register({
       dispose: keyring.onChange((state, reason) => {
         if (state === "locked") this.takeAway(reason);

@@ -1,4 +1,4 @@
-import { execa, type Options } from "execa";
+import type { Options } from "execa";
 import type { Duplex } from "node:stream";
 import { programGroup } from "./processGroup";
 import { markVariable } from "./processMark";
@@ -45,6 +45,8 @@ export interface Ended {
 export async function runChild(run: ChildRun, signal?: AbortSignal): Promise<Ended> {
   signal?.throwIfAborted();
   const { stdin, stdout } = run;
+  const { execa } = await import("execa");
+  signal?.throwIfAborted();
   const child = execa(run.file, [...run.args], {
     encoding: "buffer",
     buffer: false,
