@@ -1,7 +1,7 @@
 /** The time of a machine, in milliseconds. */
 export interface Time {
   readonly now: number;
-  /** Sets a timer. @returns what takes it away. */
+  /** Sets a timer. @returns a function that cancels it. */
   set(run: () => void, milliseconds: number): () => void;
   /** Lets time pass. */
   advance(milliseconds: number, settled: () => Promise<void>): Promise<void>;
@@ -23,7 +23,7 @@ export class Clock implements Time {
     };
   }
 
-  /** Moves on, and runs what is due in its order. After each timer it waits for `settled`. */
+  /** Moves the time on and runs the due timers in order, waiting for `settled` after each. */
   async advance(milliseconds: number, settled: () => Promise<void>): Promise<void> {
     const until = this.now + milliseconds;
     await settled();

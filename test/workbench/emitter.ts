@@ -1,8 +1,6 @@
 type Listener = (event: unknown) => unknown;
 
-/**
- * Tells listeners of events, as VS Code's EventEmitter does: a listener that throws stops no other.
- */
+/** Tells listeners of events. As with VS Code's EventEmitter, one that throws stops no other. */
 export class Emitter {
   private readonly listeners = new Set<{ readonly tell: Listener }>();
 

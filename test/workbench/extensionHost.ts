@@ -10,14 +10,14 @@ import type { Uri } from "./values";
 import { vscodeModule } from "./vscodeModule";
 import type { Workbench } from "./workbench";
 
-/** A document that another provider gives, such as one side of a comparison. */
+/** A provider of documents, such as one side of a comparison. */
 export interface ContentProvider {
   provideTextDocumentContent(uri: Uri): string;
 }
 
 /**
- * An extension host as VS Code's window sees it: messages reach it in their order, a turn of the
- * event loop later. What it knows of texts and tabs is what it was told.
+ * An extension host as VS Code's window sees it. Messages reach it in order, each a turn of the
+ * event loop later. It knows only the texts and tabs that it was told of.
  */
 export class ExtensionHost {
   readonly events = new HostEvents();
@@ -34,7 +34,7 @@ export class ExtensionHost {
     readonly workbench: Workbench,
   ) {}
 
-  /** Loads and activates the extension beside what the window shows. */
+  /** Loads and activates the extension, and tells it what the window shows. */
   activate(bundle: BundledExtension, context: object): void {
     for (const model of this.workbench.models.values()) this.add(model);
     this.tabs.tell({ ...{ all: this.workbench.tabStates, opened: [] }, closed: [], changed: [] });
@@ -42,18 +42,18 @@ export class ExtensionHost {
     this.extension.activate(context);
   }
 
-  /** Ends it as a window does that closes. */
+  /** Deactivates the extension, as a closing window does. */
   async deactivate(): Promise<void> {
     await this.call(() => this.extension?.deactivate());
   }
 
-  /** Hands a message over, after those before it. */
+  /** Delivers a message after the earlier ones. */
   post(message: () => void): void {
-    // Turns of the event loop come in the order in which they were asked for.
+    // Turns of the event loop come in the order of their requests.
     this.process.later(message);
   }
 
-  /** Has the extension do something. @throws Error "Canceled" when the host dies before its end. */
+  /** Runs work in the extension. @throws Error "Canceled" if the host dies first. */
   async call<T>(work: () => T | Promise<T>): Promise<T> {
     if (!this.process.isAlive) throw new Error("Canceled");
     const result = new Promise<T>((resolve, reject) => {
@@ -70,7 +70,7 @@ export class ExtensionHost {
     return Promise.race([result, this.process.death]);
   }
 
-  /** Does something in the window for the extension, a turn later. */
+  /** Runs work in the window for the extension, a turn later. */
   inWindow<T>(work: () => T | Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.process.later(() => {
@@ -96,7 +96,7 @@ export class ExtensionHost {
     return provider;
   }
 
-  /** Tells of a new text. */
+  /** Tells the host of a new text. */
   open(model: TextModel): void {
     const { text, isDirty } = model;
     this.post(() => {
@@ -104,7 +104,7 @@ export class ExtensionHost {
     });
   }
 
-  /** Tells of a change of a text, or of whether it is saved. */
+  /** Tells the host that a text changed, or that it is saved or unsaved now. */
   change(model: TextModel): void {
     const { text, isDirty, uri } = model;
     this.post(() => {
@@ -117,7 +117,7 @@ export class ExtensionHost {
     });
   }
 
-  /** Tells of a save. The document counts as saved even where more was typed meanwhile. */
+  /** Tells the host of a save. The document counts as saved even if more was typed meanwhile. */
   saved({ uri }: TextModel): void {
     this.post(() => {
       const document = this.documents.get(uri.toString());
@@ -138,7 +138,7 @@ export class ExtensionHost {
     });
   }
 
-  /** Tells of tabs, and of the text in front. */
+  /** Tells the host which tabs changed, and which text is in front. */
   show(change: TabChange): void {
     this.post(() => {
       const was = this.tabs.active;
@@ -151,7 +151,7 @@ export class ExtensionHost {
     });
   }
 
-  /** Has listeners take part in a save, and puts their edits into the text. */
+  /** Lets listeners take part in a save, and applies their edits to the text. */
   async willSave(model: TextModel): Promise<void> {
     const waited: unknown[] = [];
     await this.call(() => {
@@ -164,7 +164,7 @@ export class ExtensionHost {
     });
   }
 
-  /** Tells of a change of a file on the disk. */
+  /** Tells the watchers that a file changed on the disk. */
   fileChanged(path: string): void {
     this.post(() => {
       for (const tell of [...this.watchers]) tell(path);

@@ -2,7 +2,7 @@ import type { ExtensionHost } from "./extensionHost";
 import type { Stat } from "./textModel";
 import type { Uri } from "./values";
 
-/** A file system provider of an extension. */
+/** A file system provider that an extension registers. */
 export interface Provider {
   stat(uri: Uri): Promise<Stat>;
   readFile(uri: Uri): Promise<Uint8Array>;
@@ -11,7 +11,7 @@ export interface Provider {
   watch(uri: Uri, options: object): { dispose: () => void };
 }
 
-/** The failure of a save over a version that VS Code was not told of. */
+/** The failure of a save over a version that VS Code has not heard of. */
 export class ModifiedSince extends Error {
   override readonly message = "the content of the file is newer";
 }
@@ -19,7 +19,7 @@ export class ModifiedSince extends Error {
 /**
  * Reads a file through its provider as VS Code's file service does.
  *
- * @param known - what VS Code was told last: an unchanged file is not read.
+ * @param known - the facts that VS Code has: an unchanged file is not read again.
  * @returns null for an unchanged file.
  */
 export async function readThrough(
@@ -30,7 +30,7 @@ export async function readThrough(
   const provider = host.provider(uri.scheme);
   const stat = await host.call(() => provider.stat(uri));
   if (known !== null && etag(stat) === etag(known)) return null;
-  // VS Code has its copy in the turn in which the read ends.
+  // VS Code copies the content in the turn in which the read ends.
   const text = await host.call(async () => new TextDecoder().decode(await provider.readFile(uri)));
   return { text, stat };
 }

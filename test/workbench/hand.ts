@@ -16,13 +16,13 @@ interface Pending {
   readonly press: (answer: string | undefined) => void;
 }
 
-/** Somebody who works with documents at random, and answers at random. */
+/** A user who works with documents at random, and answers questions at random. */
 export class Hand implements User {
   readonly pending: Pending[] = [];
-  /** The last 60 deeds at most, for whoever looks for a fault. */
+  /** The last 60 deeds at most, for finding the cause of a fault. */
   readonly deeds: string[] = [];
   private count = 0;
-  /** True once the passphrase of what was opened last was typed. */
+  /** True if the user typed a passphrase since the last opening. */
   private hasTyped = false;
 
   constructor(
@@ -130,7 +130,7 @@ export class Hand implements User {
       });
   }
 
-  /** Lets some time pass: an instant, a pause between words, or long enough for every draft. */
+  /** Lets time pass: an instant, a pause between words, or long enough for every draft. */
   async wait(): Promise<void> {
     const longest = this.random.weighted([[5, 100] as const, [5, 900], [3, 5000]]);
     const milliseconds = this.random.below(longest);
@@ -162,7 +162,7 @@ export class Hand implements User {
     const window = this.window();
     const text = window.models.get(uri)?.text ?? "";
     this.note(`saves ${nameOf(uri)}: ${text.slice(-8)}`);
-    // Who saves in the moment of a lock has the text in a draft.
+    // During a lock the text goes into a draft, so the save may fail.
     account.mayRefuse = account.isLocking;
     void window.save(uri, "user");
   }
@@ -218,7 +218,7 @@ export class Hand implements User {
     return answer;
   }
 
-  /** Takes note of what an answer gives up, or allows. */
+  /** Records what an answer gives up or allows. */
   private consent({ message, isModal }: Question, answer: string | undefined): void {
     const sheet = this.sheets.find(({ account: { uri, path } }) =>
       [nameOf(uri), nameOf(path)].some((name) => message.includes(name)),

@@ -1,23 +1,23 @@
 /** The time after which no edit may be lost, in milliseconds. */
 export const promised = 2000;
 
-/** The number of versions that are kept of each file. */
+/** The number of versions that Cage keeps of each file. */
 export const kept = 3;
 
-/** The time, in milliseconds, that a disk may take for a draft that was begun in time. */
+/** The time, in milliseconds, that writing a draft may take once it has begun. */
 const writing = 500;
 
-/** The texts owed to the user for one document, whose extension host may die at any moment. */
+/** The texts owed to the user for one document. Its extension host may die at any moment. */
 export class Holdings {
-  /** The texts that the file may hold: one, but while it is written. */
+  /** The texts that the file may hold: one, or more while it is being written. */
   readonly fileTexts: Set<string>;
-  /** All texts that the file has held, in their order. */
+  /** All texts that the file has held, in order. */
   readonly held: string[];
-  /** The texts that the editor held unsaved, null for none, since when. */
+  /** The unsaved texts of the editor, each with the time of its beginning; null for none. */
   private history: { readonly at: number; readonly text: string | null }[] = [
     { at: -Infinity, text: null },
   ];
-  /** Texts of which one is to be put back. */
+  /** Sets of texts; one of each set must come back. */
   private debts: ReadonlySet<string | null>[] = [];
 
   constructor(
@@ -29,7 +29,7 @@ export class Holdings {
     this.held = [text];
   }
 
-  /** The text that the editor holds unsaved; null for none. */
+  /** The editor's unsaved text; null for none. */
   get unsaved(): string | null {
     return this.history.at(-1)?.text ?? null;
   }
@@ -38,17 +38,17 @@ export class Holdings {
     return this.debts.length > 0;
   }
 
-  /** The text that the editor holds unsaved is another one now. */
+  /** Records that the editor's unsaved text changed. */
   changed(at: number, text: string | null): void {
     if (text === this.unsaved) return;
     const left = this.debts.filter((debt) => !debt.has(text));
-    // What was put back was there before, so it is not to be lost now.
+    // It was there before and has come back, so it must not be lost now.
     if (left.length < this.debts.length) this.history = [{ at: -Infinity, text }];
     else this.history.push({ at, text });
     this.debts = left;
   }
 
-  /** The file holds a text, and no other one can come any more. */
+  /** Records that the file holds a text, and that no other write is under way. */
   isNow(text: string): void {
     this.fileTexts.clear();
     this.fileTexts.add(text);
@@ -56,26 +56,26 @@ export class Holdings {
     this.debts = this.debts.filter((debt) => !debt.has(text));
   }
 
-  /** A lock has set a text aside. */
+  /** Records that a lock has set a text aside. */
   setAside(text: string): void {
     this.debts.push(new Set([text]));
   }
 
-  /** The user gives up what the editor holds. */
+  /** Records that the user gives up the editor's unsaved text. */
   giveUp(): void {
     this.history = [{ at: -Infinity, text: null }];
   }
 
-  /** The window was killed, and all editors with it. */
+  /** Records that the window was killed, with all its editors. */
   windowKilled(now: number): void {
     const states = this.recent(now);
     if (!states.has(null) && !states.has(this.held.at(-1) ?? "")) this.debts.push(states);
     this.giveUp();
   }
 
-  /** Says which unsaved text is in no draft although it should be. */
+  /** Describes each unsaved text that should be in a draft and is not. */
   faults(drafts: readonly string[], now: number): readonly string[] {
-    // A save that nobody heard of may have put it into the file.
+    // The file may hold it through a save of which no news came.
     const file = this.held.at(-1) ?? "";
     const owed = [...this.debts, this.recent(now)].filter(
       (texts) => !texts.has(null) && !texts.has(file),
@@ -88,11 +88,13 @@ export class Holdings {
   }
 
   /**
-   * Says what is wrong with the texts of the versions that were kept, in their order: they end with
-   * the one before the present one, or with that, kept by a write that was killed.
+   * Describes what is wrong with the texts of the kept versions, which are in order.
+   *
+   * They end with the file's text before the present one. They may also end with the present one: a
+   * killed write has kept it then.
    */
   faultOfVersions(texts: readonly string[]): string | null {
-    // A save of the same text makes another version of it.
+    // Saving the same text again makes another version of it.
     const different = texts.filter((text, index) => text !== texts[index - 1]);
     const isEndOf = (held: readonly string[]): boolean =>
       different.every((text, index) => text === held[held.length - different.length + index]);
@@ -102,14 +104,14 @@ export class Holdings {
     return `${this.path}: versions of ${texts.join()} were kept, after ${held}`;
   }
 
-  /** The age of the first unsaved text of which there is no draft; 0 if there is none. */
+  /** The age of the first unsaved text without a draft; 0 if there is none. */
   lag(drafts: readonly string[], now: number): number {
     const first = this.history.findLastIndex(({ text }) => text === null || drafts.includes(text));
     const next = this.history[first + 1];
     return next === undefined || next.at === -Infinity ? 0 : now - next.at;
   }
 
-  /** The states in which the text was in the time that may be lost. */
+  /** Returns the states of the text during the time that may be lost. */
   private recent(now: number): ReadonlySet<string | null> {
     const since = now - promised - writing;
     const first = this.history.findLastIndex(({ at }) => at <= since);

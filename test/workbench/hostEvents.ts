@@ -1,6 +1,6 @@
 import { Emitter } from "./emitter";
 
-/** The events that an extension host tells an extension of. */
+/** The events that an extension host fires for an extension. */
 export class HostEvents {
   readonly opened = new Emitter();
   readonly changed = new Emitter();

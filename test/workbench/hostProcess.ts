@@ -6,10 +6,10 @@ import * as os from "node:os";
 import * as process from "node:process";
 import type { Time } from "./clock";
 
-/** Loads modules of Node, which don't depend on a place. */
+/** Loads modules of Node; they don't depend on where this file lies. */
 const nodeRequire = createRequire(process.execPath);
 
-/** The processes of a machine that exists only in a test, beside the real ones. */
+/** The processes of a machine that exists only in a test, and the real ones besides. */
 export class Machine {
   private readonly ids = new Map<number, HostProcess>();
   /** Real ids are smaller (proc(5), pid_max). */
@@ -27,7 +27,7 @@ export class Machine {
     return this.last;
   }
 
-  /** Signals a process, as kill(2). */
+  /** Signals a process, as kill(2) does. */
   kill = (pid: number, signal?: string | number): true => {
     const known = this.ids.get(pid);
     if (known === undefined) return process.kill(pid, signal);
@@ -35,7 +35,7 @@ export class Machine {
     throw Object.assign(new Error("kill ESRCH"), { code: "ESRCH" });
   };
 
-  /** The content of /proc/PID/stat; null for a real process. */
+  /** Returns the content of /proc/PID/stat; null for a real process. */
   stat(pid: number): string | null {
     const known = this.ids.get(pid);
     if (known === undefined) return null;
@@ -47,15 +47,15 @@ export class Machine {
 type AnyFunction = (...args: unknown[]) => unknown;
 
 /**
- * An extension host: it lends an extension the modules of Node and the globals. Once it is killed,
+ * An extension host. It lends an extension the modules of Node and the globals. Once it is killed,
  * nothing that it began goes on: no timer fires, no call to the disk begins, and none returns.
  */
 export class HostProcess {
   isAlive = true;
   readonly pid: number;
-  /** The number of calls to the disk, messages and turns of the event loop that have yet to end. */
+  /** The number of unfinished calls to the disk, messages and turns of the event loop. */
   running = 0;
-  /** Settles never, but when the process dies: then it fails. */
+  /** A promise that fails when the process dies, and never settles otherwise. */
   readonly death: Promise<never>;
   private die: (reason: Error) => void = () => undefined;
   private readonly open = new Set<fsPromises.FileHandle>();
@@ -69,7 +69,7 @@ export class HostProcess {
     this.death.catch(() => undefined);
   }
 
-  /** Ends it as SIGKILL does. Calls to the disk that the kernel has begun come to their end. */
+  /** Ends it as SIGKILL does, after the calls to the disk that the kernel has already begun. */
   async kill(): Promise<void> {
     this.isAlive = false;
     this.die(new Error("Canceled"));
@@ -78,7 +78,7 @@ export class HostProcess {
     for (const handle of this.open) await handle.close().catch(() => undefined);
   }
 
-  /** Waits until nothing runs that ends by itself. */
+  /** Waits until all work that ends by itself has ended. */
   readonly settled = async (): Promise<void> => {
     let turns = 0;
     await this.quiet(() => {
@@ -87,7 +87,7 @@ export class HostProcess {
     });
   };
 
-  /** Does something as a part of this process: a dead one begins nothing, and hears of nothing. */
+  /** Does work as a part of this process. Once the process is dead, no work begins or returns. */
   guard<T>(work: () => T | Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (!this.isAlive) return;
@@ -116,7 +116,7 @@ export class HostProcess {
     void this.guard(turn).then(run);
   }
 
-  /** The globals of an extension that tell the time, or wait for it. */
+  /** The globals of an extension that tell the time or wait. */
   get globals(): Readonly<Record<string, unknown>> {
     const { clock } = this.machine;
     const began = clock.now;
@@ -152,7 +152,7 @@ export class HostProcess {
     };
   }
 
-  /** Loads a module of Node, or this machine's in its place. */
+  /** Loads a module of Node, or this machine's replacement for it. */
   require = (name: string): unknown => {
     switch (name) {
       case "node:fs":
@@ -218,7 +218,7 @@ export class HostProcess {
       });
       return this.guardedHandle(handle);
     };
-    // A folder is read piece by piece: the whole of it counts as one call.
+    // A folder is read piece by piece, but counts as one call.
     const opendir = (...args: Parameters<typeof fsPromises.opendir>) =>
       this.guard(async () => {
         const listed: fs.Dirent[] = [];
@@ -260,7 +260,7 @@ export class HostProcess {
     });
 }
 
-/** The time, in milliseconds, in which everything but a loop comes to its end. */
+/** The longest time, in milliseconds, that work takes unless it is an endless loop. */
 const longestWork = 20_000;
 
 /** A timer, as Node gives it. */

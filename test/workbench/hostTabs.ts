@@ -29,7 +29,7 @@ export class HostTab {
   }
 }
 
-/** The tabs that an extension host was told of. */
+/** The tabs that an extension host has heard of. */
 export class HostTabs {
   all: readonly HostTab[] = [];
   readonly group: object;
@@ -52,7 +52,7 @@ export class HostTabs {
     return this.all.find(({ isActive }) => isActive);
   }
 
-  /** Takes note of a change. @returns the event. */
+  /** Records a change. @returns the event for it. */
   tell({ all, opened, closed, changed }: TabChange): object {
     const old = new Map(this.all.map((tab) => [tab.id, tab]));
     const gone = this.all.filter(({ id }) => closed.includes(id));

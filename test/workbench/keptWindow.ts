@@ -3,7 +3,7 @@ import type { ShownTab } from "./tabs";
 import type { KeptModel } from "./textModel";
 import { Uri } from "./values";
 
-/** A window as it outlives its extension host. */
+/** The parts of a window that outlive its extension host. */
 export interface KeptWindow {
   readonly models: readonly KeptModel[];
   readonly tabs: readonly KeptTab[];
@@ -20,18 +20,18 @@ interface KeptTab {
   readonly isPreview: boolean;
 }
 
-/** Writes a tab down. */
+/** Converts a tab into its kept form. */
 export function keptTab({ uri, original, ...tab }: ShownTab): KeptTab {
   return { ...tab, uri: uri.toString(), original: original?.toString() ?? null };
 }
 
-/** Makes a tab again. */
+/** Converts a kept tab back. */
 export function restoredTab({ uri, original, ...tab }: KeptTab): ShownTab {
   const shown = original === null ? null : Uri.parse(original);
   return { ...tab, uri: Uri.parse(uri), original: shown };
 }
 
-/** Reduces a killed window to its text tabs and to what the extension remembers. */
+/** Reduces a killed window to its text tabs and the state that the extension had VS Code store. */
 export function withoutTexts(kept: KeptWindow): KeptWindow {
   return { ...kept, models: [], tabs: kept.tabs.filter(({ kind }) => kind === "text") };
 }

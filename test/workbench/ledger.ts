@@ -10,7 +10,7 @@ interface State {
   readonly text: string | null;
 }
 
-/** Texts of which one is to be found, in an editor, in the file or in a draft. */
+/** Texts of which one must be in an editor, in the file or in a draft. */
 interface Debt {
   readonly why: string;
   readonly texts: Set<string | null>;
@@ -22,27 +22,27 @@ export interface Found {
   readonly drafts: readonly OpenedDraft[];
 }
 
-/** A model of what the extension that runs beside it owes the user for one document. */
+/** A model of what the extension beside it owes the user for one document. */
 export class Account {
-  /** The texts that the file may hold: one, but while it is saved. */
+  /** The texts that the file may hold: one, or more during a save. */
   readonly fileTexts: Set<string>;
   private history: State[] = [{ at: -Infinity, text: null }];
   private debts: Debt[] = [];
-  /** A text that the user gave up, which is to be offered by nobody. */
+  /** A text that the user gave up. No draft may offer it. */
   private givenUp: string | null = null;
   private isReloading = false;
-  /** True while a text is saved that was not edited. */
+  /** True while an unedited text is being saved. */
   private isIdle = false;
   private locking: Debt | null = null;
   /** The number of times that the keys were wiped. */
   wipes = 0;
   /** The time since which no key at hand opens the file, so that no draft can be made. */
   private keylessSince: number | null = null;
-  /** The saves of the user that were refused without a reason. */
+  /** The user's saves that failed without a reason. */
   readonly faults: string[] = [];
-  /** True while an answer of the user lets a save fail. */
+  /** True if an answer of the user lets a save fail. */
   mayRefuse = false;
-  /** The texts that are being saved. */
+  /** The texts of the saves under way. */
   private readonly inFlight = new Set<string>();
 
   constructor(
@@ -54,12 +54,12 @@ export class Account {
     this.fileTexts = new Set([text]);
   }
 
-  /** The text that the editor holds unsaved; null for none. */
+  /** The editor's unsaved text; null for none. */
   get unsaved(): string | null {
     return this.history.at(-1)?.text ?? null;
   }
 
-  /** True from a lock until all that came of it is done. */
+  /** True from a lock until its effects are complete. */
   get isLocking(): boolean {
     return this.locking !== null;
   }
@@ -73,19 +73,19 @@ export class Account {
     this.history.push({ at: now, text });
     if (this.history.length > 400) this.history.splice(1, 100);
     if (text === null) return;
-    // An undo may bring back what was given up.
+    // An undo may bring back the text that was given up.
     this.givenUp = null;
     this.locking?.texts.add(text);
     const paid = this.debts.filter((debt) => debt !== this.locking && debt.texts.has(text));
     if (paid.length === 0) return;
     this.debts = this.debts.filter((debt) => !paid.includes(debt));
-    // It was there before, so it is not to be lost now.
+    // The text was there before, so it must not be lost now.
     this.history = [{ at: -Infinity, text }];
   }
 
   writing(text: string, by: SavedBy): void {
     if (by !== "user") return;
-    // A save of nothing takes a newer file's text, or writes what the editor shows.
+    // A save without edits takes a newer file's text, or writes what the editor shows.
     this.isIdle = this.unsaved === null;
     this.fileTexts.add(text);
     this.inFlight.add(text);
@@ -100,7 +100,7 @@ export class Account {
     this.inFlight.delete(text);
     if (this.isReloading) this.giveUp(text);
     else if (this.isLocking) {
-      // It may have gone into the draft that the lock makes, which is owed already.
+      // The text may have gone into the draft that the lock makes; that one is owed already.
       this.fileTexts.add(text);
     } else if (!this.isIdle) {
       this.fileTexts.clear();
@@ -119,25 +119,27 @@ export class Account {
       this.faults.push(`refused to save ${text}: ${String(error)}`);
   }
 
-  /** Another program wrote the file. */
+  /** Records that another program wrote the file. */
   external(text: string): void {
     this.fileTexts.clear();
     for (const one of [text, ...this.inFlight]) this.fileTexts.add(one);
   }
 
-  /** The user chose to have the file's text instead of his own. */
+  /** Records that the user chose the file's text over his own. */
   reloads(): void {
     this.isReloading = true;
   }
 
-  /** The user gives up what the editor holds, or a part of it: what was typed since stays. */
+  /** Records that the user gives up the editor's text or a part of it. Text typed since stays. */
   giveUp(text = this.unsaved): void {
     const later = text === this.unsaved ? [] : this.history.slice(-1);
     this.givenUp = this.keylessSince !== null || later.length > 0 ? null : text;
     this.history = [{ at: -Infinity, text: null }, ...later];
   }
 
-  /** The user disposes of the drafts that he was told of; without a key, no other one is made. */
+  /**
+   * Records that the user discarded the drafts offered to him. No other can be made without a key.
+   */
   forgetDebts(): void {
     this.debts = [];
     if (this.keylessSince === null) return;
@@ -146,25 +148,25 @@ export class Account {
   }
 
   locks(now: number): void {
-    // Without a key it stays in the editor.
+    // Without a key the text stays in the editor.
     const isKept = this.unsaved !== null && this.keylessSince === null;
     if (isKept) this.locking = this.owe("a lock came", [this.unsaved]);
     this.keyless(now);
   }
 
-  /** All that came of a lock is done, but for a save that waits for a clock, and the next one. */
+  /** Records that a lock is complete. A save may still wait for a clock; the lock goes on then. */
   locked(): void {
     if (this.inFlight.size === 0) this.locking = null;
   }
 
-  /** The keys are wiped: a passphrase has to be typed again. */
+  /** Records that the keys are wiped: the user has to type a passphrase again. */
   keyless(now: number): void {
     if (this.by === "key") return;
     this.wipes++;
     this.keylessSince ??= now;
   }
 
-  /** A key is at hand again: within the promised time there is a draft. */
+  /** Records that a key is at hand again: a draft is due within the promised time. */
   keyed(now: number): void {
     if (this.keylessSince === null) return;
     const [first = null, ...later] = this.states(now);
@@ -173,15 +175,15 @@ export class Account {
     this.history = [{ at: -Infinity, text: first }, ...states];
   }
 
-  /** The extension host was killed, and what it was saving with it. */
+  /** Records that the extension host was killed, with its saves under way. */
   hostKilled(now: number): void {
     this.cutOff();
-    // What was given up a moment before may be there still.
+    // A draft that was given up a moment before may still exist.
     this.givenUp = null;
     this.keyless(now);
   }
 
-  /** The window was killed: of its text, what was older than promised is owed. */
+  /** Records that the window was killed. Its text is owed if it is older than promised. */
   killed(now: number): void {
     this.cutOff();
     this.givenUp = null;
@@ -191,7 +193,7 @@ export class Account {
     this.keylessSince = null;
   }
 
-  /** Says what is wrong; empty if nothing is. */
+  /** Describes each fault; empty if there is none. */
   check({ file, drafts }: Found, now: number): readonly string[] {
     const faults = this.faults.splice(0);
     if (!this.fileTexts.has(file)) {
@@ -216,10 +218,10 @@ export class Account {
     return faults.map((fault) => `${this.path.split("/").at(-1) ?? ""}: ${fault}`);
   }
 
-  /** Takes what is found as what is so. */
+  /** Accepts the present state: the file's text counts, and found debts are paid. */
   settle({ file, drafts }: Found): void {
     this.external(file);
-    // What its editor holds still is owed as any unsaved text is.
+    // A text that its editor still holds is owed like any unsaved text.
     const isHeld = (texts: Debt["texts"]): boolean =>
       this.unsaved !== null && texts.has(this.unsaved);
     const isFound = ({ texts }: Debt): boolean =>
@@ -229,14 +231,14 @@ export class Account {
     this.debts = this.debts.filter((debt) => debt === this.locking || isFound(debt));
   }
 
-  /** The states in which the text was in the time that may be lost. */
+  /** Returns the states of the text during the time that may be lost. */
   private states(now: number): readonly (string | null)[] {
     const since = Math.min(now, this.keylessSince ?? now) - promised;
     const first = this.history.findLastIndex(({ at }) => at <= since);
     return this.history.slice(Math.max(0, first)).map(({ text }) => text);
   }
 
-  /** Drops what was under way: a save, or a lock, whose text is owed only if it is old enough. */
+  /** Drops saves and locks under way. Their text is owed only if it is old enough. */
   private cutOff(): void {
     this.inFlight.clear();
     this.debts = this.debts.filter((debt) => debt !== this.locking);
@@ -250,7 +252,7 @@ export class Account {
   }
 }
 
-/** The accounts of all documents. They watch a window. */
+/** The accounts of all documents. They follow what happens in a window. */
 export class Ledger implements Watcher {
   readonly accounts = new Map<string, Account>();
   private readonly before = new Map<string, ReadonlySet<string>>();

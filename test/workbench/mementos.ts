@@ -6,7 +6,7 @@ export interface KeptMementos {
   readonly workspace: readonly (readonly [string, string])[];
 }
 
-/** The states that an extension keeps in VS Code, which outlive its host. */
+/** The states that an extension keeps in VS Code. They outlive its host. */
 export class Mementos {
   private readonly global: Map<string, string>;
   private readonly workspace: Map<string, string>;
@@ -20,7 +20,7 @@ export class Mementos {
     return { global: [...this.global], workspace: [...this.workspace] };
   }
 
-  /** The states as a host's extension sees them. */
+  /** Returns the states as the extension in a host sees them. */
   of(host: ExtensionHost): object {
     return {
       globalState: memento(this.global, host),
@@ -29,7 +29,7 @@ export class Mementos {
   }
 }
 
-/** The host has its own copy; the window hears of changes a turn later. */
+/** Gives the host a copy of its own. The window hears of changes a turn later. */
 function memento(stored: Map<string, string>, host: ExtensionHost): object {
   const own = new Map(stored);
   return {

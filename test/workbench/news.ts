@@ -1,9 +1,9 @@
 import type { KeptWindow } from "./keptWindow";
 import type { SavedBy } from "./watcher";
 
-/** The parts of a life of an extension host that its own process needs, as JSON in a file. */
+/** The facts that the process of one extension host needs, as JSON in a file. */
 export interface Life {
-  /** The number of the life, which makes its texts unlike all others. */
+  /** The number of this life. It is a part of every text, so that no two lives type the same. */
   readonly number: number;
   readonly seed: number;
   /** The extension's code. */
@@ -18,12 +18,12 @@ export interface Life {
 
 /** A line from the process that is to be killed, written before anything else happens. */
 export type News = {
-  /** The milliseconds for which the process has been running, without those of a busy machine. */
+  /** The process's running time in milliseconds, without the delays of a busy machine. */
   readonly at: number;
 } & (
   | { readonly kind: "alive" }
   | { readonly kind: "kept"; readonly kept: KeptWindow }
-  /** The text that an editor holds unsaved is another one now; null for none. */
+  /** The editor's unsaved text changed; null for none. */
   | {
       readonly kind: "changed";
       readonly uri: string;
@@ -34,13 +34,13 @@ export type News = {
   | { readonly kind: "written"; readonly uri: string; readonly text: string; readonly by: SavedBy }
   | { readonly kind: "gives up" | "discards a draft" | "restores"; readonly uri: string }
   | { readonly kind: "restored"; readonly uri: string; readonly text: string }
-  /** Every document is open, or was edited and saved. Nobody does anything until an answer. */
+  /** Every document is open, or was edited and saved. The process waits for an answer. */
   | { readonly kind: "all open" | "all saved" }
   | { readonly kind: "fails"; readonly message: string }
 );
 
-/** News without their time. */
+/** A piece of news without its time. */
 export type Untimed<T> = T extends unknown ? Omit<T, "at"> : never;
 
-/** The end of each line: a kill may tear the last one. */
+/** The end of each line, because a kill may tear the last one. */
 export const end = " .";

@@ -9,7 +9,7 @@ import { Uri } from "./values";
 import { Vault } from "./vault";
 import type { WorkbenchOptions } from "./workbenchOptions";
 
-/** A machine with encrypted files, and what is known of them. */
+/** A machine with encrypted files, and the test's records of them. */
 export interface Office {
   readonly clock: Clock;
   readonly vault: Vault;
@@ -19,7 +19,7 @@ export interface Office {
   readonly options: Omit<WorkbenchOptions, "user">;
 }
 
-/** Makes three files for a key and one for a passphrase. @param scheme - that of documents. */
+/** Makes three files for a key and one for a passphrase. @param scheme - the documents' scheme. */
 export async function makeOffice(
   bundle: BundledExtension,
   folder: string,

@@ -2,7 +2,7 @@
 export class Random {
   constructor(private seed: number) {}
 
-  /** A number from 0 up to 1. */
+  /** Returns a number from 0 up to, and not including, 1. */
   next(): number {
     this.seed = (this.seed + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.seed ^ (this.seed >>> 15), 1 | this.seed);
@@ -10,7 +10,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from 0 up to a bound. */
+  /** Returns a whole number from 0 up to, and not including, a bound. */
   below(bound: number): number {
     return Math.floor(this.next() * bound);
   }
@@ -23,7 +23,7 @@ export class Random {
     return all[this.below(all.length)] as T;
   }
 
-  /** One of several, by their weights. */
+  /** Picks one of several by their weights. */
   weighted<T>(all: readonly (readonly [number, T])[]): T {
     let left = this.next() * all.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, one] of all) {

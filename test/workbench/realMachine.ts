@@ -20,7 +20,7 @@ class RealTime implements Time {
   }
 }
 
-/** The real machine, of which this process is the one extension host. */
+/** The real machine. This process is its only extension host. */
 export class RealMachine extends Machine {
   constructor(home: string) {
     super(new RealTime(), home);

@@ -12,7 +12,7 @@ import { shortDigest } from "../../src/documents/disk/digest";
 import { kept, type Holdings } from "./holdings";
 import type { Vault } from "./vault";
 
-/** The files that lie where an extension host was, and what is wrong with them. */
+/** The files that an extension host left behind, and what is wrong with them. */
 export class Remains {
   private readonly drafts: string;
   private readonly versions: string;
@@ -28,12 +28,12 @@ export class Remains {
     this.files = dirname(documents[0]?.path ?? "");
   }
 
-  /** Opens the drafts of a document. @throws for one that its file's key can't open. */
+  /** Opens the drafts of a document. @throws if its file's key does not open one. */
   async draftsOf({ path }: Holdings): Promise<readonly string[]> {
     return (await this.vault.drafts(this.drafts, path)).map(({ text }) => text);
   }
 
-  /** Looks at files and versions: each is whole, and one that was once the file's. */
+  /** Checks that files and versions are whole, and that the file once held each of them. */
   async faults(): Promise<readonly string[]> {
     const faults: string[] = [];
     for (const document of this.documents) {
@@ -53,11 +53,12 @@ export class Remains {
     return [...faults, ...(await this.strangers())];
   }
 
-  /** Looks for what a start should have removed: half-written drafts and versions. */
+  /** Finds what a start should have removed: half-written drafts and versions. */
   async leftOfStart(): Promise<readonly string[]> {
     const faults = (await this.namesIn(this.drafts)).filter((name) => !isDraftName(name));
     faults.push(...(await this.namesIn(this.storage)).filter((name) => name === trial));
-    // The files of windows stay for a day: a start can't tell who is gone and who sleeps.
+    // The files of windows stay for a day: a start can't tell a sleeping window from one that is
+    // gone.
     for (const document of this.documents) {
       const { versions, abandoned, candidates } = await this.versionsOf(document);
       faults.push(...abandoned, ...candidates);
@@ -66,7 +67,7 @@ export class Remains {
     return faults;
   }
 
-  /** Looks for anything but documents, drafts, and versions with their manifests. */
+  /** Finds anything but documents, drafts, and versions with their manifests. */
   async leftOfSaves(): Promise<readonly string[]> {
     const faults = (await readdir(this.files)).filter(isHiddenName);
     faults.push(...(await this.namesIn(this.versions)).filter(isHiddenName));
@@ -79,7 +80,7 @@ export class Remains {
     return [...faults, ...(await this.leftOfStart())];
   }
 
-  /** Makes all candidates beside documents look as if they were left long ago. */
+  /** Makes all candidates beside documents look two hours old. */
   async age(): Promise<void> {
     const old = new Date(Date.now() - 2 * 60 * 60 * 1000);
     for (const name of (await readdir(this.files)).filter(isCandidateName)) {
@@ -95,7 +96,7 @@ export class Remains {
     return readdir(folder).catch(() => []);
   }
 
-  /** Finds files that nobody knows. */
+  /** Finds files that neither documents, drafts, versions nor windows account for. */
   private async strangers(): Promise<readonly string[]> {
     const own = this.documents.map(({ path }) => basename(path));
     const keys = this.documents.map(({ path }) => shortDigest(path));
@@ -112,5 +113,5 @@ export class Remains {
   }
 }
 
-/** The folder by which a start learns whether VS Code could make backups. */
+/** The folder in which a start tries whether VS Code could make backups. */
 const trial = "cage-name-trial";

@@ -4,14 +4,16 @@ import type { TextModel } from "./textModel";
 import type { SavedBy, Watcher } from "./watcher";
 import type { Workbench } from "./workbench";
 
-/** The saves of a window: of one text one after another, and of one state once. */
+/**
+ * The saves of a window. The saves of a text run one after another, and of each state only once.
+ */
 export class Saves {
   constructor(
     private readonly window: Workbench,
     private readonly watcher: Watcher,
   ) {}
 
-  /** Saves, as Ctrl+S does, or an extension. @returns false where nothing was saved. */
+  /** Saves for the user (Ctrl+S) or an extension. @returns false if nothing was saved. */
   async save(model: TextModel, by: SavedBy): Promise<boolean> {
     const { saving } = model;
     if (saving?.id === model.id) return saving.done;
@@ -44,7 +46,7 @@ export class Saves {
       model.told(await writeThrough(host, model.uri, text, model.stat));
       this.watcher.written(uri, text, by);
       if (model.isClosed) return true;
-      // VS Code takes nothing for saved that was edited meanwhile.
+      // VS Code does not count a text as saved if it was edited meanwhile.
       if (model.id === id) {
         model.markSaved(id);
         this.window.changed(model);

@@ -5,13 +5,13 @@ import type { Uri } from "./values";
 export interface ShownTab {
   readonly id: number;
   readonly kind: "text" | "diff";
-  /** The text that it shows; of a diff the right one. */
+  /** The text that the tab shows; the right one of a diff. */
   readonly uri: Uri;
   readonly original: Uri | null;
   isPreview: boolean;
 }
 
-/** A tab as an extension host is told of it. */
+/** A tab as an extension host sees it. */
 export interface TabState {
   readonly id: number;
   readonly kind: "text" | "diff";
@@ -31,7 +31,7 @@ export interface TabChange {
   readonly changed: readonly number[];
 }
 
-/** Tells what became of tabs; null if nothing did. */
+/** Compares two lists of tabs; null if they are equal. */
 export function tabChange(before: readonly TabState[], all: readonly TabState[]): TabChange | null {
   const old = new Map(before.map((tab) => [tab.id, tab]));
   const opened = all.filter(({ id }) => !old.has(id)).map(({ id }) => id);
@@ -48,7 +48,7 @@ export function tabChange(before: readonly TabState[], all: readonly TabState[])
   return { all, opened, closed, changed };
 }
 
-/** Names a tab. */
+/** Returns the label of a tab. */
 export function labelOf({ uri, original }: ShownTab): string {
   const name = basename(uri.path);
   return original === null ? name : `${basename(original.path)} ↔ ${name}`;

@@ -1,12 +1,12 @@
 import type { Uri } from "./values";
 
-/** The size and the time of a file, as VS Code was last told. */
+/** The size and the time of a file that VS Code last heard of. */
 export interface Stat {
   readonly mtime: number;
   readonly size: number;
 }
 
-/** A text model as it outlives an extension host, or is told to another process. */
+/** A text model in the form that outlives an extension host or goes to another process. */
 export interface KeptModel {
   readonly uri: string;
   readonly states: readonly (readonly [number, string])[];
@@ -16,23 +16,23 @@ export interface KeptModel {
   readonly stat: Stat | null;
 }
 
-/** The text that a window holds. */
+/** Returns the text that a kept model shows. */
 export function textOf({ states, at }: KeptModel): string {
   return states[at]?.[1] ?? "";
 }
 
-/** A text in VS Code's window: its undo stack, and what of it is saved. */
+/** A text in VS Code's window, with its undo stack and the state that was last saved. */
 export class TextModel {
   private states: (readonly [number, string])[];
   private at: number;
   private saved: number;
   private lastId: number;
   isDirty: boolean;
-  /** The newest facts that are known of the file; null for none. */
+  /** The newest known facts of the file; null for none. */
   private known: Stat | null;
-  /** The save that runs, of which state. */
+  /** The running save, and the state that it saves. */
   saving: { readonly id: number; readonly done: Promise<boolean> } | null = null;
-  /** The saves that wait for it, as one. */
+  /** The saves that wait for the running one, as a single save. */
   queued: Promise<boolean> | null = null;
   isClosed = false;
 
@@ -48,7 +48,7 @@ export class TextModel {
     this.lastId = Math.max(...this.states.map(([id]) => id));
   }
 
-  /** A model of a text that was just read. */
+  /** Makes a model of a text that was just read. */
   static of(uri: Uri, text: string, stat: Stat | null): TextModel {
     return new TextModel(uri, { states: [[0, text]], at: 0, saved: 0, isDirty: false, stat });
   }
@@ -57,7 +57,7 @@ export class TextModel {
     return this.known;
   }
 
-  /** Takes note of what was told of the file, unless it is older than what is known. */
+  /** Records facts of the file, unless they are older than the known ones. */
   told(stat: Stat): void {
     if (this.known === null || this.known.mtime <= stat.mtime) this.known = stat;
   }
@@ -66,7 +66,7 @@ export class TextModel {
     return this.states[this.at]?.[1] ?? "";
   }
 
-  /** Tells one state of the text from every other one. */
+  /** The number of the present state of the text, unlike that of every other one. */
   get id(): number {
     return this.states[this.at]?.[0] ?? 0;
   }
@@ -86,14 +86,14 @@ export class TextModel {
     this.isDirty = this.id !== this.saved;
   }
 
-  /** Takes the text of the file. */
+  /** Takes over the text of the file. */
   reload(text: string): void {
     if (text !== this.text) this.edit(text);
     this.saved = this.id;
     this.isDirty = false;
   }
 
-  /** Goes back (-1) or forth (1). @returns false at an end of the stack. */
+  /** Undoes (-1) or redoes (1) one step. @returns false at an end of the stack. */
   walk(step: 1 | -1): boolean {
     if (this.states[this.at + step] === undefined) return false;
     this.at += step;
@@ -101,7 +101,7 @@ export class TextModel {
     return true;
   }
 
-  /** Takes a state as the saved one. What was typed since stays unsaved. */
+  /** Marks a state as saved. Text typed since stays unsaved. */
   markSaved(id: number): void {
     this.saved = id;
     this.isDirty = this.id !== id;

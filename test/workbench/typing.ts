@@ -6,7 +6,7 @@ import type { User } from "./user";
 import { Uri } from "./values";
 import { Workbench } from "./workbench";
 
-/** A window in which a document was typed into, for longer than a draft takes. */
+/** Types into a document in a window, for longer than a draft takes. */
 export async function typing(bundle: BundledExtension, answers: Partial<User>) {
   const { options, sheets, vault, storage } = await makeOffice(bundle, testFolder(), scheme);
   const [sheet, other] = sheets;

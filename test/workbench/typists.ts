@@ -7,18 +7,18 @@ import type { Vault } from "./vault";
 import type { SavedBy, Watcher } from "./watcher";
 import type { Workbench } from "./workbench";
 
-/** A document, and what its typist knows of it. */
+/** A document, and what its typist remembers of it. */
 interface Page {
   readonly path: string;
   readonly uri: string;
   readonly name: string;
-  /** The text that a lock has set aside and nobody has brought back. */
+  /** The text that a lock has set aside and that has not come back yet. */
   aside: string | null;
-  /** The answer to the question about unsaved text that is to be closed. */
+  /** The answer to the question whether to save unsaved text on closing. */
   atClose: "save" | "don't save" | "cancel";
 }
 
-/** People who work on a document each, until their process is killed. They tell what they do. */
+/** People who each work on a document until their process is killed. They report what they do. */
 export class Typists implements User, Watcher {
   private readonly pages: readonly Page[];
   private count = 0;
@@ -52,13 +52,13 @@ export class Typists implements User, Watcher {
     }
   }
 
-  /** Begins to work; only a kill ends it. */
+  /** Starts the work, which only a kill ends. */
   begin(): void {
     for (const page of this.pages) {
       const isRestless = this.random.happens(0.3);
       void this.forEver(() => (isRestless ? this.typeOn(page) : this.act(page)));
     }
-    // A lock makes drafts of its own, so somebody types on for long without one.
+    // A lock makes drafts of its own. Typing without a pause must also be tested without one.
     if (this.random.happens(0.5)) return;
     void this.forEver(async () => {
       await pause(this.random.of([20, 100, 300, 1500]) + this.random.below(300));
@@ -103,7 +103,8 @@ export class Typists implements User, Watcher {
   }
 
   changed(uri: string, text: string, isDirty: boolean): void {
-    // Both are told at once: an extension host hears of a change later than its window.
+    // The text and the window are reported together: a host hears of a change later than its
+    // window.
     const kept = this.window?.kept;
     if (kept !== undefined) this.tell({ kind: "changed", uri, text: isDirty ? text : null, kept });
     const page = this.pages.find((one) => one.uri === uri);
@@ -111,7 +112,7 @@ export class Typists implements User, Watcher {
   }
 
   reverted(): void {
-    // What is given up is told where the typist says so.
+    // The typist reports what he gives up where he does so.
   }
 
   writing(uri: string, text: string, by: SavedBy): void {
@@ -119,7 +120,7 @@ export class Typists implements User, Watcher {
   }
 
   written(uri: string, text: string, by: SavedBy): void {
-    // Restore Version… saves what is unsaved, too, as the user agrees.
+    // Restore Version… also saves unsaved text, with the user's consent.
     const isLocks = by === "extension" && this.isLocking;
     this.tell({ kind: "written", uri, text, by: isLocks ? by : "user" });
     const page = this.pages.find((one) => one.uri === uri);
@@ -130,7 +131,7 @@ export class Typists implements User, Watcher {
     this.tell({ kind: "fails", message: `${by} could not save ${text}: ${String(error)}, ${uri}` });
   }
 
-  /** Tells what would outlive this process. */
+  /** Reports the parts of the window that would outlive this process. */
   tellKept(): void {
     if (this.window === null) return;
     const { kept } = this.window;
@@ -150,7 +151,7 @@ export class Typists implements User, Watcher {
     }
   }
 
-  /** Does one thing with a document, unless a lock works. */
+  /** Does one thing with a document, unless a lock is under way. */
   private async act(page: Page): Promise<void> {
     await this.apart(async () => {
       await this.open(page);
@@ -165,7 +166,7 @@ export class Typists implements User, Watcher {
     await pause(this.random.below(this.random.of([5, 60, 600])));
   }
 
-  /** Types without a pause that is long enough for a draft. */
+  /** Types with pauses that are too short for a draft. */
   private async typeOn(page: Page): Promise<void> {
     await this.apart(async () => {
       await this.open(page);
@@ -195,7 +196,7 @@ export class Typists implements User, Watcher {
     }
   }
 
-  /** Has a document open, with the text that was set aside. */
+  /** Opens a document unless it is open, and waits until the text set aside is back. */
   private async open(page: Page): Promise<void> {
     if (!this.isOpen(page)) await this.window?.command("cage.openDecrypted", Uri.file(page.path));
     await until(`${page.name} is open`, () => this.isOpen(page));
@@ -218,7 +219,7 @@ export class Typists implements User, Watcher {
     }
   }
 
-  /** Saves, and types on meanwhile. */
+  /** Saves, and may go on typing meanwhile. */
   private async save(page: Page): Promise<void> {
     const saving = this.window?.save(page.uri, "user");
     if (this.random.happens(0.4)) await this.burst(page);
@@ -241,7 +242,7 @@ function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** Waits for something. @throws when it has not come about for very long. */
+/** Waits for a condition. @throws if it does not come about for very long. */
 async function until(what: string, isSo: () => boolean): Promise<void> {
   for (let left = 4000; !isSo(); left--) {
     if (left === 0) throw new Error(`it never came about that ${what}`);

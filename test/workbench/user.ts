@@ -6,14 +6,14 @@ export interface Question {
   readonly buttons: readonly string[];
 }
 
-/** Whoever sits at the window, and answers what it asks. */
+/** A user at the window, who answers its questions. */
 export interface User {
-  /** Presses a button, or none; a message may stay for ever. */
+  /** Presses a button, or none: a message may stay for ever. */
   answer(question: Question): string | undefined | Promise<string | undefined>;
-  /** Types into an input box; undefined dismisses it. */
+  /** Types into an input box, or dismisses it (undefined). */
   type(title: string): string | undefined | Promise<string | undefined>;
-  /** Picks one of so many rows, by its place. */
+  /** Picks one of `count` rows by its index. */
   pick(title: string, count: number): number | undefined | Promise<number | undefined>;
-  /** Answers VS Code's own question about unsaved text that is to be closed. */
+  /** Answers VS Code's own question whether to save unsaved text on closing. */
   close(uri: string): "save" | "don't save" | "cancel";
 }

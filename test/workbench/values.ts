@@ -1,4 +1,4 @@
-// The values of the vscode module, as far as Cage uses them.
+// The values of the vscode module that Cage uses.
 import type { Uri } from "../vscode/vscodeShim";
 
 export { FileSystemError, Uri } from "../vscode/vscodeShim";
@@ -27,7 +27,7 @@ export class RelativePattern {
   ) {}
 }
 
-/** Edits of texts; each replaces the whole of one, as Cage's do. */
+/** Edits of texts. Each replaces a whole text, as Cage's edits do. */
 export class WorkspaceEdit {
   readonly replaced: { readonly uri: Uri; readonly text: string }[] = [];
 
@@ -36,7 +36,7 @@ export class WorkspaceEdit {
   }
 }
 
-/** Releases something, or several. */
+/** Disposes of something, or of several things. */
 export class Disposable {
   constructor(readonly dispose: () => void) {}
 
@@ -47,12 +47,12 @@ export class Disposable {
   }
 }
 
-/** Markdown, as text. */
+/** Markdown, kept as plain text. */
 export class MarkdownString {
   constructor(readonly value = "") {}
 }
 
-/** The input of a tab, which names what the tab shows. */
+/** The input of a tab: it names what the tab shows. */
 class TabInput {
   constructor(
     readonly uri: unknown,
@@ -74,7 +74,7 @@ export class TabInputTextDiff {
   ) {}
 }
 
-/** The enumerations. */
+/** The enumerations of the vscode module. */
 export const enumerations = {
   FileType: { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 },
   FileChangeType: { Changed: 1, Created: 2, Deleted: 3 },

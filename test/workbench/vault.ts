@@ -11,14 +11,14 @@ import { isDraftName } from "../../src/documents/drafts/draftNames";
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (content: Uint8Array): string => new TextDecoder().decode(content);
 
-/** A draft on the disk, opened with nothing but its file's key. */
+/** A draft on the disk, opened with its file's key alone. */
 export interface OpenedDraft {
   readonly file: string;
   readonly text: string;
   readonly made: number;
 }
 
-/** The keys of a test's user: what another program would open and write files with. */
+/** The keys of a test's user. With them, files are opened and written as by another program. */
 export class Vault {
   readonly passphrase = "correct horse";
   private readonly key: X25519Identity;
@@ -26,7 +26,7 @@ export class Vault {
   private readonly opened = new Map<string, Promise<unknown>>();
   private writes = 0;
 
-  /** @param secret - an identity as text; a new one unless given. */
+  /** @param secret - an identity as text; a new one by default. */
   constructor(secret?: string) {
     this.key =
       secret === undefined ? X25519Identity.generate() : X25519Identity.parse(bytes(secret));
@@ -43,7 +43,7 @@ export class Vault {
     return this.key.recipient.toString();
   }
 
-  /** Writes a file as another program does: beside it, and then in its place. */
+  /** Writes a file as another program does: first beside it, then renamed over it. */
   async write(path: string, text: string, by: "key" | "passphrase"): Promise<void> {
     const recipient: Recipient =
       by === "key" ? this.key.recipient : new ScryptRecipient(bytes(this.passphrase), 2);
@@ -52,7 +52,7 @@ export class Vault {
     await rename(written, path);
   }
 
-  /** Reads a file. @throws AgeError for one that is not whole and authentic. */
+  /** Reads a file. @throws AgeError if it is not whole and authentic. */
   async read(path: string): Promise<string> {
     const content = await readFile(path);
     return this.once(content, async () =>
@@ -60,9 +60,7 @@ export class Vault {
     );
   }
 
-  /**
-   * Opens the drafts of a path, the newest first. @throws for one that its file's key can't open.
-   */
+  /** Opens the drafts of a path, the newest first. @throws if its file's key does not open one. */
   async drafts(folder: string, path: string): Promise<readonly OpenedDraft[]> {
     const names = await readdir(folder).catch(() => []);
     const files = names.filter((name) => isDraftName(name, path)).map((name) => join(folder, name));
@@ -70,7 +68,7 @@ export class Vault {
     return drafts.sort((a, b) => b.made - a.made);
   }
 
-  /** Opens the same bytes once. */
+  /** Opens equal bytes only once. */
   private once<T>(content: Buffer, open: () => Promise<T>): Promise<T> {
     const key = content.toString("latin1");
     const opened = this.opened.get(key) ?? open();
@@ -95,7 +93,7 @@ export class Vault {
   }
 }
 
-/** Has an identity unwrap each file key once: a passphrase takes its time. */
+/** Makes an identity unwrap each file key only once, because a passphrase takes time. */
 function remembering(identity: Identity): Identity {
   const known = new Map<string, Uint8Array | null>();
   return {

@@ -12,7 +12,7 @@ interface Pattern {
   readonly pattern: string;
 }
 
-/** The vscode module of an extension host, as far as Cage uses it. */
+/** Returns the vscode module of an extension host, as far as Cage uses it. */
 export function vscodeModule(host: ExtensionHost): object {
   const { enumerations, ...classes } = values;
   const { workbench } = host;
@@ -104,7 +104,7 @@ function workspaceOf(host: ExtensionHost): object {
   const never = new Emitter().event;
   return {
     ...{ isTrusted: true, workspaceFolders: [], workspaceFile: undefined },
-    // Every folder is one that the window has open.
+    // Every folder counts as one that the window has open.
     getWorkspaceFolder: ({ path }: values.Uri) => ({ uri: values.Uri.file(dirname(path)) }),
     get textDocuments() {
       return [...host.documents.values()];

@@ -1,16 +1,16 @@
-/** Whoever asks for a save. */
+/** The two who can ask for a save. */
 export type SavedBy = "user" | "extension";
 
 /** A listener by which a test follows the texts in a window. */
 export interface Watcher {
-  /** A text, or whether it is saved, is another one now. */
+  /** Notes that a text changed, or that it is saved or unsaved now. */
   changed(uri: string, text: string, isDirty: boolean): void;
-  /** Takes note that the unsaved changes of a text were given up. */
+  /** Notes that the unsaved changes of a text were given up. */
   reverted(uri: string): void;
-  /** A provider was given a text to write. */
+  /** Notes that a provider is about to write a text. */
   writing(uri: string, text: string, by: SavedBy): void;
-  /** It has written it. */
+  /** Notes that the provider has written it. */
   written(uri: string, text: string, by: SavedBy): void;
-  /** It refused. */
+  /** Notes that the provider refused. */
   refused(uri: string, text: string, by: SavedBy, error: unknown): void;
 }

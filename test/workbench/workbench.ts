@@ -12,7 +12,7 @@ import { Uri } from "./values";
 import type { SavedBy } from "./watcher";
 import type { WorkbenchOptions } from "./workbenchOptions";
 
-/** VS Code's window, as far as the texts and tabs of an extension go, with one group of editors. */
+/** VS Code's window with one group of editors, as far as an extension's texts and tabs need it. */
 export class Workbench {
   readonly models = new Map<string, TextModel>();
   readonly log: string[] = [];
@@ -49,7 +49,7 @@ export class Workbench {
     this.told = this.tabStates;
   }
 
-  /** The window as it is now. */
+  /** The window's present state. */
   get kept(): KeptWindow {
     return {
       models: [...this.models.values()].map(({ kept }) => kept),
@@ -58,7 +58,7 @@ export class Workbench {
     };
   }
 
-  /** The part of the window that is left after it was killed. */
+  /** The state that is left after the window was killed. */
   get keptWithoutTexts(): KeptWindow {
     return withoutTexts(this.kept);
   }
@@ -72,7 +72,7 @@ export class Workbench {
     }));
   }
 
-  /** Starts an extension host beside what the window shows. */
+  /** Starts an extension host, which learns what the window shows. */
   start(): ExtensionHost {
     const { machine, bundle, storage } = this.options;
     const host = new ExtensionHost(new HostProcess(machine), this);
@@ -87,7 +87,7 @@ export class Workbench {
     return host;
   }
 
-  /** Kills the extension host; the window stays. */
+  /** Kills the extension host, but not the window. */
   async killHost(): Promise<void> {
     const { host } = this;
     this.host = null;
@@ -95,7 +95,7 @@ export class Workbench {
     await host?.process.kill();
   }
 
-  /** Waits until nothing runs that ends by itself. */
+  /** Waits until all work that ends by itself has ended. */
   readonly settled = (): Promise<void> => this.host?.process.settled() ?? Promise.resolve();
 
   /** Lets time pass. */
@@ -103,13 +103,13 @@ export class Workbench {
     await this.options.machine.clock.advance(milliseconds, this.settled);
   }
 
-  /** Runs a command of the extension's. */
+  /** Runs a command of the extension. */
   async command(id: string, ...args: readonly unknown[]): Promise<unknown> {
     const { host } = this;
     return host?.call(() => host.commands.get(id)?.(...args)).catch(() => undefined);
   }
 
-  /** Types: an editor's text is another one now. @returns false where no editor takes it. */
+  /** Gives an editor another text, as typing does. @returns false if no editor takes it. */
   edit(uri: string, text: string): boolean {
     const model = this.models.get(uri);
     if (model === undefined) return false;
@@ -118,24 +118,24 @@ export class Workbench {
     return true;
   }
 
-  /** Has the tab of a text stay when another one opens. */
+  /** Keeps the tab of a text when another one opens. */
   pin(uri: string): void {
     for (const tab of this.tabs) if (tab.uri.toString() === uri) tab.isPreview = false;
   }
 
-  /** Takes the last edit back, or makes it again. */
+  /** Undoes (-1) or redoes (1) the last edit. */
   walk(uri: string, step: 1 | -1): void {
     const model = this.models.get(uri);
     if (model?.walk(step) === true) this.changed(model);
   }
 
-  /** Saves, as Ctrl+S does, or an extension. @returns false where nothing was saved. */
+  /** Saves for the user (Ctrl+S) or an extension. @returns false if nothing was saved. */
   async save(uri: string, by: SavedBy): Promise<boolean> {
     const model = this.models.get(uri);
     return model !== undefined && this.saves.save(model, by);
   }
 
-  /** Gives up what is unsaved of a text. */
+  /** Gives up the unsaved changes of a text. */
   async revert(uri: string): Promise<void> {
     const model = this.models.get(uri);
     if (model === undefined) return;
@@ -163,7 +163,7 @@ export class Workbench {
     return isAll;
   }
 
-  /** Does what VS Code's own commands do. */
+  /** Runs one of VS Code's own commands. */
   async execute(id: string, args: readonly unknown[]): Promise<unknown> {
     const [first, second] = args;
     switch (id) {
@@ -181,7 +181,7 @@ export class Workbench {
     }
   }
 
-  /** Brings a document to the front, and reads it. */
+  /** Shows a document in front, after reading it. */
   async show(uri: Uri, original: Uri | null, { preview = false }): Promise<void> {
     const isOf = (tab: ShownTab): boolean =>
       tab.uri.toString() === uri.toString() && tab.original?.toString() === original?.toString();
@@ -200,7 +200,7 @@ export class Workbench {
     await this.resolve(uri);
   }
 
-  /** Reads clean texts again whose files changed. */
+  /** Reads the clean texts of changed files again. */
   filesChanged(changes: readonly { readonly type: number; readonly uri: Uri }[]): void {
     for (const { type, uri } of changes) {
       const model = this.models.get(uri.toString());
@@ -208,7 +208,7 @@ export class Workbench {
     }
   }
 
-  /** Reads the texts of a scheme again whose provider is there now. */
+  /** Reads the texts of a scheme again, because its provider is there now. */
   registered(scheme: string): void {
     for (const model of this.models.values()) {
       if (model.uri.scheme === scheme) void this.reload(model);
@@ -232,7 +232,7 @@ export class Workbench {
           this.changed(model);
         });
       }
-      // More may have been typed meanwhile.
+      // The user may have typed more meanwhile.
       if (this.models.get(uri)?.isDirty === true) return false;
     }
     this.remove(tab);
@@ -274,7 +274,7 @@ export class Workbench {
     }
   }
 
-  /** Has a model for what is shown. A failure shows in the tab, and nowhere else. */
+  /** Ensures that there is a model for what is shown. Only the tab shows a failure. */
   private async resolve(uri: Uri): Promise<void> {
     const key = uri.toString();
     const model = this.models.get(key);
@@ -316,17 +316,17 @@ export class Workbench {
     });
   }
 
-  /** Reads a clean text again in the background. */
+  /** Reads an unedited text again in the background. */
   private async reload(model: TextModel): Promise<void> {
     if (model.isDirty) return;
     try {
       if (await this.readInto(model, "when changed")) this.changed(model);
     } catch {
-      // It keeps what it shows.
+      // The text stays as it is shown.
     }
   }
 
-  /** @returns false where nothing was read, or the text was edited meanwhile. */
+  /** @returns false if nothing was read, or the text was edited meanwhile. */
   private async readInto(model: TextModel, how: "anew" | "when changed"): Promise<boolean> {
     const { host } = this;
     if (host === null) throw new Error("Canceled");
@@ -339,9 +339,9 @@ export class Workbench {
     return true;
   }
 
-  /** Tells of a text that changed, or of whether it is saved. */
+  /** Notes that a text changed, or that it is saved or unsaved now. */
   changed(model: TextModel): void {
-    // A tab with unsaved text makes room for no other one.
+    // A tab with unsaved text is not replaced by another one.
     const isOf = ({ uri }: ShownTab): boolean => uri.toString() === model.uri.toString();
     if (model.isDirty) for (const tab of this.tabs.filter(isOf)) tab.isPreview = false;
     this.options.watcher.changed(model.uri.toString(), model.text, model.isDirty);
@@ -349,7 +349,7 @@ export class Workbench {
     this.tell();
   }
 
-  /** Tells the extension host of tabs that changed. */
+  /** Tells the extension host which tabs changed. */
   private tell(): void {
     const change = tabChange(this.told, this.tabStates);
     if (change === null) return;
