@@ -6,7 +6,7 @@ import { ageFile, alice, bob, bytes, carol, decrypted, desk, nameOf } from "./ki
 
 const [a, b, c] = [nameOf(alice), nameOf(bob), nameOf(carol)] as const;
 
-/** A desk where a.age, for these people, is open. */
+/** Opens a.age, encrypted for these people, at a desk. */
 async function opened(people: Parameters<typeof ageFile>[1][], options: kit.DeskOptions = {}) {
   const at = await desk(options);
   const file = await at.encrypted("a.age", "old", ...people);

@@ -9,7 +9,7 @@ import { ageError, ageFile, alice, bytes, decrypted, desk, passphrase } from "./
 import { observedDisk } from "./observedDisk";
 
 describe("the plaintext of a read", () => {
-  /** Documents whose strategy shows what it decrypted, and which may be locked while they read. */
+  /** Makes documents whose strategy records what it decrypted. They may be locked during a read. */
   async function watched(meanwhile: (documents: Documents) => void) {
     const at = await desk();
     const strategy = at.context.strategyFor("");
@@ -119,7 +119,7 @@ describe("a read in the background", () => {
 });
 
 describe("a lock while something is under way", () => {
-  /** Documents which are locked at the first call of a step after `arm`. */
+  /** Makes documents that are locked at the first call of a step after `arm`. */
   async function interrupted(
     step: string,
     except: (path: string) => readonly string[] = () => [],

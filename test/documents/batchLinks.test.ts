@@ -15,7 +15,7 @@ import { forAlice, silent } from "./operations";
 
 const directions = ["encrypt", "decrypt"] as const;
 
-/** A folder "walked" with one file in "sub", and a folder of somebody else's outside. */
+/** Makes a folder "walked" with one file in "sub", and a stranger's folder outside of it. */
 async function stage(operation: BatchOperation) {
   const at = await desk();
   const outside = await temporaryFolder();
@@ -26,7 +26,7 @@ async function stage(operation: BatchOperation) {
   return { at, outside, source, target, sub: at.path("walked/sub") };
 }
 
-/** Runs a plan; what has a target's name is replaced if it is the version of the plan. */
+/** Runs a plan. It replaces a target only if that is the version that the plan saw. */
 async function run(plan: BatchPlan, at: Desk, disk: Disk = localDisk) {
   const context = { ...at.context, disk };
   const work = (item: BatchItem) => {

@@ -46,7 +46,7 @@ describe("a plan", () => {
       expect(plan.items.map(({ identity }) => identity)).toEqual([null]);
     }
     expect(opened.sort()).toEqual(["a", "notes", "plugin", "sealed", "ssh"]);
-    // Who selects the file itself means it, and is warned.
+    // A user who selects the file itself means it, and is warned.
     const paths = ["d/notes", "d/sealed", "d/a"].map(at.path);
     const { items } = await planBatch("encrypt", paths, localDisk);
     expect(items.map(({ identity }) => identity)).toEqual(["seen", "possible", null]);

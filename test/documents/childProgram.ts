@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Bundles a program of this folder, as the extension is, into a folder of its own. */
+/** Bundles a program of this folder with the extension's options into a folder of its own. */
 export async function childProgram(
   name: string,
 ): Promise<{ readonly program: string; readonly remove: () => Promise<void> }> {

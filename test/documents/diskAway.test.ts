@@ -11,7 +11,7 @@ import * as kit from "./kit";
 import { desk, type Desk } from "./kit";
 import { begun, dying, forAlice, inProcess, partialIn, silent } from "./operations";
 
-/** A desk with an encryption of "a" whose process, number 2, has died. */
+/** Makes a desk with an encryption of "a" whose process, number 2, has died. */
 async function left(): Promise<Desk & { readonly partial: string }> {
   const at = await desk();
   const source = await at.put("a", plaintextOf(200_000));

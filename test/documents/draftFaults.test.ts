@@ -9,11 +9,11 @@ import { bytes, desk, processNumber, text, type Desk } from "./kit";
 import { draftContext, draftsOf, opened } from "./draftsKit";
 import { observedDisk, type Effect } from "./observedDisk";
 
-/** An action on drafts while the disk fails, and the drafts that may be there afterwards. */
+/** An action on drafts while the disk fails, and the drafts that may exist afterwards. */
 interface Deed {
   readonly earlier: string | null;
   readonly run: (drafts: Drafts, document: OpenDocument) => Promise<unknown>;
-  /** The draft that is there once it is done; null for none. */
+  /** The draft that exists after the action; null for none. */
   readonly result: string | null;
 }
 
@@ -47,7 +47,7 @@ const codes: readonly AgeErrorCode[] = [
   ...(["disk-full", "write-failed", "no-permission", "cannot-replace", "not-found"] as const),
 ];
 
-/** The draft that the next window finds, once it has swept. */
+/** Returns the draft that the next window finds after its sweep. */
 async function foundNext(at: Desk, path: string): Promise<string | null> {
   const next = draftsOf(at, { session: "next", processes: processNumber(2) });
   await next.sweep(1);
@@ -87,7 +87,7 @@ describe.each(Object.entries(deeds))("%s", (_name, { earlier, run, result }) => 
           const found = await foundNext(at, path);
           if (end === "done") expect(found, where).toBe(result);
           else expect([earlier, result], where).toContain(found);
-          // Only what comes after the rename may fail with the new draft in its place.
+          // Only a call from the rename on may fail and yet leave the new draft in place.
           const isLate = ["rename", "remove", "flushFolder"].includes(failed[0]?.name ?? "");
           if (end !== "done" && !isLate) expect(found, where).toBe(earlier);
         }
@@ -119,7 +119,7 @@ it("a candidate that could not be removed is swept by its own window, too", asyn
     make(draftsOf(at, { disk: observedDisk(localDisk, { before: fail }) }), document),
   ).rejects.toBeInstanceOf(AgeError);
   expect(await readdir(folder)).toHaveLength(1);
-  // While its process lives, another window leaves it alone.
+  // Another window leaves it alone while its process lives.
   const other = { session: "other", processes: processNumber(2, new Set([1])) };
   await draftsOf(at, other).sweep(1);
   expect(await readdir(folder)).toHaveLength(1);

@@ -11,7 +11,7 @@ interface Scene {
   readonly at: Desk;
   readonly document: OpenDocument;
   readonly make: (drafts: Drafts, content: string, signal?: AbortSignal) => Promise<void>;
-  /** The contents of all drafts, after a look that nothing else lies beside them. */
+  /** Returns the contents of all drafts, after checking that there are no other files. */
   readonly contents: () => Promise<readonly string[]>;
 }
 
@@ -33,14 +33,14 @@ async function scene(): Promise<Scene> {
   };
 }
 
-/** A promise, and the function that resolves it. */
+/** Makes a promise, and the function that resolves it. */
 function signalled(): { readonly promise: Promise<void>; readonly resolve: () => void } {
   let resolve: () => void = () => undefined;
   const promise = new Promise<void>((done) => (resolve = done));
   return { promise, resolve };
 }
 
-/** A cipher that holds the first draft up until it is told to go on. */
+/** Makes a cipher that holds up the first draft until `goOn`. */
 function heldUp(at: Desk): {
   readonly changes: Pick<DraftContext, "encrypt">;
   readonly begun: Promise<void>;
@@ -132,7 +132,7 @@ describe.each(["an abort", "discarding"] as const)("%s before any disk call", (w
         met = name;
         if (what === "an abort") stop.abort(new Error("stopped"));
         else discarding = drafts.discardOwn(document.path);
-        // A removal that did not wait for its turn would be done by then.
+        // By then, a removal that did not wait for its turn would be done.
         for (let look = 0; look < 20; look++) await localDisk.facts(at.folder);
       };
       const drafts = draftsOf(at, { disk: observedDisk(localDisk, { before: interfere }) });

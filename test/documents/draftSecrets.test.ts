@@ -54,7 +54,7 @@ function watched(at: Desk, changes: Partial<DraftContext> = {}) {
   });
   return {
     drafts,
-    /** @param least - how many buffers there should have been. */
+    /** Expects all buffers to be zeroed. @param least - how many there must have been. */
     expectZeroed: (least: number): void => {
       expect(buffers.length).toBeGreaterThanOrEqual(least);
       for (const buffer of buffers)
@@ -130,7 +130,7 @@ describe("every buffer with a key, a secret or plaintext is zeroed", () => {
     expectZeroed(3);
     const content = await drafts.open(draft, "ask");
     expect(text(content)).toBe(canary);
-    // The line of facts before it is no secret; whoever zeroes the whole buffer sees it gone, too.
+    // The line of facts before it is not secret, but a caller may zero the whole buffer.
     new Uint8Array(content.buffer).fill(0);
     expectZeroed(4);
   });
@@ -201,7 +201,7 @@ describe("no file key is used for two payloads", () => {
 });
 
 describe("what reaches the disk", () => {
-  /** Makes a draft on a disk that notes all that is written and named. */
+  /** Makes a draft on a disk that records everything written, and every name. */
   const written = async (change: (bytes: Uint8Array) => Uint8Array = (same) => same) => {
     const { at, path } = await scene();
     const pieces: string[] = [];

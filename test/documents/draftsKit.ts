@@ -7,10 +7,10 @@ import { openDocument, type OpenDocument } from "../../src/documents/openDocumen
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import { processNumber, type Desk } from "./kit";
 
-/** The window of tests: process 1 of a machine. */
+/** The home of the tests' window: process 1 of a machine. */
 export const home = "host boot pid:[1]";
 
-/** Everything that drafts work with, in a folder beside a desk's own. */
+/** Returns all that drafts need, in a folder inside a desk's own. */
 export function draftContext(at: Desk, changes: Partial<DraftContext> = {}): DraftContext {
   const strategy = nativeStrategy({
     now: () => performance.now(),
@@ -26,7 +26,7 @@ export function draftContext(at: Desk, changes: Partial<DraftContext> = {}): Dra
   };
 }
 
-/** The drafts of one window. */
+/** Returns the drafts of one window. */
 export function draftsOf(at: Desk, changes: Partial<DraftContext> = {}): Drafts {
   return new Drafts(draftContext(at, changes));
 }

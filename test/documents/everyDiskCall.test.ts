@@ -16,13 +16,13 @@ import { alice, bob, bytes, decrypted, desk, text, type Desk } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
 import { forAlice, shown, silent } from "./operations";
 
-/** One way in which something of Cage's comes to lie at "target". */
+/** One way in which Cage writes "target". */
 interface Write {
-  /** The content at the target before; null for nothing. */
+  /** The target's content beforehand; null if there is no target. */
   readonly old: string | null;
   /** Writes it. */
   readonly run: (context: FileContext, at: Desk) => Promise<unknown>;
-  /** Reads the target's content, in plain; throws if it is not whole. */
+  /** Reads the target's content and decrypts it. It throws if the file is not whole. */
   readonly read: (path: string) => Promise<string>;
   readonly isNew: (content: string) => boolean;
 }
@@ -112,8 +112,7 @@ describe.each(Object.entries(writes))("%s", (_name, write) => {
   it.each(faults)(
     "on a disk that fails by $errno at any one call leaves the old version or the new one",
     async ({ errno, failure }) => {
-      // "after": it was done, and the disk says that it failed. One kind of failure is enough for
-      // that.
+      // "after": the call succeeds, but reports a failure. Testing that with one kind is enough.
       const moments = errno === "EIO" ? ["before", "after"] : ["before"];
       for (const moment of moments) {
         for (let nth = 1, isRunning = true; isRunning; nth++) {

@@ -9,13 +9,13 @@ import { identityFileText } from "../../src/keys/identityFileText";
 import { alice, bob, desk, expectNames, type Desk } from "./kit";
 import { silent } from "./operations";
 
-/** A disk that shows every new file as readable for all, as vfat and many network disks do. */
+/** Returns a disk on which everybody can read a new file, as on vfat and many network disks. */
 function withoutModes(written: string[]): Disk {
   const exposed = <T extends HeldFile>(file: T, path: string): T => ({
     ...file,
     look: async () => ({ ...(await file.look()), mode: 0o100_644 }),
     write: (bytes: Uint8Array) => {
-      // A record of what runs holds nothing secret.
+      // Records of running operations hold nothing secret.
       if (!path.includes("unfinished")) written.push(path);
       return (file as T & { write(bytes: Uint8Array): Promise<void> }).write(bytes);
     },

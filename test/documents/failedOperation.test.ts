@@ -16,7 +16,7 @@ import { plainStrategy } from "./plainStrategy";
 const size = 5 * 65_536;
 const plaintext = plaintextOf(size);
 
-/** Both directions, to one target. */
+/** Both directions, with the same target. */
 const directions = ["encrypting", "decrypting"] as const;
 
 async function stage(): Promise<Desk> {
@@ -26,7 +26,7 @@ async function stage(): Promise<Desk> {
   return at;
 }
 
-/** Runs an operation; one that is to replace its target finds an old one there. */
+/** Runs an operation. If it is to replace its target, it finds an old one there. */
 async function run(
   at: Desk,
   direction: (typeof directions)[number],
@@ -54,7 +54,7 @@ async function expectTarget(at: Desk, direction: (typeof directions)[number]): P
   }
 }
 
-/** No record is left, nor half of one. */
+/** Expects neither a record nor a part of one. */
 async function expectNoRecord(at: Desk): Promise<void> {
   expect(await readdir(at.context.unfinished.folder).catch(() => [] as string[])).toEqual([]);
 }
@@ -62,7 +62,7 @@ async function expectNoRecord(at: Desk): Promise<void> {
 describe.each(directions)("%s a file", (direction) => {
   it("leaves nothing, cancelled before any write", async () => {
     const at = await stage();
-    /** Runs the operation, aborted before the n-th write, and returns how it failed. */
+    /** Runs the operation and aborts it before the n-th write. @returns its failure. */
     const failure = async (nth: number): Promise<unknown> => {
       const abort = new AbortController();
       let writes = 0;
@@ -80,7 +80,7 @@ describe.each(directions)("%s a file", (direction) => {
       await kit.expectNames(at.folder, "source", "source.age");
       await expectNoRecord(at);
     }
-    // Encrypting writes the header and the nonce before the chunks.
+    // Encrypting also writes the header and the nonce before the chunks.
     expect(nth).toBe(direction === "encrypting" ? 8 : 6);
     await expectTarget(at, direction);
   });

@@ -145,7 +145,7 @@ describe("encrypting a file", () => {
     const back = { source: `${source}.age`, target: at.path("back"), existing: "keep" } as const;
     await decryptFile(back, at.context, look);
     expect((await stat(at.path("back"))).size).toBe(size);
-    // What was used up may wait for the garbage collector; all of it would be 128 MiB.
+    // Used buffers may wait for the garbage collector; all of them would have 128 MiB.
     expect(peak).toBeLessThan(56 * MiB);
   });
 });

@@ -58,12 +58,12 @@ const joined = (record: object, rest: Uint8Array, first = "cage-draft v1"): Uint
   concat([bytes(`${first}\n${JSON.stringify(record)}\n`), rest]);
 const base64 = (content: Uint8Array): string => text(encodeBase64(content, "padded"));
 
-/** Opens what is in the place of a draft that was found before. */
+/** Expects that a draft, changed since it was found, does not open. */
 async function expectRefused({ drafts, draft }: Scene, code: AgeErrorCode): Promise<void> {
   await expect(drafts.open(draft, "ask")).rejects.toEqual(refusal(code));
 }
 
-/** A forgery of a draft, as its file's new content; opening it fails with the code beside it. */
+/** A forgery of a draft, as its file's new content. Opening it fails with the code beside it. */
 type Forgery = (scene: Scene) => Promise<Uint8Array> | Uint8Array;
 const forgeries: readonly (readonly [string, AgeErrorCode, Forgery])[] = [
   ["empty", "invalid-draft", () => new Uint8Array()],
@@ -167,7 +167,7 @@ const forgeries: readonly (readonly [string, AgeErrorCode, Forgery])[] = [
   ],
 ];
 
-/** Changes one character, so that Base64 stays Base64. */
+/** Changes one character such that Base64 stays Base64. */
 function flipped(content: Uint8Array, index: number): Uint8Array {
   const copy = content.slice();
   const at = index < 0 ? copy.length + index : index;
@@ -201,10 +201,10 @@ describe("a draft that is", () => {
     const theirs = await readFile(draftPath(stage.folder, other, "session 1"));
     await writeFile(draft.file, theirs);
     expect(await drafts.find(path)).toEqual([]);
-    // Under another draft's name it counts for nobody.
+    // Under another draft's name it belongs to nobody.
     expect((await drafts.all()).map(({ record }) => record.path)).toEqual([other]);
     await expectRefused(stage, "invalid-draft");
-    // Its record edited to say this file: all else is genuine, and a key opens it.
+    // Its record now names this file. Everything else is genuine, and a key opens it.
     const { record, ageFile: rest } = await taken(draft.file);
     await writeFile(draft.file, joined({ ...record, path }, rest));
     expect(await drafts.find(path)).toHaveLength(1);

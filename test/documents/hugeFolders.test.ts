@@ -18,7 +18,7 @@ import { desk } from "./kit";
 
 type Names = Awaited<ReturnType<Disk["list"]>>;
 
-/** A disk that answers at once, so that nobody has a turn but by those that are given. */
+/** Returns a disk that answers at once: others run only when the code under test lets them. */
 function diskOf(list: (path: string) => Names): Disk {
   const kindOf = (path: string) => (path.endsWith("/d") ? "folder" : "file");
   return {
@@ -44,7 +44,7 @@ const deep = diskOf((path) =>
   path === deepest ? files : [{ name: "d", kind: "folder" }, ...files],
 );
 
-/** A signal that is aborted as soon as others have a turn. */
+/** Returns a signal that aborts as soon as others have a turn. */
 function atOnce(): AbortSignal {
   const stop = new AbortController();
   setImmediate(() => {
@@ -66,7 +66,7 @@ async function all(
 
 const cancelled = { code: "dismissed" };
 
-/** A clock by which each look at it comes at the end of a turn, however fast the machine is. */
+/** Sets a clock on which a turn is over at every look, however fast the machine is. */
 function shortTurns(): void {
   let now = 0;
   const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 10));
@@ -122,7 +122,7 @@ describe("a folder", () => {
 
   it("lets others have the thread while many short runs are merged", async () => {
     let now = 0;
-    // Each look at the clock is a millisecond later: no merge of two runs is a turn by itself.
+    // The clock moves a millisecond at each look: merging two runs does not fill a turn.
     const clock = vi.spyOn(performance, "now").mockImplementation(() => now++);
     onTestFinished(() => {
       clock.mockRestore();
@@ -134,7 +134,7 @@ describe("a folder", () => {
       turning.mockRestore();
     });
     expect(await sortInTurns(numbers, compare)).toEqual(numbers);
-    // Of 32 ms of work; a turn of its own for each merge would let them have it twice.
+    // The work takes 32 ms. A turn for each merge would call it more often.
     expect(turning).toHaveBeenCalledTimes(4);
   });
 

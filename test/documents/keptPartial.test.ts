@@ -8,7 +8,7 @@ import type { Strategy } from "../../src/strategies/strategy";
 import { ageFile, desk, type Desk } from "./kit";
 import { forAlice, partialIn, silent } from "./operations";
 
-/** A context whose strategy writes so many bytes of a real output, and then the disk is full. */
+/** Returns a context whose strategy writes a part of a real output until the disk is full. */
 function fullAfter(output: Uint8Array, at: Desk) {
   const fail: Strategy["encrypt"] & Strategy["decrypt"] = ({ output: to }) => {
     if (to.kind === "file") writeSync(to.descriptor, output);

@@ -1,4 +1,4 @@
-// The process that test/documents/killedDraft.test.ts kills: it makes a draft and dies before the
+// The process that test/documents/killedDraft.test.ts kills. It makes a draft and dies before the
 // n-th call to the disk. It prints the calls that it has begun.
 import { readFileSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -26,7 +26,7 @@ describe.runIf(process.platform !== "win32")("a window that is killed", () => {
     );
 
   it("before any call to the disk leaves its earlier draft or the new one, and nothing else", async () => {
-    /** Kills a draft and looks at what the next window finds. */
+    /** Kills the making of a draft, and reads what the next window finds. */
     const walk = async (step: number): Promise<{ wasKilled: boolean; content: string }> => {
       const at = await desk();
       const path = await at.encrypted("a.txt.age", "text");

@@ -18,8 +18,8 @@ import { forAlice, inProcess, silent } from "./operations";
 const mebibyte = 2 ** 20;
 
 /**
- * For example `CAGE_TEST_LARGE=4096`: how many MiB the file has. It takes minutes, so it is asked
- * for.
+ * The file's size in MiB, as `CAGE_TEST_LARGE=4096` sets it. By default the test, which takes
+ * minutes, does not run.
  */
 const mebibytes = Number(process.env["CAGE_TEST_LARGE"] ?? 0);
 const rounds = Number(process.env["CAGE_TEST_ROUNDS"] ?? 20);

@@ -1,5 +1,5 @@
-// The process that test/documents/killedOperation.test.ts kills: it encrypts or decrypts a file
-// once and dies before or after the n-th call to the disk, or when so many bytes are done.
+// The process that test/documents/killedOperation.test.ts kills. It encrypts or decrypts a file
+// once. It dies before or after the n-th call to the disk, or when so many bytes are done.
 import { statSync, writeSync } from "node:fs";
 import { randomBytes } from "../../src/age/primitives";
 import { X25519Identity } from "../../src/age/x25519";
@@ -11,7 +11,7 @@ import { Keyring } from "../../src/keys/keyring";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import { observedDisk, type Effect } from "./observedDisk";
 
-/** The orders that the process gets. */
+/** The orders of the process. */
 export interface Orders {
   readonly operation: "encrypt" | "decrypt";
   readonly source: string;
@@ -36,7 +36,7 @@ function die(): void {
 function step({ name, path }: Effect): void {
   count++;
   writeSync(1, `${name}${path.includes(".cage-partial") ? " partial" : ""}\n`);
-  // On a busy machine all may be written before anybody looks at the length.
+  // On a busy machine everything may be written before the first look at the length.
   if ("bytes" in death && name === "flush") die();
   if ("step" in death && death.moment === "before" && count === death.step) die();
 }
@@ -46,7 +46,7 @@ function done({ name, path }: Effect): void {
   if ("step" in death && death.moment === "after" && count === death.step) die();
 }
 
-/** Looks at the length of the partial file whenever nothing else is to be done. */
+/** Looks at the length of the partial file whenever the event loop has nothing else to do. */
 function watch(partial: string, bytes: number): void {
   if (statSync(partial).size >= bytes) die();
   else setImmediate(watch, partial, bytes);

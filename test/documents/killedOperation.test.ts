@@ -27,7 +27,7 @@ describe.runIf(process.platform !== "win32")("an operation that is killed", () =
     return child.remove;
   });
 
-  /** A desk with a source for the operation. */
+  /** Makes a desk with a source for the operation. */
   async function stage(operation: Operation, plaintext: Uint8Array): Promise<Desk> {
     const at = await desk();
     await at.put("source", operation === "encrypt" ? plaintext : await ageFile(plaintext));
@@ -35,7 +35,9 @@ describe.runIf(process.platform !== "win32")("an operation that is killed", () =
   }
 
   /**
-   * Runs it in another process. Returns the calls to the disk that it began, and whether it died.
+   * Runs the operation in another process.
+   *
+   * @returns the calls to the disk that it began, and whether it died.
    */
   async function killed(at: Desk, operation: Operation, death: Orders["death"]) {
     const orders: Orders = {
@@ -53,10 +55,10 @@ describe.runIf(process.platform !== "win32")("an operation that is killed", () =
   }
 
   /**
-   * Expects nothing, an unfinished file with rights of 0644 at most, or all of it after the death.
+   * Expects one of three: nothing, an unfinished file with rights of at most 0644, or all of it.
    */
   async function expectSound(at: Desk, operation: Operation, plaintext: Uint8Array) {
-    // The claim of a dead process is taken over by the next run.
+    // The next run takes over the claim of a dead process.
     const names = (await readdir(at.folder)).filter(
       (name) => name !== "source" && !name.endsWith(".cage-claim"),
     );
@@ -88,7 +90,7 @@ describe.runIf(process.platform !== "win32")("an operation that is killed", () =
     }
   }
 
-  /** Runs it again, and looks at all of it. */
+  /** Runs the operation again and checks its whole result. */
   async function resumed(at: Desk, operation: Operation, plaintext: Uint8Array) {
     const context = inProcess(at, 3);
     const files = {
@@ -128,14 +130,14 @@ describe.runIf(process.platform !== "win32")("an operation that is killed", () =
       };
       for (let step = 1, isRunning = true; isRunning; step += 2) {
         for (const end of await Promise.all([walk(step), walk(step + 1)])) {
-          // What fails has no end after which it could die.
+          // A call that fails never ends, so the process can't die after its end.
           isRunning &&= end.wasKilled || end.steps.length > step;
           if (!end.wasKilled) continue;
           states.push(end.state);
           last.push(end.steps.at(-1) ?? "");
         }
       }
-      // Every kind of state was met, and the target appears with the rename and never before.
+      // The walk met every kind of state, and the target appears only with the rename.
       expect(new Set(states)).toEqual(new Set(["nothing", "partial", "all"]));
       expect(last).toEqual(
         expect.arrayContaining([
@@ -160,7 +162,7 @@ describe.runIf(process.platform !== "win32")("an operation that is killed", () =
         const { report, startedAnew } = await resumed(at, operation, plaintext);
         expect(startedAnew).toBeNull();
         expect(report.threads).toBeGreaterThan(0);
-        // Only the chunks that were on their way are done twice.
+        // Only the chunks under way are done twice.
         expect(report.resumedBytes).toBeGreaterThan(bytes - 2 ** 22);
         expect(report.resumedBytes).toBeLessThanOrEqual(size);
       },

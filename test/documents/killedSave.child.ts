@@ -1,4 +1,4 @@
-// The process that test/documents/killedSave.test.ts kills: it saves a file once and dies before or
+// The process that test/documents/killedSave.test.ts kills. It saves a file once and dies before or
 // after the n-th call to the disk. It prints the steps that it has begun.
 import { writeSync } from "node:fs";
 import { randomBytes } from "../../src/age/primitives";

@@ -11,7 +11,7 @@ import { ageFile, alice, bytes, decrypted, desk } from "./kit";
 
 const canary = "canary-5b1e";
 const newLine = `new ${canary}\n`;
-/** Three chunks, as the child makes of the new line. */
+/** The text that the child makes of the new line: three chunks. */
 const newText = newLine.repeat(9000);
 const oldText = `old ${canary}\n`.repeat(9000);
 
@@ -45,7 +45,7 @@ describe.runIf(process.platform !== "win32")("a save that is killed", () => {
     }
   }
 
-  /** Kills one save and looks at what is left; returns where it died. */
+  /** Kills one save and examines what is left. @returns where it died, and the text. */
   async function walk(moment: "before" | "after", step: number): Promise<End & { text: string }> {
     const at = await desk();
     const path = await at.put("secrets.yaml.age", await ageFile(oldText));
@@ -60,7 +60,7 @@ describe.runIf(process.platform !== "win32")("a save that is killed", () => {
       expect((await stat(at.path(name))).mode & 0o077 & ~0o044).toBe(0);
       const start = name.endsWith("cage-claim") ? '{"pid":' : "age-encryption.org/v1\n";
       expect(content.startsWith(start) || start.startsWith(content)).toBe(true);
-      // As if an hour had passed, after which the next save clears up.
+      // As if an hour had passed: the next save then cleans up.
       await utimes(at.path(name), 1, 1);
     }
     const documents = new Documents(
@@ -90,7 +90,8 @@ describe.runIf(process.platform !== "win32")("a save that is killed", () => {
         step += ends.length;
       }
       expect(steps).toEqual(expect.arrayContaining(["create", "flush", "close", "read", "rename"]));
-      // From the candidate's first byte on, in this order; "list" and "facts" look for leftovers.
+      // These steps follow the candidate's creation. The earlier "list" and "facts" look for
+      // leftovers.
       const first = steps.indexOf("create");
       const writes = steps.filter((name) => name === "write");
       expect(writes.length).toBeGreaterThan(0);

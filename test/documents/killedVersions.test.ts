@@ -8,7 +8,7 @@ import { childProgram } from "./childProgram";
 import { ageFile, alice, decrypted, text } from "./kit";
 import { manifestOf, versionDesk } from "./versionKit";
 
-/** With `CAGE_TEST_CALLS=all` the write is killed before every call, else before one of three. */
+/** The distance of the calls before which the write is killed; 1 with `CAGE_TEST_CALLS=all`. */
 const stride = process.env["CAGE_TEST_CALLS"] === "all" ? 1 : 3;
 
 const read = (path: string) => decrypted(path, alice);
@@ -21,7 +21,7 @@ describe.runIf(process.platform !== "win32")("a write that keeps a version and i
     return child.remove;
   });
 
-  /** Kills one write before the call `step`, looks at what is left, and starts anew. */
+  /** Kills one write before the call `step`, examines what is left, and starts anew. */
   async function walk(step: number) {
     const at = await versionDesk("keep_last:1");
     const folder = join(at.folder, "work");
@@ -52,7 +52,7 @@ describe.runIf(process.platform !== "win32")("a write that keeps a version and i
       expect(await readFile(path)).toEqual(before);
     }
 
-    // The next window sweeps what is left, and the next save finds a store that works.
+    // The next window sweeps what is left, and the next save finds a working store.
     await at.store.prune();
     await at.save(target, "newest");
     const [last, ...others] = await at.store.versionsOf(target);

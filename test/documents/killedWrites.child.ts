@@ -1,6 +1,6 @@
-// The process that test/documents/killedWrites.test.ts kills: it writes "target" in one way and
-// dies before the n-th call to the disk. It prints the calls that it has begun. test/documents/
-// killedVersions.test.ts has it keep the version that it replaces.
+// The process that test/documents/killedWrites.test.ts kills. It writes "target" in one way and
+// dies before the n-th call to the disk. It prints the calls that it has begun. For
+// test/documents/killedVersions.test.ts it also keeps the version that it replaces.
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { randomBytes } from "../../src/age/primitives";

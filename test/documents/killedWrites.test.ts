@@ -11,7 +11,7 @@ const added = text(identityFileText(bob, new Date(0)));
 const age = (path: string) => decrypted(path, alice);
 const plain = (path: string) => readFile(path, "utf8");
 
-/** Each way of writing a target that exists: the old version, the new one, and how it is read. */
+/** The ways of writing an existing target: each with both versions, and how they are read. */
 const writes = [
   [
     "an identity that is added",
@@ -35,7 +35,7 @@ describe.runIf(process.platform !== "win32")("a write that is killed", () => {
   it.each(writes)(
     "before any call to the disk leaves the old version or the new one: %s",
     async (what, before, after, read) => {
-      /** Kills one write and looks at what is left; returns whether it died. */
+      /** Kills one write and examines what is left. @returns whether it died, and the content. */
       const walk = async (step: number): Promise<{ wasKilled: boolean; content: string }> => {
         const folder = join(await temporaryFolder(), "work");
         await mkdir(folder);
@@ -60,8 +60,7 @@ describe.runIf(process.platform !== "win32")("a write that is killed", () => {
           isRunning &&= end.wasKilled;
         }
       }
-      // It was killed before and after the new version was there, and no step made it the old one
-      // again.
+      // It was killed before and after the new version appeared. No step brought the old one back.
       const first = contents.indexOf(after);
       expect(first).toBeGreaterThan(5);
       expect(contents.slice(first).every((content) => content === after)).toBe(true);

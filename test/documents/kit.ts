@@ -30,13 +30,13 @@ import { bytes } from "../age/kit";
 
 export { ageError, bytes, text } from "../age/kit";
 
-/** People of the tests. */
+/** The people of the tests. */
 export const alice = X25519Identity.generate();
 export const bob = X25519Identity.generate();
 export const carol = X25519Identity.generate();
 export const nameOf = (identity: X25519Identity): string => identity.recipient.toString();
 
-/** A question that was asked. */
+/** A question that Cage asked. */
 export type Asked =
   | { readonly kind: "passphrase"; readonly request: PassphraseRequest }
   | { readonly kind: "work"; readonly logN: number }
@@ -47,7 +47,7 @@ export type Asked =
   | { readonly kind: "mounted alone" }
   | { readonly kind: "exposure" };
 
-/** Answers questions from lists, in turn; one for which there is no answer fails the test. */
+/** Answers questions from lists, in order. A question without an answer fails the test. */
 export class ScriptedPrompts implements Prompts {
   readonly asked: Asked[] = [];
   passphrases: (string | null)[] = [];
@@ -57,11 +57,11 @@ export class ScriptedPrompts implements Prompts {
   ways: ("rename" | "in place" | "cancel")[] = [];
   mounts: ("in place" | "cancel")[] = [];
   exposures: boolean[] = [];
-  /** The notices about writes that other programs disturbed. */
+  /** The notices that another program disturbed a write. */
   readonly notices: WriteNotice[] = [];
-  /** Every buffer that was handed out, to see whether it was wiped. */
+  /** Every buffer that was handed out: tests check that it was wiped. */
   readonly handedOut: Uint8Array[] = [];
-  /** Runs while a passphrase is asked for. */
+  /** Runs while Cage asks for a passphrase. */
   meanwhile: () => void | Promise<void> = () => undefined;
 
   async passphrase(request: PassphraseRequest): Promise<Uint8Array | null> {
@@ -131,7 +131,7 @@ function next<T>(answers: T[], what: string): T {
   return answers.shift() as T;
 }
 
-/** Time that stands still unless it is moved. */
+/** A clock that stands still unless a test moves it. */
 export class StillClock implements Clock {
   time = 1_000_000;
   now = (): number => this.time;
@@ -139,7 +139,7 @@ export class StillClock implements Clock {
   setTimer = (): (() => void) => () => undefined;
 }
 
-/** A memory like VS Code's: what comes out is a copy of what was put in. */
+/** Makes a memory like VS Code's: a copy of what was put in comes out. */
 export function plainMemory(): Memory & { readonly entries: Map<string, string> } {
   const entries = new Map<string, string>();
   return {
@@ -155,7 +155,7 @@ export function plainMemory(): Memory & { readonly entries: Map<string, string> 
   };
 }
 
-/** A folder of its own for a test, and everything that documents work with. */
+/** A folder of its own for a test, and all that documents need. */
 export interface Desk {
   readonly folder: string;
   readonly path: (name: string) => string;
@@ -163,7 +163,7 @@ export interface Desk {
   readonly prompts: ScriptedPrompts;
   readonly keyring: Keyring;
   readonly clock: StillClock;
-  /** Identity files that are searched. */
+  /** The identity files that Cage searches. */
   readonly identityFiles: string[];
   /** Writes a file. */
   readonly put: (name: string, content: Uint8Array | string) => Promise<string>;
@@ -176,17 +176,17 @@ type Whom = (X25519Identity | Recipient | Format)[];
 /** Options of a desk. */
 export interface DeskOptions {
   readonly disk?: Disk;
-  /** Identities that lie on the machine; alice's unless told. */
+  /** The identities on the machine; alice's by default. */
   readonly identities?: readonly X25519Identity[];
   readonly rule?: RecipientSources["rule"];
   readonly random?: (length: number) => Uint8Array;
   readonly afterMinutes?: number;
   readonly strategy?: Strategy;
-  /** The store of replaced versions; nothing is kept unless it is given. */
+  /** The store of replaced versions; by default nothing is kept. */
   readonly versions?: Versions;
 }
 
-/** A process of this machine, among others that are alive. */
+/** Returns a process of this machine, beside others that are alive. */
 export function processNumber(pid: number, alive: ReadonlySet<number> = new Set()): Processes {
   return { pid, start: `start of ${pid}`, isAlive: (other) => alive.has(other) };
 }
@@ -252,7 +252,7 @@ export async function desk(options: DeskOptions = {}): Promise<Desk> {
   };
 }
 
-/** The strategy of the extension, with workers of its own and runs of one chunk, for one test. */
+/** Makes the extension's strategy for one test, with its own workers and runs of one chunk. */
 function realStrategy(): Strategy {
   const strategy = nativeStrategy({
     now: () => performance.now(),
@@ -263,7 +263,7 @@ function realStrategy(): Strategy {
   return strategy;
 }
 
-/** An age file; to alice and binary unless told. */
+/** Makes an age file, by default a binary one for alice. */
 export async function ageFile(plaintext: string | Uint8Array, ...to: Whom): Promise<Uint8Array> {
   const formats = to.filter((one) => typeof one === "string");
   const people = to.filter((one) => typeof one !== "string");
@@ -274,28 +274,28 @@ export async function ageFile(plaintext: string | Uint8Array, ...to: Whom): Prom
   return collect(encrypt([content], recipients, formats[0] ?? "binary"));
 }
 
-/** A passphrase as a recipient that costs little. */
+/** Makes a cheap recipient of a passphrase. */
 export const passphrase = (words: string): Recipient => new ScryptRecipient(bytes(words), 10);
 
-/** An identity that knows a passphrase. */
+/** Makes an identity that knows a passphrase. */
 export function answering(words: string): Identity {
   const accept = () => Promise.resolve(true);
   return new ScryptIdentity(() => Promise.resolve(bytes(words)), accept);
 }
 
-/** The plaintext of the file at a path. */
+/** Decrypts the file at a path. @returns its text. */
 export async function decrypted(path: string, key: X25519Identity | string): Promise<string> {
   const identity = typeof key === "string" ? answering(key) : key;
   const plaintext = await collect(decrypt([await readFile(path)], [identity]));
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(plaintext);
 }
 
-/** Asserts that a folder holds these names and no others: no candidate was left behind. */
+/** Asserts that a folder holds exactly these names: no candidate was left behind. */
 export async function expectNames(folder: string, ...names: readonly string[]): Promise<void> {
   expect((await readdir(folder)).sort()).toEqual([...names].sort());
 }
 
-/** A failure as the disk reports it. */
+/** Makes a failure as the disk reports it. */
 export function diskFull(path: string): AgeError {
   return new AgeError("disk-full", "the disk is full", { path });
 }

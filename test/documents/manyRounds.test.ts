@@ -10,11 +10,11 @@ import { draftContext } from "./draftsKit";
 import { sizeOfObjects, type HeapSnapshot } from "../heapSnapshot";
 import { alice, decrypted, desk, expectNames } from "./kit";
 
-/** For example `CAGE_TEST_MEMORY_ROUNDS=10000`, which takes some minutes. */
+/** The number of rounds. `CAGE_TEST_MEMORY_ROUNDS=10000` takes some minutes. */
 const rounds = Number(process.env["CAGE_TEST_MEMORY_ROUNDS"] ?? 40);
-/** The most that objects may grow from a quarter of the rounds to their end. */
+/** The most bytes by which objects may grow from a quarter of the rounds to their end. */
 const noise = 64 * 1024;
-/** As many rounds show a text that is kept: it has 16 KB. */
+/** The rounds that suffice to show whether a text is kept, which has 16 KB. */
 const few = 20;
 const fileCount = 10;
 const timeout = 60_000 + rounds * 1000;
@@ -100,9 +100,7 @@ async function memoryOver(count: number, onText: (round: number, text: string) =
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-/**
- * The objects that something still leads to, with the bytes of buffers, and what Node itself tells.
- */
+/** Measures the reachable objects with the bytes of their buffers, and Node's own figures. */
 async function memoryInUse(folder: string) {
   const file = join(folder, "heap");
   writeHeapSnapshot(file);

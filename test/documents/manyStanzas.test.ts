@@ -7,7 +7,7 @@ import { X25519Identity } from "../../src/age/x25519";
 import { ownReaders } from "../../src/documents/recipients/ownReaders";
 import { alice, bob } from "./kit";
 
-/** A stanza for somebody whom nobody knows. */
+/** Makes a stanza for an unknown person. */
 function stranger(): Stanza {
   const share = randomBytes(32).toString("base64").replace("=", "");
   return { type: "X25519", args: [share], body: new Uint8Array(randomBytes(32)) };
@@ -20,7 +20,7 @@ const found = Array.from({ length: 20 }, () => ({
   path: "keys.txt",
 }));
 
-/** Asks for an end in the next turn of the event loop, which has to come before the work's end. */
+/** Returns a signal that aborts in the next turn of the event loop, before the work ends. */
 function nextTurn(): AbortSignal {
   const stop = new AbortController();
   setImmediate(() => {
@@ -65,7 +65,7 @@ describe("a header of almost 2 MiB", () => {
     const { bytes } = createHeader(stanzas, fileKey);
     const whole = await readAgeFile([bytes]);
     expect(whole.header.stanzas).toEqual(stanzas);
-    // By this clock, each look at it comes at the end of a turn.
+    // On this clock, a turn is over at every look.
     let now = 0;
     const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 10));
     onTestFinished(() => {

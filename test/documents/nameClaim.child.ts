@@ -1,5 +1,5 @@
-// A process that claims a name, for test/documents/disk/nameClaim.test.ts: it dies with the claim,
-// or enters again and again and fails if somebody else is inside.
+// A process that claims a name, for test/documents/disk/nameClaim.test.ts. It dies with the claim,
+// or it enters again and again and fails if another process is inside.
 import { closeSync, openSync, unlinkSync } from "node:fs";
 import { claimName } from "../../src/documents/disk/nameClaim";
 

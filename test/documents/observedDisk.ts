@@ -9,17 +9,17 @@ import type {
 /** One call to the disk. */
 export interface Effect {
   readonly name: keyof Disk | keyof OpenFile | keyof RewritableFile;
-  /** The path that it changes or looks at; of a rename, the new one. */
+  /** The path that the call changes or looks at; the new one of a rename. */
   readonly path: string;
 }
 
-/** The actions of a test around the calls to a disk: fail, look, or change the world. */
+/** The test's actions around the calls to a disk: fail, look, or change the world. */
 export interface Observer {
   readonly before?: (effect: Effect) => void | Promise<void>;
   readonly after?: (effect: Effect) => void | Promise<void>;
 }
 
-/** A disk that tells an observer of every call, before and after it. */
+/** Makes a disk that calls an observer before and after every call. */
 export function observedDisk(disk: Disk, { before, after }: Observer): Disk {
   async function observed<T>(effect: Effect, call: () => Promise<T>): Promise<T> {
     await before?.(effect);

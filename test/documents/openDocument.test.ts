@@ -16,7 +16,7 @@ async function open(at: kit.Desk, name: string, asking: Asking = "ask", signal?:
   return { document, text: kit.text(plaintext) };
 }
 
-/** Puts an identity file on the machine that a passphrase protects. */
+/** Puts a passphrase-protected identity file on the machine. */
 async function lockedIdentity(at: kit.Desk, identity: X25519Identity, words: string) {
   const content = await ageFile(identityFileText(identity, new Date(0)), passphrase(words));
   at.identityFiles.push(await at.put(`${words}.key`, content));

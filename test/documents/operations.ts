@@ -13,17 +13,17 @@ import { plaintextOf } from "../age/kit";
 import { alice, nameOf, processNumber, type Desk } from "./kit";
 import { plainStrategy, type BeforeWrite } from "./plainStrategy";
 
-/** Agrees to overwrite the version that a file is now. */
+/** Agrees to overwrite the present version of a file. */
 export async function shown(path: string): Promise<{ readonly replace: string }> {
   const facts = await localDisk.facts(path);
   if (facts === null) throw new Error(`${path} is not there`);
   return { replace: facts.version };
 }
 
-/** For operations whose progress nobody looks at. */
+/** Ignores progress. */
 export const silent = (): void => undefined;
 
-/** An encryption for alice, beside the source. */
+/** Describes an encryption for alice, beside the source. */
 export function forAlice(source: string, facts: Partial<Encryption> = {}): Encryption {
   return {
     ...{ source, target: `${source}.age`, existing: "keep", format: "binary" },
@@ -33,7 +33,7 @@ export function forAlice(source: string, facts: Partial<Encryption> = {}): Encry
   };
 }
 
-/** A desk's context in another process of the machine, where nothing runs. */
+/** Returns a desk's context in another process of the machine, in which nothing runs. */
 export function inProcess(
   at: Desk,
   pid: number,
@@ -47,8 +47,8 @@ export function inProcess(
 }
 
 /**
- * A strategy that stops once it has so many bytes, as if its process had died. It fails when the
- * test is over, so that its files are closed.
+ * Makes a strategy that stops at so many bytes, as if its process had died. It fails when the test
+ * is over, which closes its files.
  */
 export function dying(at: number): { readonly strategy: Strategy; readonly died: Promise<void> } {
   let die: () => void = silent;
@@ -67,7 +67,7 @@ export function dying(at: number): { readonly strategy: Strategy; readonly died:
   return { strategy: plainStrategy(beforeWrite), died };
 }
 
-/** Begins an operation in a process of its own that dies after so many bytes. */
+/** Begins an operation in a process of its own, which dies after so many bytes. */
 export async function begun(
   at: Desk,
   pid: number,
@@ -87,21 +87,21 @@ export async function begun(
   expect(await Promise.race([died, hasEnded])).toBeUndefined();
 }
 
-/** Flips a bit of a file. */
+/** Flips a bit in a file. */
 export async function flip(path: string, position: number): Promise<void> {
   const content = await readFile(path);
   content[position] = (content[position] ?? 0) ^ 1;
   await writeFile(path, content);
 }
 
-/** The one record of a desk. */
+/** Finds the only record of a desk. */
 export async function recordOf(at: Desk): Promise<string> {
   const { folder } = at.context.unfinished;
   const [name = ""] = await readdir(folder);
   return join(folder, name);
 }
 
-/** The path of the one partial in a folder. */
+/** Finds the only partial in a folder. */
 export async function partialIn(folder: string): Promise<string> {
   const [name, ...others] = (await readdir(folder)).filter(isPartialName);
   expect(others).toEqual([]);
@@ -109,25 +109,25 @@ export async function partialIn(folder: string): Promise<string> {
   return join(folder, name);
 }
 
-/** Tells from an outcome how much was done before, and why more was not. */
+/** Takes from an outcome how much was done before, and why more was not. */
 export function story({ report, startedAnew }: FileOutcome): [number, string | null] {
   return [report.resumedBytes, startedAnew];
 }
 
-/** The facts of a record that name a run of another container. */
+/** The facts in a record that name a run in another container. */
 export interface Elsewhere {
   readonly host: string;
   readonly since: number;
   readonly start?: string;
 }
 
-/** The home of a run of another container. */
+/** Returns the home of a run in another container. */
 export function homeOn(host: string): string {
   return `${host} 1-2-3 pid:[4026530000]`;
 }
 
 /**
- * Begins the encryption of "a" as process 2 of another container, which nobody here can look at.
+ * Begins the encryption of "a" as process 2 of another container. Nobody here can look at it.
  *
  * @returns the path of its record.
  */

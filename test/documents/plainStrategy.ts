@@ -17,13 +17,15 @@ import type {
   VerifyJob,
 } from "../../src/strategies/strategy";
 
-/** An action of a test before a piece is written to a file: fail, abort, die. It may wait. */
+/**
+ * An action of a test before a piece is written to a file, such as failing, aborting or dying. It
+ * may wait.
+ */
 export type BeforeWrite = (written: number) => void | Promise<void>;
 
 /**
- * The strategy interface on the generators of src/age, one chunk after the other: slow, and simple
- * enough to be believed. What it does is what the interface says, so the same tests hold for
- * others.
+ * Makes a strategy of the generators of src/age, one chunk after the other: slow, but simple enough
+ * to trust. It does just what the interface says, so its tests also hold for others.
  */
 export function plainStrategy(beforeWrite: BeforeWrite = () => undefined): ResumableStrategy {
   return {
@@ -118,7 +120,7 @@ async function verifyPlainly(job: VerifyJob): Promise<Outcome> {
   return { report: reportOf("decrypt", done, 0), bytes: null };
 }
 
-/** Tells of the header, which is the first piece of a binary file. */
+/** Announces the header, which is the first piece of a binary file. */
 async function* announced(
   sealed: AsyncIterable<Uint8Array>,
   { format, onHeader }: EncryptJob,
@@ -131,7 +133,7 @@ async function* announced(
   }
 }
 
-/** Hands a source on, and makes sure that it has the length that it is said to have. */
+/** Passes a source on, and checks that it has the announced length. */
 async function* exactly(
   total: number,
   source: AsyncIterable<Uint8Array>,

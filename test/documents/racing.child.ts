@@ -1,5 +1,5 @@
 // One of the processes that race in test/documents/racing.test.ts: a window of Cage, or another
-// program. It does what a message says, after so many milliseconds, and answers what came of it.
+// program. It does what a message orders, after so many milliseconds, and reports the outcome.
 import { rename, writeFile } from "node:fs/promises";
 import { setTimeout as after } from "node:timers/promises";
 import { randomBytes } from "../../src/age/primitives";
@@ -41,9 +41,9 @@ export type Order =
 
 /** The outcome of an order. */
 export interface Outcome {
-  /** "written", "untouched", "stored", … or the code of the failure, for each path. */
+  /** The end for each path: "written", "untouched", "stored", …, or the code of the failure. */
   readonly ends: readonly string[];
-  /** The number of times that the user was asked. */
+  /** The number of questions to the user. */
   readonly asked: number;
   readonly notices: readonly WriteNotice[];
 }

@@ -7,10 +7,10 @@ import { childProgram } from "./childProgram";
 import { ageFile, alice, decrypted, expectNames, temporaryFolder, text } from "./kit";
 import type { Order, Outcome } from "./racing.child";
 
-/** CI runs a short form; the promise was made for 1000 rounds. */
+/** The number of rounds: 40 for CI. The promise was made for 1000. */
 const rounds = Number(process.env["CAGE_RACE_ROUNDS"] ?? 40);
 
-/** Between 0 and 8 ms: a save takes about as long. */
+/** Chooses a delay between 0 and 8 ms: a save takes about as long. */
 const distance = (): number => Math.random() * 8;
 
 describe.runIf(process.platform === "linux")("processes that write one file at once", () => {
@@ -51,7 +51,7 @@ describe.runIf(process.platform === "linux")("processes that write one file at o
     ...{ kind: "save", paths, texts, delays: texts.map(distance) },
   });
 
-  /** The texts of all files in a folder that people see. */
+  /** Decrypts all visible files in a folder. */
   async function textsIn(folder: string): Promise<readonly string[]> {
     const names = (await readdir(folder)).filter((name) => name.endsWith(".age"));
     return Promise.all(names.map((name) => decrypted(join(folder, name), alice)));
@@ -106,10 +106,10 @@ describe.runIf(process.platform === "linux")("processes that write one file at o
       const texts = await textsIn(folder);
       const notices = ours.flatMap((one) => one.notices.map(({ kind }) => kind));
       const written = ours.flatMap(({ ends }, one) => (ends[0] === "written" ? [`by ${one}`] : []));
-      // Their version is there, or somebody was told that it is not.
+      // The other program's version is there, or the user was told that it is not.
       if (!texts.includes("theirs")) expect(notices).toEqual(["overwritten"]);
-      // Of ours at most one was written without a question. Only their program, which cannot be
-      // kept from it, may have put another one there since.
+      // Cage wrote at most one version without a question. Only the other program, which Cage can't
+      // stop, may have replaced it since.
       expect(written.length).toBeLessThan(2);
       for (const { ends, asked } of ours) {
         if (ends[0] !== "written") expect([...ends, asked]).toEqual(["changed-on-disk", 1]);

@@ -24,7 +24,7 @@ import {
 import { forAlice, silent } from "./operations";
 import { plainStrategy } from "./plainStrategy";
 
-/** A program that writes what Cage itself would, and then does something to it. */
+/** Makes a program that writes what Cage itself would, and may spoil it afterwards. */
 const program = (change: (job: EncryptJob) => EncryptJob, spoil = false): Strategy => {
   const plain = plainStrategy();
   return {

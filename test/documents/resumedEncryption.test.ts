@@ -29,7 +29,7 @@ const chunk = 65_536;
 const size = 10 * chunk + 5;
 const plaintext = plaintextOf(size);
 
-/** A disk on which no file ever seems to change, as a coarse clock may make it look. */
+/** A disk on which no file ever seems to change, as with a coarse clock. */
 const standingStill: Disk = {
   ...localDisk,
   facts: async (path) => {
@@ -42,7 +42,7 @@ const standingStill: Disk = {
   },
 };
 
-/** Changes the one record of a desk, as somebody with an editor could. */
+/** Changes the only record of a desk, as a user with an editor could. */
 async function edit(at: Desk, change: Readonly<Record<string, unknown>>): Promise<void> {
   const path = await recordOf(at);
   const record = JSON.parse(await readFile(path, "utf8")) as object;
@@ -50,7 +50,7 @@ async function edit(at: Desk, change: Readonly<Record<string, unknown>>): Promis
 }
 
 describe("an encryption whose process died", () => {
-  /** Encrypts until some chunks are written and the process dies. */
+  /** Encrypts until some chunks are written, when the process dies. */
   async function died(facts: Partial<Encryption> = {}) {
     const at = await desk();
     const source = await at.put("a", plaintext);
@@ -59,7 +59,7 @@ describe("an encryption whose process died", () => {
     return { at, source, encryption, partial: await partialIn(at.folder) };
   }
 
-  /** Runs it again, in another process, and looks at what it made. */
+  /** Runs it again in another process, and checks the result. */
   async function again(at: Desk, encryption: Encryption): Promise<[number, string | null]> {
     const outcome = await encryptFile(encryption, inProcess(at, 3), silent);
     const back = { source: encryption.target, target: at.path("back"), existing: "keep" } as const;
@@ -212,12 +212,12 @@ describe("an encryption whose process died", () => {
     const next = { ...encryption, ...(await change(facts)) };
     await rm(at.path("back"), { force: true });
     expect(await againAs(at, next)).toEqual([0, reason]);
-    // With a file key of its own.
+    // The new file has a file key of its own.
     const after = await readFile(next.target);
     expect(after.subarray(22, 170).equals(before.subarray(22, 170))).toBe(false);
   });
 
-  /** As `again`, for whoever of the tests can read it. */
+  /** Does the same as `again`, but checks the result only if alice can read it. */
   async function againAs(at: Desk, encryption: Encryption): Promise<[number, string | null]> {
     if (encryption.named?.some(({ text }) => text === nameOf(alice)) === true) {
       return again(at, encryption);
@@ -226,7 +226,7 @@ describe("an encryption whose process died", () => {
     return story(outcome);
   }
 
-  /** Puts another character of Base64 in the place of one. */
+  /** Replaces one character of Base64 by another. */
   async function swap(path: string, position: number): Promise<void> {
     const content = await readFile(path);
     content.write(content[position] === 0x41 ? "B" : "A", position);

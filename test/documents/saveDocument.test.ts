@@ -19,7 +19,7 @@ import * as kit from "./kit";
 import { ageError, ageFile, alice, bytes, decrypted, desk, diskFull, passphrase } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
 
-/** A desk with the file a.age open. */
+/** Opens the file a.age at a desk. */
 async function opened(
   plaintext: string,
   to: Parameters<typeof kit.ageFile>[1][] = [],
@@ -164,7 +164,7 @@ describe("a save", () => {
     await documents.read(path, "ask");
     expect((await documents.write(path, bytes("new"), "when changed")).kind).toBe("written");
     expect((await readFile(path)).equals(spare)).toBe(false);
-    // The recipient is known without the key, so nothing has to be asked while it is locked.
+    // The recipient is known without the key, so a save can do without a question while locked.
     expect((await documents.write(path, bytes("newer"), "when changed")).kind).toBe("written");
     expect(at.prompts.asked).toEqual([]);
   });

@@ -11,7 +11,7 @@ import { ageFile, alice, bytes, decrypted, desk } from "./kit";
 import { mountedMemory } from "../testFolder";
 import { forAlice, silent } from "./operations";
 
-/** A disk of 256 KiB. */
+/** Mounts a disk of 256 KiB. */
 const smallDisk = (context: TestContext): string => mountedMemory(context, "size=256k");
 
 it("a save on a disk that is really full leaves the old file and says so", async (context) => {
@@ -69,7 +69,7 @@ it("a save on a disk that is really read-only leaves the old file and says so", 
 
 it("work on a disk that becomes full is kept, and goes on when there is room", async (context) => {
   const folder = smallDisk(context);
-  // As a file system that does not tell how much is free.
+  // Some file systems do not tell how much is free.
   const disk = { ...localDisk, freeSpace: () => Promise.resolve(null) };
   const at = await desk({ disk });
   const source = await at.put("a", "x".repeat(200_000));

@@ -7,7 +7,11 @@ import * as kit from "./kit";
 import { ageFile, alice, bob, bytes, carol, decrypted, desk, nameOf, passphrase } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
 
-/** A desk where a.age with the text "old!" is open, and what another program does to the file. */
+/**
+ * Opens a.age with the text "old!" at a desk.
+ *
+ * @returns also what another program can do to the file.
+ */
 async function opened(options: kit.DeskOptions = {}, editor = { text: null as string | null }) {
   const at = await desk(options);
   const file = await at.encrypted("a.age", "old!");
@@ -25,7 +29,7 @@ describe("a save over a file that another program", () => {
   const rewritten = async (file: string) => {
     const { atimeMs, mtimeMs } = await stat(file);
     await writeFile(file, await ageFile("they"));
-    // Even size and time are the same: only the content tells.
+    // Size and time are the same, too: only the content differs.
     await utimes(file, atimeMs / 1000, mtimeMs / 1000);
   };
   const deleted = (file: string) => unlink(file);
@@ -76,7 +80,7 @@ describe("a save over a file that another program", () => {
     await documents.read(file, "ask");
     await documents.rebase(file, first);
     prompts.choices = ["cancel"];
-    // Also where the draft says what the file says by now.
+    // This also holds where the draft equals the new file.
     await expect(save("they")).rejects.toMatchObject({ code: "changed-on-disk" });
     expect(prompts.asked).toEqual([{ kind: "changed", what: "changed" }]);
   });
@@ -94,7 +98,7 @@ describe("a save over a file that another program", () => {
     editor.text = shown;
     await documents.rebase(file, first);
     editor.text = "draft";
-    // Undone, and typed on.
+    // The user undoes his edit and types on.
     editor.text = shown;
     await documents.settled(file);
     editor.text = "mine";
@@ -118,7 +122,7 @@ describe("a save over a file that another program", () => {
     await unlink(file);
     prompts.choices = ["overwrite"];
     await save("mine");
-    // The folder may give new files an access list, which the group's bits would put in force.
+    // Its folder may give a new file an access list, which the group's bits would activate.
     expect((await stat(file)).mode & 0o777).toBe(0o644);
   });
 
@@ -173,7 +177,7 @@ describe("overwriting a version that was never opened here", () => {
     await expect(save("mine")).rejects.toMatchObject({ code: "dismissed" });
     prompts.choices = ["overwrite"];
     prompts.passphrases = ["new"];
-    // What is read back is decrypted with the passphrase that was typed.
+    // The read-back decrypts with the typed passphrase.
     expect(await save("mine")).toMatchObject({ document: { opener: { kind: "passphrase" } } });
   });
 });
@@ -216,7 +220,7 @@ describe("a file that changes during the save", () => {
   it.runIf(process.platform === "linux")("at the very last moment tells what is gone", async () => {
     let isArmed = false;
     const after = async ({ name, path }: Effect) => {
-      // The look at the target is the last call before the rename.
+      // The last call before the rename looks at the target.
       if (!isArmed || name !== "isAt" || path !== file) return;
       isArmed = false;
       await writeFile(`${file}.tmp`, await ageFile("they"));

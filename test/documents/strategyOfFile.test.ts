@@ -12,14 +12,14 @@ import { ageFile, alice, bytes, desk, nameOf, passphrase, text, type Desk } from
 import { begun, forAlice, inProcess, silent, story } from "./operations";
 import { plainStrategy } from "./plainStrategy";
 
-/** The key of a file as a strategy gets it: as it was at the time, and the buffer itself. */
+/** The key of a file that a strategy got: its value at that time, and the buffer itself. */
 interface Told {
   readonly then: ProgramIdentity["kind"];
   readonly said: string;
   readonly buffer: Uint8Array;
 }
 
-/** A desk whose strategies note for which file they were asked, and what they were told. */
+/** Makes a desk whose strategies record for which file they were asked, and which key they got. */
 async function observed() {
   const at = await desk();
   const asked: string[] = [];

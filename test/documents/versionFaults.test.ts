@@ -19,7 +19,8 @@ const faults = ["ENOSPC", "EIO", "EBUSY", "EROFS", "EACCES"].map((errno) => ({
 }));
 
 /**
- * Saves twice; the second time, the n-th call to the folder of versions fails, or each one does.
+ * Makes a run that saves twice. In the second save, the calls to the folder of versions fail that
+ * `fails` chooses.
  */
 function saved(fails: (count: number) => boolean, failure: (path: string) => AgeError) {
   let isOn = false;
@@ -62,7 +63,7 @@ describe("a folder of versions that fails at any one call", () => {
   ] as const)(
     "%s, never stops a save, and never leaves half a version",
     async (_what, moment, fault) => {
-      /** Returns whether there was such a call. */
+      /** Lets one call fail. @returns whether there was such a call. */
       const walk = async (nth: number): Promise<boolean> => {
         const run = saved((count) => count === nth, fault?.failure ?? diskFull);
         const { at, path, failed } = await run(moment);
@@ -73,9 +74,9 @@ describe("a folder of versions that fails at any one call", () => {
         const texts = await textsOf(at, path, read);
         expect([["one"], ["two"], ["one", "two"]], where).toContainEqual(texts);
         if (!texts.includes("two")) expect(at.notKept, where).toHaveLength(1);
-        // A claim that was made is held as long as this process lives.
+        // A claim that exists is held as long as this process lives.
         if (moment === "after" && failed[0]?.name === "claim") return true;
-        // The next save clears up.
+        // The next save cleans up.
         await at.save(path, "four");
         expect(await textsOf(at, path, read), where).toEqual(["three"]);
         expect(await at.kept(), where).toHaveLength(2);

@@ -19,13 +19,13 @@ export interface VersionDesk extends Desk {
   /** The time, which the test moves. */
   time: number;
   readonly notKept: { readonly path: string; readonly code: string }[];
-  /** Reads a document, saves texts over it one after the other, and waits for the pruning. */
+  /** Reads a document, saves texts over it in order, and waits for the pruning. */
   readonly save: (path: string, ...texts: readonly string[]) => Promise<void>;
-  /** Every file in the folder of versions, by its path below it, but for the folders themselves. */
+  /** Lists every file below the folder of versions by its relative path. */
   readonly kept: () => Promise<readonly string[]>;
 }
 
-/** Some day in 2026. */
+/** A day in 2026. */
 export const someDay = Date.UTC(2026, 10, 28, 12);
 
 export async function versionDesk(
@@ -74,7 +74,7 @@ async function filesBelow(root: string): Promise<readonly string[]> {
     .sort();
 }
 
-/** The texts of a file's versions, the oldest first. */
+/** Decrypts a file's versions, the oldest first. */
 export async function textsOf(
   { store }: VersionDesk,
   path: string,
@@ -83,7 +83,7 @@ export async function textsOf(
   return Promise.all((await store.versionsOf(path)).map((version) => decrypted(version.path)));
 }
 
-/** The manifest beside a version, as it lies on the disk. */
+/** Reads the manifest beside a version. */
 export async function manifestOf(path: string): Promise<Record<string, unknown>> {
   const text = await readFile(path.replace(/-[^/]*$/, ".json"), "utf8");
   return JSON.parse(text) as Record<string, unknown>;

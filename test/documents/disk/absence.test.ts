@@ -7,7 +7,7 @@ import { openDocument } from "../../../src/documents/openDocument";
 import { lookUp } from "../../../src/documents/files/openSource";
 import { ageError, ageFile, desk, type Desk } from "../kit";
 
-/** A path whose last name ends in a byte that is no UTF-8, and how Node shows it. */
+/** Returns a path whose last name ends in a byte that is not UTF-8, and how Node shows it. */
 function unspelt(at: Desk, name: string, suffix = ""): { bytes: Buffer; shown: string } {
   const start = Buffer.from(at.path(name));
   const bytes = Buffer.concat([start, Buffer.of(0xe9), Buffer.from(suffix)]);

@@ -8,7 +8,7 @@ import { localDisk } from "../../../src/documents/disk/localDisk";
 const armor = "-----BEGIN AGE ENCRYPTED FILE-----\n";
 const cases: [text: string, isAge: boolean][] = [
   ["age-encryption.org/v1\n-> X25519 x\n", true],
-  // A version of tomorrow is ciphertext, too.
+  // A future version is ciphertext, too.
   ["age-encryption.org/v9\n", true],
   [armor, true],
   [` \r\n\t${armor}`, true],

@@ -6,7 +6,7 @@ const path = "/w/a.age";
 const header = "age-encryption.org/v1\n";
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** A disk of one file, on which an editor writes its texts. */
+/** Makes a disk with one file, to which an editor writes its texts. */
 function watched(content: string | null) {
   const disk = { content: content === null ? null : utf8(content), isFull: false, isBusy: false };
   const versions = new CiphertextVersions(
@@ -114,7 +114,7 @@ describe("an encrypted file whose text an editor shows", () => {
     await versions.look(path);
     set(`${header}2`);
     await versions.look(path);
-    // Undo brings the first version's text back, and that of an edit before; both are taken back.
+    // Undo brings back the first version's text and that of an edit before it; neither may stay.
     for (const typed of [`${header}1`, `${header}1x`]) {
       edit(typed);
       await versions.look(path);
@@ -123,7 +123,7 @@ describe("an encrypted file whose text an editor shows", () => {
     const first = { version: utf8(`${header}1`), isPutBack: false };
     expect(await versions.look(path)).toEqual(first);
     expect(text()).toBe(`${header}1`);
-    // Undo reaches as far in an editor that was closed.
+    // Undo still reaches as far after the editor was closed.
     set(`${header}2`);
     await versions.look(path);
     await versions.close(path);
@@ -156,7 +156,7 @@ describe("an encrypted file whose text an editor shows", () => {
     set("x");
     disk.isFull = true;
     const look = versions.look(path);
-    // The editor is closed before the look has read anything.
+    // The editor closes before the look has read anything.
     const close = versions.close(path);
     await expect(look).rejects.toThrow("full");
     await close;
@@ -168,7 +168,7 @@ describe("an encrypted file whose text an editor shows", () => {
     disk.isFull = false;
     expect(await versions.look(path)).toEqual({ version: utf8(`${header}1`), isPutBack: true });
     expect(text()).toBe(`${header}1`);
-    // Nothing is owed any more, so it is forgotten.
+    // Nothing is owed any more, so the version is forgotten.
     set("y59");
     expect(await versions.look(path)).toEqual({ version: null, isPutBack: false });
   });

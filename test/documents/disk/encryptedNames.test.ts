@@ -116,7 +116,7 @@ describe("names that a setting adds", () => {
   it("are found by counted steps, whatever the glob and the name", () => {
     const glob = `${"*a".repeat(45)}.b`;
     expect(setEncryptedNames([glob])).toEqual([]);
-    // A pattern that tries all ways would not end before the test's time is over.
+    // A pattern that tried all ways would run into the test's timeout.
     expect(isEncryptedName("a".repeat(100_000))).toBe(false);
     expect(isEncryptedName(`${"a".repeat(100)}.b`)).toBe(true);
   });

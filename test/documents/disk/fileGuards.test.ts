@@ -40,7 +40,7 @@ describe("a target that may be replaced", () => {
       const agreed = { target, existing: await shown(target) };
       if (moment === "before that begins") await theirs();
       await expect(run(agreed)).rejects.toEqual(ageError("changed-on-disk", { path: target }));
-      // What is known before costs no write.
+      // A change that is found beforehand costs no write.
       const isWritten = steps.includes("createPartial") || steps.includes("create");
       expect(isWritten).toBe(moment === "as it is written");
       steps.length = 0;

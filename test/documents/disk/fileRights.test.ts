@@ -19,7 +19,7 @@ import { forAlice, shown, silent } from "../operations";
 const isRoot = userInfo().uid === 0;
 const hasLists = findProgram("setfacl") !== null && findProgram("getfacl") !== null;
 
-/** Mode, owner, group and the entries of the access list, as getfacl prints them. */
+/** Returns mode, owner, group and the access list's entries, as getfacl prints them. */
 async function rightsOf(path: string): Promise<string> {
   const { mode, uid, gid } = await stat(path);
   const list = hasLists
@@ -28,10 +28,7 @@ async function rightsOf(path: string): Promise<string> {
   return `${(mode & 0o7777).toString(8)} ${uid}:${gid} ${list}`;
 }
 
-/**
- * Tells whether a user can read a file: one who is neither owner nor of the group, or a member of
- * the group.
- */
+/** Tells whether a user can read a file who does not own it. He may be in its group or not. */
 function readableFor(path: string, uid: number, gid: number): boolean {
   try {
     const who = { uid, gid, cwd: "/", stdio: "ignore" } as const;

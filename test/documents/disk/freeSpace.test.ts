@@ -9,7 +9,7 @@ import * as kit from "../kit";
 import { ageError, ageFile, alice, bob, desk } from "../kit";
 import { begun, forAlice, inProcess, partialIn, silent } from "../operations";
 
-/** A disk with so much free space. */
+/** Returns a disk with this much free space. */
 function withSpace(space: FreeSpace | null): Disk {
   return { ...localDisk, freeSpace: () => Promise.resolve(space) };
 }

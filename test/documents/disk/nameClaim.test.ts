@@ -7,7 +7,7 @@ import { machineProcesses, nameThisProcess } from "../../../src/documents/disk/p
 import { childProgram } from "../childProgram";
 import { expectNames, temporaryFolder } from "../kit";
 
-/** The paths that were removed. */
+/** The paths that the code under test removed. */
 const removed = vi.hoisted(() => [] as string[]);
 
 vi.mock("node:fs/promises", async (original) => {
@@ -21,7 +21,7 @@ vi.mock("node:fs/promises", async (original) => {
 
 const impatient: Patience = { alive: 300, stranger: 60, unwritten: 30 };
 
-/** The path of the claim on a name, and what is beside it. */
+/** Returns the path at which the claim on a name lies. */
 async function claimOf(target: string): Promise<string> {
   const release = await claimName(target);
   const [name = ""] = (await readdir(join(target, ".."))).filter((one) => one.endsWith("-claim"));
@@ -29,7 +29,7 @@ async function claimOf(target: string): Promise<string> {
   return join(target, "..", name);
 }
 
-/** Puts a claim there, as another process would have written it. */
+/** Writes a claim, as another process would have. */
 async function claimed(target: string, holder: object): Promise<string> {
   const path = await claimOf(target);
   await writeFile(path, JSON.stringify({ ...nameThisProcess(machineProcesses()), ...holder }));
@@ -188,7 +188,7 @@ describe("a claim on a name", () => {
         const codes = await Promise.all(
           others.map((one) => new Promise((resolve) => one.once("exit", resolve))),
         );
-        // Each fails if it meets another one inside.
+        // Each process fails if it meets another one inside.
         expect(codes).toEqual([0, 0, 0, 0]);
         await expectNames(folder);
       }

@@ -46,7 +46,7 @@ linux("the run in a record", () => {
 
   it("whose process id is in use again has ended", () => {
     expect(stateOfRun({ ...run, start: "1 earlier" }, home, own)).toBe("ended");
-    // A record of an earlier version names no machine.
+    // Records of earlier versions name no machine.
     expect(stateOfRun({ pid: own.pid, start: "1 earlier" }, home, own)).toBe("ended");
   });
 
@@ -62,7 +62,7 @@ linux("the run in a record", () => {
   it("of this machine before it was started last has ended", () => {
     const earlier = { ...run, home: `${host} 0-0 ${space}`, since: 1 };
     expect(stateOfRun(earlier, home, never)).toBe("ended");
-    // It began after that start: so another machine has the same name.
+    // It began after that start, so it ran on another machine of the same name.
     expect(stateOfRun({ ...earlier, since: Date.now() }, home, never)).toBe("unknown");
   });
 });

@@ -46,7 +46,7 @@ async function replace(
   await replaceFile(disk, target, replacement, signal);
 }
 
-/** The version at a path; null where nothing is. */
+/** Returns the version at a path; null if there is none. */
 async function versionAt(path: string): Promise<Replacement["replaces"]> {
   const facts = await localDisk.facts(path);
   return facts === null ? null : versionOfFacts(facts.version);
@@ -72,11 +72,11 @@ describe("replacing a file", () => {
     await replace(path, { verify, confirmUnchanged }, observedDisk(localDisk, { before: note }));
     expect(steps.slice(0, 20)).toEqual([
       ...["create", "write", "write", "flush", "read"],
-      // From the claim on no other Cage writes. The facts tell the other names of the file.
+      // From the claim on no other Cage writes. The facts show whether the file has other names.
       ...["claim", "facts", "realPath"],
-      // The old version gets a second name, is looked at, and gives its rights.
+      // The old version gets a second name, is compared, and passes its rights on.
       ...["link", "openForReading", "look", "copyRights", "isAt", "isAt", "rename"],
-      // It is looked at again, and so is the new one.
+      // Both versions are checked once more.
       ...["look", "remove", "flushFolder", "isAt"],
       "close",
     ]);
@@ -227,7 +227,7 @@ describe("a disk that fails", () => {
     });
     expect((await stat(other)).mode & 0o777).toBe(0o600);
     expect(await readFile(path, "utf8")).toBe("old");
-    // What has the candidate's name by now is not known to be ours.
+    // The file that has the candidate's name now may not be ours.
     await expectNames(folder, "file.age", "other", `.file.age.${hex}.cage-candidate`);
   });
 });

@@ -13,7 +13,7 @@ import type { DeskOptions } from "../kit";
 import { observedDisk, type Effect } from "../observedDisk";
 import { shown, silent } from "../operations";
 
-/** A desk where a.age, with the text "old", is open. */
+/** Makes a desk with documents and a file a.age, whose text is "old". */
 async function opened(options: DeskOptions = {}) {
   const at = await desk(options);
   const path = await at.encrypted("a.age", "old");
@@ -26,7 +26,7 @@ async function opened(options: DeskOptions = {}) {
   return { ...at, path, documents, save };
 }
 
-/** The same with another name of the file. */
+/** Does the same, gives the file another name and opens it. */
 async function linked(options: DeskOptions = {}) {
   const at = await opened(options);
   const other = join(at.folder, "other.age");
@@ -253,7 +253,7 @@ describe.runIf(canMount())("a file that is mounted by itself", () => {
   });
 });
 
-/** Tells whether this machine lets the tests mount; it may not let root in a container. */
+/** Tells whether the tests may mount on this machine: in a container, even root may not. */
 function canMount(): boolean {
   if (process.platform !== "linux" || userInfo().uid !== 0) return false;
   try {

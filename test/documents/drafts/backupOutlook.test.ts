@@ -11,7 +11,7 @@ import { localDisk } from "../../../src/documents/disk/localDisk";
 import { scheme } from "../../../src/vscode/uris";
 import { ageError, temporaryFolder } from "../kit";
 
-/** A disk whose names have at most some characters; -1 for one that takes no folder at all. */
+/** Returns a disk whose names have at most `longest` characters; -1 allows no folder at all. */
 const fakeDisk = (longest: number): BackupTrial["disk"] => ({
   createFolder: () => Promise.resolve(),
   takesFolderName: (path) => Promise.resolve((path.split("/").at(-1) ?? "").length <= longest),

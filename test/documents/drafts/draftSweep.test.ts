@@ -15,12 +15,12 @@ interface Scene {
   readonly at: Desk;
   readonly path: string;
   readonly folder: string;
-  /** The next window, so many days later. */
+  /** Opens the next window, so many days later. */
   readonly next: (days: number, changes?: Partial<DraftContext>) => Drafts;
   readonly names: () => Promise<readonly string[]>;
 }
 
-/** A draft in a folder of its own, made today by process 1, which is gone. */
+/** Makes a draft in a folder of its own, today, by process 1, which is gone. */
 async function scene(): Promise<Scene> {
   const at = await desk();
   await mkdir(at.path("project"));
@@ -71,7 +71,7 @@ describe("a sweep", () => {
     await rename(at.path("project"), at.path("away"));
     await next(1000).sweep(1);
     expect(await names()).toHaveLength(1);
-    // Not even a file in the folder's place tells that the disk is there.
+    // A file in the folder's place does not show that the disk is there, either.
     await writeFile(at.path("project"), "");
     await next(1000).sweep(1);
     expect(await names()).toHaveLength(1);
@@ -102,7 +102,7 @@ describe("a sweep", () => {
     await utimes(join(folder, name), later, later);
     await next(31).sweep(30);
     expect(await names()).toHaveLength(1);
-    // The clock was set back: by both, the draft is of the future.
+    // The clock was set back: both times of the draft lie in the future.
     await next(-1000).sweep(30);
     expect(await names()).toHaveLength(1);
     const long = new Date(Date.now() - 100 * day);
@@ -150,7 +150,7 @@ describe("a sweep", () => {
 });
 
 describe("a candidate", () => {
-  /** Leaves a candidate of process 1 behind. */
+  /** Leaves behind a candidate of process 1. */
   const left = async (): Promise<Scene> => {
     const stage = await scene();
     const die = ({ name, path }: Effect): void => {

@@ -11,7 +11,7 @@ import { saveDocument } from "../../../src/documents/saveDocument";
 import { alice, bob, bytes, desk, passphrase, processNumber, text, type Desk } from "../kit";
 import { draftContext, draftsOf, opened, refusal } from "../draftsKit";
 
-/** Makes a draft of a file that is opened for it. */
+/** Opens a file and makes a draft of it. */
 async function drafted(at: Desk, drafts: Drafts, path: string, content: string): Promise<void> {
   const { draftKey, ciphertext } = await opened(at, path);
   await drafts.make(path, ciphertext, draftKey, bytes(content));

@@ -109,7 +109,7 @@ describe("old backups", () => {
     await mkdir(join(context.folder, "ffff"));
     await symlink(dirname(own), join(context.folder, "ffff/cage"));
     expect(await findOldBackups(context)).toEqual([]);
-    // A second name is found, and left alone.
+    // A file with a second name is found, but left alone.
     await link(own, join(context.folder, "1a2b/cage/4"));
     expect(await sweepOldBackups(context, () => Promise.resolve(true))).toEqual({
       ...{ removed: 0, waiting: 1 },

@@ -8,7 +8,7 @@ import { bytes, desk, processNumber, text, type Desk } from "../kit";
 import { draftsOf, opened } from "../draftsKit";
 import { observedDisk, type Effect } from "../observedDisk";
 
-/** A window that is gone and has left a draft, and the next one. */
+/** Leaves a draft of a window that is gone, and opens the next window. */
 async function left(at: Desk, name: string) {
   const path = await at.encrypted(name, "text");
   const { ciphertext, draftKey } = await opened(at, path);
@@ -102,7 +102,7 @@ it("is looked for once by all who ask meanwhile, who see what was there when the
   const asked: Promise<readonly FoundDraft[]>[] = [];
   const before = async ({ name, path: folder }: Effect) => {
     if (name !== "list" || !folder.endsWith("drafts") || ++looks > 1) return;
-    // The first look has begun.
+    // The first look is under way.
     await rm(path);
     for (let tab = 0; tab < 20; tab++) asked.push(next.stranded());
   };

@@ -10,7 +10,7 @@ import { observedDisk, type Effect } from "../observedDisk";
 
 type Fold = (name: string) => string;
 
-/** A disk that takes names for one that are equal when they are folded. */
+/** Returns a disk that takes two names for the same one if they are equal once folded. */
 function foldingDisk(fold: Fold): Disk {
   const there = async (path: string): Promise<string> => {
     if (dirname(path) === path) return path;
@@ -97,7 +97,7 @@ describe("two files of a batch", () => {
 });
 
 describe("many files whose names differ in case only", () => {
-  /** Plans files by all spellings of a name of this many letters, and counts the looks. */
+  /** Plans files with all spellings of a name of this many letters, and counts the looks. */
   async function many(
     letters: number,
     fold: Fold,
@@ -115,7 +115,7 @@ describe("many files whose names differ in case only", () => {
       looks++;
       onLook();
     };
-    // It lists all spellings, and yet looks each of them up as the first one.
+    // The disk lists all spellings, but finds the first one under each of them.
     const folding = foldingDisk(fold);
     const facts: Disk["facts"] = (path) => folding.facts(path);
     const disk = observedDisk({ ...localDisk, facts }, { before });

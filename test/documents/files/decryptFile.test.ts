@@ -35,7 +35,7 @@ it("one that needs a question is not, and nothing is asked", async () => {
 });
 
 describe("a lock while a key is looked for", () => {
-  /** A desk at which Cage is locked while somebody types a passphrase. */
+  /** Makes a desk where Cage is locked while the user types a passphrase. */
   async function lockedDesk() {
     const at = await desk({ identities: [] });
     at.prompts.meanwhile = () => {

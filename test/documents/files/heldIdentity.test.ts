@@ -8,7 +8,7 @@ import { ageFile, alice, bytes, desk, nameOf, passphrase, text } from "../kit";
 const key = text(alice.encode());
 const MiB = 2 ** 20;
 
-/** The letters of a text in UTF-16, with the mark that says so. */
+/** Encodes a text in UTF-16, with a byte order mark. */
 function utf16(content: string, isBig: boolean): Uint8Array {
   const buffer = Buffer.from(`\ufeff${content}`, "utf16le");
   return new Uint8Array(isBig ? buffer.swap16() : buffer);

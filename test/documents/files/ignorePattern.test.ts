@@ -12,7 +12,7 @@ import { testFolder } from "../../testFolder";
 
 const hasGit = spawnSync("git", ["--version"]).status === 0;
 
-/** Tells whether the patterns leave a path out, or a folder on the way to it. */
+/** Tells whether the patterns leave out a path or a folder above it. */
 function isIgnored(text: string, path: string): boolean {
   const patterns = parseIgnoreFile(text);
   const parts = path.split("/");
@@ -51,7 +51,7 @@ describe.runIf(hasGit)("patterns of a .gitignore", () => {
       ...["-", ".", "ä", "[ab]", "[!a]", "[^a-c]", "[a-", "[]-]", "[[:alpha:]]", "\r", "[\\]a]"],
     );
     const line = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(""));
-    // For git, "a**/b" matches "ab", since it takes the "a" away first; its manual tells otherwise.
+    // Git matches "a**/b" with "ab", since it takes the "a" away first. Its manual says otherwise.
     const told = line.filter((text) => !/[^/!]\*\*|\*\*[^/]/.test(text));
     const file = fc.array(told, { maxLength: 4 }).map((lines) => lines.join("\n"));
     fc.assert(
@@ -81,6 +81,6 @@ it.each([
   ["beginnings of classes", `[${"[:".repeat(30_000)}]`],
   ["beginnings of classes with an end", `[${"[:".repeat(30_000)}:]]`],
 ])("%s are read once, however many", (_, line) => {
-  // In proportion to the square it would take minutes.
+  // If the time grew with the square of the length, this would take minutes.
   expect(parseIgnoreFile(line).flatMap(({ parts }) => parts).length).toBeLessThan(3);
 });

@@ -9,7 +9,7 @@ import { testFolder } from "../../testFolder";
 const ignored = "listed in .gitignore";
 const usual: LeftOut = { byIgnoreFiles: true, exclude: [] };
 
-/** Plans the encryption of a folder, and tells what is encrypted and what is left out why. */
+/** Plans the encryption of a folder. @returns what is encrypted, and what is left out and why. */
 async function planOf(
   files: Readonly<Record<string, string>>,
   selected: string,

@@ -15,7 +15,7 @@ import { desk, type Desk } from "../kit";
 import { observedDisk, type Effect } from "../observedDisk";
 import { forAlice } from "../operations";
 
-/** Makes files, and the folders above them. */
+/** Writes files and makes the folders above them. */
 async function plant(at: Desk, ...names: readonly string[]): Promise<void> {
   for (const name of names) {
     await mkdir(dirname(at.path(name)), { recursive: true });
@@ -23,7 +23,7 @@ async function plant(at: Desk, ...names: readonly string[]): Promise<void> {
   }
 }
 
-/** A plan in short: what becomes what, and what is skipped why. */
+/** Shortens a plan: each source with its target, and each skipped file with its reason. */
 function short(at: Desk, { items, skipped }: BatchPlan) {
   const local = (path: string) => path.replace(`${at.folder}/`, "");
   return {
@@ -51,9 +51,9 @@ describe("the plan of a batch", () => {
         "link/keys/key.txt": "with an identity inside",
       },
     });
-    // Each folder is looked up once, to see that it is no link by now, and no file is.
+    // Each folder is looked up once, in case it has become a link; no file is.
     expect(lookedUp).toEqual([at.path("link"), at.path("d"), at.path("d/keys")]);
-    // Who selects the file itself means it.
+    // A user who selects the file itself means it.
     expect(short(at, await planBatch("encrypt", [key], localDisk, facts)).items).toHaveLength(1);
   });
 
@@ -103,7 +103,7 @@ describe("the plan of a batch", () => {
       ),
       skipped: { "d/.gitignore": git, "d/sub/.gitattributes": git, "d/.GitModules": git },
     });
-    // Who selects the file itself means it, and one that was encrypted comes back.
+    // A user who selects the file itself means it. An encrypted one is decrypted again.
     const selected = await planBatch("encrypt", [at.path("d/.gitignore")], localDisk);
     expect(short(at, selected).items).toEqual(["d/.gitignore > d/.gitignore.age"]);
     const back = await planBatch("decrypt", [at.path("e")], localDisk);
@@ -141,7 +141,7 @@ describe("the plan of a batch", () => {
     execFileSync("mkfifo", [at.path("pipe")]);
     const paths = ["d/a", "d", "d/a", "none", "pipe", "b.age"].map(at.path);
     expect(short(at, await planBatch("encrypt", paths, localDisk))).toEqual({
-      // Who selects an encrypted file itself means it.
+      // A user who selects an encrypted file itself means it.
       items: ["d/a > d/a.age", "b.age > b.age.age"],
       skipped: {
         none: "not found",

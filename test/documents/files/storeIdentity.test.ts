@@ -115,13 +115,12 @@ describe("storing an identity", () => {
     await writeFile(path, fresh());
     const after = async ({ name, path: at }: Effect) => {
       if (name !== step) return;
-      // A candidate that is not what was written, of the same length; or another program's
-      // identity.
+      // Either the candidate is not what was written, though as long, or another program writes.
       const content = await readFile(at);
       if (step === "flush") await writeFile(at, content.fill(0x23));
       else await writeFile(path, bytes("longer than it was, by another program"));
     };
-    // What is there by then is read anew, and nothing can be added to it.
+    // The file is read anew after such a write, and nothing can be added to it.
     const code = step === "flush" ? "unverified-candidate" : "invalid-identity";
     await expect(
       store(path, fresh(), "append", observedDisk(localDisk, { after })),

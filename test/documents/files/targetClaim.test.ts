@@ -17,7 +17,7 @@ function recordIn(at: Desk, pid: number, digit = "0"): UnfinishedOperation {
   };
 }
 
-/** Claims the target in a process, or says why not. */
+/** Claims the target in a process. @returns the outcome, or why it failed. */
 async function claimedBy(
   at: Desk,
   pid: number,
@@ -57,7 +57,7 @@ describe.each(["nothing", "a dead run's record", "two dead runs' records"])("ove
       const ends = [own, other as TargetClaim | string | null];
       expect(ends.filter((end) => typeof end === "object")).toHaveLength(1);
       expect(ends).toContain("busy");
-      // Its record stands, and whoever comes later sees it.
+      // The record of the winner stands, and a later process sees it.
       expect(await claimedBy(at, 3)).toBe("busy");
     }
   });

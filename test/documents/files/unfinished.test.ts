@@ -85,7 +85,7 @@ describe("a record", () => {
   });
 });
 
-/** A desk with an encryption of "a" whose process, number 2, has died. */
+/** Makes a desk with an encryption of "a" whose process, number 2, has died. */
 async function left(): Promise<Desk & { readonly partial: string; readonly record: string }> {
   const at = await desk();
   const source = await at.put("a", plaintextOf(200_000));
@@ -93,7 +93,7 @@ async function left(): Promise<Desk & { readonly partial: string; readonly recor
   return { ...at, partial: await partialIn(at.folder), record: await recordOf(at) };
 }
 
-/** Changes a record, as somebody with an editor could. */
+/** Changes a record, as a user with an editor could. */
 async function edit(at: { readonly record: string }, change: object): Promise<void> {
   const record = JSON.parse(await readFile(at.record, "utf8")) as object;
   await writeFile(at.record, JSON.stringify({ ...record, ...change }));
@@ -213,7 +213,7 @@ describe("discarding", () => {
     await discard(record, context);
     await kit.expectNames(at.folder, "a");
     await kit.expectNames(at.context.unfinished.folder);
-    // Nor is it in the way of the next run.
+    // It does not get in the way of the next run, either.
     await encryptFile(forAlice(at.path("a")), context, silent);
   });
 

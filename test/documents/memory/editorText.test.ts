@@ -4,7 +4,7 @@ import { Documents } from "../../../src/documents/documents";
 import type { EditorText } from "../../../src/documents/memory/editorText";
 import { ageFile, bytes, desk } from "../kit";
 
-/** A document that an editor holds, whose text the test sets. */
+/** Opens a document in an editor whose text the test sets. */
 async function held(content: string) {
   const at = await desk();
   const path = await at.encrypted("a.age", content);
@@ -87,7 +87,7 @@ describe("the base of a save", () => {
   });
 });
 
-/** Another program's version, read by somebody who is not the editor. */
+/** Writes another program's version, and reads it from outside the editor. */
 async function foreign(documents: Documents, path: string, text: string): Promise<void> {
   await writeFile(path, await ageFile(text));
   await documents.read(path, "never");

@@ -14,7 +14,7 @@ function memory(): Memory & { readonly values: Map<string, unknown> } {
   };
 }
 
-/** A host that was remembered, and the session of the next one. */
+/** Remembers a host. @returns the session of the next one. */
 async function next({ alive = false, unsaved = true, at = home } = {}): Promise<string> {
   const remembered = memory();
   await rememberHost(remembered, { pid: 7, start: "then", home, session: first });

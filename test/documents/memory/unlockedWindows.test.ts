@@ -11,12 +11,12 @@ import { temporaryFolder } from "../kit";
 const windowOn = (disk: Disk, folder: string): UnlockedWindows =>
   new UnlockedWindows(disk, folder, randomBytes);
 
-/** Makes a file as one that was touched last some milliseconds ago. */
+/** Sets a file's times as if it was touched last so many milliseconds ago. */
 async function age(path: string, milliseconds: number): Promise<void> {
   await utimes(path, new Date(), new Date(Date.now() - milliseconds));
 }
 
-/** A window that is unlocked, its file, and another window. */
+/** Makes an unlocked window with its file, and another window. */
 async function unlocked(disk: Disk = localDisk) {
   const folder = await temporaryFolder();
   const window = windowOn(localDisk, folder);
@@ -46,7 +46,7 @@ it("a window that the disk did not take is known once it does", async () => {
 it.each([
   [50_000, 1],
   [70_000, 0],
-  // A clock that was set back.
+  // The clock was set back.
   [-50_000, 1],
   [-70_000, 0],
 ])("one whose file was touched last %i ms ago is counted %i times", async (ago, counted) => {

@@ -8,7 +8,7 @@ import { alice, bob, carol, decrypted, desk, nameOf } from "../kit";
 const [a, b, c] = [nameOf(alice), nameOf(bob), nameOf(carol)] as const;
 
 describe("a change that was agreed to for all of a run's files", () => {
-  /** Files for Alice and others, which Cage wrote, before a list names more. */
+  /** Writes files for Alice and others, before a list names more people. */
   async function written(files: Readonly<Record<string, string>>) {
     const at = await desk();
     const documents = new Documents(

@@ -5,7 +5,7 @@ import { openDocument } from "../../../src/documents/openDocument";
 import { lookUp } from "../../../src/documents/files/openSource";
 import { ageFile, alice, desk, passphrase, text } from "../kit";
 
-/** A clock that moves when somebody types, and when scrypt runs. */
+/** A clock that moves when the user types, and when scrypt runs. */
 const clock = vi.hoisted(() => ({ now: 0 }));
 
 const second = 1000;
@@ -39,7 +39,7 @@ it("the time of a passphrase file has the passphrase's in it, and not that of ty
   at.prompts.passphrases = ["wrong", "right"];
   const { report } = await openDocument(path, "ask", at.context);
   expect(report.seconds).toBe(2);
-  // From memory it takes as long.
+  // The key comes from memory, but the report gives the same time.
   expect((await openDocument(path, "ask", at.context)).report.seconds).toBe(2);
 });
 

@@ -10,7 +10,9 @@ const people = (names: string) => names.split("").map((text) => ({ text }));
 const X = "X25519";
 const ssh = "ssh-ed25519";
 
-/** Alice ("a") opened a file for `stanzas`; the next version would be for `next`. */
+/**
+ * Compares `stanzas`, which Alice ("a") opened, with `next`, for whom the next version would be.
+ */
 function compare(
   stanzas: readonly string[],
   next: string,
@@ -28,7 +30,7 @@ function compare(
   });
 }
 
-/** A verdict in short: "-b" dropped, "+c" added, "-1?" and "+1?" unnamed, "!" locked out. */
+/** Shortens a verdict: "-b" dropped, "+c" added, "-1?" and "+1?" unnamed, "!" locked out. */
 function verdict(change: RecipientChange | null): string {
   if (change === null) return "same";
   const parts = [

@@ -108,7 +108,7 @@ describe("a glob", () => {
     });
     expect(await read(text).matches(path, counted)).toBe(false);
     expect(steps).toBe(path.length);
-    // Each step costs at most one look at each state, of which a glob has few for a character.
+    // Each step looks at each state at most once, and a glob has few states per character.
     expect(read(text).states).toBeLessThanOrEqual(10 * text.length);
   });
 

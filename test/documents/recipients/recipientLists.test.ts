@@ -17,7 +17,7 @@ async function stage(files: Record<string, string>, options: DeskOptions = {}): 
   return at;
 }
 
-/** Lists in short: the place, for whom or why not, and the files. */
+/** Shortens lists: the place, the recipients or why there are none, and the files. */
 function short(at: Desk, { listed, unlisted }: Lists) {
   const local = (path: string) => path.replace(`${at.folder}/`, "");
   return {

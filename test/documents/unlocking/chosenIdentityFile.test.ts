@@ -98,7 +98,7 @@ describe("a file that is chosen as an identity file", () => {
     expect(await chosenIdentityFile(keys, at.context)).toEqual(content);
     expect(at.prompts.kinds).toEqual(["passphrase", "passphrase"]);
     expect(at.prompts.handedOut.every((one) => one.every((byte) => byte === 0))).toBe(true);
-    // What was typed for it opens the file that needed it.
+    // The passphrase typed for it opens the file that needed it.
     at.identityFiles.push(keys);
     const file = await at.encrypted("a.age", "text", alice);
     expect(text((await openDocument(file, "ask", at.context)).plaintext)).toBe("text");
@@ -156,7 +156,7 @@ describe("a file that no identity opens", () => {
       `${shell} holds 1 SSH key, which this version can't use`,
     ];
     await expect(opening).rejects.toMatchObject({ code: "no-identity-match", facts: { tried } });
-    // What was opened once is not asked for again, and still named.
+    // A file that was opened once needs no second passphrase, and is still named.
     const again = openDocument(file, "ask", at.context);
     tried.splice(3, 1);
     tried.splice(3, 0, `${secret} holds no identity`);

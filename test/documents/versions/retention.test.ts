@@ -8,7 +8,7 @@ import {
 
 const day = 24 * 60 * 60 * 1000;
 const now = 1000 * day;
-/** Versions that were replaced so many days ago, the oldest first. */
+/** Makes versions that were replaced so many days ago, the oldest first. */
 const replaced = (...ago: readonly number[]) => ago.map((days) => ({ replaced: now - days * day }));
 const agoOf = (versions: readonly { replaced: number }[]) =>
   versions.map((version) => (now - version.replaced) / day);
@@ -62,7 +62,7 @@ describe("the versions that a rule keeps no longer", () => {
   });
 
   it("are not those that were replaced while the clock was back for a while", () => {
-    // Two of yesterday; one whose clock said ten years ago; two of today.
+    // Two were replaced yesterday, one while the clock was ten years back, and two today.
     expect(expiredVersions(replaced(1, 1, 3650, 0, 0), days, now)).toEqual([]);
   });
 

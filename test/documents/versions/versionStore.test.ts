@@ -108,7 +108,7 @@ describe("in the moment of another window or program", () => {
       if (name !== "claim" || !isArmed || !path.startsWith(at.root)) return;
       isArmed = false;
       at.rules.maxBytes = 1e9;
-      // Another window removes it, too, and keeps the next one.
+      // Another window removes the version, too, and keeps the next one.
       const [version] = await at.store.versionsOf(target);
       const { path: old = "" } = version ?? {};
       await rm(old);
