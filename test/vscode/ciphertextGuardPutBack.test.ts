@@ -7,7 +7,7 @@ import type { Log } from "../../src/vscode/log";
 import { desk } from "../documents/kit";
 import { observedDisk, type Effect } from "../documents/observedDisk";
 
-/** A window with text documents, whose messages wait for an answer. */
+/** A window with text documents. Its messages wait for an answer. */
 const fake = vi.hoisted(() => ({
   Input: class {
     readonly isInput = true;
@@ -73,7 +73,7 @@ describe("the guard of encrypted files", () => {
       saving.push(work);
     };
     const edited = { ...text("typed", true), lineCount: 1, lineAt: () => ({ range: {} }) };
-    // The first one waits until the version is learned.
+    // The first save waits until the guard has learned the version.
     for (let saves = 0; saves < 2; saves++) {
       tell("will save", { document: edited, waitUntil });
       expect(await saving.pop()).toMatchObject([{ newText: version }]);

@@ -47,7 +47,7 @@ vi.mock("vscode", async (original) => {
   };
 });
 
-/** The status bar beside a tab. */
+/** Makes the status bar entry beside a tab. */
 function beside(state: Keyring["state"], type: string): Item {
   Object.assign(fake.tab, { input: new TabInputCustom(Uri.file("/w/a.age"), type) });
   const silent = () => ({ dispose: () => undefined });

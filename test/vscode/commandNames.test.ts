@@ -6,7 +6,7 @@ import packageJson from "../../package.json";
 
 const titles = new Set(packageJson.contributes.commands.map(({ title }) => title));
 
-/** Names with "…" that are VS Code's own, or buttons. */
+/** Names with "…" that belong to VS Code's own commands or to buttons. */
 const others = new Set([
   "Write In Place",
   "Choose…",
@@ -20,7 +20,7 @@ const others = new Set([
   "Other Version…",
 ]);
 
-/** The texts in a source file: its literals, with a gap where something is put in. */
+/** Returns the texts in a source file: its literals, with a gap for each inserted value. */
 function textsIn(path: string, source: string): readonly string[] {
   const texts: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -38,7 +38,7 @@ function textsIn(path: string, source: string): readonly string[] {
   return texts;
 }
 
-/** The commands that a text names: "Generate Identity…", "Cage: Doctor", "run Re-encrypt". */
+/** Finds the commands that a text names: "Generate Identity…", "Cage: Doctor", "run Re-encrypt". */
 function named(text: string): readonly string[] {
   const word = String.raw`[A-Z][A-Za-z-]*`;
   const ellipsis = new RegExp(String.raw`${word}(?: (?:${word}|with|on|all))*…`, "g");

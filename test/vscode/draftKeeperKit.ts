@@ -7,7 +7,7 @@ import { DraftKeeper } from "../../src/vscode/drafts/draftKeeper";
 import type { Log } from "../../src/vscode/log";
 import { scheme } from "../../src/vscode/uris";
 
-/** A window as far as drafts see it. */
+/** The parts of a window that drafts need. */
 const fake = vi.hoisted(() => {
   class Input {
     readonly isInput = true;
@@ -72,11 +72,11 @@ export const target = { base: "00", key: {} } as unknown as DraftTarget;
 export interface Situation {
   readonly failure?: AgeError | undefined;
   readonly key?: DraftTarget | null;
-  /** The time that a disk takes. */
+  /** The promise for which a slow disk waits. */
   readonly until?: Promise<void>;
 }
 
-/** An editor with a text, and a keeper whose drafts are kept in a list. */
+/** Opens a text in an editor, with a keeper whose drafts go to a list. */
 export function keeping(situation: Situation = {}) {
   const log: string[] = [];
   const taken: Uint8Array[] = [];

@@ -16,15 +16,15 @@ import { scheme } from "../../src/vscode/uris";
 /** A window with one text editor. */
 const fake = vi.hoisted(() => ({
   texts: [] as object[],
-  /** True while its tab is behind another one, and VS Code has not read it. */
+  /** True while the editor's tab is behind another one, so that VS Code has not read it. */
   isUnread: false,
   messages: [] as (readonly string[])[],
-  /** The button that is clicked on the next message. */
+  /** The button to click on the next message. */
   answer: undefined as string | undefined | Promise<string> | (() => string),
   edits: [] as string[],
   /** The editor's tab while it is closed. */
   closed: [] as object[],
-  /** The user does not type the passphrase when the document is to be opened again. */
+  /** True if the user does not type the passphrase when the document opens again. */
   isDeclined: false,
   onOpened: (): void => undefined,
 }));
@@ -91,27 +91,27 @@ interface Situation {
   readonly text?: string;
   readonly draftBase?: string;
   readonly unsaved?: string;
-  /** The text of an older draft, of another window that is gone. */
+  /** The text of an older draft, which another window that is gone has made. */
   readonly olderText?: string;
-  /** The draft's content, unless it is `text`; and the encoding of the editor. */
+  /** The draft's content in place of `text`, and the editor's encoding. */
   readonly bytes?: Uint8Array;
   readonly encoding?: string;
-  /** A window that lives has a newer draft. */
+  /** True if a living window has a newer draft. */
   readonly isAlsoElsewhere?: boolean;
   readonly failure?: AgeError;
   readonly isOwnKept?: boolean;
   /** The reason for which this extension host has not read the file. */
   readonly isUnread?: "by this host" | "since a lock";
   readonly isReadOnly?: boolean;
-  /** The user has given the text up, and the draft goes while it is being opened. */
+  /** True if the user has given the text up, and the draft goes while it is being opened. */
   readonly isGivenUpMeanwhile?: boolean;
-  /** The editor is closed while the draft is being opened. */
+  /** True if the editor closes while the draft is being opened. */
   readonly isClosedMeanwhile?: boolean;
   /** The file's name when the draft was made. */
   readonly formerPath?: string;
 }
 
-/** An open document with the text "file", and a draft of it. */
+/** Opens a document with the text "file", and offers a draft of it. */
 export function offering(situation: Situation = {}) {
   const { of = "a window that is gone", text = "typed", draftBase = base } = situation;
   const { unsaved, failure, isOwnKept = true, formerPath } = situation;
@@ -191,7 +191,7 @@ export function offering(situation: Situation = {}) {
     Object.assign(version, { ciphertext: "33" });
     Object.assign(fake.texts[0] ?? {}, { isDirty: false });
   };
-  /** The other window makes another draft in the place of the one that was told of, or none. */
+  /** Lets the other window replace the announced draft by another one, or remove it. */
   const replaceDraft = (file: string | null, pid = 7): void => {
     const next = { ...draft, record: { ...record, made: 2, pid }, file: file ?? "" } as FoundDraft;
     all.splice(0, all.length, ...(file === null ? [] : [next]));

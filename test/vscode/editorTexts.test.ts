@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { editorText, unsavedDocuments } from "../../src/vscode/editorTexts";
 import { scheme } from "../../src/vscode/uris";
 
-/** A window as far as its texts and tabs go. */
+/** The texts and tabs of a window. */
 const fake = vi.hoisted(() => {
   class Input {
     readonly isInput = true;

@@ -1,4 +1,4 @@
-/** The tabs that a test holds in place of VS Code's. */
+/** The tabs of a test, in place of VS Code's. */
 interface Held<Tab> {
   tabs: readonly Tab[];
 }

@@ -1,5 +1,5 @@
-// The process that test/vscode/killedHost.test.ts kills: an extension host beside the window of a
-// fake workbench, with people who type into it. What it prints is all that is left of the window.
+// The process that test/vscode/killedHost.test.ts kills. It is an extension host beside the window
+// of a fake workbench, with people who type into it. Only its output is left of the window.
 import { readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -19,7 +19,7 @@ const tell = (news: Untimed<News>): void => {
   try {
     writeSync(1, `${JSON.stringify({ ...news, at: awake })}${end}\n`);
   } catch {
-    // Nobody listens any more.
+    // There is no listener any more.
     process.exit(1);
   }
 };
@@ -40,7 +40,7 @@ typists.window = window;
 let last = performance.now();
 setInterval(() => {
   const now = performance.now();
-  // A machine that is busy with other things takes the time of nobody's promise.
+  // The promise does not count the time in which the machine is busy with other things.
   awake += Math.min(now - last, 25);
   last = now;
   tell({ kind: "alive" });

@@ -20,11 +20,11 @@ import { Vault } from "../workbench/vault";
 
 /**
  * The number of kills, for example `CAGE_TEST_KILLS=1000`. `CAGE_TEST_SEED` repeats the choices of
- * a run that failed, but not its moments.
+ * a failed run, but not their moments.
  */
 const kills = Number(process.env["CAGE_TEST_KILLS"] ?? 12);
 const seed = Number(process.env["CAGE_TEST_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-/** The windows that are killed side by side. */
+/** The number of windows that are killed side by side. */
 const windows = kills > 12 ? 4 : 2;
 
 describe.runIf(process.platform !== "win32")(
@@ -65,7 +65,7 @@ class KilledWindow {
   readonly figures: Record<string, number> = { longestLag: 0 };
   private readonly recent: string[] = [];
   private window: KeptWindow | null = null;
-  /** The milliseconds that all earlier extension hosts were running. */
+  /** The total running time of all earlier extension hosts, in milliseconds. */
   private before = 0;
   private now = 0;
   private faults: string[] = [];
@@ -114,7 +114,7 @@ class KilledWindow {
     return new KilledWindow(new Random(seed), seed, life, program, folder, documents, remains);
   }
 
-  /** Starts an extension host, kills it, and looks at what is left. */
+  /** Starts an extension host, kills it, and examines what is left. */
   async live(number: number, isLast: boolean): Promise<void> {
     const unsaved = this.documents.map((document) => document.unsaved);
     const file = join(this.folder, "life.json");
@@ -144,7 +144,7 @@ class KilledWindow {
       const { models } = this.window;
       for (const document of this.documents) {
         const model = models.find(({ uri }) => uri === document.uri);
-        // It was about to be given up, or saved.
+        // The text was about to be given up or saved.
         if (model?.isDirty === true) document.changed(this.now, textOf(model));
       }
       return;
@@ -154,7 +154,9 @@ class KilledWindow {
   }
 
   /**
-   * Has an extension host work, and looks at it before that. @param unsaved - what editors held.
+   * Lets an extension host work, after a look at its start.
+   *
+   * @param unsaved - the editors' texts.
    */
   private async work(
     child: ChildProcess,
@@ -175,7 +177,7 @@ class KilledWindow {
     while (this.now < until && child.exitCode === null) await pause(5);
   }
 
-  /** The milliseconds of work, as the process counts them, after which it is killed. */
+  /** Chooses after how many milliseconds of work, by the process's own count, to kill it. */
   private moment(): number {
     const [from, to] = this.random.weighted([
       [60, [0, 400]],
@@ -185,13 +187,13 @@ class KilledWindow {
     return from + this.random.below(to - from);
   }
 
-  /** Takes note of what a process tells. @returns what waits for one of its news. */
+  /** Records the news of a process. @returns a function that waits for a kind of news. */
   private listen({ stdout }: ChildProcess): (kind: News["kind"]) => Promise<void> {
     if (stdout === null) throw new Error("it tells nothing");
     const waiting = new Map<string, () => void>();
     const lines = createInterface(stdout);
     lines.on("line", (line) => {
-      // The last line may be torn.
+      // A kill may have torn the last line.
       if (!line.endsWith(end)) return;
       const news = JSON.parse(line.slice(0, -end.length)) as News;
       this.now = this.before + news.at;
@@ -249,7 +251,7 @@ class KilledWindow {
     }
   }
 
-  /** Looks at what a dead process has left. */
+  /** Examines what a dead process has left. */
   private async autopsy(): Promise<void> {
     const faults = [...this.faults, ...(await this.remains.faults())];
     for (const document of this.documents) {
@@ -261,7 +263,11 @@ class KilledWindow {
     this.judge("after a kill", faults);
   }
 
-  /** Looks at what there is once nothing is under way. @param before - what its editors held. */
+  /**
+   * Examines what there is once nothing is under way.
+   *
+   * @param before - the earlier editors' texts.
+   */
   private async look(when: string, before: readonly (string | null)[] | null): Promise<void> {
     const look = async (): Promise<readonly string[]> => [
       ...this.faults,
@@ -269,7 +275,7 @@ class KilledWindow {
       ...(await this.unrest(before)),
       ...(before === null ? await this.remains.leftOfSaves() : await this.remains.leftOfStart()),
     ];
-    // A file may go while it is looked at.
+    // A file may disappear during the look.
     const faults = (): Promise<readonly string[]> =>
       look().catch((error: unknown) => [String(error)]);
     let found = await faults();
@@ -280,7 +286,7 @@ class KilledWindow {
     this.judge(when, found);
   }
 
-  /** Says which documents have not what they should, or drafts of anything else. */
+  /** Describes documents that are not as they should be, or have drafts of anything else. */
   private async unrest(before: readonly (string | null)[] | null): Promise<readonly string[]> {
     const faults: string[] = [];
     for (const [index, document] of this.documents.entries()) {
@@ -307,7 +313,7 @@ class KilledWindow {
   }
 
   private note(line: string): void {
-    // The long name of the scheme tells nothing.
+    // The long scheme would only hide the rest of the line.
     this.recent.push(line.replaceAll(scheme, "cage"));
     if (this.recent.length > 80) this.recent.shift();
   }

@@ -13,7 +13,7 @@ describe.runIf(process.platform !== "win32")("a lock while another one sets text
     "takes no draft away, %i turns after the first",
     async (turns) => {
       const { window, uri, path, vault, storage } = await typing(bundle, {});
-      // An extension host that was started again has the draft's key from the file, until a lock.
+      // A restarted extension host has the draft's key from the file, until a lock.
       await window.killHost();
       window.start();
       await window.wait(3000);

@@ -24,7 +24,7 @@ describe("package.json", () => {
     const scopes = Object.entries(properties).map(([name, { scope }]) => [name, scope] as const);
     const own = scopes.filter(([, scope]) => scope === "machine" || scope === "application");
     const others = scopes.filter((one) => !own.includes(one)).map(([name]) => name);
-    // These two count for a folder, and from an untrusted workspace not at all.
+    // These two can be set for a folder, but an untrusted workspace's values do not count.
     expect(others.sort()).toEqual(["cage.recipients", "cage.streaming.strategy"]);
   });
 
@@ -87,7 +87,7 @@ describe("the scheme of decrypted documents", () => {
   });
 
   it("stands wherever the manifest needs it", () => {
-    // The old one brings over what earlier versions left in the window.
+    // The old scheme lets Cage take over what earlier versions left in the window.
     expect(activationEvents).toEqual([
       ...[`onFileSystem:${scheme}`, `onFileSystem:${oldScheme}`, "onStartupFinished"],
     ]);

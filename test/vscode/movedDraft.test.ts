@@ -6,7 +6,7 @@ import { close, document, fake, keeping, path, type, type Situation } from "./dr
 
 const moved = "/w/b.age";
 
-/** Moves the document, as VS Code does: the old one is closed, and another one is unsaved. */
+/** Moves the document as VS Code does: the old one closes, and the new one is unsaved. */
 function move(): Promise<boolean> {
   const uri = Uri.from({ scheme, path: `${moved}/b` });
   const text = { ...document, uri, getText: () => "a" };

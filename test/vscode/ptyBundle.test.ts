@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 
-/** The build script has no types, so they are claimed here. */
+/** The build script, whose types are declared here because it has none. */
 const script = new URL("../../scripts/ptyBundle.mjs", import.meta.url).href;
 const { bundlePty } = (await import(script)) as {
   readonly bundlePty: (purpose: "for a try" | "for a package", packed: string) => Promise<void>;

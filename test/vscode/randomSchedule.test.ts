@@ -10,8 +10,8 @@ import { Random } from "../workbench/random";
 import { Workbench } from "../workbench/workbench";
 
 /**
- * The schedule: `CAGE_TEST_SEED` begins with another one, `CAGE_TEST_SEEDS` takes more of them, and
- * `CAGE_TEST_EVENTS` makes each longer.
+ * The schedule. `CAGE_TEST_SEED` sets its first seed, `CAGE_TEST_SEEDS` the number of seeds, and
+ * `CAGE_TEST_EVENTS` the events for each.
  */
 const firstSeed = Number(process.env["CAGE_TEST_SEED"] ?? 14);
 const seeds = Number(process.env["CAGE_TEST_SEEDS"] ?? 1);
@@ -38,7 +38,7 @@ describe.runIf(process.platform !== "win32")("a random schedule", () => {
   );
 });
 
-/** A window, somebody who uses it, and the accounts of what is owed. */
+/** A window, its user, and the accounts of what Cage owes him. */
 class Schedule {
   readonly hand: Hand;
   private window: Workbench;
@@ -61,7 +61,7 @@ class Schedule {
     return new Schedule(new Random(seed), office);
   }
 
-  /** Does one thing; often before all that came of the last one is done. */
+  /** Does one thing, often before the effects of the last one are complete. */
   async step(): Promise<void> {
     const kill = this.random.weighted<"none" | "host" | "window">([
       ...([
@@ -78,14 +78,14 @@ class Schedule {
     await this.kill(kill);
   }
 
-  /** Waits until all is done, and says what is wrong. */
+  /** Waits until all work is done. @returns the faults. */
   async check(): Promise<readonly string[]> {
     if (this.random.happens(0.3)) return [];
     await this.window.settled();
     return this.look();
   }
 
-  /** Tells what is wrong, and what led to it. */
+  /** Describes faults and the deeds before them. */
   failure(where: string, faults: readonly string[]): Error {
     return new Error([where, ...faults, "after:", ...this.hand.deeds].join("\n"));
   }

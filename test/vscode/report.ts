@@ -1,6 +1,6 @@
 import type { Report } from "../../src/strategies/strategy";
 
-/** A report of pipe with a passphrase, with what a test changes. */
+/** Makes a report of pipe with a passphrase, with a test's changes. */
 export const report = (change: Partial<Report> = {}): Report => ({
   ...({ operation: "decrypt", strategy: "pipe", engine: "age 1.1.1", threads: 1 } as const),
   ...{ bytes: 85_000_000, resumedBytes: 0, seconds: 1 },

@@ -1,7 +1,7 @@
 import type { AgeProgram } from "../../src/strategies/cli/program";
 import type { Situation } from "../../src/strategies/situation";
 
-/** A Linux machine with age 1.1.1, with what a test changes. */
+/** Describes a Linux machine with age 1.1.1, with a test's changes. */
 export function situation(
   change: Partial<Situation> = {},
   program: Partial<AgeProgram> = {},

@@ -6,7 +6,7 @@ import type { Log } from "../../src/vscode/log";
 import { WindowLocks } from "../../src/vscode/lock/windowLocks";
 import { StillClock } from "../documents/kit";
 
-/** The messages that stand there, and what was opened. */
+/** The messages that stand open, and the paths that were opened. */
 const fake = vi.hoisted(() => ({
   messages: [] as { text: string; press: (button: string) => void }[],
   opened: [] as string[],
@@ -57,7 +57,7 @@ it("a window that was asked to lock does so once, and stays known until it has",
   keyring.unlock();
   await vi.advanceTimersByTimeAsync(3000);
   expect(reasons).toEqual(["elsewhere"]);
-  // Whoever does not show up any more counts as gone.
+  // A window that stops showing up counts as gone.
   expect(windows.isAsked).toHaveBeenCalledTimes(3);
   expect(windows.leave).not.toHaveBeenCalled();
   done(null);

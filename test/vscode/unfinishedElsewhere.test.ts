@@ -98,7 +98,7 @@ it.each([
   );
   await vi.advanceTimersByTimeAsync(10_000);
   vi.useRealTimers();
-  // Each look lists the folder twice: for what was half written, and for the records.
+  // Each look lists the folder twice: for half-written files, and for records.
   await vi.waitFor(() => {
     expect(looks).toBe(10);
   });

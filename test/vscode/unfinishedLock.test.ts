@@ -30,7 +30,7 @@ describe.runIf(process.platform !== "win32")("a lock that had to leave a text op
     await open(left.path);
     window.edit(left.uri, "typed");
     await window.wait(3000);
-    // The new host has no key for it, so the lock can't set it aside.
+    // The new host has no key for the file, so the lock can't set the text aside.
     await window.killHost();
     window.start();
     await window.wait(3000);

@@ -28,7 +28,7 @@ beforeEach(() => {
   shown.ran = [];
 });
 
-/** Offers as many operations as a batch left behind. */
+/** Offers this many operations, as a batch may leave them behind. */
 async function offersOf(count: number) {
   const at = await desk();
   const { unfinished } = at.context;

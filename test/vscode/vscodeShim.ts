@@ -1,5 +1,5 @@
-// As much of the vscode module as the pure parts of src/vscode need, behaving as VS Code documents
-// it.
+// The parts of the vscode module that the pure parts of src/vscode need. They behave as VS Code
+// documents them.
 import { rm } from "node:fs/promises";
 import { posix, sep } from "node:path";
 
@@ -10,7 +10,7 @@ interface Parts {
   readonly query?: string;
 }
 
-/** The kind of paths: Windows' or POSIX ones; a test sets it. */
+/** The kind of paths, Windows or POSIX. A test can change it. */
 export const platform = { isWindows: sep === "\\" };
 
 /** A URI: `file` and `fsPath` are each other's inverse, and so are `parse` and `toString`. */
@@ -92,7 +92,7 @@ export class FileSystemError extends Error {
 /** The warnings that were shown. */
 export const warnings: string[] = [];
 
-/** Nobody answers. */
+/** A window in which nobody answers. */
 export const window = {
   showWarningMessage: (text: string): Promise<undefined> => {
     warnings.push(text);
@@ -100,7 +100,7 @@ export const window = {
   },
 };
 
-/** A disk whose trash keeps nothing. */
+/** A workspace whose disk has a trash that keeps nothing. */
 export const workspace = {
   fs: {
     delete: ({ fsPath }: Uri): Promise<void> => rm(fsPath),

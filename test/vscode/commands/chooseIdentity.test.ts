@@ -59,7 +59,7 @@ it("Choose Identity… tells what it uses of a file, and what it can't use", asy
   ]);
 });
 
-/** Chooses a file with an identity for an encrypted one, which opens or fails so. */
+/** Chooses a file with an identity for an encrypted file, which then opens or fails. */
 async function choosing(failure: AgeError | null) {
   const at = await desk();
   const path = await at.put("other.txt", alice.encode());
@@ -103,7 +103,7 @@ it("Choose Identity… tells in one message, too, of another reason", async () =
 it("Choose Identity… opens nothing where it was run for no file", async () => {
   const at = await desk();
   fake.chosen = [Uri.file(await at.put("other.txt", alice.encode()))];
-  // A failure without a file names the root.
+  // The page of a failure without a file runs the command for the root.
   await chooseIdentityCommand(
     { documentContext: at.context } as unknown as CommandContext,
     Uri.file("/"),

@@ -3,7 +3,7 @@ import { menuOf } from "../../../src/vscode/commands/menu";
 
 vi.mock("vscode", async (original) => ({ ...(await original<object>()), QuickPickItemKind: {} }));
 
-/** The commands of the menu, and its headings in brackets. */
+/** Returns the commands of the menu, with its headings in brackets. */
 function rows(state: "locked" | "unlocked", path: string | null): readonly string[] {
   return menuOf(state, path).map((row) =>
     "heading" in row ? `[${row.heading}]` : row.command.replace("cage.", ""),

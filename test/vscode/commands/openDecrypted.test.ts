@@ -18,7 +18,7 @@ vi.mock("vscode", async (original) => ({
 
 const uris = ["a", "b", "c"].map((name) => Uri.file(`/w/${name}.age`));
 
-/** Opens all of them. @returns those that were tried. */
+/** Opens all of them. @returns those that it tried. */
 async function open(
   work: (path: string, lock: () => void) => Promise<void>,
 ): Promise<readonly string[]> {

@@ -35,7 +35,7 @@ const tabOf = (path: string, options: Partial<FakeTab> = {}): FakeTab => ({
 
 const opened: (readonly [string, ShowOptions])[] = [];
 
-/** A watch that saw a lock from the given question on. */
+/** Makes a watch that has seen a lock after this many questions. */
 function lockAfter(questions: number): LockWatch {
   let asked = 0;
   return { wasLocked: () => asked++ >= questions } as unknown as LockWatch;

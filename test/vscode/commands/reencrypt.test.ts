@@ -49,7 +49,7 @@ beforeEach(() => {
 
 const uris = ["a.age", "b.age", "notes.txt", "c.age"].map((name) => Uri.file(`/w/${name}`));
 
-/** Runs the command on the files above. @returns those that were worked on, and the report. */
+/** Runs the command on the files above. @returns the files that it worked on, and the report. */
 async function run(work: (path: string, lock: () => void) => void = () => undefined) {
   let lock: () => void = () => undefined;
   const keyring = {

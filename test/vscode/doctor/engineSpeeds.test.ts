@@ -18,6 +18,6 @@ it("measures the engine in use, and lets other work go first again and again", a
   expect(speeds.map((one) => one.engine)).toContain(engine());
   for (const { megabytesPerSecond } of speeds) expect(megabytesPerSecond).toBeGreaterThan(1);
   expect(pauses).toBeGreaterThanOrEqual(8);
-  // Loosely, since the machine may be busy.
+  // The bound is loose, since the machine may be busy.
   expect(longest).toBeLessThan(500);
 });

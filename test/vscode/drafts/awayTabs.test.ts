@@ -96,7 +96,7 @@ it("clean tabs come back after a lock that nobody asked for, until the user lock
   const { paths, lock, back } = await away([]);
   lock([], paths);
   expect(await back()).toEqual([paths[1]]);
-  // One whose draft went elsewhere meanwhile, or was discarded.
+  // A draft that went elsewhere meanwhile, or that the user discarded.
   lock(paths, paths);
   expect(await back()).toEqual([paths[1]]);
   lock([], paths);

@@ -195,7 +195,7 @@ describe("a lock", () => {
 
   it("gets the target for a text that only a save brings out", async () => {
     const { keeper, log } = keeping();
-    // A text editor of the same document holds nothing unsaved.
+    // A text editor of the same document has nothing unsaved.
     document.text = "as it is on the disk";
     fake.tabs = [tab, { input: new fake.Custom({ uri, viewType: "x" }), isDirty: true }];
     expect(await keeper.setAside([path])).toEqual(new Map([[path, target]]));

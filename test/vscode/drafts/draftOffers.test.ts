@@ -272,7 +272,7 @@ it("a draft of a window that lives is left alone, and put here on request", asyn
 });
 
 describe("Put It Here, pressed on a message that stayed while its draft did not", () => {
-  /** Tells of the text of a window that lives, and presses a button once something has happened. */
+  /** Reports the text of a living window, and presses a button after `happens`. */
   async function pressed(
     { look }: Pick<ReturnType<typeof offering>, "look">,
     happens: () => void,
@@ -325,7 +325,7 @@ describe("Put It Here, pressed on a message that stayed while its draft did not"
   it.each(["Put It Here", "Compare"])("says so where no such text is left: %s", async (button) => {
     const offer = offering({ of: "another window" });
     const happens = (): void => {
-      // That of a third window is no answer.
+      // A third window's draft does not count.
       offer.replaceDraft("/d/4", 8);
     };
     await pressed(offer, happens, button);

@@ -6,11 +6,11 @@ import { draftMessage } from "../../../src/vscode/wording/draftText";
 import { StrandedDrafts } from "../../../src/vscode/drafts/strandedDrafts";
 import type { Log } from "../../../src/vscode/log";
 
-/** A window whose messages and lists are answered. */
+/** A window whose messages and lists get answers. */
 const fake = vi.hoisted(() => ({
   messages: [] as (readonly string[])[],
   answer: undefined as string | undefined,
-  /** The row that is picked. */
+  /** The row to pick. */
   row: 0,
 }));
 
@@ -34,7 +34,7 @@ beforeEach(() => {
 
 const noLog = {} as unknown as Log;
 
-/** A window that begins with drafts of files that are gone. */
+/** Opens a window that finds drafts of missing files. */
 async function begin(...paths: readonly string[]) {
   const log: string[] = [];
   const note = (what: string) => (draft: FoundDraft) =>

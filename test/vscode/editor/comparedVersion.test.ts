@@ -5,11 +5,11 @@ import { ComparedVersion } from "../../../src/vscode/editor/comparedVersion";
 import { comparisonUri } from "../../../src/vscode/editor/diskComparison";
 import { documentUri } from "../../../src/vscode/uris";
 
-/** A window whose tabs close. */
+/** A window whose tabs can close. */
 const fake = vi.hoisted(() => ({
   tabs: [] as object[],
   changed: [] as ((event: object) => void)[],
-  /** The documents in whose titles the button shows. */
+  /** The documents whose titles show the button. */
   offered: [] as readonly string[],
 }));
 
@@ -53,7 +53,7 @@ beforeEach(() => {
   Object.assign(fake, { tabs: [], changed: [], offered: [] });
 });
 
-/** A comparison of the document with something else. */
+/** Makes a tab that compares the document with something else. */
 async function tabOf(other: Uri): Promise<object> {
   const { TabInputTextDiff } = await import("vscode");
   return { input: new TabInputTextDiff(other, documentUri(path)) };
@@ -70,7 +70,7 @@ it("is offered until its comparison closes, so that no other one of the file has
     await tabOf(comparisonUri(version.path)),
     await tabOf(comparisonUri(path)),
   ];
-  // One with the draft stays open to the end.
+  // The comparison with the draft stays open until the end.
   fake.tabs = [comparison, another, await tabOf(comparisonUri(path))];
   await compared.show({ path, version });
   expect(compared.shown).toEqual({ path, version });

@@ -37,7 +37,7 @@ const tab = (isActive: boolean) => ({
   ...{ input: new fake.Text(documentUri(path)), isActive, isDirty: false },
 });
 
-/** The reads of a window. @returns them, and what was taken over with which reason. */
+/** Makes the reads of a window. @returns them, and the reason for each takeover. */
 function failing() {
   const taken: (Error | null)[] = [];
   const reads = new FailedReads((_tab, _path, error) => {

@@ -4,7 +4,10 @@ import { Uri } from "vscode";
 import { saveError, tellFailedSave, tellMisplaced } from "../../../src/vscode/editor/failedSave";
 import { scheme } from "../../../src/vscode/uris";
 
-/** The messages, and how many commands VS Code was asked for, and had answered before the last. */
+/**
+ * The messages, and the numbers of commands: asked for, answered, and answered before the last
+ * message.
+ */
 const fake = vi.hoisted(() => ({
   ...{ shown: [] as (readonly string[])[], asked: 0, answered: 0, answeredBefore: 0 },
   ...{ hidden: [] as number[], status: [] as string[] },
@@ -30,7 +33,7 @@ vi.mock("vscode", async (original) => ({
 }));
 
 beforeEach(async () => {
-  // Answers that the test before did not wait for are none of this one's.
+  // Answers may still arrive that the previous test did not wait for; they don't belong here.
   await new Promise(setImmediate);
   Object.assign(fake, {
     shown: [],
@@ -65,7 +68,7 @@ it.each([
 
 it("its message takes the place of VS Code's own", async () => {
   const telling = tellFailedSave("/w/a.txt.age", new AgeError("disk-full", "the disk is full"));
-  // The save has to fail before VS Code can tell of it.
+  // The save has to fail before VS Code can report it.
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
   expect(fake.asked).toBe(0);
   await telling;

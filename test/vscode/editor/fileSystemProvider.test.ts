@@ -61,7 +61,7 @@ vi.mock("vscode", async (original) => {
   };
 });
 
-/** The file system of a window with a document in front, and the place that Save As… writes to. */
+/** Makes the file system of a window with a document in front, and a place for Save As…. */
 async function serving() {
   const at = await desk();
   const path = await at.encrypted("a.age", "text");

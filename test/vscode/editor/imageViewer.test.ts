@@ -23,7 +23,7 @@ const uri = Uri.from({ scheme, path: "/w/a.png.age/a.png" });
 
 let close: () => void = () => undefined;
 
-/** An open viewer, as its page and VS Code drive it. */
+/** Opens a viewer. @returns what its page and VS Code can do with it. */
 async function viewer() {
   const posted: unknown[] = [];
   let receive: (message: unknown) => unknown = () => undefined;
@@ -41,7 +41,7 @@ async function viewer() {
       page = html;
     },
     options: {},
-    // VS Code copies a message before it goes to the page.
+    // VS Code copies a message on its way to the page.
     postMessage: (message: unknown) => Promise.resolve(posted.push(structuredClone(message))),
     onDidReceiveMessage: (listener: typeof receive) => {
       receive = listener;

@@ -37,7 +37,7 @@ vi.mock("vscode", async (original) => ({
   },
 }));
 
-/** One side of a diff. @returns its page, and what sends the command of a button. */
+/** Opens one side of a diff. @returns its page, and a function that sends a button's command. */
 async function side(
   uri: Uri,
 ): Promise<{ readonly html: string; readonly press: (command: string) => void }> {
@@ -82,7 +82,7 @@ it("a side in Git says that only the version on the disk can be opened", async (
   expect(ran.commands).toEqual([["cage.openDecrypted", "file", "/w/a.age"]]);
 });
 
-/** A click on a file. @returns its page, and the failures in the log. */
+/** Clicks a file. @returns its page, and the failures in the log. */
 async function click(open: (close: () => void) => Promise<void>) {
   const uri = Uri.file("/w/a.age");
   const group = { viewColumn: 1, tabs: [{ input: new TabInputCustom(uri, viewType) }] };

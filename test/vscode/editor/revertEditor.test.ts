@@ -3,7 +3,7 @@ import { Uri } from "vscode";
 import { revertEditor } from "../../../src/vscode/editor/revertEditor";
 import { scheme } from "../../../src/vscode/uris";
 
-/** A window whose editor in front changes as commands run. */
+/** A window in which commands change the editor in front. */
 const fake = vi.hoisted(() => {
   class Input {
     readonly isInput = true;
@@ -18,9 +18,9 @@ const fake = vi.hoisted(() => {
     tabs: [] as object[],
     active: undefined as object | undefined,
     commands: [] as unknown[],
-    /** The tab that an opened editor brings to the front. */
+    /** The tab that comes to the front when an editor opens. */
     opened: undefined as object | undefined,
-    /** The tab that the next one does. */
+    /** The tab that comes to the front when the next editor opens. */
     openedNext: undefined as object | undefined,
   };
 });

@@ -29,7 +29,7 @@ vi.mock("vscode", async (original) => ({
   },
 }));
 
-/** A document in front, and the copies of Save As…. */
+/** Opens a document in front. @returns it with the copies that Save As… makes. */
 async function copying() {
   const at = await desk();
   const path = await at.encrypted("a.age", "text");

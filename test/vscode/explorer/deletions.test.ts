@@ -29,7 +29,7 @@ vi.mock("vscode", async (original) => ({
 const tab = (uri: Uri, isDirty = false): FakeTab => ({ input: { uri }, isDirty });
 const of = (path: string, isDirty = false): FakeTab => tab(documentUri(path), isDirty);
 
-/** Opens tabs, deletes files in the Explorer, and tells which tabs are left. */
+/** Opens tabs and deletes files in the Explorer. @returns the tabs that are left. */
 function left(tabs: readonly FakeTab[], ...deleted: readonly Uri[]): readonly FakeTab[] {
   fake.tabs = [...tabs];
   fake.delete?.({ files: deleted });

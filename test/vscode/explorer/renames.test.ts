@@ -27,7 +27,7 @@ const fake = vi.hoisted(() => {
   return {
     ...{ Text: Input, Other, tabs: [] as FakeTab[], told: [] as string[] },
     ...{ listeners: [] as Listener[], answer: undefined as string | undefined },
-    /** The exceptions, by the path of the new name. */
+    /** The exceptions by the new name's path; all other edits move their document. */
     applying: new Map<string, Applying>(),
     renamedFiles: [] as string[],
     ...{ away: [] as (readonly string[])[], ran: [] as (readonly string[])[] },
@@ -62,7 +62,7 @@ vi.mock("vscode", async (original) => ({
       return { dispose: () => undefined };
     },
     applyEdit: async ({ renamed }: { readonly renamed: readonly (readonly [Uri, Uri])[] }) => {
-      // VS Code takes a while, in which another rename may come.
+      // VS Code takes a while, and another rename may come meanwhile.
       await new Promise(setImmediate);
       for (const [from, to] of renamed) {
         const applying = fake.applying.get(to.path) ?? "moves";
@@ -71,7 +71,7 @@ vi.mock("vscode", async (original) => ({
         if (to.scheme === "file") fake.renamedFiles.push(`${from.path} ${to.path}`);
         const isOf = ({ input }: FakeTab, uri: Uri): boolean =>
           input instanceof fake.Text && input.uri.toString() === uri.toString();
-        // An open document that is replaced is reverted.
+        // VS Code reverts an open document when another one replaces it.
         fake.tabs = fake.tabs.filter((tab) => !isOf(tab, to));
         for (const tab of fake.tabs) if (isOf(tab, from)) tab.input = new fake.Text(to);
       }
@@ -81,14 +81,14 @@ vi.mock("vscode", async (original) => ({
 }));
 
 interface Situation {
-  /** The real ones; a list of what they are told otherwise. */
+  /** Real documents; by default a fake that only notes each call. */
   readonly real?: Documents;
   /** The file whose unsaved text no draft can keep. */
   readonly undraftable?: string;
   readonly failure?: Error;
 }
 
-/** Follows renames. @returns what was done with drafts and documents, in order. */
+/** Follows renames. @returns the actions on drafts and documents, in order. */
 function following({ undraftable, failure, real }: Situation = {}): readonly string[] {
   const log: string[] = [];
   const note = (text: string): Promise<void> => {

@@ -8,11 +8,11 @@ import { documentUri } from "../../../src/vscode/uris";
 const fake = vi.hoisted(() => ({
   tabs: [] as object[],
   closed: [] as ((event: object) => void)[],
-  /** The answers that messages wait for. */
+  /** The functions that answer the waiting messages. */
   answers: [] as ((answer: string | undefined) => void)[],
   /** The documents for which the palette offers Edit Anyway. */
   offered: [] as readonly string[],
-  /** Happens while the disk is tried. */
+  /** Runs during the trial of the disk. */
   onTrial: (): void => undefined,
 }));
 
@@ -57,7 +57,7 @@ vi.mock("vscode", async (original) => {
 
 const path = "/w/a.yaml.age";
 
-/** A guard on a disk that takes the scheme's name, or refuses it. */
+/** Makes a guard on a disk that accepts the scheme's name, or refuses it. */
 async function guarded(isTaken: boolean): Promise<BackupGuard> {
   const { TabInputText } = await import("vscode");
   const input = new (TabInputText as unknown as new (uri: Uri) => object)(documentUri(path));

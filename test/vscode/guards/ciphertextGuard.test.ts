@@ -10,7 +10,7 @@ const fake = vi.hoisted(() => ({
   tab: undefined as object | undefined,
   document: { isDirty: false },
   changed: [] as ((event: object) => void)[],
-  /** Each message that is shown, to be answered. */
+  /** The functions that answer the messages, in order. */
   messages: [] as ((answer: string | undefined) => void)[],
   reverts: 0,
 }));
@@ -110,7 +110,7 @@ describe("the message about an edit that was taken back", () => {
     vi.advanceTimersByTime(30_000);
     await edit();
     expect(fake.messages).toHaveLength(2);
-    // VS Code closes a message that comes again: that answers the first one.
+    // VS Code closes a message when the same one comes again, which answers the first one.
     fake.messages[0]?.(undefined);
     await edit();
     expect(fake.messages).toHaveLength(2);

@@ -23,7 +23,7 @@ beforeEach(() => {
   fake.tabs = [];
 });
 
-/** A file, and what makes backups of its document safe. */
+/** Makes a file with an open document, and all that makes its backups safe to remove. */
 async function scene(owner = alice) {
   const at = await desk();
   const path = await at.encrypted("a.txt.age", "file", owner);

@@ -11,7 +11,7 @@ import { Lock } from "../../../src/vscode/lock/lock";
 import { OpenRequests } from "../../../src/vscode/editor/plaintextRequests";
 import { scheme } from "../../../src/vscode/uris";
 
-/** A window as far as a lock sees it. */
+/** The parts of a window that a lock needs. */
 const fake = vi.hoisted(() => {
   class Input {
     readonly isInput = true;
@@ -33,7 +33,7 @@ const fake = vi.hoisted(() => {
     Notebook: class extends Input {},
     NotebookDiff: class extends Input {},
     Webview: class extends Input {},
-    /** The input of a merge, whose class the API does not name. */
+    /** The input of a merge editor, for which the API has no class. */
     Merge: class extends Input {},
     tabs: [] as FakeTab[],
     texts: [] as object[],
@@ -44,7 +44,7 @@ const fake = vi.hoisted(() => {
     answer: undefined as string | undefined,
     stuck: [] as string[],
     changed: [] as ((event: object) => void)[],
-    /** The result of setting unsaved text aside. */
+    /** The outcome of setting unsaved text aside. */
     aside,
     ...{ kept: [] as string[], released: [] as string[], away: [] as string[] },
     write,

@@ -91,7 +91,7 @@ describe.runIf(process.platform !== "win32")("windows of one user", () => {
     const folder = join(storage, "windows");
     expect(await readdir(folder)).toEqual([expect.stringMatching(/^[0-9a-f]{24}\.unlocked$/)]);
     const file = join(folder, `${"0".repeat(24)}.unlocked`);
-    // An earlier version wrote what it was.
+    // Earlier versions wrote which process the window was.
     await writeFile(file, JSON.stringify({ pid: 2 ** 22 + 1, start: "1 x", home }));
     await utimes(file, new Date(), new Date(Date.now() - 61_000));
     await windows[0]?.command("cage.lockNow");

@@ -53,7 +53,7 @@ it("an empty new passphrase is a generated one, shown once and copied only on re
   expect(fake.details[0]?.startsWith(`${passphrase ?? ""}\n\nIt will not be shown again`)).toBe(
     true,
   );
-  // VS Code logs the message of a dialog.
+  // VS Code logs the messages of dialogs.
   expect(fake.messages.join()).not.toContain(parts.join("-"));
   expect(fake.clipboard).toEqual([]);
 });

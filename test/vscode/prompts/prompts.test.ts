@@ -3,7 +3,7 @@ import type { RecipientsQuestion } from "../../../src/documents/questions/prompt
 import type { Log } from "../../../src/vscode/log";
 import { VscodePrompts } from "../../../src/vscode/prompts/prompts";
 
-/** The dialogs that were shown with their buttons, and the button that is pressed. */
+/** The dialogs that were shown, with their buttons, and the button to press. */
 const fake = vi.hoisted(() => ({
   dialogs: [] as (readonly string[])[],
   answer: undefined as string | undefined,

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { recipientRules } from "../../../src/vscode/settings/settings";
 
-/** A window with the folders /w/a and /w/b, and what `cage.recipients` is at each place. */
+/** A window with the folders /w/a and /w/b, and the values of `cage.recipients` in each place. */
 const fake = vi.hoisted(() => ({ isTrusted: true, places: {} }));
 
 vi.mock("vscode", async (original) => ({
@@ -32,7 +32,7 @@ describe("the rules of cage.recipients", () => {
   it("that a workspace gives are for files in its folders, the user's for all", () => {
     fake.places = {
       globalValue: { "*.age": ["user"] },
-      // With one folder, its .vscode/settings.json are the workspace's settings.
+      // In a window with one folder, .vscode/settings.json holds the workspace's settings.
       workspaceValue: { "*": ["workspace"] },
     };
     expect(rulesFor("/w/a/x.age")).toEqual(["/w/a", ["*.age: user", "*: workspace"]]);

@@ -8,7 +8,7 @@ import type { SystemFault } from "../../../src/age/systemFault";
 import { fileSystemError } from "../../../src/vscode/editor/fileSystemError";
 import { explain, explainOpening } from "../../../src/vscode/wording/failureText";
 
-/** Every code, and the class of the file system error that it becomes. */
+/** Every code, with the class of the file system error that it becomes. */
 const classes: Readonly<Record<AgeErrorCode, string>> = {
   "not-age": "Unavailable",
   "empty-file": "Unavailable",

@@ -35,7 +35,7 @@ describe("a text that somebody else wrote", () => {
     expect(quotedRecipient({ text, identityFile: "/h/k.txt" })).toBe(
       "age1alic…lice (you, by /h/k.txt)",
     );
-    // A label can't look like what Cage itself says.
+    // A label can't imitate Cage's own words.
     const forged = "a” (you, by /h/k.txt) “b";
     expect(quotedRecipient({ text, name: forged })).toBe(
       "age1alic…lice “a' (you, by /h/k.txt) 'b”",

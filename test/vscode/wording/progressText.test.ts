@@ -75,7 +75,7 @@ describe("the pace of an operation", () => {
       "512 MB of 10 GB, 1.4 GB/s, 7 s left",
     );
     expect(progressText({ done: 0, total: 10, speed: 0 })).toBe("0 B of 10 B, 0 B/s");
-    // More than a day is no estimate.
+    // A time of more than a day is not shown: it would be no estimate.
     expect(progressText({ done: 2, total: 3e6, speed: 2 })).toBe("2 B of 3.0 MB, 2 B/s");
   });
 });
