@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run, runTyping, type Pty } from "../interop/programs";
 
-/** An identity that `age-keygen` made. */
+/** An identity that `age-keygen` has made. */
 export interface Key {
   /** The identity file. */
   readonly path: string;
@@ -17,7 +17,7 @@ export async function generateKey(folder: string, name: string): Promise<Key> {
   return { path, recipient: new TextDecoder().decode(recipient).trim() };
 }
 
-/** Encrypts with the `age` program and writes the result. */
+/** Encrypts with the `age` program, and writes the result. */
 export async function encryptWithAge(
   path: string,
   plaintext: string | Uint8Array,
@@ -34,7 +34,7 @@ export async function decryptWithAge(path: string, identity: string): Promise<Ui
   return run("age", ["-d", "-i", identity, path]);
 }
 
-/** Decrypts a file of any size into another with the `age` program. */
+/** Decrypts a file of any size into another one with the `age` program. */
 export async function decryptToFile(path: string, identity: string, into: string): Promise<void> {
   await run("age", ["-d", "-i", identity, "-o", into, path]);
 }

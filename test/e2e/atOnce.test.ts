@@ -6,13 +6,13 @@ import { encryptWithAge, generateKey, type Key } from "./ageProgram";
 import { scenario } from "./scenario";
 import type { Workbench } from "./workbench";
 
-/** A window that was just opened takes its time on a busy machine. */
+/** The patience with a window that was just opened: a busy machine takes its time. */
 const patient = { timeout: 45_000 };
 
 const yaml = "database:\n  password: hunter2\n";
 const releases = ["newest", "oldest"] as const;
 
-/** Makes files, and gives a check that their bytes are the same in the end. */
+/** Makes files. @returns a check that their bytes are still the same. */
 async function encryptedFiles(folder: string, key: Key, names: readonly string[]) {
   const before = new Map<string, Buffer>();
   for (const [index, name] of names.entries()) {
@@ -27,7 +27,7 @@ async function encryptedFiles(folder: string, key: Key, names: readonly string[]
   };
 }
 
-/** The names of the encrypted files whose text an editor shows. */
+/** Lists the encrypted files whose text an editor shows. */
 async function shownCiphertexts(workbench: Workbench): Promise<string[]> {
   const editors = workbench.page.locator(".editor-instance .monaco-editor[data-uri]");
   const uris = await editors.evaluateAll((elements) =>
@@ -46,9 +46,7 @@ async function expectDecrypted(workbench: Workbench, name: string, line: string)
   expect(await shownCiphertexts(workbench)).toEqual([]);
 }
 
-/**
- * Chooses the text editor; once more where Cage took its place in a window that was just opened.
- */
+/** Chooses the text editor. In a new window Cage may take its place; then it chooses again. */
 async function openAsText(workbench: Workbench, name: string, decrypted: string): Promise<void> {
   const picked = workbench.page.locator(".quick-input-list .monaco-list-row");
   const [text, document] = [workbench.editor(name), workbench.editor(decrypted)];
@@ -66,7 +64,7 @@ async function openAsText(workbench: Workbench, name: string, decrypted: string)
   }
 }
 
-/** Waits until an edit is taken back that was saved in the same moment. */
+/** Waits until an edit is taken back that was saved at once. */
 async function expectTakenBack(workbench: Workbench, name: string): Promise<void> {
   await workbench.notification(`${name} is the encrypted file`);
   await expect.poll(async () => (await workbench.tabs()).some(({ dirty }) => dirty)).toBe(false);
@@ -75,7 +73,7 @@ async function expectTakenBack(workbench: Workbench, name: string): Promise<void
     .toMatch(/^-----BEGIN AGE[^-]*-----[\w\n+/=]*-----END/);
 }
 
-/** Waits for the pages that stand for the two sides of a diff; no text of them shows. */
+/** Waits for the pages in place of the two sides of a diff. Neither shows the text. */
 async function expectTwoPages(workbench: Workbench, name: string): Promise<void> {
   for (const index of [0, 1]) {
     const page = workbench.page.frameLocator(`iframe.webview >> nth=${index}`);
@@ -88,7 +86,7 @@ async function expectTwoPages(workbench: Workbench, name: string): Promise<void>
   ]);
 }
 
-/** Runs the command by keys: the tooltip of its row would cover the row from a click. */
+/** Runs the command with the keyboard: the tooltip of its row would get in a click's way. */
 async function compareActiveFile(workbench: Workbench): Promise<void> {
   await workbench.press("F1");
   const palette = workbench.page.locator('input[aria-label="Type the name of a command to run."]');
@@ -113,7 +111,7 @@ scenario.for(releases)(
 
     await workbench.explorerMenu("b.yaml.age", "Open Raw");
     await workbench.focusEditor("b.yaml.age");
-    // What makes an editor read-only would take this away.
+    // If something made the editor read-only, Rename would be missing.
     await workbench.explorerMenu("b.yaml.age", "Rename...");
     await workbench.page.locator(".explorer-folders-view .monaco-inputbox").waitFor();
     await workbench.press("Escape");

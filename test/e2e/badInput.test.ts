@@ -5,7 +5,7 @@ import { encryptWithAge, generateKey } from "./ageProgram";
 import { scenario } from "./scenario";
 import type { Workbench } from "./workbench";
 
-/** Reads the alert on the page in place of a document, as a screen reader gets it. */
+/** Reads the alert on a page in place of a document, as a screen reader does. */
 function alertText(workbench: Workbench): Promise<string> {
   const page = workbench.page.frameLocator("iframe.webview").frameLocator("#active-frame");
   return page.getByRole("alert").innerText();
@@ -16,7 +16,7 @@ scenario(
   async ({ folder, keys, openWorkbench }) => {
     const mine = await generateKey(keys, "mine.txt");
     const other = await generateKey(keys, "other.txt");
-    // Armored, since VS Code takes a binary one for text or not as its random bytes fall.
+    // It is armored: whether VS Code takes a binary file for text depends on its random bytes.
     await encryptWithAge(join(folder, "e.yaml.age"), "a: 1\n", [other.recipient], "-a");
     await encryptWithAge(join(folder, "whole.yaml.age"), "a: 1\n", [mine.recipient]);
     const whole = await readFile(join(folder, "whole.yaml.age"));

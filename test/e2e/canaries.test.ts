@@ -19,7 +19,7 @@ atLength("canaries: typed, left, found, looked at and compared", minutes, async 
   await window.control();
   await workbench.clickTab(name);
   await window.hasDraft();
-  // Whatever writes by a clock has its time.
+  // Everything that writes by a timer has time to do so.
   await setTimeout(30_000);
   await window.type(name, watch.secret());
 
@@ -52,7 +52,7 @@ atLength("canaries: typed, left, found, looked at and compared", minutes, async 
   await workbench.focusEditor("notes.md");
   await workbench.runCommand("Markdown: Open Preview to the Side");
   await window.hasTabs(4);
-  // Room for comparisons with both sides.
+  // This makes room for comparisons with both sides.
   await workbench.page.locator(".tab", { hasText: "Preview" }).click({ button: "middle" });
   await workbench.clickTab("notes.md");
   await workbench.focusEditor("notes.md");
@@ -78,7 +78,7 @@ atLength("canaries: closed by every way there is", minutes, async () => {
   const window = await CanaryWindow.editing();
   const { workbench } = window;
   const closeOthers = async () => {
-    // The question brings the tab in front that it is about.
+    // The question brings its own tab to the front.
     await workbench.clickTab("plain.txt");
     await workbench.runCommand("View: Close Other Editors in Group");
   };
@@ -112,7 +112,7 @@ atLength("canaries: closed by every way there is", minutes, async () => {
   await window.control();
   await window.typeSecret(name);
   await window.hasDraft();
-  // The browser's question whether to leave is answered with yes.
+  // The driver accepts the browser's question whether to leave.
   await workbench.page.goto("about:blank");
   await workbench.open();
   await window.typeSecret(name);
@@ -139,7 +139,7 @@ atLength("canaries: not saved, for each reason", minutes, async ({ task, skip })
     await window.type(name, watch.secret());
     await workbench.runCommand("Notifications: Clear All Notifications");
   };
-  // A disk that is full, then one that is read-only.
+  // The disk is first full, then read-only.
   const ballast = join(folder, "ballast");
   const large = Buffer.alloc(4_000_000);
   await expect(writeFile(ballast, large)).rejects.toMatchObject({ code: "ENOSPC" });
@@ -152,7 +152,7 @@ atLength("canaries: not saved, for each reason", minutes, async ({ task, skip })
   await fails(/secrets\.yaml\.age is not saved/);
   await window.control();
 
-  // Recipients that are declined, then a file that was written by somebody else.
+  // The user declines recipients; then another program writes the file.
   const bob = await generateKey(join(folder, ".."), `bob-${Date.now()}.txt`);
   onTestFinished(() => rm(bob.path));
   await writeFile(list, bob.recipient);
@@ -179,7 +179,7 @@ atLength("canaries: not saved, for each reason", minutes, async ({ task, skip })
   await workbench.clickDialog("Overwrite");
   await expect.poll(isDirty).toBe(false);
 
-  // The version that the others wrote comes back.
+  // The version that the other program wrote comes back.
   await workbench.runCommand("Cage: Restore Version…");
   const offered = await workbench.quickInput("Restore Version of secrets.yaml.age");
   await offered.choose("by a save");
@@ -229,10 +229,10 @@ atLength("canaries: locked and killed", minutes, async () => {
   await window.hasDraft();
   window.workbench = await window.workbench.killBrowser();
   const { workbench } = window;
-  // A tab that came back behind another one has its text when it is shown.
+  // A tab that came back behind another one gets its text when it is shown.
   const isBack = (await workbench.tabs()).some((tab) => tab.name === name);
   await (isBack ? workbench.clickTab(name) : window.open(name));
-  // The server keeps the extension host of a browser that is gone, and with it the draft's owner.
+  // The server keeps the extension host of a killed browser, which owns the draft.
   const other = "Another window has unsaved text of secrets.yaml";
   await workbench.clickNotification(other, "Put It Here");
   await workbench.clickTab(name);

@@ -8,8 +8,8 @@ import { packWithShortScheme, shortScheme } from "./shortScheme";
 
 const name = "secrets.yaml";
 
-// The list of all that can happen to unsaved text is in canaries.test.ts and
-// canaryKinds.test.ts, which take minutes.
+// canaries.test.ts and canaryKinds.test.ts cover all that can happen to unsaved text. They take
+// minutes.
 scenario("no unsaved text is in a file at any moment", async () => {
   const window = await CanaryWindow.launch();
   const { watch, workbench, folder, key } = window;
@@ -20,7 +20,7 @@ scenario("no unsaved text is in a file at any moment", async () => {
   await window.open("plain.txt", "plain.txt");
   await window.open(name);
 
-  // Without a pause, then in bursts, beside a plain file that VS Code backs up.
+  // Types without a pause, then in bursts, beside a plain file that VS Code backs up.
   await workbench.typeInEditor(name, `\n${`${watch.secret()} `.repeat(8)}`);
   for (let burst = 0; burst < 3; burst++) await window.type(name, watch.secret());
   await workbench.save(name);
@@ -65,7 +65,7 @@ scenario("with a short scheme the same watch finds it, and Cage says so before",
   await workbench.notification("secrets.yaml is open read-only: on this disk");
   await workbench.typeInEditor(name, "nothing");
   expect(await workbench.tabs()).toMatchObject([{ name, dirty: false }]);
-  // Whoever dismisses the message has the command.
+  // The command remains after the message is dismissed.
   await workbench.runCommand("Notifications: Clear All Notifications");
   await workbench.runCommand("Cage: Edit Anyway");
   const secret = watch.secret();

@@ -52,7 +52,7 @@ atLength("canaries: in a notebook, a custom editor, an image and 5 MB", minutes,
 
   await workbench.runCommand("Cage: Lock Now");
   await window.hasTabs(3);
-  // One click brings back whatever had unsaved text.
+  // One click brings back every document that had unsaved text.
   await workbench.clickInExplorer("secrets.yaml.age");
   await window.hasTabs(6);
   await window.typeSecret("secrets.yaml");
@@ -80,7 +80,7 @@ atLength("canaries: with a short scheme, each is found", minutes, async () => {
   expect(watch.leaks.length).toBeGreaterThan(1);
 });
 
-/** A picture of one pixel that says a text beside it. */
+/** Makes a picture of one pixel with a text in its bytes. */
 function pictureWith(text: string): Uint8Array {
   const pixel =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";

@@ -43,7 +43,7 @@ it("a file that another one replaces, or that is removed, was read before", asyn
   const path = join(folder, "file");
   writeFileSync(path, "");
   await expect.poll(() => watch.filesRead).toBe(1);
-  // The events of all this come together, when nothing of it is there any more.
+  // The events arrive together, when the text is already gone from the disk.
   writeFileSync(path, replaced);
   writeFileSync(`${path}.new`, "harmless");
   renameSync(`${path}.new`, path);

@@ -13,29 +13,29 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 
-/** A text that was seen in a file. */
+/** A sighting of a canary in a file. */
 export interface Sighting {
   readonly file: string;
   readonly canary: string;
 }
 
-/** A folder that is watched with all that is in it, now and later. */
+/** A folder to watch with all that it holds, now and later. */
 export interface WatchedPlace {
   readonly folder: string;
-  /** Leaves out the entries of the folder itself that have other names. */
+  /** Limits the watch to entries of the folder itself with these names. */
   readonly names?: RegExp;
 }
 
 /**
- * Reads every file that anybody writes below some folders, while it is written, and looks for
- * canaries in it: texts that are nowhere else. What is seen once stays seen, whatever becomes of
- * the file. A file stays open from its first event on, so that it is read after its removal, too.
+ * Reads every file that any program writes below some folders, while it is written, and looks for
+ * canaries: texts that exist nowhere else. A sighting counts for ever, whatever becomes of the
+ * file. A file stays open from its first event on, so that it can be read after its removal, too.
  *
- * Not seen are:
+ * The watch does not see:
  *
  * - a file that is removed before its first event arrives;
  * - text that is overwritten between two events: one event stands for several writes;
- * - what is written by a mapping of memory, which makes no event, until the next `scan`;
+ * - writes through mapped memory, which make no event, until the next `scan`;
  * - text that is compressed or encrypted, unless it is kept whole as a literal.
  */
 export class CanaryWatch {
@@ -44,35 +44,35 @@ export class CanaryWatch {
   private readonly seen = new Map<string, Sighting>();
   private readonly watchers = new Map<string, FSWatcher>();
   private readonly open = new Map<string, number>();
-  /** The number of files read, so that nobody takes a blind watch for a clean disk. */
+  /** The number of files read: it tells a clean disk from a blind watch. */
   filesRead = 0;
 
   constructor(private readonly places: readonly WatchedPlace[]) {
     for (const place of places) this.enter(place.folder, place.names);
   }
 
-  /** Makes a text that no file may hold. */
+  /** Makes a text that must not be in any file. */
   secret(): string {
     return this.canary(true);
   }
 
-  /** Makes a text that a file will hold, which shows that the watch looks there. */
+  /** Makes a text that a file will hold, to show that the watch looks there. */
   control(): string {
     return this.canary(false);
   }
 
-  /** Lists what was seen so far of secrets. */
+  /** Lists the sightings of secrets so far. */
   get leaks(): readonly Sighting[] {
     const secrets = this.canaries.filter(({ isSecret }) => isSecret).map(({ text }) => text);
     return [...this.seen.values()].filter(({ canary }) => secrets.includes(canary));
   }
 
-  /** Lists the files in which a text was seen. */
+  /** Lists the files that held a text. */
   filesWith(canary: string): readonly string[] {
     return [...this.seen.values()].filter((one) => one.canary === canary).map(({ file }) => file);
   }
 
-  /** Reads everything that is there, and what some program holds open after its removal. */
+  /** Reads every file that exists, and removed files that some program still holds open. */
   scan(): void {
     for (const { folder, names } of this.places) this.enter(folder, names);
     for (const file of removedButOpen(this.places.map(({ folder }) => folder))) {
@@ -113,7 +113,7 @@ export class CanaryWatch {
       });
       this.watchers.set(folder, watcher);
     } catch {
-      // It is gone again.
+      // The entry is gone again.
     }
   }
 
@@ -122,7 +122,9 @@ export class CanaryWatch {
     this.watchers.delete(folder);
   }
 
-  /** Reads what an event is about: the file of that name, and the one that had the name before. */
+  /**
+   * Reads the files of an event: the one of that name now, and the one that had the name before.
+   */
   private follow(path: string): void {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat?.isDirectory() === true) this.enter(path);
@@ -143,14 +145,14 @@ export class CanaryWatch {
       this.open.set(path, file);
       this.look(path, readAll(file));
     } catch {
-      // It is gone again.
+      // The entry is gone again.
     }
   }
 
   private look(file: string, bytes: Buffer | null): void {
     if (bytes === null) return;
     this.filesRead++;
-    // The same words begin every canary, so that most files are searched for these alone.
+    // Every canary begins with the same mark, so most files are searched for the mark alone.
     if (!holds(bytes, this.mark)) return;
     for (const { text } of this.canaries) {
       const isThere = holds(bytes, text.slice(this.mark.length));
@@ -164,7 +166,7 @@ export function isBackup(path: string): boolean {
   return path.includes("/Backups/");
 }
 
-/** Letters by chance. No escape changes them: not that of JSON, nor that of a URI or of HTML. */
+/** Makes random letters that no escaping changes: neither JSON's nor that of URIs or HTML. */
 function letters(count: number): string {
   return Array.from(randomBytes(count), (byte) => "abcdefghijklmnop"[byte % 16]).join("");
 }
@@ -177,7 +179,7 @@ function holds(bytes: Buffer, text: string): boolean {
   return forms.some((form) => bytes.includes(form));
 }
 
-/** The forms in which a program could write a text: browsers use two bytes a character, too. */
+/** Returns the forms in which a program may write a text. Browsers also use UTF-16. */
 function formsOf(text: string): readonly Buffer[] {
   return [Buffer.from(text, "utf8"), Buffer.from(text, "utf16le")].flatMap((bytes) => [
     bytes,
@@ -187,7 +189,7 @@ function formsOf(text: string): readonly Buffer[] {
   ]);
 }
 
-/** The part of a base64 text that only some bytes decide, which so many others precede. */
+/** Returns the part of a Base64 text that depends on these bytes alone, after `before` others. */
 function base64Within(bytes: Buffer, before: number): string {
   const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
   return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
@@ -214,7 +216,7 @@ function entriesOf(folder: string) {
   }
 }
 
-/** Lists open files that were removed from folders, by names under which they can be read. */
+/** Lists removed but open files of folders, by names under which they can be read. */
 function removedButOpen(folders: readonly string[]): readonly string[] {
   const descriptors = entriesOf("/proc")
     .filter(({ name }) => /^\d+$/.test(name) && name !== String(process.pid))

@@ -9,21 +9,21 @@ import { launchWorkbench, type WorkbenchOptions } from "./launch";
 import { scenario } from "./scenario";
 import type { Workbench } from "./workbench";
 
-/** The release of VS Code that the canaries live in. */
+/** The release of VS Code for the canaries. */
 export const release = process.env["CAGE_TEST_RELEASE"] === "oldest" ? "oldest" : "newest";
 
 /**
- * A scenario of all that can happen to unsaved text, with `CAGE_TEST_CANARIES=all`: these take
- * minutes, so they are asked for. With `CAGE_TEST_RELEASE=oldest` they happen in the oldest
+ * A scenario that takes minutes, so it runs only with `CAGE_TEST_CANARIES=all`. These scenarios
+ * cover all that can happen to unsaved text. `CAGE_TEST_RELEASE=oldest` runs them in the oldest
  * release.
  */
 export const atLength = scenario.runIf(process.env["CAGE_TEST_CANARIES"] === "all");
 export const minutes = { timeout: 600_000 };
 
-/** The document of a window that was launched by `editing`. */
+/** The document that `editing` opens. */
 export const documentName = "secrets.yaml";
 
-/** A notebook with one cell. */
+/** Makes a notebook with one cell. */
 export const notebookOf = (text: string): string =>
   JSON.stringify({
     cells: [
@@ -34,7 +34,7 @@ export const notebookOf = (text: string): string =>
     nbformat_minor: 5,
   });
 
-/** The script that stores a text in the page's own database, on the disk when it ends. */
+/** Makes a script that stores a text in the page's own database, flushed to the disk. */
 const storeInPage = (text: string): string => `new Promise((done, fail) => {
   const opening = indexedDB.open("control", 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore("texts");
@@ -52,12 +52,12 @@ const storeInPage = (text: string): string => `new Promise((done, fail) => {
 })`;
 
 /**
- * A VS Code window whose server, browser and folders for everything are its own, with a watch on
- * whatever anybody writes there.
+ * A VS Code window with a server, a browser and folders of its own, and a watch on all files that
+ * any program writes there.
  */
 export class CanaryWindow {
   private constructor(
-    /** Another one once the browser was killed. */
+    /** The window's driver; a new one after the browser was killed. */
     public workbench: Workbench,
     readonly watch: CanaryWatch,
     /** The folder that the window opens. */
@@ -65,7 +65,7 @@ export class CanaryWindow {
     readonly key: Key,
   ) {}
 
-  /** Starts it with an empty `plain.txt`; the window is still to be opened. */
+  /** Starts everything with an empty `plain.txt`, but does not open the window yet. */
   static async launch(options: Partial<WorkbenchOptions> = {}): Promise<CanaryWindow> {
     const system = tmpdir();
     const temporary = await mkdtemp(join(system, "cage-canary-"));
@@ -74,7 +74,7 @@ export class CanaryWindow {
     for (const path of [folder, own("home"), own("run")]) await mkdir(path, { recursive: true });
     const key = await generateKey(temporary, "keys.txt");
     await writeFile(join(folder, "plain.txt"), "");
-    // Also what is written by the browser, and by this process, goes below one folder.
+    // Files of the browser and of this process also go below one folder.
     const environment = { TMPDIR: temporary, HOME: own("home"), XDG_RUNTIME_DIR: own("run") };
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     onTestFinished(() => {
@@ -89,9 +89,9 @@ export class CanaryWindow {
     const watch = new CanaryWatch([
       { folder: temporary },
       ...(options.folder === undefined ? [] : [{ folder }]),
-      // Cage's own folders in memory; the browser's memory is there, too.
+      // Cage has folders of its own in memory, beside the browser's shared memory.
       { folder: "/dev/shm", names: /^cage-/ },
-      // For whoever does not mind TMPDIR.
+      // Some programs ignore TMPDIR.
       { folder: system, names: /^(vscode|code|chrom)/i },
     ]);
     const window = new CanaryWindow(workbench, watch, folder, key);
@@ -99,7 +99,7 @@ export class CanaryWindow {
       if (task.result?.state === "fail") {
         await mkdir(inProject("test-results"), { recursive: true });
         const picture = `${task.name.replace(/[^\w]+/g, "-")}-${release}.png`;
-        // There is none of a page that is gone.
+        // A page that is gone has no picture.
         await window.workbench
           .screenshot(inProject("test-results", picture))
           .catch(() => undefined);
@@ -111,7 +111,7 @@ export class CanaryWindow {
     return window;
   }
 
-  /** Opens it with a document that holds a secret, and another one unsaved. */
+  /** Opens the window with a document that holds a secret, and has another secret unsaved. */
   static async editing(options: Partial<WorkbenchOptions> = {}): Promise<CanaryWindow> {
     const window = await CanaryWindow.launch(options);
     const text = `${window.watch.secret()}\nneedle: ${window.watch.secret()}\n`;
@@ -122,19 +122,19 @@ export class CanaryWindow {
     return window;
   }
 
-  /** Writes an encrypted file for the window's key. */
+  /** Encrypts a file with the window's key. */
   async encrypt(name: string, text: string): Promise<void> {
     await encryptWithAge(join(this.folder, `${name}.age`), text, [this.key.recipient]);
   }
 
-  /** Opens a file in a tab that stays, decrypted if there is only that. */
+  /** Opens a file in a tab that stays; by default its encrypted file, decrypted. */
   async open(name: string, row = `${name}.age`): Promise<void> {
     await this.workbench.clickInExplorer(row);
     await this.workbench.editor(name).first().waitFor();
     await this.workbench.runCommand("View: Keep Editor");
   }
 
-  /** Types a text, again if a window that is busy with something else swallows it. */
+  /** Types a text. It types again if a busy window swallows it. */
   async type(name: string, text: string): Promise<void> {
     const { workbench } = this;
     for (let isThere = false; !isThere;) {
@@ -150,7 +150,7 @@ export class CanaryWindow {
     }
   }
 
-  /** Opens a document that was opened as text as a notebook. */
+  /** Shows a document as a notebook that was open as text. */
   async asNotebook(name: string): Promise<void> {
     await this.workbench.clickTab(name);
     await this.workbench.runCommand("View: Reopen Editor With...");
@@ -159,7 +159,7 @@ export class CanaryWindow {
     await this.cell().waitFor();
   }
 
-  /** Types at the end of the first cell of the notebook that shows. */
+  /** Types at the end of the first cell of the visible notebook. */
   async typeInCell(text: string): Promise<void> {
     const cell = this.cell();
     await cell.locator(".view-lines").click();
@@ -169,7 +169,7 @@ export class CanaryWindow {
     await cell.locator(".view-line", { hasText: text }).first().waitFor();
   }
 
-  /** Types a secret into a document, which it opens if no tab shows it. */
+  /** Types a secret into a document, after opening it if no tab shows it. */
   async typeSecret(name: string): Promise<void> {
     const isOpen = (await this.workbench.tabs()).some((tab) => tab.name === name);
     if (isOpen) await this.workbench.clickTab(name);
@@ -177,7 +177,7 @@ export class CanaryWindow {
     await this.type(name, this.watch.secret());
   }
 
-  /** Types a text that is no secret into `plain.txt`, and waits until the watch has seen it. */
+  /** Types a harmless text into `plain.txt`, and waits until the watch has seen it. */
   async control(): Promise<void> {
     const text = this.watch.control();
     await this.workbench.clickTab("plain.txt");
@@ -185,7 +185,7 @@ export class CanaryWindow {
     await this.isBackedUp(text);
   }
 
-  /** Has the page keep a text that is no secret, and waits until the watch has seen that, too. */
+  /** Lets the page store a harmless text, and waits until the watch has seen that, too. */
   async controlInProfile(): Promise<void> {
     const text = this.watch.control();
     await this.workbench.page.evaluate(storeInPage(text));
@@ -199,13 +199,13 @@ export class CanaryWindow {
     return files()[0] ?? "";
   }
 
-  /** Waits until a draft of the present text is on the disk. */
+  /** Waits until a draft of the present text exists. */
   async hasDraft(): Promise<void> {
     const text = () => this.workbench.statusBarText("padlokk.cage.status");
     await expect.poll(text).toContain("draft ");
   }
 
-  /** Waits for a comparison that shows a new line, and closes it. */
+  /** Waits for a comparison with a new line, and closes it. */
   async closeComparison(): Promise<void> {
     const { page } = this.workbench;
     await page.locator(".monaco-diff-editor .line-insert").first().waitFor();
@@ -217,7 +217,7 @@ export class CanaryWindow {
     await expect.poll(async () => (await this.workbench.tabs()).length).toBe(count);
   }
 
-  /** Reads all that there is; nothing of it, and nothing before, may hold a secret. */
+  /** Reads all files that exist. None, now or earlier, may have held a secret. */
   expectNoLeak(): void {
     this.watch.scan();
     const { filesRead, leaks } = this.watch;
@@ -227,7 +227,7 @@ export class CanaryWindow {
   }
 
   private cell() {
-    // A hidden notebook stays in the page.
+    // A hidden notebook stays in the page, so only visible ones count.
     const editors = ".notebook-editor .cell-editor-part .monaco-editor:not([inert] *)";
     return this.workbench.page.locator(editors).filter({ visible: true }).first();
   }

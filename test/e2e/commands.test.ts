@@ -36,7 +36,7 @@ scenario(
     expect(text(await decryptWithAge(path, bob.path))).toBe("plain notes\n");
     expect(await readFile(join(folder, "notes.txt"), "utf8")).toBe("plain notes\n");
 
-    // Cage knows whom it encrypted for, so a save asks nothing.
+    // Cage knows the recipients that it encrypted for, so a save asks nothing.
     await workbench.clickNotification("is encrypted for 2 recipients", "Open");
     await expect.poll(() => workbench.editorText("notes.txt")).toBe("plain notes\n");
   },
@@ -94,7 +94,7 @@ scenario(
       .poll(() => workbench.editorText("fresh.yaml.age"))
       .toContain("BEGIN AGE ENCRYPTED FILE");
 
-    // What is typed there is taken back: saved, it would be something that nobody can decrypt.
+    // Cage takes back what is typed there: nobody could decrypt it once saved.
     const raw = await readFile(path);
     await workbench.focusEditor("fresh.yaml.age");
     await workbench.press("Z");

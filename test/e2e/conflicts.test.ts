@@ -7,7 +7,7 @@ import type { Workbench } from "./workbench";
 
 const name = "secrets.yaml";
 
-/** Opens a file, types, and lets another program write a text of the same length under it. */
+/** Opens a file and types, while another program writes a text of the same length to it. */
 async function conflict(
   folder: string,
   keys: string,

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { inProject } from "../../scripts/project.mjs";
 import packageJson from "../../package.json";
 
-/** That of decrypted documents, as other extensions learn it. */
+/** The scheme of decrypted documents, as other extensions get to know it. */
 const scheme = packageJson.contributes.resourceLabelFormatters[0]?.scheme;
 
 const manifest = {
@@ -35,8 +35,8 @@ const manifest = {
 };
 
 /**
- * Another extension: a custom editor that can be dirty, a page that tells nobody what it shows, and
- * a reader of files that nobody opened.
+ * Another extension, with three parts: a custom editor that can be dirty, a page that does not say
+ * what it shows, and a reader of files that nobody opened.
  */
 const main = `
 const vscode = require("vscode");
@@ -122,7 +122,7 @@ exports.activate = ({ subscriptions }) => {
 };
 `;
 
-/** Packs that extension. @returns the .vsix. */
+/** Packs the extension. @returns the path of its .vsix. */
 export async function packDraftEditor(folder: string): Promise<string> {
   const source = join(folder, "draft-editor");
   await mkdir(source);

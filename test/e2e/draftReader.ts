@@ -10,9 +10,7 @@ import { usualBuffer } from "../../src/strategies/bufferSize";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import { keysOf } from "../../bench/keysOf";
 
-/**
- * Opens the drafts of a window's files as the extension does, with an identity file's key alone.
- */
+/** Opens the drafts of a window's files as the extension does, with only an identity file's key. */
 export class DraftReader {
   private folder: string | null = null;
 
@@ -21,7 +19,7 @@ export class DraftReader {
     private readonly keys: Keys,
   ) {}
 
-  /** @param dataFolder - the user data of VS Code, in which the extension keeps its drafts. */
+  /** @param dataFolder - VS Code's user data, where the extension keeps its drafts. */
   static async of(dataFolder: string, identityFile: string): Promise<DraftReader> {
     const line = /^AGE-SECRET-KEY-1\S+/m.exec(await readFile(identityFile, "utf8"))?.[0] ?? "";
     return new DraftReader(
@@ -31,9 +29,9 @@ export class DraftReader {
   }
 
   /**
-   * Lists what the drafts of an encrypted file hold, the newest first.
+   * Decrypts the drafts of an encrypted file, the newest first.
    *
-   * @param since - the time after which they were made, in milliseconds since 1970.
+   * @param since - leaves out earlier drafts; in milliseconds since 1970.
    */
   async textsOf(path: string, since = 0): Promise<readonly string[]> {
     this.folder ??= await this.find();
@@ -48,7 +46,7 @@ export class DraftReader {
     const texts: string[] = [];
     for (const draft of await drafts.find(path)) {
       if (draft.record.made < since) continue;
-      // One that goes between the two steps was dropped, or a newer one has taken its place.
+      // A draft that disappears between the two steps was dropped or replaced.
       const content = await drafts.open(draft, "never").catch(nullWhenGone);
       if (content !== null) texts.push(new TextDecoder().decode(content));
     }

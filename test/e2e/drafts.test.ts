@@ -8,7 +8,7 @@ import type { Workbench } from "./workbench";
 const status = "padlokk.cage.status";
 const text = "password: 4711\n";
 
-/** Opens an encrypted file and types into it, until a draft of that is on the disk. */
+/** Opens an encrypted file and types into it, and waits for the draft. */
 async function editing(
   { folder, keys, openWorkbench }: Omit<ScenarioFixtures, "openWorkbenchAtOnce" | "launched">,
   typed: string,
@@ -25,7 +25,7 @@ async function editing(
   return { workbench, path, before, key };
 }
 
-/** The bytes of all drafts. */
+/** Reads all drafts. */
 async function draftsOf({ dataFolder }: Workbench): Promise<readonly Buffer[]> {
   const entries = await readdir(dataFolder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".draft"));
@@ -100,7 +100,7 @@ scenario(
     );
     await workbench.runCommand("Cage: Compare Draft with File");
     await workbench.page.locator(".monaco-diff-editor .line-insert").first().waitFor();
-    // The button of comparisons with a version is none of its.
+    // It lacks the button that comparisons with a version have.
     const buttons = workbench.page.locator(".editor-actions .action-label");
     await buttons.and(workbench.page.locator('[aria-label^="Next Change"]')).waitFor();
     const ofVersions = workbench.page.locator('[aria-label^="Restore This Version"]');
@@ -126,12 +126,12 @@ scenario(
     const first = await draftsOf(workbench);
     await workbench.killExtensionHosts();
     await workbench.typeInEditor("secrets.yaml", "again: canary\n");
-    // VS Code starts another host, which goes on with the draft.
+    // VS Code starts another host, which takes over the draft.
     await expect.poll(() => draftsOf(workbench), { timeout: 45_000 }).not.toEqual(first);
     expect(await draftsOf(workbench)).toHaveLength(1);
     await expect.poll(() => workbench.statusBarText(status)).toContain("draft ");
     const typed = `${text}typed: canary\nagain: canary\n`;
-    // The server keeps the extension host of a page that crashed, so the draft's owner lives on.
+    // The server keeps the extension host of a crashed page, so the draft's owner lives on.
     const again = await workbench.crash();
     if ((await again.tabs()).length === 0) await again.clickInExplorer("secrets.yaml.age");
     await again.clickNotification("Another window has unsaved text of secrets.yaml", "Put It Here");
@@ -157,7 +157,7 @@ scenario(
     await expect.poll(async () => (await draftsOf(workbench)).length).toBe(3);
     const right = workbench.page.locator(".editor-group-container:has(.tab)").nth(1);
 
-    // The second lock comes before anybody has looked at the tab behind.
+    // The second lock comes before the tab behind was ever shown.
     for (let locks = 1; locks <= 2; locks++) {
       await workbench.runCommand("Cage: Lock Now");
       await expect.poll(() => workbench.tabs()).toEqual([]);
@@ -170,7 +170,7 @@ scenario(
         { name: "beside.yaml", active: true },
       ]);
       await right.locator('.tab[data-resource-name="beside.yaml"]').waitFor();
-      // The click left the focus in the Explorer, and no tab that came back takes it from there.
+      // The click left the focus in the Explorer; tabs that come back don't take it.
       const focused = workbench.page.locator(".explorer-folders-view :focus");
       expect(await focused.getAttribute("role")).toBe("tree");
     }

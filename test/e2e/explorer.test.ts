@@ -9,7 +9,7 @@ const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 const names = async (workbench: Workbench) => (await workbench.tabs()).map(({ name }) => name);
 
-/** Types into the box of the Explorer for a name. */
+/** Types a name into the Explorer's box. */
 async function nameInExplorer(workbench: Workbench, name: string): Promise<void> {
   const box = workbench.page.locator(".explorer-folders-view input");
   await box.fill(name);
@@ -32,7 +32,7 @@ scenario(
     ] as const) {
       await workbench.clickInExplorer(file);
       await expect.poll(() => workbench.editorText(name)).toBe("a: 1\n");
-      // The click leaves the focus where it is: the key is the Explorer's.
+      // The click leaves the focus in the Explorer, which gets the key.
       await workbench.press("F2");
       await nameInExplorer(workbench, renamed);
       await expect.poll(() => workbench.editorText(newName)).toBe("a: 1\n");
@@ -44,7 +44,7 @@ scenario(
       expect((await workbench.tabs()).at(-1)).toEqual(tab);
     }
     expect(await readFile(join(folder, "new-b.json.age"))).toEqual(before);
-    // The focus is in the Explorer, whose Undo takes the name back.
+    // The focus is in the Explorer, whose Undo takes back the new name.
     await workbench.press("Control+z");
     await expect.poll(() => workbench.editorText("b.json.age/b.json")).toBe("a: 1\ntyped: 1\n");
     await workbench.save("b.json");

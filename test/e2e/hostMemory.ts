@@ -6,13 +6,13 @@ import { inProject } from "../../scripts/project.mjs";
 import { sizeOfObjects, stringsOf, type HeapSnapshot } from "../heapSnapshot";
 import type { WorkbenchOptions } from "./launch";
 
-/** The secrets to look for, by names that tests show. */
+/** The secrets to look for, by the names that the tests show. */
 export type Secrets = Readonly<Record<string, string | Uint8Array>>;
 
-/** A secret in memory that something still leads to. */
+/** A secret in memory that is still reachable. */
 export interface Finding {
   readonly secret: string;
-  /** "channel" is a buffer of Node and VS Code, in which messages of the process lie. */
+  /** The kind of value. A "channel" is a buffer of Node and VS Code for messages of the process. */
   readonly in: "string" | "buffer" | "channel";
   readonly thread: "main" | "worker";
 }
@@ -21,23 +21,23 @@ export interface Finding {
 export interface Look {
   readonly findings: readonly Finding[];
   readonly workers: number;
-  /** The numbers of values examined, so that nobody takes a blind look for a clean memory. */
+  /** The numbers of examined values: they tell a clean memory from a blind look. */
   readonly strings: number;
   readonly buffers: number;
 }
 
 /**
- * The sizes of Node's pool of small buffers, and of what VS Code unpacks messages into. No document
- * of a test has them, and no memory of an engine.
+ * The sizes of two kinds of buffers: Node's pool of small ones, and those into which VS Code
+ * unpacks messages. No test document and no engine's memory has these sizes.
  */
 const channelSizes: ReadonlySet<number> = new Set([8192, 16384]);
 
 /** The memory of an extension host. */
 export class HostMemory {
-  /** @param folder - where its threads' sockets lie, and for a moment what is read. */
+  /** @param folder - a place for the threads' sockets, and briefly for what is read. */
   constructor(private readonly folder: string) {}
 
-  /** Options for the workbench whose extension host is to be looked into. */
+  /** The options for a workbench whose extension host can be examined. */
   get options(): Partial<WorkbenchOptions> {
     return {
       env: { CAGE_MEMORY_PROBE: this.folder },
@@ -45,7 +45,7 @@ export class HostMemory {
     };
   }
 
-  /** Looks for secrets in everything that something still leads to, in all threads. */
+  /** Looks for secrets in everything reachable, in all threads. */
   async look(secrets: Secrets): Promise<Look> {
     const findings: Finding[] = [];
     let [strings, buffers] = [0, 0];
@@ -76,15 +76,15 @@ export class HostMemory {
   }
 
   /**
-   * Counts the copies of secrets in all memory of the process, also in what is free and will be
-   * used again. Null where the system does not show it.
+   * Counts the copies of secrets in all memory of the process, also in freed memory that waits for
+   * its next use. Null if the system does not show it.
    */
   async copies(secrets: Secrets): Promise<Readonly<Record<string, number>> | null> {
     const [main = ""] = await this.threads();
     return copiesIn(parseInt(main), secrets).catch(() => null);
   }
 
-  /** The threads by their sockets, the main one first. */
+  /** Lists the threads by their sockets, the main one first. */
   private async threads(): Promise<readonly string[]> {
     const sockets = (await readdir(this.folder)).filter((name) => name.endsWith(".sock"));
     return sockets.sort();
@@ -121,26 +121,26 @@ export class HostMemory {
   }
 }
 
-/** Finds the secrets that are texts in strings. */
+/** Finds the secrets that are texts, by searching strings. */
 export function inStrings(strings: readonly string[], secrets: Secrets): readonly string[] {
   return Object.entries(secrets)
     .filter(([, value]) => typeof value === "string" && strings.some((one) => one.includes(value)))
     .map(([name]) => name);
 }
 
-/** The bytes that a secret may lie in memory as. */
+/** Returns the bytes as which a secret may lie in memory. */
 function formsOf(value: string | Uint8Array): readonly Buffer[] {
   if (typeof value !== "string") return [Buffer.from(value)];
   return [Buffer.from(value, "utf8"), Buffer.from(value, "utf16le")];
 }
 
-/** Reads all memory that a process may write and that is there. */
+/** Reads all writable memory of a process that is present. */
 async function copiesIn(pid: number, secrets: Secrets): Promise<Record<string, number>> {
   const counts = Object.fromEntries(Object.keys(secrets).map((name) => [name, 0]));
   const maps = await readFile(`/proc/${pid}/smaps`, "latin1");
   const memory = openSync(`/proc/${pid}/mem`, "r");
   const block = Buffer.alloc(4 * 1024 * 1024);
-  /** A secret that lies across the end of a block lies whole in the next one. */
+  /** The overlap of two blocks, so that a secret across the end of one lies whole in the next. */
   const overlap = 256;
   try {
     for (const [, from = "", to = "", resident] of maps.matchAll(writable)) {

@@ -9,18 +9,19 @@ import { Workbench } from "./workbench";
 export interface WorkbenchOptions {
   /** The absolute path of the folder that the window opens. */
   readonly folder: string;
-  /** Added to the settings that keep VS Code quiet and type exactly what is typed. */
+  /** Settings besides those that keep VS Code quiet and text as it is typed. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Added to the environment of the extension host, which holds only PATH, LANG, and a HOME
-   * and a TMPDIR that are new and empty. */
+  /**
+   * Variables for the extension host besides PATH, LANG, and new and empty folders HOME and TMPDIR.
+   */
   readonly env?: Readonly<Record<string, string>>;
-  /** A file that the window opens as it starts, as `code FILE` does. */
+  /** A file that the window opens when it starts, as `code FILE` does. */
   readonly openFile?: string;
   /** More extensions, as .vsix files. */
   readonly companions?: readonly string[];
-  /** The extension, if it is another build of it. */
+  /** Another build of the extension. */
   readonly vsix?: string;
-  /** A folder for the browser's own data, which it keeps in memory otherwise. */
+  /** A folder for the browser's own data; in memory by default. */
   readonly profile?: string;
   readonly release?: keyof typeof releases;
   /** Files that the extension host loads before everything else, as `node --require` does. */
@@ -29,24 +30,24 @@ export interface WorkbenchOptions {
 }
 
 /**
- * With CAGE_TEST_CIPHERS=desktop the extension host lacks the ciphers that desktop VS Code lacks.
+ * True if the extension host lacks the ciphers that desktop VS Code lacks, by
+ * CAGE_TEST_CIPHERS=desktop.
  */
 export const lacksCiphers = process.env["CAGE_TEST_CIPHERS"] === "desktop";
 
-/** The settings under which an editor keeps text as it was typed. */
+/** The settings under which an editor keeps text as it is typed. */
 const plainTyping = {
   "editor.acceptSuggestionOnEnter": "off",
   "editor.autoClosingBrackets": "never",
   "editor.autoClosingQuotes": "never",
   "editor.autoIndent": "none",
-  // VS Code's own defaults for a language go before a setting for all languages.
+  // VS Code's own defaults for a language override a setting for all languages.
   "[yaml]": { "editor.autoIndent": "none" },
 };
 
 /**
- * Starts a VS Code of its own (settings, extensions and home are new and empty), in which the
- * packaged extension, `dist/cage.vsix`, is installed. The window is still to be opened; whoever
- * starts it closes it.
+ * Starts a VS Code with new and empty settings, extensions and home, and installs the packaged
+ * extension, `dist/cage.vsix`, in it. The caller opens the window, and closes the workbench.
  */
 export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const server = await startScratchServer(
@@ -54,7 +55,7 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
     {
       environment: "clean",
       env: { ...(lacksCiphers ? { CAGE_TEST_CIPHERS: "desktop" } : {}), ...options.env },
-      // VS Code hands node's own flags on to the extension host, but no NODE_OPTIONS.
+      // VS Code passes node's own flags on to the extension host, but not NODE_OPTIONS.
       nodeFlags: [
         ...(lacksCiphers ? [inProject("test/host/missingCiphers.cjs")] : []),
         ...(options.preload ?? []),
@@ -100,7 +101,7 @@ async function newPage(
   await page.setViewportSize(size);
   page.setDefaultTimeout(60_000);
   page.setDefaultNavigationTimeout(120_000);
-  // Leaving a window with unsaved text asks the browser's own question.
+  // The browser asks a question of its own when a window with unsaved text is left.
   page.on("dialog", (dialog) => void dialog.accept());
   return page;
 }

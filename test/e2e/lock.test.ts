@@ -36,7 +36,7 @@ scenario(
     expect(identity).toMatch(/^AGE-SECRET-KEY-1/);
     const names = await readdir(workbench.dataFolder, { recursive: true, withFileTypes: true });
     const files = names.filter((entry) => entry.isFile());
-    // The look is a real one: it finds what is there.
+    // The search itself works: it finds text that exists.
     const found = async (text: string): Promise<readonly string[]> => {
       const holding: string[] = [];
       for (const file of files) {

@@ -20,7 +20,7 @@ async function decrypted(path: string, key: Key): Promise<string> {
   return new TextDecoder().decode(await decryptWithAge(path, key.path));
 }
 
-/** Looks for the canary in the page and in every frame of it, such as those of webviews. */
+/** Looks for the canary in the page and in all its frames, among them those of webviews. */
 async function showsCanary({ page }: Workbench): Promise<boolean> {
   const texts = page.frames().map((frame) => frame.locator("body").innerText({ timeout: 1000 }));
   const seen = await Promise.allSettled(texts);
@@ -75,7 +75,7 @@ async function dirtyTabs(workbench: Workbench): Promise<readonly string[]> {
   return (await workbench.tabs()).filter(({ dirty }) => dirty).map(({ name }) => name);
 }
 
-/** Opens what a lock has closed: its unsaved text is back, and saving writes it. */
+/** Opens again what a lock has closed. Its unsaved text is back, and saving writes it. */
 async function expectBack(workbench: Workbench, folder: string, key: Key): Promise<void> {
   for (const [name, edit] of [
     ["plan.draft", "edited"],
@@ -104,7 +104,7 @@ scenario(
     expect(message).toContain("Panel of Another may still show decrypted text");
     expect(await showsCanary(workbench)).toBe(false);
     expect((await workbench.tabs()).length).toBe(1);
-    // The Search view was hidden, and does not bring back what it found.
+    // The Search view was hidden, and does not bring back its results.
     await workbench.page
       .locator(".activitybar")
       .getByRole("tab", { name: /^Search/ })
@@ -122,7 +122,8 @@ scenario(
   "a lock that comes by itself spares no unsaved text, and loses none",
   async ({ folder, keys, openWorkbench }) => {
     const { workbench, key } = await openAll(folder, keys, openWorkbench);
-    // A second, so that the other setting is there before the next click is over.
+    // The idle time is one second, so that the other setting is in force before the next click
+    // ends.
     await workbench.runCommand("Draft: Be Idle");
     await expect.poll(() => workbench.tabs()).toEqual([]);
     await expect.poll(() => workbench.statusBarText("padlokk.cage.status")).toBe("Cage");

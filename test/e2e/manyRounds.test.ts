@@ -6,10 +6,13 @@ import { HostMemory } from "./hostMemory";
 import { scenario } from "./scenario";
 import type { Workbench } from "./workbench";
 
-/** For example `CAGE_TEST_WORKBENCH_ROUNDS=100`. It takes minutes, so it is asked for. */
+/**
+ * The number of rounds, for example `CAGE_TEST_WORKBENCH_ROUNDS=100`. By default the test, which
+ * takes minutes, does not run.
+ */
 const rounds = Number(process.env["CAGE_TEST_WORKBENCH_ROUNDS"] ?? 0);
 
-/** The bytes of objects a round that Cage may leave beyond what VS Code leaves of a plain file. */
+/** The most bytes of objects per round that Cage may keep beyond those that a plain file costs. */
 const mostPerRound = 8 * 1024;
 
 scenario.skipIf(rounds === 0)(
@@ -45,7 +48,7 @@ scenario.skipIf(rounds === 0)(
   60_000 + rounds * 30_000,
 );
 
-/** Long enough for a text that is kept to be seen. */
+/** A text long enough to be noticed if it is kept. */
 const filler = `${"a".repeat(99)}\n`.repeat(300);
 
 async function editOnce(workbench: Workbench, name: string, suffix: string): Promise<void> {

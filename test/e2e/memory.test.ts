@@ -17,10 +17,13 @@ import { scenario } from "./scenario";
 import type { Workbench } from "./workbench";
 
 const release = process.env["CAGE_TEST_RELEASE"] === "oldest" ? "oldest" : "newest";
-/** With `CAGE_TEST_MEMORY=1` it also prints what is left in free memory, and for how long. */
+/**
+ * True with `CAGE_TEST_MEMORY=1`: the test then also prints what stays in free memory, and for how
+ * long.
+ */
 const isReported = process.env["CAGE_TEST_MEMORY"] === "1";
 
-/** A text that is nowhere else. */
+/** Makes a text that exists nowhere else. */
 const unique = (name: string): string => `${name}${randomBytes(8).toString("hex")}`;
 
 scenario(
@@ -37,7 +40,7 @@ scenario(
     await secrets.takeKeys(workbench);
 
     const before = await memory.look(secrets.all);
-    // The look is a real one: it finds what is there.
+    // The look itself works: it finds what is there.
     expect(before.workers).toBeGreaterThan(0);
     const shown = Object.keys(secrets.texts).map((secret) => found(secret, "string"));
     const held = [found("passphrase", "buffer"), found("secret of the identity", "buffer")];
@@ -50,10 +53,11 @@ scenario(
     const after = async (): Promise<readonly Finding[]> => {
       const { findings, workers } = await memory.look(secrets.all);
       expect(workers).toBeGreaterThan(0);
-      // What VS Code sent or got lies in the buffers of its channel until others overwrite it.
+      // Messages that VS Code sent or received stay in its channel's buffers until others overwrite
+      // them.
       return findings.filter((one) => !isInChannel(one, secrets));
     };
-    // The window tells the extension host a moment later that a document is closed.
+    // The window tells the extension host of a closed document a moment later.
     await expect.poll(after).toEqual([]);
     await report("after the lock", memory, secrets, workbench);
     if (!isReported) return;
@@ -74,7 +78,7 @@ function isInChannel(finding: Finding, { texts }: SecretsOfFiles): boolean {
   return finding.in === "channel" && finding.secret in texts;
 }
 
-/** Files of every kind, and all that is secret about them. */
+/** Files of every kind, with all their secrets. */
 class SecretsOfFiles {
   readonly texts = {
     "text of the file": unique("canary"),
@@ -113,13 +117,13 @@ class SecretsOfFiles {
       words,
       new ScryptRecipient(utf8(this.passphrase), 10),
     );
-    // Workers open what is larger than 8 MiB.
+    // Workers decrypt files of more than 8 MiB.
     const large = `${texts["large text"]}\n${`${"a".repeat(99)}\n`.repeat(90_000)}`;
     await write(join(folder, "large.txt.age"), large, identity.recipient);
     await writeFile(join(folder, "plain.txt"), "");
   }
 
-  /** Takes the keys of the files and drafts that lie on the disk now. */
+  /** Records the keys of the files and drafts that are on the disk now. */
   async takeKeys(workbench: Workbench): Promise<void> {
     const { identity, folder, keys, passphrase } = this;
     const take = async (name: string, file: Uint8Array, by: Identity): Promise<void> => {
@@ -151,7 +155,7 @@ class SecretsOfFiles {
   }
 }
 
-/** Opens, types into, saves, compares and searches documents; one of them is unsaved at the end. */
+/** Opens, edits, saves, compares and searches documents. One of them stays unsaved. */
 async function useAll(workbench: Workbench, secrets: SecretsOfFiles): Promise<void> {
   const { texts } = secrets;
   await workbench.clickInExplorer("words.txt.age");
@@ -171,7 +175,7 @@ async function useAll(workbench: Workbench, secrets: SecretsOfFiles): Promise<vo
   await expect.poll(() => workbench.statusBarText("padlokk.cage.status")).toContain("draft ");
   await workbench.runCommand("Cage: Compare Draft with File");
   await expect.poll(async () => (await workbench.tabs()).length).toBe(4);
-  // The server of the oldest release comes without the program that searches.
+  // The oldest release's server comes without the program that searches.
   if (release === "newest") await search(workbench, "found");
 }
 
@@ -194,7 +198,7 @@ async function answer(workbench: Workbench, title: string, words: string): Promi
   await box.accept();
 }
 
-/** Prints what can't be promised: copies in memory that is free, and those of the window itself. */
+/** Prints what Cage can't promise: copies in freed memory, and those of the window itself. */
 async function report(
   when: string,
   memory: HostMemory,

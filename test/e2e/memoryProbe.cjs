@@ -2,8 +2,8 @@
 /* global __filename, setImmediate, WebAssembly */
 /**
  * Loaded before everything else (`node --require`), this module lets a test look into the memory of
- * an extension host and of its worker threads, by a socket for each thread in the folder that
- * CAGE_MEMORY_PROBE names. What is looked for is never told here: it would be found.
+ * an extension host and its worker threads. Each thread has a socket in the folder that
+ * CAGE_MEMORY_PROBE names. The test never tells it what it looks for: that would be found.
  */
 const inspector = require("node:inspector");
 const { createServer } = require("node:net");
@@ -25,7 +25,7 @@ if (folder !== undefined && isMainThread && process.argv.includes("--type=extens
       const isCage = options?.name === "cage";
       const execArgv = ["--require", __filename];
       super(file, isCage ? { ...options, execArgv, workerData: { [ofWorker]: folder } } : options);
-      // What an idle worker leaves behind is to be looked at, so it is not ended.
+      // The test looks at what an idle worker leaves behind, so the worker must not end.
       if (isCage) this.terminate = () => Promise.resolve(0);
     }
   };
@@ -46,7 +46,7 @@ function serve(folder) {
     connection.on("error", () => undefined);
     connection.once("data", (data) => {
       const { look, file } = JSON.parse(data.toString());
-      // What lives for a turn of the event loop is to be gone.
+      // Values that live for only a turn of the event loop must be gone first.
       setImmediate(() => setImmediate(() => connection.end(JSON.stringify(looks[look](file)))));
     });
   });
@@ -54,15 +54,13 @@ function serve(folder) {
   server.unref();
 }
 
-/**
- * Writes the bytes of every buffer that something still leads to, and of every WebAssembly memory.
- */
+/** Writes the bytes of every reachable buffer, and of every WebAssembly memory. */
 function writeBytes(session, file) {
   const objectGroup = ofWorker;
   const { result: prototype } = result(session, "Runtime.evaluate", {
     ...{ expression: "Object.prototype", objectGroup },
   });
-  // It collects garbage until there is none.
+  // The call collects garbage until none is left.
   const { objects } = result(session, "Runtime.queryObjects", {
     ...{ prototypeObjectId: prototype.objectId, objectGroup },
   });

@@ -26,14 +26,14 @@ scenario(
     const facts = { mtime: 1, ctime: 1, size: 8, etag: "x", orphaned: false, typeId: "" };
     await writeFile(join(old, hashOf(uri)), `${uri} ${JSON.stringify(facts)}\nunsaved: 2\n`);
 
-    // Nobody types into a window that opens tabs of its own.
+    // The window opens tabs by itself, and nobody types into it.
     await workbench.openAtOnce();
     await workbench.notification("secrets.yaml has unsaved text from before Cage was updated.");
     await expect.poll(() => dirtyTabs(workbench)).toEqual(["secrets.yaml"]);
     await expect.poll(() => workbench.editorText("secrets.yaml")).toBe("unsaved: 2\n");
     const tabs = (await workbench.tabs()).filter(({ name }) => name === "secrets.yaml");
     expect(tabs).toHaveLength(1);
-    // What VS Code put back into other tabs is as it was, and saved nowhere.
+    // Other tabs keep the text that VS Code restored, and nothing saved it.
     expect(await readFile(join(folder, "plain.txt"), "utf8")).toBe("");
     await expect.poll(() => readdir(old).catch(() => [])).toEqual([]);
     await workbench.focusEditor("secrets.yaml");
@@ -52,7 +52,7 @@ async function dirtyTabs(workbench: Workbench): Promise<readonly string[]> {
     .map(({ name }) => name);
 }
 
-/** The name that VS Code gives the backup of a document. */
+/** Computes the name of VS Code's backup of a document. */
 function hashOf(uri: string): string {
   const add = (hash: number, value: number): number => ((hash << 5) - hash + value) | 0;
   let hash = add(0, 149_417);

@@ -14,7 +14,7 @@ scenario(
     const key = await generateKey(keys, "keys.txt");
     await encryptWithAge(path, yaml, [key.recipient]);
     const workbench = await openWorkbench({
-      // What is not there is not used, whatever the setting says.
+      // An engine that does not exist here is not used, whatever the setting says.
       settings: { "cage.identities": [key.path], "cage.engine": "openssl" },
     });
 

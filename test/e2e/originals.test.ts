@@ -5,7 +5,9 @@ import { decryptWithAge, generateKey } from "./ageProgram";
 import { scenario } from "./scenario";
 import type { Workbench } from "./workbench";
 
-/** Encrypts a file for oneself, its original to go to the trash, which a server does not have. */
+/**
+ * Encrypts a file for oneself and sends its original to the trash, which a server does not have.
+ */
 async function encryptAndTrash(workbench: Workbench, name: string): Promise<void> {
   await workbench.explorerMenu(name, "Encrypt File…");
   await (await workbench.quickInput(`Recipients of ${name}.age`)).choose("Only you");

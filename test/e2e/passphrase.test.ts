@@ -43,7 +43,7 @@ scenario.skipIf(pty === null)(
     const third = await workbench.quickInput(title);
     expect(await workbench.page.locator("body").innerText()).not.toContain("4711");
 
-    // Dismissed: nothing opens, and the page in its place offers to unlock.
+    // The prompt is dismissed: nothing opens, and the page in its place offers to unlock.
     await third.cancel();
     const page = workbench.page.frameLocator("iframe.webview").frameLocator("#active-frame");
     await expect.poll(() => page.getByRole("alert").innerText()).toContain("needs a passphrase");

@@ -13,7 +13,7 @@ export async function findProcesses(isMeant: IsMeant): Promise<readonly number[]
   return found;
 }
 
-/** Kills processes by SIGKILL, at least one. */
+/** Kills at least one process by SIGKILL. */
 export async function killProcesses(isMeant: IsMeant): Promise<void> {
   const found = await findProcesses(isMeant);
   expect(found.length).toBeGreaterThan(0);

@@ -1,25 +1,25 @@
 import type { Locator, Page } from "playwright-core";
 
-/** An input box or a list of choices at the window's top, known by its title. */
+/** An input box or a list of choices at the window's top, found by its title. */
 export class QuickInput {
   private readonly box: Locator;
   private readonly input: Locator;
 
   constructor(page: Page, title: string | RegExp) {
-    // A closed one stays in the page, so only one that shows counts.
+    // A closed one stays in the page, so only a visible one counts.
     this.box = page
       .locator(".quick-input-widget:visible")
       .filter({ has: page.locator(".quick-input-title", { hasText: title }) });
     this.input = this.box.locator(".quick-input-box input");
   }
 
-  /** Waits until it shows. */
+  /** Waits until it is visible. */
   async shown(): Promise<this> {
     await this.box.waitFor();
     return this;
   }
 
-  /** Waits until it shows no longer, or has another title. */
+  /** Waits until it is hidden or has another title. */
   async gone(): Promise<void> {
     await this.box.waitFor({ state: "hidden" });
   }
@@ -28,9 +28,7 @@ export class QuickInput {
     await this.input.fill(text);
   }
 
-  /**
-   * Fills a file dialog, which puts its suggestion over what is typed while it lists the folder.
-   */
+  /** Fills a file dialog. While it lists the folder, its suggestion may replace what is typed. */
   async fillPath(path: string): Promise<void> {
     const listed = this.box.locator(".quick-input-list .monaco-list-row").first();
     const busy = this.box.locator(".quick-input-progress .monaco-progress-container.active");
@@ -42,7 +40,7 @@ export class QuickInput {
     }
   }
 
-  /** Fills a file dialog and accepts it: VS Code ignores Enter while it still looks at a folder. */
+  /** Fills a file dialog and accepts it: VS Code ignores Enter while it still examines a folder. */
   async acceptPath(path: string): Promise<void> {
     for (let isGone = false; !isGone;) {
       await this.fillPath(path);
@@ -68,18 +66,18 @@ export class QuickInput {
     return (await this.input.getAttribute("type")) === "password";
   }
 
-  /** The line below the input: a prompt or a complaint about what is typed. */
+  /** Reads the line below the input: a prompt, or a complaint about the text. */
   message(): Promise<string> {
     return this.box.locator(".quick-input-message").innerText();
   }
 
-  /** The labels of the choices, as far as they show. */
+  /** Reads the labels of the visible choices. */
   async choices(): Promise<string[]> {
     const rows = this.box.locator(".quick-input-list .monaco-list-row");
     return (await rows.locator(".quick-input-list-row .label-name").allInnerTexts()).map(plainText);
   }
 
-  /** Reads what a screen reader says of the choice that has the focus; "" while none has. */
+  /** Reads what a screen reader says of the focused choice; "" if none has the focus. */
   async focused(): Promise<string> {
     const row = this.box.locator(".quick-input-list .monaco-list-row.focused");
     return (await row.count()) === 0 ? "" : ((await row.getAttribute("aria-label")) ?? "");
@@ -92,7 +90,7 @@ export class QuickInput {
   }
 }
 
-/** A text as it was before VS Code made its spaces hard. */
+/** Undoes VS Code's replacement of spaces by hard ones. */
 function plainText(text: string): string {
   return text.replaceAll("\u00a0", " ").trim();
 }

@@ -10,8 +10,8 @@ import { ScheduleWindow } from "./scheduleWindow";
 import { SeededRandom } from "./seededRandom";
 
 /**
- * For example `CAGE_TEST_SCHEDULE=300`: how many random events there are. Each takes about a
- * second, so they are asked for. `CAGE_TEST_SEED` repeats the choices of a run that failed.
+ * The number of random events, for example `CAGE_TEST_SCHEDULE=300`. Each takes about a second, so
+ * by default the test does not run. `CAGE_TEST_SEED` repeats the choices of a failed run.
  */
 const events = Number(process.env["CAGE_TEST_SCHEDULE"] ?? 0);
 const seed = Number(process.env["CAGE_TEST_SEED"] ?? Math.floor(Math.random() * 2 ** 31));

@@ -28,7 +28,7 @@ scenario(
     expect(question).toContain("Loses access: age1");
     expect(question).toContain(`(from ${list})`);
     const buttons = workbench.page.locator(".monaco-dialog-box .dialog-buttons .monaco-button");
-    // Their order is the platform's. One is a way out, and Enter does no harm.
+    // The platform decides their order. One of them leads out, and Enter does no harm.
     expect((await buttons.allInnerTexts()).sort()).toEqual([
       ...["Don't Save", "Keep Current Recipients", "Open the List", "Save for These"],
     ]);
@@ -37,7 +37,7 @@ scenario(
     expect(await readFile(path)).toEqual(before);
     expect((await workbench.tabs())[0]).toMatchObject({ name, dirty: true });
 
-    // With the same number as before Cage can't know who they were; it says so, once.
+    // If their number is the same, Cage can't know who the earlier ones were. It says so, once.
     await writeFile(list, both);
     await workbench.press("Control+S");
     expect(await workbench.dialogText()).toContain("an age file does not tell who they are");
@@ -69,7 +69,7 @@ scenario(
     expect(await workbench.dialogText()).toContain("1 recipient would lose access.");
     await workbench.clickDialog("Don't Save");
     expect(await readFile(path)).toEqual(before);
-    // Who said so needs no error.
+    // The user has just declined the save himself, so no error is shown.
     const told = "Not saved: team.env.age";
     await workbench.page.locator(".part.statusbar").getByText(told).waitFor();
     expect(await workbench.notifications()).toEqual([]);

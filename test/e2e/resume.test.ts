@@ -40,7 +40,7 @@ scenario(
   },
 );
 
-/** A file that takes little room, but whose ends differ from what lies between. */
+/** Writes a file that takes little room, with random bytes at both ends. */
 async function writeSparse(path: string, size: number): Promise<void> {
   const file = await open(path, "w");
   await file.write(randomBytes(mebibyte), 0, mebibyte, 0);
@@ -48,7 +48,7 @@ async function writeSparse(path: string, size: number): Promise<void> {
   await file.close();
 }
 
-/** The partial file in a folder, once it has so many bytes; else null. */
+/** Finds the partial file in a folder, once it has so many bytes; otherwise null. */
 async function partialIn(folder: string, bytes: number): Promise<string | null> {
   const name = (await readdir(folder)).find((one) => one.endsWith(".cage-partial"));
   if (name === undefined) return null;
@@ -61,7 +61,7 @@ async function onlyRecord(folder: string): Promise<{ readonly pid: number }> {
   return JSON.parse(await readFile(join(folder, name), "utf8")) as { pid: number };
 }
 
-/** Looks at the disk, without a pause, until a look finds something. @returns what it found. */
+/** Polls the disk without a pause until a look finds something. @returns what it found. */
 async function becomes<T>(look: () => Promise<T | null>): Promise<T> {
   const end = Date.now() + 60_000;
   while (Date.now() < end) {

@@ -7,22 +7,26 @@ import { launchWorkbench, type WorkbenchOptions } from "./launch";
 import type { Workbench } from "./workbench";
 
 export interface ScenarioFixtures {
-  /** An empty folder of the scenario's own, which `openWorkbench` opens; it is gone afterwards. */
+  /**
+   * An empty folder of the scenario's own, which `openWorkbench` opens. It is removed afterwards.
+   */
   readonly folder: string;
-  /** A folder for identity files, outside of what the workbench opens. */
+  /** A folder for identity files, outside of the workbench's folder. */
   readonly keys: string;
-  /** Opens `folder` in a VS Code with the extension; it is closed at the end, and if the scenario
-   * failed there is a picture of it in test-results/. */
+  /**
+   * Opens `folder` in a VS Code with the extension. The end of the scenario closes it; a failure
+   * leaves a picture of it in test-results/.
+   */
   readonly openWorkbench: (options?: Partial<WorkbenchOptions>) => Promise<Workbench>;
-  /** The same, but it waits for nothing: VS Code does not know its extensions yet. */
+  /** Does the same without waiting: VS Code does not know its extensions yet. */
   readonly openWorkbenchAtOnce: (options?: Partial<WorkbenchOptions>) => Promise<Workbench>;
-  /** A VS Code whose window is still to be opened; the two above are made of it. */
+  /** Starts a VS Code without opening its window; the two above use it. */
   readonly launched: (options?: Partial<WorkbenchOptions>) => Promise<Workbench>;
 }
 
 /** A test in a real workbench: `scenario("title", async ({ folder, openWorkbench }) => …)`. */
 export const scenario = test.extend<ScenarioFixtures>({
-  // Vitest reads what a fixture needs from this pattern, so it is there though empty.
+  // Vitest reads from this pattern which fixtures it needs, so it is there though empty.
   // eslint-disable-next-line no-empty-pattern
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), "cage-folder-"));
@@ -66,7 +70,7 @@ export const scenario = test.extend<ScenarioFixtures>({
         const name = title.replace(/[^\w]+/g, "-");
         await mkdir(inProject("test-results"), { recursive: true });
         const path = inProject("test-results", `${name}.png`);
-        // There is none of a page that a scenario has crashed.
+        // A page that a scenario has crashed has no picture.
         await workbench.screenshot(path).catch(() => undefined);
       }
       await workbench.close();

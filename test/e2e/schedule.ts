@@ -5,13 +5,13 @@ import type { DocumentModel } from "./scheduleModel";
 import type { ScheduleUser } from "./scheduleUser";
 import { described } from "./scheduleWindow";
 
-/** The events and how often they come; what starts something anew is the slowest. */
+/** The events and their frequencies; those that start something anew are the slowest. */
 const weights = {
   ...{ type: 34, replace: 4, undo: 10, save: 16, saveAndType: 5, pause: 5, close: 8, lock: 5 },
   ...{ external: 7, reload: 2, killHost: 2, killPage: 2 },
 };
 
-/** Random events in a real window, with a model beside it that says what must be where. */
+/** Random events in a real window, beside a model of what must be where. */
 export class Schedule {
   constructor(private readonly user: ScheduleUser) {}
 
@@ -59,7 +59,7 @@ export class Schedule {
     }
   }
 
-  /** Fails unless each file holds what was saved last, and each owed text is kept outside of it. */
+  /** Fails unless each file holds what was saved last, and each owed text exists elsewhere. */
   private async check(): Promise<void> {
     for (const document of this.user.documents) {
       const owed = document.owed(Date.now(), this.user.window.upSince);
@@ -67,7 +67,7 @@ export class Schedule {
       expect(document.files, `${document.name}: the file`).toContain(file);
       const kept = [file, ...(await this.user.reader.textsOf(document.path))];
       const isKept = kept.some((text) => document.isOneOf(owed, text));
-      // The file may be written between the two looks.
+      // A save may write the file between the two looks.
       expect(
         isKept || document.isOneOf(owed, await this.user.fileText(document)),
         described(owed, kept),
@@ -137,13 +137,13 @@ export class Schedule {
     const killed = Date.now();
     if (this.user.random.chance(0.6)) await this.user.type(document);
     await this.user.window.newHost(before);
-    // Nobody is left to write what was cut off.
+    // The dead host can no longer write the save that was cut off.
     if (isSaving) document.files = [await this.user.fileText(document)];
     if (!(await this.user.window.isDirty(document))) {
       document.reset(document.text, killed);
       await this.user.type(document);
     }
-    // Only a draft tells that Cage is there again; before that, VS Code's Ctrl+S is Save As….
+    // Only a draft shows that Cage is there again; before that, VS Code's Ctrl+S is Save As….
     const isThere = async (): Promise<boolean> =>
       (await this.user.reader.textsOf(document.path, killed)).includes(document.text);
     await expect.poll(isThere, { message: "a draft of the new host", timeout: 60_000 }).toBe(true);
@@ -166,13 +166,13 @@ export class Schedule {
 
   // Parts of events
 
-  /** From here on nothing that an editor shows counts. */
+  /** Stops counting what the editors show from here on. */
   private cutOff(): void {
     for (const document of this.user.documents)
       document.cutOff(Date.now(), this.user.window.upSince);
   }
 
-  /** Types and waits for a while that is mostly too short for a draft. */
+  /** Types and waits, mostly for less than a draft takes. */
   private async beforeTheEnd(document: DocumentModel): Promise<void> {
     if (this.user.random.chance(0.7)) await this.user.type(document);
     await this.user.window.workbench.page.waitForTimeout(this.user.random.below(2500));
@@ -186,7 +186,7 @@ export class Schedule {
     await this.user.window.workbench.page.waitForTimeout(this.user.random.below(100));
   }
 
-  /** Waits until all that was open is there again, and all that was unsaved. */
+  /** Waits until everything that was open or unsaved is there again. */
   private async comesBack(): Promise<void> {
     this.user.window.upSince = Date.now();
     for (const document of this.user.documents) {

@@ -6,9 +6,9 @@ import type { DocumentModel } from "./scheduleModel";
 import type { ScheduleWindow } from "./scheduleWindow";
 import type { SeededRandom } from "./seededRandom";
 
-/** The person in a schedule, who edits documents and answers questions at random. */
+/** The user in a schedule, who edits documents and answers questions at random. */
 export class ScheduleUser {
-  /** The events so far, for whoever reads of a failure. */
+  /** The events so far, for explaining a failure. */
   readonly log: string[] = [];
   private count = 0;
 
@@ -24,7 +24,7 @@ export class ScheduleUser {
     const away = this.documents.filter((one) => one.isAway && one !== document);
     await this.show(document);
     for (const { name } of away) await this.window.workbench.tab(name).waitFor();
-    // What was opened comes to the front again once the others are back.
+    // The opened document comes to the front again once the others are back.
     if (away.length > 0) await this.window.isInFront(document);
     for (const other of away) await this.shown(other);
   }
@@ -51,7 +51,7 @@ export class ScheduleUser {
     await this.window.settled();
     document.typed(await this.window.textOf(document), Date.now());
     if (await this.window.isDirty(document)) return;
-    // It is the file's text again; where the file has another one by now, that is read.
+    // The editor has the file's text again; if the file has a newer one, the editor reads it.
     if (document.stale === "no") await this.window.expectText(document, document.files);
     else await this.window.expectText(document, [...document.files, document.text]);
     document.reset(await this.window.textOf(document), Date.now());
@@ -72,7 +72,7 @@ export class ScheduleUser {
     const [before] = document.files;
     await this.window.workbench.press("Control+S");
     await this.typeToken(document);
-    // VS Code takes the text a little after the key, so it may have got some of what followed.
+    // VS Code takes the text a little after the key, so the save may hold some of the later text.
     const isSaved = async (): Promise<boolean> => (await this.fileText(document)) !== before;
     await expect.poll(isSaved, { message: "the Ctrl+S" }).toBe(true);
     const saved = await this.fileText(document);
@@ -109,7 +109,7 @@ export class ScheduleUser {
       .not.toContain(text);
   }
 
-  /** Opens a document, or brings it to the front, and looks at what it shows. */
+  /** Opens a document or brings it to the front, and checks what it shows. */
   async show(document: DocumentModel): Promise<void> {
     if (!(await this.window.isOpen(document))) {
       await this.window.workbench.clickInExplorer(basename(document.path));
@@ -128,13 +128,13 @@ export class ScheduleUser {
       .locator(".notification-list-item")
       .filter({ hasText: `Another window has unsaved text of ${document.name}` })
       .getByRole("button", { name: "Put It Here" });
-    // A window that was killed may have left more than what this one showed last.
+    // A killed window may have left more than this one showed last.
     const left = document.isDirty ? [] : await this.reader.textsOf(document.path);
     const expected = document.isDirty ? owed : [...document.files, ...left];
     const isExpected = async (): Promise<boolean> => {
       const text = await this.window.textOf(document);
       if (expected.includes(text) || (document.isDirty && document.isOneOf(owed, text))) {
-        // A draft is put back a moment after the file shows.
+        // The draft is put back a moment after the file's text shows.
         if (!document.files.includes(text)) return true;
         const drafts = await this.reader.textsOf(document.path);
         if (drafts.every((draft) => draft === text)) return true;

@@ -4,9 +4,9 @@ import { inProject } from "../../scripts/project.mjs";
 import type { DocumentModel } from "./scheduleModel";
 import type { Workbench } from "./workbench";
 
-/** The window of a schedule, which is another one after each kill. */
+/** The window of a schedule; another one after each kill. */
 export class ScheduleWindow {
-  /** Since when an extension host has been there to make drafts. */
+  /** The time since which an extension host can make drafts. */
   upSince = 0;
 
   constructor(private current: Workbench) {}
@@ -15,14 +15,14 @@ export class ScheduleWindow {
     return this.current;
   }
 
-  /** Crashes the page and opens the window in another one. */
+  /** Crashes the page and opens the window in a new one. */
   async crash(): Promise<void> {
     const { page } = this.current;
     this.current = await this.current.crash();
     await page.context().close();
   }
 
-  /** Says what the window shows beside its text, and takes a picture of it. */
+  /** Describes the window apart from its text, and takes a picture of it. */
   async describe(): Promise<string> {
     await mkdir(inProject("test-results"), { recursive: true });
     await this.workbench.screenshot(inProject("test-results", "randomSchedule.png"));
@@ -30,7 +30,7 @@ export class ScheduleWindow {
     return JSON.stringify({ tabs: await tabs, notifications: await notifications }, null, 1);
   }
 
-  /** Waits for another extension host, which VS Code starts by itself only now and then. */
+  /** Waits for another extension host, which VS Code does not always start by itself. */
   async newHost(before: readonly number[]): Promise<void> {
     const restart = this.workbench.page.getByRole("button", { name: /^Restart .*Extension Host$/ });
     await expect
@@ -74,7 +74,7 @@ export class ScheduleWindow {
     return (await this.workbench.tabs()).some((tab) => tab.name === name && tab.dirty);
   }
 
-  /** Waits until the page has shown what the last keys did. */
+  /** Waits until the page shows the effect of the last keys. */
   async settled(): Promise<void> {
     await this.workbench.page.evaluate(
       "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))",
@@ -82,7 +82,7 @@ export class ScheduleWindow {
   }
 }
 
-/** Says what was expected and what was found. */
+/** Describes what was expected and what was found. */
 export function described(wanted: readonly string[], found: readonly string[]): string {
   return `one of ${JSON.stringify(wanted)}: ${JSON.stringify(found)}`;
 }

@@ -14,12 +14,10 @@ const views: Readonly<Record<string, Partial<WorkbenchOptions>>> = {
   narrow: { size: { width: 640, height: 800 } },
 };
 
-/**
- * Writes pictures of the sample workspace, each view with a decrypted file and then with the menu.
- */
+/** Takes pictures of the sample workspace: each view with a decrypted file, then with the menu. */
 export async function takeScreenshots(folder: string): Promise<void> {
   const made = await makeSampleWorkspace();
-  // A short path, since the pictures show it.
+  // The path is short, since the pictures show it.
   const sample = { ...made, folder: join(tmpdir(), "cage-sample") };
   await rm(sample.folder, { recursive: true, force: true });
   await cp(made.folder, sample.folder, { recursive: true });

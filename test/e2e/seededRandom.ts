@@ -1,8 +1,8 @@
-/** Random choices that are the same for the same seed. */
+/** Random choices that a seed repeats. */
 export class SeededRandom {
   constructor(private state: number) {}
 
-  /** Returns a number from 0 up to 1, by Mulberry32. */
+  /** Returns a number from 0 up to, and not including, 1, by Mulberry32. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
@@ -23,7 +23,7 @@ export class SeededRandom {
     return choices[this.below(choices.length)] ?? choices[0];
   }
 
-  /** Picks by weights. */
+  /** Picks one of several by their weights. */
   weighted<T extends string>(weights: Readonly<Record<T, number>>): T {
     const entries = Object.entries(weights) as [T, number][];
     let left = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);

@@ -5,10 +5,10 @@ import { promisify } from "node:util";
 import packageJson from "../../package.json";
 import { inProject } from "../../scripts/project.mjs";
 
-/** The name that any disk takes for a folder. */
+/** A name that every disk accepts for a folder. */
 export const shortScheme = "cage-short";
 
-/** Packs the built extension with a short scheme in place of the long one. @returns the .vsix. */
+/** Packs the built extension with a short scheme instead of the long one. @returns the .vsix. */
 export async function packWithShortScheme(folder: string): Promise<string> {
   const [formatter] = packageJson.contributes.resourceLabelFormatters;
   const { scheme } = formatter ?? { scheme: "" };

@@ -18,7 +18,7 @@ scenario(
     const shown = (): Promise<string> => page.locator("body").innerText();
     await workbench.clickInExplorer("secrets.json.age");
     await workbench.editor("secrets.json").waitFor();
-    // A tab that is drawn anew under the pointer says nothing before that moves.
+    // A tab that is redrawn under the pointer shows no tooltip until the pointer moves.
     const pointedAt = async (): Promise<string> => {
       await page.mouse.move(600, 400);
       await workbench.tab("secrets.json").hover();
@@ -43,7 +43,7 @@ scenario(
     expect(scheme.length).toBeGreaterThan(255);
     for (const text of [...texts, ours]) expect(text).not.toContain(scheme.slice(0, 20));
     expect(ours).toContain(`File: ${path}`);
-    // VS Code's own gives way to ours, and stays among the notifications, in our words.
+    // Our message hides VS Code's own, which stays among the notifications with our words.
     const own = "Failed to save 'secrets.json'";
     await expect
       .poll(() => workbench.notifications())

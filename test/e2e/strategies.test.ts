@@ -24,7 +24,7 @@ scenario(
     await workbench.clickStatusBar(status);
     await (await workbench.quickInput("Cage")).choose("Choose Strategy…");
     const choices = await workbench.quickInput("Choose Strategy");
-    // Each choice stands above what it would do with this file.
+    // Each choice has a line below it: what it would do with this file.
     await expect
       .poll(() => choices.choices())
       .toEqual([
@@ -37,7 +37,7 @@ scenario(
         "tempfile",
         expect.stringContaining(await program()),
       ]);
-    // The focus is on the one in force, and the keyboard is enough.
+    // The strategy in force has the focus, and the keyboard is enough.
     await expect.poll(() => choices.focused()).toMatch(/auto/);
     await workbench.press("ArrowDown");
     await workbench.press("ArrowDown");
@@ -81,7 +81,7 @@ scenario.skipIf(pty === null)(
     await question.accept();
     await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(yaml);
     await expect.poll(() => workbench.statusBarText(status)).toMatch(await summaryOf("pipe"));
-    // From 1.3 on a program takes a passphrase without one.
+    // From age 1.3 on, the program takes a passphrase without a pseudo-terminal.
     if (/^age 1\.[0-2]\./.test(await program())) {
       expect(await spoken(workbench)).toContain("the passphrase was typed on a pseudo-terminal");
     }
@@ -142,7 +142,7 @@ scenario(
       "But it can't do secrets.yaml.age here: cage.age.path, /nowhere/age",
     );
 
-    // Nobody is asked whom a file is for that can't be encrypted, until it can.
+    // Cage asks for recipients only once the file can be encrypted.
     await workbench.explorerMenu("notes.txt", "Encrypt File…");
     await workbench.clickNotification("notes.txt: Pipe can't do it", "Use Native");
     const whom = await workbench.quickInput("Recipients of notes.txt.age");
@@ -184,7 +184,7 @@ scenario(
       new TextDecoder().decode(await decryptWithAge(path, key.path));
     await expect.poll(saved).toBe(`${yaml}new: line\n`);
 
-    // A page that is left, since its cause was mended elsewhere, goes when the file is open.
+    // If the cause was mended elsewhere, a page can remain. It goes when the file opens.
     await choose(
       "tempfile",
       "The strategy is tempfile, written to the workspace's settings. But it can't",
@@ -204,7 +204,7 @@ scenario(
   },
 );
 
-/** "age 1.1.1" */
+/** Returns the program's name and version, such as "age 1.1.1". */
 async function program(): Promise<string> {
   const version = new TextDecoder().decode(await run("age", ["--version"])).trim();
   return `age ${version.replace(/^v/, "")}`;

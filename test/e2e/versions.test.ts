@@ -12,7 +12,7 @@ const original = (workbench: Workbench) =>
 const modified = (workbench: Workbench) =>
   workbench.page.locator(".monaco-diff-editor .editor.modified .view-lines");
 
-/** The button in the title of a comparison with a version. */
+/** Finds the button in the title of a comparison with a version. */
 const restoreButton = (workbench: Workbench) =>
   workbench.page.locator('.editor-actions a[aria-label*="Restore This Version"]');
 
@@ -41,7 +41,7 @@ async function saved(
     await workbench.save(name);
     written.push(await readFile(path));
   }
-  /** The versions that lie in the folder, by their names. */
+  /** Reads the versions in the folder, by name. */
   const kept = async (): Promise<ReadonlyMap<string, Uint8Array>> => {
     const files = await readdir(backups, { recursive: true, withFileTypes: true }).catch(() => []);
     const found = new Map<string, Uint8Array>();
@@ -89,7 +89,7 @@ scenario(
       .poll(async () => [...(await kept()).entries()].map(([, bytes]) => Buffer.from(bytes)))
       .toEqual([written[2], written[3]]);
 
-    // The restored version is the base of the next save, which asks nothing.
+    // The next save is based on the restored version, so it asks nothing.
     await workbench.typeInEditor(name, "more: five\n");
     await workbench.save(name);
     expect(await at.text()).toBe("mode: one\nmore: two\nmore: five\n");
@@ -115,7 +115,7 @@ scenario(
     expect(await readFile(path)).toEqual(written[1]);
     expect((await kept()).size).toBe(1);
 
-    // A file that is gone comes back from the list of all files.
+    // A missing file comes back from the list of all files.
     await rm(path);
     await workbench.runCommand("View: Close All Editors");
     await workbench.runCommand("Cage: Restore Version…");

@@ -9,7 +9,7 @@ export interface WorkbenchHost {
   readonly dataFolder: string;
   /** Kills the server and starts it again. */
   readonly restartServer: () => Promise<void>;
-  /** Kills the browser and starts it again with its profile. @returns an empty page. */
+  /** Kills the browser and starts it again with its profile. @returns a new page. */
   readonly restartBrowser: () => Promise<Page>;
   readonly close: () => Promise<void>;
 }
@@ -22,43 +22,45 @@ export interface Tab {
 }
 
 /**
- * A VS Code window, used as a person uses it: by what shows and by keys. Every function waits for
- * what it needs, up to a minute, and none waits a fixed time. What shows is asked with
+ * A VS Code window, used as a person uses it: by what it shows and by keys. Every function waits
+ * for what it needs, up to a minute, and none waits a fixed time. Tests look at what it shows with
  * `expect.poll`.
  */
 export class Workbench {
-  /** Settings, state, backups and logs of this VS Code: everything that it writes of its own. */
+  /**
+   * The folder of everything that this VS Code itself writes: settings, state, backups and logs.
+   */
   readonly dataFolder: string;
 
   constructor(
-    /** The page itself, for what this driver has no word for. */
+    /** The page itself, for actions that this driver lacks. */
     readonly page: Page,
     private readonly host: WorkbenchHost,
   ) {
     this.dataFolder = host.dataFolder;
   }
 
-  /** Opens the window and waits until its Explorer is filled and the extension is known. */
+  /** Opens the window, and waits for the rows of its Explorer and for the extension's commands. */
   async open(): Promise<void> {
     await this.page.goto(this.host.address);
     await this.isReady();
   }
 
-  /** Opens the window and waits for nothing, as somebody who clicks at once. */
+  /** Opens the window without waiting, as a user who clicks at once. */
   async openAtOnce(): Promise<void> {
     await this.page.goto(this.host.address);
   }
 
   /** Reloads the window. Text that was typed less than a second ago may have no backup yet. */
   async reload(): Promise<void> {
-    // The browser's own reload would lose what VS Code has not yet stored of its tabs.
+    // The browser's own reload would lose tab state that VS Code has not stored yet.
     const loaded = this.page.waitForEvent("load");
     await this.runCommand("Developer: Reload Window");
     await loaded;
     await this.isReady();
   }
 
-  /** Crashes the page and opens the window in another one. */
+  /** Crashes the page and opens the window in a new one. */
   async crash(): Promise<Workbench> {
     const session = await this.page.context().newCDPSession(this.page);
     const crashed = this.page.waitForEvent("crash");
@@ -75,7 +77,7 @@ export class Workbench {
     return again;
   }
 
-  /** Lists the processes of the extension hosts, among them those of windows that crashed. */
+  /** Lists the processes of the extension hosts, also of crashed windows. */
   async extensionHosts(): Promise<readonly number[]> {
     const mark = dirname(this.dataFolder);
     return findProcesses(
@@ -89,20 +91,20 @@ export class Workbench {
     for (const pid of await this.extensionHosts()) process.kill(pid, "SIGKILL");
   }
 
-  /** Kills the server with its extension hosts by SIGKILL, and opens the window of another one. */
+  /** Kills the server with its extension hosts by SIGKILL, and opens the window on a new server. */
   async killServer(): Promise<void> {
     await this.host.restartServer();
     await this.open();
   }
 
-  /** Kills the browser by SIGKILL, and opens the window in another one with the same profile. */
+  /** Kills the browser by SIGKILL, and opens the window in a new one with the same profile. */
   async killBrowser(): Promise<Workbench> {
     const again = new Workbench(await this.host.restartBrowser(), this.host);
     await again.open();
     return again;
   }
 
-  /** Ends the window, the server and all that they left on the disk. */
+  /** Closes the window and the server, and removes all that they left on the disk. */
   close(): Promise<void> {
     return this.host.close();
   }
@@ -131,7 +133,7 @@ export class Workbench {
     await palette.waitFor({ state: "hidden" });
   }
 
-  /** Presses Ctrl+S and waits until the tab is no longer dirty. Where saving asks, use `press`. */
+  /** Presses Ctrl+S and waits until the tab is no longer dirty. Use `press` if the save asks. */
   async save(tabName: string): Promise<void> {
     await this.press("Control+S");
     await this.tab(tabName).and(this.page.locator(":not(.dirty)")).waitFor();
@@ -139,17 +141,17 @@ export class Workbench {
 
   // Explorer
 
-  /** Clicks a file or folder that shows in the Explorer. */
+  /** Clicks a visible file or folder in the Explorer. */
   async clickInExplorer(name: string): Promise<void> {
     await this.explorerRow(name).click();
   }
 
-  /** Opens a row's context menu and clicks an entry, by its full text. */
+  /** Opens a row's context menu and clicks an entry by its full text. */
   async explorerMenu(name: string, entry: string): Promise<void> {
     await this.explorerRow(name).click({ button: "right" });
     const label = `.monaco-menu .action-label[aria-label=${JSON.stringify(entry)}]`;
     const item = this.page.locator(label);
-    // A menu can swallow a click in the moment that it opens.
+    // A menu may swallow a click at the moment it opens.
     for (let isGone = false; !isGone;) {
       await item.click();
       isGone = await item.waitFor({ state: "hidden", timeout: 1000 }).then(
@@ -159,14 +161,14 @@ export class Workbench {
     }
   }
 
-  /** The names that show in the Explorer. */
+  /** Reads the visible names in the Explorer. */
   async explorerNames(): Promise<string[]> {
     return this.page.locator(".explorer-folders-view .monaco-list-row .label-name").allInnerTexts();
   }
 
   // Editors
 
-  /** The text editor of the document whose URI ends so, such as "secrets.yaml". */
+  /** Finds the text editor of the document whose URI ends like this, such as "secrets.yaml". */
   editor(uriSuffix: string): Locator {
     return this.page.locator(
       `.editor-instance .monaco-editor[data-uri$=${JSON.stringify(uriSuffix)}]`,
@@ -192,7 +194,7 @@ export class Workbench {
     await this.page.keyboard.type(text);
   }
 
-  /** The lines that show, without those that would need scrolling; "" while there is no editor. */
+  /** Reads the visible lines, without scrolling; "" if there is no editor. */
   async editorText(uriSuffix: string): Promise<string> {
     const lines = await this.editor(uriSuffix)
       .locator(".view-lines .view-line")
@@ -239,13 +241,13 @@ export class Workbench {
     await this.tab(name).click();
   }
 
-  /** Closes a tab by its cross. A dirty one asks by a dialog. */
+  /** Closes a tab by its cross. A dirty tab asks in a dialog. */
   async closeTab(name: string): Promise<void> {
     await this.tab(name).hover();
     await this.tab(name).locator(".tab-actions .action-label").click();
   }
 
-  /** Clicks a button at the right end of the tabs, by its tooltip. */
+  /** Clicks a button at the right end of the tab bar, by its tooltip. */
   async clickEditorTitle(tooltip: string): Promise<void> {
     await this.page.locator(".editor-actions").getByRole("button", { name: tooltip }).click();
   }
@@ -257,7 +259,7 @@ export class Workbench {
     return new QuickInput(this.page, title).shown();
   }
 
-  /** Waits for a modal dialog; the result is its message with its detail below. */
+  /** Waits for a modal dialog. @returns its message and the detail below. */
   async dialogText(): Promise<string> {
     const box = this.page.locator(".monaco-dialog-box");
     await box.waitFor();
@@ -266,7 +268,7 @@ export class Workbench {
     return texts.flat().join("\n");
   }
 
-  /** Clicks a button of the modal dialog and waits until it is gone; another one may have come. */
+  /** Clicks a button of the modal dialog and waits until it is gone. Another dialog may follow. */
   async clickDialog(button: string): Promise<void> {
     const box = this.page.locator(".monaco-dialog-box");
     const pressed = box.getByRole("button", { name: button, exact: true });
@@ -274,7 +276,7 @@ export class Workbench {
     await pressed.waitFor({ state: "hidden" });
   }
 
-  /** The messages that show at the bottom right, or in the list of notifications. */
+  /** Reads the messages at the bottom right, or in the list of notifications. */
   async notifications(): Promise<string[]> {
     return this.page
       .locator(`${notification}:visible .notification-list-item-message`)
@@ -295,12 +297,12 @@ export class Workbench {
 
   // Status bar
 
-  /** An entry by its id: "padlokk.cage.…" of ours, "status.editor.mode" is the language. */
+  /** Finds an entry by its id: "padlokk.cage.…" is ours, "status.editor.mode" is the language. */
   statusBar(id: string): Locator {
     return this.page.locator(`.statusbar-item[id=${JSON.stringify(id)}]`);
   }
 
-  /** The text of an entry, without its icons; "" while it is not there. */
+  /** Reads an entry's text without its icons; "" if the entry is not there. */
   async statusBarText(id: string): Promise<string> {
     return (await this.statusBar(id).allInnerTexts()).join(" ").trim();
   }
@@ -310,7 +312,7 @@ export class Workbench {
   }
 
   private explorerRow(name: string): Locator {
-    // The label may go on with a decoration, such as "x.age • Untracked".
+    // A decoration may follow the label, such as "x.age • Untracked".
     const [exactly, decorated] = [JSON.stringify(name), JSON.stringify(`${name} • `)];
     const row = ".explorer-folders-view .monaco-list-row[role='treeitem']";
     return this.page.locator(`${row}[aria-label=${exactly}], ${row}[aria-label^=${decorated}]`);
@@ -318,8 +320,8 @@ export class Workbench {
 
   private async isReady(): Promise<void> {
     await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
-    // A new window shows before it knows its extensions; VS Code marks the moment when it does, and
-    // a moment later the palette offers their commands.
+    // A new window appears before it knows its extensions. VS Code sets a mark when it does, and a
+    // moment later the palette offers their commands.
     await this.page.waitForFunction(
       "performance.getEntriesByName('code/didLoadExtensions').length > 0",
     );
@@ -338,8 +340,8 @@ export class Workbench {
     }
     await this.press("Escape");
     await palette.waitFor({ state: "hidden" });
-    // VS Code makes the service that knows custom editors when the page is idle. Idle callbacks run
-    // in the order of their requests, so after this one it is there.
+    // VS Code makes the service of custom editors when the page is idle. Idle callbacks run in the
+    // order of their requests, so the service exists after this one.
     await this.page.evaluate(
       "new Promise((done) => requestIdleCallback(() => requestIdleCallback(() => done(true))))",
     );
@@ -348,7 +350,7 @@ export class Workbench {
 
 const notification = ".notification-list-item";
 
-/** As much of the page's own types as is used; this project is compiled without them. */
+/** The parts of the page's own types that are used: this project is compiled without them. */
 interface PageElement {
   readonly className: string;
   readonly classList: { contains(name: string): boolean };
