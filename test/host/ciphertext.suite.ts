@@ -102,7 +102,7 @@ export const suite: Suite = {
     const identity = await useIdentity();
     const path = join(test.folder, "secret.asc");
     await encrypted(path, "secret: 1\n", identity, "armored");
-    // A question or a document would be awaited.
+    // If a question or a document came, the command would wait for it.
     await commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
     assert.deepEqual(tabs(), []);
   },
@@ -126,7 +126,7 @@ export const suite: Suite = {
   },
 };
 
-/** Makes an encrypted file and shows its text, by the command for that. */
+/** Makes an encrypted file, and shows its ciphertext by Open Raw. */
 async function rawEditor(test: TestContext, kind: Format | "armored with CRLF") {
   const identity = await useIdentity();
   const path = join(test.folder, `${kind}.yaml.age`);
@@ -135,7 +135,7 @@ async function rawEditor(test: TestContext, kind: Format | "armored with CRLF") 
   return { path, document, bytes: await readFile(path), text: document.getText() };
 }
 
-/** A binary file that VS Code takes for text has no NUL. */
+/** Makes a file; a binary one without NUL bytes, so that VS Code takes it for text. */
 async function makeText(
   path: string,
   kind: Format | "armored with CRLF",
@@ -189,13 +189,13 @@ async function useFiles(test: TestContext, globs: readonly string[]): Promise<vo
 const tabs = (): readonly vscode.Tab[] => window.tabGroups.all.flatMap((group) => group.tabs);
 
 async function closeAll(): Promise<void> {
-  // Whatever is still unsaved would be asked about, and nobody answers.
+  // Closing unsaved text would bring a question, and nobody answers.
   while (tabs().length > 0) {
     await commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   }
 }
 
-/** Waits until something holds; the runner's time ends the waiting. */
+/** Waits until a condition holds, for 20 s at most. */
 async function becomes(holds: () => Promise<boolean>, what = ""): Promise<void> {
   const until = Date.now() + 20_000;
   while (!(await holds())) {

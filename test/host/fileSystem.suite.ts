@@ -45,7 +45,7 @@ export const suite: Suite = {
     await symlink(real, link);
     const uri = vscode.Uri.file(link).with({ scheme, path: `${link}/data.bin` });
     await openAsUser(test, link);
-    // Cage has zeroed its own copy when this one is compared.
+    // By the time this copy is compared, Cage has zeroed its own.
     const read = await fs.readFile(uri);
     await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(new Uint8Array(read), bytes);
@@ -137,7 +137,8 @@ export const suite: Suite = {
       const path = join(folder, "held.yaml.age");
       const uri = await encrypted(path, "canary: 4711\n", identity);
       await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
-      // An extension that opens a document keeps it for minutes, whether a tab shows it or not.
+      // VS Code keeps a document that an extension opens for minutes, whether a tab shows it or
+      // not.
       const held = await vscode.workspace.openTextDocument(uri);
       onEnd(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
       assert.equal(held.getText(), "canary: 4711\n");
@@ -151,7 +152,7 @@ export const suite: Suite = {
         vscode.workspace.textDocuments.filter((document) => document.getText().includes("4711")),
         [],
       );
-      // Where VS Code still has the document, its empty text is never saved.
+      // If VS Code still has the document, its empty text must never be saved.
       if (!held.isClosed) await rejects(fs.writeFile(uri, new Uint8Array()), "NoPermissions");
       assert.equal(new TextDecoder().decode(await decrypted(path, identity)), "canary: 4711\n");
       await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
@@ -207,7 +208,7 @@ export const suite: Suite = {
     assert.ok(notebook?.isDirty);
     await encrypted(path, book("theirs"), identity);
     await fs.readFile(uri);
-    // The question about the other version is refused, as VS Code does with all questions of tests.
+    // In tests VS Code refuses all questions, and so the one about the other version.
     assert.equal(await Promise.resolve(notebook.save()).catch(() => false), false);
     assert.match(new TextDecoder().decode(await decrypted(path, identity)), /theirs/);
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");

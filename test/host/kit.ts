@@ -8,7 +8,7 @@ import { identityFileText } from "../../src/keys/identityFileText";
 import { documentUri } from "../../src/vscode/uris";
 import type { TestContext } from "./runner";
 
-/** An identity that the extension finds in a usual place of this home folder. */
+/** Makes an identity where the extension looks for one in this home folder. */
 export async function useIdentity(): Promise<X25519Identity> {
   const identity = X25519Identity.generate();
   const folder = join(homedir(), ".config", "age");
@@ -19,7 +19,7 @@ export async function useIdentity(): Promise<X25519Identity> {
   return identity;
 }
 
-/** Encrypts a file, and gives the URI of its document. */
+/** Encrypts a file. @returns the URI of its document. */
 export async function encrypted(
   path: string,
   content: string | Uint8Array,
@@ -31,7 +31,7 @@ export async function encrypted(
   return documentUri(path);
 }
 
-/** Opens a file as a user does: nothing else opens one that no tab shows. */
+/** Opens a file as a user does. No other way opens a file that no tab shows. */
 export async function openAsUser({ onEnd }: TestContext, path: string): Promise<void> {
   onEnd(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
   await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
@@ -43,7 +43,7 @@ export async function decrypted(path: string, identity: X25519Identity): Promise
   return collect(decrypt([bytes], [identity]));
 }
 
-/** The text of a document once it is what is wanted; waits for changes, not for time. */
+/** Waits until a document has a text. It waits for changes, not for time. */
 export async function textBecomes(document: vscode.TextDocument, text: string): Promise<void> {
   if (document.getText() === text) return;
   await new Promise<void>((resolve) => {

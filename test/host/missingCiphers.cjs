@@ -1,8 +1,8 @@
 // @ts-nocheck: a CommonJS script that Node loads as it is.
 /**
  * Desktop VS Code is Electron, whose BoringSSL lacks ciphers that Node's OpenSSL has. Loaded before
- * everything else (`node --require`, or an import), this module takes them out of `node:crypto`
- * for the whole process, if CAGE_TEST_CIPHERS says "desktop".
+ * everything else (`node --require`, or an import), this module removes them from `node:crypto` in
+ * the whole process if CAGE_TEST_CIPHERS is "desktop".
  */
 const crypto = require("node:crypto");
 const { syncBuiltinESMExports } = require("node:module");

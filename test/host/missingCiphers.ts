@@ -1,5 +1,5 @@
-// Takes the ciphers away that desktop VS Code lacks, where CAGE_TEST_CIPHERS says so. The bundle of
-// the suites loads this before everything else, and before VS Code activates the extension.
+// Removes the ciphers that desktop VS Code lacks, if CAGE_TEST_CIPHERS says so. The bundle of the
+// suites loads this before everything else, and before VS Code activates the extension.
 import { strict as assert } from "node:assert";
 import * as vscode from "vscode";
 import "./missingCiphers.cjs";

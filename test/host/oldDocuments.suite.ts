@@ -13,7 +13,7 @@ export const suite: Suite = {
     const identity = await useIdentity();
     onEnd(() => commands.executeCommand("workbench.action.closeAllEditors"));
     const document = await encrypted(join(folder, "a.yaml.age"), "a: 1\n", identity);
-    // Until the next lock, what the user has opened is read in the background.
+    // Until the next lock, files that the user has opened can be read in the background.
     await commands.executeCommand(
       "cage.openDecrypted",
       vscode.Uri.file(join(folder, "a.yaml.age")),

@@ -6,9 +6,11 @@ import * as vscode from "vscode";
 
 /** The context that a test gets from the runner. */
 export interface TestContext {
-  /** An empty folder of the test's own, inside the workspace folder; it is gone afterwards. */
+  /** An empty folder of the test's own in the workspace folder. It is removed afterwards. */
   readonly folder: string;
-  /** Calls a function at the end of the test, passed or failed; the last registered comes first. */
+  /**
+   * Calls a function at the end of the test, passed or failed; the last one registered runs first.
+   */
   readonly onEnd: (cleanUp: () => unknown) => void;
 }
 
@@ -18,9 +20,9 @@ export type Suite = Readonly<Record<string, (test: TestContext) => void | Promis
 const timeoutMilliseconds = 60_000;
 
 /**
- * Runs tests one after another inside an extension host, as VS Code's `extensionTestsPath` wants
- * it. The results go to the console and, line by line, to the file that `CAGE_TEST_LOG` names.
- * `CAGE_TEST_ONLY` runs only the tests whose title holds its text.
+ * Runs tests one after another inside an extension host, as VS Code's `extensionTestsPath`
+ * requires. The results go to the console and, line by line, to the file that `CAGE_TEST_LOG`
+ * names. `CAGE_TEST_ONLY` runs only the tests whose titles contain its text.
  *
  * @throws Error if a test failed, which makes VS Code exit with 1
  */
@@ -53,7 +55,7 @@ export async function runSuites(suites: readonly (readonly [string, Suite])[]): 
   assert.equal(totals.failed, 0, "some tests failed");
 }
 
-/** The open folder, in which the tests' own folders lie. */
+/** Returns the open folder, which holds the tests' own folders. */
 function workspaceFolder(): string {
   const folder = vscode.workspace.workspaceFolders?.[0];
   assert.ok(folder, "the tests need a window with an open folder");

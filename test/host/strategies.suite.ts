@@ -20,7 +20,7 @@ export const suite: Suite = {
     try {
       assert.equal(new TextDecoder().decode(await fs.readFile(uri)), "a: 1\n");
     } catch (error) {
-      // Where there is no age program, pipe says so; it never falls back.
+      // Without an age program, pipe reports that; it never falls back.
       assert.match(String(error), /neither age nor rage is on the PATH|only run on Linux/i);
       return;
     }
@@ -50,7 +50,8 @@ export const suite: Suite = {
       assert.match(String(error), /or choose the strategy native|Choose another strategy/);
       return true;
     });
-    // What is no text may have been meant as a policy: the PATH is not searched instead.
+    // A value that is not text may have been meant as a policy, so Cage does not search the PATH
+    // instead.
     await set(test, "age.path", ["/usr/bin/age"], vscode.ConfigurationTarget.Global);
     await assert.rejects(Promise.resolve(fs.readFile(uri)), (error: unknown) => {
       assert.match(String(error), /cage\.age\.path.* is not an absolute path|only run on Linux/);
@@ -77,7 +78,7 @@ export const suite: Suite = {
   },
 };
 
-/** Sets a setting until the end of the test. */
+/** Changes a setting until the end of the test. */
 async function set(
   { onEnd }: TestContext,
   name: string,
@@ -88,7 +89,7 @@ async function set(
   await vscode.workspace.getConfiguration("cage").update(name, value, target);
 }
 
-/** A line of the audit file, counted from 1: it is written just after the operation. */
+/** Reads a line of the audit file, counted from 1. It is written just after the operation. */
 async function lineOf(path: string, number: number): Promise<Record<string, unknown>> {
   for (;;) {
     const text = await readFile(path, "utf8").catch(() => "");
