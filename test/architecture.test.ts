@@ -4,24 +4,24 @@ import { dirname, posix } from "node:path";
 import { expect, describe, it } from "vitest";
 import { mayImport } from "./layers";
 
-/** The script that builds the bundles. It has no types, so a cast claims those of its options. */
+/** The script that builds the bundles. It has no types, so a cast declares those of its options. */
 const script = new URL("../esbuild.mjs", import.meta.url).href;
 const { options } = (await import(script)) as { readonly options: BuildOptions };
 
-/** Modules from outside that only some files or folders of ours may import. */
+/** The modules from outside that only some of the project's files or folders may import. */
 const onlyFrom: readonly [module: RegExp, places: readonly string[]][] = [
   [/^vscode$/, ["src/vscode/", "src/assembly.ts", "src/extension.ts"]],
-  // An engine is the one file that computes in its way; engineChoice.ts chooses among them.
+  // Only one file computes in each engine's way; engineChoice.ts chooses among them.
   [/^(node:)?crypto$/, ["src/age/primitives.ts", "src/age/engines/openssl.ts"]],
   [/^@noble\//, ["src/age/engines/portable.ts"]],
-  // Lanes read and write by themselves, in whatever thread: no file data crosses threads.
+  // Lanes read and write by themselves, in any thread: no file data crosses threads.
   [
     /^(node:)?fs(\/|$)/,
     [
       "src/strategies/native/",
-      // Programs are given open files and private folders.
+      // Programs get open files and private folders.
       "src/strategies/cli/",
-      // What the disk of this machine is made of.
+      // These files make up the disk of this machine.
       ...["localDisk", "filePieces", "fileRights", "folderName", "nameClaim", "nameWatch"].map(
         (name) => `src/documents/disk/${name}.ts`,
       ),
@@ -29,11 +29,11 @@ const onlyFrom: readonly [module: RegExp, places: readonly string[]][] = [
       "src/vscode/settings/machine.ts",
     ],
   ],
-  // Programs are started in one place, and typed to in one.
+  // Programs are started in one place, and typed to in another one.
   [/^execa$/, ["src/strategies/cli/process/child.ts"]],
   [/node-pty/, ["src/strategies/cli/process/pty.ts"]],
   [/^(node:)?worker_threads$/, ["src/strategies/native/"]],
-  // Sockets and pipes to programs, by the names of files; nothing goes over a network.
+  // Sockets and pipes lead to programs and have the names of files. Nothing goes over a network.
   [
     /^(node:)?net$/,
     ["socketPair", "receivingSocket", "namedPipe"].map(
@@ -48,17 +48,17 @@ const onlyFrom: readonly [module: RegExp, places: readonly string[]][] = [
 /** The source of an engine. The bundles hold its compiled bytes; test/age/wasm compares both. */
 const engineSource = "src/age/wasm/";
 
-/** The longest a file may be, in lines. */
+/** The most lines of a file. */
 const longest = 300;
 
 interface SourceFile {
   readonly path: string;
   readonly text: string;
-  /** Paths of ours, and names of modules from outside. */
+  /** The paths in the project, and the names of modules from outside. */
   readonly imports: readonly string[];
 }
 
-/** Lists what breaks a rule, each as "file: what". */
+/** Lists all breaches of a rule, each as "file: what". */
 function faultsOf(files: readonly SourceFile[]): readonly string[] {
   return files.flatMap(({ path, text, imports }) => {
     const faults = imports.flatMap((imported) => importFault(path, imported));
@@ -74,7 +74,7 @@ function faultsOf(files: readonly SourceFile[]): readonly string[] {
 function importFault(path: string, imported: string): readonly string[] {
   if (!imported.startsWith("src/")) {
     const rule = onlyFrom.find(([module]) => module.test(imported));
-    // Words say the same wherever they show, and are tested without an editor.
+    // Words are the same wherever they show, and are tested without an editor.
     if (imported === "vscode" && dirname(path) === "src/vscode/wording") {
       return ["may not import vscode"];
     }
@@ -88,7 +88,7 @@ function importFault(path: string, imported: string): readonly string[] {
   return [`may not import ${imported}`];
 }
 
-/** Each way round through files that import each other. */
+/** Finds each circle of files that import each other. */
 function cyclesOf(files: readonly SourceFile[]): readonly string[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const done = new Set<string>();
@@ -103,7 +103,7 @@ function cyclesOf(files: readonly SourceFile[]): readonly string[] {
   return cycles;
 }
 
-/** Lists what a text imports by any kind of import or export, of types too. */
+/** Lists what a text imports by any kind of import or export, also of types. */
 function importsIn(path: string, text: string): readonly string[] {
   const pattern = /(?:^|[;\s}])(?:from|import|require)\s*\(?\s*"([^"]+)"/g;
   return Array.from(text.matchAll(pattern), ([, name = ""]) => {
@@ -112,7 +112,7 @@ function importsIn(path: string, text: string): readonly string[] {
   });
 }
 
-/** Every file of src, with what its text imports. */
+/** Reads every file of src, with the imports in its text. */
 async function writtenFiles(): Promise<readonly SourceFile[]> {
   const entries = await readdir("src", { recursive: true });
   const paths = entries.map((entry) => `src/${entry.replaceAll("\\", "/")}`);
@@ -126,7 +126,7 @@ async function writtenFiles(): Promise<readonly SourceFile[]> {
   );
 }
 
-/** The files of src that are in the bundles, or in one, with what they import at run time. */
+/** Bundles, and lists the files of src in the bundles with what they import at run time. */
 async function bundledFiles(entryPoints = options.entryPoints): Promise<readonly SourceFile[]> {
   const { metafile } = await build({
     ...{ ...options, entryPoints: entryPoints ?? {} },

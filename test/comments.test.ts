@@ -1,10 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 
-/** The columns that a comment may have, as the code has them. */
+/** The most columns of a comment, as for code. */
 const widest = 100;
 
-/** Every line that begins as one of a comment, as "file:line: text". */
+/** Lists every line that begins like a comment's, as "file:line: text". */
 async function commentLines(): Promise<readonly string[]> {
   const lines: string[] = [];
   for (const folder of ["src", "test", "scripts", "bench"]) {
@@ -24,7 +24,7 @@ function isTooWide(line: string): boolean {
   return line.replace(/^[^:]*:\d+: /, "").length > widest;
 }
 
-/** The beginnings that say nothing of what a comment is about. */
+/** The beginnings that do not say what a comment is about. */
 const vague = /^\s*(?:\/\*\*\s*)?(?:\*\s*)?(?:What|Whether|Who|Whom|Where|How)\b/;
 
 /** Finds the first words of each doc comment. */

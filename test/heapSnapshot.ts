@@ -1,4 +1,4 @@
-/** A heap snapshot of V8, as far as tests read it. */
+/** The parts of a V8 heap snapshot that the tests read. */
 export interface HeapSnapshot {
   readonly snapshot: {
     readonly meta: {
@@ -13,8 +13,8 @@ export interface HeapSnapshot {
 }
 
 /**
- * Sums up the bytes of all objects, strings and arrays, and the count of them. Machine code and
- * what V8 notes about it are left out: they grow for as long as functions get faster.
+ * Sums up the bytes of all objects, strings and arrays, and counts them. It leaves out machine code
+ * and V8's notes about it, which grow for as long as functions get faster.
  */
 export function sizeOfObjects(heap: HeapSnapshot): {
   readonly bytes: number;
@@ -34,7 +34,7 @@ export function sizeOfObjects(heap: HeapSnapshot): {
   return { bytes, count };
 }
 
-/** Lists the strings, with those that are concatenations still, which a snapshot holds in parts. */
+/** Lists the strings. A snapshot holds concatenations in parts, which it joins. */
 export function stringsOf(heap: HeapSnapshot): readonly string[] {
   const { nodes, edges, strings } = heap;
   const concatenated = nodeType(heap, "concatenated string");

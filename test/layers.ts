@@ -1,22 +1,22 @@
 // The rooms of the house, from the lowest floor up, and what each may build on.
 
-/** The floors that lie below documents and the editor, with all of their rooms. */
+/** The floors below documents and the editor, with all their rooms. */
 const age = "src/age/";
 const keys = "src/keys/";
 const strategies = "src/strategies/";
 const documents = "src/documents/";
 
 /**
- * The layers: what a folder's files may import from other folders of ours. A name that ends with a
- * slash stands for the folder and those below it. Whoever adds an edge here gives the reason in the
- * same commit.
+ * The layers: the other folders of the project that a folder's files may import. A name that ends
+ * with a slash stands for the folder and all below it. A commit that adds an edge here gives the
+ * reason.
  */
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/age": ["src/age/engines"],
   "src/age/engines": ["src/age", "src/age/wasm"],
   "src/age/wasm": [],
   "src/keys": [age],
-  // The types of all strategies stand beside what chooses among them.
+  // The types of all strategies are beside the code that chooses among them.
   "src/strategies": [age, strategies],
   "src/strategies/native": [age, "src/strategies"],
   "src/strategies/cli": [age, "src/strategies", ...roomsOf("strategies/cli", "process transfer")],
@@ -71,7 +71,10 @@ function roomsOf(floor: string, rooms: string): readonly string[] {
   return rooms.split(" ").map((room) => `src/${floor}/${room}`);
 }
 
-/** Rows of rooms of the editor's floor, which stand on its ground floor, its words, and others. */
+/**
+ * Returns rows for rooms of the editor's floor. They stand on its ground floor, its words and
+ * `others`.
+ */
 function vscodeRooms(rooms: string, others: string): Readonly<Record<string, readonly string[]>> {
   const below = others === "" ? [] : roomsOf("vscode", others);
   const all = [age, keys, strategies, documents, "src/vscode", "src/vscode/wording", ...below];

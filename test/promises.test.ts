@@ -3,10 +3,12 @@ import { describe, expect, it } from "vitest";
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 
-/** The words by which a sentence promises something of all cases. */
+/** The words that make a sentence a promise about all cases. */
 const absolute = /\b(never|always|only|nobody|nothing|whole)\b/i;
 
-/** The sentences of the README that make such a promise; a cell of a table is one, too. */
+/**
+ * Finds the README's sentences that make such a promise. The cell of a table counts as one, too.
+ */
 function promisesIn(text: string): readonly string[] {
   return text
     .replaceAll(/```[^]*?```/g, "")
@@ -22,7 +24,7 @@ interface Row {
   readonly title: string;
 }
 
-/** The rows of the table in ARCHITECTURE.md. */
+/** Reads the rows of the table in ARCHITECTURE.md. */
 function rowsIn(text: string): readonly Row[] {
   const table = text.slice(text.indexOf("## Promises and the tests"));
   return Array.from(
@@ -64,7 +66,7 @@ describe("the promises of the README", () => {
 
 describe("the sample workspace", () => {
   it("is all that npm start leaves the user's identities alone for: it writes nowhere else", () => {
-    // The script that makes it is given its folder, and knows no other path of the user's.
+    // The script that makes the identities gets its folder, and knows no other path of the user's.
     const script = read("scripts/sampleWorkspace.mjs");
     expect(script).not.toMatch(/homedir|HOME|\.config|keys\.txt/);
   });

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { onTestFinished, type TestContext } from "vitest";
 
 /**
- * A folder of a test, in the system's temporary folder or in another; it is gone when the test
- * ends.
+ * Makes a folder for a test, by default in the system's temporary folder. The test's end removes
+ * it.
  */
 export function testFolder(parent = tmpdir()): string {
   const path = realpathSync(mkdtempSync(join(parent, "test-of-cage-")));
@@ -17,8 +17,8 @@ export function testFolder(parent = tmpdir()): string {
 }
 
 /**
- * A file system of a test that lies in memory; where none can be mounted, the test
- * is skipped, loudly.
+ * Mounts a file system in memory for a test. If that is not possible, it skips the test with a
+ * warning.
  *
  * @param options - as mount(8) takes them for tmpfs: "size=1m".
  */

@@ -21,7 +21,7 @@ describe("armor", () => {
   ])("of %i bytes is encoded and decoded", async (size, armor) => {
     expect(text(await collect(encodeArmor([new Uint8Array(size)])))).toBe(armor);
     expectBytes(await decode(armor), new Uint8Array(size));
-    // Line endings may be CRLF, and each line may have its own; the last one is not needed.
+    // Line endings may be CRLF, also in some lines only. The last one is optional.
     expectBytes(await decode(armor.replaceAll("\n", "\r\n")), new Uint8Array(size));
     expectBytes(await decode(armor.replace("\n", "\r\n")), new Uint8Array(size));
     expectBytes(await decode(armor.trimEnd()), new Uint8Array(size));

@@ -4,7 +4,7 @@ import { type Base64Padding, decodeBase64, encodeBase64 } from "../../src/age/ba
 import { bytes, expectBytes, text } from "./kit";
 
 describe("Base64", () => {
-  // RFC 4648 §10, and every character of the alphabet.
+  // The vectors of RFC 4648 §10, and every character of the alphabet.
   it.each([
     ["", ""],
     ["f", "Zg=="],

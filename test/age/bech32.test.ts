@@ -4,7 +4,7 @@ import { decodeBech32, encodeBech32 } from "../../src/age/bech32";
 import { bytes, expectBytes, text } from "./kit";
 
 describe("Bech32", () => {
-  // BIP 173, Test vectors: those whose data are whole bytes, or are none.
+  // The test vectors of BIP 173 whose data are whole bytes, or empty.
   it.each([
     "A12UEL5L",
     "a12uel5l",

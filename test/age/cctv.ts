@@ -18,18 +18,18 @@ export interface Vector {
   readonly identities: readonly string[];
   readonly passphrases: readonly string[];
   readonly fileKey: Uint8Array;
-  /** SHA-256 of the plaintext that is released, in hex. */
+  /** The SHA-256 of the released plaintext, in hex. */
   readonly payload: string | null;
 }
 
-/** All vectors whose recipients Cage has. */
+/** All vectors for the kinds of recipients that Cage has. */
 export const vectors: readonly Vector[] = Object.entries(
   packaged as unknown as Record<string, Uint8Array>,
 )
   .filter(([name]) => !name.startsWith("hybrid"))
   .map(([name, content]) => parse(name, content));
 
-/** The code that Cage has for each class of the vectors. */
+/** Cage's code for each class of the vectors. */
 const codes: Record<Exclude<Expectation, "success">, AgeErrorCode> = {
   "header failure": "invalid-header",
   "armor failure": "invalid-armor",
@@ -38,7 +38,7 @@ const codes: Record<Exclude<Expectation, "success">, AgeErrorCode> = {
   "no match": "no-identity-match",
 };
 
-/** The codes of single vectors, where Cage has finer ones than their class. */
+/** Cage's codes for single vectors, where they are finer than the class. */
 const finerCodes: Record<string, AgeErrorCode> = {
   empty: "empty-file",
   version_unsupported: "unsupported-version",
@@ -57,14 +57,14 @@ const finerCodes: Record<string, AgeErrorCode> = {
   armor_wrong_type: "not-age",
 };
 
-/** The code that decrypting a vector fails with; null where it succeeds. */
+/** Returns the code with which the decryption of a vector fails; null if it succeeds. */
 export const expectedCode = ({ name, expect: expected }: Vector): AgeErrorCode | null =>
   expected === "success" ? null : (finerCodes[name] ?? codes[expected]);
 
-/** Makes the identities that are to decrypt a vector. */
+/** Makes the identities that a vector is to be decrypted with. */
 export const identitiesOf = (vector: Vector): Identity[] => [
   ...vector.identities.map((identity) =>
-    // Hybrid identities are not supported; that vector is about its armor, so it gets its file key.
+    // Cage has no hybrid identities. This vector is about armor, so it gets the file key itself.
     identity.startsWith("AGE-SECRET-KEY-PQ-")
       ? { unwrapFileKey: () => Promise.resolve(vector.fileKey.slice()) }
       : X25519Identity.parse(bytes(identity)),

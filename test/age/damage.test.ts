@@ -8,7 +8,7 @@ import { bytes, inPieces, text } from "./kit";
 
 const { recipient } = X25519Identity.generate();
 
-/** A header and some payload that is not read here, of a file key of its own. */
+/** Makes a header with a file key of its own, and some payload that is not read here. */
 async function ageFile(): Promise<Uint8Array> {
   const { header } = await newHeader([recipient]);
   return new Uint8Array([...header.bytes, ...new Uint8Array(100).fill(0xc5)]);

@@ -7,12 +7,12 @@ import { ScryptIdentity } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";
 import { bytes, text } from "./kit";
 
-// Files of age 1.0.0, which lie beside the project on the machines where it is developed.
+// The files of age 1.0.0 lie beside the project on the machines of its developers.
 const folder = new URL("../../../shared/vectors/age-go/v1.0.0/", import.meta.url);
 const present = existsSync(folder);
 if (!present) console.warn("skipped: the vectors of age 1.0.0 are not beside the project");
 
-/** The codes that files fail with, by name; Cage decrypts all others, "good_*". */
+/** The codes of the files that fail, by name. Cage decrypts all others, "good_*". */
 const codes: Record<string, AgeErrorCode> = {
   // Its MAC is not even canonical Base64.
   "fail_bad_hmac.age": "invalid-header",
@@ -22,7 +22,7 @@ const codes: Record<string, AgeErrorCode> = {
   "fail_scrypt_work_factor_23.age": "excessive-work",
   "nomatch_scrypt.age": "incorrect-passphrase",
   "nomatch_x25519.age": "no-identity-match",
-  // SSH keys are not supported.
+  // Cage does not support SSH keys.
   "good_ed25519.age": "no-identity-match",
   "good_rsa.age": "no-identity-match",
 };

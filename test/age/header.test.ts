@@ -79,7 +79,7 @@ describe("a header", () => {
     const source = bytes(header(good).replace("v1", version));
     expect(() => parseHeader(source)).toThrow(ageError("unsupported-version"));
     await expect(readAgeFile([source])).rejects.toThrow(ageError("unsupported-version"));
-    // What follows the version may be anything, so it is not waited for.
+    // Anything may follow the version, so the reader does not wait for more.
     const head = bytes(`age-encryption.org/${version}\nno header`);
     await expect(readAgeFile([head])).rejects.toThrow(ageError("unsupported-version"));
   });

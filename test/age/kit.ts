@@ -5,10 +5,10 @@ import type { AgeError, AgeErrorCode } from "../../src/age/errors";
 export const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 export const bytes = (string: string): Uint8Array => new TextEncoder().encode(string);
 
-/** Plaintext sizes around the ends of chunks (64 KiB). */
+/** The plaintext sizes around the ends of chunks (64 KiB). */
 export const boundarySizes = [0, 1, 65535, 65536, 65537, 131072];
 
-/** A plaintext of this length that does not repeat from chunk to chunk. */
+/** Makes a plaintext of this length whose chunks all differ. */
 export function plaintextOf(size: number): Uint8Array {
   const plaintext = new Uint8Array(size);
   let state = size + 1;
@@ -20,8 +20,8 @@ export function plaintextOf(size: number): Uint8Array {
 }
 
 /**
- * The bytes in pieces of a length, as Buffers, whose `slice` does not copy. All pieces share one
- * buffer, overwritten when the next one is asked for, which a source is allowed to do.
+ * Yields the bytes in pieces of a length, as Buffers, whose `slice` does not copy. All pieces share
+ * one buffer, which the next piece overwrites: a source may do that.
  */
 export async function* inPieces(whole: Uint8Array, length: number): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.alloc(length);
@@ -34,7 +34,7 @@ export async function* inPieces(whole: Uint8Array, length: number): AsyncGenerat
   }
 }
 
-/** Reads a source and keeps what came before it failed. */
+/** Reads a source and keeps the pieces before its failure. */
 export async function released(
   source: AsyncIterable<Uint8Array>,
 ): Promise<{ plaintext: Uint8Array; error: unknown }> {
@@ -56,7 +56,7 @@ export function expectBytes(actual: Uint8Array, expected: Uint8Array): void {
 
 /**
  * Matches an AgeError by its code and facts, for `toThrow`, `rejects.toThrow` and `toEqual`. The
- * names of a cause, which choose a next step only, may be left out.
+ * names of a cause (`damage`, `fault`) may be left out: they only choose a next step.
  */
 export function ageError(code: AgeErrorCode, facts: AgeError["facts"] = {}): unknown {
   const asymmetricMatch = (other: AgeError["facts"]): boolean => {

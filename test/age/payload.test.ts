@@ -94,7 +94,7 @@ describe.each(["openssl", "wasm", "portable"] as const)(
         fc.asyncProperty(damage, fc.constantFrom(1021, 65552, 1e6), async (how, length) => {
           const result = await released(openPayload(fileKey, inPieces(damaged(how), length)));
           expect(result.error).toEqual(ageError("corrupt-payload"));
-          // What came out is the true beginning, in whole chunks.
+          // The released bytes are the true beginning, in whole chunks.
           expect([0, chunk, 2 * chunk, plaintext.length]).toContain(result.plaintext.length);
           expectBytes(result.plaintext, plaintext.subarray(0, result.plaintext.length));
         }),
@@ -191,7 +191,7 @@ describe("the plaintext's size", () => {
   );
 
   it("does not exist for the lengths between", () => {
-    // From a full last chunk to the next possible length: a chunk of one byte, and its tag.
+    // Between a full last chunk and the next possible length lie a chunk of one byte, and its tag.
     for (const chunks of [1, 2, 3, 1000]) {
       const full = 16 + chunks * sealedChunk;
       expect(payloadPlaintextSize(full)).toBe(chunks * chunk);

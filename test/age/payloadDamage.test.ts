@@ -10,7 +10,7 @@ const latin1 = (file: Uint8Array): string => Buffer.from(file).toString("latin1"
 const withoutReturns = (file: Uint8Array): Uint8Array =>
   Buffer.from(latin1(file).replaceAll("\r\n", "\n"), "latin1");
 
-/** An encrypted file that has a CR before an LF so many times, and not in its header. */
+/** Makes an encrypted file with this many CRs before an LF, none of them in its header. */
 async function fileWithReturns(size: number, count: number): Promise<Uint8Array> {
   for (;;) {
     const file = await ageFile(plaintextOf(size));
@@ -18,7 +18,9 @@ async function fileWithReturns(size: number, count: number): Promise<Uint8Array>
   }
 }
 
-/** The damage of a file as it is opened in the editor, and as it is decrypted to the disk. */
+/**
+ * Returns the damage that opening the file in the editor reports, and decrypting it to the disk.
+ */
 async function damageOf(file: Uint8Array): Promise<readonly (Damage | undefined)[]> {
   const at = await desk();
   const path = await at.put("a.age", file);

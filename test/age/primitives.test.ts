@@ -46,7 +46,7 @@ describe("key derivation", () => {
 });
 
 describe("X25519", () => {
-  // RFC 7748 §6.1.
+  // The keys are those of RFC 7748 §6.1.
   const alice = importX25519(
     hex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a"),
   );

@@ -9,7 +9,7 @@ const alice = X25519Identity.generate();
 const chunk = 65536;
 const sealedChunk = chunk + 16;
 
-/** A file in memory that notes what is read of it. */
+/** Makes a file in memory that records which parts of it are read. */
 async function fileOf(size: number, change: (file: Uint8Array) => Uint8Array = (file) => file) {
   const whole = await collect(encrypt([plaintextOf(size)], [alice.recipient], "binary"));
   const { header } = await readAgeFile([whole]);

@@ -19,7 +19,7 @@ const wrapped = async (): Promise<Stanza> => {
   return stanza;
 };
 
-/** An identity that notes what it was asked. */
+/** Makes an identity that records its questions. */
 function asked(
   answer: Uint8Array | null,
   accept = true,

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { chunksOf, collect, SourceReader } from "../../src/age/source";
 import { expectBytes, inPieces, plaintextOf } from "./kit";
 
-/** A source that counts what is asked of it and notes that it was closed. */
+/** Makes a source that records each request and its closing. */
 function watched(pieces: readonly Uint8Array[]): { source: Iterable<Uint8Array>; log: string[] } {
   const log: string[] = [];
   let position = 0;

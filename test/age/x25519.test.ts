@@ -5,12 +5,12 @@ import { AgeError, type AgeErrorCode } from "../../src/age/errors";
 import { X25519Identity, X25519Recipient } from "../../src/age/x25519";
 import { ageError, bytes, expectBytes, text } from "./kit";
 
-// The pair of keys of the CCTV vectors.
+// The pair of keys is that of the CCTV vectors.
 const identityText = "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0";
 const recipientText = "age1xmwwc06ly3ee5rytxm9mflaz2u56jjj36s0mypdrwsvlul66mv4q47ryef";
 const fileKey = bytes("YELLOW SUBMARINE");
 
-/** Finds the code with which parsing refuses an input; the error must not contain the text. */
+/** Returns the code with which parsing refuses an input. The error must not contain the text. */
 function refusal(parse: (text: string) => unknown, input: string): AgeErrorCode {
   try {
     parse(input);

@@ -13,7 +13,7 @@ import { ScryptIdentity, ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";
 import { ageError, bytes, plaintextOf, released } from "./kit";
 
-// Everything that is derived from a secret is kept, to see that it is zeroed.
+// All values derived from a secret are kept, to check that they are zeroed.
 const derived: Uint8Array[] = [];
 vi.mock("../../src/age/primitives", async (original) => {
   const real = await original<typeof primitives>();

@@ -90,7 +90,7 @@ describe("the chart of results", () => {
   });
 });
 
-/** Tags that are not closed in order, and what is no tag. */
+/** Finds tags that are not closed in order, and text that is not a tag. */
 function unbalanced(xml: string): readonly string[] {
   const open: string[] = [];
   const faults: string[] = [];

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { compare, type Contestant, ratiosTo, undisturbedRatiosTo } from "../../bench/measure.mjs";
 import { busyTicks, ownTicks } from "../../bench/otherProcesses.mjs";
 
-/** Nobody else computes, except in the samples whose numbers are named. */
+/** Makes a machine on which other programs compute only during the given samples. */
 function machine(busySamples: (sample: number) => boolean) {
   let sample = -1;
   let time = 0;
@@ -23,7 +23,7 @@ function machine(busySamples: (sample: number) => boolean) {
 const quiet = () => machine(() => false);
 const patient = () => ({ seconds: 1000, deadline: Infinity });
 
-/** A contestant that takes these times, one after another. */
+/** Makes a contestant that takes these times, one after another. */
 function taking(name: string, bytes: number, seconds: readonly number[], log: string[] = []) {
   let run = 0;
   return {
@@ -69,7 +69,7 @@ describe("a comparison", () => {
   });
 
   it("takes a sample again that others disturbed", async () => {
-    // Sample 0 warms up, 1 is disturbed.
+    // Sample 0 warms up; sample 1 is disturbed.
     const comparison = await compare(
       [taking("a", 1, [1, 5, 2])],
       1,

@@ -71,7 +71,7 @@ if (pty === null) it.skip("passphrases of programs: there is no pseudo-terminal"
 else {
   describe.each(programs)("with a passphrase and $version", ({ path }) => {
     const passphrase = "p\u00e4ss \u{1f511} phrase";
-    // The programs choose their work factor themselves, about a second each time.
+    // The programs choose their work factor themselves, for about a second each time.
     const cases = inFormats([0, 65536, 65537]);
     const named = (name: string): string => join(folder.path, `${name}-${Math.random()}`);
 

@@ -17,8 +17,8 @@ import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import { bytes, plaintextOf } from "../age/kit";
 import { findPrograms, temporaryFolder } from "./programs";
 
-// The native strategy as the extension uses it, from file to file. SLOW=1 takes 12 GB in the folder
-// for temporary files, and some minutes.
+// The native strategy as the extension uses it, from file to file. SLOW=1 takes some minutes, and
+// 12 GB in the folder for temporary files.
 const gibibyte = 1024 ** 3;
 const slow = process.env["SLOW"] === "1";
 const cases: [size: number, format: Format][] = [
@@ -88,7 +88,7 @@ function input(descriptor: number) {
   return { kind: "file", descriptor, size: fstatSync(descriptor).size } as const;
 }
 
-/** Opens both files, the target empty. */
+/** Opens both files, with an empty target. */
 async function between(
   from: string,
   to: string,
@@ -108,9 +108,7 @@ function run(program: string, args: readonly string[], source: number, target: n
   expect(status).toBe(0);
 }
 
-/**
- * Writes a plaintext that is different everywhere in its first megabytes and sparse behind them.
- */
+/** Writes a plaintext whose first megabytes vary; the rest is sparse. */
 async function writePlaintext(file: string, size: number): Promise<void> {
   await writeFile(file, plaintextOf(Math.min(size, 20_000_000)));
   const descriptor = openSync(file, "r+");

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
-/** A program that encrypts and decrypts age files, and the one that makes its keys. */
+/** A program that encrypts and decrypts age files, with the one that makes its keys. */
 export interface Program {
   readonly path: string;
   readonly keygen: string;
@@ -15,8 +15,8 @@ export interface Program {
 export type Pty = typeof import("node-pty");
 
 /**
- * The programs to test against: `age` on the PATH, and those that the environment names in
- * CAGE_TEST_AGE and CAGE_TEST_RAGE. A missing one is reported and left out.
+ * Finds the programs to test against: `age` on the PATH, and those named by CAGE_TEST_AGE and
+ * CAGE_TEST_RAGE. It warns of a missing one and leaves it out.
  */
 export async function findPrograms(): Promise<readonly Program[]> {
   const paths = ["age", process.env["CAGE_TEST_AGE"], process.env["CAGE_TEST_RAGE"]];
@@ -33,7 +33,7 @@ export async function findPrograms(): Promise<readonly Program[]> {
   return programs;
 }
 
-/** Loads node-pty; null, with a warning, where it was not built. */
+/** Loads node-pty. If it was not built, it warns and returns null. */
 export async function loadPty(): Promise<Pty | null> {
   if (process.platform === "win32") {
     console.warn("skipped: passphrases are typed with a shell, which Windows has not");
@@ -47,7 +47,7 @@ export async function loadPty(): Promise<Pty | null> {
   }
 }
 
-/** Gives a program its input and returns its output, which never gets into an error. */
+/** Runs a program on an input and returns its output, which never gets into an error. */
 export async function run(
   program: string,
   args: readonly string[],
@@ -66,8 +66,10 @@ export async function run(
 }
 
 /**
- * Runs a program with arguments that end in `-o OUT IN`, types the passphrase at each of its
- * prompts, and returns what it wrote.
+ * Runs a program with arguments that end in `-o OUT IN` and types the passphrase at each of its
+ * prompts.
+ *
+ * @returns the program's output.
  */
 export async function runTyping(
   pty: Pty,
@@ -75,8 +77,8 @@ export async function runTyping(
   args: readonly string[],
   passphrase: string,
 ): Promise<Uint8Array> {
-  // The terminal echoes nothing from the start on: the programs prompt before they turn that off.
-  // An empty PINENTRY_PROGRAM makes rage ask on the terminal.
+  // The terminal echoes nothing from the start: the programs prompt before they turn the echo off.
+  // With an empty PINENTRY_PROGRAM, rage asks on the terminal.
   const script = 'stty -echo; exec "$@" 2>/dev/null >/dev/null';
   const terminal = pty.spawn("sh", ["-c", script, "sh", program, ...args], {
     env: { ...process.env, LC_ALL: "C", PINENTRY_PROGRAM: "" },
@@ -99,7 +101,7 @@ export async function runTyping(
   return existsSync(output) ? readFileSync(output) : new Uint8Array(0);
 }
 
-/** A folder for the files of a test, and how to remove it. */
+/** Makes a folder for a test's files. @returns it with a function that removes it. */
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "cage-interop-"));
   return { path, remove: () => rm(path, { recursive: true }) };

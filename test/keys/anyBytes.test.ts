@@ -5,7 +5,7 @@ import { AgeError } from "../../src/age/errors";
 import { parseIdentityFile } from "../../src/keys/identityFile";
 import { parseRecipientsFile } from "../../src/keys/recipientsFile";
 
-/** Lines made of the pieces that the grammars know, and of bytes that they do not. */
+/** Lines made of pieces that the grammars know, and of bytes that they do not. */
 const content = fc
   .array(
     fc.oneof(

@@ -20,7 +20,7 @@ function describePlaces(
   });
 }
 
-/** Lists the places that were named: all but the usual ones. */
+/** Lists the named places: all but the usual ones. */
 function named(env: Environment, configured: readonly string[] = []): readonly string[] {
   return describePlaces(env, "/home/me", "linux", configured).filter(
     (place) => !place.startsWith("usual place"),

@@ -28,7 +28,7 @@ interface FakeFile {
   readonly failure?: Error;
 }
 
-/** A machine with these files and variables, which remembers every buffer that it handed out. */
+/** Makes a machine with these files and variables. It records every buffer that it returns. */
 function machine(
   files: Record<string, FakeFile>,
   variables: Record<string, string> = {},

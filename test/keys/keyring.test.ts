@@ -102,7 +102,7 @@ describe("the keyring's passphrases", () => {
   ];
   it.each(endings)("%s zeroes the passphrase itself", (_, end) => {
     const { ring } = setUp(0);
-    // As a Buffer, whose own slice would be the same memory and no copy.
+    // It is a Buffer, whose own `slice` shares memory instead of copying.
     const passphrase = Buffer.from([1, 2, 3]);
     vi.mocked(copyOf).mockClear();
     ring.rememberPassphrase("/a", passphrase);
@@ -114,7 +114,7 @@ describe("the keyring's passphrases", () => {
 });
 
 describe("the keyring's identities", () => {
-  /** An identity that tells whether it was wiped. */
+  /** Makes an identity that counts its wipes. */
   function watched(): { identity: X25519Identity; wipes: () => number } {
     const identity = X25519Identity.generate();
     let count = 0;

@@ -4,8 +4,8 @@ import { type Clock, Keyring } from "../../src/keys/keyring";
 export const minute = 60_000;
 
 /**
- * Time that passes only by `pass`, or, with the machine asleep, by `sleep`: then timers wait, and
- * the monotonic clock stands still. The wall clock can be set.
+ * A clock whose time passes only by `pass` or `sleep`. While the machine sleeps, timers wait and
+ * the monotonic clock stands still. Tests can set the wall clock.
  */
 export class FakeClock implements Clock {
   private time = 1_000_000;
@@ -42,7 +42,7 @@ export class FakeClock implements Clock {
     this.time += milliseconds;
   }
 
-  /** Sets the wall clock forward, or back for a negative number. */
+  /** Sets the wall clock forward; a negative number sets it back. */
   set(milliseconds: number): void {
     this.time += milliseconds;
   }
@@ -62,7 +62,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** A ring on such a clock, and what its listener heard. */
+/** Makes a ring on such a clock, with a list of what its listener heard. */
 export function setUp(afterMinutes: number): { clock: FakeClock; ring: Keyring; heard: string[] } {
   const clock = new FakeClock();
   const ring = new Keyring(clock, afterMinutes);

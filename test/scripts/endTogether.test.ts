@@ -29,7 +29,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Starts npm as a shell does in the background: in a group of its own. */
+/** Starts npm in a process group of its own, as a shell does in the background. */
 async function start(): Promise<Readonly<Record<"npm" | "script", number>>> {
   const npm = spawn("npm", ["start", "--silent"], {
     cwd: folder,
@@ -43,7 +43,7 @@ async function start(): Promise<Readonly<Record<"npm" | "script", number>>> {
 }
 
 function isRunning(pid: number): boolean {
-  // A container's first process may leave those that have ended as zombies.
+  // A container's first process may leave ended processes as zombies.
   if (!existsSync(`/proc/${pid}`)) return false;
   return !readFileSync(`/proc/${pid}/stat`, "latin1").includes(") Z ");
 }

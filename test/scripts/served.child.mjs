@@ -1,4 +1,4 @@
-// Serves as `npm start` does, by a process that has a child in a session of its own.
+// Serves as `npm start` does, by a process with a child in a session of its own.
 import { spawn } from "node:child_process";
 import { endTogether } from "../../scripts/endTogether.mjs";
 

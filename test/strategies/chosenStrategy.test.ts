@@ -30,7 +30,7 @@ const encryptJob: EncryptJob = {
 };
 const ofCage: Recipient = { type: "own", wrapFileKey: () => Promise.resolve([]) };
 
-/** Strategies that only say that they were called. */
+/** Makes strategies that only record their calls. */
 function strategiesOf(): { calls: string[]; strategies: Strategies } {
   const calls: string[] = [];
   const did = (strategy: Report["strategy"], what: string) => (): Promise<Outcome> => {

@@ -12,8 +12,8 @@ import { alice, byAlice, expectNothingLeft, loadPty, strategyWith, surroundings 
 import { testFile } from "./native/kit";
 
 /**
- * The contract of all strategies: each of them decrypts what any of them encrypts, in memory and
- * from file to file.
+ * The contract of all strategies: each one decrypts what any of them encrypts, in memory and from
+ * file to file.
  */
 expectNothingLeft();
 
@@ -51,7 +51,7 @@ function workers(program: string): Readonly<Record<StrategyName, Worker>> {
 
 type Kind = "memory" | "files";
 
-/** Encrypts to alice, or with a passphrase. */
+/** Encrypts for alice, or with a passphrase. */
 async function encryptWith(
   worker: Worker,
   plaintext: Uint8Array,
@@ -83,7 +83,7 @@ async function decryptWith(
   { kind, passphrase }: { kind: Kind; passphrase: Uint8Array | null },
 ): Promise<{ plaintext: Uint8Array; outcome: Outcome }> {
   const { header, format } = await readAgeFile([file]);
-  // Programs get the key itself; scrypt takes its time.
+  // Programs get the identity or passphrase itself; unwrapping by scrypt would only take time.
   const fileKey = worker === native ? await fileKeyOf(header, passphrase) : new Uint8Array(16);
   const unlockedBy: ProgramIdentity =
     passphrase === null ? byAlice() : { kind: "passphrase", passphrase };
@@ -141,7 +141,7 @@ describe.each(programs)("with $version", ({ path, version }) => {
     expectBytes(decrypted.plaintext, plaintext);
   });
 
-  // The programs choose their work factor themselves, about a second each time.
+  // The programs choose their work factor themselves, for about a second each time.
   const passphrases: readonly (readonly [StrategyName, StrategyName, Kind, number, string])[] = [
     ["pipe", "tempfile", "memory", 0, "p\u00e4ss \u{1f511} 'phrase' \"x\" $HOME `id` \\ !"],
     ["pipe", "native", "memory", 0, "p\u00e4ss \u00a0\u{1f511} 'phrase' \"x\" $HOME `id` \\ !"],
@@ -159,7 +159,7 @@ describe.each(programs)("with $version", ({ path, version }) => {
       const { file, outcome } = await encryptWith(by[one], plaintext, key);
       const decrypted = await decryptWith(by[other], file, key);
       expectBytes(decrypted.plaintext, plaintext);
-      // Whoever reads the report learns that a terminal was used.
+      // The report says that a terminal was used.
       const notes = [outcome, decrypted.outcome].flatMap(({ report }) => report.fallbacks);
       const program = await surroundings(path).find();
       const isTyped = !program.takesPassphrases;

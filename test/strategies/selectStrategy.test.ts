@@ -17,7 +17,7 @@ const program = (more: Partial<AgeProgram> = {}): AgeProgram => ({
   ...more,
 });
 
-/** A machine that can do everything by a terminal. */
+/** Describes a machine that can do everything, with a terminal. */
 const machine = (more: Partial<Situation> = {}): Situation => ({
   ...{ platform: "linux", isTrusted: true, program: program(), hasPty: true },
   ...{ memory: { kind: "memory", parent: "/dev/shm" }, allowsDiskStaging: false },
@@ -142,7 +142,7 @@ const selections: readonly [
   title: string,
   request: StrategyRequest,
   here: Partial<Situation>,
-  /** The strategy, why, and what was passed; or what stood in the way of all. */
+  /** The strategy, the reason and the fallbacks; or the obstacle to each of them. */
   expected: [string, RegExp, ...RegExp[]] | RegExp[],
 ][] = [
   [choice("auto", "default"), "anything", plain, {}, ["native", /supports everything/]],
@@ -247,7 +247,7 @@ describe("with the portable engine only, auto", () => {
   });
 });
 
-/** A selection as the table has it. */
+/** Converts a selection into a row of the table. */
 function rowOf(selection: Selection): readonly string[] {
   if (selection.kind === "none") return selection.obstacles.map(({ obstacle }) => obstacle);
   return [selection.strategy, selection.reason, ...selection.fallbacks];

@@ -23,7 +23,7 @@ afterEach(() => {
   vi.resetModules();
 });
 
-/** The choice as a runtime finds it that lacks these engines, or has them wrong. */
+/** Imports the choice in a runtime in which some engines are missing or wrong. */
 async function choiceWithout(
   ...lacking: readonly [EngineImplementation, "missing" | "wrong"][]
 ): Promise<typeof import("../../../src/age/engines/engineChoice")> {
@@ -102,7 +102,7 @@ describe("the engine", () => {
   );
 
   it("is measured by the time that it takes", () => {
-    // A clock that moves only while a certain engine works.
+    // The clock moves only while a certain engine works.
     for (const slow of [openssl, wasm]) {
       let time = 0;
       const make: EngineImplementation["chunkRuns"] = slow.chunkRuns.bind(slow);

@@ -60,7 +60,10 @@ describe("single messages", () => {
   });
 });
 
-/** A run's plaintext in the slots of a buffer, or its sealed chunks, which fill theirs. */
+/**
+ * Lays a run's content into the slots of a buffer: plaintext chunks, or sealed ones, which fill
+ * theirs.
+ */
 function lay(buffer: Uint8Array, content: Uint8Array, size: number): void {
   for (let at = 0, slot = 0; at < content.length; at += size, slot += sealedChunkSize) {
     buffer.set(content.subarray(at, at + size), slot);
@@ -134,7 +137,7 @@ describe.each(engines)("runs by %s", (engine) => {
       });
       expect(failed).toBe(failing);
       expectBytes(Buffer.concat(pieces), plaintext.subarray(0, failing * chunkSize));
-      // What was computed of the false chunk is not left there.
+      // The false chunk's place does not hold the plaintext that was computed.
       const left = buffer.subarray(failing * sealedChunkSize, failing * sealedChunkSize + 90);
       const start = failing * chunkSize;
       expect(Buffer.compare(left, plaintext.subarray(start, start + 90))).not.toBe(0);

@@ -6,7 +6,7 @@ import { encryptions, oneTimeKeys } from "./rfc8439";
 const blockSize = 64;
 
 describe("the keystream is that of RFC 8439", () => {
-  // A message begins with block 1, so a vector for a later block is the end of a longer message.
+  // Messages begin with block 1, so the vector of a later block ends a longer message.
   it.each(encryptions)("$name", ({ key, nonce, counter, plaintext, ciphertext }) => {
     const start = (counter - 1) * blockSize;
     const message = new Uint8Array(start + plaintext.length / 2);
@@ -23,7 +23,7 @@ describe("the one-time key is that of RFC 8439", () => {
   it.each(oneTimeKeys)("%s", (_name, key, nonce, oneTimeKey) => {
     const message = unhex("61".repeat(20));
     const sealed = wasm.aead(unhex(key)).seal(unhex(nonce), message);
-    // What is authenticated (§2.8): the ciphertext, zeros up to 32 bytes, and both lengths.
+    // The tag covers (§2.8) the ciphertext, zeros up to 32 bytes, and both lengths.
     const authenticated = new Uint8Array(48);
     authenticated.set(sealed.subarray(0, message.length));
     authenticated[40] = message.length;

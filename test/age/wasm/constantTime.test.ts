@@ -5,7 +5,7 @@ import { plaintextOf } from "../kit";
 import { instance, slotSize } from "./kit";
 import { secretFlow } from "./secretFlow";
 
-/** The text of a module with each operand inside its instruction. */
+/** Prints a module with each operand inside its instruction. */
 const folded = (module: binaryen.Module): string => module.emitText();
 
 describe("what the engine does does not depend on what it reads", () => {
@@ -85,7 +85,7 @@ it("the memory stays as large as it is, whatever the content", () => {
       instance.openRun(workspace.byteOffset, 3 * slotSize, 0, 0, 1);
     }
   }
-  // A memory that grows has another buffer.
+  // If the memory had grown, it would have another buffer.
   expect(memory.buffer).toBe(buffer);
   expect(workspace.length).toBe(4 * slotSize);
 });

@@ -5,11 +5,11 @@ import { openssl } from "../../../src/age/engines/openssl";
 import { wasm } from "../../../src/age/engines/wasm";
 import { sealedChunkSize } from "../../../src/age/chunks";
 
-/** The number of inputs to try: `CAGE_FUZZ=100000` for all of them, in half a minute. */
+/** The number of inputs to try. `CAGE_FUZZ=100000` tries many, which takes half a minute. */
 const count = Number(process.env["CAGE_FUZZ"] ?? 3000);
 const timeout = 60_000 + count * 20;
 
-/** Bytes and numbers that are the same in each run of this test. */
+/** Random bytes and numbers that are the same in each run of this test. */
 class Randomness {
   readonly #stream = createCipheriv("aes-256-ctr", Buffer.alloc(32, 8), Buffer.alloc(16));
 
@@ -17,14 +17,12 @@ class Randomness {
     return Uint8Array.from(this.#stream.update(Buffer.alloc(length)));
   }
 
-  /** A whole number from 0 to below the limit. */
+  /** Returns a whole number from 0 up to, and not including, the limit. */
   below(limit: number): number {
     return Math.floor((Buffer.from(this.bytes(4)).readUInt32LE() / 2 ** 32) * limit);
   }
 
-  /**
-   * Bytes of a random length up to a limit, of which short ones are likelier; often they repeat.
-   */
+  /** Returns bytes of a random length up to a limit, mostly short, often with repetitions. */
   text(limit: number): Uint8Array {
     const length = this.below(this.below(4) === 0 ? limit + 1 : Math.min(limit, 1200) + 1);
     switch (this.below(8)) {
@@ -39,12 +37,12 @@ class Randomness {
     }
   }
 
-  /** A key that is all ones now and then. */
+  /** Returns a key, sometimes of ones only. */
   key(): Uint8Array {
     return this.below(10) === 0 ? new Uint8Array(32).fill(255) : this.bytes(32);
   }
 
-  /** The same bytes but for one bit. */
+  /** Copies bytes and flips one bit. */
   changed(bytes: Uint8Array): Uint8Array {
     const changed = new Uint8Array(bytes);
     const at = this.below(bytes.length);

@@ -7,10 +7,10 @@ export const slotSize = 65536 + tagSize;
 export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 export const unhex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "hex"));
 
-/** One instance for all tests of a file, with room for four chunks. */
+/** The instance for all tests of a file, with room for four chunks. */
 export const instance: WasmInstance = wasmInstance(4 * slotSize);
 
-/** Poly1305 alone: the tag of a message under a one-time key. */
+/** Computes the Poly1305 tag of a message under a one-time key. */
 export function poly1305(oneTimeKey: Uint8Array, message: Uint8Array): Uint8Array {
   instance.workspace.set(message);
   instance.setKey(oneTimeKey);
@@ -18,7 +18,7 @@ export function poly1305(oneTimeKey: Uint8Array, message: Uint8Array): Uint8Arra
   return instance.workspace.slice(message.length, message.length + tagSize);
 }
 
-/** Asserts that nothing which has to do with a key is left in an instance's memory. */
+/** Asserts that an instance's memory holds nothing derived from a key. */
 export function expectNoSecrets({ memory, runs }: WasmInstance): void {
   const secrets = new Uint8Array(memory.buffer, 0, runs.value);
   expect(secrets.length).toBeGreaterThan(64);

@@ -9,10 +9,10 @@ const clamped = { r0: 0x0fffffffn, r1: 0x0ffffffcn, r2: 0x0ffffffcn, r3: 0x0ffff
 const folded = Object.fromEntries([1, 2, 3].map((i) => [`fold${i}`, 0x0ffffffcn + 0x03ffffffn]));
 
 /**
- * The largest values that the variables of Poly1305's statements can have after a block, and the
- * largest that any has on the way: the statements themselves, run with upper bounds in place of
- * values. That is right because all they do grows with its operands, but for the masks, which bound
- * by themselves.
+ * Computes the largest values that the variables of Poly1305's statements can have after a block,
+ * and the largest value of any on the way. It runs the statements themselves with upper bounds in
+ * place of values. The result holds because every operation grows with its operands, except for the
+ * masks, which bound by themselves.
  */
 function upperBounds(
   statements: readonly string[],
@@ -54,7 +54,7 @@ describe("the limbs of Poly1305", () => {
       expect(highest).toBeLessThan(limit);
       bounds = after;
     }
-    // They have settled, so that no later block changes anything; and within what the proof says.
+    // The bounds have settled: no later block changes them, and they are within the proof's.
     expect(upperBounds(polyBlock(0), bounds).after).toEqual(bounds);
     expect(bounds["a0"]).toBeLessThan((9n << 32n) / 4n);
     expect(bounds["a3"]).toBeLessThan(4n << 32n);

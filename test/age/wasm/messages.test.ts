@@ -7,7 +7,7 @@ import { expectNoSecrets, instance, tagSize } from "./kit";
 const key = plaintextOf(32);
 const nonce = plaintextOf(12);
 
-/** Around the ends of blocks, of vectors, of batches of eight blocks, and of chunks. */
+/** The sizes around the ends of blocks, of vectors, of batches of eight blocks, and of chunks. */
 const sizes = [16, 64, 128, 512, 1024, 4096, 65536]
   .flatMap((size) => [size - 1, size, size + 1])
   .concat([0, 1, 500, 528, 575, 576, 577, 1039, 1041, 65520, 65552, 65553, 300_000]);

@@ -9,7 +9,7 @@ const clamp = 0x0ffffffc0ffffffc0ffffffc0fffffffn;
 const number = (bytes: Uint8Array): bigint =>
   BigInt(`0x${hex(Uint8Array.from(bytes).reverse()) || "0"}`);
 
-/** RFC 8439 §2.5.1, word for word. */
+/** Follows RFC 8439 §2.5.1 word for word. */
 function reference(key: Uint8Array, message: Uint8Array): string {
   const r = number(key.subarray(0, 16)) & clamp;
   let accumulator = 0n;

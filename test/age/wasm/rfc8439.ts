@@ -1,4 +1,4 @@
-// The test vectors of RFC 8439 that say something about a cipher without additional data.
+// The test vectors of RFC 8439 that concern a cipher without additional data.
 
 const zeros = (length: number): string => "00".repeat(length);
 const utf8 = (text: string): string => Buffer.from(text).toString("hex");
@@ -20,7 +20,7 @@ const zeroKey = zeros(32);
 const oneKey = `${zeros(31)}01`;
 const brilligKey = "1c9240a5eb55d38af333888604f6b5f0473917c1402b80099dca5cbc207075c0";
 
-/** ChaCha20's encryption from a block counter on; all in hex. */
+/** A ChaCha20 encryption from a block counter on; all in hex. */
 export interface EncryptionVector {
   readonly name: string;
   readonly key: string;
@@ -30,7 +30,7 @@ export interface EncryptionVector {
   readonly ciphertext: string;
 }
 
-/** Those with a block counter of 1 or more: block 0 is never a message's. */
+/** The encryptions with a block counter of 1 or more: no message uses block 0. */
 export const encryptions: readonly EncryptionVector[] = [
   {
     name: "2.3.2, the block function",
@@ -130,7 +130,7 @@ export const encryptions: readonly EncryptionVector[] = [
   },
 ];
 
-/** The one-time keys of Poly1305, which are the beginning of block 0; all in hex. */
+/** The one-time keys of Poly1305, which begin block 0; all in hex. */
 export const oneTimeKeys: readonly [name: string, key: string, nonce: string, result: string][] = [
   [
     "2.6.2",
@@ -167,7 +167,7 @@ export const oneTimeKeys: readonly [name: string, key: string, nonce: string, re
 const r = "36e5f6b5c5e06070f0efca96227a863e";
 const ones = "ff".repeat(16);
 
-/** Poly1305; all in hex. */
+/** The tags of Poly1305; all in hex. */
 export const macs: readonly [name: string, key: string, message: string, tag: string][] = [
   [
     "2.5.2",

@@ -13,7 +13,7 @@ type Place = Pick<Run, "index" | "position">;
 const lengths = [0, 1, 15, 511, 65535, 65536, 65537, 131072, 131073, 196607, 196608];
 const indexes = [0, 1, 255, 256, 2 ** 32 - 2, 2 ** 32 - 1, 2 ** 32, 2 ** 48, 2 ** 53 - 4];
 
-/** A chunk's plaintext stands at the start of its slot. */
+/** Puts each chunk's plaintext at the start of its slot. */
 function fill(buffer: Uint8Array, plaintext: Uint8Array): void {
   for (let i = 0; i * chunkSize < plaintext.length; i++) {
     buffer.set(plaintext.subarray(i * chunkSize, (i + 1) * chunkSize), i * slotSize);

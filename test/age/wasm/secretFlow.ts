@@ -1,7 +1,7 @@
 /** A node of WebAssembly's text form: `(i32.add (local.get $0) (i32.const 1))`. */
 interface Node {
   readonly name: string;
-  /** Names and numbers that follow: `$0`, `offset=4`. */
+  /** The names and numbers after the node's name: `$0`, `offset=4`. */
   readonly atoms: readonly string[];
   readonly children: readonly Node[];
 }
@@ -10,26 +10,28 @@ interface Node {
 export interface SecretFlow {
   /** The places where time or memory accesses could depend on a secret, as "function: what". */
   readonly faults: readonly string[];
-  /** The number of instructions that make something public of a secret. */
+  /** The number of instructions that make a secret value public. */
   readonly declassified: number;
   /** The number of instructions that read the memory. */
   readonly reads: number;
 }
 
 /**
- * Follows what a module reads from its memory, all of which counts as secret: keys, plaintext,
- * state. Lengths and addresses that the caller passes are public. A secret must not decide which
- * way is taken, what a `select` picks, where memory is accessed or how much of it, and must not be
- * divided.
+ * Follows all that a module reads from its memory: keys, plaintext and state, which count as
+ * secret. Lengths and addresses that the caller passes are public. A secret must not:
  *
- * `v128.any_true` makes its operand public, so whoever asks has to count these.
+ * - decide which way the code takes, or what a `select` picks;
+ * - decide where memory is accessed, or how much of it;
+ * - be divided.
+ *
+ * `v128.any_true` makes its operand public, so the caller has to count these instructions.
  *
  * @param text - in folded form, as Binaryen prints it.
  */
 export function secretFlow(text: string): SecretFlow {
   const functions = parse(text).children.filter(({ name }) => name === "func");
   const flow = new Flow(functions);
-  // What is secret only becomes more, so that this comes to an end.
+  // The set of secrets only grows, so the loop ends.
   for (let before = -1; before !== flow.secrets.size;) {
     before = flow.secrets.size;
     for (const one of functions) flow.visitFunction(one);
@@ -40,7 +42,7 @@ export function secretFlow(text: string): SecretFlow {
 }
 
 class Flow {
-  /** Locals as "function local", globals and results of functions by their name. */
+  /** The secret names: locals as "function local", globals and functions' results by their name. */
   readonly secrets = new Set<string>();
   faults: string[] = [];
   declassified = 0;
@@ -142,7 +144,7 @@ class Flow {
   }
 }
 
-/** Declarations, and instructions that compute in a time that does not depend on their operands. */
+/** The declarations, and the instructions whose time does not depend on their operands. */
 const harmless = new RegExp(
   "^(param|result|local|type|block|loop|br|drop|nop|then|else|" +
     "i32\\.wrap_i64|i64\\.extend_i32_[us]|v128\\.(const|and|andnot|or|xor|not)|i8x16\\.(swizzle|shuffle)|" +

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Writes a program that runs a script of the shell and counts how often it was started. */
+/** Writes a program that runs a shell script and counts its starts. */
 export function askedProgram(path: string, script: string): string {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `#!/bin/sh\necho asked >>"$0.asked"\n${script}\n`);
@@ -9,7 +9,7 @@ export function askedProgram(path: string, script: string): string {
   return path;
 }
 
-/** Counts how often such a program was started. */
+/** Counts the starts of such a program. */
 export function timesAsked(path: string): number {
   const trace = `${path}.asked`;
   return existsSync(trace) ? readFileSync(trace, "utf8").split("\n").length - 1 : 0;

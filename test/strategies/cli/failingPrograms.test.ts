@@ -33,7 +33,7 @@ const isInstalled = await findsProgram();
 const plaintext = plaintextOf(200_000);
 const encrypted = await collect(encrypt([plaintext], [alice.recipient], "binary"));
 
-/** Nothing that a program said, and no key, is in what is thrown. */
+/** Expects an error to hold neither a key nor any output of a program. */
 function expectHarmless(error: unknown): void {
   const { message, stack, ...rest } = error as Error;
   const all = `${message} ${stack ?? ""} ${JSON.stringify(rest)}`;
@@ -89,7 +89,7 @@ const cases: readonly Case[] = [
   { program: "halving", code: "program-failed" },
 ];
 
-/** Those that take seconds are run for one strategy only. */
+/** Selects cases: those that take seconds run for one strategy only. */
 function casesOf<T extends { readonly program: string }>(
   name: string,
   slowFor: string,
@@ -221,7 +221,6 @@ describe.each(names)("%s tells a program", (name) => {
       ["CAGE_PROGRAM_OF", "HOME", "LC_ALL", "PATH", "PINENTRY_PROGRAM", "TERM"].sort(),
     );
     expect(told.cwd).toMatch(new RegExp(`^/dev/shm/cage-${process.pid}-[0-9a-f-]+$`));
-    // Its own, and one more by which it looked.
     expect(told.args.slice(0, 3)).toEqual(["-d", "-i", "/dev/fd/3"]);
   });
 

@@ -10,7 +10,7 @@ expectNothingLeft();
 
 const isInstalled = await findsProgram();
 
-/** More than the small disk holds. */
+/** A number of bytes that the small disk can't hold. */
 const tooMuch = 3 << 20;
 
 /** Opens a file for reading and writing until the test ends. */

@@ -22,32 +22,30 @@ import type { Outcome } from "../../../src/strategies/strategy";
 export const alice = X25519Identity.generate();
 export const names = ["pipe", "tempfile"] as const;
 
-/**
- * The home folder of the tests' programs, which tells them, and all that they start, from others.
- */
+/** The home folder of the tests' programs. It tells them, and all that they start, from others. */
 export const home = join(tmpdir(), `cage-home-of-${process.pid}`);
 
 export const loadPty = ptyLoader("/nowhere", fileURLToPath(new URL("../../..", import.meta.url)));
 
-/** The path of a program in test/fakes. */
+/** Returns the path of a program in test/fakes. */
 export function fake(name: string): string {
   return fileURLToPath(new URL(`../../fakes/${name}`, import.meta.url));
 }
 
-/** Lists where to look for a program: only where the setting says, unless others are given. */
+/** Lists where to look for a program: by default only where the setting says. */
 export function placesOf(places: Partial<ProgramPlaces>): ProgramPlaces {
   return { setting: "", path: "", home, workspace: [], owner, ...places };
 }
 
 /**
- * Whoever the tests' private folders belong to. Their names are as long as in the product, and
- * whatever sweeps this machine finds the process alive.
+ * The owner of the tests' private folders. Their names are as long as in the product, and every
+ * sweep on this machine finds the process alive.
  */
 export const owner: Owner = {
   ...{ pid: process.pid, start: "x".repeat(80), isAlive: () => true, canAsk: () => true },
 };
 
-/** A machine with one program. */
+/** Describes a machine with one program. */
 export function surroundings(
   program: string,
   here: Partial<ProgramSurroundings> = {},
@@ -63,7 +61,7 @@ export function surroundings(
   };
 }
 
-/** Tells whether a program is on the PATH; warns loudly of the skipped tests otherwise. */
+/** Tells whether a program is on the PATH, and otherwise warns of the skipped tests. */
 export async function findsProgram(): Promise<boolean> {
   try {
     await surroundings("").find();
@@ -74,7 +72,7 @@ export async function findsProgram(): Promise<boolean> {
   }
 }
 
-/** A strategy that looks for its program at each operation. */
+/** Makes a strategy that looks for its program at each operation. */
 export function strategyWith(
   name: ProgramStrategy["name"],
   program: string,
@@ -91,7 +89,7 @@ export function strategyWith(
 /** The place of the tests' private folders. */
 export const place = { kind: "memory", parent: "/dev/shm" } as const;
 
-/** Does something with a private folder, which is removed then. */
+/** Works with a private folder, and removes it afterwards. */
 export async function withFolder<T>(work: (folder: StagingFolder) => Promise<T>): Promise<T> {
   const folder = await makeStagingFolder(place, owner);
   try {
@@ -115,7 +113,7 @@ export async function decryptBytes(
   });
 }
 
-/** Encrypts bytes in memory to alice. */
+/** Encrypts bytes in memory for alice. */
 export function encryptBytes(
   strategy: Pick<ProgramStrategy, "encrypt">,
   plaintext: Uint8Array,
@@ -129,7 +127,7 @@ export function encryptBytes(
 
 export const byAlice = (): ProgramIdentity => ({ kind: "identity", text: alice.encode() });
 
-/** Every process that a test's program is or was started by, with its command line. */
+/** Lists every process with the tests' home folder, and its command line. */
 export function programs(): readonly { readonly pid: number; readonly line: string }[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -143,7 +141,7 @@ export function programs(): readonly { readonly pid: number; readonly line: stri
     });
 }
 
-/** Children that nobody has waited for. */
+/** Lists children that have ended but were not waited for. */
 function zombies(): readonly string[] {
   return readdirSync("/proc").filter((name) => {
     try {
@@ -156,19 +154,19 @@ function zombies(): readonly string[] {
   });
 }
 
-/** The private folders of this process. */
+/** Lists the private folders of this process. */
 export function folders(): readonly string[] {
   return [...readdirSync("/dev/shm"), ...readdirSync(tmpdir())].filter((name) =>
     name.startsWith(`cage-${process.pid}-`),
   );
 }
 
-/** Open files, pipes, sockets and terminals; not what the runtime has for itself. */
+/** Lists open files, pipes, sockets and terminals, except for those of the runtime itself. */
 function descriptors(): readonly string[] {
   return readdirSync("/proc/self/fd").flatMap((name) => {
     try {
       const leadsTo = readlinkSync(`/proc/self/fd/${name}`);
-      // The tests' own files are closed later.
+      // Other code closes the tests' own files later.
       if (leadsTo.includes("/test-of-cage-")) return [];
       return /^(pipe|socket):|ptmx|\/shm\/|\/tmp\/|FIFO/.test(leadsTo) ? [leadsTo] : [];
     } catch {
@@ -177,7 +175,7 @@ function descriptors(): readonly string[] {
   });
 }
 
-/** Has each test of a file prove that it leaves no process, folder or descriptor. */
+/** Makes each test of a file prove that it leaves no process, folder or descriptor behind. */
 export function expectNothingLeft(): void {
   let before = descriptors().length;
   beforeEach(() => {

@@ -11,7 +11,7 @@ import { expectNothingLeft, fake, placesOf } from "./kit";
 
 expectNothingLeft();
 
-/** A program that tells a version. */
+/** Makes a program that prints a version. */
 function program(path: string, version: string): string {
   return askedProgram(path, `echo '${version}'`);
 }
@@ -198,7 +198,7 @@ describe("a program is asked", () => {
   });
 
   it("not for ever, even if all that can be collected is", async () => {
-    // On Node 20 a timeout that only AbortSignal.any knew was collected before it fired.
+    // Node 20 collected a timeout that only AbortSignal.any knew before it fired.
     setFlagsFromString("--expose-gc");
     const collectGarbage = runInNewContext("gc") as () => void;
     const path = fake("hanging-version");

@@ -6,7 +6,7 @@ import type { ProgramKey } from "../../../src/strategies/cli/programKey";
 const noMatch = "no identity matched any of the recipients";
 const oneNoMatch = "identity did not match any of the recipients: incorrect identity for recipient";
 
-/** The messages of programs, with the key in use and the code that each message must give. */
+/** The messages of programs, each with the key in use and the code that must result. */
 const told: readonly [text: string, key: ProgramKey["kind"], code: AgeErrorCode][] = [
   ["age: error: incorrect passphrase", "passphrase", "incorrect-passphrase"],
   ["Error: Decryption failed", "passphrase", "incorrect-passphrase"],

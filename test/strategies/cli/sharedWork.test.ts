@@ -3,7 +3,7 @@ import { SharedWork } from "../../../src/strategies/cli/sharedWork";
 
 const [reason, failure] = [new Error("given up"), new Error("it failed")];
 
-/** Work that ends when it is told to, or when it is stopped. */
+/** Makes work that ends when the test says so, or when it is stopped. */
 function someWork(): { work: SharedWork<string>; end: (result: string | Error) => void } {
   let end: (result: string | Error) => void = () => undefined;
   const work = new SharedWork<string>(

@@ -86,7 +86,7 @@ interface Started {
 }
 
 describe("the sweep of programs", () => {
-  /** Something that a process with this id has started, and that would never end. */
+  /** Starts an endless program as a process with this id would. */
   async function left(pid: number, cwd: string): Promise<Started> {
     const environment = programEnvironment("/usr/bin:/bin", home, { ...owner, pid });
     return started(environment, cwd);
@@ -112,7 +112,7 @@ describe("the sweep of programs", () => {
     const ofEnded = [await left(11, path), await left(11, "/")];
     const ofOthers = [
       await left(22, "/"),
-      // Who looks into the folder is none of ours.
+      // A program that only uses the folder is not one of Cage's.
       await started({ HOME: home }, path),
       await started({ HOME: home, CAGE_PROGRAM_OF: "something else" }, path),
     ];

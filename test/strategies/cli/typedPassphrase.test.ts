@@ -37,10 +37,10 @@ const isInstalled = (await findPrograms()).some(({ path }) => path === "age");
 const passphrase = "pässphrase-that-must-be-nowhere '\"$";
 
 /**
- * Looks for bytes in everything that others may see of the programs that run: arguments,
- * environment, the files that are open, and those of private folders.
+ * Looks for bytes in all that others may see of the running programs: arguments, environment, open
+ * files, and files in private folders.
  *
- * @returns where they are.
+ * @returns the places where they are.
  */
 function placesWith(needle: Uint8Array): { readonly found: string[]; readonly seen: number } {
   const found: string[] = [];
@@ -50,7 +50,7 @@ function placesWith(needle: Uint8Array): { readonly found: string[]; readonly se
       if (readFileSync(path).includes(Buffer.from(needle))) found.push(path);
       seen++;
     } catch {
-      // It has just ended.
+      // The process has just ended.
     }
   };
   for (const { pid } of programs()) {
@@ -64,7 +64,7 @@ function placesWith(needle: Uint8Array): { readonly found: string[]; readonly se
   for (const folder of folders()) {
     for (const name of namesIn(join("/dev/shm", folder))) {
       const path = join("/dev/shm", folder, name);
-      // Who reads a pipe takes from it.
+      // Reading a pipe would take its content away.
       if (isFile(path)) look(path);
     }
   }

@@ -105,14 +105,14 @@ describe.each(operations)("%s that is aborted", (_name, run) => {
       );
       hasEnded = true;
       await new Promise((resolve) => setImmediate(resolve));
-      // When all calls were made before the moment came, the operation was done.
+      // If all calls came before the moment, the operation was finished.
       if (calls < moment) {
         expect(outcome).toBe("done");
         expect(moment).toBeGreaterThan(4);
         return;
       }
       expect(outcome).toBe(reason);
-      // Three runs are on their way at once; none is read or written anew.
+      // Three runs are under way at once; no other one is read or written.
       expect(calls).toBeLessThanOrEqual(moment + 6);
     }
   });
@@ -128,7 +128,7 @@ describe.each(operations)("%s that is aborted", (_name, run) => {
       );
       for (let i = 0; i < turns * 3; i++) await new Promise((resolve) => setImmediate(resolve));
       controller.abort(reason);
-      // It may have been quicker than the abort.
+      // The operation may have been faster than the abort.
       expect([reason, "done"]).toContain(await outcome);
     }
     await run(strategy, new AbortController().signal);

@@ -13,7 +13,7 @@ import {
   unlocked,
 } from "./kit";
 
-/** An io that does something before a certain read of a file. */
+/** Makes an io that does something before a certain read of a file. */
 function before(read: number, file: TestFile, act: () => void): FileIo {
   let reads = 0;
   return {
@@ -124,7 +124,8 @@ describe("an encrypted file that is decrypted and meanwhile", () => {
     const io: FileIo = {
       ...concurrentIo,
       read: (descriptor, into, position) => {
-        // The second read is that of the first run; the chunk is read again to see what is wrong.
+        // The second read is the first run's. The chunk is then read again to find out what is
+        // wrong.
         if (++reads === 2)
           writeSync(file.descriptor, Uint8Array.of((whole[at] ?? 0) ^ 1), 0, 1, at);
         else writeSync(file.descriptor, whole, at, 1, at);

@@ -59,7 +59,7 @@ describe.each([0, 1, 2])("with %i workers, a file", (threads) => {
     const target = testFile();
     const toFile = strategy.decrypt({ input, output: target.output, ...known });
     await expect(toFile).rejects.toThrow(ageError("corrupt-payload"));
-    // What was written is true, and of the chunks that are what was encrypted there.
+    // The output holds only true chunks, each in its own place.
     target.read().forEach((byte, i) => {
       if (byte !== 0 && byte !== plaintext[i]) throw new Error(`byte ${i} is wrong`);
     });

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 
 type Fs = typeof import("node:fs");
 
-// The module object itself: a namespace import would be a copy of it.
+// The module object itself; a namespace import would be a copy of it.
 const fs = createRequire(__filename)("node:fs") as { -readonly [K in keyof Fs]: Fs[K] };
 let writes = 0;
 const { writev, writevSync } = fs;

@@ -1,3 +1,3 @@
-// The worker's entry, whose thread ends before its second write.
+// The worker's entry; its thread ends before its second write.
 import "./deadlyWrites";
 import "../../../src/strategies/native/worker";

@@ -8,7 +8,7 @@ import { alice, chunk, encrypted, recipients, strategyOf, testFile, unlocked } f
 
 const plaintext = plaintextOf(6 * chunk + 3);
 
-/** An io whose calls fail, as often as is said of each. */
+/** Makes an io that fails so many times at each position before it works. */
 function failing(kind: "read" | "write", errno: string, times: number): FileIo & { calls: number } {
   const failures = new Map<number, number>();
   const io = {

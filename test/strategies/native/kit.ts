@@ -16,12 +16,10 @@ export const sealedChunk = chunk + 16;
 export const kibibyte = 1024;
 export const mebibyte = 1024 * 1024;
 
-/** The runs of the tests: two chunks each. */
+/** The size of the tests' runs: two chunks each. */
 export const bufferSize = 2 * chunk;
 
-/**
- * A strategy whose work is all done by so many workers; by the calling thread if there are none.
- */
+/** Makes a strategy with so many workers; with 0, the calling thread does all the work. */
 export function strategyOf(threads: number, options: Partial<NativeOptions> = {}): NativeStrategy {
   const strategy = nativeStrategy({
     now: () => performance.now(),
@@ -35,7 +33,7 @@ export function strategyOf(threads: number, options: Partial<NativeOptions> = {}
   return strategy;
 }
 
-/** An open file of a test, with some content. */
+/** An open file of a test. */
 export interface TestFile {
   readonly descriptor: number;
   readonly path: string;
@@ -66,12 +64,16 @@ export function testFile(content: Uint8Array = new Uint8Array(0)): TestFile {
 
 export type Kind = "file" | "memory";
 
-/** Bytes as an input of a kind. */
+/** Makes an input of a kind from bytes. */
 export function inputOf(kind: Kind, bytes: Uint8Array): Input {
   return kind === "memory" ? { kind, bytes } : testFile(bytes).input();
 }
 
-/** An output of a kind, which holds more than will be written, and how to get what was written. */
+/**
+ * Makes an output of a kind, larger than needed.
+ *
+ * @returns it with a function for the written bytes.
+ */
 export function outputOf(
   kind: Kind,
   length: number,
@@ -83,7 +85,7 @@ export function outputOf(
   return { output: file.output, result: file.read };
 }
 
-/** A file that the generators of src/age encrypted to alice. */
+/** Encrypts a file for alice with the generators of src/age. */
 export async function encrypted(
   plaintext: Uint8Array,
   format: Format = "binary",
@@ -91,7 +93,7 @@ export async function encrypted(
   return collect(encrypt([plaintext], recipients, format));
 }
 
-/** Finds what a decryption needs to know of an encrypted file. */
+/** Finds what a decryption needs to know about an encrypted file. */
 export async function unlocked(
   file: Uint8Array,
 ): Promise<Pick<DecryptJob, "header" | "format" | "fileKey">> {

@@ -16,7 +16,7 @@ import {
   unlocked,
 } from "./kit";
 
-/** Around the ends of chunks and of runs, and several runs. */
+/** The sizes around the ends of chunks and of runs, and of several runs. */
 const sizes = [
   ...[0, 1, 65535, 65536, 65537],
   ...[bufferSize - 1, bufferSize, bufferSize + 1, 3 * bufferSize],

@@ -25,7 +25,7 @@ describe.each([1, 2])("of %i workers", (threads) => {
           ageError("worker-failed"),
         );
       }
-      // A single write is not deadly.
+      // A single write does not end the thread.
       const memory = await strategy.encrypt({
         ...{ input: testFile(plaintext.subarray(0, 9)).input(), output: { kind: "memory" } },
         ...{ format, recipients },
@@ -45,7 +45,7 @@ describe.each([1, 2])("of %i workers", (threads) => {
     const strategy = strategyOf(threads);
     const running = strategy.encrypt({ ...encryption(), output: { kind: "memory" } });
     const settled = expect(running).rejects.toThrow(ageError("worker-failed"));
-    // The workers are asked for once the header is made.
+    // The strategy asks for workers once the header is made.
     await new Promise((resolve) => setImmediate(resolve));
     await strategy.dispose();
     await settled;

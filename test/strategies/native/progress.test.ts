@@ -8,7 +8,7 @@ const size = 12 * chunk + 7;
 const plaintext = plaintextOf(size);
 
 describe("progress", () => {
-  /** An io during each of whose writes some time goes by. */
+  /** Makes an io each of whose writes takes some time. */
   const slow = (milliseconds: number): FileIo => ({
     ...concurrentIo,
     write: async (...args) => {
@@ -109,7 +109,7 @@ describe("the report", () => {
       ...{ format: "binary", recipients },
     });
     expect(report.seconds).toBe(0.25);
-    // Whoever chose the strategy says why.
+    // The caller that chose the strategy gives the reason.
     expect(report.reason).toBe("");
     expect(Object.keys(report).sort()).toEqual(
       [

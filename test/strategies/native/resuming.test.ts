@@ -22,7 +22,7 @@ const known = await unlocked(whole);
 const payload = known.header.bytes.length + 16;
 const chunkStart = (index: number): number => payload + index * sealedChunk;
 
-/** The file as far as a length, with some of its chunks made unreadable. */
+/** Returns the file up to a length, with some of its chunks made unreadable. */
 function partial(length: number, torn: readonly number[] = [], holes: readonly number[] = []) {
   const bytes = whole.slice(0, length);
   for (const index of torn) bytes.fill(0x55, chunkStart(index) + 500, chunkStart(index + 1));
@@ -45,7 +45,7 @@ const partials: [what: string, partial: Uint8Array, missing: readonly number[]][
   ["holes and a torn end", partial(chunkStart(8) + 5, [5], [0, 1, 2, 3]), [0, 1, 2, 3, 5, 8, 9]],
 ];
 
-/** An io that notes which bytes of a file are written. */
+/** Makes an io that records which bytes of a file are written. */
 function noting(descriptor: number): FileIo & { readonly writes: [start: number, end: number][] } {
   const writes: [start: number, end: number][] = [];
   return {
@@ -68,7 +68,7 @@ describe("an unfinished encryption that holds", () => {
       const { report } = await strategyOf(threads, { io }).resumeEncryption({
         ...{ input, output: target.output, ...known },
       });
-      // The nonce of each chunk is fixed, so there is one right file only.
+      // The nonce of each chunk is fixed, so only one file is right.
       expectBytes(target.read(), whole);
       const lost = missing.reduce((sum, i) => sum + (i === 9 ? 1000 : chunk), 0);
       expect(report).toMatchObject({
@@ -123,7 +123,7 @@ describe("a source that is not what was encrypted", () => {
         await expect(strategyOf(threads).resumeEncryption(job)).rejects.toThrow(
           ageError("source-changed"),
         );
-        // No chunk was sealed twice with different content: the file is as it was.
+        // No chunk was sealed twice with different content: the file is unchanged.
         expectBytes(target.read(), bytes);
       }
     },
@@ -208,7 +208,7 @@ describe("a source that changes while an encryption is resumed", () => {
     const io: FileIo = {
       ...concurrentIo,
       read: (descriptor, into, position) => {
-        // The last chunk is read last by the pass that compares.
+        // The comparing pass reads the last chunk last.
         if (descriptor === source.descriptor && position === 9 * chunk) source.write(changed);
         return concurrentIo.read(descriptor, into, position);
       },

@@ -8,7 +8,7 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The worker's bundle. */
     readonly workerFile: string;
-    /** The same, with a thread that ends before its second write. */
+    /** The same bundle, but its thread ends before its second write. */
     readonly dyingWorkerFile: string;
   }
 }

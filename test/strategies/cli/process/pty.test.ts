@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ptyLoader } from "../../../../src/strategies/cli/process/pty";
 import { testFolder } from "../../../testFolder";
 
-/** Folders of an extension and of VS Code. */
+/** Makes folders for an extension and for VS Code. */
 function folders(): { extension: string; appRoot: string } {
   const path = testFolder();
   const [extension, appRoot] = [join(path, "extension"), join(path, "app")];
@@ -12,7 +12,7 @@ function folders(): { extension: string; appRoot: string } {
   return { extension, appRoot };
 }
 
-/** Something that calls itself node-pty. */
+/** Installs a module that calls itself node-pty. */
 function install(folder: string, code = "exports.spawn = () => __dirname;"): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "index.js"), code);

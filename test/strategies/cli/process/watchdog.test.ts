@@ -3,7 +3,7 @@ import { spoken } from "../../../../src/strategies/cli/process/outputTail";
 import { watchdog } from "../../../../src/strategies/cli/process/watchdog";
 import { ageError, bytes } from "../../../age/kit";
 
-/** Runs until it is ended, and fails with the reason. */
+/** Runs until it is aborted, and fails with the reason. */
 const forever = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
     signal.addEventListener("abort", () => {

@@ -10,7 +10,7 @@ import {
 
 const whole = Uint8Array.from({ length: 1000 }, (_, index) => (index % 255) + 1);
 
-/** Hands over all bytes, at most so many at a time, as a socket does. */
+/** Passes all bytes on, at most so many at a time, as a socket does. */
 function pour(into: Collected, most: number): void {
   for (let at = 0; at < whole.length;) {
     const room = into.room();
@@ -20,7 +20,7 @@ function pour(into: Collected, most: number): void {
     into.received(piece.length);
     at += piece.length;
   }
-  // A socket asks for room before it learns that nothing more comes.
+  // A socket asks for room before it learns of the end.
   into.room();
 }
 

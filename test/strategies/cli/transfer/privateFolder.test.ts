@@ -19,7 +19,7 @@ expectNothingLeft();
 
 const memory = place.parent;
 
-/** True if the system's temporary folder lies in memory too. */
+/** True if the system's temporary folder is in memory, too. */
 const isTmpInMemory = (await findMemoryPlace([tmpdir()])).kind === "memory";
 
 describe("a place in memory", () => {

@@ -18,7 +18,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Collects what a shell's command writes into a reception. */
+/** Collects what a shell command writes into a reception. */
 async function written(command: string): Promise<Uint8Array> {
   return withFolder(async (folder) => {
     const into = collected(unknownLength);
@@ -62,7 +62,7 @@ describe("a reception", () => {
 
   it("does not wait for what has left the program and holds its output open", async () => {
     const pid = Number(Buffer.from(await written("sleep 60 & echo $!")).toString());
-    // It still runs.
+    // The child still runs.
     expect(process.kill(pid, "SIGKILL")).toBe(true);
   });
 });
@@ -94,7 +94,7 @@ describe("a receiver that fails", () => {
 });
 
 describe("waiting until a stream is idle", () => {
-  /** Lets a patience pass, and what waits for it go on. */
+  /** Lets the patience run out, and then lets waiting code go on. */
   async function pass(): Promise<void> {
     vi.advanceTimersByTime(patience);
     for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
