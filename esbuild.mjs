@@ -1,5 +1,5 @@
-// Builds the extension and its workers: a CommonJS file each, with everything but the vscode API
-// inside, and node-pty beside them.
+// Builds the extension and its workers. Each is one CommonJS file with everything but the vscode
+// API. node-pty lies beside them.
 import { build, context } from "esbuild";
 import { fileURLToPath } from "node:url";
 import { rm } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { bundlePty } from "./scripts/ptyBundle.mjs";
 import { packNotices } from "./scripts/thirdPartyNotices.mjs";
 
 /**
- * What the bundle is made of; the layering test reads the same options, and so does the bench.
+ * The options of the bundles, which the layering test and the bench use, too.
  *
  * @type {import("esbuild").BuildOptions}
  */

@@ -15,7 +15,7 @@ const noVscodeAtRunTime = {
 
 export default defineConfig(
   {
-    // src/age/wasm/*.ts is AssemblyScript.
+    // The files src/age/wasm/*.ts are AssemblyScript.
     ignores: [
       "dist/",
       "dist-test/",

@@ -7,10 +7,10 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/host/**", "test/e2e/**"],
     testTimeout: 60_000,
-    // Vitest would leave one core to itself, which on a small machine is half of them.
+    // By default Vitest leaves one core free, which is half of a small machine.
     maxWorkers: "100%",
     globalSetup: ["test/strategies/native/workers.setup.ts"],
-    // The vscode module exists in the extension host only; what is pure above it is tested here.
+    // Only the extension host has the vscode module. The pure code on top of it is tested here.
     alias: { vscode: new URL("test/vscode/vscodeShim.ts", import.meta.url).pathname },
   },
 });

@@ -2,17 +2,17 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { engineForVite } from "./scripts/engine/plugins.mjs";
 
-/** Scenarios in a real workbench: as many at a time as there are cores, and no more than two. */
+/** Runs scenarios in a real workbench: one per core at the same time, but at most two. */
 export default defineConfig({
   plugins: [engineForVite],
   test: {
     include: ["test/e2e/**/*.test.ts"],
-    // Half of a scenario's time one process waits for another.
+    // Half of a scenario's time, one process waits for another.
     maxWorkers: Math.min(2, availableParallelism()),
-    // Limits, not waits: a machine that others share takes five times as long as a quiet one.
+    // These are limits, not waits: a busy machine takes five times as long as a quiet one.
     testTimeout: 480_000,
     hookTimeout: 120_000,
-    // A browser and a server on a busy machine: two more tries, which the report shows.
+    // With a browser and a server, a busy machine may need two more tries. The report shows them.
     retry: 2,
     expect: { poll: { timeout: 60_000, interval: 50 } },
   },

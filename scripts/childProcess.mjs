@@ -11,7 +11,7 @@ import { root } from "./project.mjs";
  * @property {NodeJS.ProcessEnv} [env]
  */
 
-/** A program that ended with another exit code than 0; it has said why on its own output. */
+/** A program that ended with an exit code other than 0. Its own output says why. */
 export class ProgramFailed extends Problem {
   /** @param {string} command @param {readonly string[]} args @param {number} exitCode */
   constructor(command, args, exitCode) {
@@ -21,16 +21,16 @@ export class ProgramFailed extends Problem {
 }
 
 /**
- * Runs a program, with its output on ours, and waits for its end.
+ * Runs a program, which writes to this process's output, and waits for its end.
  *
  * @param {string} command
  * @param {readonly string[]} args
  * @param {RunOptions} [options]
- * @returns {Promise<void>} rejects with ProgramFailed on another exit code than 0
+ * @returns {Promise<void>} rejects with ProgramFailed on an exit code other than 0
  */
 export function run(command, args, { cwd = root, env = process.env } = {}) {
   return new Promise((resolve, reject) => {
-    // Windows starts .cmd files only by its shell, which takes the quotes away again.
+    // Windows starts .cmd files only through its shell, which removes the quotes again.
     const shell = command.endsWith(".cmd");
     const quoted = (/** @type {string} */ part) => (shell ? `"${part}"` : part);
     const child = spawn(quoted(command), args.map(quoted), {
@@ -48,7 +48,7 @@ export function run(command, args, { cwd = root, env = process.env } = {}) {
 }
 
 /**
- * Runs npm: the one that started this script, so that no other version is mixed in.
+ * Runs the npm that started this script, so that no other version gets involved.
  *
  * @param {readonly string[]} args
  * @param {RunOptions} [options]
@@ -60,7 +60,7 @@ export function npm(args, options) {
 }
 
 /**
- * Returns what a program prints, or null where it is missing or fails.
+ * Returns the output of a program; null if it is missing or fails.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -72,9 +72,10 @@ export function output(command, args, { cwd = root, env = process.env } = {}) {
 }
 
 /**
- * The absolute path of a program on the PATH, or null.
+ * Finds a program on the PATH.
  *
  * @param {string} name
+ * @returns {string | null} its absolute path
  */
 export function findProgram(name) {
   const suffixes = process.platform === "win32" ? [".cmd", ".exe"] : [""];

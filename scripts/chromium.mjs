@@ -3,14 +3,15 @@ import { chromium } from "playwright-core";
 import { findProgram, isExecutable } from "./childProcess.mjs";
 import { Problem } from "./problem.mjs";
 
-/** Chromium without the pages of its own window, which take a quarter of a test's time. */
+/** A Chromium without the pages of its own window, which take a quarter of a test's time. */
 const shell = "chromium-headless-shell";
 const whole = ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"];
 
 /**
- * The absolute path of a Chromium, or null: `CAGE_CHROMIUM`, the system's, or Playwright's own.
+ * Finds a Chromium: that of `CAGE_CHROMIUM`, the system's, or Playwright's own.
  *
  * @param {"shell" | "whole"} [preferred] the kind that is looked for first
+ * @returns its absolute path, or null
  */
 export function findChromium(preferred = "shell") {
   const chosen = process.env["CAGE_CHROMIUM"];
@@ -24,10 +25,10 @@ export function findChromium(preferred = "shell") {
 }
 
 /**
- * Starts a Chromium without a window, which reaches this machine and nothing else.
+ * Starts a Chromium without a window, which reaches only this machine.
  *
- * @param {string} [profile] a folder that it keeps its own data in, as a user's browser does; by
- *   default it keeps none
+ * @param {string} [profile] a folder for its own data, as a user's browser has one; by default it
+ *   keeps none
  */
 export function launchChromium(profile) {
   const executablePath = findChromium(profile === undefined ? "shell" : "whole");

@@ -1,4 +1,4 @@
-// Ends a script together with everything that it starts, by whatever way either of them ends.
+// Ends a script together with everything that it starts, however either of them ends.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -6,7 +6,9 @@ import { setInterval } from "node:timers";
 import { fileURLToPath } from "node:url";
 import { isStarted } from "./project.mjs";
 
-/** The variable by which what a script started is found, whichever session or parent it has. */
+/**
+ * The variable that marks all processes of a script, in whatever session and with whatever parent.
+ */
 const markVariable = "CAGE_STARTED_BY";
 
 const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
@@ -14,14 +16,14 @@ const milliseconds = 500;
 const mostPasses = 100;
 
 /**
- * Marks all that this process starts from now on. A guard, which outlives this process, kills it
- * when this process has ended; that needs /proc, as on Linux.
+ * Marks all that this process starts from now on. A guard outlives this process and kills them when
+ * it has ended. The guard needs /proc, so it exists on Linux only.
  *
- * npm does not hand every signal on, so its end counts as one. It hands them to a shell, which may
- * keep them: its script begins with `exec`. The end of npm's own parent is no sign, since
- * `npm start &` may outlive a shell; closing a terminal is one (SIGHUP).
+ * npm does not pass on every signal, so its end counts as one. It passes signals to a shell, which
+ * may keep them; therefore its script begins with `exec`. The end of npm's own parent does not
+ * count, since `npm start &` may outlive a shell. Closing a terminal does (SIGHUP).
  *
- * @returns {Promise<void>} is fulfilled when this process is asked to end
+ * @returns {Promise<void>} fulfilled when this process is asked to end
  */
 export function endTogether() {
   const mark = randomBytes(16).toString("hex");
@@ -48,7 +50,13 @@ function startGuard(mark) {
   guard.unref();
 }
 
-/** @param {number} pid @param {string} name @returns {string} "" where it can't be read */
+/**
+ * Reads a file in /proc.
+ *
+ * @param {number} pid
+ * @param {string} name
+ * @returns {string} "" if it can't be read
+ */
 function read(pid, name) {
   try {
     return readFileSync(`/proc/${pid}/${name}`, "latin1");
@@ -60,7 +68,7 @@ function read(pid, name) {
 /** @param {string} mark */
 function killMarked(mark) {
   const entry = `${markVariable}=${mark}`;
-  // A process that was just starting another may have ended before that was seen.
+  // A process may start another one and end before this loop sees either, so it runs again.
   for (let pass = 0, killed = 1; killed > 0 && pass < mostPasses; pass++) {
     killed = 0;
     for (const pid of readdirSync("/proc")
@@ -71,7 +79,7 @@ function killMarked(mark) {
         process.kill(pid, "SIGKILL");
         killed++;
       } catch {
-        // It has ended by itself.
+        // The process has ended by itself.
       }
     }
   }

@@ -1,4 +1,4 @@
-// Bundles test/host into what an extension host can load. Started by itself it only does that.
+// Bundles test/host for an extension host. Started by itself, it does only that.
 import { build } from "esbuild";
 import { readdir } from "node:fs/promises";
 import { engineForEsbuild } from "./engine/plugins.mjs";
@@ -34,7 +34,7 @@ export async function bundleHostTests() {
 function entry(files) {
   const suites = files.map((file) => file.replace(".suite.ts", ""));
   return [
-    // First, since what it takes away must be gone before anything else is loaded.
+    // This comes first: the ciphers must be gone before anything else is loaded.
     `import "./missingCiphers";`,
     `import { runSuites } from "./runner";`,
     ...suites.map((name, index) => `import { suite as suite${index} } from "./${name}.suite";`),

@@ -9,10 +9,12 @@ import { root } from "./project.mjs";
 import { startScratchServer } from "./scratchServer.mjs";
 import { parseTotals } from "./totals.mjs";
 
-/** Longer than all suites together ever take. */
+/** The longest time, in milliseconds, that all suites together may take. */
 const patienceMilliseconds = 300_000;
 
 /**
+ * Runs the suites.
+ *
  * @param {import("./setup/vscodeServer.mjs").InstalledServer} server
  * @param {"all" | "desktop"} ciphers `desktop`: without those that Electron's node:crypto lacks
  * @returns {Promise<import("./totals.mjs").Totals>}
@@ -35,14 +37,14 @@ export async function runHostTests(server, ciphers) {
  * @param {import("./setup/vscodeServer.mjs").InstalledServer} server
  * @param {string} script a module for `extensionTestsPath`; the window closes when its `run` ends
  * @param {Readonly<Record<string, string>>} env the script's variables
- * @returns {Promise<string[]>} what the window logged
+ * @returns {Promise<string[]>} the window's messages
  */
 export async function runInExtensionHost(server, script, env) {
   const workspace = await mkdtemp(join(tmpdir(), "cage-host-"));
   const running = await startScratchServer(server, {
     environment: "clean",
     env,
-    // Without it a built VS Code ignores extensionDevelopmentPath and extensionTestsPath.
+    // Without this flag, a built VS Code ignores extensionDevelopmentPath and extensionTestsPath.
     flags: ["--enable-smoke-test-driver"],
   });
   try {
@@ -71,7 +73,7 @@ export function testVariables(logFile, ciphers) {
  * Prints what the tests have logged, and counts them.
  *
  * @param {string} logFile
- * @param {readonly string[]} messages what else there is to read if the tests did not end
+ * @param {readonly string[]} messages printed, too, if the tests did not end
  */
 export async function report(logFile, messages) {
   const log = await readFile(logFile, "utf8").catch(() => "");
@@ -83,9 +85,11 @@ export async function report(logFile, messages) {
 }
 
 /**
+ * Opens a window and waits until its tests end.
+ *
  * @param {import("./serverProcess.mjs").RunningServer} server
  * @param {{ tests: string, workspace: string }} what
- * @returns {Promise<string[]>} what the window logged
+ * @returns {Promise<string[]>} the window's messages
  */
 async function openUntilExit(server, { tests, workspace }) {
   const remote = `vscode-remote://127.0.0.1:${server.port}`;

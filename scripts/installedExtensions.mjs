@@ -1,4 +1,4 @@
-// Extensions as a VS Code server installs them, kept so that each build is installed once.
+// Keeps extensions as a VS Code server installs them, so that each build is installed only once.
 import { createHash } from "node:crypto";
 import { cp, readdir, readFile, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -10,7 +10,7 @@ const kept = inProject("dist-test", "installed");
 
 /**
  * Puts packaged extensions into a new extensions folder. The server takes 1.1 s to install one, and
- * a test run does that a hundred times; a copy takes 15 ms.
+ * a test run needs a hundred; a copy takes 15 ms.
  *
  * @param {import("./setup/vscodeServer.mjs").InstalledServer} server
  * @param {readonly string[]} vsixes

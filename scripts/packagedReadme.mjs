@@ -1,5 +1,5 @@
-// The README in the packaged extension. The page that VS Code makes of it shows pictures by https
-// only: without a network none would load. So a drawing in text stands for each, if there is one.
+// Makes the README of the packaged extension. VS Code's page of it loads pictures only by https,
+// and so none without a network. A drawing in text takes the place of each picture that has one.
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { inProject } from "./project.mjs";
@@ -9,7 +9,11 @@ export async function packReadme() {
   await writeFile(inProject("dist/readme.md"), await packagedReadme());
 }
 
-/** @returns {Promise<string>} the README without pictures */
+/**
+ * Replaces the pictures.
+ *
+ * @returns {Promise<string>} the README without them
+ */
 export async function packagedReadme() {
   let readme = await readFile(inProject("README.md"), "utf8");
   for (const [picture, path = ""] of readme.matchAll(/!\[[^\]]*\]\(([^():]+)\.png\)\n\n/g)) {

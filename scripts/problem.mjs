@@ -1,6 +1,6 @@
-// What stops a script.
+// The problems that stop a script.
 
-/** Something that a person can mend; the message says how, so it is shown without a stack. */
+/** A problem that a person can solve. Its message says how, so it is shown without a stack. */
 export class Problem extends Error {}
 
 /** @param {unknown} error */

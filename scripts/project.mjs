@@ -1,4 +1,4 @@
-// Where things lie in this project.
+// The paths of this project.
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[/\\]$/, "");
 
 /**
- * The folder for what is downloaded once and serves all clones: VS Code servers, 1 GB. It lies
- * outside of the project, since `vsce package` would walk through all of it.
+ * The folder of downloads that serve all clones: VS Code servers, 1 GB. It lies outside of the
+ * project, since `vsce package` would walk through all of it.
  */
 export const downloads = resolve(
   process.env["CAGE_CACHE"] ||
@@ -16,14 +16,14 @@ export const downloads = resolve(
 );
 
 /**
- * A path inside the project.
+ * Returns a path inside the project.
  *
  * @param {...string} parts
  */
 export const inProject = (...parts) => join(root, ...parts);
 
 /**
- * Tells whether a script is the one that node was started with, and not an imported one.
+ * Tells whether node was started with this script, rather than importing it.
  *
  * @param {string} url the script's `import.meta.url`
  */

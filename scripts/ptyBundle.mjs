@@ -1,5 +1,5 @@
-// node-pty as Cage brings it, by which passphrases are typed to the age program: its code in one
-// file, and its native part beside it, for the systems on which programs are run.
+// Cage's own copy of node-pty, through which it types passphrases to the age program. Its code is
+// one file. Its native part lies beside it, for the systems on which Cage runs programs.
 import { build } from "esbuild";
 import { existsSync } from "node:fs";
 import { cp } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { inProject } from "./project.mjs";
 
 const platforms = ["linux-x64", "linux-arm64"];
 
-/** The files in dist/ that are written, seen from the project's folder. */
+/** The files that are written to dist/, by their paths in it. */
 export const ptyFiles = [
   "node-pty/LICENSE",
   "node-pty/index.js",
@@ -17,10 +17,10 @@ export const ptyFiles = [
 ].map((file) => join("dist", file));
 
 /**
- * Writes dist/node-pty; without it, VS Code's own is used, where there is one.
+ * Writes dist/node-pty. Without it, the extension uses VS Code's own node-pty, if there is one.
  *
  * @param {"for a try" | "for a package"} purpose
- * @param {string} packed where node-pty lies
+ * @param {string} packed the folder of node-pty
  * @throws Problem if a package would lack it
  */
 export async function bundlePty(purpose, packed = inProject("node_modules/node-pty")) {
@@ -45,7 +45,7 @@ export async function bundlePty(purpose, packed = inProject("node_modules/node-p
   }
 }
 
-/** Returns where node-pty looks, from the folder of its code. @param {string} platform */
+/** Returns the path at which node-pty's code looks for its native part. @param {string} platform */
 function nativePart(platform) {
   return join("node-pty/prebuilds", platform, "pty.node");
 }

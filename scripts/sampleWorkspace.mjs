@@ -1,5 +1,5 @@
-// The sample workspace: made anew each time, with an identity of its own, by the code in src/age.
-// Started by itself it only makes that.
+// Makes the sample workspace anew each time, with an identity of its own, by the code in src/age.
+// Started by itself, it does only that.
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inProject, isStarted } from "./project.mjs";

@@ -1,4 +1,4 @@
-// A VS Code server whose settings, state and extensions are its own and gone when it stops.
+// A VS Code server with settings, state and extensions of its own, which are removed when it stops.
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,8 +8,9 @@ import { quietSettings, writeServerSettings } from "./vscodeSettings.mjs";
 
 /**
  * @typedef {object} ScratchOptions
- * @property {readonly string[]} [nodeFlags] arguments of node itself, which extension hosts get too
- * @property {"clean" | "user"} environment of the extension host: PATH and an empty home, or ours
+ * @property {readonly string[]} [nodeFlags] arguments of node itself, also for extension hosts
+ * @property {"clean" | "user"} environment of the extension host: PATH and an empty home,
+ *   or this process's own
  * @property {Readonly<Record<string, string>>} [env] added to it
  * @property {Readonly<Record<string, unknown>>} [settings] added to those that keep it quiet
  * @property {string} [vsix] an extension to install

@@ -1,4 +1,4 @@
-// Pictures of the sample workspace in a real window: node scripts/screenshot.mjs [folder]
+// Takes pictures of the sample workspace in a real window: node scripts/screenshot.mjs [folder]
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { npm } from "./childProcess.mjs";

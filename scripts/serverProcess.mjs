@@ -1,4 +1,4 @@
-// A running VS Code server, on 127.0.0.1 only.
+// Runs a VS Code server, on 127.0.0.1 only.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createWriteStream } from "node:fs";
@@ -13,22 +13,23 @@ import { Problem } from "./problem.mjs";
 
 /**
  * @typedef {object} ServerOptions
- * @property {string} dataFolder settings, state and logs; made if it is not there
+ * @property {string} dataFolder settings, state and logs; made if it does not exist
  * @property {string} extensionsFolder
- * @property {NodeJS.ProcessEnv} [env] the environment of the extension host (default: ours)
+ * @property {NodeJS.ProcessEnv} [env] the environment of the extension host (default: that of this
+ *   process)
  * @property {number} [port] default: any free one
- * @property {string} [token] that lets nobody else in; default: one by chance
+ * @property {string} [token] keeps others out; default: a random one
  * @property {readonly string[]} [flags] more arguments of server-main.js
- * @property {readonly string[]} [nodeFlags] arguments of node itself, which extension hosts get too
+ * @property {readonly string[]} [nodeFlags] arguments of node itself, also for extension hosts
  */
 
 /**
  * @typedef {object} RunningServer
  * @property {number} port
  * @property {string} token
- * @property {string} logFile what the server printed
+ * @property {string} logFile the file with the server's output
  * @property {(query: Record<string, string>) => string} address the page that opens a window, with
- *   the token that lets nobody else in
+ *   the token that keeps others out
  * @property {Promise<unknown>} ended
  * @property {() => Promise<void>} stop ends the server and what it started
  */
@@ -70,7 +71,7 @@ export async function startServer(server, options) {
   const child = spawn(server.node, [...nodeFlags, server.main, ...ownFlags], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
-    // A group of its own, so that `stop` reaches the extension hosts too.
+    // The server has a process group of its own, so that `stop` also reaches the extension hosts.
     detached: true,
   });
   const log = createWriteStream(logFile);
@@ -81,7 +82,7 @@ export async function startServer(server, options) {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     } catch {
-      // It has ended by itself.
+      // The group has ended by itself.
     }
   };
   process.once("exit", killGroup);

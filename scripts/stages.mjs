@@ -1,4 +1,4 @@
-// The stages of `npm test`, in their order.
+// The stages of `npm test`, in order.
 import { npm } from "./childProcess.mjs";
 import { runHostTests } from "./hostTests.mjs";
 import { Problem } from "./problem.mjs";
@@ -11,8 +11,8 @@ import { packageVsix } from "./vsix.mjs";
 /**
  * @typedef {object} Stage
  * @property {string} name
- * @property {readonly Need[]} needs it is skipped where one of these is missing
- * @property {readonly Need[]} [wishes] some of its tests skip themselves where one is missing
+ * @property {readonly Need[]} needs if one is missing, the stage is skipped
+ * @property {readonly Need[]} [wishes] if one is missing, some of the stage's tests skip themselves
  * @property {string} [after] a stage whose result it uses
  * @property {() => Promise<import("./totals.mjs").Totals>} run
  */
@@ -35,8 +35,10 @@ const stages = [
 ];
 
 /**
+ * Selects stages by their names.
+ *
  * @param {readonly string[]} names all stages if empty; "host" means every stage "host:…"
- * @returns {Stage[]} the named stages and those that they build upon, in order
+ * @returns {Stage[]} the named stages and those that they build on, in order
  * @throws Problem if there is no such stage
  */
 export function selectStages(names) {

@@ -11,7 +11,7 @@ import { installNodeModules } from "./setup/nodeModules.mjs";
 import { installServer, releases, serversRunHere } from "./setup/vscodeServer.mjs";
 import { quietSettings, writeSettings } from "./vscodeSettings.mjs";
 
-/** From here on there is a server to be stopped, and a folder of its to be removed. */
+/** True once there is a server to stop, and its folder to remove. */
 let isServing = false;
 
 try {
@@ -32,7 +32,7 @@ async function main() {
         "in VS Code, press F1 and run: Shell Command: Install 'code' command in PATH",
     );
   }
-  // A desktop VS Code that was opened stays, but a server is seen by nobody.
+  // A desktop VS Code stays open after this script. Nobody sees a server, so it has to end.
   const asked = code === null ? endTogether() : null;
   void asked?.then(() => {
     if (!isServing) process.exit(1);
@@ -46,8 +46,8 @@ async function main() {
 }
 
 /**
- * A desktop VS Code with user data of its own: the demo identity never gets into the user's
- * settings, and the window does not depend on another VS Code that is open.
+ * Opens a desktop VS Code with user data of its own. So the demo identity never gets into the
+ * user's settings, and the window does not depend on another open VS Code.
  *
  * @param {string} code
  * @param {string} folder
@@ -63,7 +63,11 @@ async function openOnDesktop(code, folder, settings) {
   console.log(`\nVS Code opens ${folder}; its README.md says what to click.`);
 }
 
-/** @returns {string | null} the desktop's `code`, not that of a terminal in a remote window */
+/**
+ * Finds the desktop's `code`. The `code` of a terminal in a remote window does not count.
+ *
+ * @returns {string | null} its path
+ */
 function desktopCode() {
   if (process.env["VSCODE_IPC_HOOK_CLI"] !== undefined) return null;
   const noDisplay = !process.env["DISPLAY"] && !process.env["WAYLAND_DISPLAY"];
@@ -72,10 +76,12 @@ function desktopCode() {
 }
 
 /**
+ * Opens a server for the browser, and waits for its end.
+ *
  * @param {string} folder
  * @param {Record<string, unknown>} settings
  * @param {number} port
- * @param {Promise<void>} asked to end
+ * @param {Promise<void>} asked fulfilled when this script is asked to end
  */
 async function openInBrowser(folder, settings, port, asked) {
   const server = await installServer(releases.newest);

@@ -1,5 +1,5 @@
-// `npm run test:desktop`: the suites of test/host in a desktop VS Code, which is downloaded, or is
-// the one that CAGE_VSCODE names. On Linux without a desktop: xvfb-run -a npm run test:desktop.
+// `npm run test:desktop`: runs the suites of test/host in a desktop VS Code, which it downloads, or
+// in the one that CAGE_VSCODE names. On Linux without a desktop: xvfb-run -a npm run test:desktop.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,7 +25,11 @@ async function main() {
   return totals.failed === 0 ? 0 : 1;
 }
 
-/** @returns {Promise<string>} the path of VS Code's program */
+/**
+ * Downloads VS Code.
+ *
+ * @returns {Promise<string>} the path of its program
+ */
 async function download() {
   const { downloadAndUnzipVSCode } = await import("@vscode/test-electron");
   const version = process.argv[2] ?? "stable";
@@ -43,7 +47,7 @@ async function download() {
 async function runTests(vscode, tests) {
   const electron = await import("@vscode/test-electron");
   const { report, testVariables } = await import("./hostTests.mjs");
-  // Short, since VS Code makes a socket in it, whose path may have 103 characters.
+  // The path is short, since VS Code makes a socket in it, whose path may have 103 characters.
   const scratch = await mkdtemp(join(tmpdir(), "cage-"));
   const logFile = join(scratch, "tests.log");
   /** @type {string[]} */

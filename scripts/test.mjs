@@ -23,7 +23,7 @@ process.exitCode = await main(process.argv.slice(2)).catch((error) => {
 async function main(names) {
   const started = performance.now();
   await installNodeModules();
-  // These load packages, which are only now there.
+  // These modules load packages that exist only now.
   const { selectStages } = await import("./stages.mjs");
   const { supply } = await import("./setup/needs.mjs");
   const stages = selectStages(names);

@@ -1,10 +1,10 @@
-// The licences of the packages in the bundles, whose text has to go along with them.
+// The licences of the packages in the bundles; their texts have to be delivered, too.
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem } from "./problem.mjs";
 import { inProject } from "./project.mjs";
 
-/** The file in dist/ that is written, seen from the project's folder. */
+/** The file that is written to dist/, by its path in the project. */
 export const noticesFile = join("dist", "third-party-notices.txt");
 
 /**
@@ -17,7 +17,7 @@ export async function packNotices(metafile) {
 }
 
 /**
- * Finds the packages of which there is something in a bundle.
+ * Finds the packages with code in a bundle.
  *
  * @param {import("esbuild").Metafile} metafile
  * @returns {readonly string[]} their folders, sorted
@@ -36,7 +36,7 @@ export function packagesIn({ outputs }) {
  *
  * @param {readonly string[]} folders of packages
  * @returns {Promise<string>}
- * @throws Problem if one brings no licence
+ * @throws Problem if a package lacks a licence
  */
 export async function noticesOf(folders) {
   const parts = await Promise.all(folders.map(noticeOf));

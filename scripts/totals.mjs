@@ -1,4 +1,5 @@
-// How many tests passed: what every stage hands back, and the last line of `npm test`.
+// The numbers of passed, failed and skipped tests: every stage returns them, and `npm test` ends
+// with their sum.
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Totals */
 
@@ -8,8 +9,10 @@ export function formatTotals({ passed, failed, skipped }) {
 }
 
 /**
+ * Reads the totals in a log.
+ *
  * @param {string} log
- * @returns {Totals | null} of the log's last line of that form
+ * @returns {Totals | null} those of the last line that has them
  */
 export function parseTotals(log) {
   const last = [...log.matchAll(/^(\d+) passed, (\d+) failed, (\d+) skipped$/gm)].at(-1);

@@ -1,4 +1,4 @@
-// TypeScript of this project, for scripts: Node 20 does not load it by itself.
+// Loads TypeScript of this project in scripts, since Node 20 can't by itself.
 import { build } from "esbuild";
 import { pathToFileURL } from "node:url";
 import { engineForEsbuild } from "./engine/plugins.mjs";
@@ -8,12 +8,11 @@ import { inProject, root } from "./project.mjs";
  * Bundles modules of this project and loads them.
  *
  * @param {string} name of the bundle in .cache/
- * @param {string} contents the entry, TypeScript, whose paths count from the project's root
+ * @param {string} contents the entry, TypeScript, with paths from the project's root
  * @returns {Promise<any>} its exports
  */
 export async function importTypeScript(name, contents) {
-  // One folder below the root, as scripts/ is, so that import.meta.url means the same in the
-  // bundle.
+  // The bundle is one folder below the root, as scripts/ is, so that import.meta.url fits in it.
   const outfile = inProject(".cache", `${name}.mjs`);
   await build({
     stdin: { contents, resolveDir: root, loader: "ts" },

@@ -5,6 +5,8 @@ import { Problem } from "./problem.mjs";
 import { inProject } from "./project.mjs";
 
 /**
+ * Runs Vitest.
+ *
  * @param {string} name of the report in test-results/
  * @param {readonly string[]} args
  * @returns {Promise<import("./totals.mjs").Totals>}
@@ -19,7 +21,7 @@ export async function runVitest(name, args) {
     failure = error;
   });
   const totals = await readTotals(report);
-  // A failure that is no test's, such as a file that does not load.
+  // The failure is not a test's: for example, a file does not load.
   if (failure !== null && (totals === null || totals.failed === 0)) throw failure;
   if (totals === null) throw new Problem(`Vitest wrote no report to ${report}`);
   return totals;

@@ -1,8 +1,11 @@
-// Settings of the VS Code windows that the scripts and tests open: a plain, quiet editor.
+// The settings of the VS Code windows that scripts and tests open: a plain, quiet editor.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Nothing asks, nothing calls home, and files are saved as on the desktop: by hand. */
+/**
+ * The settings under which nothing asks or calls home, and files are saved by hand as on the
+ * desktop.
+ */
 export const quietSettings = {
   "chat.disableAIFeatures": true,
   "extensions.autoCheckUpdates": false,
@@ -21,8 +24,8 @@ export const quietSettings = {
 };
 
 /**
- * Writes the settings of a server's window. A window on a server takes settings of machine scope
- * only from the machine's file, and all others from the user's, so both get everything.
+ * Writes the settings of a server's window. Such a window takes settings of machine scope only from
+ * the machine's file, and all others from the user's. So both files get everything.
  *
  * @param {string} dataFolder the server's `--server-data-dir`
  * @param {Record<string, unknown>} settings
@@ -34,7 +37,9 @@ export async function writeServerSettings(dataFolder, settings) {
 }
 
 /**
- * @param {string} folder that of settings.json
+ * Writes a settings.json.
+ *
+ * @param {string} folder its folder
  * @param {Record<string, unknown>} settings
  */
 export async function writeSettings(folder, settings) {

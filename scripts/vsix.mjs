@@ -21,7 +21,7 @@ const contents = [
 ];
 
 /**
- * Makes dist/cage.vsix and looks whether it holds what it should and nothing else.
+ * Makes dist/cage.vsix and checks that it holds what it should, and nothing else.
  *
  * @returns {Promise<import("./totals.mjs").Totals>}
  */

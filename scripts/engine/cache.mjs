@@ -13,18 +13,18 @@ export async function engineBytes() {
   const path = `${folder}/engine-${await sourceHash()}.wasm`;
   const known = await readFile(path).catch(() => null);
   if (known !== null) return known;
-  // In a process of its own: the compiler is large, and a watching build has old modules loaded.
+  // The compiler runs in a process of its own: it is large, and a watching build holds old modules.
   const { stdout } = await promisify(execFile)(process.execPath, [compiler], {
     encoding: "buffer",
   });
   await mkdir(folder, { recursive: true });
-  // Written aside, because other builds may run at the same time.
+  // The file is renamed when complete, because other builds may run at the same time.
   await writeFile(`${path}.${process.pid}`, stdout);
   await rename(`${path}.${process.pid}`, path);
   return stdout;
 }
 
-/** All files that engine.wasm is made of: a build that watches has to watch these. */
+/** Lists all files that engine.wasm is made of. A watching build has to watch them. */
 export async function engineSources() {
   const names = await readdir(inProject("src/age/wasm"));
   return names.sort().map((name) => inProject("src/age/wasm", name));

@@ -1,13 +1,13 @@
-// Compiles src/age/wasm, which is AssemblyScript and what writes some, to engine.wasm. Started by
-// itself it writes the bytes to its standard output.
+// Compiles src/age/wasm to engine.wasm: AssemblyScript, and modules that generate some. Started by
+// itself, it writes the bytes to its standard output.
 import { readFile } from "node:fs/promises";
 import { wovenSource } from "../../src/age/wasm/woven.mjs";
 import { inProject, isStarted } from "../project.mjs";
 
 /**
- * No optimization, since V8 does its own and keeps the order of what it gets: AssemblyScript's
- * would move the statements that are woven together, and copy the masks to each use, which costs a
- * third of the speed. The engine allocates nothing, so it has no runtime.
+ * The flags of the compiler. It does not optimize: V8 does that itself, and keeps the order that it
+ * gets. AssemblyScript would move the interwoven statements and copy the masks to each use, which
+ * costs a third of the speed. The engine allocates nothing, so it has no runtime.
  */
 const flags = [
   "-O0",
@@ -17,15 +17,15 @@ const flags = [
 ].flat();
 
 /**
- * Compiles the engine, in memory.
+ * Compiles the engine in memory.
  *
  * @returns {Promise<{ bytes: Uint8Array, text: string, sources: readonly string[] }>} the module,
- * the same as WebAssembly text, and the files of src/age/wasm that the compiler has read
+ *   the same module as WebAssembly text, and the files of src/age/wasm that the compiler has read
  */
 export async function compileEngine() {
-  // Loaded here, since it takes a while and is seldom needed; and by a name that the type checker
-  // does not follow, since its types change those of JavaScript's own arrays for all of the
-  // project.
+  // The compiler is loaded here, since that takes a while and is seldom needed. The type checker
+  // does not follow this name: the compiler's types would change those of JavaScript's own arrays
+  // in the whole project.
   const compiler = "assemblyscript/asc";
   const { default: asc } = await import(compiler);
   /** @type {Map<string, any>} */

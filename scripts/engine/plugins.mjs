@@ -1,4 +1,4 @@
-// Lets esbuild and Vite answer `import bytes from "../wasm/engine.wasm"` with the engine's bytes,
+// Lets esbuild and Vite resolve `import bytes from "../wasm/engine.wasm"` to the engine's bytes,
 // which then are a part of the bundle.
 import { engineBytes, engineSources } from "./cache.mjs";
 

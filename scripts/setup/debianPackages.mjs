@@ -1,11 +1,11 @@
-// Programs from Debian or Ubuntu, by apt.
+// Installs programs from Debian or Ubuntu by apt.
 import { findProgram, run } from "../childProcess.mjs";
 
 /**
- * Installs packages where that is possible: as root, where there is apt.
+ * Installs packages if that is possible: as root, on a system with apt.
  *
  * @param {readonly string[]} names
- * @returns {Promise<boolean>} whether apt was run
+ * @returns {Promise<boolean>} true if apt was run
  */
 export async function installDebianPackages(names) {
   if (findProgram("apt-get") === null || process.getuid?.() !== 0) return false;
@@ -17,7 +17,7 @@ export async function installDebianPackages(names) {
 }
 
 /**
- * Tells how a person gets the packages where this script may not install them.
+ * Tells a person how to install the packages if this script may not.
  *
  * @param {readonly string[]} names
  */

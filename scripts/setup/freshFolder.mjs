@@ -1,11 +1,11 @@
-// Folders that are there whole or not at all.
+// Makes folders that are either complete or absent.
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Makes a folder once. It is filled under a temporary name beside its place and renamed at the end,
- * so that an interrupted run leaves nothing that looks whole, and of two runs at once one wins.
+ * Makes a folder once. It is filled under a temporary name beside its place and renamed at the end.
+ * So an interrupted run leaves nothing that looks complete, and of two simultaneous runs one wins.
  *
  * @param {string} folder
  * @param {(temporary: string) => Promise<void>} fill

@@ -1,4 +1,4 @@
-// What tests need beside node_modules: how it is found, and how it is had.
+// The needs of the tests beside node_modules: how each is found, and how to get it.
 import { chromiumAdvice, findChromium } from "../chromium.mjs";
 import { findProgram } from "../childProcess.mjs";
 import { showError } from "../problem.mjs";
@@ -19,11 +19,11 @@ import {
  * @typedef {object} Supply
  * @property {string} name for a person
  * @property {() => boolean} isThere
- * @property {readonly string[]} programs that it is or is made with; Debian's packages have their
- * names
- * @property {() => Promise<void>} make gets it, where that takes more than those; quick if it is
- * there
- * @property {string} advice how a person gets it
+ * @property {readonly string[]} programs that it consists of or is made with; Debian's packages
+ *   have the same names
+ * @property {() => Promise<void>} make gets it if that takes more than these programs; quick if it
+ *   is there
+ * @property {string} advice for a person who wants to get it
  */
 
 const compiler = ["g++", "make", "python3"];
@@ -40,7 +40,7 @@ const supplies = {
   pty: {
     name: "node-pty",
     isThere: nodePtyWorks,
-    // It brings what it needs for Linux, macOS and Windows on x64 and ARM64.
+    // The package brings all that it needs for Linux, macOS and Windows on x64 and ARM64.
     programs: [],
     make: async () => {},
     advice: `${aptAdvice(compiler)}, then npm rebuild node-pty --ignore-scripts=false`,
@@ -49,7 +49,7 @@ const supplies = {
     name: "Chromium",
     isThere: () => findChromium() !== null,
     programs: ["chromium", "chromium-headless-shell"],
-    // An older Debian lacks the second, and apt installs all or nothing.
+    // Older Debian releases lack the second one, and apt installs either all or nothing.
     make: async () => {
       if (findChromium() === null) await installDebianPackages(["chromium"]);
     },
@@ -65,7 +65,7 @@ const supplies = {
  * Gets what is needed, as far as this machine allows.
  *
  * @param {readonly Need[]} needs
- * @returns {Promise<Map<Need, string>>} what could not be had, as sentences for a person
+ * @returns {Promise<Map<Need, string>>} what is still missing, as sentences for a person
  */
 export async function supply(needs) {
   const absent = needs.map((need) => supplies[need]).filter(({ isThere }) => !isThere());

