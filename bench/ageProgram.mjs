@@ -1,15 +1,15 @@
-// Runs of the age program, with the files themselves as its input and output: a pipe would cost it
-// half of its speed.
+// Runs the age program with the files themselves as its input and output: a pipe would halve its
+// speed.
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 
 /**
- * Runs `age ARGS <from 1<>to`: what is there is overwritten and not cut off.
+ * Runs `age ARGS <from 1<>to`, which overwrites the target without truncating it.
  *
  * @param {readonly string[]} args
  * @param {string} from
  * @param {string} to
- * @returns {number} how long it took, in seconds
+ * @returns {number} the time that it took, in seconds
  */
 export function runAge(args, from, to) {
   const [input, output] = [openSync(from, "r"), openSync(to, "r+")];
@@ -27,7 +27,7 @@ export function runAge(args, from, to) {
 }
 
 /**
- * Decrypts a small file as a program would that has no library: by a pipe into memory.
+ * Decrypts a small file as a program without a library would: through a pipe into memory.
  *
  * @param {string} identityFile
  * @param {string} path

@@ -1,8 +1,9 @@
-// What the project wants to reach on two cores: read beside the figures, never a reason to fail.
+// The aims of the project on two cores. They stand beside the figures and are never a reason to
+// fail.
 import { atLeast } from "./figure.mjs";
 
 /**
- * File to file, as a multiple of age's throughput; undefined where nothing was promised.
+ * Returns the aim from file to file, as a multiple of age's throughput; undefined if there is none.
  *
  * @param {"encrypt" | "decrypt"} operation
  * @param {{ engine: string, threads: number }} contender
@@ -26,7 +27,7 @@ function aimsOf(contender, nodeMajor, avx512) {
     case "openssl 1":
       return avx512 === "hidden" ? undefined : { decrypt: 2.0, encrypt: 1.5 };
     case "wasm 2":
-      // From V8 13.6 on the order of the source is the order in the machine.
+      // From V8 13.6 on, the machine code keeps the order of the source.
       return isNew ? { decrypt: 2.0, encrypt: 1.55 } : { decrypt: 1.7, encrypt: 1.3 };
     case "wasm 1":
       return isNew ? { decrypt: 1.25, encrypt: 0.95 } : undefined;

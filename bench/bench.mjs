@@ -1,6 +1,6 @@
-// `npm run bench`: how fast Cage is, against the age program on the same machine in the same run.
-// Machines differ and drift, so only ratios mean anything. It fails when an output is wrong, and
-// never because something is slow. See options.mjs for what it understands.
+// `npm run bench`: compares Cage's speed with the age program's, on the same machine in the same
+// run. Machines differ and drift, so only ratios mean anything. The bench fails if an output is
+// wrong, and never because something is slow. Its options are in options.mjs.
 import { existsSync, realpathSync } from "node:fs";
 import { ProgramFailed, run } from "../scripts/childProcess.mjs";
 import { Problem, showError } from "../scripts/problem.mjs";
@@ -25,7 +25,7 @@ async function main(args) {
   await installNodeModules();
   const node = await chosenNode(options.node);
   if (realpathSync(node) === realpathSync(process.execPath)) {
-    // It loads packages, which are only there by now.
+    // This module loads packages that exist only now.
     const { runBench } = await import("./runBench.mjs");
     return runBench(options);
   }
@@ -34,7 +34,7 @@ async function main(args) {
 }
 
 /**
- * The Node to measure on: the one that users' extension hosts run on, unless another is wanted.
+ * Finds the Node to measure on: by default the one in users' extension hosts.
  *
  * @param {string | null} wanted
  */

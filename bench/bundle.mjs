@@ -1,4 +1,4 @@
-// What the bench runs is built as the extension is: the same options, the same worker.
+// Builds what the bench runs as the extension is built: with the same options and the same worker.
 import { build } from "esbuild";
 import { createRequire } from "node:module";
 import { options } from "../esbuild.mjs";

@@ -1,4 +1,4 @@
-// Sizes for people.
+// Shows sizes to people.
 
 export const mebibyte = 1024 * 1024;
 export const gibibyte = 1024 * mebibyte;

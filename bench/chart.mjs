@@ -1,5 +1,5 @@
-// The chart of the README. It stands on a card of its own, so a dark page shows it as a light one
-// does.
+// Draws the chart of the README. It stands on a card of its own, so it looks the same on a dark
+// page.
 
 /**
  * @typedef {object} Bar
@@ -9,20 +9,20 @@
  *
  * @typedef {object} Chart
  * @property {string} title
- * @property {string} description all that the picture shows, in words
+ * @property {string} description everything that the picture shows, in words
  * @property {string} caption
  * @property {{ value: number, label: string }} mark a line across all bars
  * @property {readonly { title: string, bars: readonly Bar[] }[]} groups
  */
 
-/** Colours that stand out from white by 4.5 to 1 and more. */
+/** The colours, which have a contrast of at least 4.5 to 1 with white. */
 export const colors = { openssl: "#0969da", wasm: "#8250df", portable: "#57606a" };
 
 const ink = "#1f2328";
 const faint = "#57606a";
 const width = 720;
 const barsLeft = 190;
-/** The width of the longest bar: the space at its right is for its figure. */
+/** The width of the longest bar. The space on its right is for its figure. */
 const barsWidth = width - barsLeft - 80;
 const barHeight = 22;
 const barStep = 30;
@@ -31,7 +31,7 @@ const top = 84;
 const font = 'font-family="system-ui, -apple-system, Segoe UI, sans-serif"';
 
 /**
- * A bar chart as SVG.
+ * Draws a bar chart as SVG.
  *
  * @param {Chart} chart
  */
@@ -58,7 +58,7 @@ export function barChart({ title, description, caption, mark, groups }) {
       );
       labels.push(
         text(barsLeft - 10, baseline, 14, label, `text-anchor="end" fill="${ink}"`),
-        // A figure can stand on the line across the bars, so it clears some room around itself.
+        // A figure may be on the line across the bars, so it clears some room around itself.
         text(
           barsLeft + length + 8,
           baseline,
@@ -83,7 +83,7 @@ export function barChart({ title, description, caption, mark, groups }) {
       `stroke="#d0d7de"/>`,
     text(24, 36, 18, title, `font-weight="600" fill="${ink}"`),
     ...bars,
-    // White beside it keeps the line visible on the bars.
+    // White borders keep the line visible on the bars.
     ...[`stroke="#ffffff" stroke-width="4"`, `stroke="${ink}" stroke-dasharray="4 3"`].map(
       (stroke) => `<path d="M${x} ${top - 22}V${bottom}" fill="none" ${stroke}/>`,
     ),

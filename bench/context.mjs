@@ -1,4 +1,4 @@
-// What every case is handed.
+// The context that every case gets.
 
 /**
  * @typedef {import("../src/age/engines/engine").Engine} Engine
@@ -32,7 +32,7 @@
 /** @typedef {(context: Context) => Promise<readonly Figure[]>} Case */
 
 /**
- * Says that samples were dropped, where some were.
+ * Reports repeated or disturbed samples, if there are any.
  *
  * @param {Context} context
  * @param {import("./measure.mjs").Comparison} comparison

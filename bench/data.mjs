@@ -1,4 +1,4 @@
-// The files that are encrypted and decrypted, and how outputs are proven right.
+// Makes the files to encrypt and decrypt, and proves that outputs are right.
 import { createHash, randomFillSync } from "node:crypto";
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
@@ -7,21 +7,21 @@ import { Problem } from "../scripts/problem.mjs";
 /**
  * @typedef {object} Files
  * @property {string} plain random bytes
- * @property {string} encrypted what encryptions write over
- * @property {string} opened what decryptions write over
+ * @property {string} encrypted the file that encryptions overwrite
+ * @property {string} opened the file that decryptions overwrite
  * @property {number} size of the plaintext in bytes
  * @property {string} sha256 of the plaintext
  * @property {() => void} remove
  */
 
-/** An output that is not what it should be. It ends the bench. */
+/** A wrong output. It ends the bench. */
 export class WrongOutput extends Problem {}
 
 const blockSize = 1024 * 1024;
 const chunkSize = 64 * 1024;
 
 /**
- * Makes a file of random bytes and two empty ones beside it.
+ * Makes a file of random bytes, and two empty ones beside it.
  *
  * @param {import("./places.mjs").Place} place
  * @param {number} size in bytes
@@ -49,9 +49,8 @@ export function makeFiles(place, size) {
 }
 
 /**
- * Changes each 64 KiB of a file that is to be overwritten: nothing that was right before can be
- * taken for what is written next. Its length stays, since new files take a time that varies too
- * much.
+ * Changes every 64 KiB of a file that will be overwritten, so that no earlier output can pass for
+ * the next one. The file keeps its length, since the time for growing a file varies too much.
  *
  * @param {string} path
  */
@@ -70,7 +69,7 @@ export function spoil(path) {
  * @throws WrongOutput unless the decrypted file begins with the whole plaintext
  */
 export function expectOpened(files) {
-  // What is overwritten can be longer than what was written last; only the plaintext counts.
+  // An overwritten file can be longer than the last output; only the plaintext counts.
   if (hashOfFile(files.opened, files.size) !== files.sha256) throw wrong();
 }
 

@@ -13,7 +13,7 @@ import { usualBuffer } from "../src/strategies/bufferSize";
 import { nativeStrategy } from "../src/strategies/native/nativeStrategy";
 import { keysOf } from "./keysOf";
 
-/** The drafts of one document, made and opened as the extension does it. */
+/** The drafts of one document, made and opened as the extension does. */
 export interface DraftBench {
   readonly make: (content: Uint8Array) => Promise<void>;
   /** Finds the draft and opens it. */

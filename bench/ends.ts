@@ -2,11 +2,11 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type AgeFile, readAgeFile } from "../src/age/age";
 import type { Input, Outcome, Output } from "../src/strategies/strategy";
 
-/** The source or the target of bytes: a file that is there, by its path, or memory. */
+/** The source or the target of bytes: an existing file, by its path, or memory. */
 export type From = { readonly path: string } | { readonly bytes: Uint8Array };
 export type To = { readonly path: string } | "memory";
 
-/** Opens both ends of an operation for as long as it takes. */
+/** Opens both ends of an operation until it ends. */
 export async function withEnds(
   from: From,
   to: To,
@@ -32,14 +32,14 @@ function fileInput(descriptor: number): Input {
   return { kind: "file", descriptor, size: fstatSync(descriptor).size };
 }
 
-/** Reads what an encrypted input says of itself. */
+/** Reads the header of an encrypted input. */
 export async function headerOf(input: Input): Promise<AgeFile> {
   const file = await readAgeFile(beginningOf(input));
   await file.close();
   return file;
 }
 
-/** Yields the beginning of an input, as far as it is asked for. */
+/** Yields the beginning of an input, as far as the reader asks for it. */
 function* beginningOf(input: Input): Generator<Uint8Array> {
   if (input.kind === "memory") {
     yield input.bytes;

@@ -1,4 +1,4 @@
-// One line of the result.
+// A figure: one line of the result.
 
 /**
  * @typedef {"times" | "ms" | "MiB"} Unit
@@ -8,15 +8,15 @@
  * @property {number} value
  *
  * @typedef {object} Figure
- * @property {string} family what is measured and in what, as a heading
+ * @property {string} family the quantity and its unit, as a heading
  * @property {string} what the case
  * @property {string} who the contestant
  * @property {number} value the median, unless `what` says something else
  * @property {Unit} unit
- * @property {readonly [number, number]} [spread] between which half of the samples lie
+ * @property {readonly [number, number]} [spread] half of the samples lie between these
  * @property {number} [megabytesPerSecond]
- * @property {number} [samples] how many the value is the middle of
- * @property {Aim} [aim] what the project wants to reach; never a reason to fail
+ * @property {number} [samples] the number of samples behind the value
+ * @property {Aim} [aim] of the project; never a reason to fail
  * @property {string} [note]
  */
 
@@ -27,7 +27,7 @@ export const atLeast = (value) => ({ is: "least", value });
 export const atMost = (value) => ({ is: "most", value });
 
 /**
- * By which part of the aim a figure misses it, or null if it does not.
+ * Returns the part of the aim by which a figure misses it; null if it does not.
  *
  * @param {Figure} figure
  */

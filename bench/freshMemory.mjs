@@ -1,10 +1,10 @@
-// New memory: on a virtual machine it may have to come back from the host first.
+// Gets new memory, which a virtual machine may first have to get back from its host.
 import { collectGarbage } from "./garbage.mjs";
 
 /**
- * Has the system get so much memory, and gives it back to the system: a host that has taken back
- * what was not used for some seconds would otherwise hand it out at a tenth of its speed, to
- * whoever comes first.
+ * Makes the system get this much memory, and gives it back to the system. A host may have taken
+ * back memory that was unused for some seconds. It then hands it out at a tenth of the speed, to
+ * the first contestant.
  *
  * @param {number} bytes
  */
@@ -15,7 +15,7 @@ export function haveMemory(bytes) {
 
 /** @param {number} bytes */
 function touch(bytes) {
-  // A byte of each page is enough.
+  // Writing a byte of each page is enough.
   const memory = new Uint8Array(bytes);
   for (let at = 0; at < bytes; at += 4096) memory[at] = 1;
 }

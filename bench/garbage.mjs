@@ -1,4 +1,4 @@
-// What a sample leaves must not weigh on the next one.
+// Collects garbage, so that no sample weighs on the next one.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
@@ -7,8 +7,8 @@ setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc");
 
 /**
- * Frees memory that nobody uses any more: a process that has much takes longer to start another
- * one, since its page tables are copied.
+ * Frees unused memory. A process with much memory takes longer to start another one, since its page
+ * tables are copied.
  */
 export function collectGarbage() {
   collect();

@@ -1,10 +1,10 @@
-// From a key to the screen, measured inside the page.
+// Measures the time from a key to the screen, inside the page.
 
 /** @typedef {import("playwright-core").Page} Page */
 
 /**
- * A key is dated by its event. VS Code draws in an animation frame, so a message that is sent when
- * the line's DOM has changed arrives after the frame that shows it is painted.
+ * The script in the page. It takes a key's time from its event. VS Code draws in an animation
+ * frame, so a message sent when the line's DOM has changed arrives after that frame was painted.
  */
 const script = `(() => {
   let key = null;
@@ -37,7 +37,7 @@ const script = `(() => {
  *
  * @param {Page} page
  * @returns {Promise<(key: string, line: string) => Promise<number>>} presses a key and waits until
- *   the line that it is typed into shows as it must be then; how long that took, in milliseconds
+ *   its line shows the given text; the result is the time in milliseconds
  */
 export async function keyToScreen(page) {
   await page.evaluate(script);

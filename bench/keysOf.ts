@@ -2,7 +2,7 @@ import { X25519Identity } from "../src/age/x25519";
 import type { Keys } from "../src/documents/questions/keySources";
 import { Keyring } from "../src/keys/keyring";
 
-/** An identity that lies on the machine in the clear: nothing is asked. */
+/** Makes keys of an unprotected identity on the machine: they ask nothing. */
 export function keysOf(identity: X25519Identity): Keys {
   const refuse = (): never => {
     throw new Error("nothing is to be asked");

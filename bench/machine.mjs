@@ -1,4 +1,4 @@
-// Where the figures come from.
+// Describes the machine of the figures.
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { output } from "../scripts/childProcess.mjs";
 
@@ -12,7 +12,7 @@ import { output } from "../scripts/childProcess.mjs";
  * @property {string} v8
  * @property {string} openssl
  * @property {string} age
- * @property {"usable" | "hidden"} avx512 whether OpenSSL was kept from using it
+ * @property {"usable" | "hidden"} avx512 hidden if OpenSSL was kept from using it
  */
 
 /** @returns {Machine} */

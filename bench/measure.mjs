@@ -1,4 +1,5 @@
-// Contestants in turns: machines differ and drift, so only ratios within one run mean anything.
+// Lets contestants take turns: machines differ and drift, so only ratios within one run mean
+// anything.
 import { quietMoment, watchOthers } from "./otherProcesses.mjs";
 import { median, quantile, spread } from "./quantiles.mjs";
 
@@ -7,20 +8,20 @@ import { median, quantile, spread } from "./quantiles.mjs";
  * @property {string} name
  * @property {number} bytes that one run handles
  * @property {() => unknown} [prepare] untimed, before each run
- * @property {() => number | Promise<number>} run does the work; the result is how many seconds it
- * took
+ * @property {() => number | Promise<number>} run does the work; the result is the time in seconds
  * @property {() => unknown} [check] untimed, after each run; throws if the output is wrong
  *
  * @typedef {object} Comparison
  * @property {readonly { name: string, bytes: number, seconds: readonly number[] }[]} contestants
  *   each with one sample a round
- * @property {number} dropped how many samples were taken again, since others used the processors
- * @property {number} disturbed how many were kept nevertheless, since taking them again did not
- * help
+ * @property {number} dropped the number of samples that were repeated, since others used the
+ *   processors
+ * @property {number} disturbed the number of samples that were kept nevertheless, since repeating
+ *   them did not help
  *
  * @typedef {object} Patience
- * @property {number} seconds how long may still be spent on disturbed samples; it grows less
- * @property {number} deadline from when on (in ms of the clock) fewer samples have to do
+ * @property {number} seconds the time that is left for disturbed samples; it decreases
+ * @property {number} deadline the time (in ms of the clock) from which on fewer samples must do
  *
  * @typedef {object} Effects
  * @property {() => () => number} watchOthers
@@ -33,13 +34,13 @@ const machine = { watchOthers, quietMoment: () => quietMoment(1), now: () => per
 
 /**
  * Lets contestants run in turns: one round to warm up, then those that count. The order changes
- * from round to round. A sample taken while others used the processors is taken again, if that has
- * not happened too often already and there is patience left.
+ * from round to round. A sample is repeated if others used the processors meanwhile. Repeating ends
+ * when it has happened too often, or when no patience is left.
  *
  * @param {readonly Contestant[]} contestants
  * @param {number} rounds
  * @param {Patience} patience shared by all comparisons, so that a busy machine does not hold them
- * up
+ *   up
  * @param {Effects} [effects]
  * @returns {Promise<Comparison>}
  */
@@ -73,8 +74,8 @@ export async function compare(contestants, rounds, patience, effects = machine) 
 }
 
 /**
- * Each round begins with another contestant, and every other one goes backwards: what a run leaves
- * of the machine's memory must not always meet the same one.
+ * Orders the contestants of a round. Each round begins with another contestant, and every other
+ * round goes backwards: the memory that a run leaves must not always affect the same one.
  *
  * @param {readonly Contestant[]} contestants
  * @param {number} round
@@ -88,7 +89,7 @@ function orderOf(contestants, round) {
 
 /**
  * Computes how many times as fast as a reference each contestant is. It takes the median and the
- * spread of the rounds' own ratios, so that a slow moment of the machine weighs on both sides.
+ * spread of the rounds' own ratios, so that a slow moment of the machine affects both sides.
  *
  * @param {Comparison} comparison
  * @param {string} reference its name
@@ -111,9 +112,9 @@ export function ratiosTo({ contestants }, reference) {
 }
 
 /**
- * The same by the fastest quarter of the samples (their lower quartile), for work that a machine
- * only ever slows down: one that has to get memory back from its host takes up to four times as
- * long for the same. The spread stays that of the rounds' own ratios.
+ * Computes the same by the fastest quarter of the samples (their lower quartile). This suits work
+ * that a machine can only slow down: one that gets memory back from its host takes up to four times
+ * as long for the same work. The spread is still that of the rounds' own ratios.
  *
  * @param {Comparison} comparison
  * @param {string} reference its name
@@ -140,7 +141,7 @@ function contestantOf(contestants, name) {
 }
 
 /**
- * Measures how long something takes, in seconds.
+ * Measures the time of some work, in seconds.
  *
  * @param {() => unknown} work
  */
@@ -151,9 +152,9 @@ export async function timed(work) {
 }
 
 /**
- * Takes many short samples, in blocks. A block is taken again if others used the processors
- * meanwhile; it has to last for some 100 ms, since the account of processor time is in steps of 10.
- * The first block does not count: what comes first in a process is compiled meanwhile.
+ * Takes many short samples, in blocks. A block is repeated if others used the processors meanwhile.
+ * It has to last for some 100 ms, since processor time is counted in steps of 10 ms. The first
+ * block does not count, because code is still being compiled then.
  *
  * @param {"quick" | "full"} mode
  * @param {Patience} patience
@@ -179,11 +180,11 @@ export async function samplesOf(mode, patience, blockLength, takeOne) {
   return all;
 }
 
-/** The least number of rounds, when time is short. */
+/** The least number of rounds when time is short. */
 const leastRounds = 2;
 
 /**
- * Computes the patience that a comparison has to leave to those after it, in seconds.
+ * Computes the patience, in seconds, that a comparison has to leave to later ones.
  *
  * @param {Patience} patience
  */
@@ -197,11 +198,11 @@ function reserveOf({ seconds }) {
  */
 
 /**
- * Takes a sample, and again if it is disturbed.
+ * Takes a sample, and repeats it if it was disturbed.
  *
  * @template T
  * @param {() => Promise<Sample<T>>} take
- * @param {number} repeats how often at most
+ * @param {number} repeats at most
  * @param {{ patience: Patience, effects: Effects, reserve: number }} limits
  * @returns {Promise<{ sample: Sample<T>, dropped: number }>}
  */
@@ -246,7 +247,8 @@ async function takeSample(work, effects) {
 }
 
 /**
- * The clock of /proc counts in steps of 10 ms, so a little is no news.
+ * Tells whether others disturbed a sample. A little time does not count: the clock of /proc has
+ * steps of 10 ms.
  *
  * @param {{ seconds: number, others: number }} sample
  */

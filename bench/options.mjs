@@ -1,11 +1,10 @@
-// What `npm run bench -- …` understands.
+// The options of `npm run bench -- …`.
 import { parseArgs } from "node:util";
 import { Problem } from "../scripts/problem.mjs";
 
 /**
- * The families of cases by the names that `--only` takes, in the order in which they run. What
- * fills memory comes last: starting the age program takes longer from a process that has much of
- * it.
+ * The families of cases by their names for `--only`, in the order in which they run. Families that
+ * fill memory come last: a process with much memory takes longer to start the age program.
  */
 export const families = /** @type {const} */ ([
   "interop",
@@ -65,9 +64,11 @@ With names or --size the results go to .cache/bench and not to bench/.
 OPENSSL_ia32cap=:~0xd0230000 in the environment hides AVX-512 from OpenSSL.`;
 
 /**
- * @param {readonly string[]} args what follows the script's name
+ * Parses the arguments.
+ *
+ * @param {readonly string[]} args those after the script's name
  * @returns {Options}
- * @throws Problem with the usage, if they are not understood
+ * @throws Problem with the usage if it can't parse them
  */
 export function parseOptions(args) {
   const { values, positionals } = parse(args);

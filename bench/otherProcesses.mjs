@@ -1,8 +1,8 @@
-// How much of the processors others use meanwhile: a sample taken then says nothing.
+// Measures how much others use the processors: a sample taken then says nothing.
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 
-/** Linux counts these times in units of 10 ms on all of its usual platforms. */
+/** The unit of these times: 10 ms on all usual platforms of Linux. */
 const tickSeconds = 0.01;
 
 /**
@@ -17,7 +17,7 @@ export function watchOthers() {
 }
 
 /**
- * Waits for a moment in which nobody else computes, but not for long.
+ * Waits for a moment in which no other process computes, but not for long.
  *
  * @param {number} limitSeconds
  */
@@ -31,8 +31,8 @@ export async function quietMoment(limitSeconds) {
 }
 
 /**
- * Returns the seconds of processor time that all processes have used since the start of the
- * machine, less those of this process and its children.
+ * Returns the seconds of processor time that all processes have used since the machine's start,
+ * without those of this process and its children.
  */
 function otherSeconds() {
   try {
@@ -45,7 +45,7 @@ function otherSeconds() {
 }
 
 /**
- * All but idling and waiting for disks; a hypervisor's stolen time is included.
+ * Adds up all time but idling and waiting for disks. It includes the time that a hypervisor stole.
  *
  * @param {string} stat the content of /proc/stat
  */
@@ -60,12 +60,12 @@ export function busyTicks(stat) {
 }
 
 /**
- * User and system time, of this process and of its children that have ended.
+ * Adds up the user and system time of this process and its ended children.
  *
  * @param {string} stat the content of /proc/self/stat
  */
 export function ownTicks(stat) {
-  // The program's name is in parentheses and may hold anything, so what follows it is counted.
+  // The program's name is in parentheses and may hold anything, so fields are counted after it.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
 }

@@ -1,17 +1,17 @@
-// How long the event loop stands still.
+// Measures the pauses of the event loop.
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
 
 /**
- * The event loop's longest pause while something runs, in milliseconds; 1 ms of it is the timer's
- * own.
+ * Measures the event loop's longest pause during some work, in milliseconds. The timer itself
+ * accounts for 1 ms.
  *
  * @param {() => Promise<unknown>} work
  */
 export async function longestPause(work) {
   const monitor = monitorEventLoopDelay({ resolution: 1 });
   monitor.enable();
-  // The first tick counts from when the timer was set.
+  // The first tick counts from the moment at which the timer was set.
   await setTimeout(20);
   monitor.reset();
   await work();

@@ -1,22 +1,21 @@
-// The most memory that processes had.
+// Measures the peak memory of processes.
 import { readdirSync, readFileSync } from "node:fs";
 import { clearInterval, setInterval } from "node:timers";
 
 /**
- * The most memory that this process had, in KiB. Linux has it in VmHWM. The system's own account
- * counts what the parent had when it started this process, so it is taken only where there is no
- * other.
+ * Returns the peak memory of this process, in KiB. On Linux it is VmHWM. `resourceUsage` also
+ * counts the parent's memory at the start of this process, so it is only used on other systems.
  */
 export function peakKibibytes() {
   return peakOf("self") ?? process.resourceUsage().maxRSS;
 }
 
 /**
- * Looks again and again how much memory the programs that a process started have taken.
+ * Polls the memory of the programs that a process has started.
  *
  * @param {number} parent
- * @returns {{ most: () => number, end: () => void }} the most that one of them had so far, in KiB;
- *   0 if none was seen
+ * @returns {{ most: () => number, end: () => void }} the peak of any of them so far, in KiB; 0 if
+ *   none was seen
  */
 export function watchPrograms(parent) {
   let most = 0;
@@ -38,7 +37,7 @@ function peakOf(process) {
     const peak = /^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1];
     return peak === undefined ? null : Number(peak);
   } catch {
-    // Another system, or it has ended.
+    // This is another system, or the process has ended.
     return null;
   }
 }

@@ -1,4 +1,4 @@
-// Where files lie: on a RAM disk, where there is one, and on a disk.
+// Chooses places for files: a RAM disk, if there is one, and a disk.
 import { statfsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { freemem, tmpdir } from "node:os";
@@ -22,7 +22,7 @@ export async function makePlaces() {
   /** @type {Place[]} */
   const places = [];
   if (isRamDisk("/dev/shm")) places.push({ name: "RAM disk", folder: await inside("/dev/shm") });
-  // Some systems keep temporary files in memory too.
+  // Some systems keep temporary files in memory, too.
   const temporary = isRamDisk(tmpdir()) ? inProject(".cache") : tmpdir();
   places.push({ name: "disk", folder: await inside(temporary) });
   return places;
@@ -34,7 +34,7 @@ export async function removePlaces(places) {
 }
 
 /**
- * Tells whether a place has room for so many bytes while the machine keeps a reserve.
+ * Tells whether a place has room for this many bytes and the machine keeps a reserve.
  *
  * @param {Place} place
  * @param {number} bytes

@@ -13,17 +13,17 @@ import { draftBench } from "./drafts";
 import { type From, headerOf, type To, withEnds } from "./ends";
 import { benchKeys, findPrograms, secondsToUnlock } from "./programs";
 
-// What the bench takes of the product, in one bundle.
+// The parts of the product that the bench uses, in one bundle.
 export { chunkRuns, isSound, ScryptIdentity, ScryptRecipient, X25519Identity };
 export { draftBench };
 export { benchKeys, findPrograms, secondsToUnlock };
 
-/** An engine on so many threads: a strategy of its own, whose workers stay warm. */
+/** An engine on this many threads: a strategy of its own, whose workers stay warm. */
 export interface Contender {
   readonly name: string;
   readonly engine: Engine;
   readonly threads: number;
-  /** Encrypts, as the extension does it; what the target holds is overwritten, not cut off. */
+  /** Encrypts as the extension does, but overwrites the target without truncating it. */
   readonly encrypt: (from: From, to: To, recipient: Recipient, format: Format) => Promise<Outcome>;
   /** Reads the header, unwraps the file key and decrypts. */
   readonly decrypt: (from: From, to: To, identity: Identity) => Promise<Outcome>;
@@ -65,15 +65,13 @@ export function contender(engine: Engine, threads: number, workerFile: string): 
   };
 }
 
-/** A file that is open for reading anywhere. */
+/** An open file that can be read anywhere. */
 export interface OpenFile {
   readonly read: (start: number, length: number) => Promise<Uint8Array>;
   readonly close: () => Promise<void>;
 }
 
-/**
- * Opens an encrypted file for random access: its header, its key and its last chunk are verified.
- */
+/** Opens an encrypted file for random access, and verifies its header, key and last chunk. */
 export async function openAnywhere(
   path: string,
   engine: Engine,
@@ -85,7 +83,7 @@ export async function openAnywhere(
   const input: Input = { kind: "file", descriptor: file.fd, size };
   const { header } = await headerOf(input);
   const { fileKey } = await unwrapFileKey(header, [identity]);
-  // What was read is used before the next read, so one buffer serves all.
+  // Bytes are used before the next read, so one buffer serves all reads.
   let buffer = new Uint8Array(0);
   const readAt = async (position: number, length: number): Promise<Uint8Array> => {
     if (buffer.length < length) buffer = new Uint8Array(length);

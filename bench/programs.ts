@@ -20,28 +20,28 @@ import { usualBuffer } from "../src/strategies/bufferSize";
 import type { Outcome } from "../src/strategies/strategy";
 import { type From, headerOf, type To, withEnds } from "./ends";
 
-/** A key that a file is encrypted for, and with which it is opened. */
+/** A key that a file is encrypted for and opened with. */
 export type BenchKey =
   /** The text of an X25519 identity. */
   | { readonly kind: "recipient"; readonly identity: string }
   | { readonly kind: "passphrase"; readonly passphrase: string };
 
-/** A strategy that has the age program do the work. */
+/** A strategy that lets the age program do the work. */
 export interface ProgramContender {
   readonly name: "pipe" | "tempfile";
   readonly encrypt: (from: From, to: To, key: BenchKey) => Promise<Outcome>;
-  /** The strategy's own part: Cage unlocks a file before it calls one. */
+  /** Runs only the strategy's own part: Cage has unlocked a file before it calls a strategy. */
   readonly decrypt: (from: From, to: To, key: BenchKey) => Promise<Outcome>;
 }
 
-/** The age program that the strategies find here. */
+/** The age program that the strategies find on this machine. */
 export interface Programs {
-  /** "age 1.1.1" */
+  /** The name and version, such as "age 1.1.1". */
   readonly name: string;
-  /** The way to give it a passphrase; null where it needs a terminal and node-pty is missing. */
+  /** The way to give it a passphrase; null if it needs a terminal and node-pty is missing. */
   readonly passphrases: "on a pseudo-terminal" | "by a descriptor" | null;
   readonly contenders: readonly ProgramContender[];
-  /** Runs the program by itself, file to file, with a passphrase; the output is cut off first. */
+  /** Runs the program by itself, file to file, with a passphrase. It truncates the output first. */
   readonly aloneWithPassphrase: (
     operation: "encrypt" | "decrypt",
     from: string,
@@ -53,13 +53,13 @@ export interface Programs {
 /**
  * Finds the program as the extension does.
  *
- * @param extensionFolder - where node-pty is looked for.
- * @param appRoot - where VS Code lies, which may have node-pty too; else an empty text.
+ * @param extensionFolder - the folder in which to look for node-pty.
+ * @param appRoot - VS Code's folder, which may have node-pty, too; else an empty text.
  * @throws AgeError "program-not-found"
  */
 export async function findPrograms(extensionFolder: string, appRoot: string): Promise<Programs> {
   const home = homedir();
-  // Whoever sweeps looks at the number alone where no time is told.
+  // Without a start time, sweeps look only at the process id.
   const owner: Owner = { pid: process.pid, start: "", isAlive: () => true, canAsk: () => true };
   const finder = new ProgramFinder(() => ({
     ...{ owner, setting: "", home, workspace: [], path: process.env["PATH"] ?? "" },
@@ -84,7 +84,7 @@ export async function findPrograms(extensionFolder: string, appRoot: string): Pr
   };
 }
 
-/** The keys of both directions, from their text. */
+/** Makes the keys of both directions from their text. */
 export function benchKeys(key: BenchKey) {
   if (key.kind === "recipient") {
     const identity = X25519Identity.parse(Buffer.from(key.identity));
@@ -100,7 +100,7 @@ export function benchKeys(key: BenchKey) {
   };
 }
 
-/** Measures how long Cage itself needs to unwrap the file key of a file, in seconds. */
+/** Measures how long Cage itself takes to unwrap a file's key, in seconds. */
 export async function secondsToUnlock(from: From, key: BenchKey): Promise<number> {
   let seconds = 0;
   await withEnds(from, "memory", async (input) => {
@@ -134,7 +134,7 @@ function contender(
     decrypt: (from, to, key) =>
       withEnds(from, to, async (input, output) => {
         const { header, format } = await headerOf(input);
-        // Only the native strategy needs it.
+        // Only the native strategy needs the file key.
         const fileKey = new Uint8Array(16);
         const unlockedBy = programIdentity(key);
         return strategy.decrypt({ input, output, header, format, fileKey, unlockedBy });

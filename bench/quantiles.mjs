@@ -1,7 +1,7 @@
-// What is said about samples: their middle, and how far they spread.
+// Summarizes samples by their median and spread.
 
 /**
- * A quantile, interpolated between the two samples next to it.
+ * Computes a quantile, interpolated between the two nearest samples.
  *
  * @param {readonly number[]} samples in any order, at least one
  * @param {number} fraction 0 for the least, 0.5 for the median, 1 for the most
@@ -18,7 +18,7 @@ export function quantile(samples, fraction) {
 export const median = (samples) => quantile(samples, 0.5);
 
 /**
- * The quartiles, between which half of the samples lie.
+ * Computes the quartiles; half of the samples lie between them.
  *
  * @param {readonly number[]} samples at least one
  * @returns {[number, number]}

@@ -1,4 +1,4 @@
-// Where results go: a file for programs, a chart for the README.
+// Writes results: a file for programs, and a chart for the README.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileToFile } from "./cases/files.mjs";
@@ -17,10 +17,11 @@ import { machineLine } from "./machine.mjs";
  */
 
 /**
- * Writes results.json and, where there are figures for it, throughput.svg, and throughput.png where
- * there is a browser to draw it: a README on the Marketplace may not show an SVG.
+ * Writes results.json. If there are figures for a chart, it writes throughput.svg, too. If there is
+ * also a browser to draw it, it writes throughput.png: a README on the Marketplace may not show an
+ * SVG.
  *
- * @param {string} folder made if it is not there
+ * @param {string} folder made if it does not exist
  * @param {Results} results
  */
 export async function writeResults(folder, results) {
@@ -40,10 +41,10 @@ export async function writeResults(folder, results) {
 }
 
 /**
- * The chart of the file-to-file figures, at the place that was measured first and the largest size.
+ * Draws the chart of the file-to-file figures, for the first place and the largest size.
  *
  * @param {Results} results
- * @returns {string | null} SVG; null where there are no such figures
+ * @returns {string | null} SVG; null if there are no such figures
  */
 export function throughputChart({ figures, machine }) {
   const all = figures.filter(({ family, who }) => family === fileToFile && who !== "age");

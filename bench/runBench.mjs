@@ -1,4 +1,4 @@
-// The bench itself, on the Node that is to be measured.
+// Runs the bench on the Node to be measured.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findChromium } from "../scripts/chromium.mjs";
@@ -146,7 +146,7 @@ async function makeContext({ mode, size }, bundle, places, contenders) {
   return {
     mode,
     rounds: mode === "quick" ? 5 : 11,
-    // Quick has to be done in two minutes, on a busy machine too.
+    // A quick run has to end within two minutes, also on a busy machine.
     patience:
       mode === "quick"
         ? { seconds: 10, deadline: performance.now() + 70_000 }

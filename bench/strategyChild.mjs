@@ -13,7 +13,7 @@ import { peakKibibytes } from "./peakMemory.mjs";
  * @property {"encrypt" | "decrypt"} operation
  * @property {"file to file" | "memory to memory"} shape
  * @property {string} from a file
- * @property {string} to a file; what goes to memory is written there after the peak has been taken
+ * @property {string} to a file; a result in memory is written there after the peak was measured
  * @property {import("./programs").BenchKey} key
  * @property {string} extensionFolder
  * @property {string} appRoot

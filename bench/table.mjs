@@ -1,4 +1,4 @@
-// Results as text, for a terminal.
+// Formats results for a terminal.
 import { missedBy } from "./figure.mjs";
 
 /** @typedef {import("./figure.mjs").Figure} Figure */
@@ -6,7 +6,7 @@ import { missedBy } from "./figure.mjs";
 const headings = ["", "", "median", "half lie in", "MB/s", "aim"];
 
 /**
- * Figures as a table, with a heading for each family.
+ * Formats figures as a table, with a heading for each family.
  *
  * @param {readonly Figure[]} figures
  */
@@ -21,7 +21,7 @@ export function formatTable(figures) {
 }
 
 /**
- * Tells how many aims are reached, and lists the figures that miss theirs, a line each.
+ * Counts the aims that are reached, and lists the figures that miss theirs, one a line.
  *
  * @param {readonly Figure[]} figures
  */
@@ -66,7 +66,7 @@ function formatRows(rows) {
     .map((line) =>
       line
         .map((cell, column) =>
-          // Numbers end at the same column; words begin there.
+          // Numbers are aligned on the right, words on the left.
           column === 2 || column === 4
             ? cell.padStart(widths[column] ?? 0)
             : cell.padEnd(widths[column] ?? 0),

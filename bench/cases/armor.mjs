@@ -1,4 +1,4 @@
-// Armored files, against `age -a`.
+// Measures armored files against `age -a`.
 import { formatSize } from "../bytes.mjs";
 import { sayDropped } from "../context.mjs";
 import { makeFiles } from "../data.mjs";

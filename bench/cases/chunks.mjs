@@ -1,4 +1,5 @@
-// One chunk of 64 KiB after another, in memory, on one core: each engine against node:crypto.
+// Measures one chunk of 64 KiB after another, in memory, on one core: each engine against
+// node:crypto.
 import {
   createCipheriv,
   createDecipheriv,
@@ -16,16 +17,18 @@ import { compare, ratiosTo } from "../measure.mjs";
  * @typedef {import("../context.mjs").Engine} Engine
  * @typedef {import("../measure.mjs").Contestant} Contestant
  *
- * @typedef {object} Chunker what handles a batch of chunks
+ * @typedef {object} Chunker handles a batch of chunks
  * @property {() => void} seal
- * @property {() => void} fill puts sealed chunks to where `open` expects them
+ * @property {() => void} fill puts sealed chunks where `open` expects them
  * @property {() => void} open
  * @property {() => Buffer} sealed the first sealed chunk
  */
 
 const chunkSize = 64 * 1024;
 const tagSize = 16;
-/** So many chunks are more than a cache of the second level holds, as in a large file. */
+/**
+ * The number of chunks in a batch: too many for a cache of the second level, as in a large file.
+ */
 const batch = 64;
 const cipherName = "chacha20-poly1305";
 const options = { authTagLength: tagSize };
@@ -100,8 +103,8 @@ function contestant(name, chunker, batches, operation) {
 }
 
 /**
- * Calls a function at a place of the stack that differs each time: at some, WebAssembly runs at
- * half of its speed for as long as that call lasts, since its spilled values lie on two pages.
+ * Calls a function at a random depth of the stack. At some depths WebAssembly runs at half of its
+ * speed for the whole call, since its spilled values lie on two pages.
  *
  * @template T
  * @param {() => T} run
@@ -109,13 +112,13 @@ function contestant(name, chunker, batches, operation) {
  */
 function atSomeDepth(run) {
   const nothing = new Array(Math.floor(Math.random() * 512)).fill(null);
-  // What is called with more arguments than it takes has them on the stack all the same.
+  // Surplus arguments are on the stack, too.
   return Reflect.apply(run, null, nothing);
 }
 
 /**
- * Makes the best chunker that needs no engine of Cage's own. It takes a key object, and does not
- * copy the output together.
+ * Makes the fastest chunker without an engine of Cage's. It uses a key object, and does not join
+ * the output.
  *
  * @param {Buffer} keyBytes
  * @param {readonly Buffer[]} plaintext
@@ -153,7 +156,8 @@ function nodeChunker(keyBytes, plaintext) {
 }
 
 /**
- * An engine, called with one chunk a time: what is not sealed or opened in place costs a copy.
+ * Makes a chunker of an engine, called with one chunk at a time. An engine that does not work in
+ * place has to copy the chunk.
  *
  * @param {Context} context
  * @param {Engine} engine

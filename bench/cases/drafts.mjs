@@ -1,4 +1,4 @@
-// Drafts: how long one of 4 KiB takes, and for how long one of 5 MB keeps the event loop.
+// Measures drafts: the time for one of 4 KiB, and how long one of 5 MB blocks the event loop.
 import { randomBytes } from "node:crypto";
 import { wrong } from "../data.mjs";
 import { atMost } from "../figure.mjs";
@@ -44,7 +44,7 @@ async function draftsOn({ bundle, mode, patience, product, rounds }, place, engi
     const pauses = [];
     for (let round = 0; round <= rounds; round++) {
       const pause = await longestPause(() => drafts.make(content));
-      // The first one is compiled meanwhile.
+      // The code of the first round is still being compiled.
       if (round > 0) pauses.push(pause);
     }
     expectSame(content, await drafts.open());

@@ -1,4 +1,4 @@
-// File to file: each engine on two threads and on one, against the age program.
+// Measures file to file: each engine on two threads and on one, against the age program.
 import { runAge } from "../ageProgram.mjs";
 import { fileToFileAim } from "../aims.mjs";
 import { formatSize, mebibyte } from "../bytes.mjs";
@@ -15,10 +15,10 @@ import { hasRoom } from "../places.mjs";
  * @typedef {import("../places.mjs").Place} Place
  */
 
-/** The family's name without its size, by which the chart finds its figures. */
+/** The family's name without its size. The chart finds its figures by this name. */
 export const fileToFile = "File to file, times age's throughput in the same run";
 
-/** The portable engine takes ten times as long, so it gets a smaller file. */
+/** The file size for the portable engine, which takes ten times as long as the others. */
 const portableSize = 64 * mebibyte;
 
 /** @type {import("../context.mjs").Case} */
@@ -93,8 +93,8 @@ async function atPlace(context, place, size, contenders, rounds) {
 }
 
 /**
- * The age program and contenders, all of which encrypt or decrypt the same files. What they write
- * is checked each time.
+ * Makes contestants of the age program and contenders, which all encrypt or decrypt the same files.
+ * Every output is checked.
  *
  * @param {Context} context
  * @param {"encrypt" | "decrypt"} operation encryptions have to come first

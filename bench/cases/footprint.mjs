@@ -1,5 +1,4 @@
-// The most memory that a process of its own takes, file to file, above what Node takes that does
-// nothing.
+// Measures the peak memory of a process of its own, file to file, above that of an idle Node.
 import { spawnSync } from "node:child_process";
 import { gibibyte, formatSize, mebibyte } from "../bytes.mjs";
 import { expectOpened, makeFiles, spoil } from "../data.mjs";
@@ -60,9 +59,9 @@ export async function footprintCase(context) {
 }
 
 /**
- * Runs the child, which says how much memory it had at most.
+ * Runs the child, which prints its peak memory.
  *
- * @param {readonly string[]} args none to do nothing
+ * @param {readonly string[]} args empty for an idle child
  * @returns {number} MiB
  */
 function peak(args) {

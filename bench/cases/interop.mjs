@@ -1,4 +1,4 @@
-// What each engine writes, the age program reads, and the other way round.
+// Checks that age reads the output of each engine, and the other way round.
 import { runAge } from "../ageProgram.mjs";
 import { mebibyte } from "../bytes.mjs";
 import { expectOpened, makeFiles, spoil } from "../data.mjs";
@@ -7,7 +7,7 @@ import { expectOpened, makeFiles, spoil } from "../data.mjs";
 export async function interopCase({ engines, contender, keys, machine, places, say }) {
   const [place] = places;
   if (place === undefined) return [];
-  // A chunk of one byte at the end.
+  // The last chunk has one byte.
   const files = makeFiles(place, 16 * mebibyte + 1);
   const { plain, encrypted, opened } = files;
   const open = ["-d", "-i", keys.identityFile];

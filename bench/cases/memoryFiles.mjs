@@ -1,4 +1,5 @@
-// File to memory and memory to file, against file to file: the same contender on the same bytes.
+// Measures file to memory and memory to file against file to file: the same contender on the same
+// bytes.
 import { readFileSync } from "node:fs";
 import { formatSize, gibibyte } from "../bytes.mjs";
 import { sayDropped } from "../context.mjs";
@@ -12,7 +13,7 @@ export async function memoryFilesCase(context) {
   const { engines, contender, keys, machine, mode, places, reference } = context;
   const [place] = places;
   const size = Math.min(mode === "quick" ? context.size / 2 : context.size, gibibyte);
-  // Memory holds a file three times: the input, the output, and one that is not collected yet.
+  // Memory holds a file three times: the input, the output, and one not yet collected.
   if (place === undefined || !hasRoom(place, size * 6)) {
     context.say(
       `SKIPPED: there is no room for three files and three buffers of ${formatSize(size)}`,

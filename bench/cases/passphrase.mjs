@@ -1,4 +1,4 @@
-// Opening a file that a passphrase protects, against the key derivation alone.
+// Measures the opening of a passphrase-protected file against the key derivation alone.
 import { randomBytes, scrypt } from "node:crypto";
 import { sayDropped } from "../context.mjs";
 import { wrong } from "../data.mjs";
@@ -7,7 +7,7 @@ import { compare, ratiosTo, timed } from "../measure.mjs";
 import { longestPause } from "../pauses.mjs";
 import { quantile } from "../quantiles.mjs";
 
-/** The work factor that age and Cage give to new files, as an exponent. */
+/** The work factor, as an exponent, that age and Cage choose for new files. */
 const logN = 18;
 
 /** @type {import("../context.mjs").Case} */

@@ -1,5 +1,5 @@
-// The event loop's longest pause while a large file is encrypted and decrypted: in this process,
-// and in a real extension host.
+// Measures the event loop's longest pause while a large file is encrypted and decrypted: in this
+// process, and in a real extension host.
 import { formatSize } from "../bytes.mjs";
 import { expectOpened, makeFiles, spoil } from "../data.mjs";
 import { atMost } from "../figure.mjs";

@@ -1,4 +1,4 @@
-// Any 64 KiB of a large file.
+// Measures reads of 64 KiB anywhere in a large file.
 import { open } from "node:fs/promises";
 import { formatSize } from "../bytes.mjs";
 import { makeFiles, wrong } from "../data.mjs";
@@ -43,7 +43,7 @@ export async function randomAccessCase(context) {
       });
       const file = await product.openAnywhere(files.encrypted, engine, identity);
       const reads = await samplesOf(mode, patience, 300, async () => {
-        // Hardly ever at the start of a chunk, so that it lies in two.
+        // A random read hardly ever begins with a chunk, so it needs two of them.
         const start = Math.floor(Math.random() * (size - length));
         /** @type {Uint8Array} */
         let bytes = new Uint8Array();
@@ -79,7 +79,11 @@ export async function randomAccessCase(context) {
   return figures.sort((a, b) => order(a) - order(b));
 }
 
-/** Contestants side by side. @param {import("../figure.mjs").Figure} figure */
+/**
+ * Orders figures so that contestants are side by side.
+ *
+ * @param {import("../figure.mjs").Figure} figure
+ */
 function order({ what }) {
   return ["opening: header, key, last chunk", "reading, median", "reading, p99"].indexOf(what);
 }

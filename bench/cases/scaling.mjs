@@ -1,4 +1,4 @@
-// Whether throughput holds as files grow: each size against 256 MiB in the same run.
+// Measures the throughput of growing files: each size against 256 MiB in the same run.
 import { formatSize, gibibyte, mebibyte } from "../bytes.mjs";
 import { sayDropped } from "../context.mjs";
 import { makeFiles } from "../data.mjs";

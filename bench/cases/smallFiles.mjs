@@ -1,4 +1,4 @@
-// Opening a file of 4 KiB with a key that is in memory, against running the program.
+// Measures the opening of a file of 4 KiB with a key in memory, against running the program.
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// Each strategy against the age program alone: files and documents, recipients and passphrases.
+// Measures each strategy against the age program alone: files and documents, recipients and
+// passphrases.
 import { readFileSync, truncateSync } from "node:fs";
 import { runAge } from "../ageProgram.mjs";
 import { formatSize, gibibyte, mebibyte } from "../bytes.mjs";
@@ -26,7 +27,7 @@ import { peakFigures } from "./strategyPeaks.mjs";
  * @typedef {"encrypt" | "decrypt"} Operation
  * @typedef {"file to file" | "memory to memory"} Shape
  *
- * @typedef {object} Scene what is measured, and on what
+ * @typedef {object} Scene the subject of the measurements, with its files
  * @property {Programs} programs
  * @property {string} appRoot
  * @property {number} size
@@ -42,10 +43,10 @@ import { peakFigures } from "./strategyPeaks.mjs";
 const family =
   "Strategies, times the throughput of the age program alone, file to file; by the fastest quarter, not the median";
 
-/** The aims that `pipe` is to reach. */
+/** The aims of `pipe`. */
 const aims = { "file to file": atLeast(0.95), "memory to memory": atLeast(0.6) };
 
-/** More than this is no document that anybody edits, and takes several times as much memory. */
+/** The largest document: nobody edits larger ones, and memory has to hold several times as much. */
 const largestDocument = 256 * mebibyte;
 
 const operations = /** @type {const} */ (["encrypt", "decrypt"]);
@@ -55,12 +56,12 @@ const shapes = /** @type {const} */ (["file to file", "memory to memory"]);
 export async function strategiesCase(context) {
   const { mode, places, product, say, server } = context;
   const [place] = places;
-  // A quarter of what is a large file in quick runs, since there are so many of them here.
+  // Quick runs use a quarter of a large file's size, since this case has so many of them.
   const size = Math.min(mode === "quick" ? context.size / 4 : context.size, gibibyte);
   const appRoot = server?.folder ?? "";
   const programs = await findPrograms(product, appRoot, say);
   if (programs === null) return [];
-  // Three files, the document and three results in memory or staged there.
+  // The place or the memory holds three files, the document and three results.
   if (place === undefined || !hasRoom(place, size * 8)) {
     say(`SKIPPED: there is no room for files and documents of ${formatSize(size)}`);
     return [];
@@ -68,8 +69,8 @@ export async function strategiesCase(context) {
   const keys = keysOf(context, programs);
   /** @type {Figure[]} */
   const figures = [];
-  // Cases that fill memory come last: starting the age program takes longer from a process that has
-  // much.
+  // Cases that fill memory come last: a process with much memory takes longer to start the age
+  // program.
   for (const shape of shapes) {
     const isLast = shape === shapes.at(-1);
     const shapeSize = shape === "file to file" ? size : Math.min(size, largestDocument);
@@ -139,7 +140,7 @@ async function throughput(context, scene, key, shape) {
     const comparison = await compare(contestants, rounds, patience);
     sayDropped(context, comparison);
     const rows = undisturbedRatiosTo(comparison, ageAlone(scene, key));
-    // This family takes long, so that it tells how it goes.
+    // This family takes long, so it reports its progress.
     say(
       `    ${rows.map(({ name, ratio }) => `${name}: ${formatValue(ratio, "times")}`).join("; ")}`,
     );
@@ -170,7 +171,7 @@ async function throughput(context, scene, key, shape) {
 }
 
 /**
- * Makes what all decryptions decrypt.
+ * Makes the file that all contestants decrypt.
  *
  * @param {Context} context
  * @param {Scene} scene
@@ -183,7 +184,7 @@ async function encryptForAll({ product, reference }, { files: { plain, encrypted
 }
 
 /**
- * Returns the words by which the table names the program alone.
+ * Returns the table's name for the program alone.
  *
  * @param {Scene} scene
  * @param {BenchKey} key
@@ -196,8 +197,8 @@ function ageAlone({ programs }, key) {
 }
 
 /**
- * The age program file to file, and each strategy. All of them find an empty output, as in the
- * product.
+ * Makes contestants of the age program, file to file, and each strategy. All of them find an empty
+ * output, as in the product.
  *
  * @param {Context} context
  * @param {Scene} scene
@@ -217,7 +218,7 @@ function contestantsOf(context, scene, key, shape, operation) {
     result = null;
     collectGarbage();
     truncateSync(to, 0);
-    // The output's, and what the program and the pumping take.
+    // This is the output's memory, and what the program and the pumping need.
     haveMemory(size + 64 * mebibyte);
   };
   const check = async () => {

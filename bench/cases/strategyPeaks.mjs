@@ -1,4 +1,4 @@
-// The most memory that a process of its own takes by each strategy, above what bare Node takes.
+// Measures the peak memory of a process of its own by each strategy, above that of an idle Node.
 import { spawn } from "node:child_process";
 import { truncateSync } from "node:fs";
 import { text } from "node:stream/consumers";
@@ -79,9 +79,9 @@ async function peakOf({ bundle, product, reference }, { appRoot, files }, what) 
 }
 
 /**
- * Runs the child, which says how much memory it had at most.
+ * Runs the child, which prints its peak memory.
  *
- * @param {readonly string[]} args none to do nothing
+ * @param {readonly string[]} args empty for an idle child
  * @returns {Promise<{ own: number, programs: number }>} MiB
  */
 async function peak(args) {

@@ -1,5 +1,5 @@
-// The time from a key to the screen: typing in a document of 256 KiB, and in a plain file with the
-// same text, in one window.
+// Measures the time from a key to the screen while typing: in a document of 256 KiB, and in a plain
+// file with the same text, in one window.
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,7 +25,9 @@ const contestants = ["an encrypted document", "a plain file"];
 const tabs = { "an encrypted document": "secrets.yaml", "a plain file": "plain.yaml" };
 const keysOfBlock = 25;
 
-/** The paces: the second one has each key come while the draft of the one before is made. */
+/**
+ * The paces of typing. At the second one, each key comes while the draft of the last one is made.
+ */
 const paces = [
   { what: "8 keys a second", pause: 125 },
   { what: "a key 310 ms after the last, as its draft is made", pause: 310 },
@@ -73,12 +75,12 @@ export async function typingCase(context) {
 }
 
 /**
- * Types the same into both, a block in one and then a block in the other.
+ * Types the same text into both, alternating in blocks.
  *
  * @param {Page} page
  * @param {(key: string, line: string) => Promise<number>} type
  * @param {number} pause
- * @param {string} before the line that is typed into, as it is in both
+ * @param {string} before the line to type into, which is the same in both
  * @param {"quick" | "full"} mode
  */
 async function inTurns(page, type, pause, before, mode) {
@@ -136,7 +138,7 @@ function rows(what, version, samples) {
   ];
 }
 
-/** Comments and values; in its middle a line that is typed into. */
+/** Makes a text of comments and values, with a line in its middle to type into. */
 function yamlText() {
   const lines = [];
   for (let length = 0, at = 0; length < size; length += (lines.at(-1) ?? "").length + 1, at++) {
@@ -147,7 +149,7 @@ function yamlText() {
 }
 
 /**
- * Opens a tab of the file and puts the cursor at the end of the line.
+ * Opens a tab of the file, with the cursor at the end of the line.
  *
  * @param {Page} page
  * @param {Who} who
@@ -171,7 +173,7 @@ async function focus(page, who) {
 }
 
 /**
- * Saves both and compares them.
+ * Saves both texts and compares them.
  *
  * @param {Page} page
  * @param {string} plain

@@ -20,7 +20,7 @@ export interface HostJob {
 export interface HostResult {
   /** The version of the host's Node. */
   readonly node: string;
-  /** In a second in which Cage does nothing. */
+  /** The longest pause in a second in which Cage does nothing. */
   readonly idle: number;
   readonly runs: readonly {
     readonly name: string;
@@ -28,14 +28,14 @@ export interface HostResult {
   }[];
 }
 
-/** Does the job. VS Code calls it: this is the module of `extensionTestsPath`. */
+/** Does the job. VS Code calls it, because this is the module of `extensionTestsPath`. */
 export async function run(): Promise<void> {
   const job = JSON.parse(process.env["CAGE_BENCH_JOB"] ?? "") as HostJob;
   const identity = X25519Identity.parse(readFileSync(job.identityFile));
   const plain = { path: job.files.plain };
   const encrypted = { path: job.files.encrypted };
   const opened = { path: job.files.opened };
-  // The host's own start is over by then.
+  // By then the host has completed its own start.
   await setTimeout(2000);
   const idle = await longestPause(() => setTimeout(1000));
   const runs: HostResult["runs"][number][] = [];
