@@ -42,7 +42,7 @@ async function chosenNode(wanted) {
   if (wanted === null) {
     if (serversRunHere) return (await installServer(releases.newest)).node;
     console.log(
-      "There is no VS Code server for this system: measuring on the Node that runs this.",
+      "There is no VS Code server for this system: measuring on the Node that runs this script.",
     );
     return process.execPath;
   }

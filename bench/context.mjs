@@ -40,7 +40,7 @@
 export function sayDropped({ say }, { dropped, disturbed }) {
   if (dropped === 0 && disturbed === 0) return;
   say(
-    `    ${dropped} samples were taken again, since other processes used the processors; ` +
-      `${disturbed} were kept although they did`,
+    `    ${dropped} samples were repeated, since other processes used the processors; ` +
+      `${disturbed} disturbed ones were kept`,
   );
 }

@@ -116,7 +116,7 @@ async function runCase(family, context) {
     if (figures.length > 0) console.log(`\n${formatTable(figures)}\n`);
     return figures;
   } catch (error) {
-    console.error(`\nFAILED in the case "${family}", after what is named last above:`);
+    console.error(`\nFAILED in the case "${family}", after the last step above:`);
     showError(error);
     return null;
   }

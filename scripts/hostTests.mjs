@@ -81,7 +81,7 @@ export async function report(logFile, messages) {
   const totals = parseTotals(log);
   if (totals !== null) return totals;
   console.log(messages.join("\n"));
-  throw new Problem("the extension host ended before its tests did; what it said stands above");
+  throw new Problem("the extension host ended before its tests did; its messages are above");
 }
 
 /**
@@ -106,7 +106,7 @@ async function openUntilExit(server, { tests, workspace }) {
     /** @type {Promise<void>} */
     const exit = new Promise((resolve) => {
       const late = setTimeout(() => {
-        messages.push(`no end after ${patienceMilliseconds / 1000} s`);
+        messages.push(`it did not end within ${patienceMilliseconds / 1000} s`);
         resolve();
       }, patienceMilliseconds);
       void page.exposeFunction("codeAutomationExit", () => {

@@ -120,7 +120,7 @@ export function installExtension(server, { vsix, dataFolder, extensionsFolder })
   const install = ["--install-extension", vsix, "--accept-server-license-terms"];
   if (output(server.node, [server.main, ...install, ...folders]) === null) {
     throw new Problem(
-      `VS Code ${server.version} did not install ${vsix}; is it there, and a .vsix?`,
+      `VS Code ${server.version} could not install ${vsix}; does it exist, and is it a .vsix?`,
     );
   }
 }
@@ -140,7 +140,7 @@ function listeningPort(child, logFile) {
     });
     child.once("error", reject);
     child.once("close", (code) => {
-      const reason = `the VS Code server ended at its start (exit code ${code}); see ${logFile}`;
+      const reason = `the VS Code server ended while starting (exit code ${code}); see ${logFile}`;
       reject(new Problem(reason));
     });
   });

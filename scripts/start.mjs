@@ -96,8 +96,8 @@ async function openInBrowser(folder, settings, port, asked) {
   });
   console.log(`\nVS Code ${server.version} with Cage and a sample workspace:\n`);
   console.log(`    ${running.address({ folder })}\n`);
-  console.log("Open this address in a browser on this machine; Ctrl+C ends it.");
+  console.log("Open this address in a browser on this machine; Ctrl+C stops the server.");
   const ending = await Promise.race([asked, running.ended.then(() => "itself")]);
   await running.stop();
-  if (ending === "itself") throw new Problem("the VS Code server has ended by itself");
+  if (ending === "itself") throw new Problem("the VS Code server ended unexpectedly");
 }

@@ -50,7 +50,7 @@ async function noticeOf(folder) {
     await readFile(join(folder, "package.json"), "utf8"),
   );
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
-  if (file === undefined) throw new Problem(`${name} brings no licence, and is in the bundle`);
+  if (file === undefined) throw new Problem(`${name} is in the bundle, but has no licence`);
   const text = await readFile(join(folder, file), "utf8");
   return `${name} ${version} (${license})\n\n${text.trim()}\n`;
 }

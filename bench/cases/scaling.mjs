@@ -33,7 +33,7 @@ async function atSize(context, size) {
   const { engines, contender, machine, mode, places, say } = context;
   const place = places.find((one) => hasRoom(one, (size + base) * 3));
   if (place === undefined) {
-    say(`SKIPPED: there is nowhere room for three files of ${formatSize(size)} and of 256 MiB`);
+    say(`SKIPPED: no place has room for three files of ${formatSize(size)} and three of 256 MiB`);
     return [];
   }
   const contenders = engines

@@ -95,7 +95,7 @@ export async function strategiesCase(context) {
 async function findPrograms(product, appRoot, say) {
   try {
     const programs = await product.findPrograms(inProject("."), appRoot);
-    say(`  ${programs.name}; passphrases: ${programs.passphrases ?? "not without node-pty"}`);
+    say(`  ${programs.name}; passphrases: ${programs.passphrases ?? "none without node-pty"}`);
     return programs;
   } catch (error) {
     say(`SKIPPED, ALL STRATEGIES: ${error instanceof Error ? error.message : String(error)}`);
@@ -112,7 +112,7 @@ function keysOf({ keys, say }, { name, passphrases }) {
   const identity = Buffer.from(keys.identity.encode()).toString("latin1");
   const recipient = /** @type {const} */ ({ kind: "recipient", identity });
   if (passphrases === null) {
-    say(`SKIPPED, ALL PASSPHRASES: ${name} takes them at a terminal only; there is no node-pty`);
+    say(`SKIPPED, ALL PASSPHRASES: ${name} needs a terminal for them, and node-pty is missing`);
     return [recipient];
   }
   return [recipient, { kind: "passphrase", passphrase: "correct-horse-battery-staple" }];

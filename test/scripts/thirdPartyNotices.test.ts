@@ -25,5 +25,5 @@ it("a package without a licence stops the build", async () => {
   const folder = join(testFolder(), "node_modules/bare");
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "package.json"), '{ "name": "bare", "version": "1.0.0" }');
-  await expect(noticesOf([folder])).rejects.toThrow("bare brings no licence");
+  await expect(noticesOf([folder])).rejects.toThrow("bare is in the bundle, but has no licence");
 });
