@@ -130,7 +130,7 @@ describe.runIf(process.platform !== "win32")("an operation that is killed", () =
       };
       for (let step = 1, isRunning = true; isRunning; step += 2) {
         for (const end of await Promise.all([walk(step), walk(step + 1)])) {
-          // A call that fails never ends, so the process can't die after its end.
+          // No event marks the end of a call that fails, so the process can't die after it.
           isRunning &&= end.wasKilled || end.steps.length > step;
           if (!end.wasKilled) continue;
           states.push(end.state);

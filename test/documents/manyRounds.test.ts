@@ -14,7 +14,7 @@ import { alice, decrypted, desk, expectNames } from "./kit";
 const rounds = Number(process.env["CAGE_TEST_MEMORY_ROUNDS"] ?? 40);
 /** The most bytes by which objects may grow from a quarter of the rounds to their end. */
 const noise = 64 * 1024;
-/** The rounds that suffice to show whether a text is kept, which has 16 KB. */
+/** The number of rounds that shows whether Cage keeps a text (16 KB). */
 const few = 20;
 const fileCount = 10;
 const timeout = 60_000 + rounds * 1000;

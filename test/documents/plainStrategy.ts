@@ -24,8 +24,8 @@ import type {
 export type BeforeWrite = (written: number) => void | Promise<void>;
 
 /**
- * Makes a strategy of the generators of src/age, one chunk after the other: slow, but simple enough
- * to trust. It does just what the interface says, so its tests also hold for others.
+ * Makes a strategy from the generators of src/age, one chunk after the other: slow, but simple
+ * enough to trust. It does just what the interface says, so its tests also hold for others.
  */
 export function plainStrategy(beforeWrite: BeforeWrite = () => undefined): ResumableStrategy {
   return {

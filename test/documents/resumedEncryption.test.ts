@@ -50,7 +50,7 @@ async function edit(at: Desk, change: Readonly<Record<string, unknown>>): Promis
 }
 
 describe("an encryption whose process died", () => {
-  /** Encrypts until some chunks are written, when the process dies. */
+  /** Encrypts some chunks, then the process dies. */
   async function died(facts: Partial<Encryption> = {}) {
     const at = await desk();
     const source = await at.put("a", plaintext);

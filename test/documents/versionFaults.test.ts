@@ -19,8 +19,8 @@ const faults = ["ENOSPC", "EIO", "EBUSY", "EROFS", "EACCES"].map((errno) => ({
 }));
 
 /**
- * Makes a run that saves twice. In the second save, the calls to the folder of versions fail that
- * `fails` chooses.
+ * Makes a run that saves twice. During the second save, `fails` chooses which calls to the folder
+ * of versions fail.
  */
 function saved(fails: (count: number) => boolean, failure: (path: string) => AgeError) {
   let isOn = false;

@@ -64,7 +64,7 @@ async function openAsText(workbench: Workbench, name: string, decrypted: string)
   }
 }
 
-/** Waits until an edit is taken back that was saved at once. */
+/** Waits until Cage has taken back an edit, although it was saved at once. */
 async function expectTakenBack(workbench: Workbench, name: string): Promise<void> {
   await workbench.notification(`${name} is the encrypted file`);
   await expect.poll(async () => (await workbench.tabs()).some(({ dirty }) => dirty)).toBe(false);

@@ -232,7 +232,7 @@ atLength("canaries: locked and killed", minutes, async () => {
   // A tab that came back behind another one gets its text when it is shown.
   const isBack = (await workbench.tabs()).some((tab) => tab.name === name);
   await (isBack ? workbench.clickTab(name) : window.open(name));
-  // The server keeps the extension host of a killed browser, which owns the draft.
+  // The server keeps the killed browser's extension host, which owns the draft.
   const other = "Another window has unsaved text of secrets.yaml";
   await workbench.clickNotification(other, "Put It Here");
   await workbench.clickTab(name);

@@ -150,7 +150,7 @@ export class CanaryWindow {
     }
   }
 
-  /** Shows a document as a notebook that was open as text. */
+  /** Reopens a text document as a notebook. */
   async asNotebook(name: string): Promise<void> {
     await this.workbench.clickTab(name);
     await this.workbench.runCommand("View: Reopen Editor With...");

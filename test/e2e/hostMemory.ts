@@ -128,13 +128,17 @@ export function inStrings(strings: readonly string[], secrets: Secrets): readonl
     .map(([name]) => name);
 }
 
-/** Returns the bytes as which a secret may lie in memory. */
+/** Returns the forms in which memory may hold a secret. */
 function formsOf(value: string | Uint8Array): readonly Buffer[] {
   if (typeof value !== "string") return [Buffer.from(value)];
   return [Buffer.from(value, "utf8"), Buffer.from(value, "utf16le")];
 }
 
-/** Reads all writable memory of a process that is present. */
+/**
+ * Searches the writable memory of a process, as far as it is resident.
+ *
+ * @returns the number of copies of each secret.
+ */
 async function copiesIn(pid: number, secrets: Secrets): Promise<Record<string, number>> {
   const counts = Object.fromEntries(Object.keys(secrets).map((name) => [name, 0]));
   const maps = await readFile(`/proc/${pid}/smaps`, "latin1");

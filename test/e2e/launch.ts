@@ -12,7 +12,8 @@ export interface WorkbenchOptions {
   /** Settings besides those that keep VS Code quiet and text as it is typed. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /**
-   * Variables for the extension host besides PATH, LANG, and new and empty folders HOME and TMPDIR.
+   * Variables of the extension host besides PATH, LANG, HOME and TMPDIR. The last two are new and
+   * empty folders.
    */
   readonly env?: Readonly<Record<string, string>>;
   /** A file that the window opens when it starts, as `code FILE` does. */

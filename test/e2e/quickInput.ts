@@ -90,7 +90,7 @@ export class QuickInput {
   }
 }
 
-/** Undoes VS Code's replacement of spaces by hard ones. */
+/** Turns VS Code's non-breaking spaces back into plain ones. */
 function plainText(text: string): string {
   return text.replaceAll("\u00a0", " ").trim();
 }

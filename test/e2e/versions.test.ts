@@ -115,7 +115,7 @@ scenario(
     expect(await readFile(path)).toEqual(written[1]);
     expect((await kept()).size).toBe(1);
 
-    // A missing file comes back from the list of all files.
+    // A deleted file can be restored from the list of all files.
     await rm(path);
     await workbench.runCommand("View: Close All Editors");
     await workbench.runCommand("Cage: Restore Version…");

@@ -104,7 +104,7 @@ export class Holdings {
     return `${this.path}: versions of ${texts.join()} were kept, after ${held}`;
   }
 
-  /** The age of the first unsaved text without a draft; 0 if there is none. */
+  /** Returns the age of the first unsaved text without a draft; 0 if every text has one. */
   lag(drafts: readonly string[], now: number): number {
     const first = this.history.findLastIndex(({ text }) => text === null || drafts.includes(text));
     const next = this.history[first + 1];

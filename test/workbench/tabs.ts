@@ -31,7 +31,7 @@ export interface TabChange {
   readonly changed: readonly number[];
 }
 
-/** Compares two lists of tabs; null if they are equal. */
+/** Returns the difference of two lists of tabs; null if they are equal. */
 export function tabChange(before: readonly TabState[], all: readonly TabState[]): TabChange | null {
   const old = new Map(before.map((tab) => [tab.id, tab]));
   const opened = all.filter(({ id }) => !old.has(id)).map(({ id }) => id);

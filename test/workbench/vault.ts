@@ -18,7 +18,7 @@ export interface OpenedDraft {
   readonly made: number;
 }
 
-/** The keys of a test's user. With them, files are opened and written as by another program. */
+/** The keys of a test's user. A test opens and writes files with them, as another program would. */
 export class Vault {
   readonly passphrase = "correct horse";
   private readonly key: X25519Identity;

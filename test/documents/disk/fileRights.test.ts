@@ -28,7 +28,7 @@ async function rightsOf(path: string): Promise<string> {
   return `${(mode & 0o7777).toString(8)} ${uid}:${gid} ${list}`;
 }
 
-/** Tells whether a user can read a file who does not own it. He may be in its group or not. */
+/** Tells whether a user can read a file that he does not own. He may be in its group. */
 function readableFor(path: string, uid: number, gid: number): boolean {
   try {
     const who = { uid, gid, cwd: "/", stdio: "ignore" } as const;

@@ -71,7 +71,7 @@ describe("a sweep", () => {
     await rename(at.path("project"), at.path("away"));
     await next(1000).sweep(1);
     expect(await names()).toHaveLength(1);
-    // A file in the folder's place does not show that the disk is there, either.
+    // Even a file in the folder's place does not show that the disk is there.
     await writeFile(at.path("project"), "");
     await next(1000).sweep(1);
     expect(await names()).toHaveLength(1);

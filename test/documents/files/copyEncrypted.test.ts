@@ -19,7 +19,7 @@ describe("a copy", () => {
     await chmod(source, 0o640);
     for (const [to, existing, mode] of [
       [path("c.age"), "keep", 0o640],
-      // The group's bits may stem from another file's access list, which is not copied here.
+      // The group's bits may be the mask of an access list, which is not copied here.
       [target, await shown(target), 0o600],
     ] as const) {
       await copyEncrypted(source, to, existing, localDisk, random, new ScriptedPrompts(), null);

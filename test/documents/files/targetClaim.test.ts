@@ -57,7 +57,7 @@ describe.each(["nothing", "a dead run's record", "two dead runs' records"])("ove
       const ends = [own, other as TargetClaim | string | null];
       expect(ends.filter((end) => typeof end === "object")).toHaveLength(1);
       expect(ends).toContain("busy");
-      // The record of the winner stands, and a later process sees it.
+      // A later process sees the winner's record.
       expect(await claimedBy(at, 3)).toBe("busy");
     }
   });

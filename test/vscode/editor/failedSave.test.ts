@@ -33,7 +33,7 @@ vi.mock("vscode", async (original) => ({
 }));
 
 beforeEach(async () => {
-  // Answers may still arrive that the previous test did not wait for; they don't belong here.
+  // Late answers to commands of the previous test must not count here.
   await new Promise(setImmediate);
   Object.assign(fake, {
     shown: [],
