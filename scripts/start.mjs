@@ -32,7 +32,7 @@ async function main() {
         "in VS Code, press F1 and run: Shell Command: Install 'code' command in PATH",
     );
   }
-  // A desktop VS Code stays open after this script. Nobody sees a server, so it has to end.
+  // A desktop VS Code may outlive this script, but a server that nobody sees has to end with it.
   const asked = code === null ? endTogether() : null;
   void asked?.then(() => {
     if (!isServing) process.exit(1);

@@ -61,7 +61,7 @@ const finerCodes: Record<string, AgeErrorCode> = {
 export const expectedCode = ({ name, expect: expected }: Vector): AgeErrorCode | null =>
   expected === "success" ? null : (finerCodes[name] ?? codes[expected]);
 
-/** Makes the identities that a vector is to be decrypted with. */
+/** Makes the identities for decrypting a vector. */
 export const identitiesOf = (vector: Vector): Identity[] => [
   ...vector.identities.map((identity) =>
     // Cage has no hybrid identities. This vector is about armor, so it gets the file key itself.

@@ -14,7 +14,7 @@ scenario(
     const key = await generateKey(keys, "keys.txt");
     await encryptWithAge(path, yaml, [key.recipient]);
     const workbench = await openWorkbench({
-      // An engine that does not exist here is not used, whatever the setting says.
+      // Cage does not use an engine that is missing here, whatever the setting says.
       settings: { "cage.identities": [key.path], "cage.engine": "openssl" },
     });
 

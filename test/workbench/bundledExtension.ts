@@ -11,7 +11,7 @@ const given = ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "se
   ...["performance", "Date", "process"],
 );
 
-/** Cage as it ships, to be loaded again for each extension host. */
+/** Cage as it ships. Each extension host loads it again. */
 export class BundledExtension {
   private readonly script: Script;
 

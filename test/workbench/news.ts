@@ -16,7 +16,7 @@ export interface Life {
   readonly kept: KeptWindow | null;
 }
 
-/** A line from the process that is to be killed, written before anything else happens. */
+/** A line that the process to be killed writes before it does anything else. */
 export type News = {
   /** The process's running time in milliseconds, without the delays of a busy machine. */
   readonly at: number;
