@@ -1,4 +1,4 @@
-// Shows sizes to people.
+// Formats sizes for people.
 
 export const mebibyte = 1024 * 1024;
 export const gibibyte = 1024 * mebibyte;

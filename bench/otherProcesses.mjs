@@ -1,4 +1,4 @@
-// Measures how much others use the processors: a sample taken then says nothing.
+// Measures how much other processes compute: a sample taken meanwhile says nothing.
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 

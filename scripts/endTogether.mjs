@@ -16,8 +16,8 @@ const milliseconds = 500;
 const mostPasses = 100;
 
 /**
- * Marks all that this process starts from now on. A guard outlives this process and kills them when
- * it has ended. The guard needs /proc, so it exists on Linux only.
+ * Marks all that this process starts from now on. A guard outlives this process, and then kills
+ * whatever is marked. The guard needs /proc, so it exists on Linux only.
  *
  * npm does not pass on every signal, so its end counts as one. It passes signals to a shell, which
  * may keep them; therefore its script begins with `exec`. The end of npm's own parent does not

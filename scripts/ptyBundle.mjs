@@ -9,7 +9,7 @@ import { inProject } from "./project.mjs";
 
 const platforms = ["linux-x64", "linux-arm64"];
 
-/** The files that are written to dist/, by their paths in it. */
+/** The files that are written to dist/, by their paths in the project. */
 export const ptyFiles = [
   "node-pty/LICENSE",
   "node-pty/index.js",

@@ -1,4 +1,4 @@
-// The packaged extension.
+// Makes the packaged extension and checks it.
 import { stat } from "node:fs/promises";
 import { npm, output } from "./childProcess.mjs";
 import { inProject } from "./project.mjs";

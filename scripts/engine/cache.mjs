@@ -1,4 +1,4 @@
-// engine.wasm, compiled once for each version of its source.
+// Compiles engine.wasm once for each version of its source.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";

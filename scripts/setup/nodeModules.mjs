@@ -11,7 +11,7 @@ export async function installNodeModules() {
   await npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
 }
 
-/** Tells whether node-pty loads, through which tests type at a terminal. */
+/** Tells whether node-pty loads. Tests type at a terminal through it. */
 export function nodePtyWorks() {
   return output(process.execPath, ["-e", 'require("node-pty")']) !== null;
 }

@@ -19,7 +19,8 @@ async function fileWithReturns(size: number, count: number): Promise<Uint8Array>
 }
 
 /**
- * Returns the damage that opening the file in the editor reports, and decrypting it to the disk.
+ * Returns the damage that a file shows when the editor opens it, and when it is decrypted to the
+ * disk.
  */
 async function damageOf(file: Uint8Array): Promise<readonly (Damage | undefined)[]> {
   const at = await desk();

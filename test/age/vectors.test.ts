@@ -35,7 +35,7 @@ describe("CCTV vectors", () => {
       await check(vector, inPieces(vector.file, Math.max(vector.file.length, 1)));
     });
 
-    // An engine cannot see how its chunks came in, so the slow one is spared the large files.
+    // An engine cannot see how its chunks came in, so the slow one does not get the large files.
     it.each(vectors.filter((vector) => engine !== "portable" || !large(vector)))(
       "$name: $expect, in small pieces",
       async (vector) => {
