@@ -137,7 +137,7 @@ export const suite: Suite = {
       const path = join(folder, "held.yaml.age");
       const uri = await encrypted(path, "canary: 4711\n", identity);
       await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
-      // VS Code keeps a document that an extension opens for minutes, whether a tab shows it or
+      // If an extension opens a document, VS Code keeps it for minutes, whether a tab shows it or
       // not.
       const held = await vscode.workspace.openTextDocument(uri);
       onEnd(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));

@@ -72,7 +72,7 @@ export const target = { base: "00", key: {} } as unknown as DraftTarget;
 export interface Situation {
   readonly failure?: AgeError | undefined;
   readonly key?: DraftTarget | null;
-  /** The promise for which a slow disk waits. */
+  /** The promise that a slow disk waits for. */
   readonly until?: Promise<void>;
 }
 

@@ -57,7 +57,7 @@ it("a window that was asked to lock does so once, and stays known until it has",
   keyring.unlock();
   await vi.advanceTimersByTimeAsync(3000);
   expect(reasons).toEqual(["elsewhere"]);
-  // A window that stops showing up counts as gone.
+  // The window keeps showing up, because one that stops counts as gone.
   expect(windows.isAsked).toHaveBeenCalledTimes(3);
   expect(windows.leave).not.toHaveBeenCalled();
   done(null);

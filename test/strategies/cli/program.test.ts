@@ -198,7 +198,7 @@ describe("a program is asked", () => {
   });
 
   it("not for ever, even if all that can be collected is", async () => {
-    // Node 20 collected a timeout that only AbortSignal.any knew before it fired.
+    // Before it fired, Node 20 collected a timeout that only AbortSignal.any knew.
     setFlagsFromString("--expose-gc");
     const collectGarbage = runInNewContext("gc") as () => void;
     const path = fake("hanging-version");
