@@ -2,7 +2,9 @@ import { basename, dirname } from "node:path";
 import { AgeError } from "../../age/errors";
 import type { Disk } from "./disk";
 
-/** Tells whether a path leads nowhere because a name on it is not UTF-8: no path spells that. */
+/**
+ * Tells whether a path leads nowhere because a name on it is not UTF-8, which no path can spell.
+ */
 export async function hasUnspeltName(path: string, disk: Disk): Promise<boolean> {
   const missing = await firstMissing(path, disk);
   // Node shows bytes that are not UTF-8 as this character.
@@ -11,7 +13,7 @@ export async function hasUnspeltName(path: string, disk: Disk): Promise<boolean>
   return listed.some(({ name, isUtf8 }) => isUtf8 === false && name === basename(missing));
 }
 
-/** Says why nothing is found at a path. */
+/** Returns the reason why nothing is found at a path, as an error. */
 export async function absenceOf(path: string, disk: Disk): Promise<AgeError> {
   if ((await disk.entry(path))?.kind === "link") {
     const message = "it is a link, and what it leads to is not there";
@@ -29,7 +31,7 @@ export async function absenceOf(path: string, disk: Disk): Promise<AgeError> {
   return new AgeError("not-found", "the file does not exist", { path });
 }
 
-/** Finds the first part of a path that is not there. */
+/** Finds the first part of a path that does not exist. */
 async function firstMissing(path: string, disk: Disk): Promise<string> {
   let missing = path;
   while (missing !== dirname(missing) && (await disk.entry(dirname(missing))) === null) {

@@ -2,12 +2,12 @@ import { formatByBeginning, longestBeginning } from "../../age/age";
 import { AgeError } from "../../age/errors";
 import type { Disk } from "./disk";
 
-/** Tells that bytes begin as an age file does, in either format. */
+/** Tells whether bytes begin like an age file, in either format. */
 export function beginsAgeFile(bytes: Uint8Array): boolean {
   return formatByBeginning(bytes.subarray(0, longestBeginning)) !== null;
 }
 
-/** Tells by its first bytes that a file is an age file. One that can't be read counts as none. */
+/** Tells by its first bytes whether a file is an age file. One that can't be read is not. */
 export async function isAgeFile(path: string, disk: Disk): Promise<boolean> {
   try {
     const file = await disk.openForReading(path);

@@ -3,10 +3,10 @@ import { beginsAgeFile } from "./ciphertext";
 import { digest } from "./digest";
 import type { Disk } from "./disk";
 
-/** The number of texts remembered for a file: a save is never further behind the typing. */
+/** The number of texts remembered for each file: a save is never further behind the typing. */
 const mostEdits = 50;
 
-/** The number of versions, of all files, that are remembered by their digests. */
+/** The number of versions remembered by their digests, over all files. */
 const mostLearned = 1000;
 
 /** A text that an editor may write over a file. */
@@ -15,34 +15,35 @@ export interface Edit {
   readonly encoding: string;
 }
 
-/** The effects that looking after encrypted files has, besides reading them. */
+/** The side effects of looking after encrypted files. */
 export interface Undoing {
-  /** Encodes a text as the editor saves it. */
+  /** Encodes a text as the editor would save it. */
   readonly encode: (edit: Edit) => Promise<Uint8Array>;
-  /** Puts a version back in the place of what was found, and of nothing else. */
+  /** Puts a version back, but only if the file still holds `found`. */
   readonly putBack: (path: string, version: Uint8Array, found: Uint8Array) => Promise<void>;
 }
 
 /** The state of a file after a look at it. */
 export interface Look {
-  /** The encrypted file as another program left it; null if it is no age file. */
+  /** The encrypted file as another program left it; null if it is not an age file. */
   readonly version: Uint8Array | null;
-  /** Tells that an editor had written its text over the file, which is back now. */
+  /** True if an editor had written its text over the file, which has been put back. */
   readonly isPutBack: boolean;
 }
 
 /**
- * Remembers encrypted files whose text editors show, so that what an editor saves over one can be
- * undone. Versions that others write are learned and never undone, also when they come back.
+ * Remembers the encrypted files that text editors show, so that a text saved over one can be
+ * undone. Versions that other programs write are learned. They are never undone, even if they come
+ * back.
  */
 export class CiphertextVersions {
   private readonly versions = new Map<string, Uint8Array>();
   private readonly edits = new Map<string, readonly Edit[]>();
-  /** Paths and digests of the versions that were on the disk, the latest at the end. */
+  /** The paths and digests of the versions seen on the disk, the latest at the end. */
   private readonly learned = new Set<string>();
-  /** The bytes in the place of a version that only memory has, until that one is put back. */
+  /** The bytes found where a version should be that only memory still has, until it is put back. */
   private readonly owed = new Map<string, Uint8Array>();
-  /** Files to be forgotten as soon as nothing is owed. */
+  /** The files to forget as soon as no version of them is owed. */
   private readonly closed = new Set<string>();
   private readonly looks = new Map<string, Promise<unknown>>();
 
@@ -51,16 +52,19 @@ export class CiphertextVersions {
     private readonly undoing: Undoing,
   ) {}
 
-  /** Remembers a text that the editor may save from now on. */
+  /**
+   * Remembers a text that the editor may save from now on. It forgets the oldest beyond the limit.
+   */
   addEdit(path: string, edit: Edit): void {
     this.closed.delete(path);
     this.edits.set(path, [...(this.edits.get(path) ?? []).slice(1 - mostEdits), edit]);
   }
 
   /**
-   * Looks at the disk, after all looks before. It learns a new version, or undoes an edit's save.
+   * Looks at the disk, after all earlier looks. It learns a new version, or undoes an edit's save.
    *
-   * @throws what the writing throws. The version is still remembered then, for the next look.
+   * @throws the error of the write, if putting back fails. The version stays remembered for the
+   * next look.
    */
   look(path: string): Promise<Look> {
     return this.inTurn(path, async () => {
@@ -71,8 +75,8 @@ export class CiphertextVersions {
   }
 
   /**
-   * Forgets a file that no editor shows any more, after all looks before; not while its version is
-   * to be put back.
+   * Forgets a file that no editor shows any more, after all earlier looks. It waits while the
+   * file's version has yet to be put back.
    */
   close(path: string): Promise<void> {
     this.closed.add(path);
@@ -111,7 +115,7 @@ export class CiphertextVersions {
   private async compare(path: string): Promise<Look> {
     const known = this.versions.get(path) ?? null;
     const found = await this.disk.read(path).catch((error: unknown) => {
-      // What cannot be read for a moment is no reason to give up the only copy.
+      // A file that can't be read for a moment is no reason to give up the only copy.
       if (error instanceof AgeError && !this.owed.has(path)) return null;
       throw error;
     });
@@ -139,7 +143,7 @@ export class CiphertextVersions {
 
   private learn(path: string, version: Uint8Array): void {
     const key = learnedKey(path, version);
-    // One that comes back is one of the latest again.
+    // A version that comes back is one of the latest again.
     this.learned.delete(key);
     this.learned.add(key);
     for (const oldest of this.learned) {
@@ -151,7 +155,7 @@ export class CiphertextVersions {
   private async partOfEdit(found: Uint8Array, path: string): Promise<"all" | "a part" | "none"> {
     if (this.learned.has(learnedKey(path, found))) return "none";
     const owed = this.owed.get(path);
-    // Its edit may have made room for later ones.
+    // The edit itself may have been dropped to make room for later ones.
     if (owed !== undefined && isSame(owed, found)) return "all";
     let part: "a part" | "none" = "none";
     for (const edit of this.edits.get(path) ?? []) {

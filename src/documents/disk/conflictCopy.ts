@@ -8,7 +8,7 @@ import { isEncryptedName } from "./encryptedNames";
 /**
  * Gives another program's version a visible name, beside the file whose name it had.
  *
- * @param from - the hidden name that it has.
+ * @param from - its present, hidden name.
  * @returns the path of the copy.
  */
 export async function showConflictCopy(disk: Disk, from: string, target: string): Promise<string> {
@@ -16,7 +16,7 @@ export async function showConflictCopy(disk: Disk, from: string, target: string)
   return atFreeName(target, time, (copy) => disk.renameToFree(from, copy));
 }
 
-/** Writes such a copy of a file that is open, but has no name any more. */
+/** Writes a conflict copy of an open file that has lost its name. @returns the path of the copy. */
 export async function writeConflictCopy(
   disk: Disk,
   file: DescribedFile,
@@ -26,7 +26,7 @@ export async function writeConflictCopy(
   return atFreeName(target, mtime, (copy) => copyToNewFile(disk, file, copy));
 }
 
-/** Copies an open file to a new one, flushed. A failure leaves no part of the copy. */
+/** Copies an open file to a new one and flushes it. A failure leaves no partial copy behind. */
 export async function copyToNewFile(disk: Disk, file: DescribedFile, path: string): Promise<void> {
   const copy = await disk.create(path);
   try {
@@ -60,16 +60,17 @@ async function atFreeName(
 
 /**
  * Names a conflict copy: "secrets.conflict-20261128-172003.yaml.age" for "secrets.yaml.age". It
- * keeps the suffixes, so that it opens as the file does.
+ * keeps the suffixes, so that the copy opens like the file.
  *
- * @param time - when the version was written, in milliseconds since 1970; the name has it in UTC.
+ * @param time - the time when the version was written, in milliseconds since 1970; the name shows
+ * it in UTC.
  * @param number - counts the copies of one second, from 1.
  */
 export function conflictName(name: string, time: number, number: number): string {
   const encrypted = isEncryptedName(name) ? name.slice(name.lastIndexOf(".")) : "";
   const plain = name.slice(0, name.length - encrypted.length);
   const dot = plain.lastIndexOf(".");
-  // What is very long is no suffix that tells a language.
+  // Something very long is not a suffix that names a language.
   const hasSuffix = dot > 0 && utf8(plain.slice(dot)).length <= longestSuffix;
   const stem = hasSuffix ? plain.slice(0, dot) : plain;
   const suffix = plain.slice(stem.length) + encrypted;
@@ -82,10 +83,10 @@ export function conflictName(name: string, time: number, number: number): string
 
 const longestSuffix = 50;
 
-/** Most file systems allow so many bytes. */
+/** The longest name that most file systems allow, in bytes. */
 const longestName = 255;
 
-/** The end of the year 9999, after which years have more digits. */
+/** The end of the year 9999. Later years have more digits. */
 const lastMoment = Date.UTC(9999, 11, 31);
 
 function shortened(stem: string, length: number): string {

@@ -3,14 +3,16 @@ import { utf8 } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
 import { sha256Hasher } from "../../age/primitives";
 
-/** The SHA-256 of bytes, in one piece or several, in hex: how versions of a file are told apart. */
+/**
+ * Returns the SHA-256 of bytes, in one piece or several, in hex. It tells a file's versions apart.
+ */
 export function digest(...pieces: readonly Uint8Array[]): string {
   const hasher = sha256Hasher();
   for (const piece of pieces) hasher.update(piece);
   return hasher.digest();
 }
 
-/** Digests a text, such as a path, to 32 hexadecimal digits, after which a file can be named. */
+/** Digests a text, such as a path, to 32 hexadecimal digits that can serve as a file's name. */
 export function shortDigest(text: string): string {
   return digest(utf8(text)).slice(0, 32);
 }
@@ -18,11 +20,13 @@ export function shortDigest(text: string): string {
 /** A source that is digested as it passes. */
 export interface Digested {
   readonly source: AsyncIterable<Uint8Array>;
-  /** The SHA-256 of what has passed, in hex; to be asked for at the end. */
+  /**
+   * Returns the SHA-256 of the bytes that have passed, in hex. Call it at the end of the source.
+   */
   readonly digest: () => string;
 }
 
-/** Digests a source as it passes, and tells after each piece how many bytes have. */
+/** Digests a source as it passes. After each piece it reports how many bytes have passed. */
 export function digested(source: Source, onBytes: (done: number) => void): Digested {
   const hasher = sha256Hasher();
   let hex: string | null = null;
@@ -39,16 +43,16 @@ export function digested(source: Source, onBytes: (done: number) => void): Diges
 }
 
 /**
- * Reads a source to its end, wiping it as it goes.
+ * Reads a source to its end, wiping each piece.
  *
- * @throws AgeError "unverified-candidate" unless it has this digest.
+ * @throws AgeError "unverified-candidate" if its digest is another one.
  */
 export async function expectDigest(source: Source, digest: string): Promise<void> {
   if ((await digestOf(source)) === digest) return;
   throw new AgeError("unverified-candidate", "what was read back is not what was written");
 }
 
-/** Digests a source to its end, wiping it as it goes. @returns the SHA-256 in hex. */
+/** Digests a source to its end, wiping each piece. @returns the SHA-256 in hex. */
 export async function digestOf(source: Source): Promise<string> {
   const passing = digested(source, () => undefined);
   for await (const piece of passing.source) piece.fill(0);

@@ -1,58 +1,59 @@
 import type { Entry, FileFacts, Listed } from "./fileFacts";
 
-/** An open file. Its descriptor reaches it wherever its name leads by now. */
+/** An open file. Its descriptor reaches it even after its name leads elsewhere. */
 export interface HeldFile {
-  /** Tells whether a path is a name of it. A symbolic link to it does not count. */
+  /** Tells whether the file has this path as a name. A symbolic link to it does not count. */
   isAt(path: string): Promise<boolean>;
-  /** Its facts by now. */
+  /** Reads the file's current facts. */
   look(): Promise<FileFacts>;
-  /** Sets its permission bits, where the file system has them. */
+  /** Sets the permission bits, if the file system has them. */
   setMode(mode: number): Promise<void>;
   /**
-   * Gives it the rights of another file (mode, access list, extended attributes), as far as the
-   * system lets us. Whoever may not read or write that one never gets to read or write this one.
+   * Gives this file the rights of another one (mode, access list, extended attributes), as far as
+   * the system allows. Nobody can read or write this file who can't do the same with that one.
    *
-   * @param owner - "kept" for that file's owner and group, "new" for those that it has.
-   * @param atMost - the permission bits that it may have.
+   * @param owner - "kept" for that file's owner and group, "new" for the present ones.
+   * @param atMost - the permission bits that the file may have.
    */
   copyRights(from: string, owner: "kept" | "new", atMost: number): Promise<void>;
-  /** Forces what was written onto the disk. */
+  /** Forces the written data onto the disk. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A regular file that is open, for whoever reads and writes by its descriptor. */
+/** A regular file that is open, for reading and writing by its descriptor. */
 export interface DescribedFile extends HeldFile {
-  /** Good in every thread of the process until it is closed. */
+  /** The file descriptor; every thread of the process can use it until the file is closed. */
   readonly descriptor: number;
-  /** As they were when it was opened. */
+  /** The facts when it was opened. */
   readonly facts: FileFacts;
-  /** Its length in bytes by now. */
+  /** Returns its current length in bytes. */
   size(): Promise<number>;
   /**
-   * Its bytes from the beginning on, in pieces that are the reader's own. It stays open.
+   * Yields the file's bytes from the beginning, in pieces that belong to the caller. The file stays
+   * open.
    *
-   * @param longest - of the pieces, in bytes; 1 MiB unless given.
+   * @param longest - the longest piece, in bytes; 1 MiB by default.
    */
   stream(signal?: AbortSignal, longest?: number): AsyncGenerator<Uint8Array>;
 }
 
-/** A regular file that is open for writing over its content, whatever its name leads to by now. */
+/** A regular file that is open for overwriting, even after its name leads elsewhere. */
 export interface RewritableFile extends DescribedFile {
-  /** Writes over the content and flushes it. A failure leaves a mixture of both. */
+  /** Overwrites the content and flushes it. A failure leaves a mixture of the old and the new. */
   rewrite(content: AsyncIterable<Uint8Array>): Promise<void>;
 }
 
-/** The room that is left where a folder lies. */
+/** The room that is left on the file system of a folder. */
 export interface FreeSpace {
   readonly bytes: number;
-  /** Tells file systems apart. */
+  /** An id that tells file systems apart. */
   readonly device: string;
 }
 
-/** The changes of the names in a folder, as the system tells them, in their order. */
+/** The changes of the names in a folder, in the order in which the system reports them. */
 export interface NameWatch {
-  /** The names that came, went or were replaced. */
+  /** The names that appeared, disappeared or were replaced. */
   readonly names: readonly string[];
   /** Waits until the names satisfy a condition; false if the system stays silent. */
   until(isMet: (names: readonly string[]) => boolean): Promise<boolean>;
@@ -65,85 +66,93 @@ export interface OpenFile extends HeldFile {
 }
 
 /**
- * The file system, as documents use it: every effect that a save has is a call here, in order, so a
- * test can stop the world between any two of them. Failures are AgeErrors with exact codes.
+ * The file system, as documents use it. Every effect of a save is a call here, in order, so a test
+ * can stop between any two of them. Failures are AgeErrors with exact codes.
  */
 export interface Disk {
-  /** Null when there is nothing at the path. Follows symbolic links. */
+  /** Reads the facts of a path, following symbolic links; null when nothing is there. */
   facts(path: string): Promise<FileFacts | null>;
   /**
-   * The entry that has a name; of a symbolic link, the link itself. Null when nothing has the name.
+   * Reads the entry that has a name, without following a symbolic link; null when nothing has the
+   * name.
    */
   entry(path: string): Promise<Entry | null>;
-  /** The path with every symbolic link resolved; the path itself when nothing is there. */
+  /**
+   * Returns the path with every symbolic link resolved, or the path itself when nothing is there.
+   */
   realPath(path: string): Promise<string>;
-  /** The whole file, in a buffer that is the reader's own. */
+  /** Reads the whole file into a buffer that belongs to the caller. */
   read(path: string): Promise<Uint8Array>;
-  /** The file's bytes in pieces of at most 1 MiB; each piece is the reader's own. */
+  /** Yields the file's bytes in pieces of at most 1 MiB, which belong to the caller. */
   stream(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array>;
   /**
    * Opens a regular file for reading.
    *
-   * @param options - `noFollow` refuses a symbolic link that has the file's own name.
-   * @throws AgeError "not-found" for anything else: a named pipe would wait for its other end.
+   * @param options - `noFollow` refuses a symbolic link at the path itself.
+   * @throws AgeError "not-found" for anything else. A named pipe, for one, would wait for its other
+   * end.
    */
   openForReading(path: string, options?: { readonly noFollow: boolean }): Promise<DescribedFile>;
-  /** Creates a file with mode 0600 that must not exist yet, for writing and reading. */
+  /** Creates a file for writing and reading, with mode 0600. It must not exist yet. */
   createPartial(path: string): Promise<DescribedFile>;
   /**
    * Opens a file that an earlier run created, for writing and reading, and gives it mode 0600.
    *
-   * @param modes - the permission bits that it may have.
+   * @param modes - the permission bits that it may have had before.
    * @returns null when nothing is there.
-   * @throws AgeError "no-permission" for one that is not the user's own alone: a link, a special
-   * file, a file of somebody else or with other modes.
+   * @throws AgeError "no-permission" unless the file is the user's alone: for a link, a special
+   * file, or a file with another owner or mode.
    */
   openPartial(path: string, modes: readonly number[]): Promise<DescribedFile | null>;
-  /** The room left for the user in a folder; null where the file system does not tell. */
+  /** Returns the room left for the user in a folder; null if the file system does not say. */
   freeSpace(folder: string): Promise<FreeSpace | null>;
-  /** The names in a folder. */
+  /** Lists the names in a folder. */
   list(path: string): Promise<readonly Listed[]>;
-  /** Creates a folder, and those above it, that only their owner may enter; none if it is there. */
+  /** Creates a folder, and those above it, that only its owner can enter. It may exist already. */
   createFolder(path: string): Promise<void>;
   /**
-   * Tells whether a folder can have a name, by making it and removing it again. Those above it must
-   * be there.
+   * Tells whether a folder can have a name, by making it and removing it again. Its parent must
+   * exist.
    *
-   * @returns false where the system refuses the name itself.
-   * @throws AgeError where it fails for another reason.
+   * @returns false if the system refuses the name itself.
+   * @throws AgeError if it fails for another reason.
    */
   takesFolderName(path: string): Promise<boolean>;
-  /** Creates a file with mode 0600 that must not exist yet. */
+  /** Creates a file with mode 0600. It must not exist yet. */
   create(path: string): Promise<OpenFile>;
-  /** Puts the file in the place of whatever is at the new path. */
+  /** Moves the file to the new path, replacing whatever is there. */
   rename(from: string, to: string): Promise<void>;
-  /** Gives the file its name if nothing has that name yet; "already-exists" otherwise. */
+  /**
+   * Gives the file a name that must be free.
+   *
+   * @throws AgeError "already-exists" if something has the name.
+   */
   renameToFree(from: string, to: string): Promise<void>;
   /**
-   * Gives a file that Cage keeps a new time of change, by the clock of its file system. A line's
-   * end takes the place of its first byte.
+   * Renews the modification time of one of Cage's own files, by the clock of its file system. It
+   * overwrites the first byte with a line end.
    */
   touch(path: string): Promise<void>;
   remove(path: string): Promise<void>;
   /**
    * Gives a regular file a second name, which must be free.
    *
-   * @returns false where the file system has no second names.
+   * @returns false if the file system has no second names.
    * @throws AgeError "changed-on-disk" for anything but a regular file.
    */
   link(from: string, to: string): Promise<boolean>;
-  /** Opens a regular file to write over its content: every name of it shows the new one then. */
+  /** Opens a regular file to overwrite its content, which then changes under all its names. */
   openForRewriting(path: string): Promise<RewritableFile>;
   /**
-   * Claims a name for writing: no other Cage, in this window or another, writes it until the claim
-   * is released. Waits for others, for some seconds.
+   * Claims a name for writing. No other Cage, in this window or another, writes it until the claim
+   * is released. It waits some seconds for others.
    *
-   * @param target - its real path.
-   * @returns the function that releases it; it does not fail.
-   * @throws AgeError "busy" if the others take too long, or one of the disk.
+   * @param target - the real path of the name.
+   * @returns the function that releases the claim; it does not fail.
+   * @throws AgeError "busy" if the others take too long, or an error of the disk.
    */
   claim(target: string, signal?: AbortSignal): Promise<() => Promise<void>>;
-  /** Watches the names in a folder; null where the system tells no order of their changes. */
+  /** Watches the names in a folder; null if the system does not report their changes in order. */
   watchNames(folder: string): NameWatch | null;
   /** Forces the folder's entries onto the disk, where the platform can. */
   flushFolder(path: string): Promise<void>;

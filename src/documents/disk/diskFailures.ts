@@ -1,7 +1,7 @@
 import { AgeError } from "../../age/errors";
 import { hasErrno, systemFailure } from "../../age/systemFailure";
 
-/** Runs a file operation and turns its failure into an AgeError about the path. */
+/** Runs a file operation and turns a failure into an AgeError about the path. */
 export async function translated<T>(path: string, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
@@ -11,24 +11,24 @@ export async function translated<T>(path: string, operation: () => Promise<T>): 
   }
 }
 
-/** Turns the error for a path at which nothing is into null, and throws any other on. */
+/** Turns the error for a missing file into null, and rethrows any other. */
 export function nullWhenAbsent(error: unknown): null {
   if (hasErrno(error, "ENOENT", "ENOTDIR")) return null;
   throw error;
 }
 
-/** Ignores a failure of the disk that does no harm. It throws our own faults on. */
+/** Ignores a harmless failure of the disk, and rethrows a fault of our own. */
 export function ignoreFailure(error: unknown): void {
   if (!(error instanceof AgeError)) throw error;
 }
 
-/** Turns a failure of the disk into null, and throws our own faults on. */
+/** Turns a failure of the disk into null, and rethrows a fault of our own. */
 export function nullWhenRefused(error: unknown): null {
   ignoreFailure(error);
   return null;
 }
 
-/** The error for a symbolic link where a file is wanted. */
+/** Makes the error for a symbolic link where a file is wanted. */
 export function linkAt(path: string): AgeError {
   return new AgeError("not-found", "it is a link, not a file", { path, fault: "link" });
 }
@@ -46,7 +46,7 @@ export function refuseSpecial(path: string, stat: Kind): void {
   throw noFileAt(path, stat.isDirectory() ? "folder" : "other");
 }
 
-/** The error for a folder, a pipe, a socket or a device where a file is wanted. */
+/** Makes the error for a folder, pipe, socket or device where a file is wanted. */
 export function noFileAt(path: string, kind: "folder" | "other", name = "it"): AgeError {
   const [what, fault] =
     kind === "folder"

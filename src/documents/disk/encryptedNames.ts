@@ -2,22 +2,24 @@ import { basename } from "node:path";
 import { AgeError } from "../../age/errors";
 import { alternativesOf, matchesGlob } from "./nameGlob";
 
-/** The names of encrypted files in any case: age's own suffix, and the Cage program's. */
+/**
+ * The names that are always those of encrypted files, in any case: age's and the Cage program's.
+ */
 const usualGlobs: readonly string[] = ["*.age", "*.cage"];
 
-/** A glob for names that ends in a suffix, which {@link plainName} takes away. */
+/** Matches a glob for names that ends in a suffix, which {@link plainName} can remove. */
 const usableGlob = /^[^/\\[\]{}]*\.[^/\\[\]{}.*?\s]+$/;
 
-/** In characters: to find the alternatives takes time in proportion to the square. */
+/** The longest glob, in characters: expanding its braces takes quadratic time. */
 const longestGlob = 1000;
 
 let globs = usualGlobs;
 
 /**
- * Sets which names are those of encrypted files, besides the usual ones, which always are.
+ * Sets the names of encrypted files, in addition to the usual ones.
  *
- * @param more - globs such as "*.asc", in any case; a folder "**" before them is ignored.
- * @returns those that are not used: a glob without a suffix, and one for paths.
+ * @param more - globs such as "*.asc", in any case; a leading "**" folder is ignored.
+ * @returns the globs that it does not use: those without a suffix, and those for paths.
  */
 export function setEncryptedNames(more: readonly string[]): readonly string[] {
   const wanted = more.map((glob) => ({
@@ -36,22 +38,20 @@ export function encryptedSuffixes(): readonly string[] {
   return [...new Set(globs.map((glob) => glob.slice(glob.lastIndexOf(".")).toLowerCase()))];
 }
 
-/** Tells by its name that a file is encrypted. Takes a name or a path. */
+/** Tells by its name whether a file is encrypted. It takes a name or a path. */
 export function isEncryptedName(name: string): boolean {
   const last = basename(name);
   return globs.some((glob) => matchesGlob(last, glob));
 }
 
-/**
- * Tells that VS Code itself gives files with this name to Cage's editor, as package.json has it.
- */
+/** Tells whether VS Code itself opens files with this name in Cage's editor, by package.json. */
 export function isUsualName(name: string): boolean {
   return usualGlobs.some((glob) => matchesGlob(basename(name), glob));
 }
 
 /**
- * Names the plain file inside an encrypted one ("secrets.yaml" for "secrets.yaml.age"). It is
- * never that of an encrypted file, so that no editor for those takes it.
+ * Names the plain file inside an encrypted one: "secrets.yaml" for "secrets.yaml.age". The result
+ * is never the name of an encrypted file, so no editor for those takes it.
  */
 export function plainName(name: string): string {
   let plain = name;
@@ -59,7 +59,7 @@ export function plainName(name: string): string {
   return namesOfFolders.includes(plain) ? "decrypted" : plain;
 }
 
-/** Names that would be left of "...age", and would lead to a folder. */
+/** The remains of "...age" and the like, which would lead to a folder. */
 const namesOfFolders = ["", ".", ".."];
 
 /** Names the encrypted file that a plain one becomes. */
@@ -67,7 +67,7 @@ export function encryptedName(name: string): string {
   return `${name}.age`;
 }
 
-/** Refuses plaintext a name of an encrypted file. @throws AgeError "encrypted-name" */
+/** Refuses to write plaintext to an encrypted file's name. @throws AgeError "encrypted-name" */
 export function refusePlaintextAt(path: string): void {
   if (!isEncryptedName(path)) return;
   const message = `plaintext does not belong into ${basename(path)}, which is the name of an encrypted file`;

@@ -17,9 +17,8 @@ export interface FileFacts {
   /** Differs between any two contents of the file: its size, and its times in nanoseconds. */
   readonly version: string;
   /**
-   * Tells the file from others as long as somebody has it open. It is no part of the version:
-   * devices have other numbers after a restart, and files on some network disks whenever they are
-   * looked up.
+   * Tells the file from others while somebody has it open. It is not part of the version: device
+   * numbers change after a restart, and on some network disks ids change at every lookup.
    */
   readonly id: string;
 }
@@ -28,11 +27,11 @@ export interface FileFacts {
 export interface Listed {
   readonly name: string;
   readonly kind: FileFacts["kind"];
-  /** False where the name's bytes are not UTF-8: the name shows them, and leads nowhere. */
+  /** False if the name's bytes are not UTF-8: the name is only for display, and leads nowhere. */
   readonly isUtf8?: false;
 }
 
-/** An entry of a folder, as it is itself: a symbolic link is not followed. */
+/** An entry of a folder. A symbolic link stands for itself. */
 export interface Entry extends Pick<FileFacts, "size" | "version" | "id"> {
   readonly kind: FileFacts["kind"] | "link";
 }
@@ -53,7 +52,7 @@ interface Stat {
   isSymbolicLink(): boolean;
 }
 
-/** Reads the facts from what the system tells of a file. */
+/** Makes the facts from the system's. @param writable - true if the user may write the file. */
 export function factsOf(stat: Stat, writable: boolean): FileFacts {
   return {
     size: Number(stat.size),
@@ -70,13 +69,13 @@ export function factsOf(stat: Stat, writable: boolean): FileFacts {
   };
 }
 
-/** Reads the entry from what the system tells of a name without following it. */
+/** Makes the entry from the system's facts of a name that were read without following a link. */
 export function entryOf(stat: Stat): Entry {
   const { size, version, id, kind } = factsOf(stat, true);
   return { size, version, id, kind: stat.isSymbolicLink() ? "link" : kind };
 }
 
-/** Takes from a file's group what not everybody may do. */
+/** Removes the permission bits of the group that others don't have. */
 export function withGroupLikeOthers(mode: number): number {
   return (mode & ~0o070) | (mode & 0o070 & ((mode & 0o007) << 3));
 }
@@ -86,26 +85,26 @@ export function isExposed({ mode }: Pick<FileFacts, "mode">): boolean {
   return platform() !== "win32" && (mode & 0o077) !== 0;
 }
 
-/** Tells whether a file belongs to the user; true on Windows, which tells no owner. */
+/** Tells whether a file belongs to the user; true on Windows, which reports no owner. */
 export function isOwnedByUser(file: Pick<FileFacts, "uid">): boolean {
   const { uid } = userInfo();
   return uid === -1 || file.uid === uid;
 }
 
-/** Tells whether two versions have the same size and time of change. */
+/** Tells whether two versions have the same size and modification time. */
 export function isSameContent(version: string, other: string): boolean {
   return contentPart(version) === contentPart(other);
 }
 
 /**
- * Cuts the size and the time of change out of a version. A second name changes only its third part,
- * the time of the file's entry.
+ * Returns the size and the modification time of a version. A second name changes only the third
+ * part, the time of the file's entry.
  */
 export function contentPart(version: string): string {
   return version.split(" ").slice(0, 2).join(" ");
 }
 
-/** Identifies a file. Windows tells a path's device in another way than an open file's. */
+/** Identifies a file. Windows reports another device for a path than for an open file. */
 export function idOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
   return platform() === "win32" ? String(ino) : `${dev} ${ino}`;
 }
@@ -123,15 +122,15 @@ export function listedOf(entry: {
   return isUtf8 ? listed : { ...listed, isUtf8 };
 }
 
-/** Tells what a path leads to. */
+/** Classifies the target of a path or an entry. */
 export function kindOf(entry: { isFile(): boolean; isDirectory(): boolean }): FileFacts["kind"] {
   if (entry.isFile()) return "file";
   return entry.isDirectory() ? "folder" : "other";
 }
 
 /**
- * Tells whether a file is the user's alone and has one of the modes. A second name would let
- * somebody else's hands on it. Windows tells neither owner nor mode.
+ * Tells whether a file is the user's alone and has one of the modes. With a second name, somebody
+ * else could reach it. Windows reports neither owner nor mode.
  */
 export function isOwn(stat: Stat, modes: readonly number[]): boolean {
   if (!stat.isFile() || stat.nlink !== 1n) return false;

@@ -25,10 +25,10 @@ export async function refuseSameFile(source: string, target: string, disk: Disk)
 }
 
 /**
- * Refuses a file if a folder on its way is a link by now: it would lie elsewhere.
+ * Refuses a file if a folder on its path has become a link: the file would lie elsewhere.
  *
- * @param real - the file's path when it was looked up, without links.
- * @param path - names the file in the error.
+ * @param real - the file's path without links, from an earlier look-up.
+ * @param path - the file's name in the error.
  * @throws AgeError "changed-on-disk".
  */
 export async function refuseMovedFolder(real: string, path: string, disk: Disk): Promise<void> {
@@ -40,11 +40,11 @@ export async function refuseMovedFolder(real: string, path: string, disk: Disk):
 }
 
 /**
- * Looks at the files of an operation as it begins.
+ * Records the state of an operation's files as it begins.
  *
- * @param look - looks at a target: `disk.facts` follows a link there, `disk.entry` does not.
- * @returns a function that throws AgeError "changed-on-disk" if the source is not the same any
- * more, or if a target that may be replaced is not the version that was agreed on.
+ * @param look - reads a target: `disk.facts` follows a link, `disk.entry` does not.
+ * @returns a function that throws AgeError "changed-on-disk" if the source is another one by then,
+ * or if the target is not the version that may be replaced.
  * @throws AgeError "changed-on-disk" if the target is another version already.
  */
 export async function changeGuard(
@@ -57,7 +57,7 @@ export async function changeGuard(
   look: (path: string) => Promise<{ readonly version: string } | null> = (path) => disk.facts(path),
 ): Promise<() => Promise<void>> {
   const { source, target, existing } = files;
-  // The source is open meanwhile, so it is known by more than its version.
+  // The source stays open meanwhile, so its id identifies it, too.
   const sourceNow = async (path: string): Promise<string> => {
     const facts = await disk.facts(path);
     return facts === null ? "none" : `${facts.id} ${facts.version}`;

@@ -11,7 +11,7 @@ export async function* readPieces(path: string, signal?: AbortSignal): AsyncGene
   }
 }
 
-/** Reads an open file in pieces, and leaves it open. @param longest - of the pieces, in bytes. */
+/** Reads an open file in pieces, and leaves it open. @param longest - of a piece, in bytes. */
 export async function* piecesOf(
   path: string,
   handle: FileHandle,

@@ -1,15 +1,15 @@
 import type { Disk } from "./disk";
 
-/** Runs tasks on files one after another, whatever names the files are given by. */
+/** Runs tasks on each file one after another, even if they name it in different ways. */
 export class FileQueues {
   private readonly spellings = new Map<string, Promise<unknown>>();
   private readonly files = new Map<string, Promise<unknown>>();
 
   constructor(private readonly disk: Pick<Disk, "realPath">) {}
 
-  /** Runs a task on a file after those that wait for it, whether they failed or not. */
+  /** Runs a task after the earlier ones on the same file, even if those failed. */
   async run<T>(path: string, task: () => Promise<T>): Promise<T> {
-    // The real path takes a moment to find. The queue of the spelling keeps the order meanwhile.
+    // Finding the real path takes a moment. Until then the queue of the spelling keeps the order.
     return inTurn(this.spellings, path, async () => {
       const file = await this.disk.realPath(path).catch(() => path);
       return inTurn(this.files, file, task);
@@ -17,7 +17,7 @@ export class FileQueues {
   }
 }
 
-/** Runs a task after those of its key, whether they failed or not. */
+/** Runs a task after the earlier ones with the same key, even if those failed. */
 export async function inTurn<T>(
   queues: Map<string, Promise<unknown>>,
   key: string,

@@ -9,11 +9,11 @@ import { withGroupLikeOthers } from "./fileFacts";
 
 /**
  * Gives an open file the rights of another one: mode, owner and group, and on Linux the access list
- * and the extended attributes. What the system does not let us keep is cut, never widened: a group
- * that the other file does not have gets no more than everybody.
+ * and the extended attributes. Rights that the system does not let us keep are cut, never widened:
+ * if the group differs, it gets no more than everybody.
  *
- * @param owner - "kept" for the other file's owner and group, "new" for those that the file has.
- * @param atMost - the permission bits that it may have.
+ * @param owner - "kept" for the other file's owner and group, "new" for the present ones.
+ * @param atMost - the permission bits that the file may have.
  */
 export async function copyRights(
   from: string,
@@ -22,7 +22,7 @@ export async function copyRights(
   atMost: number,
 ): Promise<void> {
   const old = await stat(from);
-  // In between, too, nobody gets more than the file may grant.
+  // Even in between, nobody may get more than the file may grant.
   const isWithin = (old.mode & 0o777 & ~atMost) === 0;
   const isComplete = isWithin && (await copyWithAccessList(from, file, owner));
   if (!isComplete && owner === "kept") {
@@ -30,8 +30,8 @@ export async function copyRights(
   }
   const now = await file.stat();
   let mode = old.mode & 0o7777 & atMost;
-  // The group's bits of a file with an access list are the most that the list grants to anybody, so
-  // they say little of the group where the list did not come along.
+  // With an access list, the group's bits are the most that the list grants to anybody. If the list
+  // was not copied, they say little about the group.
   const isGroupKnown = isComplete || platform() !== "linux";
   if (now.gid !== old.gid || !isGroupKnown) mode = withGroupLikeOthers(mode);
   if (now.gid !== old.gid || now.uid !== old.uid) mode &= ~setIdBits;
@@ -40,9 +40,9 @@ export async function copyRights(
 }
 
 /**
- * Copies everything that `cp` of GNU's coreutils copies: Node has no call for access lists.
+ * Copies everything that GNU's `cp` can copy: Node has no call for access lists.
  *
- * @returns false where there is no such program, or where it failed.
+ * @returns false if the program is missing, or if it failed.
  */
 async function copyWithAccessList(
   from: string,
@@ -50,7 +50,7 @@ async function copyWithAccessList(
   owner: "kept" | "new",
 ): Promise<boolean> {
   if (platform() !== "linux") return false;
-  // The open file itself, whatever its name leads to by now.
+  // This path leads to the open file itself, even after its name leads elsewhere.
   const to = `/proc/${pid}/fd/${file.fd}`;
   const attributes = owner === "kept" ? "all" : "mode";
   const given = ["--attributes-only", `--preserve=${attributes}`, "--", from, to];
@@ -61,7 +61,7 @@ async function copyWithAccessList(
       if (hasErrno(error, "ENOENT")) continue;
       return false;
     }
-    // It copied the times, too; the content is new.
+    // It copied the times, too, but the content is new.
     const now = new Date();
     if (owner === "kept") await file.utimes(now, now);
     return true;
@@ -69,7 +69,7 @@ async function copyWithAccessList(
   return false;
 }
 
-/** The usual places, since the PATH may lead anywhere. */
+/** The usual places of `cp`: the PATH may lead anywhere. */
 const programs = ["/usr/bin/cp", "/bin/cp", "/run/current-system/sw/bin/cp"];
 
 const setIdBits = 0o6000;

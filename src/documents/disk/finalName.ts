@@ -14,21 +14,21 @@ import { writeInPlace } from "./writeInPlace";
 type Way = "rename" | "in place";
 
 /**
- * Gives a file, which only its owner could read so far, its rights and its name. Nothing of Cage's
- * takes the place of a file in another way:
- * - One Cage at a time, by a claim on the name.
- * - It replaces only the version that was agreed on. That one has a hidden second name until it was
- *   looked at again after the rename. What another program wrote meanwhile stays as a copy.
+ * Gives a file, which only its owner could read so far, its rights and its name. Cage replaces
+ * files in no other way:
+ * - A claim on the name lets one Cage in at a time.
+ * - Only the version that was agreed on is replaced. It keeps a hidden second name until a look
+ * after the rename confirms it. Another program's version from in between stays as a copy.
  * - After the rename nothing at the name is moved, removed or overwritten.
- * - The version that is replaced is kept before, where the user wants it.
+ * - The replaced version is kept first, if the user wants that.
  *
  * @param file - open since it was written, so that it can't be confused with another file.
  * @param from - its present name.
  * @param target - the real path that it gets.
- * @returns the facts of the new version; null where the disk tells none.
+ * @returns the facts of the new version; null if the disk reports none.
  * @throws AgeError of the disk, "changed-on-disk" if something else is at either name by now,
- * "busy" if another Cage takes too long, "dismissed", or what `confirmUnchanged` throws. The target
- * is untouched then.
+ * "busy" if another Cage takes too long, "dismissed", or the error of `confirmUnchanged`. The
+ * target is untouched then.
  */
 export async function place(
   disk: Disk,
@@ -48,14 +48,14 @@ export async function place(
       await release();
     }
     if (typeof question !== "function") return question;
-    // Nobody else waits while the user thinks.
+    // The claim is released first, so nobody waits while the user thinks.
     const answer = await question();
     if (answer === "cancel") throw notAgreed(target);
     agreed = answer;
   }
 }
 
-/** Places under the claim. @returns the facts of the new version, or the question in its way. */
+/** Places the file under the claim. @returns the facts of the new version, or a question to ask. */
 async function placeClaimed(
   disk: Disk,
   file: HeldFile,
@@ -135,14 +135,14 @@ async function takeName(
       await keeper?.keep(target, old, replaces);
       await file.copyRights(isLinked ? second : target, "kept", atMost);
       if (!(await file.isAt(from))) throw replaced(from);
-      // Rights take a program's time to copy.
+      // Copying the rights takes a while: it may run a program.
       if (!(await old.isAt(target))) throw replaced(target);
       await disk.rename(from, target);
     } catch (error) {
       if (isLinked) await disk.remove(second).catch(ignoreFailure);
       return changedWhenGone(target)(error);
     }
-    // The new version is in its place, whole. No failure of the disk undoes that from here on.
+    // The new version is in its place, whole. From here on no failure of the disk undoes that.
     await keepWhatCameBetween(disk, old, isLinked ? second : null, target, replaces, prompts).catch(
       ignoreFailure,
     );
@@ -156,7 +156,7 @@ async function takeName(
   }
 }
 
-/** Gives the old version its second name. @returns false where there are no second names. */
+/** Gives the old version its second name. @returns false if the disk has no second names. */
 async function linkSecond(
   disk: Disk,
   target: string,
@@ -179,7 +179,7 @@ async function linkSecond(
   return disk.link(target, second);
 }
 
-/** Removes the version that was replaced, or shows it if it is not the one that was agreed on. */
+/** Removes the replaced version, or shows it if it is not the one that was agreed on. */
 async function keepWhatCameBetween(
   disk: Disk,
   old: DescribedFile,
@@ -201,7 +201,7 @@ async function keepWhatCameBetween(
 
 /**
  * Tells whether another program gave the name to a version of its own between the second name and
- * the rename: that version is gone. The system tells a rename as the old name, then the new one.
+ * the rename. That version is gone. The system reports a rename as the old name, then the new one.
  */
 async function sawAnother(
   watch: NameWatch,
@@ -218,8 +218,8 @@ async function sawAnother(
 }
 
 /**
- * Looks whether the new version is there. Where another program has replaced it already, that one
- * is left alone, and the write has failed: whoever asked for it still has the content.
+ * Confirms that the new version is there. If another program has replaced it already, the write has
+ * failed. That program's version is left alone, and the caller still has the content.
  */
 async function finish(disk: Disk, file: HeldFile, target: string): Promise<void> {
   await disk.flushFolder(dirname(target)).catch(ignoreFailure);
@@ -229,7 +229,7 @@ async function finish(disk: Disk, file: HeldFile, target: string): Promise<void>
 
 async function isStillAt(disk: Disk, file: HeldFile, target: string): Promise<boolean> {
   if (await file.isAt(target)) return true;
-  // Ids may change with a rename. No other file has this size and this nanosecond.
+  // A rename may change ids. No other file has the same size and modification time in nanoseconds.
   const [there, own] = [await disk.facts(target), await file.look()];
   return there !== null && isSameContent(there.version, own.version);
 }
@@ -238,7 +238,7 @@ function notAgreed(path: string): AgeError {
   return new AgeError("dismissed", "not written: you did not agree", { path });
 }
 
-/** Takes a file that another program removed for another version, too. */
+/** Turns the error for a file that another program removed into the one for a changed file. */
 function changedWhenGone(target: string): (error: unknown) => never {
   return (error) => {
     const isGone = error instanceof AgeError && error.code === "not-found";

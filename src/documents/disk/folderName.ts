@@ -6,17 +6,17 @@ import { nullWhenAbsent } from "./diskFailures";
 /**
  * Tells whether a folder can have a name, by making it and removing it again.
  *
- * @returns false where the system refuses the name itself.
- * @throws Error of the system, where it fails for another reason.
+ * @returns false if the system refuses the name itself.
+ * @throws Error of the system, if it fails for another reason.
  */
 export async function takesFolderName(path: string): Promise<boolean> {
   try {
     await mkdir(path, { mode: 0o700 });
   } catch (error) {
     if (hasErrno(error, "ENAMETOOLONG", "EINVAL")) return false;
-    // On Windows a name that is too long has the error of a path that is not there.
+    // Windows reports a name that is too long as a missing path.
     if (hasErrno(error, "ENOENT") && (await isThere(dirname(path)))) return false;
-    // One that is there has the name.
+    // An existing folder proves that the name works.
     if (!hasErrno(error, "EEXIST")) throw error;
   }
   await rmdir(path).catch(nullWhenAbsent);

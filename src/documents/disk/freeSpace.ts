@@ -4,23 +4,23 @@ import type { Format } from "../../age/age";
 import { AgeError } from "../../age/errors";
 import type { Disk } from "./disk";
 
-/** A bound for the length of an encrypted file, in bytes. */
+/** Returns an upper bound for the length of an encrypted file, in bytes. */
 export function encryptedSizeAtMost(size: number, recipients: number, format: Format): number {
   // A stanza of X25519 or scrypt has about 150 bytes; a chunk of 64 KiB gets a tag of 16.
   const binary = 200 * (recipients + 1) + size + 16 * (Math.floor(size / 65_536) + 1);
-  // Armor makes 65 bytes of 48, and has a line at either end.
+  // Armor turns 48 bytes into 65, and adds a line at either end.
   return format === "binary" ? binary : Math.ceil(binary / 48) * 65 + 100;
 }
 
-/** The space that a file system lacks for the files that are to be written to it. */
+/** The space that a file system lacks for the files to be written there. */
 export interface Lack {
-  /** One of the folders that lie there. */
+  /** One of the target folders on it. */
   readonly folder: string;
   readonly missingBytes: number;
 }
 
 /**
- * Finds the file systems that have not enough room for the files to be written there.
+ * Finds the file systems that have too little room for the files to be written there.
  *
  * @param files - targets, and how many bytes each of them still needs.
  */
@@ -48,10 +48,10 @@ export async function findLack(
 }
 
 /**
- * Makes sure, as far as anybody can, that a file will have room. What a sparse source leaves out
- * counts too: encrypted, it takes room.
+ * Makes sure, as far as possible, that there is room for a file. The holes of a sparse source
+ * count, too: encrypted, they take up room.
  *
- * @throws AgeError "disk-full", with how many bytes are missing.
+ * @throws AgeError "disk-full", with the number of missing bytes.
  */
 export async function requireSpace(target: string, bytes: number, disk: Disk): Promise<void> {
   const [lack] = await findLack([{ target, bytes }], disk);

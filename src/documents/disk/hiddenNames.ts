@@ -9,9 +9,9 @@ import { isMarked } from "./replacedVersion";
  * A hidden file beside a target:
  * - the candidate for its next version,
  * - the partial output of an operation on files, which can be resumed,
- * - the version that was replaced, until it is known to be the one that was to be replaced,
- * - the version that is being written over in place, until the next one is whole,
- * - the claim of whoever writes the target.
+ * - the replaced version, until a look confirms that it is the right one,
+ * - the version that is being overwritten in place, until the next one is whole,
+ * - the claim of the process that writes the target.
  */
 export type HiddenKind = (typeof hiddenKinds)[number];
 
@@ -28,14 +28,14 @@ export function hiddenPath(target: string, hex: string, kind: HiddenKind): strin
   return join(dirname(target), `.${shortened(basename(target))}.${hex}.${kind}`);
 }
 
-/** Writes random bytes as the hex of a hidden name: 12 bytes make its 24 digits. */
+/** Writes random bytes in hex for a hidden name, which needs 12 bytes (24 digits). */
 export function hexOf(random: Uint8Array): string {
   return Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /**
- * Tells whether a name is that of a candidate, which a crash may have left behind. It holds what
- * was being written: ciphertext, unless the user decrypted to the disk or stored an identity.
+ * Tells whether a name is that of a candidate, which a crash may have left behind. A candidate
+ * holds ciphertext, unless the user was decrypting to the disk or storing an identity.
  */
 export function isCandidateName(name: string): boolean {
   return kindOfName(name) === "cage-candidate";
@@ -61,12 +61,11 @@ export function isHiddenName(name: string): boolean {
 }
 
 /**
- * Clears up what killed writes of a file left beside it, and only under its own name. The caller
+ * Clears up the files that killed writes of a target left under its own hidden names. The caller
  * holds the claim on the name, so no other write is under way:
- * - Candidates go after an hour: they are made before there is a claim.
- * - A version that was replaced goes if it is the one that its name tells, and becomes visible if
- *   not.
- * - A version that was being written over becomes visible.
+ * - Candidates go after an hour, since a write creates them before it claims the name.
+ * - A replaced version goes if its content matches its name, and becomes visible if not.
+ * - A version that was being overwritten becomes visible.
  */
 export async function clearLeftovers(disk: Disk, target: string): Promise<void> {
   // The file that was just written has the time of the file system's own clock.
@@ -82,9 +81,10 @@ export async function clearLeftovers(disk: Disk, target: string): Promise<void> 
 }
 
 /**
- * Shows the version that a killed write in place left beside a file, which may be a mixture now.
+ * Shows the version that a killed write in place left beside a file. The file itself may be a
+ * mixture now.
  *
- * @returns the path that it has now; null where there is none.
+ * @returns the visible path of the version; null if there is none.
  */
 export async function showKeptVersion(disk: Disk, target: string): Promise<string | null> {
   for (const { name, kind } of await disk.list(dirname(target))) {
@@ -110,10 +110,10 @@ async function removeIfMarked(disk: Disk, path: string, target: string): Promise
 }
 
 /**
- * Removes the second names that killed writes left of the very file that is at the target.
+ * Removes the second names that killed writes left of the file that is now at the target.
  *
  * @param id - the file's id.
- * @returns how many there were.
+ * @returns the number of names removed.
  */
 export async function removeOwnNames(disk: Disk, target: string, id: string): Promise<number> {
   let count = 0;
@@ -127,7 +127,7 @@ export async function removeOwnNames(disk: Disk, target: string, id: string): Pr
   return count;
 }
 
-/** Removes all candidates that were left in a folder of Cage's own. */
+/** Removes the old candidates from a folder that belongs to Cage. */
 export async function removeAllLeftovers(disk: Disk, folder: string): Promise<void> {
   const now = (await disk.facts(folder))?.mtime ?? 0;
   for (const { name, kind } of await disk.list(folder)) {
@@ -136,8 +136,8 @@ export async function removeAllLeftovers(disk: Disk, folder: string): Promise<vo
 }
 
 /**
- * Shortens a name for hidden ones, which share the limit of 255 bytes. A digest keeps long names
- * that begin alike apart.
+ * Shortens a name for use in hidden ones, which have the same limit of 255 bytes. A digest tells
+ * apart long names that begin alike.
  */
 function shortened(name: string): string {
   const characters = Array.from(name);
@@ -147,27 +147,27 @@ function shortened(name: string): string {
 
 const longestShown = 40;
 
-/** A save that was not finished for so long, in milliseconds, was killed. */
+/** The age of an unfinished save, in milliseconds, from which on it counts as killed. */
 const longestSave = 60 * 60 * 1000;
 
 const noHex = "0".repeat(24);
 
-/** Tells whether a hidden name belongs to this target. Claims are left to their own process. */
+/** Tells whether a hidden name belongs to this target. A claim does not: its process removes it. */
 function isBeside(name: string, target: string): boolean {
   const kind = kindOfName(name);
   if (kind === null || kind === "cage-claim") return false;
   const hex = hexIn(name);
   if (basename(hiddenPath(target, hex, kind)) === name) return true;
-  // Files with other long names may have had the same: what goes anyway may go here.
+  // Another file with a long name may have had the same one, but a candidate goes in any case.
   return kind === "cage-candidate" && name === earlierName(target, hex, kind);
 }
 
-/** The hidden name that earlier versions gave: it could end in one half of an emoji. */
+/** Makes the hidden name of earlier versions of Cage, which could end in one half of an emoji. */
 function earlierName(target: string, hex: string, kind: HiddenKind): string {
   return spelt(`.${basename(target).slice(0, longestShown)}.${hex}.${kind}`);
 }
 
-/** A name as a disk has it, on which half a character becomes a replacement. */
+/** Returns a name as a disk stores it: half a character becomes a replacement character. */
 function spelt(name: string): string {
   return new TextDecoder().decode(utf8(name));
 }

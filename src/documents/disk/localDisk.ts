@@ -34,14 +34,15 @@ export const localDisk: Disk = {
   read: (path) =>
     translated(path, async () => {
       const { buffer, byteOffset, length } = await fs.readFile(path);
-      // Not a Buffer: its `slice` shares memory, and who wipes what seems a copy would wipe the
-      // file's.
+      // Not a Buffer: its `slice` shares memory, so wiping an apparent copy would wipe the file's
+      // bytes.
       return new Uint8Array(buffer, byteOffset, length);
     }),
   stream: readPieces,
   openForReading: (path, { noFollow } = { noFollow: false }) =>
     translated(path, async () => {
-      // To open a device may set it going, so it is looked at before; and after, to be sure.
+      // Opening a device may start it, so this looks before the opening; and again after it, to be
+      // sure.
       refuseSpecial(path, await (noFollow ? fs.lstat(path) : fs.stat(path)));
       const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = fs.constants;
       const flags = O_RDONLY | O_NONBLOCK | (noFollow ? O_NOFOLLOW : 0);
@@ -91,7 +92,7 @@ export const localDisk: Disk = {
   list: (path) =>
     translated(path, async () => {
       const entries: Listed[] = [];
-      // Some at a time: to take over a hundred thousand names at once would block the thread.
+      // In pieces: taking over a hundred thousand names at once would block the thread.
       const encoding = "buffer" as BufferEncoding;
       const folder: unknown = await fs.opendir(path, { bufferSize: 512, encoding });
       const names = folder as AsyncIterable<Dirent<Buffer>>;
@@ -114,7 +115,8 @@ export const localDisk: Disk = {
       try {
         await fs.rename(from, to);
       } catch (error) {
-        // Somebody mounted this one file, as dev containers do: its name leads to no other file.
+        // This one file is mounted by itself, as dev containers do: its name can't lead to another
+        // file.
         if (!hasErrno(error, "EBUSY")) throw error;
         throw new AgeError("cannot-replace", "it is mounted by itself", { path: to });
       }
@@ -122,7 +124,7 @@ export const localDisk: Disk = {
   renameToFree: (from, to) =>
     translated(to, async () => {
       try {
-        // A link fails when the name is taken; a rename would replace what is there.
+        // A link fails if the name is taken; a rename would replace what is there.
         await fs.link(from, to);
       } catch (error) {
         if (!hasErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")) throw error;
@@ -134,7 +136,7 @@ export const localDisk: Disk = {
   touch: (path) =>
     translated(path, async () => {
       const file = await fs.open(path, "r+");
-      // Not utimes, which sets a time of this machine's clock.
+      // Not utimes, which would set the time of this machine's clock.
       await file.write("\n", 0).finally(() => file.close());
     }),
   remove: (path) => translated(path, () => fs.rm(path)),
@@ -158,15 +160,15 @@ export const localDisk: Disk = {
         const folder = await fs.open(path, "r");
         await folder.sync().finally(() => folder.close());
       } catch (error) {
-        // Windows opens no folders, and some network file systems do not flush them.
+        // Windows can't open folders, and some network file systems can't flush them.
         if (!hasErrno(error, "EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP")) throw error;
       }
     }),
 };
 
 /**
- * Without links: an empty file takes the name first, which fails when the name is taken. Another
- * program may write into it before the rename, which then is refused.
+ * Renames on a disk without links: an empty file takes the name first, which fails if the name is
+ * taken. If another program writes into that file before the rename, the rename is refused.
  */
 async function renameToReserved(from: string, to: string): Promise<void> {
   const reserved = await fs.open(to, "wx", 0o600);
@@ -192,12 +194,12 @@ async function linkRegularFile(from: string, to: string): Promise<boolean> {
   try {
     await fs.link(from, to);
   } catch (error) {
-    // EXDEV: the file is mounted by itself. EMLINK: it has all the names that it can have.
+    // EXDEV: the file is mounted by itself. EMLINK: it has as many names as it can have.
     if (hasErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EXDEV", "EMLINK"))
       return false;
     throw error;
   }
-  // A link that was put there has got a second name itself: nothing is lost with that.
+  // It was a link, and the link got a second name itself. Removing that name loses nothing.
   if ((await fs.lstat(to)).isFile()) return true;
   await fs.unlink(to);
   throw new AgeError("changed-on-disk", "it is not a file any more", { path: from });
@@ -232,7 +234,7 @@ function heldFile(path: string, handle: fs.FileHandle): HeldFile {
         if (there === null) return false;
         const held = await handle.stat({ bigint: true });
         if (idOf(there) === idOf(held)) return true;
-        // Some network disks make up another id at each look: there size and time must do.
+        // Some network disks make up another id at each look. Size and time must do there.
         const again = await fs.lstat(name, { bigint: true }).catch(nullWhenAbsent);
         const isSteady = again !== null && idOf(again) === idOf(there);
         return !isSteady && there.size === held.size && there.mtimeNs === held.mtimeNs;
@@ -242,7 +244,7 @@ function heldFile(path: string, handle: fs.FileHandle): HeldFile {
         try {
           await handle.chmod(mode & 0o7777);
         } catch (error) {
-          // The file is the user's own, so this is a file system that has no such modes.
+          // The file is the user's own, so the file system has no such modes.
           if (!hasErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")) throw error;
         }
       }),
@@ -254,7 +256,7 @@ function heldFile(path: string, handle: fs.FileHandle): HeldFile {
   };
 }
 
-/** Wraps an open file once it has been looked at, or closes it. */
+/** Wraps an open file after a check of its facts. If that fails, it closes the file. */
 async function describedFile(
   path: string,
   handle: fs.FileHandle,

@@ -17,16 +17,18 @@ import {
 } from "./processes";
 
 /**
- * Claims a name in a folder, by a file beside it that only one process can create. It lies there,
- * and not in the extension's storage, so that every Cage sees it that sees the name: other versions
- * of VS Code, containers, other machines. Two spellings of a name are one where the disk says so.
+ * Claims a name in a folder, by a file beside it that only one process can create. The claim lies
+ * there, and not in the extension's storage, so that every Cage that sees the name sees the claim:
+ * in other versions of VS Code, containers and machines. Spellings that the disk takes for one name
+ * share one claim.
  *
- * The claim of a process that ended is taken over at once; one whose process nobody here can look
- * at (another machine, container or boot) once it has stood unchanged for `patience.stranger`.
+ * The claim of a process that ended is taken over at once. The claim of a process that can't be
+ * looked at from here (on another machine, container or boot) is taken over once it has stood
+ * unchanged for `patience.stranger`.
  *
  * @param target - the real path of the name.
  * @returns the function that releases the claim; it does not fail.
- * @throws AgeError "busy" after `patience.alive`; the system's errors as they are.
+ * @throws AgeError "busy" after `patience.alive`, or an error of the system as it is.
  */
 export async function claimName(
   target: string,
@@ -38,24 +40,26 @@ export async function claimName(
   return (await claimFile(claimPath(target, folded), wait)).release;
 }
 
-/** The times, in milliseconds, for which a claim of others is waited for. */
+/** The times to wait for a claim of others, in milliseconds. */
 export interface Patience {
-  /** Of a process that runs. */
+  /** For a process that is still running. */
   readonly alive: number;
-  /** Of a process that nobody here can look at; a write takes some milliseconds. */
+  /** For a process that can't be looked at from here; a write takes some milliseconds. */
   readonly stranger: number;
-  /** Of a claim without its content, which is written right after it was created. */
+  /** For an empty claim: its content is written right after its creation. */
   readonly unwritten: number;
 }
 
 const usualPatience: Patience = { alive: 20_000, stranger: 10_000, unwritten: 2000 };
 
-/** A name of 24 hexadecimal digits keeps the claim's own name short, whatever is claimed. */
+/**
+ * Returns the path of the file that claims a key. Its digest, of 24 digits, keeps the name short.
+ */
 function claimPath(target: string, key: string): string {
   return hiddenPath(target, digest(utf8(key)).slice(0, 24), "cage-claim");
 }
 
-/** One claim that is waited for, with those that must be broken for it. */
+/** A wait for a claim, including the claims that must be broken for it. */
 interface Wait {
   readonly target: string;
   readonly signal: AbortSignal | undefined;
@@ -78,7 +82,8 @@ async function claimFile(path: string, wait: Wait): Promise<NameClaim> {
   let seen = { content: "", since: performance.now() };
   for (let delay = 1; ; delay = Math.min(delay * 2, 20)) {
     signal?.throwIfAborted();
-    // Whoever is stopped between creating and writing may write into a claim that was taken away.
+    // Others may have taken the claim over while this process was paused between creating and
+    // writing.
     if ((await createExclusively(path, own)) && isOwn(await contentOf(path), own)) {
       return { own, release: hold(path, own) };
     }
@@ -102,9 +107,9 @@ async function claimFile(path: string, wait: Wait): Promise<NameClaim> {
 }
 
 /**
- * Takes a claim over whose process is gone. Others may want to do so at the same time, and one of
- * them may have made a new claim since: hence whoever takes it claims just that, and looks again.
- * The claim of the claim then becomes the claim: a crash leaves no other file.
+ * Takes over a claim whose process is gone. Others may try the same at once, and one of them may
+ * have made a new claim already. Therefore this claims the take-over first, and then looks again.
+ * The claim of the take-over is renamed to the claim, so a crash leaves no other file.
  *
  * @returns null if it is another claim by now.
  */
@@ -112,7 +117,7 @@ async function takeOver(path: string, content: string, wait: Wait): Promise<Name
   const taking = claimPath(wait.target, `${basename(path)} ${content}`);
   const { own, release: releaseTaking } = await claimFile(taking, wait);
   try {
-    // Nobody else may take it now, so what is read is what is replaced.
+    // Nobody else may take it over now, so the claim that was read is the one that is replaced.
     if ((await contentOf(path)) !== content) return null;
     await rename(taking, path);
     return isOwn(await contentOf(path), own) ? { own, release: hold(path, own) } : null;
@@ -155,7 +160,7 @@ async function createExclusively(path: string, content: string): Promise<boolean
   return true;
 }
 
-/** Keeps a claim fresh for those who can't look at its process, until it is released. */
+/** Keeps a claim fresh until its release, for those who can't look at its process. */
 function hold(path: string, own: string): () => Promise<void> {
   const timer = setInterval(() => {
     const now = new Date();
@@ -175,9 +180,9 @@ function isOwn(content: string | null, own: string): boolean {
 }
 
 /**
- * Reads a claim: its first line, and below it the time when it was last touched. Null when nothing
- * is there. Anybody may have put something there, even into a repository: a link or a pipe is not
- * opened, and of a long file only the beginning is read.
+ * Reads a claim: its first line, and below it the time when it was last touched; null when nothing
+ * is there. Anybody may have put a file there, even in a repository, so this opens no links or
+ * pipes and reads only the beginning of a long file.
  */
 async function contentOf(path: string): Promise<string | null> {
   try {
@@ -198,10 +203,13 @@ async function contentOf(path: string): Promise<string | null> {
   }
 }
 
-/** Claims are shorter than so many bytes. */
+/** The bytes that are read of a claim, which is shorter. */
 const longest = 1024;
 
-/** Leaves a claim that was taken over meanwhile; one that stays ends with its process. */
+/**
+ * Removes a claim, but not one that was taken over meanwhile. If this fails, the claim ends with
+ * its process.
+ */
 async function release(path: string, own: string): Promise<void> {
   try {
     if (isOwn(await contentOf(path), own)) await unlink(path);
@@ -210,7 +218,7 @@ async function release(path: string, own: string): Promise<void> {
   }
 }
 
-/** Names the process that has a claim, for the user; nothing where it names none. */
+/** Names the process that holds a claim, for the user; empty if the claim names none. */
 function holderIn(content: string, processes: Processes): { readonly holder?: Holder } {
   const holder = parseHolder(content);
   if (holder === null) return {};

@@ -1,9 +1,9 @@
-/** More alternatives than anybody writes; a glob with more of them matches nothing. */
+/** The most alternatives; a glob with more matches nothing. Nobody writes so many. */
 const mostAlternatives = 64;
 
 /**
- * Matches a name against a glob with `*`, `?` and braces, without regard to case. It takes time in
- * proportion to both lengths, whatever the glob.
+ * Matches a name against a glob with `*`, `?` and braces, ignoring case. The time is proportional
+ * to the product of the lengths, whatever the glob.
  */
 export function matchesGlob(name: string, glob: string): boolean {
   const characters = Array.from(name.toLowerCase());
@@ -12,7 +12,7 @@ export function matchesGlob(name: string, glob: string): boolean {
   );
 }
 
-/** Lists the globs without braces that a glob with braces stands for. */
+/** Expands the braces of a glob. @returns globs without braces, or none if there are too many. */
 export function alternativesOf(glob: string): readonly string[] {
   let found = [glob];
   for (;;) {
@@ -36,7 +36,9 @@ function withoutFirstBraces(glob: string): readonly string[] {
     .map((alternative) => before + alternative + after);
 }
 
-/** Goes back to the last `*` only, which is enough and keeps the time bounded. */
+/**
+ * Matches without braces. It goes back only to the last `*`, which is enough and bounds the time.
+ */
 function matchesWildcards(name: readonly string[], pattern: readonly string[]): boolean {
   let [at, patternAt, star, starAt] = [0, 0, -1, 0];
   while (at < name.length) {

@@ -5,8 +5,8 @@ import type { NameWatch } from "./disk";
 /**
  * Watches the names in a folder.
  *
- * @returns null unless on Linux, which alone tells each change in its order (inotify(7)), or if the
- * system watches no more folders.
+ * @returns null if the system can't watch another folder, and on every system but Linux: only
+ * inotify(7) reports each change in its order.
  */
 export function watchNames(folder: string): NameWatch | null {
   if (platform() !== "linux") return null;
@@ -14,12 +14,12 @@ export function watchNames(folder: string): NameWatch | null {
   let onChange = (): void => undefined;
   try {
     const watcher = watch(folder, { persistent: false }, (change, name) => {
-      // The other kind of change is that of a file's content or attributes.
+      // The other kind of change concerns a file's content or attributes.
       if (change !== "rename" || name === null) return;
       names.push(name);
       onChange();
     });
-    // The folder is gone, or its disk: then nothing more is told.
+    // The folder or its disk is gone: no more changes follow.
     watcher.on("error", () => undefined);
     return {
       names,
@@ -45,6 +45,7 @@ export function watchNames(folder: string): NameWatch | null {
 }
 
 /**
- * The system tells of a change at once; after so many milliseconds it tells nothing on this disk.
+ * The silence, in milliseconds, after which the system reports nothing on this disk. Usually it
+ * reports a change at once.
  */
 const longestSilence = 500;

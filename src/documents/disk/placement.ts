@@ -2,21 +2,19 @@ import type { ReplacedVersion } from "./replacedVersion";
 import type { VersionKeeper } from "./versionKeeper";
 import type { WritePrompts } from "./writePrompts";
 
-/** The way in which a file that is written and verified takes its final name. */
+/** The conditions under which a written and verified file takes its final name. */
 export interface Placement {
-  /** The version that it replaces; null for a name that must be free. */
+  /** The version to replace; null for a name that must be free. */
   readonly replaces: ReplacedVersion | null;
-  /**
-   * The permission bits that the file may have, at most. One that replaces another has that one's.
-   */
+  /** The most permission bits that the file may have. A replaced file's own bits limit it, too. */
   readonly atMost: number;
-  /** The file whose rights a new file gets; null for one that is for its owner only. */
+  /** The file whose rights a new file gets; null for a file that only its owner may use. */
   readonly rightsOf: string | null;
-  /** The last look before the rename: throws when what was agreed on is not so any more. */
+  /** Takes the last look before the rename, and throws if what was agreed on has changed. */
   readonly confirmUnchanged: () => Promise<void>;
-  /** A file that must not be written over in place, by its id: the source, under another name. */
+  /** The id of the source, which must not be overwritten in place under another name. */
   readonly source?: string;
-  /** Keeps the version that is replaced, if it is an age file; null where it can't be one. */
+  /** Keeps the replaced version if it is an age file; null if it can't be one. */
   readonly keeper: VersionKeeper | null;
   readonly prompts: WritePrompts;
 }

@@ -3,18 +3,18 @@ import { AgeError } from "../../age/errors";
 import type { Disk } from "./disk";
 import type { FileFacts } from "./fileFacts";
 
-/** The facts of a document for a directory listing: the size is the plaintext's, without a key. */
+/** The facts of a document for a directory listing. The plaintext's size needs no key. */
 export interface DocumentFacts extends FileFacts {
   readonly plaintextSize: number;
 }
 
-/** The sizes of the plaintexts of files, which need no key. Each is read once for a version. */
+/** Finds the sizes of plaintexts without a key. It reads each version of a file once. */
 export class PlaintextSizes {
   private readonly known = new Map<string, { version: string; size: number }>();
 
   constructor(private readonly disk: Pick<Disk, "facts" | "stream">) {}
 
-  /** Reads what a file tells without a key. @throws AgeError "not-found" when nothing is there. */
+  /** Reads the facts of a document. @throws AgeError "not-found" when no file is there. */
   async stat(path: string): Promise<DocumentFacts> {
     const facts = await this.disk.facts(path);
     if (facts?.kind !== "file")

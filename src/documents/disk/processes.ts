@@ -5,13 +5,13 @@ import * as process from "node:process";
 /** The processes of this machine, as records and claims name them. */
 export interface Processes {
   readonly pid: number;
-  /** Tells this process from others that had or will have its id; "" where nobody knows. */
+  /** Tells this process from earlier and later ones with its id; "" where the system can't. */
   readonly start: string;
-  /** Tells whether the process runs that has this id and started then. */
+  /** Tells whether a process with this id and start is running. */
   isAlive(pid: number, start: string): boolean;
 }
 
-/** Names a process to every machine and container that may see the name. */
+/** The name of a process for every machine and container that may see the name. */
 export interface ProcessName {
   readonly pid: number;
   readonly start: string;
@@ -28,7 +28,7 @@ export function machineProcesses(): Processes {
       try {
         process.kill(pid, 0);
       } catch (error) {
-        // A process of somebody else may not be signalled, but it is there.
+        // A process of another user refuses the signal, but it is there.
         if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return false;
       }
       const found = startOf(pid);
@@ -38,7 +38,8 @@ export function machineProcesses(): Processes {
 }
 
 /**
- * Returns the same for what lies in a folder that containers may share.
+ * Returns the processes for records in a folder that containers may share. The start of each names
+ * its container, too.
  *
  * @param strangers - the answer for processes of another container, which can't be looked at.
  */
@@ -70,15 +71,17 @@ export function nameThisProcess(processes: Processes): ProcessName {
 }
 
 /**
- * Names this machine, its boot and its container; where the system tells no boot, by its name
- * alone.
+ * Names this machine, its boot and its container, or only the machine if the system reports no
+ * boot.
  */
 export function machineHome(processes: Processes): string {
   const { home } = nameThisProcess(processes);
   return home === "" ? hostname() : home;
 }
 
-/** Tells whether a home is this machine's before it was started last: all its processes ended. */
+/**
+ * Tells whether a home is an earlier boot of this machine. All processes of that boot have ended.
+ */
 export function isEarlierBoot(home: string, own: string): boolean {
   const [host, boot, space] = home.split(" ");
   const [ownHost, ownBoot, ownSpace] = own.split(" ");
@@ -97,11 +100,11 @@ export interface RecordedRun {
 }
 
 /**
- * Tells whether the process of a record, or of a claim, runs.
+ * Tells whether the process of a record or a claim is running.
  *
  * @param own - this machine, by {@link machineHome}.
- * @returns "unknown" for one of another machine or container, and where the system tells no start,
- * so that a later process may have its id.
+ * @returns "unknown" for a process of another machine or container. Also "unknown" if an id is in
+ * use but the system reports no start: a later process may have that id.
  */
 export function stateOfRun(
   { pid, start, home, since }: RecordedRun,
@@ -112,13 +115,13 @@ export function stateOfRun(
     if (!processes.isAlive(pid, start)) return "ended";
     return start === "" ? "unknown" : "alive";
   }
-  // Two machines may have one name: only what began before this one's start was ended by that.
+  // Two machines may have one name. Only what began before this machine's start ended with it.
   const started = Date.now() - uptime() * 1000;
   const isBefore = since !== undefined && since < started;
   return isBefore && isEarlierBoot(home, own) ? "ended" : "unknown";
 }
 
-/** Reads the space in which process ids count (pid_namespaces(7)); "" unless on Linux. */
+/** Reads the space in which process ids count (pid_namespaces(7)); "" except on Linux. */
 function pidSpace(): string {
   try {
     return readlinkSync("/proc/self/ns/pid");
@@ -127,7 +130,7 @@ function pidSpace(): string {
   }
 }
 
-/** Reads an id that differs after every start of the machine (random(4)); "" unless on Linux. */
+/** Reads an id that changes with each start of the machine (random(4)); "" except on Linux. */
 function bootId(): string {
   try {
     return readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
@@ -137,14 +140,14 @@ function bootId(): string {
 }
 
 /**
- * Reads the start of a process, in ticks since boot (proc(5), /proc/pid/stat, field 22); null
- * unless on Linux.
+ * Reads the start of a process, in ticks since boot (proc(5), /proc/pid/stat, field 22) with the
+ * boot's id; null except on Linux.
  */
 function startOf(pid: number): string | null {
   if (platform() !== "linux") return null;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    // The name of the program, in parentheses, may hold spaces and parentheses itself.
+    // The program's name, in parentheses, may itself contain spaces and parentheses.
     const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
     const boot = bootId();
     return ticks === undefined || boot === "" ? null : `${ticks} ${boot}`;

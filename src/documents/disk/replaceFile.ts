@@ -52,13 +52,13 @@ export async function replaceFile(
   }
 }
 
-/** Tells whether a write failed because its target holds another version than the one replaced. */
+/** Tells whether a write failed because its target holds another version than the replaced one. */
 export function isOfNewVersion(error: unknown, target: string): boolean {
   if (!(error instanceof AgeError) || error.facts.path !== target) return false;
   return error.code === "changed-on-disk" || error.code === "already-exists";
 }
 
-/** A file system may ignore modes: nothing secret is written before that is agreed on. */
+/** Asks before it writes anything secret to a file system that ignores modes. */
 async function refuseExposure(
   file: OpenFile,
   target: string,

@@ -5,22 +5,20 @@ import type { DescribedFile } from "./disk";
 import { contentPart, isSameContent } from "./fileFacts";
 
 /**
- * The fate of a file that has the name already: it is kept, or it is replaced if it is still the
- * version (`FileFacts.version`) that the user was shown when he agreed.
+ * The fate of a file that already has the name: keep it, or replace it if it is still the version
+ * (`FileFacts.version`) that the user saw when he agreed.
  */
 export type Existing = "keep" | { readonly replace: string };
 
 /** The one version of a file that a new one may replace. */
 export interface ReplacedVersion {
-  /**
-   * Tells the version from others, as 24 hexadecimal digits; a file that holds it is named by them.
-   */
+  /** Tells the version from others. These 24 hexadecimal digits also name a file that holds it. */
   readonly mark: string;
   /** Tells whether an open file holds this version now. */
   isIn(file: DescribedFile): Promise<boolean>;
 }
 
-/** Makes the version with this `digest` of its bytes, whatever its size and times. */
+/** Makes the version with this digest of its bytes, whatever its size and times. */
 export function versionOfDigest(hash: string): ReplacedVersion {
   return {
     mark: hash.slice(0, markLength),
@@ -28,7 +26,7 @@ export function versionOfDigest(hash: string): ReplacedVersion {
   };
 }
 
-/** Makes the version with these facts (`FileFacts.version`), for files of any size. */
+/** Makes the version with these facts (`FileFacts.version`). It suits files of any size. */
 export function versionOfFacts(version: string): ReplacedVersion {
   return {
     mark: markOfFacts(version),
@@ -41,12 +39,12 @@ export function agreedVersion(existing: Existing): ReplacedVersion | null {
   return existing === "keep" ? null : versionOfFacts(existing.replace);
 }
 
-/** Makes the error for a target that holds a version by now that nobody agreed to replace. */
+/** Makes the error for a target that now holds a version that nobody agreed to replace. */
 export function replaced(path: string): AgeError {
   return new AgeError("changed-on-disk", "another program put something else there", { path });
 }
 
-/** Tells whether an open file holds the version with this mark, however the mark was made. */
+/** Tells whether an open file holds the version with this mark, of facts or of a digest. */
 export async function isMarked(file: DescribedFile, mark: string): Promise<boolean> {
   if (markOfFacts((await file.look()).version) === mark) return true;
   return (await digestOf(file.stream())).slice(0, markLength) === mark;

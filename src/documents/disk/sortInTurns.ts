@@ -1,8 +1,8 @@
 import { Turns } from "../../age/turns";
 
 /**
- * Sorts like `toSorted`, and lets others have the thread in between: a folder may have a hundred
- * thousand names.
+ * Sorts like `toSorted`, but lets other work run in between: a folder may have a hundred thousand
+ * names.
  *
  * @throws the signal's reason.
  */

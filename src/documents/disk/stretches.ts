@@ -1,6 +1,6 @@
 import { turn } from "../../age/turns";
 
-/** The bytes that are copied or zeroed before the event loop turns: about a millisecond's worth. */
+/** The bytes to copy or zero before the event loop turns: about a millisecond's worth. */
 const stretch = 1024 * 1024;
 
 /** Copies bytes without blocking the event loop for long. */

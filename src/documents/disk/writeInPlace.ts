@@ -11,12 +11,12 @@ import { replaced, type ReplacedVersion } from "./replacedVersion";
 /**
  * Writes a new version over the content of a file that keeps its names: one that has several, or
  * that is mounted by itself. The old version lies beside it, whole and flushed, until the new one
- * is flushed and read back; a failure puts it back. After a crash in between the file may be a
- * mixture, and the hidden copy becomes visible when the file is opened or written.
+ * is flushed and read back. A failure puts the old version back. After a crash in between, the file
+ * may be a mixture; the hidden copy becomes visible when the file is next opened or written.
  *
- * @param from - the new version's present name, which it loses.
- * @throws AgeError of the disk or "changed-on-disk"; the file has its old content then. Where even
- * that fails, the old version is in a copy, which is told.
+ * @param from - the new version's present name, which is removed.
+ * @throws AgeError of the disk or "changed-on-disk"; the file has its old content then. If even
+ * putting that back fails, the old version is in a copy that `prompts` names to the user.
  */
 export async function writeInPlace(
   disk: Disk,
@@ -54,14 +54,14 @@ async function rewrite(
   replaces: ReplacedVersion,
 ): Promise<void> {
   const { mode } = await file.look();
-  // The rights of a file that is written over are cut, as those of one that is replaced.
+  // An overwritten file, like a replaced one, loses the rights that exceed `atMost`.
   if ((mode & 0o777 & ~atMost) !== 0) await file.setMode(mode & atMost);
   if (!(await replaces.isIn(file)) || !(await file.isAt(target))) throw replaced(target);
   const written = await overwriteWith(file, disk.stream(from));
   try {
     await expectDigest(file.stream(), written);
   } catch (error) {
-    // Somebody else may have written into it: that stays, too.
+    // Another program may have written into the file, so its present content stays as a copy.
     const copy = await writeConflictCopy(disk, file, target);
     prompts.tellWritten({ kind: "conflict copy", path: target, copy });
     throw error;
@@ -69,7 +69,7 @@ async function rewrite(
   if (!(await file.isAt(target))) throw replaced(target);
 }
 
-/** Copies the old version, which must be the one that was agreed on. */
+/** Copies the old version, if it is the one that was agreed on. */
 async function keepOld(
   disk: Disk,
   file: RewritableFile,
@@ -86,7 +86,7 @@ async function keepOld(
   throw replaced(target);
 }
 
-/** Writes over a file's content. @returns the digest of what was written. */
+/** Overwrites a file's content. @returns the digest of the new content. */
 async function overwriteWith(
   file: RewritableFile,
   content: AsyncIterable<Uint8Array>,
@@ -96,7 +96,7 @@ async function overwriteWith(
   return passing.digest();
 }
 
-/** Puts the old version back into the very file that was written; where that fails, it is told. */
+/** Puts the old version back into the same file. If that fails, it tells the user where it is. */
 async function putBack(
   disk: Disk,
   file: RewritableFile,
