@@ -2,26 +2,26 @@ import { join } from "node:path";
 import { AgeError } from "../../age/errors";
 import type { Disk } from "../disk/disk";
 
-/** The place where VS Code keeps the user's data, and with it its backups of unsaved text. */
+/** The place where VS Code keeps the user's data, including its backups of unsaved text. */
 export type UserDataPlace = "this machine" | "another machine" | "browser";
 
 /**
  * The prospect that VS Code backs up the unsaved text of a decrypted document, in the clear:
  *
- * - `refused`: it can't, since the file system takes no folder with the name of the scheme;
- * - `possible`: this file system takes the name;
- * - `in the browser`: the browser keeps the backups, and takes any name;
- * - `elsewhere`: the disk of another machine decides, which can't be tried from here;
- * - `unknown`: it could not be tried.
+ * - `refused`: it can't, since the file system allows no folder with the name of the scheme;
+ * - `possible`: this file system allows the name;
+ * - `in the browser`: the browser keeps the backups, and allows any name;
+ * - `elsewhere`: it depends on the disk of another machine, which can't be tried from here;
+ * - `unknown`: the trial failed.
  */
 export type BackupOutlook =
   | { readonly kind: "refused" | "possible" | "in the browser" | "elsewhere" }
   | { readonly kind: "unknown"; readonly reason: string };
 
-/** The effects that the trial needs. */
+/** The dependencies of the trial. */
 export interface BackupTrial {
   readonly disk: Pick<Disk, "createFolder" | "takesFolderName">;
-  /** A folder of Cage's own, where VS Code keeps the user's data. */
+  /** A folder that belongs to Cage, in the place where VS Code keeps the user's data. */
   readonly storage: string;
   /** The name of the folder that VS Code would make. */
   readonly name: string;
@@ -35,7 +35,7 @@ export async function backupOutlook(trial: BackupTrial): Promise<BackupOutlook> 
   if (place === "another machine") return { kind: "elsewhere" };
   try {
     await disk.createFolder(storage);
-    // A refusal of the long name tells nothing unless a short one can be had.
+    // A refusal of the long name proves something only if a short name is allowed.
     if (!(await disk.takesFolderName(join(storage, shortName)))) {
       return { kind: "unknown", reason: "the storage folder takes no folder" };
     }

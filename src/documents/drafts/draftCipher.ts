@@ -4,9 +4,9 @@ import type { NativeStrategy } from "../../strategies/native/nativeStrategy";
 
 /** Encrypts and decrypts drafts, from memory to memory. */
 export interface DraftCipher {
-  /** Encrypts to one recipient, with a file key of its own. The plaintext stays the caller's. */
+  /** Encrypts to one recipient, with a fresh file key. The caller keeps the plaintext. */
   encrypt(plaintext: Uint8Array, recipient: Recipient, signal?: AbortSignal): Promise<Uint8Array>;
-  /** Decrypts a binary age file whole. @returns the plaintext, the caller's to zero. */
+  /** Decrypts a whole binary age file. @returns the plaintext, which the caller zeroes. */
   decrypt(ageFile: Uint8Array, identity: Identity, signal?: AbortSignal): Promise<Uint8Array>;
 }
 

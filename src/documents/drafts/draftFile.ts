@@ -6,42 +6,45 @@ import type { DraftKey } from "../unlocking/draftKey";
 import type { ProcessName } from "../disk/processes";
 import { isCount, isDigest, isPath, isShort, objectIn } from "../memory/recordFields";
 
-/** The facts of a draft. They stand in its record, and once more in what is encrypted. */
+/** The facts of a draft. They are in its record, and again in the encrypted part. */
 export interface DraftFacts {
-  /** The encrypted file, as documents know it: normalized and absolute. */
+  /** The encrypted file, as documents name it: normalized and absolute. */
   readonly path: string;
   /** The digest of the ciphertext that the text was made from. */
   readonly base: string;
-  /** The time in milliseconds since 1970. */
+  /** The time when the draft was made, in milliseconds since 1970. */
   readonly made: number;
-  /** Tells windows apart, and outlives a restart of the extension host. */
+  /** Tells windows apart, and survives a restart of the extension host. */
   readonly session: string;
 }
 
 /** A draft's facts, and the process that made it. */
 export interface DraftOrigin extends DraftFacts, ProcessName {}
 
-/** The part of a draft that is read without a key. */
+/** The part of a draft that can be read without a key. */
 export interface DraftRecord extends DraftOrigin {
-  /** In Base64, as the header: what finds the draft's key again, given the version's. */
+  /**
+   * The salt and the version's header, both in Base64. A key that opens the header, with the salt,
+   * gives the draft's key.
+   */
   readonly salt: string;
   readonly header: string;
 }
 
-/** A record, and the position at which the draft begins: a binary age file, to the end. */
+/** A record, and the position where the binary age file begins, which runs to the end. */
 export interface DraftHead {
   readonly record: DraftRecord;
   readonly end: number;
 }
 
-/** Longer ones are none of ours: the longest header that is allowed fits in. */
+/** The longest head, in bytes. It leaves room for the longest header that is allowed. */
 export const longestHead = 3 * 1024 * 1024;
 
 const firstLine = "cage-draft v1";
 const lineFeed = 0x0a;
 
 /**
- * Encodes what stands before the draft: a line for the format, and one of JSON.
+ * Encodes the lines before the age file: one for the format, and one of JSON.
  *
  * @throws AgeError "invalid-draft" for a record that could not be parsed again.
  */
@@ -53,10 +56,10 @@ export function encodeHead(origin: DraftOrigin, { salt, header }: DraftKey): Uin
 }
 
 /**
- * Parses what a draft's file begins with. Anybody may have edited it, so all of it must make sense.
+ * Parses the beginning of a draft's file. Anybody may have edited it, so all of it must make sense.
  *
  * @param bytes - the file, or its beginning up to the second line's end or further.
- * @returns null for anything else, and "another version" for one of a later Cage.
+ * @returns null for anything else, and "another version" for a draft of a later Cage.
  */
 export function parseHead(bytes: Uint8Array): DraftHead | "another version" | null {
   const first = bytes.subarray(0, longestHead).indexOf(lineFeed);
@@ -69,12 +72,12 @@ export function parseHead(bytes: Uint8Array): DraftHead | "another version" | nu
   return record === null ? null : { record, end: second + 1 };
 }
 
-/** Tells whether a file may be a draft by its beginning. */
+/** Tells by its beginning whether a file may be a draft. */
 export function beginsDraft(start: Uint8Array): boolean {
   return startsWith(start, utf8("cage-draft v"));
 }
 
-/** Finds the salt and the header in a record. @throws AgeError "invalid-draft". */
+/** Decodes the salt and the header of a record. @throws AgeError "invalid-draft". */
 export function keyPartsOf(record: DraftRecord): {
   readonly salt: Uint8Array;
   readonly header: Header;
@@ -90,14 +93,14 @@ export function keyPartsOf(record: DraftRecord): {
   }
 }
 
-/** Encodes the facts that stand before the content in what is encrypted. */
+/** Encodes the facts that precede the content in the encrypted part. */
 export function encodeFacts({ path, base, made, session }: DraftFacts): Uint8Array {
   return utf8(`${JSON.stringify({ path, base, made, session })}\n`);
 }
 
 /**
- * Compares the facts that were encrypted with those of the record, so that nobody puts a draft of
- * one file or version over another by editing the record.
+ * Compares the encrypted facts with those of the record. Nobody can pass off a draft as one of
+ * another file or version by editing the record.
  *
  * @returns the content, in the same memory.
  * @throws AgeError "invalid-draft" if they differ.
@@ -108,7 +111,7 @@ export function contentAfterFacts(plaintext: Uint8Array, facts: DraftFacts): Uin
   return plaintext.subarray(expected.length);
 }
 
-/** The error for what is no draft, or not the one that its record says. */
+/** Makes the error for something that is not a draft, or not the one in its record. */
 export function invalidDraft(path: string): AgeError {
   return new AgeError("invalid-draft", "the draft is not what its record says", { path });
 }

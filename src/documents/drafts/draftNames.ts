@@ -2,18 +2,18 @@ import { join } from "node:path";
 import { shortDigest } from "../disk/digest";
 import { hexOf } from "../disk/hiddenNames";
 
-/** The file of a window's draft of a path. Its name tells both, by digests alone. */
+/** Returns the path of a window's draft of a file. Its name consists of digests of both. */
 export function draftPath(folder: string, path: string, session: string): string {
   return join(folder, `${shortDigest(path)}.${shortDigest(session)}.draft`);
 }
 
-/** Tells whether a name is that of a draft; of this path's, if one is given. */
+/** Tells whether a name is that of a draft, or of a draft of this path if one is given. */
 export function isDraftName(name: string, path?: string): boolean {
   if (!/^[0-9a-f]{32}\.[0-9a-f]{32}\.draft$/.test(name)) return false;
   return path === undefined || name.startsWith(shortDigest(path));
 }
 
-/** The process that writes a candidate, as its name tells it. */
+/** The process that writes a candidate, according to the candidate's name. */
 export interface CandidateOwner {
   /** Digests of the machine's name and of the window's session. */
   readonly home: string;
@@ -32,7 +32,7 @@ export function candidatePath(folder: string, owner: CandidateOwner, random: Uin
   return join(folder, `.${home}.${session}.${pid}.${hexOf(random)}.cage-candidate`);
 }
 
-/** Reads whose candidate has a name; null for other names. */
+/** Reads the owner from a candidate's name; null for other names. */
 export function ownerOfCandidate(name: string): CandidateOwner | null {
   const parts =
     /^\.([0-9a-f]{32})\.([0-9a-f]{32})\.([1-9][0-9]{0,9})\.[0-9a-f]{24}\.cage-candidate$/;

@@ -16,7 +16,7 @@ import { isOwnedByUser } from "../disk/fileFacts";
 import { largestSize } from "../openDocument";
 import { isEarlierBoot, type Processes } from "../disk/processes";
 
-/** The folder of all windows' drafts, and who looks at it. */
+/** The folder of all windows' drafts, and the process that reads it. */
 export interface DraftStore {
   readonly disk: Disk;
   /** A folder for drafts alone, in the extension's own storage. */
@@ -24,29 +24,30 @@ export interface DraftStore {
   /** Tells this extension host from others. */
   readonly session: string;
   readonly processes: Processes;
-  /** The machine, as drafts name it: {@link machineHome}'s, but in tests. */
+  /** The machine, as drafts name it; outside of tests by {@link machineHome}. */
   readonly home: string;
 }
 
 /**
- * The window that made a draft. One on another machine or in another container counts as living.
+ * The window that made a draft. If it is on another machine or in another container, it counts as
+ * alive.
  */
 export type DraftWindow = "this window" | "another window" | "a window that is gone";
 
-/** A draft that was found; nothing in it is known to be authentic before it is opened. */
+/** A draft that was found. Nothing in it is authentic until it is opened. */
 export interface FoundDraft {
   readonly record: DraftOrigin;
   readonly file: string;
   readonly of: DraftWindow;
-  /** Length of its file in bytes. */
+  /** The length of its file, in bytes. */
   readonly size: number;
 }
 
 /**
- * Finds drafts, the newest first. It reads their records only, one after another, and leaves out
- * what is no draft, or not the user's own.
+ * Finds drafts, the newest first. It reads only their records, one after another, and leaves out
+ * other files and drafts that belong to somebody else.
  *
- * @param path - the file that they are of; all files unless given.
+ * @param path - the encrypted file; all files by default.
  */
 export async function findDrafts(store: DraftStore, path?: string): Promise<readonly FoundDraft[]> {
   const drafts: FoundDraft[] = [];
@@ -59,7 +60,7 @@ export async function findDrafts(store: DraftStore, path?: string): Promise<read
   return drafts.sort((a, b) => b.record.made - a.record.made || (a.file < b.file ? -1 : 1));
 }
 
-/** Lists the names in the folder of drafts; none where there is no such folder. */
+/** Lists the names in the folder of drafts, or nothing if there is no such folder. */
 export async function namesIn({ disk, folder }: DraftStore): Promise<readonly string[]> {
   try {
     return (await disk.list(folder)).map(({ name }) => name);
@@ -69,7 +70,7 @@ export async function namesIn({ disk, folder }: DraftStore): Promise<readonly st
   }
 }
 
-/** Looks at the draft in a file. @returns null for what is none, or has another draft's name. */
+/** Reads the record of a draft. @returns null for anything else, and for one under a wrong name. */
 export async function lookAt(file: string, store: DraftStore): Promise<FoundDraft | null> {
   const held = await store.disk.openForReading(file, { noFollow: true });
   try {
@@ -88,7 +89,8 @@ export async function lookAt(file: string, store: DraftStore): Promise<FoundDraf
 /**
  * Reads a draft that was found.
  *
- * @throws AgeError "invalid-draft" for what is no draft any more, "not-found", "too-large".
+ * @throws AgeError "invalid-draft" if the file is not that draft any more, "no-permission" if it is
+ * somebody else's, "not-found" or "too-large".
  */
 export async function readDraft(
   { record: { path, session }, file }: FoundDraft,
@@ -120,7 +122,7 @@ export async function readDraft(
 /**
  * Writes a draft in the place of the window's earlier one, whole or not at all.
  *
- * @param active - holds the candidate while it is being written.
+ * @param active - contains the candidate while it is being written.
  */
 export async function writeDraft(
   file: string,
@@ -153,7 +155,7 @@ export async function writeDraft(
   }
 }
 
-/** Removes a draft unless another one has taken its place. */
+/** Removes a draft, unless another one has taken its place. */
 export async function removeDraft(draft: FoundDraft, store: DraftStore): Promise<void> {
   if (await isThere(draft, store)) await store.disk.remove(draft.file).catch(nullWhenAbsent);
 }
@@ -177,10 +179,10 @@ interface Randomness {
   readonly random: (length: number) => Uint8Array;
 }
 
-/** Larger ones can't be opened in the editor. */
+/** The largest draft, in bytes. The editor can't open larger ones. */
 const largestDraft = largestSize * 1.5;
 
-/** Tells whose draft it is. */
+/** Returns the window that made a draft. */
 function windowOf(origin: DraftOrigin, store: DraftStore): DraftWindow {
   const { pid, start } = origin;
   const { processes, home } = store;
@@ -188,12 +190,12 @@ function windowOf(origin: DraftOrigin, store: DraftStore): DraftWindow {
   if (origin.home !== home) {
     return isEarlierBoot(origin.home, home) ? "a window that is gone" : "another window";
   }
-  // This window has set it apart.
+  // Another session of this process: this window has set the draft apart.
   const isOwn = pid === processes.pid && start === processes.start;
   return !isOwn && processes.isAlive(pid, start) ? "another window" : "a window that is gone";
 }
 
-/** Reads a record, and no more of a file than a record may have. */
+/** Reads a record, and no more of the file than the longest record. */
 async function readHead(file: DescribedFile): Promise<ReturnType<typeof parseHead>> {
   const pieces: Uint8Array[] = [];
   let [length, lines] = [0, 0];

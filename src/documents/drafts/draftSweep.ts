@@ -10,10 +10,10 @@ export interface SweepContext extends DraftStore {
 }
 
 /**
- * Removes candidates whose process is gone, and drafts of windows that are gone whose encrypted
- * file is gone, too. What can't be looked at is left alone.
+ * Removes candidates whose process has ended, and expired drafts whose window and encrypted file
+ * are both gone. It leaves alone the files that it can't read.
  *
- * @param keepDays - how old such a draft gets; 0 keeps it for ever.
+ * @param keepDays - the days after which such a draft expires; 0 keeps it for ever.
  * @param active - the candidates that this window is writing.
  * @returns the drafts that stay although their files are gone.
  */
@@ -42,7 +42,7 @@ export async function sweepDrafts(
 
 const day = 24 * 60 * 60 * 1000;
 
-/** Tells whether nobody writes a candidate any more. No write takes a day. */
+/** Tells whether a candidate was abandoned. No write takes a day. */
 async function isLeft(
   path: string,
   owner: CandidateOwner,
@@ -57,7 +57,7 @@ async function isLeft(
   return !processes.isAlive(owner.pid, "");
 }
 
-/** Tells whether a stranded draft is old, by its record and by its file's time. */
+/** Tells whether a stranded draft has expired, by its record and by its file's time. */
 async function isExpired(
   { record, file }: FoundDraft,
   after: number,
@@ -65,6 +65,6 @@ async function isExpired(
 ): Promise<boolean> {
   const facts = await disk.facts(file);
   if (facts === null || now() - record.made < after || now() - facts.mtime < after) return false;
-  // A disk that is away takes the folder along.
+  // If the disk is away, so is the folder: then the draft stays.
   return (await disk.facts(dirname(record.path)))?.kind === "folder";
 }

@@ -3,16 +3,16 @@ import type { Documents } from "../documents";
 import type { DraftKey } from "../unlocking/draftKey";
 import { openDocument, type DocumentContext } from "../openDocument";
 
-/** The version and the key that a draft of unsaved text is made for. */
+/** The version and the key for a draft of unsaved text. */
 export interface DraftTarget {
   /** The digest of the version that the text was made from. */
   readonly base: string;
   readonly key: DraftKey;
 }
 
-/** Finds the targets of drafts of open documents. */
+/** Finds the targets for drafts of open documents. */
 export class DraftTargets {
-  /** Those of documents whose editors outlived the extension host, until a lock. */
+  /** The targets of documents whose editors outlived the extension host, until a lock. */
   private readonly found = new Map<string, DraftTarget>();
 
   constructor(
@@ -20,7 +20,10 @@ export class DraftTargets {
     private readonly context: DocumentContext,
   ) {}
 
-  /** The target of a document that is open; null for any other. It asks and reads nothing. */
+  /**
+   * Returns the target of an open document, or one found earlier; otherwise null. It asks and reads
+   * nothing.
+   */
   now(path: string): DraftTarget | null {
     const document = this.documents.find(path);
     if (document === null) return this.found.get(path) ?? null;
@@ -28,10 +31,10 @@ export class DraftTargets {
   }
 
   /**
-   * Finds the target of a document whose editor outlived the extension host: its file is opened in
+   * Finds the target of a document whose editor outlived the extension host. It opens the file in
    * the background, without a question.
    *
-   * @returns null where no key at hand opens it.
+   * @returns null if no key at hand opens it.
    */
   async find(path: string): Promise<DraftTarget | null> {
     try {
@@ -46,7 +49,7 @@ export class DraftTargets {
     }
   }
 
-  /** Forgets what was found, for a lock. */
+  /** Forgets the targets that it found, for a lock. */
   clear(): void {
     this.found.clear();
   }

@@ -29,41 +29,41 @@ import type { Asking, Keys } from "../questions/keySources";
 import { unlock } from "../unlocking/unlock";
 import { wipeUnlocked } from "../unlocking/unlocked";
 
-/** Everything that drafts work with. */
+/** The dependencies of drafts. */
 export interface DraftContext extends DraftStore, DraftCipher {
   readonly random: (length: number) => Uint8Array;
-  /** The time in milliseconds since 1970. */
+  /** Returns the time, in milliseconds since 1970. */
   readonly now: () => number;
   readonly keys: Keys;
 }
 
 /**
- * The drafts of unsaved text, encrypted for whoever can open the version that is edited. They lie
- * in one folder for all windows, one file for each path and window.
+ * The drafts of unsaved text. Every key that opens the edited version opens its drafts. They lie in
+ * one folder for all windows, one file for each path and window.
  */
 export class Drafts {
-  /** The work on the drafts of a path, one after another. */
+  /** The work on the drafts of each path, one after another. */
   private readonly queues = new Map<string, Promise<unknown>>();
   private readonly making = new Set<Making>();
   /** The candidates that are being written. */
   private readonly candidates = new Set<string>();
-  /** The look for stranded drafts that is under way, and the one after it. */
+  /** The search for stranded drafts that is under way, and the one after it. */
   private look: Promise<unknown> = Promise.resolve();
   private nextLook: Promise<readonly FoundDraft[]> | null = null;
 
   constructor(private readonly context: DraftContext) {}
 
   /**
-   * Makes a draft, in the place of this window's earlier one. Those of one path are made one after
+   * Makes a draft, in the place of this window's earlier one. Drafts of one path are made one after
    * another, so the last one wins.
    *
    * @param path - the encrypted file.
    * @param base - the digest of the ciphertext that the text was made from.
-   * @param content - exactly what a save would encrypt. It stays the caller's, and must not change
+   * @param content - exactly what a save would encrypt. The caller keeps it, and must not change it
    * before this settles.
-   * @param session - of {@link newSession}, for a draft that no later one is to replace.
-   * @throws AgeError of the disk, the earlier draft being whole then; "dismissed" if the draft was
-   * discarded meanwhile; the signal's reason.
+   * @param session - from {@link newSession}, for a draft that no later one may replace.
+   * @throws AgeError of the disk (the earlier draft is whole then), "dismissed" if the draft was
+   * discarded meanwhile, or the signal's reason.
    */
   async make(
     path: string,
@@ -83,7 +83,7 @@ export class Drafts {
     }
   }
 
-  /** Finds the drafts of a file, the newest first. Nothing in them is opened. */
+  /** Finds the drafts of a file, the newest first. It opens none of them. */
   find(path: string): Promise<readonly FoundDraft[]> {
     return findDrafts(this.context, path);
   }
@@ -94,8 +94,8 @@ export class Drafts {
   }
 
   /**
-   * Finds the drafts of windows that are gone whose encrypted files are gone, too. It reads all
-   * records, so calls that come while it does share the look after that.
+   * Finds the drafts whose window and encrypted file are both gone. It reads all records, so calls
+   * during a search share the next one.
    */
   stranded(): Promise<readonly FoundDraft[]> {
     this.nextLook ??= this.look.then(() => {
@@ -107,17 +107,17 @@ export class Drafts {
     return this.nextLook;
   }
 
-  /** Makes a session for drafts that count as those of a window that is gone. */
+  /** Makes a session for a draft that is to count as one of a window that is gone. */
   newSession(): string {
     return hexOf(this.context.random(16));
   }
 
   /**
-   * Opens a draft with whatever opens the version that it was made from.
+   * Opens a draft with a key that opens the version that the draft was made from.
    *
-   * @returns the content, the caller's to zero.
-   * @throws AgeError "invalid-draft" for one that is not what its record says, what `unlock` throws
-   * where no key opens the version, and the codes of the format for one that is damaged.
+   * @returns the content, which the caller zeroes.
+   * @throws AgeError "invalid-draft" if the draft does not match its record, the errors of `unlock`
+   * if no key opens the version, and those of the format for a damaged draft.
    */
   async open(draft: FoundDraft, asking: Asking, signal?: AbortSignal): Promise<Uint8Array> {
     const { record, ageFile } = await readDraft(draft, this.context, signal);
@@ -132,7 +132,7 @@ export class Drafts {
     let plaintext;
     try {
       plaintext = await this.context.decrypt(ageFile, identity, signal).catch((error: unknown) => {
-        // The version was opened, so this draft is of another one.
+        // A key opened the version, so the draft belongs to another one.
         throw isNoMatch(error) ? invalidDraft(record.path) : error;
       });
     } finally {
@@ -147,7 +147,7 @@ export class Drafts {
     }
   }
 
-  /** Tells whether a draft is there still, once what was begun with those of its file is done. */
+  /** Tells whether a draft still exists, after the work already begun on the drafts of its file. */
   isThere(draft: FoundDraft): Promise<boolean> {
     return inTurn(this.queues, draft.record.path, () => isThere(draft, this.context));
   }
@@ -157,7 +157,7 @@ export class Drafts {
     await inTurn(this.queues, draft.record.path, () => removeDraft(draft, this.context));
   }
 
-  /** Removes this window's draft of a file, or one set apart; also one that is being made. */
+  /** Removes this window's draft of a file, or one set apart, even while it is being made. */
   async discardOwn(path: string, session = this.context.session): Promise<void> {
     for (const making of this.making) {
       if (making.path === path && making.session === session) making.stop.abort(discarded(path));
@@ -171,10 +171,10 @@ export class Drafts {
   }
 
   /**
-   * Removes what killed windows left half written, and drafts of windows that are gone whose file
-   * is gone, too.
+   * Removes half-written files of killed windows, and expired drafts whose window and encrypted
+   * file are both gone.
    *
-   * @param keepDays - how old such a draft gets; 0 keeps it for ever.
+   * @param keepDays - the days after which such a draft expires; 0 keeps it for ever.
    * @returns the drafts that stay although their files are gone.
    */
   sweep(keepDays: number): Promise<readonly FoundDraft[]> {
@@ -199,7 +199,7 @@ export class Drafts {
     await writeDraft(file, [head, ageFile], this.context, this.candidates, signal);
   }
 
-  /** Encrypts the facts and the content. What it copies of them, it zeroes. */
+  /** Encrypts the facts and the content, and zeroes its own copy of them. */
   private async sealed(
     facts: DraftFacts,
     { recipient }: DraftKey,

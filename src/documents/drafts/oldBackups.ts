@@ -3,39 +3,44 @@ import { AgeError } from "../../age/errors";
 import type { Disk, RewritableFile } from "../disk/disk";
 import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
 
-/** The effects and places that a search for old backups needs. */
+/** The dependencies of a search for old backups, and the places to search. */
 export interface OldBackupContext {
   readonly disk: Disk;
-  /** The folders in which VS Code has one for each window, with one for each scheme in it. */
+  /**
+   * The folders in which VS Code keeps a folder for each window, with one for each scheme inside.
+   */
   readonly folders: readonly string[];
   /** The scheme of the documents that were backed up. */
   readonly scheme: string;
-  /** The encrypted file of a document of that scheme, or null for any other URI. */
+  /** Returns the encrypted file of a document of that scheme, or null for any other URI. */
   readonly pathOf: (uri: string) => string | null;
 }
 
 /** A backup that VS Code made of the unsaved text of a decrypted document, in the clear. */
 export interface OldBackup {
-  /** The encrypted file whose document it is of. */
+  /** The encrypted file of the document. */
   readonly path: string;
-  /** The document as it was typed. */
+  /** The document as the user typed it. */
   readonly content: Uint8Array;
 }
 
-/** Makes a backup's text safe elsewhere; false if it can't now, so that the backup has to wait. */
+/**
+ * Makes a backup's text safe elsewhere. If it can't do so now, it returns false and the backup
+ * waits.
+ */
 export type MakeSafe = (path: string, content: Uint8Array) => Promise<boolean>;
 
-/** The number of backups that a start looks at; what is left waits for the next one. */
+/** The number of backups that one start handles. The rest waits for the next start. */
 const mostBackups = 500;
 
-/** Larger backups are left alone: no editor had such a text. */
+/** The largest backup that is read, in bytes: no editor had a larger text. */
 const mostBytes = 256 * 1024 * 1024;
 
 /**
- * Has the text of each old backup made safe, then overwrites its file with zeros and removes it.
- * Other files stay untouched, and so do backups that can't be made safe now.
+ * Makes the text of each old backup safe, then overwrites its file with zeros and removes it. It
+ * leaves other files alone, and backups that can't be made safe now.
  *
- * @returns how many were removed, and how many wait.
+ * @returns the number of removed backups, and of those that wait.
  */
 export async function sweepOldBackups(
   context: OldBackupContext,
@@ -50,14 +55,14 @@ export async function sweepOldBackups(
   return { removed, waiting };
 }
 
-/** Finds the files that have the place and the name of an old backup. */
+/** Finds the files with the place and the name of an old backup. */
 export async function findOldBackups(context: OldBackupContext): Promise<readonly string[]> {
   const { disk, folders, scheme } = context;
   const files: string[] = [];
   for (const folder of folders) {
     for (const { name, kind } of await listed(disk, folder)) {
       const ofScheme = join(folder, name, scheme);
-      // A link could lead to files of somebody else.
+      // A link could lead to somebody else's files.
       if (kind !== "folder" || !(await isFolder(disk, ofScheme))) continue;
       for (const entry of await listed(disk, ofScheme)) {
         if (entry.kind !== "file" || !backupName.test(entry.name)) continue;
@@ -69,7 +74,7 @@ export async function findOldBackups(context: OldBackupContext): Promise<readonl
 }
 
 /**
- * Reads a backup strictly: a line with the document's URI and an object in JSON, then the content.
+ * Reads a backup strictly: a line with the document's URI and a JSON object, then the content.
  *
  * @returns null for anything else.
  */
@@ -85,7 +90,7 @@ export function parseOldBackup(
     const meta: unknown = JSON.parse(line.slice(space + 1));
     const path = space < 0 ? null : pathOf(line.slice(0, space));
     if (path === null || typeof meta !== "object" || meta === null) return null;
-    // Editors of other extensions keep their text elsewhere, and here only the way to it.
+    // Custom editors keep their text elsewhere: their backup holds only a reference to it.
     const type = "typeId" in meta ? meta.typeId : "";
     if (typeof type !== "string" || !(type === "" || type.startsWith("notebook/"))) return null;
     return { path, content: bytes.subarray(lineEnd + 1) };
@@ -102,7 +107,7 @@ async function sweep(
   const open = await disk.openForRewriting(file);
   try {
     const { links, size } = open.facts;
-    // Another name could be anybody's.
+    // A second name could be anybody's.
     if (links !== 1 || size > mostBytes) return false;
     const bytes = await contentOf(open);
     try {
@@ -111,7 +116,7 @@ async function sweep(
     } finally {
       bytes.fill(0);
     }
-    // VS Code may have written a newer text meanwhile, which is not safe yet.
+    // VS Code may have written a newer text meanwhile, which is not yet safe.
     if (!(await open.isAt(file)) || (await open.look()).version !== open.facts.version)
       return false;
     await open.rewrite(zeros(size));
@@ -151,8 +156,8 @@ async function isFolder(disk: Disk, path: string): Promise<boolean> {
   return (await disk.entry(path).catch(nullWhenRefused))?.kind === "folder";
 }
 
-/** A hash of 32 bits with its sign, as VS Code writes it. */
+/** A 32-bit hash with its sign, as VS Code writes it. */
 const backupName = /^-?[0-9a-f]{1,8}$/;
 
-/** A path of 4,096 bytes, each escaped, and VS Code's facts. */
+/** Room for a path of 4,096 bytes with each byte escaped, and for VS Code's facts. */
 const longestFirstLine = 64 * 1024;

@@ -2,8 +2,10 @@ import type { FoundDraft } from "./draftStore";
 import type { Drafts } from "./drafts";
 
 /**
- * Finds what a draft that was told of has become: messages stay while its window makes others in
- * its place, for a lock under another name. Null if that window has none of the file any more.
+ * Finds the present draft for one that a message names. Messages stay while the draft's window
+ * replaces it by others, for a lock under another name.
+ *
+ * @returns null if that window has no draft of the file any more.
  */
 export async function presentDraft(
   { file, record }: FoundDraft,

@@ -2,8 +2,8 @@ import { nullWhenRefused } from "../disk/diskFailures";
 import { findDrafts, type DraftStore, type FoundDraft } from "./draftStore";
 
 /**
- * Finds the drafts of windows that are gone whose encrypted file is gone, too. The file was deleted
- * or renamed, or its disk is away. The newest draft comes first.
+ * Finds the drafts whose window and encrypted file are both gone, the newest first. The file was
+ * deleted or renamed, or its disk is away.
  */
 export async function strandedDrafts(store: DraftStore): Promise<readonly FoundDraft[]> {
   const stranded: FoundDraft[] = [];
