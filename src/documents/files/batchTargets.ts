@@ -7,30 +7,31 @@ import { nullWhenRefused } from "../disk/diskFailures";
 import { isGitName, type BatchOperation, type Found, type SkipReason } from "./walkFolder";
 import { encryptedName, plainName } from "../disk/encryptedNames";
 
-/** A file of a batch, and where its result goes. */
+/** A file of a batch, and the place of its result. */
 export interface Aimed {
   readonly found: Found;
-  /** The name that the result gets, in the folder of the file's name. */
+  /** The name of the result, in the folder of the file's path. */
   readonly name: string;
 }
 
 /** The state of a target's name: a version to replace, nothing (null), or a reason to skip. */
 export type Taken = { readonly version: string | null } | { readonly reason: SkipReason };
 
-/** Names a file's result. */
+/** Names the result of a file. */
 export function aim(found: Found, operation: BatchOperation): Aimed {
   const name = basename(found.path);
   return { found, name: operation === "encrypt" ? encryptedName(name) : plainName(name) };
 }
 
-/** Joins the real path of a file's target. */
+/** Returns the real path of a file's target. */
 export function realTargetOf({ found, name }: Aimed): string {
   return join(found.folder, name);
 }
 
 /**
- * Tells which files of a batch must not be written, since their target is that of another one, or
- * another one itself, also by another spelling where the disk takes both for one name.
+ * Finds the files of a batch that must not be processed, with the reason for each. The target of
+ * such a file is also another file's target, or is itself a file of the batch. Two spellings count
+ * as one name where the disk takes them for one.
  */
 export async function findCollisions(
   all: readonly Aimed[],
@@ -60,7 +61,7 @@ export async function findCollisions(
   return reasons;
 }
 
-/** Looks at what has a target's name already. */
+/** Looks up the state of a target's name. */
 export async function takenAt(aimed: Aimed, disk: Disk): Promise<Taken> {
   if (isGitName(aimed.name)) return { reason: "target would be part of Git" };
   const there = await disk.entry(realTargetOf(aimed)).catch(tooLongWhenRefused);
@@ -79,17 +80,19 @@ function tooLongWhenRefused(error: unknown): "too long" | null {
 /** The differences between two spellings of a name. */
 type Difference = "case" | "accents";
 
-/** The facts that were learned of the folders of a batch. */
+/** The facts learned about the folders of a batch. */
 interface Folders {
-  /** The id of each, by its path. */
+  /** The id of each folder, by its path. */
   readonly ids: Map<string, string>;
-  /** Tells, by the folder's id and the difference, if names that differ so are told apart. */
+  /**
+   * True if a folder tells apart names with a difference; by the folder's id and the difference.
+   */
   readonly told: Map<string, boolean>;
 }
 
 /**
- * Finds those of a group whose targets the disk takes for one name. It looks once for each file,
- * and compares two files only where their folder does not tell such names apart.
+ * Finds the files of a group whose targets the disk takes for one name. It looks up each file once,
+ * and compares two files only if their folder does not tell such names apart.
  */
 async function findUntold(
   group: readonly Aimed[],
@@ -129,8 +132,8 @@ async function idOfFolder(path: string, { ids }: Folders, disk: Disk): Promise<s
 }
 
 /**
- * Tells whether a folder has two names where two spellings differ so. It looks one of its files up
- * by a changed spelling, once for each folder.
+ * Tells whether a folder keeps apart two names with such a difference. It looks up one of the
+ * folder's files by a changed spelling, once for each folder.
  */
 async function areToldIn(
   id: string,
@@ -157,27 +160,24 @@ async function areToldIn(
     told.set(key, areTold);
     return areTold;
   }
-  // Without a file to look up, nobody can tell.
+  // Without a file to look up, the names count as one.
   return false;
 }
 
-/**
- * Tells whether a folder lists all of these names, as it does if they are several names of one
- * file.
- */
+/** Tells whether a folder lists all of these names. It does if one file has several names. */
 async function areListed(folder: string, names: readonly string[], disk: Disk): Promise<boolean> {
   const entries = (await disk.list(folder).catch(nullWhenRefused)) ?? [];
   const listed = new Set(entries.map(({ name }) => name));
   return names.every((name) => listed.has(name));
 }
 
-/** Another spelling of a name; the name itself where there is none. */
+/** Returns another spelling of a name, or the name itself if there is none. */
 function changed(name: string, difference: Difference): string {
   if (difference === "accents") {
     const composed = name.normalize("NFC");
     return composed === name ? name.normalize("NFD") : composed;
   }
-  // Disks do not agree on the case of all letters, but on that of these.
+  // Disks differ on the case of other letters, but agree on these.
   const swapped = name.replace(/[a-z]/gi, (letter) =>
     letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase(),
   );
@@ -185,7 +185,7 @@ function changed(name: string, difference: Difference): string {
   return name.toUpperCase() === name ? name.toLowerCase() : name.toUpperCase();
 }
 
-/** Sorts files by what the disk takes for one target. */
+/** Groups files whose targets the disk takes for one. */
 async function setsOfOneName(
   files: readonly Aimed[],
   disk: Disk,
@@ -207,26 +207,30 @@ async function setsOfOneName(
 }
 
 /**
- * Tells whether the disk takes the targets of two files for two names. It looks the first file up
- * with the spelling of the second one's target: a disk that finds it there knows one name only.
+ * Tells whether the disk takes the targets of two files for two names. It looks up the first file
+ * by the spelling of the second one's target. A disk that finds it there has one name for both.
  */
 async function areTold(one: Aimed, other: Aimed, disk: Disk): Promise<boolean> {
   if (realTargetOf(one) === realTargetOf(other)) return false;
   const name = respelled(basename(one.found.path), one.name, other.name);
-  // Without a spelling to try, nobody can tell.
+  // Without a spelling to try, the names count as one.
   if (name === null) return false;
   const there = await disk.facts(join(other.found.folder, name)).catch(nullWhenRefused);
   return there?.id !== one.found.entry.id;
 }
 
-/** Spells a source's name like another target; null if the source is called otherwise. */
+/**
+ * Spells a source's name like another target; null if its name does not correspond to its target.
+ */
 function respelled(source: string, target: string, other: string): string | null {
   if (source.startsWith(target)) return other + source.slice(target.length);
   if (!target.startsWith(source)) return null;
   return other.slice(0, other.length - (target.length - source.length));
 }
 
-/** Makes names equal that some disk takes for one, by their case or the form of their accents. */
+/**
+ * Makes names equal that some disk may take for one, by their case or the form of their accents.
+ */
 function spelling(path: string): string {
   return path.normalize("NFC").toUpperCase();
 }

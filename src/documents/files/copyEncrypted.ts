@@ -8,12 +8,12 @@ import { replaceFile } from "../disk/replaceFile";
 import type { VersionKeeper } from "../disk/versionKeeper";
 
 /**
- * Copies an encrypted file as it stands, without a key. The target gets its name, and the source's
- * rights, only when all of it is written and read back.
+ * Copies an encrypted file as it is, without a key. The target gets its name and the source's
+ * rights only after all of it is written and read back.
  *
- * @returns the digest of what was copied.
- * @throws AgeError "not-found", "already-exists" for a target that is to be kept or is the source
- * itself, "changed-on-disk", and those of the disk; the target is untouched then.
+ * @returns the digest of the copied bytes.
+ * @throws AgeError "not-found", "already-exists" if the target must be kept or is the source
+ * itself, "changed-on-disk", or an error of the disk. The target is untouched then.
  */
 export async function copyEncrypted(
   source: string,

@@ -8,16 +8,16 @@ import { readBack, unverified } from "../readBack";
 import { agreedVersion } from "../disk/replacedVersion";
 import { replaceFile } from "../disk/replaceFile";
 
-/** A file to make, and whom for. */
+/** A file to make, and its recipients. */
 export type Creation = Pick<
   Encryption,
   "target" | "existing" | "recipients" | "named" | "format" | "identities"
 >;
 
 /**
- * Makes an encrypted file that holds nothing yet, for its owner only.
+ * Makes an empty encrypted file that only its owner can read.
  *
- * @throws AgeError "already-exists" unless the target may be replaced, and those of the disk.
+ * @throws AgeError "already-exists" unless the target may be replaced, or an error of the disk.
  */
 export async function createEncryptedFile(
   { target, existing, recipients, named, format, identities }: Creation,
@@ -45,7 +45,7 @@ export async function createEncryptedFile(
       if (empty !== null && empty.length > 0) throw unverified("it is not empty");
     },
   });
-  // The file is written; that its first save may have to ask is no failure.
+  // The file is written. If this fails, the first save may have to ask, but that is no failure.
   await rememberFile(memory, target, factsOfWritten(hash, named)).catch(() => undefined);
   return report;
 }

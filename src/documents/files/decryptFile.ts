@@ -16,21 +16,21 @@ import { openWorkplace, type Workplace } from "./partialOutput";
 
 /** A file to decrypt to the disk. */
 export interface Decryption extends SourceAndTarget {
-  /** The record that was offered to be resumed: if it is not there any more, nothing is done. */
+  /** The record that Cage offered to resume. If it no longer exists, nothing is done. */
   readonly resumes?: UnfinishedOperation;
-  /** "never" where a lock came since the work began: then nothing is asked, nor Cage unlocked. */
+  /** "never" if a lock came after the work began: then Cage asks nothing and stays locked. */
   readonly asking?: Asking;
 }
 
 /**
- * Decrypts a file into another, in bounded memory. The target gets its name only when all of it is
- * verified, and is for its owner only (mode 0600), whoever may read the encrypted file. The
- * plaintext that an earlier run of the same work left is compared, and kept where it is right.
+ * Decrypts a file into another, in bounded memory. The target gets its name only after all of it is
+ * verified. Only its owner can read it (mode 0600), whoever may read the encrypted file. Plaintext
+ * that an earlier run of the same work left is compared, and kept where it is right.
  *
  * @param onProgress - counts the plaintext.
- * @throws AgeError "encrypted-name" for a target that is named as an encrypted file, before
- * anything else; as `unlock` and the payload do, and as `encryptFile` does for source and target.
- * The old target is left, or none, then.
+ * @throws AgeError "encrypted-name", before anything else, if the target has the name of an
+ * encrypted file; the errors of `unlock` and of the payload, and those of `encryptFile` for source
+ * and target. The old target, if any, is untouched then.
  */
 export async function decryptFile(
   decryption: Decryption,
@@ -43,7 +43,7 @@ export async function decryptFile(
   const open = await openSource(decryption, context.disk);
   let unlocked: Unlocked | null = null;
   try {
-    // A link may lead to another name.
+    // The target may be a link to an encrypted file's name.
     refusePlaintextAt(open.target);
     const { size } = open.file.facts;
     const file = await readAgeFile(open.file.stream(signal), signal);
@@ -83,7 +83,7 @@ export async function decryptFile(
   }
 }
 
-/** Names the damage that a failure is of, if the file tells. */
+/** Finds the kind of damage behind a failure, if the file shows it. */
 async function namedDamage(
   error: unknown,
   file: AgeFile,
@@ -95,12 +95,12 @@ async function namedDamage(
     const reader = new SourceReader(source.stream(signal));
     return reader.take(length).finally(() => reader.return());
   };
-  // A cause that can't be found out is no failure of its own.
+  // If the search for the cause fails, the failure itself remains.
   const named = withPayloadDamage(error, file, fileKey, readStart, signal);
   return named.catch(() => error);
 }
 
-/** One run of a decryption, with all it works on. */
+/** One run of a decryption, with everything it needs. */
 interface Run {
   readonly work: Workplace;
   readonly file: AgeFile;
@@ -137,7 +137,9 @@ async function decryptInto(run: Run): Promise<FileOutcome> {
   return { report: timed(report), startedAnew, ...told };
 }
 
-/** Reads the plaintext's length, or a bound for it if the text is armored. Closes it. */
+/**
+ * Returns the plaintext's length, or an upper bound if the file is armored, and closes the file.
+ */
 async function sizeAtMost(file: AgeFile, size: number): Promise<number> {
   if (file.format === "binary") return plaintextSize(file, size);
   await file.close();

@@ -17,15 +17,15 @@ import { isForOneOf, unverified } from "../readBack";
 import { openWorkplace, type Workplace } from "./partialOutput";
 
 /**
- * Encrypts a file into another, in bounded memory. The source stays as it is. The target has the
- * source's permission bits, but never its set-id bits, and the owner of a new file, as other
- * programs do it. What an earlier run of the same work left is finished, if that is safe.
+ * Encrypts a file into another, in bounded memory. The source stays as it is. The target gets the
+ * source's permission bits, except the set-id bits, and the owner of a new file, as with other
+ * programs. If an earlier run of the same work left something, it is finished if that is safe.
  *
- * @param onProgress - counts the plaintext, and twice where the result is read back.
+ * @param onProgress - counts the plaintext, and counts it twice if the result is read back.
  * @throws AgeError "already-exists" unless the target may be replaced; "busy" while another run
- * writes it; "disk-full" before anything is written if there is no room; "changed-on-disk" or
- * "source-changed" when source or target are not what they were at the start. The old target is
- * left, or none, then.
+ * writes it; "disk-full" before it writes anything, if there is no room; "changed-on-disk" or
+ * "source-changed" if source or target changed after the start. The old target, if any, is
+ * untouched then.
  */
 export async function encryptFile(
   encryption: Encryption,
@@ -73,7 +73,7 @@ async function workplaceOf(
   );
 }
 
-/** One run of an encryption, with all it works on. */
+/** One run of an encryption, with everything it needs. */
 interface Run {
   readonly work: Workplace;
   readonly encryption: Encryption;
@@ -91,7 +91,7 @@ interface Encrypted {
 async function encryptInto(run: Run): Promise<Encrypted> {
   const { work, encryption, open, onProgress, context } = run;
   const isAsked = encryption.readBack === "compare with the source";
-  // Those that a program works for can't resume.
+  // A strategy that uses a program can't resume, and its result is always read back.
   const isExpected = isAsked || context.strategyFor(open.target).resumeEncryption === null;
   const onEncrypted: Progress = (done, total) => {
     onProgress(done, isExpected ? 2 * total : total);
@@ -113,7 +113,7 @@ interface Finished extends Pick<Encrypted, "file"> {
   readonly startedAnew: FileOutcome["startedAnew"];
 }
 
-/** Goes on with what is left if it can, and begins anew otherwise, telling why. */
+/** Resumes an earlier output if it can. Otherwise it begins anew and says why. */
 async function resumedOrNew(run: Run): Promise<Finished> {
   const { work, encryption, context, onProgress, signal } = run;
   const { file: source, target } = run.open;
@@ -154,14 +154,17 @@ async function resumedOrNew(run: Run): Promise<Finished> {
   return { file: fresh, startedAnew, outcome };
 }
 
-/** Another file with the same facts, or damage that is no chunk's, is met with a new file key. */
+/**
+ * Returns why a failed resumption can begin anew with a new file key, or null if it can't: another
+ * file has the same facts, or the damage is not a chunk's.
+ */
 function unusable(error: unknown): FileOutcome["startedAnew"] {
   if (!(error instanceof AgeError)) return null;
   if (error.code === "source-changed") return "the source changed";
   return error.code === "corrupt-payload" ? "damaged" : null;
 }
 
-/** Decrypts the result and compares it. @returns false without a key at hand. */
+/** Decrypts the result and compares it. @returns false if no key is at hand. */
 async function compare(file: DescribedFile, run: Run): Promise<boolean> {
   const { onProgress, signal } = run;
   const { file: source, target } = run.open;
@@ -201,7 +204,7 @@ function fileInput(descriptor: number, size: number): Extract<Input, { kind: "fi
   return { kind: "file", descriptor, size };
 }
 
-/** The digest of a file that will be opened as a document; of larger ones nobody needs it. */
+/** Returns the digest of a file that can be opened as a document; "" for larger ones. */
 async function hashOf({ file, told }: Encrypted, signal?: AbortSignal): Promise<string> {
   if (told.report.bytes > comfortableSize) return "";
   const hasher = sha256Hasher();
@@ -209,7 +212,7 @@ async function hashOf({ file, told }: Encrypted, signal?: AbortSignal): Promise<
   return hasher.digest();
 }
 
-/** The file is written; that its first save may have to ask is no failure. */
+/** The file is written. If this fails, the first save may have to ask, but that is no failure. */
 async function remember(
   target: string,
   hash: string,

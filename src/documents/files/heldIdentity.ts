@@ -7,17 +7,18 @@ import { maxKeyFileSize } from "../../keys/keyFile";
 import type { DescribedFile, Disk } from "../disk/disk";
 
 /**
- * An identity in a file: seen there, or possible, since a passphrase encrypts the file, as it does
- * with identity files.
+ * An identity in a file: "seen" in its text, or "possible" because a passphrase encrypts the file,
+ * as it does some identity files.
  */
 export type HeldIdentity = "seen" | "possible";
 
 /**
- * Looks for an identity in a file, by content. It reads 1 MiB of a file that is not text or too
- * large for an identity file, and all of any other.
+ * Looks for an identity in a file's content. Of a file that is not text, or too large for an
+ * identity file, it reads 1 MiB. It reads any other file whole.
  *
  * @param real - the file's path, without links.
- * @throws AgeError if it can't be read.
+ * @returns null if it finds none.
+ * @throws AgeError if the file can't be read.
  */
 export async function heldIdentity(
   real: string,
@@ -63,7 +64,8 @@ async function look(
 }
 
 /**
- * Takes the letters out of a text in UTF-16, as PowerShell writes one; returns others as they are.
+ * Drops every second byte of a UTF-16 text, such as PowerShell writes. Other bytes stay as they
+ * are.
  */
 function withoutSecondBytes(bytes: Uint8Array): Uint8Array {
   const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;

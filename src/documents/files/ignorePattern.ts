@@ -1,22 +1,22 @@
 import { utf8 } from "../../age/bytes";
 
 /**
- * Patterns as in a .gitignore (gitignore(5)). A repository may hold any, so matching takes time in
- * proportion to the lengths of path and pattern. Libraries make regular expressions of patterns,
- * and those can take for ever.
+ * A pattern as in a .gitignore (gitignore(5)). A repository may hold any pattern, so matching takes
+ * time proportional to the product of the lengths of path and pattern. Libraries turn patterns into
+ * regular expressions, which can take for ever.
  */
 export interface IgnorePattern {
-  /** True where it takes back what an earlier pattern left out. */
+  /** True if the pattern takes back an earlier one. */
   readonly negated: boolean;
   readonly onlyFolders: boolean;
-  /** The parts between slashes; one that is null stands for any number of folders. */
+  /** The parts between slashes; null stands for any number of folders. */
   readonly parts: readonly (readonly Token[] | null)[];
 }
 
 /** A piece of a pattern: a star, or a test of one character. */
 type Token = "*" | ((character: string) => boolean);
 
-/** Reads a .gitignore. */
+/** Parses a .gitignore. */
 export function parseIgnoreFile(text: string): readonly IgnorePattern[] {
   return text
     .replace(/^\uFEFF/, "")
@@ -24,7 +24,7 @@ export function parseIgnoreFile(text: string): readonly IgnorePattern[] {
     .flatMap((line) => parseIgnoreLine(line.replace(/\r$/, "")) ?? []);
 }
 
-/** Reads a line. @returns null for a comment, and for what matches nothing. */
+/** Parses a line. @returns null for a comment, and for a pattern that matches nothing. */
 export function parseIgnoreLine(line: string): IgnorePattern | null {
   if (line.startsWith("#")) return null;
   const negated = line.startsWith("!");
@@ -48,14 +48,18 @@ export function parseIgnoreLine(line: string): IgnorePattern | null {
   return { negated, onlyFolders, parts };
 }
 
-/** Matches the names on the way to a path, below the folder of the pattern's file. */
+/**
+ * Tells whether a pattern matches a path.
+ *
+ * @param names - the names on the path, from the folder of the pattern's file on.
+ */
 export function matchesIgnorePattern(
   { onlyFolders, parts }: IgnorePattern,
   names: readonly (readonly string[])[],
   isFolder: boolean,
 ): boolean {
   if (onlyFolders && !isFolder) return false;
-  // Folders at the end of a pattern stand for what is in them.
+  // Folders at the end of a pattern stand for their content.
   const needed = parts.at(-1) === null ? [...parts, anyName] : parts;
   return matchesAll(
     names,
@@ -70,7 +74,7 @@ export function namesOfPath(path: string): readonly (readonly string[])[] {
   return path.split("/").map(bytesOf);
 }
 
-/** The bytes of a text, each as a character: for git, a character is a byte. */
+/** Returns each byte of a text as a character: Git matches bytes. */
 function bytesOf(text: string): readonly string[] {
   return Array.from(utf8(text), (byte) => String.fromCharCode(byte));
 }
@@ -79,7 +83,10 @@ const anyName: readonly Token[] = ["*"];
 const isStar = (token: Token): boolean => token === "*";
 const isOf = (token: Token, character: string): boolean => token !== "*" && token(character);
 
-/** Goes back to the last star only, which is enough and keeps the time bounded. */
+/**
+ * Matches items against parts. It goes back only to the last star, which is enough and bounds the
+ * time.
+ */
 function matchesAll<Item, Part>(
   items: readonly Item[],
   parts: readonly Part[],
@@ -111,7 +118,7 @@ function splitAtSlashes(pattern: string): readonly string[] | null {
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at];
     if (character === "\\") {
-      // A slash is a slash, whatever stands before it.
+      // A backslash before a slash changes nothing.
       if (characters[at + 1] === "/") {
         texts.push(characters.slice(begin, at).join(""));
         begin = at + 2;
@@ -141,7 +148,7 @@ function isEscaped(text: string, at: number): boolean {
   return slashes % 2 === 1;
 }
 
-/** @returns null for a pattern that is not whole, which matches nothing. */
+/** Splits a part into tokens. @returns null for an incomplete pattern, which matches nothing. */
 function tokensOf(text: string): readonly Token[] | null {
   const characters = bytesOf(text);
   const tokens: Token[] = [];
@@ -170,7 +177,7 @@ const posixClasses: Readonly<Record<string, RegExp>> = {
   ...{ punct: /[!-/:-@[-`{-~]/, space: /[ \t-\r]/, xdigit: /[0-9a-f]/i },
 };
 
-/** The characters of [:xdigit:, the longest name of a class, and some more. */
+/** The length of `[:xdigit:`, the longest name of a class, and some more. */
 const longestClass = 12;
 
 /** Reads a class such as [!a-z] after its bracket. @returns null if it does not end. */
@@ -182,7 +189,7 @@ function classAt(
   const tests: ((character: string) => boolean)[] = [];
   const first = isNegated ? begin + 1 : begin;
   let previous: string | null = null;
-  // Looked for once, however many brackets come before it.
+  // The next "]", searched once for all brackets before it.
   let close = -1;
   for (let at = first; at < characters.length; at++) {
     let character = characters[at] ?? "";

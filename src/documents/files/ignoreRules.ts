@@ -11,9 +11,9 @@ import {
 
 /** The user's choice of the files and folders that a batch of folders leaves out. */
 export interface LeftOut {
-  /** True to leave out what a .gitignore does. */
+  /** True to leave out the files that a .gitignore names. */
   readonly byIgnoreFiles: boolean;
-  /** Patterns as in a .gitignore, which count from each folder that was selected. */
+  /** Patterns as in a .gitignore, relative to each selected folder. */
   readonly exclude: readonly string[];
 }
 
@@ -23,19 +23,20 @@ export type LeftOutReason =
   | "under a .gitignore that cannot be read or is larger than 1 MiB"
   | "excluded by the setting cage.folders.exclude";
 
-/** The patterns of a file, or of the setting, and the folder from which on they count. */
+/** The patterns of a file or of the setting, and the folder to which they are relative. */
 interface Source {
   readonly folder: string;
   /**
-   * Null if nobody knows them: then no file below is taken that a file further in does not name.
+   * Null if the patterns can't be read. Then the files below are left out, unless a file further in
+   * takes them back.
    */
   readonly patterns: readonly IgnorePattern[] | null;
 }
 
-/** The size in bytes from which on a .gitignore is not read: nobody writes such a one by hand. */
+/** The largest .gitignore that is read, in bytes. Nobody writes a larger one by hand. */
 const largestFile = 1024 * 1024;
 
-/** The rules that count in a folder, as Git has them: a file further in goes before. */
+/** The rules that apply in a folder, as in Git: a file further in takes precedence. */
 export class IgnoreRules {
   private constructor(
     private readonly leftOut: LeftOut,
@@ -44,7 +45,7 @@ export class IgnoreRules {
     private readonly files: readonly Source[],
   ) {}
 
-  /** Reads the rules that count in a selected folder, by its real path. */
+  /** Reads the rules for a selected folder, by its real path. */
   static async at(folder: string, leftOut: LeftOut, disk: Disk): Promise<IgnoreRules> {
     const own = { folder, patterns: parseIgnoreFile(leftOut.exclude.join("\n")) };
     const rules = new IgnoreRules(leftOut, disk, own, []);
@@ -56,16 +57,16 @@ export class IgnoreRules {
     return new IgnoreRules(leftOut, disk, own, files);
   }
 
-  /** The rules that count in a folder below. @param names - what there is in it. */
+  /** Returns the rules for a folder below. @param names - the names in that folder. */
   async in(folder: string, names: readonly string[]): Promise<IgnoreRules> {
     if (!this.leftOut.byIgnoreFiles) return this;
-    // A repository in a repository has rules of its own.
+    // A repository inside a repository has its own rules.
     const outer = names.includes(".git") ? [] : this.files;
     const inner = names.includes(ignoreFileName) ? await sourceIn(folder, this.disk) : [];
     return new IgnoreRules(this.leftOut, this.disk, this.own, [...outer, ...inner]);
   }
 
-  /** Finds the rule that leaves a file or folder out; null for none. */
+  /** Finds the rule that leaves a file or folder out; null if there is none. */
   async reasonFor(
     path: string,
     isFolder: boolean,
@@ -84,7 +85,7 @@ export class IgnoreRules {
 
 const ignoreFileName = ".gitignore";
 
-/** The last pattern that matches decides, of the file that lies furthest in. */
+/** Finds the last matching pattern of the file furthest in, which decides. */
 async function verdictOf(
   sources: readonly Source[],
   path: string,
@@ -106,7 +107,7 @@ async function verdictOf(
   return "in";
 }
 
-/** The folders from the repository's to one above a folder; none where there is no repository. */
+/** Lists the folders above a folder, down from its repository's; none outside of a repository. */
 async function foldersOfRepository(folder: string, disk: Disk): Promise<readonly string[]> {
   const found: string[] = [];
   for (let at = folder; ; at = dirname(at)) {
@@ -118,7 +119,7 @@ async function foldersOfRepository(folder: string, disk: Disk): Promise<readonly
   }
 }
 
-/** Reads the .gitignore of a folder. A link is none, as for Git. */
+/** Reads the .gitignore of a folder. Like Git, it ignores a link. */
 async function sourceIn(folder: string, disk: Disk): Promise<readonly Source[]> {
   const path = join(folder, ignoreFileName);
   const entry = await disk.entry(path).catch(nullWhenRefused);

@@ -4,11 +4,11 @@ import type { DescribedFile, Disk } from "../disk/disk";
 import { changeGuard, refuseMovedFolder, sourceFacts } from "../disk/fileGuards";
 import type { Existing } from "../disk/replacedVersion";
 
-/** The files of an operation, as they lay when the user agreed to it. */
+/** The files of an operation at the time when the user agreed to it. */
 export interface Seen {
-  /** The source's real path: no link is on the way, and none has its name. */
+  /** The source's real path, without any link. */
   readonly source: string;
-  /** Tells the source from another file that has its name by now. */
+  /** Tells the source from another file that has taken its name. */
   readonly id: string;
   /** The target's real path. */
   readonly target: string;
@@ -19,27 +19,27 @@ export interface SourceAndTarget {
   readonly source: string;
   readonly target: string;
   readonly existing: Existing;
-  /** The files that the user agreed to. Without it links are looked up as the operation begins. */
+  /** The files that the user agreed to. If missing, links are followed as the operation begins. */
   readonly seen?: Seen;
 }
 
-/** A source that is open, and what was seen of it and of the target when it was opened. */
+/** An open source, and the paths and state of both files when it was opened. */
 export interface OpenSource {
   readonly file: DescribedFile;
-  /** Real paths: partials and records are about files, not about the links to them. */
+  /** The real paths: partials and records refer to files, not to links. */
   readonly source: string;
   readonly target: string;
-  /** Throws AgeError "changed-on-disk" if source or target are not what they were. */
+  /** Throws AgeError "changed-on-disk" if source or target have changed. */
   readonly confirmUnchanged: () => Promise<void>;
 }
 
 /**
- * Opens the source of an operation, which the caller closes. Links that were put in the place of
- * the source, of the target or of a folder on the way since the user agreed are not followed.
+ * Opens the source of an operation, which the caller closes. It refuses links that have since
+ * replaced the source, the target or a folder on the way.
  *
- * @throws AgeError "not-found" for anything but a file, "already-exists" for a target that is the
- * source or that is there and to be kept, "changed-on-disk" for files that are not those that were
- * seen.
+ * @throws AgeError "not-found" for anything but a file, "already-exists" if the target is the
+ * source or exists and must be kept, "changed-on-disk" or "source-changed" for other files than
+ * those that were seen.
  */
 export async function openSource(files: SourceAndTarget, disk: Disk): Promise<OpenSource> {
   const { existing } = files;
@@ -76,9 +76,9 @@ export async function openSource(files: SourceAndTarget, disk: Disk): Promise<Op
 }
 
 /**
- * Looks up where the files of an operation lie.
+ * Finds the real paths of an operation's files.
  *
- * @throws AgeError "not-found" for anything but a file.
+ * @throws AgeError "not-found" if the source is anything but a file.
  */
 export async function lookUp(
   { source, target }: Pick<SourceAndTarget, "source" | "target">,
@@ -92,7 +92,7 @@ export async function lookUp(
   };
 }
 
-/** Looks up the real path of a target, whether it is there or not. */
+/** Returns the real path of a target, which need not exist. */
 export async function realTarget(target: string, disk: Disk): Promise<string> {
   const path = resolve(target);
   if ((await disk.facts(path)) !== null) return disk.realPath(path);

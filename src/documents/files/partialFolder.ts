@@ -2,18 +2,18 @@ import { basename, dirname } from "node:path";
 import { AgeError } from "../../age/errors";
 import type { Disk } from "../disk/disk";
 
-/** A partial output, and the folder that it was begun in. */
+/** A partial output, and the folder in which it was begun. */
 export interface PartialInFolder {
   readonly partial: string;
-  /** The folder's mark; missing where there is none, and in records of earlier versions. */
+  /** The folder's mark. It is missing if the disk has none, and in records of earlier versions. */
   readonly folder?: string;
 }
 
 /**
- * Marks the folder of a path, to tell it from the empty folder that a disk is mounted over. It is
- * the folder's inode number alone, since devices have other numbers after a restart.
+ * Marks the folder of a path, to tell it from the empty folder below a mounted disk. The mark is
+ * the folder's inode number alone, since device numbers change after a restart.
  *
- * @returns undefined where there is no folder, and on disks that make up a number at each look.
+ * @returns undefined if there is no folder, or if its disk makes up a number at each look.
  */
 export async function folderMark(path: string, disk: Disk): Promise<string | undefined> {
   const look = async () => (await disk.facts(dirname(path)))?.id.split(" ").at(-1);
@@ -22,8 +22,8 @@ export async function folderMark(path: string, disk: Disk): Promise<string | und
 }
 
 /**
- * Finds out if a partial output is there. It is gone only when its own folder, before and after,
- * does not list it: a disk that is away for a moment knows nothing of its files.
+ * Looks for a partial output. It is gone only if its own folder does not list it and is there
+ * before and after: a disk that is away for a moment knows none of its files.
  *
  * @throws AgeError of a disk that fails.
  */
@@ -43,7 +43,7 @@ export async function findPartial(
 }
 
 /**
- * Removes a partial output, if it is there. Only its name goes, should it be a link.
+ * Removes a partial output, if it exists. Of a link, only the link goes.
  *
  * @throws AgeError "write-failed" while its disk is away, or one of the disk.
  */

@@ -24,22 +24,22 @@ import type { VersionKeeper } from "../disk/versionKeeper";
 export interface Work {
   readonly open: OpenSource;
   readonly existing: Existing;
-  /** Tells the work from others of the same source and target. */
+  /** The operation, which tells this work from another with the same source and target. */
   readonly operation: UnfinishedOperation["operation"];
   readonly headerMac?: Uint8Array;
   /** The finished output's length in bytes, at most. */
   readonly outputSize: number;
   /** The finished output's permission bits, at most. */
   readonly mode: number;
-  /** The file whose rights the finished output gets; null if it is for its owner only. */
+  /** The file whose rights the finished output gets; null if only its owner may use it. */
   readonly rightsOf: string | null;
-  /** The output's format: only binary output can be resumed. */
+  /** The output's format. Only binary output can be resumed. */
   readonly format: "binary" | "armored";
-  /** The operation that Cage offered to resume; undefined for work that the user began. */
+  /** The operation that Cage offered to resume; undefined if the user began the work. */
   readonly resumes?: UnfinishedOperation | undefined;
   readonly prompts: WritePrompts;
   readonly keeper: VersionKeeper | null;
-  /** Makes its record, given what an earlier run of the target left. */
+  /** Makes the record, given the record that an earlier run of the same work left. */
   readonly record: (run: RunFacts, previous: UnfinishedOperation | null) => UnfinishedOperation;
 }
 
@@ -48,36 +48,34 @@ type RunFacts = Pick<
   "source" | "target" | "partial" | "folder" | "sourceSize" | "pid" | "start" | "home" | "since"
 >;
 
-/**
- * The place where the output of one run grows. Whoever opens it ends it by `finish` or `giveUp`.
- */
+/** The place where the output of one run grows. The caller ends it by `finish` or `giveUp`. */
 export interface Workplace {
   /** The record that an earlier run of the same work left. */
   readonly previous: UnfinishedOperation | null;
   /** The output that an earlier run of the same work left; null if there is none. */
   readonly left: DescribedFile | null;
-  /** The reason why work of an earlier run was thrown away already. */
+  /** The reason why an earlier run's work has been thrown away. */
   readonly startedAnew: StartedAnew | null;
-  /** Throws away what is left, and begins with an empty file. */
+  /** Throws away the earlier output, and begins with an empty file. */
   fresh(): Promise<DescribedFile>;
-  /** Writes down something new of the run. */
+  /** Updates the record of the run. */
   note(change: (record: UnfinishedOperation) => UnfinishedOperation): Promise<void>;
   /** Forces the output onto the disk. */
   flush(): Promise<void>;
-  /** Gives the output its name. @throws AgeError; `giveUp` follows then. */
+  /** Gives the output its name. @throws AgeError; the caller then calls `giveUp`. */
   finish(signal?: AbortSignal): Promise<void>;
   /**
-   * Ends a run that failed. What is there stays if a retry can go on from it: after a failure of
-   * the disk or of a worker. It goes if the user cancelled, who gave it up and shall not find
-   * plaintext, or half a file, later; and if source or target are wrong, since then no part of it
-   * is of use.
+   * Ends a run that failed. The output stays if a retry can resume it: after a failure of the disk
+   * or of a worker. It goes in two cases:
+   * - The user cancelled. He gave it up, and should not find plaintext or half a file later.
+   * - Source or target are wrong, so no part of it is of use.
    *
-   * @returns the error to throw, which tells whether the work is kept.
+   * @returns the error to throw, which says whether the work is kept.
    */
   giveUp(error: unknown, signal?: AbortSignal): Promise<unknown>;
 }
 
-/** Claims the target, looks for what an earlier run left, and makes sure that there is room. */
+/** Claims the target, finds an earlier run's output, and makes sure that there is room. */
 export async function openWorkplace(work: Work, context: RecordContext): Promise<Workplace> {
   const { disk, unfinished } = context;
   const { source, target, file } = work.open;
@@ -107,7 +105,10 @@ class PartialWorkplace implements Workplace {
   left: DescribedFile | null = null;
   startedAnew: StartedAnew | null = null;
   private current: DescribedFile | null = null;
-  /** After a failed flush the system shows what may not be on the disk: nobody could resume it. */
+  /**
+   * False after a failed flush: the system may then show data that is not on the disk, so the
+   * output can't be resumed.
+   */
   private isSound = true;
   private record: UnfinishedOperation;
 
@@ -138,7 +139,7 @@ class PartialWorkplace implements Workplace {
     return this.current;
   }
 
-  /** A file system may ignore modes: no plaintext is written before that is agreed on. */
+  /** Asks before it writes plaintext to a file system that ignores modes. */
   private async refuseExposure({ facts }: DescribedFile): Promise<void> {
     const { operation, open, prompts } = this.work;
     if (operation === "encrypt" || !isExposed(facts)) return;
@@ -183,7 +184,7 @@ class PartialWorkplace implements Workplace {
       if (isThere && !isKept) await removePartial(this.run, this.disk);
       if (!isAway) end = isKept ? "kept" : "removed";
     } catch {
-      // What stays although it should not is told of by its record, and can be discarded there.
+      // If removal fails the record stays, and the user can discard the file from there.
       await this.close().catch(() => undefined);
     }
     await this.claimed.release(end === "removed" ? "remove" : "keep");
@@ -196,7 +197,7 @@ class PartialWorkplace implements Workplace {
     return error instanceof AgeError && worthARetry.has(error.code);
   }
 
-  /** Tells whether the output has anything to go on from: a whole header, or some plaintext. */
+  /** Tells whether the output can be resumed: it has a whole header, or some plaintext. */
   private async hasBegun(): Promise<boolean> {
     const { current } = this;
     if (current === null) return true;
@@ -205,18 +206,18 @@ class PartialWorkplace implements Workplace {
       await (await readAgeFile(current.stream())).close();
       return true;
     } catch (error) {
-      // A disk that fails to read just now may hold one.
+      // The disk may fail to read just now, although there is a header.
       return error instanceof AgeError && error.code === "write-failed";
     }
   }
 
-  /** Tells whether the partial is there, and not one of another run. */
+  /** Tells whether the partial exists and belongs to this run. */
   private async isPartialThere(): Promise<boolean> {
     if (this.current !== null) return this.current.isAt(this.run.partial);
     return (await this.disk.facts(this.run.partial)) !== null;
   }
 
-  /** Another version of the source, or another source, was to be written to this target. */
+  /** Removes partials of other sources, or other versions of the source, for this target. */
   private async removeStale(): Promise<void> {
     for (const { record, forget } of this.claimed.stale) {
       const wasThere = (await this.disk.facts(record.partial)) !== null;
@@ -246,7 +247,7 @@ class PartialWorkplace implements Workplace {
   }
 }
 
-/** Failures that a retry may not meet again. */
+/** Failures that a retry may avoid. */
 const worthARetry: ReadonlySet<AgeErrorCode> = new Set([
   "disk-full",
   "no-permission",
@@ -255,9 +256,8 @@ const worthARetry: ReadonlySet<AgeErrorCode> = new Set([
 ]);
 
 /**
- * Names what an output can be resumed for: with another source, or another version of it, the name
- * is another one. To seal a chunk twice with different content under one key would break its
- * secrecy.
+ * Names the work that an output can be resumed for. Another source, or another version of it, gives
+ * another name. To seal a chunk twice with different content under one key would break its secrecy.
  */
 function fingerprint({ operation, open, headerMac }: Work): string {
   const mac = headerMac === undefined ? null : [...headerMac];

@@ -16,11 +16,11 @@ export interface BatchItem {
   readonly target: string;
   /** The source's length in bytes. */
   readonly size: number;
-  /** The version of the file that has the target's name already; null for none. */
+  /** The version of the file that already has the target's name; null if there is none. */
   readonly taken: string | null;
-  /** The identity in a file that is to be encrypted, which the user should be warned of. */
+  /** The identity in a file to be encrypted, of which Cage should warn the user. */
   readonly identity: HeldIdentity | null;
-  /** The files that were looked at: no other ones are worked on. */
+  /** The files that the plan looked at. The batch works on no others. */
   readonly seen: Seen;
 }
 
@@ -29,9 +29,9 @@ export interface BatchPlan {
   readonly operation: BatchOperation;
   readonly items: readonly BatchItem[];
   readonly skipped: readonly Skipped[];
-  /** The sources' lengths together, in bytes. */
+  /** The total length of the sources, in bytes. */
   readonly bytes: number;
-  /** File systems on which the results will not find room. */
+  /** The file systems that lack room for the results. */
   readonly lacks: readonly Lack[];
 }
 
@@ -41,19 +41,21 @@ export interface BatchFormat {
   readonly format: Format;
   /** The real paths of files that are known to hold identities. */
   readonly identityFiles?: ReadonlySet<string>;
-  /** Identities found in files already, by path and version: a second plan reads no file again. */
+  /**
+   * The identities already found in files, by path and version. A second plan reads no file again.
+   */
   readonly identitiesSeen?: Map<string, HeldIdentity | null>;
-  /** "ask" where the user is asked about the target of a single file anyway. */
+  /** "ask" if the user is asked about the target of a single file anyway. */
   readonly oddTargets?: "leave out" | "ask";
-  /** The files and folders to leave out of selected folders; nothing unless given. */
+  /** The files and folders to leave out of selected folders; nothing by default. */
   readonly leftOut?: LeftOut;
 }
 
 /**
  * Plans the encryption or decryption of files and folders, each file to its own name beside it: "a"
- * to "a.age", and "a.age" or "a.cage" to "a". In folders, files that are no matter of the batch are
- * skipped. A file that was selected itself is encrypted even if it is encrypted already, or holds
- * an identity. A file that can't be looked through for identities is left out.
+ * to "a.age", and "a.age" or "a.cage" to "a". In folders it skips files that do not concern the
+ * batch. A file that the user selected by itself is encrypted even if it is encrypted already or
+ * holds an identity. A file that can't be searched for identities is left out.
  */
 export async function planBatch(
   operation: BatchOperation,
@@ -82,7 +84,7 @@ export async function planBatch(
         continue;
       }
       identities.set(one.real, held);
-      // A file that is selected both by itself and in a folder is one file.
+      // A file that is selected both by itself and in a folder counts once.
       found.set(one.real, aim(one, operation));
     }
   }
@@ -109,7 +111,7 @@ export async function planBatch(
   return withSums({ operation, items, skipped, bytes: 0, lacks: [] }, format, disk);
 }
 
-/** A plan with some of its items left out, and what is left added up anew. */
+/** Returns a plan with new sums, for the items that it still has. */
 export async function withSums(
   { operation, items, skipped }: BatchPlan,
   { recipients, format }: Pick<BatchFormat, "recipients" | "format">,
@@ -129,8 +131,8 @@ export async function withSums(
 }
 
 /**
- * Looks once more at the sources that Cage has had saved itself since they were planned: they are
- * other files by now. One that is a link is left as it was planned, and refused when it is opened.
+ * Looks again at the sources that Cage has saved since they were planned: they are other files now.
+ * A source that has become a link keeps its plan, so opening it is refused.
  */
 export async function sawAnew<Item extends BatchItem>(
   items: readonly Item[],

@@ -13,18 +13,19 @@ import {
 import { replaceFile } from "../disk/replaceFile";
 import type { Disk } from "../disk/disk";
 
-/** The version of a file that is there now. */
+/** The present version of a file. */
 export interface PresentVersion {
   /** The file's real path. */
   readonly target: string;
-  /** Null where no file is there. */
+  /** The version; null if there is no file. */
   readonly version: (ReplacedVersion & { readonly digest: string | null }) | null;
 }
 
 /**
- * Looks at the version that a restored one would replace.
+ * Reads the version that a restored one would replace.
  *
- * @param digestUpTo - a larger file is told by its facts instead of by its digest.
+ * @param digestUpTo - the largest size, in bytes, at which a file is identified by its digest; a
+ * larger one is identified by its facts.
  * @throws AgeError of the disk, or "not-found" for anything but a file.
  */
 export async function presentVersion(
@@ -45,7 +46,7 @@ export async function presentVersion(
   }
 }
 
-/** A version to restore, and what it replaces. */
+/** A version to restore, and the one that it replaces. */
 export interface Restoration {
   /** The path by which the user knows the file. */
   readonly path: string;
@@ -55,12 +56,13 @@ export interface Restoration {
 }
 
 /**
- * Puts a kept version in the place of the present one, which is kept before where the rules want
- * it. What the kept version holds is compared with its manifest as it is copied and read back. A
- * file that is gone is made anew, for its owner only.
+ * Replaces the present version by a kept one. If the rules want it, the present one is kept first.
+ * The content is compared with its manifest both while it is copied and when it is read back. If
+ * the file is gone, it is made anew, for its owner only.
  *
- * @throws AgeError "changed-on-disk" if either version is another one by now, or the kept one is of
- * another file, to which a link led before; or one of the disk. The file is untouched then.
+ * @throws AgeError "changed-on-disk" if either version has changed, or if the kept one belongs to
+ * another file because a link led elsewhere before; or an error of the disk. The file is untouched
+ * then.
  */
 export async function restoreVersion(
   { path, version, present: { target, version: present } }: Restoration,

@@ -10,18 +10,21 @@ import type { Keys } from "../questions/keySources";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import type { Workplace } from "./partialOutput";
 
-/** The header that an unfinished encryption begins with, and its file key, the caller's to wipe. */
+/**
+ * The header at the beginning of an unfinished encryption, and its file key, which the caller
+ * wipes.
+ */
 export interface ResumableHeader {
   readonly header: Header;
   readonly fileKey: Uint8Array;
 }
 
 /**
- * Finds out whether an encryption can be resumed with the header that it began with. The header
- * decides who will be able to read the file, and it does not name them: it must be the one that was
- * written down as made for these recipients.
+ * Checks whether an encryption can be resumed with the header that it began with. The header
+ * decides who can read the file, but does not name the recipients. Therefore it must be the header
+ * that the record notes for these recipients.
  *
- * @returns null when there is nothing yet, or why the work can't be used.
+ * @returns null if there is no output yet, or the reason why the work can't be used.
  */
 export async function resumableKey(
   file: DescribedFile,
@@ -44,7 +47,9 @@ export async function resumableKey(
   return typeof fileKey === "string" ? fileKey : { header, fileKey };
 }
 
-/** The header that a record vouches for, if it is about the same recipients; else null. */
+/**
+ * Returns the digest of the header that a record vouches for; null if its recipients are others.
+ */
 export function headerFor(
   previous: UnfinishedOperation | null,
   named: readonly NamedRecipient[] | null,
@@ -53,7 +58,7 @@ export function headerFor(
   return previous.header;
 }
 
-/** Writes down the header that an encryption begins with: with this one it can be resumed. */
+/** Notes the header of an encryption in the record, so that it can be resumed. */
 export async function noteHeader({ bytes }: Header, work: Workplace): Promise<void> {
   await work.note((record) =>
     record.operation === "encrypt" ? { ...record, header: digest(bytes) } : record,

@@ -8,7 +8,7 @@ export interface BatchProgress {
   readonly done: number;
   readonly total: number;
   readonly item: BatchItem;
-  /** The item's number, counted from 0, out of how many. */
+  /** The item's index, from 0, and the number of items. */
   readonly index: number;
   readonly count: number;
 }
@@ -23,10 +23,10 @@ export interface BatchReport {
 }
 
 /**
- * Runs a batch, one file after the other. One that fails does not stop the others; an abort stops
- * all, and is no failure.
+ * Runs a batch, one file after another. A failed file does not stop the others. An abort stops all
+ * of them, and is not a failure.
  *
- * @param run - works on one file; rejects when it is aborted.
+ * @param run - processes one file; rejects when it is aborted.
  */
 export async function runBatch(
   { items, skipped, bytes: total }: BatchPlan,
@@ -48,7 +48,7 @@ export async function runBatch(
     }
     tell(0);
     try {
-      // An item may count something else than the source's bytes, and a source may have grown.
+      // An item may count something other than the source's bytes, and a source may have grown.
       const onItem: Progress = (part, whole) => {
         tell(whole === 0 ? item.size : Math.min(part / whole, 1) * item.size);
       };

@@ -8,14 +8,14 @@ import { versionOfDigest } from "../disk/replacedVersion";
 import { isOfNewVersion, replaceFile, type Replacement } from "../disk/replaceFile";
 
 /**
- * Stores a new identity: in a file of its own that only its owner can read, or, if the file is
- * there already and the user agreed, at the end of it. What another window adds at the same time
- * stays.
+ * Stores a new identity in a file of its own that only its owner can read. If the file exists and
+ * the user agreed, it appends the identity instead. An identity that another window adds at the
+ * same time stays.
  *
  * @param content - the identity file's text, or an age file that holds it.
  * @param existing - "append" to add to an identity file that is not encrypted; "keep" to refuse.
- * @throws AgeError "already-exists", "invalid-identity", "dismissed", or one of the disk; nothing
- * is changed then.
+ * @throws AgeError "already-exists", "invalid-identity", "dismissed", "changed-on-disk" or one of
+ * the disk. Nothing is changed then.
  */
 export async function storeIdentity(
   path: string,
@@ -36,9 +36,9 @@ export async function storeIdentity(
 const mostAttempts = 50;
 
 /**
- * Stores once.
+ * Tries to store once.
  *
- * @returns false if the file changed meanwhile: then this identity has to be added to the new one.
+ * @returns false if the file changed meanwhile: the identity must then be added to the new one.
  */
 async function storeOnce(
   path: string,
@@ -72,7 +72,7 @@ async function storeOnce(
       atMost: old === null ? 0o600 : 0o777,
       confirmUnchanged: () => Promise.resolve(),
       random,
-      // An identity file that is added to is no age file.
+      // A plain identity file is not an age file.
       keeper: null,
       prompts,
       verify: async (candidate) => {
@@ -97,7 +97,7 @@ async function storeOnce(
 
 const newline = 0x0a;
 
-/** Only plain identities can be joined: whatever else is added would spoil those that are there. */
+/** Refuses to join anything but plain identities, which would spoil those in the file. */
 async function refuseToSpoil(before: Uint8Array, added: Uint8Array, path: string): Promise<void> {
   if (await isEncryptedFile(before, path)) {
     const message = `${path} is encrypted, so nothing can be added to it`;

@@ -14,35 +14,37 @@ import {
 
 /** A target that nobody else writes to until it is released. */
 export interface TargetClaim {
-  /** Earlier runs for this target that had another partial output than this one. */
+  /** Earlier runs for this target with another partial output than this one. */
   readonly stale: readonly StaleRun[];
-  /** Writes down another state of the same operation. */
+  /** Updates the record of the operation. */
   note(record: UnfinishedOperation): Promise<void>;
-  /** Lets the next run have the target. The record stays where the work can be resumed. */
+  /** Lets the next run have the target. The record must stay if the work can be resumed. */
   release(record: "keep" | "remove"): Promise<void>;
 }
 
-/** A run that is no more. */
+/** A run that has ended. */
 export interface StaleRun {
   readonly record: UnfinishedOperation;
-  /** Removes its record, for when its partial output is gone. */
+  /** Removes its record. Call it once its partial output is gone. */
   readonly forget: () => Promise<void>;
 }
 
 /**
- * Claims a target for one run and writes the run down.
+ * Claims a target for one run and records the run.
  *
- * Every claim has a record of its own, which nobody else removes while its process lives: the new
- * record takes the next number, which only one process can get; then all records are looked at once
- * more, so that of two processes that come at once the later look sees the other's record, and its
- * claim ends. The records of dead runs go afterwards, so a crash in between loses none.
+ * Every claim has its own record, which nobody else removes while its process lives. The new record
+ * takes the next number, which only one process can get. Then the claim reads all records once
+ * more. Of two processes that come at once, the one that looks later sees the other's record and
+ * gives up its claim. The records of dead runs are removed afterwards, so a crash in between loses
+ * none.
  *
  * @param target - its real path.
- * @param recordAfter - the record of the run, given what earlier ones left, the newest first. If it
- * throws, nothing is claimed.
- * @param over - the record of a run that nobody here can look at, which the user said has ended.
+ * @param recordAfter - makes the record of the run, given those of earlier runs, the newest first.
+ * If it throws, nothing is claimed.
+ * @param over - the record of a run that can't be looked at from here and that, as the user said,
+ * has ended.
  * @throws AgeError "busy", with the holder, while another run, of this process or another one, has
- * it or may have it.
+ * the target or may have it.
  */
 export async function claim(
   target: string,
@@ -97,7 +99,7 @@ async function claimed(
     stale,
     note: (next) => writeRecord(own, next, "replace", context),
     release: async (fate) => {
-      // A record without a partial does no harm: it is cleared away when it is looked at.
+      // A record without a partial is harmless: the next look at the records removes it.
       if (fate === "remove") await disk.remove(own.path).catch(ignoreFailure);
       unfinished.running.delete(target);
     },
@@ -110,17 +112,17 @@ interface Entry {
 }
 
 /**
- * Tells whether the target's path led to another disk when an earlier run began: what that left is
- * there when the disk is back, and so must its record be.
+ * Tells whether the target's path led to another disk when an earlier run began. That run's partial
+ * reappears with its disk, so its record must stay.
  */
 function isOfAnotherFolder(earlier: UnfinishedOperation, own: UnfinishedOperation): boolean {
   return earlier.folder !== undefined && own.folder !== undefined && earlier.folder !== own.folder;
 }
 
 /**
- * Reads a target's records but the caller's own.
+ * Reads a target's records, except the caller's own.
  *
- * @throws AgeError "busy" if the run of one of them is alive, or may be.
+ * @throws AgeError "busy" if the run of a record is alive, or may be.
  */
 async function entriesOf(
   target: string,

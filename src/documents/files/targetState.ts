@@ -5,7 +5,7 @@ import { realTarget } from "./openSource";
 /** The state of a target's name. */
 export type TargetState =
   | { readonly kind: "free"; readonly real: string }
-  /** A file, which a link with the target's name may lead to. */
+  /** A file. A link with the target's name may lead to it. */
   | {
       readonly kind: "taken";
       readonly real: string;
@@ -19,7 +19,7 @@ export type TargetState =
     };
 
 /**
- * Looks at what has the name of a target, and where it lies in truth.
+ * Looks up the state of a target's name, and the target's real path.
  *
  * @throws AgeError of the disk.
  */

@@ -7,20 +7,25 @@ import { findPartial, removePartial } from "./partialFolder";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import { holderOf, readRecord, recordFiles, thisRun, type RecordContext } from "./unfinishedStore";
 
-/** An operation that a process which is no more left behind. */
+/** An operation that a process left unfinished. */
 export interface Unfinished {
   readonly record: UnfinishedOperation;
-  /** The number of bytes of the output that are there. */
+  /** The size of the partial output, in bytes. */
   readonly partialSize: number;
-  /** The process that may still run it, where nobody here can tell; null if it has ended. */
+  /**
+   * The process that may still be running it but can't be looked at from here; null if it has
+   * ended.
+   */
   readonly holder: Holder | null;
 }
 
 /**
- * Lists the operations that can be resumed: their process is dead, or gave them up, or nobody here
- * can look at it, and their partial output is there. Records that have none are cleared away. To
- * resume one, run it again with what the record says; whether an existing target may be replaced is
- * asked anew, since a record may be edited.
+ * Lists the operations that can be resumed. Their partial output exists, and their process has
+ * ended, has given them up, or can't be looked at from here. It removes records without a partial
+ * output.
+ *
+ * To resume an operation, run it again as its record says. The user must agree again to replace an
+ * existing target, since somebody may have edited the record.
  */
 export async function findUnfinished(context: RecordContext): Promise<readonly Unfinished[]> {
   const { disk, unfinished } = context;
@@ -34,7 +39,7 @@ export async function findUnfinished(context: RecordContext): Promise<readonly U
     const holder = holderOf(record, unfinished);
     if (unfinished.running.has(record.target) || holder?.isAlive === true) continue;
     const left = await whatIsLeft(record, disk);
-    // Whoever can't be looked at holds the target, also before it has written anything.
+    // A process that can't be looked at holds the target even before it has written anything.
     const partialSize = left === "nothing to resume" && holder !== null ? 0 : left;
     if (typeof partialSize === "number") found.set(record.partial, { record, partialSize, holder });
     else if (partialSize === "nothing to resume")
@@ -44,13 +49,13 @@ export async function findUnfinished(context: RecordContext): Promise<readonly U
 }
 
 /**
- * Removes what an operation left: its partial output and its record. Nothing else is touched,
- * whatever the record says.
+ * Removes the partial output and the record of an operation. It touches nothing else, whatever the
+ * record says.
  *
- * If nobody here can look at its process, the user has said that it ended.
+ * If the process can't be looked at from here, the user has said that it ended.
  *
- * @throws AgeError "busy" if it runs again by now, "changed-on-disk" if the target's record is
- * about something else by now, or one of the disk.
+ * @throws AgeError "busy" if the operation is running again, "changed-on-disk" if the target's
+ * record is about something else by now, or one of the disk.
  */
 export async function discard(record: UnfinishedOperation, context: RecordContext): Promise<void> {
   if (!isPartialOf(record.partial, record.target)) throw new TypeError("this is no partial output");
@@ -67,9 +72,9 @@ export async function discard(record: UnfinishedOperation, context: RecordContex
 }
 
 /**
- * Makes sure that the operation that Cage offered is still on record: it may be gone by now.
+ * Makes sure that the record of an operation that Cage offered still exists.
  *
- * @throws AgeError "changed-on-disk" if no record is about it.
+ * @throws AgeError "changed-on-disk" if it does not.
  */
 export function requireOffered(
   { partial, target }: UnfinishedOperation,
@@ -82,12 +87,12 @@ export function requireOffered(
 }
 
 /**
- * Finds what is left of an operation:
+ * Finds the remains of an operation:
  *
- * - a partial output, as its size in bytes;
- * - "nothing to resume", also if the partial is only a second name of the output, as after a crash
- *   just when the output got its own name;
- * - "unknown", as long as the disk that holds the partial is away or fails.
+ * - the size of the partial output, in bytes;
+ * - "nothing to resume", even if the partial is only a second name of the output, as after a crash
+ * just when the output got its own name;
+ * - "unknown", while the disk with the partial is away or fails.
  */
 async function whatIsLeft(
   record: UnfinishedOperation,

@@ -4,46 +4,48 @@ import type { RecordedRun } from "../disk/processes";
 import type { NamedRecipient } from "../memory/memory";
 import { isCount, isDigest, isNamedList, isPath, isShort, objectIn } from "../memory/recordFields";
 
-/** The record of an operation on a file while it runs. It holds no key and no plaintext. */
+/** The record of an operation on a file while it runs. It contains no key and no plaintext. */
 export type UnfinishedOperation = UnfinishedEncryption | UnfinishedDecryption;
 
 interface Run extends RecordedRun, PartialInFolder {
-  /** Real paths. The partial lies beside the target. */
+  /** The real paths. The partial lies beside the target. */
   readonly source: string;
   readonly target: string;
   readonly sourceSize: number;
 }
 
-/** An encryption that runs or was left. */
+/** An encryption that is running or unfinished. */
 export interface UnfinishedEncryption extends Run {
   readonly operation: "encrypt";
-  /** The recipients that the file is for; null for a passphrase. */
+  /** The recipients of the file; null for a passphrase. */
   readonly recipients: readonly NamedRecipient[] | null;
-  /** The digest of the partial's header, null at first. Nobody can put another partial there. */
+  /**
+   * The digest of the partial's header, null at first. It reveals a partial put there by others.
+   */
   readonly header: string | null;
   readonly readBack: ReadBack;
   readonly original: Original;
 }
 
-/** A decryption that runs or was left. */
+/** A decryption that is running or unfinished. */
 export interface UnfinishedDecryption extends Run {
   readonly operation: "decrypt";
 }
 
-/** The choice whether to decrypt and compare an encrypted file before it gets its name. */
+/** The choice to decrypt and compare an encrypted file before it gets its name, or not. */
 export type ReadBack = "compare with the source" | "no";
 
-/** The fate of the file that was encrypted; the caller carries it out afterwards. */
+/** The fate of the source of an encryption. The caller carries it out afterwards. */
 export type Original = "keep" | "trash";
 
-/** A record as it is stored. */
+/** Encodes a record for storage. */
 export function encodeRecord(record: UnfinishedOperation): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ version: 1, ...record }));
 }
 
 /**
- * Reads a record. Anybody may have edited it, so it is taken only where all of it makes sense: what
- * it calls its partial has the name of one and lies beside the target.
+ * Parses a record. Anybody may have edited it, so all of it must make sense. The path of the
+ * partial must have such a name and lie beside the target.
  *
  * @returns null for anything else.
  */
@@ -75,7 +77,7 @@ export function parseRecord(bytes: Uint8Array): UnfinishedOperation | null {
   return isWhole ? { operation, ...run, recipients, header, readBack, original } : null;
 }
 
-/** Tells whether a field is as it should be, or missing, as records of earlier versions have it. */
+/** Tells whether a field is right, or missing as in records of earlier versions. */
 function isMissingOr<T>(
   value: unknown,
   isRight: (value: unknown) => value is T,
@@ -87,11 +89,13 @@ function isLine(value: unknown): value is string {
   return isShort(value, 400);
 }
 
-/** Tells whether another version of Cage made a record: this one neither judges nor removes it. */
+/**
+ * Tells whether another version of Cage made a record. This version neither judges nor removes it.
+ */
 export function isOfAnotherVersion(bytes: Uint8Array): boolean {
   const version = objectIn(bytes)?.["version"];
   return typeof version === "number" && version !== 1;
 }
 
-/** Larger ones are none of ours: 1024 recipients with their names fit in. */
+/** The largest record, in bytes. It leaves room for 1024 recipients with their names. */
 export const maxRecordSize = 1024 * 1024;

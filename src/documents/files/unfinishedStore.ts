@@ -13,26 +13,24 @@ import {
   type UnfinishedOperation,
 } from "./unfinishedRecord";
 
-/**
- * The store in which the operations of all windows on this machine are written down while they run.
- */
+/** The records of the running operations of all windows on this machine. */
 export interface UnfinishedStore {
   /** A folder on this machine's disk for records alone. */
   readonly folder: string;
   readonly processes: Processes;
   /** This machine, by {@link machineHome}. */
   readonly home: string;
-  /** The targets that this process writes to just now. */
+  /** The targets that this process is writing at present. */
   readonly running: Set<string>;
 }
 
-/** Everything that operations on files work with. */
+/** The dependencies of operations on files. */
 export interface FileContext extends DocumentContext {
-  /** Which operations on files run, and which were left unfinished. */
+  /** The records of operations on files, whether running or unfinished. */
   readonly unfinished: UnfinishedStore;
 }
 
-/** A store that no operation of this process uses yet. */
+/** Makes a store for the operations of this process. */
 export function unfinishedStore(
   folder: string,
   processes: Processes,
@@ -48,15 +46,15 @@ export interface RecordContext {
   readonly unfinished: UnfinishedStore;
 }
 
-/** The file of a record. Those of one target have one key, and are numbered as they were made. */
+/** The file of a record. The records of one target share a key, and are numbered in order. */
 export interface RecordFile {
   readonly path: string;
-  /** The beginning of its name, made of the target's path by {@link shortDigest}. */
+  /** The beginning of its name, which {@link shortDigest} makes from the target's path. */
   readonly key: string;
   readonly number: number;
 }
 
-/** The file of a target's record with a number. */
+/** Returns the file of the record with this number for a target. */
 export function recordFile(
   key: string,
   number: number,
@@ -65,7 +63,7 @@ export function recordFile(
   return { path: join(folder, `${key}.${number}.json`), key, number };
 }
 
-/** The files of all records, or of one target's, the newest of each target first. */
+/** Lists the files of all records, or of one target's, the newest of each target first. */
 export async function recordFiles(
   { disk, unfinished }: RecordContext,
   ofKey?: string,
@@ -82,9 +80,12 @@ export async function recordFiles(
 /**
  * Reads the record in a file.
  *
- * @returns "void" for what is certainly none, "unknown" for what another version of Cage may have
- * written, or is writing, and "gone" if it was removed meanwhile.
- * @throws AgeError if it cannot be read.
+ * @returns one of these if there is no usable record:
+ * - "void" if the file certainly holds none,
+ * - "unknown" if another version of Cage may have written it, or is writing it,
+ * - "gone" if it was removed meanwhile.
+ *
+ * @throws AgeError if the file can't be read.
  */
 export async function readRecord(
   { path, key }: RecordFile,
@@ -99,16 +100,16 @@ export async function readRecord(
   });
   if (bytes === null) return "gone";
   const record = parseRecord(bytes);
-  // Where there are no links, a record's name is taken by an empty file first.
+  // On a disk without links, an empty file takes the record's name first.
   if (record === null) return bytes.length === 0 || isOfAnotherVersion(bytes) ? "unknown" : "void";
   return shortDigest(record.target) === key ? record : "void";
 }
 
 /**
- * Writes a record. It is not flushed: a record that a power failure takes costs a resumption at
- * most, and flushing is slow.
+ * Writes a record. It does not flush, which would be slow: a power failure that loses the record
+ * costs a resumption at most.
  *
- * @throws AgeError "already-exists" if there is one and it is to be kept.
+ * @throws AgeError "already-exists" if a record exists and must be kept.
  */
 export async function writeRecord(
   { path }: RecordFile,
@@ -133,7 +134,9 @@ export function thisRun({ processes: { pid, start }, home }: UnfinishedStore): R
   return { pid, start, home, since: Date.now() };
 }
 
-/** Finds the other process that runs what a record is about, or may run it; null if that ended. */
+/**
+ * Returns the other process that runs a record's operation, or may run it; null if it has ended.
+ */
 export function holderOf(
   record: UnfinishedOperation,
   { processes, home: own }: UnfinishedStore,

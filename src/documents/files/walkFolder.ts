@@ -11,7 +11,7 @@ import { IgnoreRules, type LeftOut, type LeftOutReason } from "./ignoreRules";
 import { isEncryptedName } from "../disk/encryptedNames";
 import { sortInTurns } from "../disk/sortInTurns";
 
-/** The reason why a file is left out of a batch, fit to stand after its name and after a number. */
+/** The reason why a batch leaves a file out. It reads well after the file's name or a number. */
 export type SkipReason =
   | "already encrypted, by name"
   | "without the suffix of an encrypted file"
@@ -41,18 +41,18 @@ export type SkipReason =
 export interface Skipped {
   readonly path: string;
   readonly reason: SkipReason;
-  /** More about the reason, such as what is wrong with which list. */
+  /** More about the reason, such as the fault in a list. */
   readonly detail?: string;
 }
 
 /** A file found for a batch. */
 export interface Found {
   readonly path: string;
-  /** The real path of the folder that the path is in. */
+  /** The real path of the folder that contains the path. */
   readonly folder: string;
-  /** The file's real path. Unless the path itself is a link, it lies in that folder. */
+  /** The file's real path. It lies in that folder unless the path itself is a link. */
   readonly real: string;
-  /** The file as it was found. */
+  /** The file's entry when it was found. */
   readonly entry: Entry;
 }
 
@@ -60,9 +60,9 @@ export interface Found {
 export type BatchOperation = "encrypt" | "decrypt";
 
 /**
- * Finds what was selected: a file, or the files in a folder, and in those below it, that a batch is
- * about, by name. Links are followed to what was selected itself, and nowhere else: what they lead
- * to may lie anywhere, or above.
+ * Finds a selected file, or the files in a selected folder and those below it that a batch is
+ * about, by name. It follows a link only if that is what was selected. Any other link may lead
+ * anywhere, or to a folder above.
  */
 export async function* filesOf(
   selected: string,
@@ -89,13 +89,13 @@ export async function* filesOf(
 
 const nothingLeftOut: LeftOut = { byIgnoreFiles: false, exclude: [] };
 
-/** A folder that is walked through: its path, and its real one. */
+/** A folder to walk through: its path, and its real one. */
 interface Place {
   readonly path: string;
   readonly real: string;
 }
 
-/** A folder whose names are read, and how many of them were looked at. */
+/** A folder that is being read, and the number of names that were handled. */
 interface Level extends Place {
   readonly entries: Names;
   readonly rules: IgnoreRules;
@@ -105,8 +105,8 @@ interface Level extends Place {
 type Names = Awaited<ReturnType<Disk["list"]>>;
 
 /**
- * Walks through a folder and those below it. It keeps a stack of its own: through nested generators
- * each file would pass as many times as its folder is deep.
+ * Walks through a folder and those below it. It keeps its own stack: through nested generators each
+ * file would pass as many times as its folder is deep.
  */
 async function* walk(
   selected: Place,
@@ -148,7 +148,7 @@ async function* walk(
   }
 }
 
-/** Reads the names in a folder, sorted; or tells why it is left out. */
+/** Reads the names in a folder and sorts them, or returns why the folder is left out. */
 async function enter(
   { path, real }: Place,
   outer: IgnoreRules,
@@ -157,7 +157,7 @@ async function enter(
 ): Promise<Level | Skipped> {
   const entries = await disk.list(real).catch(failureWhenRefused);
   if (entries instanceof AgeError) return unreadable(path, entries);
-  // A link that was put here since the folder above was read leads elsewhere.
+  // A link that has since replaced the folder leads elsewhere.
   if ((await disk.realPath(real).catch(nullWhenRefused)) !== real) {
     return { path, reason: "link, pipe, socket or device" };
   }
@@ -167,7 +167,7 @@ async function enter(
   return { path, real, rules, entries: sorted, done: 0 };
 }
 
-/** A file as a batch sees it; anything but a file is skipped. */
+/** Reads a file of a batch. It skips anything but a file. */
 async function fileIn(folder: string, path: string, disk: Disk): Promise<Found | Skipped> {
   const real = join(folder, basename(path));
   const entry = await disk.entry(real).catch(failureWhenRefused);
@@ -177,7 +177,7 @@ async function fileIn(folder: string, path: string, disk: Disk): Promise<Found |
   return { path, reason: "link, pipe, socket or device" };
 }
 
-/** Turns a failure of the disk into a result, and throws our own faults on. */
+/** Turns a failure of the disk into a result, and rethrows a fault of our own. */
 function failureWhenRefused(error: unknown): AgeError {
   if (error instanceof AgeError) return error;
   throw error;
@@ -207,10 +207,14 @@ function reasonToSkip(
   return recipientsFileNames.includes(name) ? "used as a recipients list" : null;
 }
 
-/** The files that Git reads by name: without its list, an ignored secret would be committed. */
+/**
+ * The files that Git reads by name. Without its list of ignored files, Git would commit a secret.
+ */
 const filesOfGit: ReadonlySet<string> = new Set([".gitignore", ".gitattributes", ".gitmodules"]);
 
-/** Tells whether a name means Git's own files to Git, which runs programs that they name. */
+/**
+ * Tells whether Git takes a name for its own folder, whose files can name programs for it to run.
+ */
 export function isGitName(name: string): boolean {
   return name.toLowerCase() === ".git";
 }
