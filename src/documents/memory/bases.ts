@@ -3,7 +3,7 @@ import { find, put, type Memory } from "./memory";
 const key = "cage.bases";
 
 /**
- * The digest of the ciphertext that the text of this window's editor was made from. It outlives a
+ * Returns the digest of the ciphertext that this window's editor text was made from. It survives a
  * reload of the window, when VS Code restores unsaved text without reading the file.
  */
 export function rememberedBase(bases: Memory, path: string): string | null {
@@ -11,7 +11,7 @@ export function rememberedBase(bases: Memory, path: string): string | null {
   return typeof base === "string" ? base : null;
 }
 
-/** Remembers it. */
+/** Remembers that digest. */
 export async function rememberBase(bases: Memory, path: string, digest: string): Promise<void> {
   if (rememberedBase(bases, path) !== digest) await put(bases, key, path, digest);
 }

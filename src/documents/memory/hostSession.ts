@@ -9,11 +9,12 @@ export interface HostSession extends ProcessName {
 const key = "cage.host";
 
 /**
- * Finds the session of the drafts of an extension host that starts. VS Code starts one anew beside
- * the texts of its window when the one before it ended; it goes on with that one's drafts.
+ * Returns the session for the drafts of an extension host that starts. If the host before it ended
+ * while the window's texts stayed, VS Code starts a new one, which continues that host's drafts.
  *
- * @param memory - the workspace's, in which the host before this one is remembered.
- * @param isBesideUnsaved - tells that the window held unsaved text before this host was there.
+ * @param memory - the workspace's, which remembers the previous host.
+ * @param isBesideUnsaved - true if the window held unsaved text before this host started.
+ * @param fresh - makes a new session, for a host that continues no other.
  */
 export function sessionOfHost(
   memory: Memory,

@@ -3,8 +3,8 @@ import { digest } from "../disk/digest";
 import { movedPath } from "../disk/movedPath";
 
 /**
- * A store for what Cage remembers between windows, by key. Only public facts go here (hashes of
- * ciphertext, recipients), never a secret.
+ * The store for facts that Cage remembers between windows, by key. Only public facts go here
+ * (hashes of ciphertext, recipients), never a secret.
  */
 export interface Memory {
   get(key: string): unknown;
@@ -17,7 +17,7 @@ export interface NamedRecipient {
   readonly text: string;
   /** Its label in a recipients file, for which nothing vouches. */
   readonly name?: string;
-  /** The file of the identity at hand that it belongs to: it is the user's own. */
+  /** The file of the user's own identity that this recipient belongs to, if that is at hand. */
   readonly identityFile?: string;
 }
 
@@ -26,7 +26,7 @@ export interface Remembered {
   /** The SHA-256 of the ciphertext that was last read or written, in hex. */
   readonly ciphertext: string;
   /**
-   * The last version that Cage wrote, and whom it encrypted that to; others may write later ones.
+   * The last version that Cage wrote, and its recipients. Others may have written later versions.
    */
   readonly written?: {
     readonly ciphertext: string;
@@ -35,32 +35,32 @@ export interface Remembered {
 }
 
 /**
- * Only so many files are remembered, and approvals for as many; the ones used longest ago are
+ * The number of files that are remembered, and of approvals. The least recently used ones are
  * forgotten first.
  */
 const limit = 500;
 const filesKey = "cage.files";
 const approvedKey = "cage.approvedRecipients";
 
-/** Makes the facts to remember of a version just written; null stands for a passphrase. */
+/** Makes the facts to remember about a version just written. Null stands for a passphrase. */
 export function factsOfWritten(
   ciphertext: string,
   recipients: readonly NamedRecipient[] | null,
 ): Remembered {
   if (recipients === null) return { ciphertext };
-  // An identity may lie elsewhere the next time.
+  // The file of an identity is left out: it may lie elsewhere the next time.
   const named = recipients.map(({ text, name }) =>
     name === undefined ? { text } : { text, name },
   );
   return { ciphertext, written: { ciphertext, recipients: named } };
 }
 
-/** Finds the facts that Cage remembers of a file; null if it has none. */
+/** Returns the facts that Cage remembers about a file; null if there are none. */
 export function rememberedFile(memory: Memory, path: string): Remembered | null {
   return (find(memory, filesKey, path) as Remembered | undefined) ?? null;
 }
 
-/** Remembers a file, or forgets it when there is nothing to remember. */
+/** Remembers the facts about a file, or forgets it if they are null. */
 export async function rememberFile(
   memory: Memory,
   path: string,
@@ -69,7 +69,7 @@ export async function rememberFile(
   await put(memory, filesKey, path, facts);
 }
 
-/** Tells whether the user agreed, for this file, to exactly this list from exactly this place. */
+/** Tells whether the user approved exactly this list from exactly this place for this file. */
 export function isApproved(
   memory: Memory,
   path: string,
@@ -80,8 +80,8 @@ export function isApproved(
 }
 
 /**
- * Records that the user agreed to this list from this place for this file. For another file of the
- * same place it says nothing: its readers may be others.
+ * Records that the user approved this list from this place for this file. Another file of the same
+ * place needs its own approval: its readers may be others.
  */
 export async function approve(
   memory: Memory,
@@ -93,7 +93,8 @@ export async function approve(
 }
 
 /**
- * Takes what is remembered of a file, or of those in a folder, along; for some it stays as well.
+ * Moves the facts about a file, or about the files in a folder, to the new path. For the paths in
+ * `staying` the old path keeps them, too.
  */
 export async function moveRemembered(
   memory: Memory,
@@ -117,7 +118,7 @@ export async function moveRemembered(
   }
 }
 
-/** A digest, so that what is remembered of a long list stays small. */
+/** Makes a digest of an approval, which stays small even for a long list. */
 function approvalOf(place: string, recipients: readonly NamedRecipient[]): string {
   const list = recipients.map(({ text }) => text).sort();
   return digest(utf8(JSON.stringify([place, ...list])));
@@ -133,7 +134,7 @@ function entries(memory: Memory, key: string): readonly (readonly [string, unkno
   return Array.isArray(stored) ? (stored as readonly (readonly [string, unknown])[]) : [];
 }
 
-/** Remembers something under a name, or forgets it (null). */
+/** Remembers a value under a name, or forgets the name if it is null. */
 export async function put(
   memory: Memory,
   key: string,

@@ -12,13 +12,13 @@ export function objectIn(bytes: Uint8Array): Readonly<Record<string, unknown>> |
   }
 }
 
-/** Tells whether a field is an absolute path without detours, as records name files. */
+/** Tells whether a field is an absolute, normalized path, as records name files. */
 export function isPath(value: unknown): value is string {
   if (typeof value !== "string" || !isAbsolute(value) || value.includes("\0")) return false;
   return normalize(value) === value;
 }
 
-/** Tells whether a field is a whole number that is not negative. */
+/** Tells whether a field is a non-negative integer. */
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
@@ -28,7 +28,7 @@ export function isDigest(value: unknown): value is string {
   return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 }
 
-/** Tells whether a field is a text of at most so many characters. */
+/** Tells whether a field is a text of at most `longest` characters. */
 export function isShort(value: unknown, longest = 100): value is string {
   return typeof value === "string" && value.length <= longest;
 }

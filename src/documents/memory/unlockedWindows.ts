@@ -5,13 +5,13 @@ import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
 import { hexOf } from "../disk/hiddenNames";
 
 /**
- * The windows that are unlocked, of one user's VS Code. Each has a file in the extension's storage
- * while it is unlocked, and touches it again and again: one that is not touched any more is of a
- * window that is gone, or that sleeps. Whoever renames that file asks the window to lock.
+ * The unlocked windows of one user's VS Code. While it is unlocked, each has a file in the
+ * extension's storage and touches it again and again. If a file is no longer touched, its window is
+ * gone or asleep. A window that renames the file of another one asks it to lock.
  */
 export class UnlockedWindows {
   private readonly path: string;
-  /** The last step, which another one waits for. */
+  /** The last step, for which the next one waits. */
   private last: Promise<unknown> = Promise.resolve();
   private isEntered = false;
 
@@ -23,7 +23,9 @@ export class UnlockedWindows {
     this.path = this.newPath(suffix);
   }
 
-  /** Says that this window is unlocked. @throws AgeError of the disk, which may take it later. */
+  /**
+   * Registers this window as unlocked. @throws AgeError of the disk; `isAsked` then tries again.
+   */
   enter(): Promise<void> {
     return this.next(async () => {
       this.isEntered = true;
@@ -32,7 +34,7 @@ export class UnlockedWindows {
     });
   }
 
-  /** Says that this window is locked, and has closed what it showed. */
+  /** Registers this window as locked, after it has closed its documents. */
   leave(): Promise<void> {
     return this.next(async () => {
       if (this.isEntered) await this.forget();
@@ -50,18 +52,21 @@ export class UnlockedWindows {
     await this.disk.remove(asked(this.path)).catch(ignoreFailure);
   }
 
-  /** Shows that this window is still there. @returns whether another one has asked it to lock. */
+  /**
+   * Shows that this window is still alive. @returns true if another window has asked it to lock.
+   */
   isAsked(): Promise<boolean> {
     return this.next(async () => {
       if (!this.isEntered || (await this.touch(this.path))) return false;
       if (await this.touch(asked(this.path))) return true;
-      // The disk did not take it, or it slept for so long that it was taken for gone.
+      // The disk refused the file before, or this window slept so long that others took it for
+      // gone.
       await this.create().catch(ignoreFailure);
       return false;
     });
   }
 
-  /** Touches a file. @returns false if it is not there; one that can't be touched is. */
+  /** Touches a file. @returns false if it does not exist. One that can't be touched does exist. */
   private async touch(path: string): Promise<boolean> {
     const refused = await this.disk.touch(path).then(
       () => null,
@@ -70,15 +75,15 @@ export class UnlockedWindows {
     return !(refused instanceof AgeError && refused.code === "not-found");
   }
 
-  /** Counts the other windows that are unlocked, also those that are locking. */
+  /** Counts the other windows that are unlocked or locking. */
   async count(): Promise<number> {
     return (await this.others()).filter(({ isAwake }) => isAwake).length;
   }
 
   /**
-   * Asks all other windows to lock; those that sleep do so when they wake.
+   * Asks all other windows to lock. A sleeping one does so when it wakes.
    *
-   * @returns the number of those that are awake.
+   * @returns the number of windows that are awake.
    */
   async ask(): Promise<number> {
     const others = await this.others();
@@ -89,7 +94,7 @@ export class UnlockedWindows {
     return others.filter(({ isAwake }) => isAwake).length;
   }
 
-  /** Lists the files of other windows, and removes those of windows that are gone for long. */
+  /** Lists the files of other windows, and removes those of windows that are long gone. */
   private async others(): Promise<readonly OtherWindow[]> {
     const names = (await this.disk.list(this.folder).catch(nullWhenRefused)) ?? [];
     const paths = names.flatMap(({ name }) => (pattern.test(name) ? join(this.folder, name) : []));
@@ -99,17 +104,17 @@ export class UnlockedWindows {
     for (const path of others) {
       const facts = await this.disk.facts(path).catch(nullWhenRefused);
       if (facts === null) continue;
-      // A time to come is one of a clock that was set back.
+      // A time in the future comes from a clock that has since been set back.
       const since = (time: number): number => (now === null ? 0 : Math.abs(now - time));
       const isAwake = since(facts.mtime) < longestSilence && !path.endsWith(clock);
-      // A rename changes the second time only.
+      // A rename changes only this time.
       if (since(facts.ctime) < longestLeft) found.push({ path, isAwake });
       else await this.disk.remove(path).catch(ignoreFailure);
     }
     return found;
   }
 
-  /** Tells the time by the clock of the file system, which other machines may share. */
+  /** Returns the time by the clock of the file system, which other machines may share. */
   private async now(): Promise<number | null> {
     const path = this.newPath(clock);
     try {
@@ -140,12 +145,12 @@ interface OtherWindow {
   readonly isAwake: boolean;
 }
 
-/** The milliseconds after which a window that has not touched its file is gone, or sleeps. */
+/** The milliseconds after which a window that has not touched its file counts as gone or asleep. */
 const longestSilence = 60_000;
-/** The milliseconds after which the file of such a window goes. */
+/** The milliseconds after which such a window's file is removed. */
 const longestLeft = 24 * 60 * 60_000;
 const suffix = ".unlocked";
-/** The ending of a file that is there for a moment, to tell the time. */
+/** The ending of a short-lived file that shows the time. */
 const clock = ".clock";
 const pattern = /^[0-9a-f]{24}\.(unlocked|locking|clock)$/;
 
