@@ -1,13 +1,13 @@
 import type { RecipientsQuestion } from "./prompts";
 
-/** The changes of recipients that the user agreed to for all files of one run. */
+/** The changes of recipients that the user approved for all files of one run. */
 export class AgreedChanges {
   private readonly agreed = new Set<string>();
 
-  /** @param files - how many files the run has. */
+  /** @param files - the number of files in the run. */
   constructor(readonly files: number) {}
 
-  /** Agrees to a change for every file for which the same people come and go, by the same list. */
+  /** Approves a change for every file where the same list adds and drops the same people. */
   add(question: RecipientsQuestion): void {
     this.agreed.add(keyOf(question));
   }
@@ -16,18 +16,21 @@ export class AgreedChanges {
     return mayCount(question) && this.agreed.has(keyOf(question));
   }
 
-  /** Adds to a question how many files may share its answer, where any may. */
+  /** Adds to a question the number of files that may share its answer, if others may. */
   offered(question: RecipientsQuestion): RecipientsQuestion {
     return this.files > 1 && mayCount(question) ? { ...question, files: this.files } : question;
   }
 }
 
-/** Tells if a change may be agreed to for others: one that is known whole and locks nobody out. */
+/**
+ * Tells whether an answer may count for other files: the change must be certain and lock nobody
+ * out.
+ */
 function mayCount({ change: { certain, locksOut } }: RecipientsQuestion): boolean {
   return certain && !locksOut;
 }
 
-/** Names a change by all whom it is about, by whole keys, and by what names them. */
+/** Names a change by the keys of everybody concerned, and by the origin of the list. */
 function keyOf({ origin, change, next }: RecipientsQuestion): string {
   const lists = [change.dropped, change.added, next];
   const texts = lists.map((list) => [...new Set(list.map(({ text }) => text))].sort());

@@ -6,13 +6,13 @@ import type { Prompts } from "./prompts";
 /** The sources of keys: memory, the machine, and the user. */
 export interface Keys {
   readonly keyring: Keyring;
-  /** Reads the identities that are configured or lie in the usual places, afresh. */
+  /** Reads the identities that are configured or in the usual places, anew at each call. */
   readonly findIdentities: (signal?: AbortSignal) => Promise<IdentitySearch>;
   readonly prompts: Prompts;
 }
 
-/** The permission to ask: only an action of the user may lead to a prompt. */
+/** The permission to ask. Only an action of the user may lead to a prompt. */
 export type Asking = "ask" | "never";
 
-/** The sources of keys, as far as unlocking asks them. */
+/** The sources of keys that unlocking uses. */
 export type Asked = Omit<Keys, "prompts"> & { readonly prompts: KeyPrompts };

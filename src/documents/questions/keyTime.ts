@@ -1,12 +1,14 @@
 import type { Report } from "../../strategies/strategy";
 import type { Prompts } from "./prompts";
 
-/** The questions of whoever looks for a key. */
+/** The questions that may come up in a search for a key. */
 export type KeyPrompts = Pick<Prompts, "passphrase" | "acceptWork" | "warnExposed">;
 
 /**
- * Measures the time that a key takes, since the user's last answer: that in which the user thinks
- * and types is none of the work.
+ * Measures the time that a key takes, from the user's last answer on. The time in which the user
+ * thinks and types does not count.
+ *
+ * @returns the prompts to use instead, and a function that returns the time in seconds.
  */
 export function timedPrompts(prompts: Prompts): {
   readonly prompts: KeyPrompts;
@@ -29,7 +31,7 @@ export function timedPrompts(prompts: Prompts): {
   };
 }
 
-/** The report of a decryption, with the time that its key took. */
+/** Adds the time that the key took to the report of a decryption. */
 export function withKeyTime(report: Report, { seconds }: { readonly seconds: number }): Report {
   return { ...report, seconds: report.seconds + seconds };
 }

@@ -3,11 +3,16 @@ import type { Asked, Asking } from "./keySources";
 import type { PassphraseRequest } from "./prompts";
 
 /**
- * Asks for a passphrase, which is the caller's to wipe. @returns null where the user dismissed it.
+ * Asks for a passphrase, which the caller wipes. @returns null if the user dismissed the question.
  */
 export type AskPassphrase = () => Promise<Uint8Array | null>;
 
-/** Asks for a passphrase, again while it is wrong; what was typed is wiped whatever happens. */
+/**
+ * Asks for a passphrase until it is right. It wipes everything typed, whatever happens.
+ *
+ * @param attempt - tries to open with the passphrase that it asks for.
+ * @param keep - gets the right passphrase before that is wiped.
+ */
 export async function askUntilRight<T>(
   request: Omit<PassphraseRequest, "attempt">,
   keys: Asked,
@@ -32,7 +37,10 @@ export async function askUntilRight<T>(
   }
 }
 
-/** Asks once for a file, however many passphrases are tried on it. */
+/**
+ * Makes the question about a work factor, which asks only once for a file, even if several
+ * passphrases are tried.
+ */
 export function workQuestion(path: string, keys: Asked, asking: Asking) {
   let isAccepted = false;
   return async (logN: number): Promise<boolean> => {
@@ -42,12 +50,12 @@ export function workQuestion(path: string, keys: Asked, asking: Asking) {
   };
 }
 
-/** The failure where a question would help, and may not be asked. */
+/** Makes the error for a question that would help, but must not be asked. */
 export function locked(path: string): AgeError {
   return new AgeError("locked", "the file is locked", { path });
 }
 
-/** Takes a passphrase that is not the right one for none. */
+/** Turns the error for a wrong passphrase into null, and rethrows any other. */
 export function nullWhenIncorrect(error: unknown): null {
   if (isIncorrect(error)) return null;
   throw error;

@@ -7,7 +7,7 @@ export interface PassphraseRequest {
   /** The file that it opens: an age file or an identity file. */
   readonly path: string;
   readonly purpose: "open a file" | "open an identity file";
-  /** "again" after a wrong passphrase. */
+  /** The number of the attempt: "again" after a wrong passphrase. */
   readonly attempt: "first" | "again";
 }
 
@@ -23,43 +23,49 @@ export interface RecipientsQuestion {
   readonly path: string;
   readonly origin: RecipientsOrigin;
   readonly change: RecipientChange;
-  /** Empty for a passphrase. */
+  /** The recipients of the next version; empty for a passphrase. */
   readonly next: readonly NamedRecipient[];
   /**
-   * The recipients that the file has, where there is a list of them that can be encrypted to: known
-   * for certain if `change.certain`, else the one that spoke for the file when it was opened. Null
-   * if none.
+   * The present recipients of the file, if Cage has a list of them that it can encrypt to; else
+   * null. If `change.certain`, the list is certain. Otherwise it is the one that applied to the
+   * file when it was opened.
    */
   readonly present: readonly NamedRecipient[] | null;
-  /** True where the user asked for fresh encryption, not for a save. */
+  /** True if the user asked to encrypt the file anew, not to save it. */
   readonly isReencryption: boolean;
-  /** The number of files of a run, where those with the same change may share the answer. */
+  /** The number of files of a run. Those with the same change may share the answer. */
   readonly files?: number;
 }
 
 /**
- * The recipients to encrypt to: the next ones (for all is an answer only where the question names a
- * number of files), the present ones, others, or nobody.
+ * The recipients to encrypt to:
+ * - "next": those in question,
+ * - "next for all": the same for all files, only if the question has a number of files,
+ * - "present": those that the file has, only if the question lists them,
+ * - `chosen`: others,
+ * - "cancel": nobody.
  */
 export type RecipientsAnswer =
   "next" | "next for all" | "present" | "cancel" | { readonly chosen: readonly NamedRecipient[] };
 
 /**
- * The questions that documents ask. The core never shows anything itself: it is handed these.
- * `null` and "cancel" mean that the user dismissed the question.
+ * The questions that documents ask. The core never shows anything itself: its caller supplies
+ * these. `null` and "cancel" mean that the user dismissed the question.
  */
 export interface Prompts extends WritePrompts {
   /** Asks for a passphrase as UTF-8. The caller wipes it. */
   passphrase(request: PassphraseRequest): Promise<Uint8Array | null>;
   /** Asks whether to spend the memory and time of a work factor above 20. */
   acceptWork(path: string, logN: number): Promise<boolean>;
-  /** Asks what to do about a file that is not what it was when it was read. */
+  /** Asks what to do about a file that has changed since it was read. */
   changedOnDisk(
     path: string,
     what: "changed" | "deleted" | "never read",
   ): Promise<"overwrite" | "reload" | "cancel">;
-  /** Asks whom to encrypt to. "present" is an answer only where the question has such a list. */
+  /** Asks for the recipients to encrypt to. */
   confirmRecipients(question: RecipientsQuestion): Promise<RecipientsAnswer>;
-  /** Tells, once for each, of an identity file that others on this machine can read or change. */
+  /**
+   * Warns, once for each, about an identity file that others on this machine can read or change.
+   */
   warnExposed(identityFile: string): void;
 }

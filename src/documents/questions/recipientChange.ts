@@ -2,34 +2,37 @@ import type { NamedRecipient } from "../memory/memory";
 
 /** The facts known about a file's present recipients, and the recipients of the next version. */
 export interface RecipientComparison {
-  /** The types of the stanzas in the file's header, grease left out. */
+  /** The types of the stanzas in the file's header, without grease. */
   readonly stanzaTypes: readonly string[];
-  /** The recipients of the file as it stands, where Cage knows them for certain; else null. */
+  /** The present recipients of the file, if Cage knows them for certain; else null. */
   readonly known: readonly NamedRecipient[] | null;
-  /** The best guess at them, for names only: a list that had the right length at the opening. */
+  /**
+   * The best guess at them, for names only: the list that had the right length when the file
+   * opened.
+   */
   readonly believed: readonly NamedRecipient[] | null;
-  /** The recipients of the user's own identities that open the file, each a stanza of its own. */
+  /** The recipients of the user's own identities that open the file, each by its own stanza. */
   readonly openers: readonly string[];
   /** The recipients of every identity at hand. */
   readonly own: readonly string[];
   readonly next: readonly NamedRecipient[];
-  /** The stanza types that the next recipients make, in the same order. */
+  /** The stanza types of the next recipients, in the same order. */
   readonly nextTypes: readonly string[];
 }
 
 /** The changes of access that encrypting the file to the next recipients would bring. */
 export interface RecipientChange {
-  /** Recipients known to lose access. */
+  /** The recipients known to lose access. */
   readonly dropped: readonly NamedRecipient[];
-  /** Recipients known to gain access. */
+  /** The recipients known to gain access. */
   readonly added: readonly NamedRecipient[];
-  /** The number of others who would lose access, by the stanzas' number; Cage can't name them. */
+  /** The number of others who would lose access, by the number of stanzas. Cage can't name them. */
   readonly unnamedDropped: number;
-  /** The number of further new recipients; Cage can't tell which of the next ones they are. */
+  /** The number of further new recipients. Cage can't tell which of the next ones they are. */
   readonly unnamedAdded: number;
   /** True if none of the user's own identities could read the next version. */
   readonly locksOut: boolean;
-  /** False where the file's present recipients are not known, only their kinds and number. */
+  /** False if the present recipients are unknown, except for their kinds and number. */
   readonly certain: boolean;
 }
 
@@ -37,7 +40,7 @@ export interface RecipientChange {
  * Compares the present recipients of a file with the next ones. age headers do not name X25519
  * recipients, so without a memory only kinds and numbers can be compared.
  *
- * @returns null when it is certain that nothing changes for anybody.
+ * @returns null if certainly nobody's access changes.
  */
 export function compareRecipients(comparison: RecipientComparison): RecipientChange | null {
   const { stanzaTypes, believed, openers, own, next } = comparison;
@@ -62,14 +65,17 @@ export function compareRecipients(comparison: RecipientComparison): RecipientCha
   };
 }
 
-/** The recipients that a file has, by the best list there is; null without one. */
+/** Returns the present recipients of a file, by the best list there is; null if there is none. */
 export function presentRecipients(
   comparison: RecipientComparison,
 ): readonly NamedRecipient[] | null {
   return certainRecipients(comparison) ?? comparison.believed;
 }
 
-/** The recipients that a file has for certain: Cage wrote it, or one's own open each stanza. */
+/**
+ * Returns the present recipients if they are certain: Cage wrote the file, or the user's own
+ * identities open every stanza.
+ */
 function certainRecipients({
   stanzaTypes,
   known,
@@ -84,8 +90,8 @@ function named(recipients: readonly string[]): readonly NamedRecipient[] {
 }
 
 /**
- * Tells whether a change drops or adds anybody, as far as names, kinds and numbers show, or locks
- * the user out.
+ * Tells whether a change locks the user out, or drops or adds somebody, as far as names, kinds and
+ * numbers show.
  */
 export function showsDifference(change: RecipientChange): boolean {
   const { dropped, added, unnamedDropped, unnamedAdded, locksOut } = change;
@@ -103,7 +109,7 @@ function contains(list: readonly NamedRecipient[], text: string): boolean {
   return list.some((recipient) => recipient.text === text);
 }
 
-/** Counts the first types that are left over when each takes one of its kind from the second. */
+/** Counts the types that remain after pairing each with one of its kind in the other list. */
 function surplus(types: readonly string[], others: readonly string[]): number {
   const rest = [...others];
   return types.filter((type) => {
