@@ -6,13 +6,13 @@ const longestGlob = 1000;
 
 /** A glob that was read. */
 export interface Glob {
-  /** The number of states of its machine, which each step of a match looks at once at most. */
+  /** The number of states of its machine. Each step of a match looks at most at all of them. */
   readonly states: number;
   /**
    * Tells whether the glob matches a path.
    *
-   * @param path - its folders are separated by "/".
-   * @param turns - the steps of this work: one for each character.
+   * @param path - with "/" between its folders.
+   * @param turns - the turns of this work: one step for each character.
    */
   matches(path: string, turns: Turns, signal?: AbortSignal): Promise<boolean>;
 }
@@ -21,10 +21,10 @@ export interface Glob {
  * Reads a glob for paths: `*`, `?`, `**`, `[a-c]`, `[!a-c]`, `{a,b}`, `{a..c}`, `@(a|b)`, `?(a|b)`,
  * `*(a|b)`, `+(a|b)`, a `!` before all of it, and `\` before a character that stands for itself.
  *
- * The machine that matches is in all its states at once and never goes back, so the time is at
- * most in proportion to the lengths of glob and path, multiplied.
+ * The machine that matches is in all its states at once and never goes back. So the time is at most
+ * proportional to the product of the lengths of glob and path.
  *
- * @returns the reason, to follow the glob in a sentence, if it can't be read.
+ * @returns the reason if the glob can't be read, as the end of a sentence that begins with it.
  */
 export function readGlob(text: string): Glob | string {
   if (text.length > longestGlob) return `is longer than ${longestGlob} characters`;
@@ -48,7 +48,7 @@ async function isAccepted(
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const isDots = dotsOf(path);
-  // The last place at which the machine came into each state.
+  // The last place at which the machine entered each state.
   const entered = new Int32Array(states).fill(-1);
   let current = closure([first], 0, path, entered);
   for (const [place, character] of path.entries()) {
@@ -64,7 +64,7 @@ async function isAccepted(
   return current.some(({ kind }) => kind === "end");
 }
 
-/** Lists the states that the machine is in, with all those that want no character before them. */
+/** Lists the states that the machine reaches without another character, those given included. */
 function closure(
   states: readonly State[],
   place: number,
@@ -85,7 +85,7 @@ function closure(
   return found;
 }
 
-/** Tells of each character if it belongs to a "." or "..", which no wildcard takes. */
+/** Tells for each character whether it belongs to a "." or "..", which no wildcard matches. */
 function dotsOf(path: readonly string[]): readonly boolean[] {
   const segments = path.join("").split("/");
   return segments.flatMap((segment) => {

@@ -9,15 +9,17 @@ export type State = { readonly number: number } & (
       readonly then: State;
     }
   | { readonly kind: "fork"; readonly to: State[] }
-  /** Goes on at the start or the end of a segment only. */
+  /** Goes on only at the start or the end of a segment. */
   | { readonly kind: "edge"; readonly of: "start" | "end"; readonly then: State }
   | { readonly kind: "end" }
 );
 
-/** A part of a glob: it makes its states before those that follow. */
+/**
+ * A part of a glob. Given the state that follows it, it makes its own states and returns the first.
+ */
 type Part = (then: State) => State;
 
-/** Makes the machine of a glob. */
+/** The compiler that makes the machine of a glob. */
 export class Compiler {
   /** The number of states so far. */
   states = 0;
@@ -28,7 +30,7 @@ export class Compiler {
     this.groups = groupsOf(glob);
   }
 
-  /** @returns the machine's first state, or the reason why there is none. */
+  /** Returns the machine's first state, or the reason why there is no machine. */
   machine(): State | string {
     const parts = this.parts(0, this.glob.length);
     return this.problem ?? joined(parts)({ kind: "end", number: this.states++ });
@@ -45,7 +47,7 @@ export class Compiler {
     return parts;
   }
 
-  /** Reads one part, and tells where the next one begins. */
+  /** Reads one part. @returns it, and the place where the next one begins. */
   private part(at: number, to: number): readonly [Part, number] {
     const character = this.glob[at] ?? "";
     const group = this.groups.get(at);
@@ -83,7 +85,7 @@ export class Compiler {
     return this.one(at);
   }
 
-  /** Counts the stars at a place; the star of a `*(…)` is none. */
+  /** Counts the stars at a place, without the star of a `*(…)`. */
   private stars(at: number): number {
     let end = at;
     while (this.glob[end] === "*" && !this.groups.has(end)) end++;
@@ -115,8 +117,8 @@ export class Compiler {
   /**
    * Makes a choice.
    *
-   * @param times - as the mark of the group: once for any but these, at most once for `?`, any
-   * number of times for `*`, at least once for `+`.
+   * @param times - the mark of the group: `?` for at most once, `*` for any number of times, `+`
+   * for at least once, any other for exactly once.
    */
   private choice(all: readonly Part[], times: string): Part {
     return (then) => {
@@ -129,7 +131,7 @@ export class Compiler {
     };
   }
 
-  /** Makes `/**`: everything below a folder, or the folder itself where another part follows. */
+  /** Makes `/**`: everything below a folder, or the folder itself if another part follows. */
   private below(): Part {
     return (then) => {
       const end = this.edge("end", then);
@@ -138,7 +140,7 @@ export class Compiler {
     };
   }
 
-  /** Makes `**` that no slash precedes, with the slash that follows it. */
+  /** Makes a `**` without a slash before it, including the slash that follows it. */
   private anywhere(isBeforeSlash: boolean): Part {
     return (then) => {
       if (!isBeforeSlash) {
@@ -161,7 +163,7 @@ export class Compiler {
     return loop;
   }
 
-  /** Reads `[…]`; null for a bracket that nothing closes, which stands for itself. */
+  /** Reads `[…]`; null for an unclosed bracket, which stands for itself. */
   private characterClass(at: number, to: number): readonly [Part, number] | null {
     const isNegated = this.glob[at + 1] === "!" || this.glob[at + 1] === "^";
     const start = at + (isNegated ? 2 : 1);

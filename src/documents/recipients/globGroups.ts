@@ -10,14 +10,14 @@ export interface Group {
 }
 
 interface Open {
-  /** The place at which the group begins, with its mark; null for parentheses without a mark. */
+  /** The place of the group's mark or brace; null for parentheses without a mark. */
   readonly at: number | null;
   readonly kind: Group["kind"];
   readonly start: number;
   readonly separators: number[];
 }
 
-/** Finds the groups of a glob in one pass, by where they begin. What nothing closes is no group. */
+/** Finds the closed groups of a glob in one pass, by the places where they begin. */
 export function groupsOf(glob: readonly string[]): ReadonlyMap<number, Group> {
   const groups = new Map<number, Group>();
   const open: Open[] = [];

@@ -5,8 +5,8 @@ import type { FoundIdentity } from "../../keys/identitySearch";
 import { nullWhenWiped } from "../unlocking/unlockWithIdentity";
 
 /**
- * Finds the readers of a file among the user's own identities: each that opens a stanza of its own,
- * with the same file key.
+ * Finds the readers of a file among the user's own identities. Each of them opens its own stanza,
+ * and all find the same file key.
  *
  * @returns their recipients, in the order of the stanzas.
  */

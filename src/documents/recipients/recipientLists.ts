@@ -12,26 +12,26 @@ import {
 } from "./recipients";
 import type { RecipientsRule } from "./recipientRules";
 
-/** A list of recipients, and the files of a batch that it speaks for. */
+/** A list of recipients, and the files of a batch that it applies to. */
 export interface ListedFiles {
   readonly origin: RecipientsOrigin;
-  /** The list, or why it can't be used: no other one is taken instead. */
+  /** The list, or the reason why it can't be used. Cage takes no other list instead. */
   readonly list: ResolvedRecipients | AgeError;
   readonly paths: readonly string[];
 }
 
-/** The lists that speak for the files of a batch. */
+/** The lists that apply to the files of a batch. */
 export interface Lists {
   readonly listed: readonly ListedFiles[];
-  /** The files that nothing names recipients for. */
+  /** The files to which no list applies. */
   readonly unlisted: readonly string[];
 }
 
 /**
- * Finds the list of each file: the nearest recipients file up to the workspace's root, else the
- * first rule of the settings, as for a document. Each list is read once.
+ * Finds the list of each file: the nearest recipients file up to the workspace's root, or else the
+ * first rule of the settings, as for a document. It reads each list once.
  *
- * @param paths - where the encrypted files will be.
+ * @param paths - the future paths of the encrypted files.
  */
 export async function findLists(
   paths: readonly string[],
@@ -53,7 +53,7 @@ export async function findLists(
       unlisted.push(path);
       continue;
     }
-    // Folders of a workspace may have rules for the same glob.
+    // Two folders of a workspace may have different rules with the same glob.
     const key = JSON.stringify([origin, rule?.recipients]);
     const group = groups.get(key);
     if (group !== undefined) group.paths.push(path);
@@ -75,7 +75,8 @@ function originOf(
 }
 
 /**
- * Finds a file's recipients file, looking into each folder once; a failure is that of the folder.
+ * Makes a function that finds the recipients file for a path. It looks into each folder once. If a
+ * look fails, the failure counts for that folder.
  */
 function placeFinder({ disk, workspaceFolder }: RecipientSources) {
   const own = new Map<string, string | AgeError | null>();
@@ -88,7 +89,7 @@ function placeFinder({ disk, workspaceFolder }: RecipientSources) {
     let found: string | AgeError | null;
     const first = dirname(path);
     const turns = new Turns(64);
-    // A folder without a file of its own takes that of the next one above, as do all in between.
+    // A folder without its own file, and all folders in between, take that of the next one above.
     for (let at = first, left = levelsBelow(first, root); ; at = dirname(at), left--) {
       const pause = turns.step(signal);
       if (pause !== null) await pause;

@@ -2,27 +2,28 @@ import { basename, relative } from "node:path";
 import { Turns } from "../../age/turns";
 import { readGlob, type Glob } from "./glob";
 
-/** A rule of the settings: files that the glob matches are encrypted to these recipients. */
+/** A rule of the settings: files that match the glob are encrypted to these recipients. */
 export interface RecipientsRule {
   readonly glob: string;
   readonly recipients: readonly string[];
-  /** The reason why the glob can't be read; such a rule stops each file that comes to it. */
+  /** The reason why the glob can't be read. Such a rule stops every file that comes to it. */
   readonly problem?: string;
 }
 
-/** The rules that may speak for a file, in their order. */
+/** The rules that may apply to a file, in their order. */
 export interface FolderRules {
-  /** The folder that the paths of globs begin in. */
+  /** The folder to which the globs are relative. */
   readonly folder: string;
   readonly rules: readonly RecipientsRule[];
 }
 
 /**
- * Finds the first rule that speaks for a file. As in a `.gitignore`, a glob without a slash is for
+ * Finds the first rule that applies to a file. As in a `.gitignore`, a glob without a slash matches
  * the file's name in every folder.
  *
- * A rule whose glob can't be read speaks for the file, too: to go past it might take others for the
- * recipients.
+ * A rule whose glob can't be read applies, too: to skip it might give the file other recipients.
+ *
+ * @returns null if no rule applies.
  */
 export async function findRule(
   path: string,
@@ -42,10 +43,10 @@ export async function findRule(
   return null;
 }
 
-/** The globs that were read already: a batch asks for each of its files. */
+/** The globs that were already read: a batch asks for each of its files. */
 const globs = new Map<string, Glob | string>();
 
-/** More globs than anybody's settings have. */
+/** The most globs that are kept: more than anybody's settings have. */
 const mostGlobs = 1000;
 
 function known(text: string): Glob | string {

@@ -10,20 +10,20 @@ import type { RecipientsOrigin } from "../questions/prompts";
 import type { RecipientsRule } from "./recipientRules";
 import type { UnlockingKey } from "../unlocking/unlocked";
 
-/** The recipients that a file is to be encrypted to, and who names them. */
+/** The recipients to encrypt a file to, and the origin of their list. */
 export interface ResolvedRecipients {
   readonly origin: RecipientsOrigin;
   readonly named: readonly NamedRecipient[];
   readonly recipients: readonly Recipient[];
 }
 
-/** The places in which the recipients of a document are looked up. */
+/** The places where Cage looks for the recipients of a document. */
 export interface RecipientSources {
   readonly disk: Disk;
   readonly memory: Memory;
-  /** The folder of the workspace that holds the file, or null. */
+  /** Returns the workspace folder that contains the file, or null. */
   readonly workspaceFolder: (path: string) => string | null;
-  /** Finds the first rule of `cage.recipients` that speaks for the file, or null. */
+  /** Finds the first rule of `cage.recipients` that applies to the file, or null. */
   readonly rule: (
     path: string,
     signal?: AbortSignal,
@@ -31,14 +31,17 @@ export interface RecipientSources {
 }
 
 /**
- * Finds whom a file that is not passphrase-encrypted is for: the nearest recipients file up to the
- * workspace's root, else the rules of the settings, else the list remembered for this file, else
- * the identity that opened it, beside which a save keeps one's others. There is never a built-in
- * recipient.
+ * Finds the recipients of a file that is not passphrase-encrypted, from the first of these:
+ * - the nearest recipients file up to the workspace's root,
+ * - the rules of the settings,
+ * - the list remembered for this file,
+ * - the identity that opened it; a save keeps the user's other identities beside it.
  *
- * @returns null when nothing says it.
- * @throws AgeError for a recipients file or rule that cannot be obeyed, naming file and line: to
- * skip a line would drop somebody.
+ * There is never a built-in recipient.
+ *
+ * @returns null if none of these names recipients.
+ * @throws AgeError for a recipients file or rule that can't be used, naming file and line: to skip
+ * a line would drop somebody.
  */
 export async function resolveRecipients(
   path: string,
@@ -56,7 +59,7 @@ export async function resolveRecipients(
   return parsed({ kind: "identity", place: path }, [{ text: opener.recipient }]);
 }
 
-/** The recipients file that speaks for a path, read; null when there is none. */
+/** Reads the recipients file that applies to a path; null if there is none. */
 export async function nearestRecipientsFile(
   path: string,
   { disk, workspaceFolder }: RecipientSources,
@@ -70,14 +73,14 @@ export async function nearestRecipientsFile(
 }
 
 /**
- * Tells whether a name is there. A link that leads nowhere counts: it is a list that can't be read,
- * not a reason to take another one.
+ * Tells whether a name exists. A link that leads nowhere counts: it is a list that can't be read,
+ * not a reason to use another one.
  */
 export async function hasEntry(path: string, disk: Disk): Promise<boolean> {
   return (await disk.entry(path)) !== null;
 }
 
-/** The recipients that the settings name for a file; null when no rule speaks for it. */
+/** Returns the recipients that the settings name for a file; null if no rule applies. */
 export async function ruleFor(
   path: string,
   { rule }: RecipientSources,
@@ -138,7 +141,7 @@ function fromRule({ glob, recipients, problem }: RecipientsRule): ResolvedRecipi
   );
 }
 
-/** The recipients of a list. @throws AgeError for one that cannot be encrypted to. */
+/** Parses the recipients of a list. @throws AgeError for one that can't be encrypted to. */
 export function parsed(
   origin: RecipientsOrigin,
   listed: readonly NamedRecipient[],
@@ -147,7 +150,7 @@ export function parsed(
   return { origin, named, recipients: named.map(({ text }) => parseRecipient(text)) };
 }
 
-/** A recipient listed twice would get two stanzas and look like two people. */
+/** Removes repetitions: a recipient listed twice would get two stanzas and look like two people. */
 function withoutRepetitions(listed: readonly NamedRecipient[]): readonly NamedRecipient[] {
   const seen = new Set<string>();
   return listed.filter(({ text }) => !seen.has(text) && seen.add(text));
