@@ -16,12 +16,15 @@ export interface IdentityFileContent {
 }
 
 /**
- * Looks into a file that the user chose as an identity file. It asks for the passphrase of one that
- * is encrypted, since nothing else tells what that holds, and keeps the identities unlocked.
+ * Checks a file that the user chose as an identity file. If it is encrypted, it asks for the
+ * passphrase, since only the content shows what it holds. It keeps such identities unlocked.
  *
- * @throws AgeError "invalid-identity" for any other file, with what it is; "unsupported-identity"
- * where Cage can use nothing of it; "dismissed"; "locked" where a lock comes first; others where it
- * can't be read.
+ * @throws AgeError:
+ * - "invalid-identity" for any other file, with its kind;
+ * - "unsupported-identity" if Cage can use nothing in it;
+ * - "dismissed";
+ * - "locked" if a lock comes first;
+ * - others if the file can't be read.
  */
 export async function chosenIdentityFile(
   path: string,

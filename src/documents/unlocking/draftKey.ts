@@ -3,8 +3,8 @@ import { hkdf } from "../../age/primitives";
 import { X25519Identity, type X25519Recipient } from "../../age/x25519";
 
 /**
- * The recipient of a version's drafts, and what finds its secret again for whoever can open the
- * version. It opens nothing, since it holds no secret.
+ * The recipient of a version's drafts, and the parts from which every key that opens the version
+ * can derive the secret again. It contains no secret itself, so it opens nothing.
  */
 export interface DraftKey {
   readonly recipient: X25519Recipient;
@@ -14,7 +14,7 @@ export interface DraftKey {
   readonly header: Uint8Array;
 }
 
-/** Derives the key of a version's drafts. The file key stays the caller's. */
+/** Derives the key of a version's drafts. The caller keeps the file key. */
 export function deriveDraftKey(
   fileKey: Uint8Array,
   header: Header,
@@ -29,10 +29,10 @@ export function deriveDraftKey(
   }
 }
 
-/** Derives the identity that opens such drafts, which the caller wipes. */
+/** Derives the identity that opens such drafts. The caller wipes it. */
 export function draftIdentity(fileKey: Uint8Array, salt: Uint8Array): X25519Identity {
   return X25519Identity.ofSecret(hkdf(fileKey, salt, "cage-vscode draft v1 X25519"));
 }
 
-/** Length of a salt in bytes. */
+/** The length of a salt, in bytes. */
 const saltSize = 32;

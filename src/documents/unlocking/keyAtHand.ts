@@ -7,12 +7,12 @@ import type { Keys } from "../questions/keySources";
 import { unlock } from "./unlock";
 
 /**
- * Unwraps a file key without a question: with the identities given, and for recipients also with
- * those that are unlocked or lie on the machine in the clear. A passphrase must be the one given,
- * since another one that Cage remembers is not the one that the user chose for this file.
+ * Unwraps a file key without a question. It uses the identities given. For a file with recipients
+ * it also uses those that are unlocked or lie on the machine in the clear. For a file with a
+ * passphrase it does not use one that Cage remembers, which the user did not choose for this file.
  *
- * @param path - what the file is or will be called, for messages.
- * @returns the file key, the caller's to wipe, or why there is none.
+ * @param path - the present or future path of the file, for messages.
+ * @returns the file key, which the caller wipes, or the reason why there is none.
  */
 export async function keyAtHand(
   header: Header,

@@ -6,10 +6,10 @@ import type { FoundIdentity, IdentitySearch } from "../../keys/identitySearch";
 import type { Keyring } from "../../keys/keyring";
 
 /**
- * Makes the error of a file that no identity opens: for whom it is, and why each identity file that
- * was tried did not help.
+ * Makes the error for a file that no identity opens. It says what the file is encrypted to, and why
+ * each identity file that was tried did not help.
  *
- * @param problems - those of the search, and of the files that were opened.
+ * @param problems - the problems of the search, and of the files that were opened.
  */
 export function noMatch(
   { header }: Pick<AgeFile, "header">,
@@ -41,7 +41,7 @@ function unfitting(all: readonly FoundIdentity[]): readonly string[] {
   );
 }
 
-/** Says which identity files hold identities of other kinds, or were opened and hold none. */
+/** Describes the identity files that hold only other kinds of identities, or hold none. */
 export function uselessFiles(
   { unsupported }: Pick<IdentitySearch, "unsupported">,
   keyring: Keyring,
@@ -59,7 +59,7 @@ export function uselessFiles(
   );
 }
 
-/** "2 plugin identities and 1 SSH key, which this version can't use" */
+/** Describes keys, as in "2 plugin identities and 1 SSH key, which this version can't use". */
 export function unsupportedText(kinds: readonly UnsupportedKind[]): string {
   const texts = countEach(kinds, (kind, isOne) => {
     if (kind === "ssh") return isOne ? "SSH key" : "SSH keys";
@@ -68,12 +68,15 @@ export function unsupportedText(kinds: readonly UnsupportedKind[]): string {
   return `${texts.join(" and ")}, which this version can't use`;
 }
 
-/** A stanza's type is whatever the file's author wrote, of any length. */
+/** Shortens a stanza's type: its length is up to the file's author. */
 function cutToFit(type: string): string {
   return type.length <= 30 ? type : `${type.slice(0, 29)}…`;
 }
 
-/** "2 X25519 recipients and 1 ssh-ed25519 recipient"; beyond a few kinds, only how many more. */
+/**
+ * Describes recipients, as in "2 X25519 recipients and 1 ssh-ed25519 recipient". Of more than five
+ * kinds it gives the number of the others.
+ */
 function countKinds(types: readonly string[]): string {
   const kinds = countEach(types, (type, isOne) => `${type} ${isOne ? "recipient" : "recipients"}`);
   const most = 5;
@@ -82,7 +85,7 @@ function countKinds(types: readonly string[]): string {
   return [...kinds.slice(0, most), ...rest].join(" and ");
 }
 
-/** Counts each kind, in the order of their first mention, such as "2 plugin identities". */
+/** Counts each kind, in the order of first mention, as in "2 plugin identities". */
 function countEach<Kind>(
   kinds: readonly Kind[],
   nameOf: (kind: Kind, isOne: boolean) => string,

@@ -7,11 +7,11 @@ import type { Asked, Asking } from "../questions/keySources";
 import { askUntilRight, workQuestion, type AskPassphrase } from "../questions/passphraseQuestion";
 
 /**
- * Decrypts an identity file that is itself passphrase-encrypted, and keeps what it holds. A file
- * that turns out to hold none counts as opened, so that its passphrase is asked for once.
+ * Decrypts an identity file that is itself passphrase-encrypted, and keeps its identities. A file
+ * without any counts as opened, so that its passphrase is asked for only once.
  *
- * @returns what is wrong with the file, or that it was dismissed, which must not keep another one
- * from being tried; or null.
+ * @returns the fault of the file, or "dismissed", after which the caller can still try another
+ * file; null if it opened.
  */
 export async function openIdentityFile(
   { path, content }: IdentitySearch["encrypted"][number],
@@ -48,7 +48,7 @@ export async function openIdentityFile(
   }
 }
 
-/** Parses what an identity file decrypts to. @returns the reason why that is no identity file. */
+/** Parses the plaintext of an identity file. @returns an error if it is not an identity file. */
 async function parseDecrypted(
   plaintext: Uint8Array,
   path: string,

@@ -5,7 +5,7 @@ import type { Keys } from "../questions/keySources";
 import { unlock } from "./unlock";
 import { wipeUnlocked } from "./unlocked";
 
-/** Tells whether a key at hand opens a file, without a question. */
+/** Tells whether a key at hand opens a file without a question. */
 export async function opensUnasked(
   path: string,
   { disk, keys }: { readonly disk: Disk; readonly keys: Keys },

@@ -7,12 +7,12 @@ import { unlockWithPassphrase } from "./unlockWithPassphrase";
 import type { Locked, Unlocked } from "./unlocked";
 
 /**
- * Finds the file key of an age file: with keys already unlocked, with identities found on the
- * machine, then, if it may, by asking. A lock meanwhile ends the asking and keeps Cage locked; a
- * key at hand still opens the file.
+ * Finds the file key of an age file: with keys already unlocked, then with identities found on the
+ * machine, then by asking if it may. A lock during that ends the asking and keeps Cage locked, but
+ * a key at hand still opens the file.
  *
- * @throws AgeError "locked" when only asking could help and it may not, "dismissed" when the user
- * declined, "no-identity-match" when no key fits, and whatever is wrong with the header.
+ * @throws AgeError "locked" if only asking could help and it may not, "dismissed" if the user
+ * declined, "no-identity-match" if no key fits, or an error of the header.
  */
 export async function unlock(
   file: Locked,

@@ -8,8 +8,8 @@ import { locked } from "../questions/passphraseQuestion";
 import type { FoundKey, Locked } from "./unlocked";
 
 /**
- * Finds the file key with an identity: one that is unlocked, one that lies on the machine, or else
- * by asking for the passphrases of identity files.
+ * Finds the file key with an identity that is unlocked or lies on the machine. If none fits, it
+ * asks for the passphrases of identity files.
  */
 export async function unlockWithIdentity(
   file: Locked,
@@ -25,7 +25,7 @@ export async function unlockWithIdentity(
     for (const { path: identityFile } of found.exposed) keys.prompts.warnExposed(identityFile);
     const opened = await tryIdentities(file, found.found, signal);
     if (opened !== null) {
-      // Reads in the background never change the lock's state, and idle time goes on.
+      // A read in the background never changes the lock's state, and idle time goes on.
       if (asking === "ask") keys.keyring.unlock();
       return opened;
     }
@@ -41,7 +41,7 @@ export async function unlockWithIdentity(
       const after = await tryIdentities(file, keys.keyring.identities(), signal);
       if (after !== null) return after;
     }
-    // Whether an identity fits that the user would not open, nobody can say.
+    // The identity that the user would not open may fit, so this is not yet "no match".
     if (dismissed !== null) throw dismissed;
     throw noMatch(file, found, keys.keyring, problems);
   } finally {
@@ -71,7 +71,9 @@ async function tryIdentities(
   }
 }
 
-/** Takes an identity that a lock wiped meanwhile for one that opens nothing. */
+/**
+ * Turns the error for an identity that a lock wiped meanwhile into null, and rethrows any other.
+ */
 export function nullWhenWiped(error: unknown): null {
   if (error instanceof AgeError && error.code === "invalid-identity") return null;
   throw error;

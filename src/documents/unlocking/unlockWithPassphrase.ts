@@ -11,7 +11,7 @@ import {
 } from "../questions/passphraseQuestion";
 import type { FoundKey, Locked } from "./unlocked";
 
-/** Finds the file key with a passphrase: one that is remembered, or else by asking. */
+/** Finds the file key with a remembered passphrase, or else by asking. */
 export async function unlockWithPassphrase(
   file: Locked,
   path: string,
@@ -44,7 +44,7 @@ export async function unlockWithPassphrase(
       const unlocked = await attempt(() => Promise.resolve(passphrase)).catch(nullWhenIncorrect);
       if (unlocked === null) continue;
       const isNews = own === null || !equalInConstantTime(own, passphrase);
-      // A reload in the background is no use of the key: idle time goes on.
+      // A reload in the background does not count as use of the key, so idle time goes on.
       const use = asking === "ask" ? "by the user" : "in the background";
       if (isNews || asking === "ask") keys.keyring.rememberPassphrase(path, passphrase, use);
       return unlocked;

@@ -8,17 +8,17 @@ export type UnlockingKey =
 /** The part of a file that is read to find its key. */
 export type Locked = Pick<AgeFile, "header">;
 
-/** A file key and how it was come by, which the caller wipes. */
+/** A file key, and the key that opened it. The caller wipes it. */
 export interface Unlocked {
   readonly fileKey: Uint8Array;
   readonly opener: UnlockingKey;
-  /** The identity or passphrase that unwrapped it, for a program that does so again. */
+  /** The identity or passphrase that unwrapped it, for a program that must do so again. */
   readonly unlockedBy: ProgramIdentity;
-  /** The time that it took since the user's last answer: mostly scrypt, after a passphrase. */
+  /** The seconds that it took from the user's last answer on: after a passphrase, mostly scrypt. */
   readonly seconds: number;
 }
 
-/** The same before anybody has added up the time. */
+/** A file key without its time. */
 export type FoundKey = Omit<Unlocked, "seconds">;
 
 /** Zeroes the keys of a file that was unlocked. */
