@@ -2,7 +2,7 @@ import type { VersionRules } from "./keepVersion";
 import { isSoundVersion, type KeptVersion, type VersionFolder } from "./keptVersions";
 import { expiredVersions, likelyTimes, overflowingVersions } from "./retention";
 
-/** Finds the versions that the rules keep no longer, of all files. */
+/** Finds the versions of all files that the rules no longer keep. */
 export function doomedVersions(
   folders: readonly VersionFolder[],
   { retention, maxBytes }: VersionRules,
@@ -22,7 +22,7 @@ export function doomedVersions(
       const time = times[index] ?? now;
       if (!old.has(version)) left.push({ version, size: version.size, time, rank });
     });
-    // Versions that can't be restored make room first. What has no manifest may be none of Cage's.
+    // Versions that can't be restored go first. A file without a manifest may not be Cage's.
     const isFaulty = (one: KeptVersion) =>
       !isSoundVersion(one) && one.manifest !== null && one.size > 0;
     for (const version of versions.filter(isFaulty)) {

@@ -18,24 +18,27 @@ import type { Retention } from "./retention";
 import { encodeManifest, type Cause, type VersionManifest } from "./versionManifest";
 import { versionNames } from "./versionNames";
 
-/** The user's settings about versions. */
+/** The user's settings for versions. */
 export interface VersionRules {
   readonly retention: Retention;
-  /** An absolute path. */
+  /** The folder of versions; it must be an absolute path. */
   readonly folder: string;
-  /** The bound for the bytes of all versions together, and of each. */
+  /** The limit for all versions together, and for each, in bytes. */
   readonly maxBytes: number;
 }
 
-/** Everything that the store of versions works with. */
+/** The dependencies of the store of versions. */
 export interface VersionContext {
   readonly disk: Disk;
   readonly random: (length: number) => Uint8Array;
   readonly now: () => number;
   readonly rules: () => VersionRules;
-  /** Finds whom Cage wrote a version for, by its digest; null if it did not. */
+  /**
+   * Finds the recipients that Cage wrote a version for, by its digest; null if Cage did not write
+   * it.
+   */
   readonly writtenFor: (path: string, digest: string) => readonly NamedRecipient[] | null;
-  /** Tells of a version that could not be kept. */
+  /** Reports a version that could not be kept. */
   readonly tellNotKept: (path: string, error: AgeError) => void;
 }
 
@@ -50,10 +53,10 @@ export interface Replacing {
 }
 
 /**
- * Copies a version into the folder of versions, if it is an age file. The copy is flushed, then its
- * manifest gets its name, then the copy does: a crash leaves a whole version or none.
+ * Copies a version into the folder of versions, if it is an age file. It flushes the copy, then
+ * gives the manifest its name, then the copy: a crash leaves a whole version or none.
  *
- * @throws AgeError of the disk, or "too-large" for one that is larger than the bound.
+ * @throws AgeError of the disk, or "too-large" if the version exceeds the limit.
  */
 export async function keepVersion(replacing: Replacing, context: VersionContext): Promise<void> {
   const { target: path, old } = replacing;
@@ -95,7 +98,8 @@ async function keepAgeFile(
       const recipients = writtenFor(target, digest);
       const facts = { path: target, written, replaced: now(), replacedBy, size, digest };
       const manifest: VersionManifest = { ...facts, stanzas, recipients };
-      // Without its version a manifest is swept, and a version without one could not be told.
+      // The manifest comes first. Alone it would be swept, but a version alone could not be
+      // identified.
       const bytes = [encodeManifest(manifest, names.version)];
       return write(join(folder, names.manifest), bytes, context, () => Promise.resolve(true));
     });
@@ -107,10 +111,10 @@ async function keepAgeFile(
 }
 
 /**
- * Writes a file of the store, flushed, under a name that is free.
+ * Writes a file of the store, flushed, under a free name.
  *
- * @param accept - looks at the candidate; false if it is not wanted.
- * @returns whether it was written.
+ * @param accept - checks the candidate; false if it is not wanted.
+ * @returns true if it was written.
  */
 async function write(
   path: string,
@@ -137,7 +141,7 @@ async function write(
   }
 }
 
-/** Tells whether the newest version has these bytes already, as after a write that failed. */
+/** Tells whether the newest version already has these bytes, as after a write that failed. */
 async function isNewest({ versions }: VersionFolder, digest: string, disk: Disk): Promise<boolean> {
   const newest = versions.at(-1);
   if (newest === undefined || !isSoundVersion(newest) || newest.manifest.digest !== digest)
@@ -148,10 +152,10 @@ async function isNewest({ versions }: VersionFolder, digest: string, disk: Disk)
 }
 
 /**
- * Removes what killed writes left in the folder of one file. The caller holds the claim on it, so
- * nobody else writes there.
+ * Removes the files that killed writes left in the folder of one file. The caller holds the claim
+ * on that folder, so nobody else writes there.
  *
- * @returns what is left.
+ * @returns the content of the folder, as read before the removal.
  */
 export async function sweepVersions(root: string, key: string, disk: Disk): Promise<VersionFolder> {
   const found = await readVersions(root, key, disk);
@@ -161,7 +165,7 @@ export async function sweepVersions(root: string, key: string, disk: Disk): Prom
   return found;
 }
 
-/** Reads the types of an age file's stanzas. Null for anything that is no age file. */
+/** Reads the types of an age file's stanzas; null for anything else. */
 async function stanzasOf(file: DescribedFile): Promise<readonly string[] | null> {
   try {
     const read = await readAgeFile(file.stream());

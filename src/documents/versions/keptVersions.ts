@@ -12,31 +12,34 @@ import { manifestName, numberIn, versionNames } from "./versionNames";
 
 /** A version of a file in the folder of versions. */
 export interface KeptVersion {
-  /** Names the file's own folder in there, by a digest of its path. */
+  /** The name of the file's own folder in there: a digest of its path. */
   readonly key: string;
-  /** Counts the versions of the file: the newest has the highest. */
+  /** The number of the version among those of its file. The newest has the highest. */
   readonly number: number;
   readonly path: string;
-  /** The number of its bytes that lie there. */
+  /** The size of the copy, in bytes. */
   readonly size: number;
   /** The manifest beside it; null if it can't be read. */
   readonly manifest: VersionManifest | null;
-  /** The reason for which it can't be restored, as the end of a sentence; null if there is none. */
+  /** The reason why it can't be restored, as a clause about "it"; null if it can be. */
   readonly fault: string | null;
 }
 
-/** A version that nothing speaks against. */
+/** A version without a known fault. */
 export interface SoundVersion extends KeptVersion {
   readonly manifest: VersionManifest;
   readonly fault: null;
 }
 
-/** Tells whether nothing speaks against a version. Its bytes are compared when they are needed. */
+/** Tells whether a version has no known fault. Its bytes are checked only when they are needed. */
 export function isSoundVersion(version: KeptVersion): version is SoundVersion {
   return version.fault === null && version.manifest !== null;
 }
 
-/** Tells whether two looks found the same version: a number may be used again. */
+/**
+ * Tells whether two looks found the same version. Its number alone does not tell: another version
+ * may have it later.
+ */
 export function isSameVersion(one: KeptVersion, other: KeptVersion): boolean {
   const facts = ({ path, size, manifest }: KeptVersion) =>
     JSON.stringify([path, size, manifest?.digest, manifest?.replaced]);
@@ -48,19 +51,19 @@ export interface VersionFolder {
   readonly key: string;
   /** The versions, the oldest first. */
   readonly versions: readonly KeptVersion[];
-  /** The paths of manifests without a version, which a killed write left. */
+  /** The paths of manifests without a version, which killed writes left. */
   readonly abandoned: readonly string[];
-  /** The paths of files that are being written, or that a killed write left. */
+  /** The paths of files that are being written, or that killed writes left. */
   readonly candidates: readonly string[];
-  /** The highest number in it; 0 if it is empty. */
+  /** The highest number in the folder; 0 if it is empty. */
   readonly last: number;
 }
 
 /**
- * Reads the versions of one file. Nothing but regular files of the user's own in this one folder is
- * opened, whatever a manifest says.
+ * Reads the versions of one file. It opens only regular files in this folder that belong to the
+ * user, whatever a manifest says.
  *
- * @throws AgeError of the disk, or "no-permission" for a folder that is a link or somebody else's.
+ * @throws AgeError of the disk, or "no-permission" if the folder is a link or somebody else's.
  */
 export async function readVersions(root: string, key: string, disk: Disk): Promise<VersionFolder> {
   const folder = join(root, key);
@@ -83,7 +86,7 @@ export async function readVersions(root: string, key: string, disk: Disk): Promi
   const abandoned: string[] = [];
   for (const { name, number } of manifests) {
     const path = join(folder, name);
-    // A folder that the user named may hold other files with such names.
+    // The user may have chosen a folder that contains other files with such names.
     if (!numbers.has(number) && (await readManifest(path, disk)) !== null) abandoned.push(path);
   }
   const last = numbered.reduce((highest, { number }) => Math.max(highest, number), 0);
@@ -93,9 +96,9 @@ export async function readVersions(root: string, key: string, disk: Disk): Promi
 }
 
 /**
- * Tells whether a folder of versions is there.
+ * Tells whether a folder of versions exists.
  *
- * @throws AgeError "no-permission" if it is a link, no folder, or somebody else's.
+ * @throws AgeError "no-permission" if it is a link, not a folder, or somebody else's.
  */
 export async function isOwnFolder(folder: string, disk: Disk): Promise<boolean> {
   const entry = await disk.entry(folder);
@@ -153,7 +156,7 @@ async function readManifest(path: string, disk: Disk): Promise<VersionManifest |
   }
 }
 
-/** Opens a regular file of the user's own. Null if another user owns it. */
+/** Opens a regular file; null if another user owns it. */
 async function openOwn(path: string, disk: Disk): Promise<DescribedFile | null> {
   const file = await disk.openForReading(path, { noFollow: true });
   if (isOwnedByUser(file.facts)) return file;
@@ -162,10 +165,10 @@ async function openOwn(path: string, disk: Disk): Promise<DescribedFile | null> 
 }
 
 /**
- * Opens a version whose bytes are those that its manifest tells. The caller closes it.
+ * Opens a version after a check that its bytes match its manifest. The caller closes it.
  *
- * @throws AgeError "changed-on-disk" if they are not, or are for other kinds of keys; one of the
- * format for what is no age file, or one of the disk.
+ * @throws AgeError "changed-on-disk" if the bytes differ or need other kinds of keys, one of the
+ * format if it is not an age file, or one of the disk.
  */
 export async function openVerified(
   { path, manifest }: SoundVersion,
@@ -178,7 +181,7 @@ export async function openVerified(
     if (!isSame || (await digestOf(file.stream())) !== manifest.digest) throw notVerifiable(path);
     const age = await readAgeFile(file.stream());
     await age.close();
-    // The user is told of these.
+    // Cage shows these types to the user, so they must be right.
     if (stanzaTypes(age.header).join() !== manifest.stanzas.join()) throw notVerifiable(path);
     return file;
   } catch (error) {

@@ -6,10 +6,10 @@ import { versionOfDigest } from "../disk/replacedVersion";
 import { replaceFile } from "../disk/replaceFile";
 
 /**
- * Puts an earlier version of a file back in the place of what an editor has just saved over it.
+ * Restores an earlier version of a file that an editor has just saved over.
  *
- * @param found - what the editor saved: anything else that is there by now stays.
- * @throws AgeError "changed-on-disk" if something else is there, or one of the disk.
+ * @param found - the content that the editor saved. Any other content stays.
+ * @throws AgeError "changed-on-disk" if the file has other content, or one of the disk.
  */
 export async function putBackVersion(
   path: string,
@@ -19,7 +19,7 @@ export async function putBackVersion(
   prompts: Pick<WritePrompts, "tellWritten">,
 ): Promise<void> {
   const hash = digest(version);
-  // An editor saves over a file's content, which all its names show: so it is put back.
+  // The editor wrote in place, so all names of the file changed. Restoring in place mends them all.
   const inPlace = () => Promise.resolve("in place" as const);
   await replaceFile(disk, await disk.realPath(path), {
     ...({ content: [version], kind: "ciphertext", rightsOf: null, atMost: 0o7777 } as const),
@@ -27,7 +27,7 @@ export async function putBackVersion(
     random: randomBytes,
     verify: (candidate) => expectDigest(disk.stream(candidate), hash),
     confirmUnchanged: () => Promise.resolve(),
-    // An editor has just spoilt it.
+    // The editor's text is not a version to keep.
     keeper: null,
     prompts: {
       ...{ manyNames: inPlace, mountedAlone: inPlace },

@@ -1,11 +1,11 @@
-/** The rule by which versions of a file are kept when it is replaced, and removed later. */
+/** The rule for keeping the versions of a file that are replaced, and for removing them later. */
 export type Retention =
   | { readonly kind: "none" }
   | { readonly kind: "keep_all" }
   | { readonly kind: "keep_last"; readonly count: number }
   | { readonly kind: "keep_days"; readonly days: number };
 
-/** Reads a rule: `none`, `keep_all`, `keep_last:N` or `keep_days:N`. Null for anything else. */
+/** Parses a rule: `none`, `keep_all`, `keep_last:N` or `keep_days:N`; null for anything else. */
 export function parseRetention(text: string): Retention | null {
   if (text === "none" || text === "keep_all") return { kind: text };
   const [, kind, digits] = /^(keep_last|keep_days):([1-9][0-9]{0,5})$/.exec(text) ?? [];
@@ -16,13 +16,13 @@ export function parseRetention(text: string): Retention | null {
 
 /** The part of a version that a rule judges. */
 export interface Aged {
-  /** The moment when it was replaced, in milliseconds since 1970, as the clock was then. */
+  /** The time when it was replaced, in milliseconds since 1970, by the clock of that time. */
   readonly replaced: number;
 }
 
 /**
- * Finds the versions of one file that a rule keeps no longer. The newest always stays, and under
- * `none` all do: a setting that is lost removes nothing.
+ * Finds the versions of one file that a rule no longer keeps. The newest always stays. Under `none`
+ * all stay, so a lost setting removes nothing.
  *
  * @param versions - the oldest first.
  */
@@ -49,7 +49,7 @@ const dayLength = 24 * 60 * 60 * 1000;
 
 /**
  * Corrects the times of versions by their order, since clocks are set back and forth:
- * - A time that is still to come is wrong. The next version's counts instead, or else the present.
+ * - A time in the future is wrong. The next version's time counts instead, or else the present.
  * - A time before that of an earlier version is wrong, too. The earlier version's counts instead.
  *
  * @param versions - the oldest first.
@@ -61,7 +61,7 @@ export function likelyTimes(versions: readonly Aged[], now: number): readonly nu
     if (replaced <= now) latest = Math.max(latest, replaced);
     times.push(replaced <= now ? latest : null);
   }
-  // From the newest on, so that each knows the one after it.
+  // From the newest on, so that each version knows the time of the next one.
   let next = now;
   return times
     .toReversed()
@@ -73,13 +73,15 @@ export function likelyTimes(versions: readonly Aged[], now: number): readonly nu
 export interface Sized {
   readonly size: number;
   readonly time: number;
-  /** The order in which versions go: 0 before 1 before 2. */
+  /** The order in which versions are removed: 0 before 1 before 2. */
   readonly rank: number;
 }
 
 /**
- * Finds the versions that must go for all to fit a bound: by rank, and the oldest first. The latest
- * version of all stays.
+ * Finds the versions to remove so that the rest fits a limit: by rank, then the oldest first. The
+ * last version in this order always stays.
+ *
+ * @param bound - the limit, in bytes.
  */
 export function overflowingVersions<T extends Sized>(
   versions: readonly T[],

@@ -14,11 +14,11 @@ const causes = [
   "restored version",
 ] as const;
 
-/** The facts of a kept version, as they lie beside it. Nothing in them is secret. */
+/** The facts of a kept version, in a file beside it. None of them is secret. */
 export interface VersionManifest {
   /** The real path of the file that it is a version of. */
   readonly path: string;
-  /** The time of the version itself, as its file told it, in milliseconds since 1970. */
+  /** The modification time of the version itself, in milliseconds since 1970. */
   readonly written: number;
   /** The time when it was replaced, in milliseconds since 1970. */
   readonly replaced: number;
@@ -28,13 +28,13 @@ export interface VersionManifest {
   readonly digest: string;
   /** The types of its header's stanzas: the kinds of keys that open it. */
   readonly stanzas: readonly string[];
-  /** The recipients that Cage wrote it for; null where it did not write it, or for a passphrase. */
+  /** The recipients that Cage wrote it for; null for a passphrase, or if Cage did not write it. */
   readonly recipients: readonly NamedRecipient[] | null;
 }
 
 const about = "A version of an encrypted file, kept by Cage. It is an age file: age -d opens it.";
 
-/** Writes a manifest as JSON that people can read. */
+/** Encodes a manifest as JSON that people can read. */
 export function encodeManifest(manifest: VersionManifest, file: string): Uint8Array {
   const { written, replaced, digest, ...rest } = manifest;
   const times = { written: timeText(written), replaced: timeText(replaced) };
@@ -42,7 +42,7 @@ export function encodeManifest(manifest: VersionManifest, file: string): Uint8Ar
   return new TextEncoder().encode(`${JSON.stringify(shown, null, 2)}\n`);
 }
 
-/** Reads a manifest. Null for anything else: anybody may have written it. */
+/** Parses a manifest; null for anything else. Anybody may have written it. */
 export function parseManifest(bytes: Uint8Array): VersionManifest | null {
   const value = objectIn(bytes);
   if (value?.["version"] !== 1) return null;
@@ -58,7 +58,7 @@ export function parseManifest(bytes: Uint8Array): VersionManifest | null {
   return { path, written, replaced, replacedBy, size, digest, stanzas, recipients };
 }
 
-/** Longer ones are none of Cage's: 1024 recipients with their names fit in. */
+/** The largest manifest, in bytes. It leaves room for 1024 recipients with their names. */
 export const maxManifestSize = 1024 * 1024;
 
 function isListOfTypes(value: unknown): value is readonly string[] {
@@ -66,7 +66,7 @@ function isListOfTypes(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length <= 1024 && value.every(isType);
 }
 
-/** Some disks tell times that no calendar has. */
+/** Formats a time. Some disks report times that no calendar has, which become 1970. */
 function timeText(time: number): string {
   const isTime = Math.abs(time) <= lastMoment;
   return new Date(isTime ? time : 0).toISOString();
@@ -80,5 +80,5 @@ function timeIn(value: unknown): number | null {
   return Number.isNaN(time) ? null : time;
 }
 
-/** The end of the year 9999, after which years have more digits. */
+/** The end of the year 9999. Later years have more digits. */
 const lastMoment = Date.UTC(9999, 11, 31);

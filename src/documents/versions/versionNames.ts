@@ -1,25 +1,28 @@
 import { basename } from "node:path";
 import { utf8 } from "../../age/bytes";
 
-/** The names of a version and of its manifest. The version's ends as the file's does. */
+/** Names a version and its manifest. The version's name ends like the file's. */
 export function versionNames(path: string, number: number): { version: string; manifest: string } {
   const digits = String(number).padStart(6, "0");
   return { version: `${digits}-${shownName(basename(path))}`, manifest: manifestName(number) };
 }
 
-/** The name of a version's manifest. */
+/** Names the manifest of a version. */
 export function manifestName(number: number): string {
   return `${String(number).padStart(6, "0")}.json`;
 }
 
-/** Keeps the end of a long name, since that has the suffixes. */
+/** Shortens a long name to its end, which has the suffixes. */
 function shownName(name: string): string {
   const characters = Array.from(name);
   while (utf8(characters.join("")).length > longestShown) characters.shift();
   return characters.join("");
 }
 
-/** Most file systems allow 255 bytes; hidden names and numbers need some. */
+/**
+ * The longest end of a name, in bytes. Most file systems allow 255, of which hidden names and
+ * numbers need some.
+ */
 const longestShown = 200;
 
 /** Reads the number from the name of a version or a manifest; null for any other name. */
@@ -29,7 +32,7 @@ export function numberIn(name: string): { number: number; kind: "version" | "man
   return { number: Number(digits), kind: rest === ".json" ? "manifest" : "version" };
 }
 
-/** Tells whether a name in the folder of versions is that of a file's own folder. */
+/** Tells whether a name in the folder of versions is that of one file's folder. */
 export function isKey(name: string): boolean {
   return /^[0-9a-f]{32}$/.test(name);
 }

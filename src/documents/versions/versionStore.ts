@@ -11,20 +11,20 @@ import type { Cause } from "./versionManifest";
 import { isKey, manifestName } from "./versionNames";
 import type { VersionKeeper } from "../disk/versionKeeper";
 
-/** Makes keepers for writes. */
+/** The maker of keepers for writes. */
 export interface Versions {
-  /** @returns null where nothing is kept. */
+  /** Makes the keeper for writes with this cause; null if nothing is kept. */
   keeper(cause: Cause): VersionKeeper | null;
 }
 
-/** The store of replaced versions: ciphertext only, each version an age file of its own. */
+/** The store of replaced versions. It holds only ciphertext: each version is an age file. */
 export class VersionStore implements Versions {
   private pruning: Promise<void> = Promise.resolve();
   private isPruneWaiting = false;
 
   constructor(private readonly context: VersionContext) {}
 
-  /** The rules as they are set now. */
+  /** The present rules. */
   get rules(): VersionRules {
     return this.context.rules();
   }
@@ -38,24 +38,24 @@ export class VersionStore implements Versions {
     };
   }
 
-  /** Lists the versions of one file, the oldest first. @param path - its real path. */
+  /** Lists the versions of one file, the oldest first. @param path - the file's real path. */
   async versionsOf(path: string): Promise<readonly KeptVersion[]> {
     const { folder } = this.rules;
     return (await readVersions(folder, shortDigest(path), this.context.disk)).versions;
   }
 
-  /** Lists the versions of all files. Folders that can't be read are left out. */
+  /** Lists the versions of all files, except in folders that can't be read. */
   async allVersions(): Promise<readonly KeptVersion[]> {
     const { folder } = this.rules;
     return (await this.readAll(folder)).flatMap(({ versions }) => versions);
   }
 
-  /** Waits until nothing is being removed. */
+  /** Waits until no versions are being removed. */
   async settled(): Promise<void> {
     await this.pruning;
   }
 
-  /** Begins to remove what the rules keep no longer, after what is being removed already. */
+  /** Starts to remove the versions that the rules no longer keep, after any removal under way. */
   pruneSoon(): void {
     if (this.isPruneWaiting) return;
     this.isPruneWaiting = true;
@@ -66,10 +66,10 @@ export class VersionStore implements Versions {
   }
 
   /**
-   * Removes what the rules keep no longer, and what killed writes left. Under `none` nothing is
-   * removed.
+   * Removes the versions that the rules no longer keep, and the files that killed writes left.
+   * Under `none` it removes nothing.
    *
-   * @throws AgeError if the folder can't be read; versions that can't be removed stay.
+   * @throws AgeError if the folder can't be read. Versions that can't be removed stay.
    */
   async prune(): Promise<void> {
     const { retention, folder } = this.rules;
@@ -83,7 +83,7 @@ export class VersionStore implements Versions {
     }
   }
 
-  /** Removes versions of one file, while nobody else keeps or removes one of it. */
+  /** Removes versions of one file, while nobody else keeps or removes any of them. */
   private async clear(root: string, key: string, doomed: readonly KeptVersion[]): Promise<void> {
     const { disk } = this.context;
     const release = await disk.claim(join(root, key));
