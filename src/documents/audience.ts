@@ -23,21 +23,19 @@ export interface Audience {
   readonly recipients: readonly Recipient[];
   /** The recipients by name; null for a passphrase. */
   readonly named: readonly NamedRecipient[] | null;
-  /** Identities that should open the next version; empty when none is at hand. */
+  /** The identities that should open the next version; empty if none is at hand. */
   readonly identities: readonly Identity[];
-  /** Zeroes the keys in here. */
+  /** Zeroes the keys in it. */
   wipe(): void;
 }
 
 /**
- * Decides whom a document is encrypted to: the passphrase that opened it, or the resolved
- * recipients, after the user has agreed where somebody would be dropped or added, or where that
- * can't be known.
+ * Decides the recipients of a document: the passphrase that opened it, or the resolved recipients.
+ * It asks the user first if they drop or add somebody, or may do so.
  *
- * @param present - the file as it stands, which may be a version that could not be opened; null
- * when it was deleted.
- * @throws AgeError "dismissed" when the user does not agree, "no-recipients" when nothing says
- * whom.
+ * @param present - the present version of the file, which may be one that could not be opened; null
+ * if the file was deleted.
+ * @throws AgeError "dismissed" if the user does not agree, "no-recipients" if nothing names any.
  */
 export async function guardedRecipients(
   document: OpenDocument,
@@ -62,7 +60,8 @@ async function passphraseAudience(
   if (strangers !== null) await confirmPassphrase(path, strangers, context);
   let passphrase = keys.keyring.passphraseFor(path);
   if (passphrase === null && present !== null) {
-    // Locked since it was opened: asking again proves the passphrase against the file as it stands.
+    // A lock came after the opening. Asking again proves the passphrase against the present
+    // version.
     const file = await readAgeFile([present.bytes], signal);
     wipeUnlocked(await unlock(file, path, keys, "ask", signal));
     passphrase = keys.keyring.passphraseFor(path);
@@ -82,7 +81,7 @@ async function passphraseAudience(
   };
 }
 
-/** The document's own passphrase says nothing of who reads a version that it does not open. */
+/** Asks before it overwrites another version: the passphrase does not show who reads that one. */
 async function confirmPassphrase(
   path: string,
   strangers: readonly string[],
@@ -133,10 +132,10 @@ async function recipientsAudience(
   }
 }
 
-/** The readers of a document, as far as Cage can tell them. */
+/** The readers of a document, as far as Cage knows them. */
 type Readers = Pick<RecipientComparison, "known" | "openers">;
 
-/** The recipient of the identity that opened a document, in a list; none for a passphrase. */
+/** Returns the recipient of the identity that opened a document; empty for a passphrase. */
 function opener({ opener: by }: OpenDocument): readonly string[] {
   return by.kind === "identity" ? [by.recipient] : [];
 }
@@ -155,7 +154,7 @@ async function openersOf(
   return [...new Set([...first, ...(await ownReaders(header, own, signal))])];
 }
 
-/** Makes the list of a file that nothing else names recipients for: all of the user's own stay. */
+/** Makes the list of a file for which nothing names recipients: all of the user's own stay. */
 function ownList({ origin }: ResolvedRecipients, openers: readonly string[]): ResolvedRecipients {
   return parsed(
     origin,
@@ -164,8 +163,8 @@ function ownList({ origin }: ResolvedRecipients, openers: readonly string[]): Re
 }
 
 /**
- * The stanza types of the file as it stands if it is a version that could not be opened: its
- * readers are strangers. Null if it is the document, or no age file at all.
+ * Returns the stanza types of the present version if it could not be opened: its readers are
+ * strangers. Null if it is the document, or not an age file.
  */
 async function unopenedTypes(
   document: OpenDocument,
@@ -181,7 +180,9 @@ async function unopenedTypes(
   }
 }
 
-/** The recipients that the user agrees to: the resolved ones, or those that the file has. */
+/**
+ * Returns the recipients that the user agrees to: the resolved ones, the present ones, or others.
+ */
 async function confirmed(
   document: OpenDocument,
   strangers: readonly string[] | null,
@@ -197,7 +198,7 @@ async function confirmed(
     ...(strangers === null
       ? { stanzaTypes, believed, ...readers }
       : { stanzaTypes: strangers, believed: null, known: null, openers: [] }),
-    // Whoever opened the file has that identity, though it may be locked now.
+    // The identity that opened the file is the user's own, even if it is locked now.
     own: [...own, ...readers.openers],
     next: named,
     nextTypes: recipients.map(({ type }) => type),
@@ -211,9 +212,9 @@ async function confirmed(
   const isAgreed = agreed?.has(question) === true;
   const offered = agreed?.offered(question) ?? question;
   const answer = isAgreed ? "next" : await keys.prompts.confirmRecipients(offered);
-  // What the user keeps is no approval: the list that disagrees is asked about the next time too.
+  // To keep the present ones is no approval: Cage asks about the list again the next time.
   if (answer === "present" && kept !== null) return kept;
-  // A save remembers them, so that the next one does not ask.
+  // The save remembers them, so that the next one does not ask.
   if (typeof answer === "object") return parsed({ kind: "remembered", place: path }, answer.chosen);
   if (answer === "next for all") agreed?.add(question);
   else if (answer !== "next") throw notConfirmed();
@@ -221,7 +222,7 @@ async function confirmed(
   return resolved;
 }
 
-/** The present recipients, if they are others than the next ones and Cage can encrypt to all. */
+/** Returns the present recipients if they differ from the next ones and Cage can encrypt to all. */
 function keepable(
   path: string,
   present: readonly NamedRecipient[] | null,

@@ -14,29 +14,26 @@ import { PlaintextSizes } from "./disk/plaintextSizes";
 import { SharedRead } from "./sharedRead";
 import type { Asking } from "./questions/keySources";
 
-/**
- * The documents that are open. Reads of one file are one read however many ask (and so one prompt);
- * its saves queue.
- */
+/** The open documents. Readers of one file share one read, and so one prompt; its saves queue. */
 export class Documents {
   private readonly open = new Map<string, OpenDocument>();
   private readonly reads = new Map<string, SharedRead>();
   private readonly queues: FileQueues;
-  /** The sizes of plaintexts, which files tell without a key. */
+  /** The sizes of plaintexts, which need no key. */
   readonly sizes: PlaintextSizes;
-  /** Versions that their editors do not show, or may not: then the text's digest is null. */
+  /** The versions that editors do not show, or perhaps not: then the text's digest is null. */
   private readonly unseen = new Map<string, { document: OpenDocument; text: string | null }>();
   /** The documents that their editors have begun to save. */
   private readonly saving = new Set<string>();
-  /** True after a lock: a tab tells of the user only in a window that was never locked. */
+  /** True after the first lock. From then on a tab does not prove that the user opened the file. */
   private isSealed = false;
-  /** Tells of a lock what is under way: it unlocks and opens nothing again. */
+  /** Aborts work under way at a lock: it must not unlock or open anything again. */
   private locking = new AbortController();
 
   /**
-   * @param editorText - the text that an editor holds of a file. What it was made from is the base
-   * of its save, whoever reads or writes the file meanwhile.
-   * @param isShown - whether a tab of this window shows the document of a file.
+   * @param editorText - returns an editor's text of a file. The version that it was made from stays
+   * the base of its save, even if others read or write the file meanwhile.
+   * @param isShown - tells whether a tab of this window shows the document of a file.
    */
   constructor(
     private readonly context: DocumentContext,
@@ -48,21 +45,21 @@ export class Documents {
     this.sizes = new PlaintextSizes(context.disk);
   }
 
-  /** The document as it was last read or written, or null when it is not open. */
+  /** Returns the document as it was last read or written, or null if it is not open. */
   find(path: string): OpenDocument | null {
     return this.open.get(path) ?? null;
   }
 
   /**
-   * Decrypts a file for editing. A read that may not ask is one in the background: it gets a file
-   * that the user has opened since the last lock. Before the first lock it also gets one that a tab
-   * of this window shows: so tabs come back when the window was reloaded.
+   * Decrypts a file for editing. A read in the background, which may not ask, succeeds only if the
+   * user has opened the file since the last lock. Before the first lock it is enough that a tab of
+   * this window shows the file, so that tabs come back after a reload.
    *
-   * @returns the plaintext, the reader's own.
-   * @throws AgeError; "locked" where only an action of the user could help.
+   * @returns the plaintext, which belongs to the caller.
+   * @throws AgeError; "locked" if only an action of the user could help.
    */
   async read(path: string, asking: Asking, signal?: AbortSignal): Promise<Uint8Array> {
-    // An overdue lock comes before the read, which it would end otherwise.
+    // An overdue lock must come before the read, or it would end the read.
     if (asking === "ask") this.context.keys.keyring.touch();
     for (let running = this.reads.get(path); running; running = this.reads.get(path)) {
       const shared = await running.copyFor(asking, signal);
@@ -83,7 +80,7 @@ export class Documents {
     return reading.copy();
   }
 
-  /** Tells that an editor is about to save its document: the next write of the file is its. */
+  /** Announces that an editor saves its document: the next write of the file is the editor's. */
   willSave(path: string): void {
     this.saving.add(path);
   }
@@ -103,10 +100,10 @@ export class Documents {
   }
 
   /**
-   * Takes note that an editor has no unsaved edits any more. A version that was read meanwhile
-   * becomes the base of the next save where the editor's text is that version's.
+   * Handles the end of an editor's unsaved edits. A version that was read meanwhile becomes the
+   * base of the next save if the editor shows its text.
    *
-   * @returns true if the editor has to read the file again: its text can't be told.
+   * @returns true if the editor must read the file again because its text is unknown.
    */
   async settled(path: string): Promise<boolean> {
     const unseen = this.unseen.get(path);
@@ -118,11 +115,11 @@ export class Documents {
   }
 
   /**
-   * Encrypts a file as it stands on the disk anew, with a fresh file key, to the recipients that it
-   * should have. It opens nothing.
+   * Encrypts the file's present version again, with a fresh file key, to the recipients that it
+   * should have. It opens no document.
    *
-   * @param agreed - what the user agrees to for other files as well.
-   * @throws AgeError "locked" where a lock comes before the file is written.
+   * @param agreed - the changes that the user approves for other files, too.
+   * @throws AgeError "locked" if a lock comes before the file is written.
    */
   async reencrypt(path: string, signal?: AbortSignal, agreed?: AgreedChanges): Promise<Saved> {
     // As with a read, an overdue lock comes first.
@@ -142,9 +139,7 @@ export class Documents {
     });
   }
 
-  /**
-   * Tells whether a file is another version than its editor shows, or may be, once saves are done.
-   */
+  /** Tells whether a file may be another version than its editor shows, after all saves. */
   hasChanged(path: string): Promise<boolean> {
     return this.queues.run(path, async () => {
       const document = this.find(path);
@@ -155,9 +150,10 @@ export class Documents {
   }
 
   /**
-   * Takes what is known of a file, or of those in a folder, along to the new path.
+   * Moves the facts about a file, or about the files in a folder, to the new path.
    *
-   * @param unsaved - documents whose text stays at the old path, and with it what saving needs.
+   * @param unsaved - the documents whose text stays at the old path, and with it all that a save
+   * needs.
    */
   async moved(from: string, to: string, unsaved: readonly string[] = []): Promise<void> {
     if (from === to) return;
@@ -166,7 +162,7 @@ export class Documents {
       const moved = unsaved.includes(document.path) ? null : movedPath(document.path, from, to);
       return moved === null ? [] : [{ document, moved }];
     });
-    // All at once, since a lock may come with every wait.
+    // All at once, since a lock may come at every await.
     for (const { document, moved } of open) {
       this.forget(document.path);
       this.unseen.delete(moved);
@@ -202,8 +198,8 @@ export class Documents {
   }
 
   /**
-   * Forgets every document but those given (with unsaved text), and opens none without an action. A
-   * read under way fails with "locked"; a save goes on.
+   * Forgets all documents except those given, which have unsaved text. Only the user's actions open
+   * documents from now on. A read under way fails with "locked"; a save continues.
    *
    * @returns the files whose documents were open.
    */
@@ -272,8 +268,9 @@ export class Documents {
   }
 
   /**
-   * Tells a save of the editor from a write by somebody else, such as another extension, while the
-   * editor holds unsaved text. To be called before anything is awaited: the user may type on.
+   * Tells whether the editor writes, and not something else such as another extension. If a save
+   * was begun and given up, the next write counts as the editor's. Must run before any await: the
+   * user may type on.
    */
   private isWrittenByEditor(path: string, plaintext: Uint8Array): boolean {
     return this.saving.delete(path) || isTextOf(this.editorText(path), plaintext);
@@ -290,7 +287,7 @@ export class Documents {
     if (mayOpen || this.open.has(path)) this.unseen.set(path, { document, text: version });
   }
 
-  /** @param mayOpen - whether the document becomes open; one that is open stays it. */
+  /** Makes a version the base. @param mayOpen - true to open it; an open document stays open. */
   private async adopt(document: OpenDocument, mayOpen = true): Promise<void> {
     const { path, ciphertext } = document;
     this.unseen.delete(path);

@@ -3,8 +3,8 @@ import { nullWhenRefused } from "./disk/diskFailures";
 import { readVersion, type OpenDocument } from "./openDocument";
 
 /**
- * Tells whether a file holds other bytes than a document was read from, or may. A rename and its
- * undo, or a deletion and its undo, leave the same bytes with other times.
+ * Tells whether a file holds, or may hold, other bytes than the document was read from. If a rename
+ * or a deletion was undone, the bytes are the same but the times differ.
  */
 export async function isAnotherVersion(
   { path, facts: { mtime, size, ctime }, ciphertext }: OpenDocument,

@@ -19,7 +19,7 @@ import type { Asking, Keys } from "./questions/keySources";
 import { unlock } from "./unlocking/unlock";
 import { wipeUnlocked, type UnlockingKey } from "./unlocking/unlocked";
 
-/** Everything that documents work with. */
+/** The dependencies of documents. */
 export interface DocumentContext {
   readonly disk: Disk;
   /** The memory of all windows: recipients, and hashes of ciphertext. */
@@ -27,53 +27,53 @@ export interface DocumentContext {
   /** The memory of this window: the versions that its editors' texts were made from. */
   readonly bases: Memory;
   readonly keys: Keys;
-  /** The strategy of a file, as it is chosen for the folder that the file lies in. */
+  /** Returns the strategy chosen for the folder that contains a file. */
   readonly strategyFor: (path: string) => Strategy;
   readonly sources: RecipientSources;
   readonly random: (length: number) => Uint8Array;
-  /** The versions of files that were replaced. */
+  /** The store of replaced versions. */
   readonly versions: Versions;
-  /** The changes that the user agreed to in a run of re-encryptions; absent for a save. */
+  /** The changes that the user approved in a run of re-encryptions; absent for a save. */
   readonly agreed?: AgreedChanges;
 }
 
-/** An age file as it was when it was last read or written: what a save is measured against. */
+/** An age file as it was last read or written. A save compares the file with it. */
 export interface OpenDocument {
   readonly path: string;
   /** The digest of the ciphertext. */
   readonly ciphertext: string;
-  /** The digest of the plaintext, to tell whether there is anything to save. */
+  /** The digest of the plaintext, which shows whether there is anything to save. */
   readonly plaintext: string;
   readonly format: Format;
   readonly stanzaTypes: readonly string[];
   readonly opener: UnlockingKey;
-  /** Encrypts drafts for whoever can open this version, or the one before if no key was at hand. */
+  /** The key of the version's drafts. If no key was at hand, it is that of the version before. */
   readonly draftKey: DraftKey;
-  /** The recipients that the file probably has, for names in questions; null when unknown. */
+  /** The recipients that the file probably has, for names in questions; null if unknown. */
   readonly believed: readonly NamedRecipient[] | null;
   readonly facts: FileFacts;
 }
 
-/** A document and what reading it brought. */
+/** A document, its plaintext, and the report of its decryption. */
 export interface Opened {
   readonly document: OpenDocument;
   readonly plaintext: Uint8Array;
   readonly report: Report;
 }
 
-/** Up to this many bytes a document is edited as text without a question. */
+/** The largest plaintext, in bytes, that opens as text without a question. */
 export const comfortableSize = 50 * 1024 * 1024;
 /** Above this many bytes nothing is opened in the editor. */
 export const largestSize = 1024 * 1024 * 1024;
 
-/** A file's bytes together with what identifies this version of it. */
+/** A file's bytes, with its digest and facts. */
 export interface Version {
   readonly bytes: Uint8Array;
   readonly hash: string;
   readonly facts: FileFacts;
 }
 
-/** Reads a file whole. @returns null when there is nothing at the path. */
+/** Reads a whole file. @returns null if nothing is at the path. */
 export async function readVersion(path: string, disk: Disk): Promise<Version | null> {
   const facts = await disk.facts(path);
   if (facts === null) return null;
@@ -84,10 +84,9 @@ export async function readVersion(path: string, disk: Disk): Promise<Version | n
 }
 
 /**
- * Decrypts an age file for editing.
+ * Decrypts an age file for editing. It hands out no plaintext before all of it is verified.
  *
- * @throws AgeError "not-found", "too-large", and whatever `unlock` and the payload throw. Nothing
- * of the plaintext is handed out before all of it is verified.
+ * @throws AgeError "not-found", "too-large", or an error of `unlock` or of the payload.
  */
 export async function openDocument(
   path: string,
@@ -104,15 +103,13 @@ export async function openDocument(
     const copy = await versionBefore(path, context.disk, signal).catch(nullWhenRefused);
     if (copy === null) throw error;
     const message = `${error.message}; writing it in place was interrupted, and the version before is in ${basename(copy)}`;
-    // An empty file may be made into a new one: not this one.
+    // An empty file may be turned into a new encrypted one, but not this file.
     const code = error.code === "empty-file" ? "corrupt-payload" : error.code;
     throw new AgeError(code, message, { ...error.facts, path });
   }
 }
 
-/**
- * Shows the version that an interrupted write in place left, unless the write is still under way.
- */
+/** Shows the version that an interrupted write in place left. It waits for a write under way. */
 async function versionBefore(
   path: string,
   disk: Disk,
@@ -127,7 +124,7 @@ async function versionBefore(
   }
 }
 
-/** Decrypts one version of a file that has been read. */
+/** Decrypts a version of a file that was read already. */
 export async function openVersion(
   path: string,
   version: Version,
@@ -171,7 +168,9 @@ export async function openVersion(
   }
 }
 
-/** The list that speaks for the file, if it has as many recipients of each kind as the file. */
+/**
+ * Returns the list that applies to the file, if it has as many recipients of each kind as the file.
+ */
 async function believedRecipients(
   path: string,
   types: readonly string[],
@@ -180,8 +179,7 @@ async function believedRecipients(
   signal: AbortSignal | undefined,
 ): Promise<readonly NamedRecipient[] | null> {
   if (opener.kind === "passphrase") return null;
-  // A recipients file with a bad line stops the save, where the user can be told, and not the
-  // reading.
+  // A recipients file with a bad line stops the save, which can tell the user, but not the reading.
   const resolved = await resolveRecipients(path, opener, sources, signal).catch(() => null);
   signal?.throwIfAborted();
   if (resolved === null) return null;

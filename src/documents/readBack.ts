@@ -6,12 +6,13 @@ import { X25519Identity } from "../age/x25519";
 /**
  * Decrypts what was just encrypted, before it gets its name.
  *
- * @param recipients - those that it should be for.
- * @param identities - those at hand.
+ * @param recipients - the recipients that it should have.
+ * @param identities - the identities at hand.
  * @param useKey - gets the file key, which is zeroed afterwards.
- * @returns the plaintext, which the caller zeroes; null where no identity at hand should open it,
- * or where Cage was locked meanwhile.
- * @throws AgeError "unverified-candidate" where one should, and none does.
+ * @returns the plaintext, which the caller zeroes; null if no identity at hand should open it, or
+ * if Cage was locked meanwhile.
+ * @throws AgeError "unverified-candidate" if an identity should open it and none does, or if it is
+ * damaged.
  */
 export async function readBack(
   encrypted: Uint8Array,
@@ -38,12 +39,12 @@ export async function readBack(
   }
 }
 
-/** Makes the error for what stands on the disk and is not what was to be written. */
+/** Makes the error for a candidate on the disk that differs from what was to be written. */
 export function unverified(what: string): AgeError {
   return new AgeError("unverified-candidate", `what was read back is wrong: ${what}`);
 }
 
-/** Tells whether one of these identities should open what is for these recipients. */
+/** Tells whether one of these identities should open a file for these recipients. */
 export function isForOneOf(
   identities: readonly Identity[],
   recipients: readonly Recipient[],

@@ -1,14 +1,14 @@
 import { rememberedFile, type Memory, type NamedRecipient } from "./memory/memory";
 import type { OpenDocument } from "./openDocument";
 
-/** The people that a document is for, as far as Cage can tell. */
+/** The people who can read a document, as far as Cage knows them. */
 export type Readers =
   | { readonly kind: "passphrase" }
   | { readonly kind: "certain"; readonly recipients: readonly NamedRecipient[] }
   | { readonly kind: "likely"; readonly recipients: readonly NamedRecipient[] }
   | { readonly kind: "counted"; readonly count: number; readonly own: string };
 
-/** Tells whom a document is for, without a look at the disk or at a key. */
+/** Returns the readers of a document, without reading the disk or using a key. */
 export function readersOf(document: OpenDocument, memory: Memory): Readers {
   const { opener, stanzaTypes, believed } = document;
   if (opener.kind === "passphrase") return { kind: "passphrase" };
@@ -20,7 +20,7 @@ export function readersOf(document: OpenDocument, memory: Memory): Readers {
   return { kind: "counted", count: stanzaTypes.length, own };
 }
 
-/** The recipients that Cage wrote a document for; null where somebody else wrote it. */
+/** Returns the recipients that Cage wrote a document for; null if Cage did not write it. */
 export function writtenFor(
   { path, ciphertext }: Pick<OpenDocument, "path" | "ciphertext">,
   memory: Memory,

@@ -16,23 +16,23 @@ import { isOfNewVersion, replaceFile, type Replacement } from "./disk/replaceFil
 /** The outcome of a save. */
 export type Saved =
   | { readonly kind: "untouched" }
-  /** The user gave up the edited text for what is on the disk. */
+  /** The user gave up the edited text for the version on the disk. */
   | { readonly kind: "reload" }
   | { readonly kind: "written"; readonly document: OpenDocument; readonly report: Report };
 
-/** The condition for writing: "always" only when the user asks for fresh encryption. */
+/** The condition for writing: "always" only if the user asks for fresh encryption. */
 export type Writing = "when changed" | "always";
 
 /**
- * Saves the plaintext of a document: refused unless the file is what it was when it was read and
- * its recipients stay who they are, or the user agrees. The order of the steps is product.md's,
- * Saving.
+ * Saves the plaintext of a document. It asks the user first if the file has changed since it was
+ * read, or if its recipients would change. ARCHITECTURE.md, "The life of a document", lists the
+ * steps in their order.
  *
- * The real path is looked up once: it is what is read, compared, claimed and replaced. Where
- * another version comes while the save is under way, all is looked at, and asked, again.
+ * It looks up the real path once, for reading, comparing, claiming and replacing. If another
+ * version comes while the save is under way, it starts again with all looks and questions.
  *
  * @param base - the document as it was read; null after a window reload with unsaved text, when
- * only the remembered digest tells what the text was based on.
+ * only the remembered digest identifies the version that the text was based on.
  * @throws AgeError; the old file is untouched then.
  */
 export async function saveDocument(
@@ -53,7 +53,7 @@ export async function saveDocument(
 
 const mostAttempts = 20;
 
-/** Saves once. @returns null if another version came while the save was under way. */
+/** Tries to save once. @returns null if another version came while the save was under way. */
 async function saveOnce(
   path: string,
   target: string,
@@ -93,7 +93,7 @@ async function saveOnce(
   }
 }
 
-/** The document as it stands on the disk now, which is what its readers are compared with. */
+/** Returns the document of the present version, with which the next readers are compared. */
 async function presentDocument(
   path: string,
   base: OpenDocument | null,
@@ -108,7 +108,7 @@ async function presentDocument(
     plaintext.fill(0);
     return document;
   } catch (error) {
-    // Something else was put in the file's place; the user has agreed to overwrite it.
+    // Something else has taken the file's place, and the user has agreed to overwrite it.
     if (base === null || !(error instanceof AgeError) || error.code === "dismissed") throw error;
     return base;
   }
@@ -150,7 +150,7 @@ async function write(
       draftKey = found ?? present.draftKey;
     },
     confirmUnchanged: async () => {
-      // A link that leads elsewhere by now is another file.
+      // A link that now leads elsewhere means another file.
       if ((await disk.realPath(path)) !== target) throw replaced(target);
     },
   };
@@ -162,7 +162,7 @@ async function write(
     throw error;
   }
   const hash = digest(ciphertext);
-  // The file is written; that the next window may have to ask again is no failure of the save.
+  // The file is written. If this fails, the next window may have to ask, but that is no failure.
   await rememberFile(memory, path, factsOfWritten(hash, audience.named)).catch(() => undefined);
   const document: OpenDocument = {
     ...present,
@@ -177,9 +177,9 @@ async function write(
 }
 
 /**
- * Reads the candidate back: the bytes on the disk, and what they decrypt to where a key is at hand.
+ * Reads the candidate back: its bytes, and its plaintext if a key is at hand.
  *
- * @returns the key of the version's drafts; null where no key is at hand.
+ * @returns the key of the version's drafts; null if no key is at hand.
  */
 async function verifyCandidate(
   candidate: Uint8Array,

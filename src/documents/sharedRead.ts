@@ -1,6 +1,6 @@
 import type { Asking } from "./questions/keySources";
 
-/** A read under way, which several readers may wait for. */
+/** A read under way, for which several readers may wait. */
 export class SharedRead {
   private readers = 0;
 
@@ -11,9 +11,9 @@ export class SharedRead {
   ) {}
 
   /**
-   * Waits for the plaintext. The last reader that has its copy zeroes what was read.
+   * Waits for the plaintext. After the last copy it zeroes the original.
    *
-   * @returns a copy, which is the reader's own.
+   * @returns a copy, which belongs to the caller.
    */
   async copy(): Promise<Uint8Array> {
     this.readers++;
@@ -29,8 +29,8 @@ export class SharedRead {
   /**
    * Waits for the plaintext as another reader.
    *
-   * @returns null where it failed for a reason that is not the reader's: it was not allowed to ask,
-   * or it was cancelled.
+   * @returns null if the read failed for a reason that does not concern this reader: the first
+   * reader was not allowed to ask, or cancelled.
    */
   async copyFor(asking: Asking, signal: AbortSignal | undefined): Promise<Uint8Array | null> {
     try {
