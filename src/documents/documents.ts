@@ -21,7 +21,7 @@ export class Documents {
   private readonly queues: FileQueues;
   /** The sizes of plaintexts, which need no key. */
   readonly sizes: PlaintextSizes;
-  /** The versions that editors do not show, or perhaps not: then the text's digest is null. */
+  /** The versions that editors do not show; `text` is null if an editor's own text is unknown. */
   private readonly unseen = new Map<string, { document: OpenDocument; text: string | null }>();
   /** The documents that their editors have begun to save. */
   private readonly saving = new Set<string>();

@@ -73,7 +73,12 @@ export interface Version {
   readonly facts: FileFacts;
 }
 
-/** Reads a whole file. @returns null if nothing is at the path. */
+/**
+ * Reads a whole file.
+ *
+ * @returns null if nothing is at the path.
+ * @throws AgeError "not-found" for anything but a file, "too-large", or one of the disk.
+ */
 export async function readVersion(path: string, disk: Disk): Promise<Version | null> {
   const facts = await disk.facts(path);
   if (facts === null) return null;
@@ -124,7 +129,11 @@ async function versionBefore(
   }
 }
 
-/** Decrypts a version of a file that was read already. */
+/**
+ * Decrypts a version of a file that was read already.
+ *
+ * @throws AgeError "too-large", or an error of `unlock` or of the payload.
+ */
 export async function openVersion(
   path: string,
   version: Version,

@@ -7,7 +7,7 @@ export function beginsAgeFile(bytes: Uint8Array): boolean {
   return formatByBeginning(bytes.subarray(0, longestBeginning)) !== null;
 }
 
-/** Tells by its first bytes whether a file is an age file. One that can't be read is not. */
+/** Tells by its first bytes whether a file is an age file; false if it can't be read. */
 export async function isAgeFile(path: string, disk: Disk): Promise<boolean> {
   try {
     const file = await disk.openForReading(path);

@@ -15,7 +15,7 @@ export interface Edit {
   readonly encoding: string;
 }
 
-/** The side effects of looking after encrypted files. */
+/** The actions that guard encrypted files, besides reading them. */
 export interface Undoing {
   /** Encodes a text as the editor would save it. */
   readonly encode: (edit: Edit) => Promise<Uint8Array>;
@@ -27,12 +27,14 @@ export interface Undoing {
 export interface Look {
   /** The encrypted file as another program left it; null if it is not an age file. */
   readonly version: Uint8Array | null;
-  /** True if an editor had written its text over the file, which has been put back. */
+  /**
+   * True if an editor had written its text over the file and this look has put the version back.
+   */
   readonly isPutBack: boolean;
 }
 
 /**
- * Remembers the encrypted files that text editors show, so that a text saved over one can be
+ * The memory of the encrypted files that text editors show, so that a text saved over one can be
  * undone. Versions that other programs write are learned. They are never undone, even if they come
  * back.
  */
@@ -41,7 +43,10 @@ export class CiphertextVersions {
   private readonly edits = new Map<string, readonly Edit[]>();
   /** The paths and digests of the versions seen on the disk, the latest at the end. */
   private readonly learned = new Set<string>();
-  /** The bytes found where a version should be that only memory still has, until it is put back. */
+  /**
+   * The bytes found in the place of a version that only memory still has. An entry stays until the
+   * version is put back.
+   */
   private readonly owed = new Map<string, Uint8Array>();
   /** The files to forget as soon as no version of them is owed. */
   private readonly closed = new Set<string>();

@@ -70,7 +70,7 @@ export function conflictName(name: string, time: number, number: number): string
   const encrypted = isEncryptedName(name) ? name.slice(name.lastIndexOf(".")) : "";
   const plain = name.slice(0, name.length - encrypted.length);
   const dot = plain.lastIndexOf(".");
-  // Something very long is not a suffix that names a language.
+  // A very long suffix does not name a language.
   const hasSuffix = dot > 0 && utf8(plain.slice(dot)).length <= longestSuffix;
   const stem = hasSuffix ? plain.slice(0, dot) : plain;
   const suffix = plain.slice(stem.length) + encrypted;

@@ -47,7 +47,7 @@ export interface RewritableFile extends DescribedFile {
 /** The room that is left on the file system of a folder. */
 export interface FreeSpace {
   readonly bytes: number;
-  /** An id that tells file systems apart. */
+  /** The id that tells the file system from others. */
   readonly device: string;
 }
 
@@ -55,7 +55,7 @@ export interface FreeSpace {
 export interface NameWatch {
   /** The names that appeared, disappeared or were replaced. */
   readonly names: readonly string[];
-  /** Waits until the names satisfy a condition; false if the system stays silent. */
+  /** Waits until the names satisfy a condition. It returns false if the system stays silent. */
   until(isMet: (names: readonly string[]) => boolean): Promise<boolean>;
   close(): void;
 }
@@ -98,7 +98,7 @@ export interface Disk {
   /**
    * Opens a file that an earlier run created, for writing and reading, and gives it mode 0600.
    *
-   * @param modes - the permission bits that it may have had before.
+   * @param modes - the alternatives for the permission bits that the file has so far.
    * @returns null when nothing is there.
    * @throws AgeError "no-permission" unless the file is the user's alone: for a link, a special
    * file, or a file with another owner or mode.
@@ -133,6 +133,7 @@ export interface Disk {
    * overwrites the first byte with a line end.
    */
   touch(path: string): Promise<void>;
+  /** Removes a file. @throws AgeError "not-found" if it does not exist. */
   remove(path: string): Promise<void>;
   /**
    * Gives a regular file a second name, which must be free.

@@ -7,7 +7,9 @@ import { alternativesOf, matchesGlob } from "./nameGlob";
  */
 const usualGlobs: readonly string[] = ["*.age", "*.cage"];
 
-/** Matches a glob for names that ends in a suffix, which {@link plainName} can remove. */
+/**
+ * The form of a glob that can be used: for names, with a suffix that {@link plainName} can remove.
+ */
 const usableGlob = /^[^/\\[\]{}]*\.[^/\\[\]{}.*?\s]+$/;
 
 /** The longest glob, in characters: expanding its braces takes quadratic time. */
@@ -44,7 +46,7 @@ export function isEncryptedName(name: string): boolean {
   return globs.some((glob) => matchesGlob(last, glob));
 }
 
-/** Tells whether VS Code itself opens files with this name in Cage's editor, by package.json. */
+/** Tells whether package.json makes VS Code itself open files with this name in Cage's editor. */
 export function isUsualName(name: string): boolean {
   return usualGlobs.some((glob) => matchesGlob(basename(name), glob));
 }

@@ -1,7 +1,7 @@
 import { platform, userInfo } from "node:os";
 import { startsWith, utf8 } from "../../age/bytes";
 
-/** The facts of a file that Cage needs. Times are in milliseconds since 1970. */
+/** The facts of a file that Cage needs. Sizes are in bytes, times in milliseconds since 1970. */
 export interface FileFacts {
   readonly size: number;
   readonly mtime: number;
@@ -14,11 +14,12 @@ export interface FileFacts {
   readonly links: number;
   readonly kind: "file" | "folder" | "other";
   readonly writable: boolean;
-  /** Differs between any two contents of the file: its size, and its times in nanoseconds. */
+  /** The size and the times in nanoseconds, which differ between any two contents of the file. */
   readonly version: string;
   /**
-   * Tells the file from others while somebody has it open. It is not part of the version: device
-   * numbers change after a restart, and on some network disks ids change at every lookup.
+   * The id that tells the file from others while somebody has it open. It is not part of the
+   * version: device numbers change after a restart, and on some network disks ids change at every
+   * lookup.
    */
   readonly id: string;
 }

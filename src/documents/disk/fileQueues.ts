@@ -1,6 +1,9 @@
 import type { Disk } from "./disk";
 
-/** Runs tasks on each file one after another, even if they name it in different ways. */
+/**
+ * The queues of tasks on files. The tasks of one file run one after another, even if they name it
+ * in different ways.
+ */
 export class FileQueues {
   private readonly spellings = new Map<string, Promise<unknown>>();
   private readonly files = new Map<string, Promise<unknown>>();

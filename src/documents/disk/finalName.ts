@@ -17,18 +17,19 @@ type Way = "rename" | "in place";
  * Gives a file, which only its owner could read so far, its rights and its name. Cage replaces
  * files in no other way:
  * - A claim on the name lets one Cage in at a time.
- * - Only the version that was agreed on is replaced. It keeps a hidden second name until a look
- * after the rename confirms it. Another program's version from in between stays as a copy.
- * - After the rename nothing at the name is moved, removed or overwritten.
- * - The replaced version is kept first, if the user wants that.
+ * - It replaces only the version that `placement.replaces` describes. The old version keeps a
+ * hidden second name until a check after the rename. If another program put a version of its own
+ * there in between, that one stays as a copy.
+ * - After the rename it moves, removes or overwrites nothing at the name.
+ * - It keeps the replaced version first, if the user wants that.
  *
  * @param file - open since it was written, so that it can't be confused with another file.
  * @param from - its present name.
  * @param target - the real path that it gets.
  * @returns the facts of the new version; null if the disk reports none.
- * @throws AgeError of the disk, "changed-on-disk" if something else is at either name by now,
- * "busy" if another Cage takes too long, "dismissed", or the error of `confirmUnchanged`. The
- * target is untouched then.
+ * @throws AgeError of the disk, "changed-on-disk" if something else has taken either name, "busy"
+ * if another Cage takes too long, "dismissed", or the error of `confirmUnchanged`. The target is
+ * untouched then.
  */
 export async function place(
   disk: Disk,
@@ -201,7 +202,8 @@ async function keepWhatCameBetween(
 
 /**
  * Tells whether another program gave the name to a version of its own between the second name and
- * the rename. That version is gone. The system reports a rename as the old name, then the new one.
+ * the rename. Such a version is lost. The system reports a rename as the old name, then the new
+ * one.
  */
 async function sawAnother(
   watch: NameWatch,
@@ -218,8 +220,8 @@ async function sawAnother(
 }
 
 /**
- * Confirms that the new version is there. If another program has replaced it already, the write has
- * failed. That program's version is left alone, and the caller still has the content.
+ * Confirms that the new version is there. If another program has already replaced it by a version
+ * of its own, the write has failed. The other version stays, and the caller still has the content.
  */
 async function finish(disk: Disk, file: HeldFile, target: string): Promise<void> {
   await disk.flushFolder(dirname(target)).catch(ignoreFailure);

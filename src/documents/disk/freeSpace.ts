@@ -4,7 +4,12 @@ import type { Format } from "../../age/age";
 import { AgeError } from "../../age/errors";
 import type { Disk } from "./disk";
 
-/** Returns an upper bound for the length of an encrypted file, in bytes. */
+/**
+ * Returns an upper bound for the length of an encrypted file, in bytes.
+ *
+ * @param size - the length of the plaintext, in bytes.
+ * @param recipients - the number of recipients.
+ */
 export function encryptedSizeAtMost(size: number, recipients: number, format: Format): number {
   // A stanza of X25519 or scrypt has about 150 bytes; a chunk of 64 KiB gets a tag of 16.
   const binary = 200 * (recipients + 1) + size + 16 * (Math.floor(size / 65_536) + 1);

@@ -147,7 +147,7 @@ function shortened(name: string): string {
 
 const longestShown = 40;
 
-/** The age of an unfinished save, in milliseconds, from which on it counts as killed. */
+/** The age, in milliseconds, from which on an unfinished save counts as killed. */
 const longestSave = 60 * 60 * 1000;
 
 const noHex = "0".repeat(24);

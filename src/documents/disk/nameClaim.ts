@@ -42,11 +42,11 @@ export async function claimName(
 
 /** The times to wait for a claim of others, in milliseconds. */
 export interface Patience {
-  /** For a process that is still running. */
+  /** The time for a process that is still running. */
   readonly alive: number;
-  /** For a process that can't be looked at from here; a write takes some milliseconds. */
+  /** The time for a process that can't be looked at from here; a write takes some milliseconds. */
   readonly stranger: number;
-  /** For an empty claim: its content is written right after its creation. */
+  /** The time for an empty claim: its content is written right after its creation. */
   readonly unwritten: number;
 }
 
@@ -160,7 +160,7 @@ async function createExclusively(path: string, content: string): Promise<boolean
   return true;
 }
 
-/** Keeps a claim fresh until its release, for those who can't look at its process. */
+/** Keeps a claim fresh until its release, for processes that can't look at this one. */
 function hold(path: string, own: string): () => Promise<void> {
   const timer = setInterval(() => {
     const now = new Date();
@@ -203,7 +203,7 @@ async function contentOf(path: string): Promise<string | null> {
   }
 }
 
-/** The bytes that are read of a claim, which is shorter. */
+/** The number of bytes read from a claim. Every claim is shorter. */
 const longest = 1024;
 
 /**

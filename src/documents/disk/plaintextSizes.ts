@@ -8,7 +8,7 @@ export interface DocumentFacts extends FileFacts {
   readonly plaintextSize: number;
 }
 
-/** Finds the sizes of plaintexts without a key. It reads each version of a file once. */
+/** The sizes of plaintexts, found without a key. Each version of a file is read once. */
 export class PlaintextSizes {
   private readonly known = new Map<string, { version: string; size: number }>();
 

@@ -5,7 +5,9 @@ import * as process from "node:process";
 /** The processes of this machine, as records and claims name them. */
 export interface Processes {
   readonly pid: number;
-  /** Tells this process from earlier and later ones with its id; "" where the system can't. */
+  /**
+   * The text that tells this process from earlier and later ones with its id; "" if there is none.
+   */
   readonly start: string;
   /** Tells whether a process with this id and start is running. */
   isAlive(pid: number, start: string): boolean;

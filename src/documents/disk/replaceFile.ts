@@ -10,7 +10,7 @@ import type { Placement } from "./placement";
 export interface Replacement extends Placement {
   /** The new content, in pieces. */
   readonly content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-  /** "secret" for what nobody else may read: keys and plaintext. */
+  /** The kind of content: "secret" for keys and plaintext, which nobody else may read. */
   readonly kind: "secret" | "ciphertext";
   /** Reads the candidate back and throws unless it is right. It runs after the flush. */
   readonly verify: (candidate: string) => Promise<void>;
@@ -19,12 +19,12 @@ export interface Replacement extends Placement {
 
 /**
  * Writes a file so that a crash at any moment leaves the old content or the new one, never a
- * mixture: a candidate beside the target (so that the rename stays within one file system),
- * flushed, read back, renamed, and the folder flushed.
+ * mixture. It writes a candidate beside the target, so that the rename stays within one file
+ * system. The candidate is flushed, read back and renamed, and then the folder is flushed.
  *
- * @param target - the real path: a symbolic link stays one, and what it leads to is replaced.
- * @returns the facts of the new version; null where the disk tells none.
- * @throws AgeError of the disk, or whatever `verify` and `place` throw; the old file is untouched
+ * @param target - the real path. If a symbolic link leads to it, the link stays.
+ * @returns the facts of the new version; null if the disk reports none.
+ * @throws AgeError of the disk, or the error of `verify` or `place`. The old file is untouched
  * then, and the candidate is gone.
  */
 export async function replaceFile(
@@ -42,12 +42,13 @@ export async function replaceFile(
     signal?.throwIfAborted();
     return await place(disk, file, candidate, target, replacement, signal);
   } catch (error) {
-    // Only what is known to be ours goes: a rename that failed may have been done all the same.
+    // The candidate goes only if it is still there: a rename that failed may have been done all the
+    // same.
     const isOurs = await file.isAt(candidate).catch(() => false);
     if (isOurs) await disk.remove(candidate).catch(ignoreFailure);
     throw error;
   } finally {
-    // It is flushed where it matters, so there is nothing left that could fail.
+    // It was flushed where that matters, so nothing is left that could fail.
     await file.close().catch(ignoreFailure);
   }
 }

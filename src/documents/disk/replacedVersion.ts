@@ -12,7 +12,7 @@ export type Existing = "keep" | { readonly replace: string };
 
 /** The one version of a file that a new one may replace. */
 export interface ReplacedVersion {
-  /** Tells the version from others. These 24 hexadecimal digits also name a file that holds it. */
+  /** The mark of the version: 24 hexadecimal digits, which also name a file that holds it. */
   readonly mark: string;
   /** Tells whether an open file holds this version now. */
   isIn(file: DescribedFile): Promise<boolean>;
@@ -44,7 +44,9 @@ export function replaced(path: string): AgeError {
   return new AgeError("changed-on-disk", "another program put something else there", { path });
 }
 
-/** Tells whether an open file holds the version with this mark, of facts or of a digest. */
+/**
+ * Tells whether an open file holds the version with this mark, made from facts or from a digest.
+ */
 export async function isMarked(file: DescribedFile, mark: string): Promise<boolean> {
   if (markOfFacts((await file.look()).version) === mark) return true;
   return (await digestOf(file.stream())).slice(0, markLength) === mark;

@@ -1,7 +1,7 @@
 import type { DescribedFile } from "./disk";
 import type { ReplacedVersion } from "./replacedVersion";
 
-/** Keeps the version of a file that is about to be replaced. */
+/** The keeper of versions that are about to be replaced. */
 export interface VersionKeeper {
   /**
    * Keeps a version if it is an age file and the rules want it. A failure of the disk is reported,

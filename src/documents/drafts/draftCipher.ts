@@ -2,7 +2,7 @@ import { readAgeFile, unwrapFileKey } from "../../age/age";
 import type { Identity, Recipient } from "../../age/identity";
 import type { NativeStrategy } from "../../strategies/native/nativeStrategy";
 
-/** Encrypts and decrypts drafts, from memory to memory. */
+/** The cipher of drafts, from memory to memory. */
 export interface DraftCipher {
   /** Encrypts to one recipient, with a fresh file key. The caller keeps the plaintext. */
   encrypt(plaintext: Uint8Array, recipient: Recipient, signal?: AbortSignal): Promise<Uint8Array>;

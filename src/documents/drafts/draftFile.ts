@@ -14,7 +14,7 @@ export interface DraftFacts {
   readonly base: string;
   /** The time when the draft was made, in milliseconds since 1970. */
   readonly made: number;
-  /** Tells windows apart, and survives a restart of the extension host. */
+  /** The id of the window, which survives a restart of the extension host. */
   readonly session: string;
 }
 
@@ -24,14 +24,14 @@ export interface DraftOrigin extends DraftFacts, ProcessName {}
 /** The part of a draft that can be read without a key. */
 export interface DraftRecord extends DraftOrigin {
   /**
-   * The salt and the version's header, both in Base64. A key that opens the header, with the salt,
+   * The salt and the version's header, both in Base64. The file key of that header, with the salt,
    * gives the draft's key.
    */
   readonly salt: string;
   readonly header: string;
 }
 
-/** A record, and the position where the binary age file begins, which runs to the end. */
+/** A record, and the position from which on the binary age file fills the rest. */
 export interface DraftHead {
   readonly record: DraftRecord;
   readonly end: number;

@@ -15,7 +15,7 @@ export function isDraftName(name: string, path?: string): boolean {
 
 /** The process that writes a candidate, according to the candidate's name. */
 export interface CandidateOwner {
-  /** Digests of the machine's name and of the window's session. */
+  /** The digests of the machine's name and of the window's session. */
   readonly home: string;
   readonly session: string;
   readonly pid: number;

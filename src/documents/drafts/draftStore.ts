@@ -21,7 +21,7 @@ export interface DraftStore {
   readonly disk: Disk;
   /** A folder for drafts alone, in the extension's own storage. */
   readonly folder: string;
-  /** Tells this extension host from others. */
+  /** The id of this extension host. */
   readonly session: string;
   readonly processes: Processes;
   /** The machine, as drafts name it; outside of tests by {@link machineHome}. */

@@ -6,6 +6,7 @@ import { strandedDrafts } from "./strandedDrafts";
 
 /** A folder of drafts, and the clock. */
 export interface SweepContext extends DraftStore {
+  /** Returns the time, in milliseconds since 1970. */
   readonly now: () => number;
 }
 

@@ -30,7 +30,7 @@ export interface OldBackup {
  */
 export type MakeSafe = (path: string, content: Uint8Array) => Promise<boolean>;
 
-/** The number of backups that one start handles. The rest waits for the next start. */
+/** The most backups that one start handles. The rest waits for the next start. */
 const mostBackups = 500;
 
 /** The largest backup that is read, in bytes: no editor had a larger text. */
@@ -159,5 +159,8 @@ async function isFolder(disk: Disk, path: string): Promise<boolean> {
 /** A 32-bit hash with its sign, as VS Code writes it. */
 const backupName = /^-?[0-9a-f]{1,8}$/;
 
-/** Room for a path of 4,096 bytes with each byte escaped, and for VS Code's facts. */
+/**
+ * The longest first line, in bytes: room for a path of 4,096 bytes with each byte escaped, and for
+ * VS Code's facts.
+ */
 const longestFirstLine = 64 * 1024;

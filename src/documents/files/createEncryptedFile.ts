@@ -17,6 +17,7 @@ export type Creation = Pick<
 /**
  * Makes an empty encrypted file that only its owner can read.
  *
+ * @returns the report of the encryption.
  * @throws AgeError "already-exists" unless the target may be replaced, or an error of the disk.
  */
 export async function createEncryptedFile(

@@ -24,8 +24,8 @@ export interface Decryption extends SourceAndTarget {
 
 /**
  * Decrypts a file into another, in bounded memory. The target gets its name only after all of it is
- * verified. Only its owner can read it (mode 0600), whoever may read the encrypted file. Plaintext
- * that an earlier run of the same work left is compared, and kept where it is right.
+ * verified. Only its owner can read it (mode 0600), even if others can read the encrypted file. The
+ * plaintext that an earlier run of the same work left is compared, and kept if it is right.
  *
  * @param onProgress - counts the plaintext.
  * @throws AgeError "encrypted-name", before anything else, if the target has the name of an

@@ -155,8 +155,8 @@ async function resumedOrNew(run: Run): Promise<Finished> {
 }
 
 /**
- * Returns why a failed resumption can begin anew with a new file key, or null if it can't: another
- * file has the same facts, or the damage is not a chunk's.
+ * Returns the reason to begin anew, with a new file key, after a resumption that failed: another
+ * file has the same facts, or the damage is not a chunk's. Null for any other failure.
  */
 function unusable(error: unknown): FileOutcome["startedAnew"] {
   if (!(error instanceof AgeError)) return null;

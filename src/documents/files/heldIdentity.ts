@@ -8,7 +8,7 @@ import type { DescribedFile, Disk } from "../disk/disk";
 
 /**
  * An identity in a file: "seen" in its text, or "possible" because a passphrase encrypts the file,
- * as it does some identity files.
+ * as with some identity files.
  */
 export type HeldIdentity = "seen" | "possible";
 

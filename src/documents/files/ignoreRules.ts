@@ -13,7 +13,7 @@ import {
 export interface LeftOut {
   /** True to leave out the files that a .gitignore names. */
   readonly byIgnoreFiles: boolean;
-  /** Patterns as in a .gitignore, relative to each selected folder. */
+  /** The patterns, as in a .gitignore, relative to each selected folder. */
   readonly exclude: readonly string[];
 }
 

@@ -8,7 +8,7 @@ import type { Existing } from "../disk/replacedVersion";
 export interface Seen {
   /** The source's real path, without any link. */
   readonly source: string;
-  /** Tells the source from another file that has taken its name. */
+  /** The source's id. Another file that has taken its name has another one. */
   readonly id: string;
   /** The target's real path. */
   readonly target: string;

@@ -22,8 +22,8 @@ export async function folderMark(path: string, disk: Disk): Promise<string | und
 }
 
 /**
- * Looks for a partial output. It is gone only if its own folder does not list it and is there
- * before and after: a disk that is away for a moment knows none of its files.
+ * Looks for a partial output. It counts as gone only if its folder does not list it and is the same
+ * folder before and after that: a disk that is away for a moment shows none of its files.
  *
  * @throws AgeError of a disk that fails.
  */

@@ -75,7 +75,12 @@ export interface Workplace {
   giveUp(error: unknown, signal?: AbortSignal): Promise<unknown>;
 }
 
-/** Claims the target, finds an earlier run's output, and makes sure that there is room. */
+/**
+ * Claims the target, finds an earlier run's output, and makes sure that there is room.
+ *
+ * @throws AgeError "busy" while another run has the target, "changed-on-disk" if the operation to
+ * resume is no longer on record, "disk-full", or one of the disk.
+ */
 export async function openWorkplace(work: Work, context: RecordContext): Promise<Workplace> {
   const { disk, unfinished } = context;
   const { source, target, file } = work.open;
@@ -247,7 +252,7 @@ class PartialWorkplace implements Workplace {
   }
 }
 
-/** Failures that a retry may avoid. */
+/** The failures that a retry may avoid. */
 const worthARetry: ReadonlySet<AgeErrorCode> = new Set([
   "disk-full",
   "no-permission",

@@ -56,6 +56,9 @@ export interface BatchFormat {
  * to "a.age", and "a.age" or "a.cage" to "a". In folders it skips files that do not concern the
  * batch. A file that the user selected by itself is encrypted even if it is encrypted already or
  * holds an identity. A file that can't be searched for identities is left out.
+ *
+ * @param selected - the paths of the files and folders.
+ * @throws the signal's reason, or AgeError of the disk.
  */
 export async function planBatch(
   operation: BatchOperation,
@@ -111,7 +114,7 @@ export async function planBatch(
   return withSums({ operation, items, skipped, bytes: 0, lacks: [] }, format, disk);
 }
 
-/** Returns a plan with new sums, for the items that it still has. */
+/** Returns a plan whose sums count only the items that it still has. */
 export async function withSums(
   { operation, items, skipped }: BatchPlan,
   { recipients, format }: Pick<BatchFormat, "recipients" | "format">,

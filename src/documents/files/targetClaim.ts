@@ -14,7 +14,7 @@ import {
 
 /** A target that nobody else writes to until it is released. */
 export interface TargetClaim {
-  /** Earlier runs for this target with another partial output than this one. */
+  /** The earlier runs for this target with another partial output than this one. */
   readonly stale: readonly StaleRun[];
   /** Updates the record of the operation. */
   note(record: UnfinishedOperation): Promise<void>;
@@ -112,8 +112,8 @@ interface Entry {
 }
 
 /**
- * Tells whether the target's path led to another disk when an earlier run began. That run's partial
- * reappears with its disk, so its record must stay.
+ * Tells whether the target's path led to another disk when an earlier run began. The partial of
+ * that run reappears with its disk, so its record must stay.
  */
 function isOfAnotherFolder(earlier: UnfinishedOperation, own: UnfinishedOperation): boolean {
   return earlier.folder !== undefined && own.folder !== undefined && earlier.folder !== own.folder;

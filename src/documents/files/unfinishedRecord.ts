@@ -32,7 +32,7 @@ export interface UnfinishedDecryption extends Run {
   readonly operation: "decrypt";
 }
 
-/** The choice to decrypt and compare an encrypted file before it gets its name, or not. */
+/** The choice to decrypt and compare an encrypted file before it gets its name, or not to. */
 export type ReadBack = "compare with the source" | "no";
 
 /** The fate of the source of an encryption. The caller carries it out afterwards. */

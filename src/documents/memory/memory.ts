@@ -124,7 +124,7 @@ function approvalOf(place: string, recipients: readonly NamedRecipient[]): strin
   return digest(utf8(JSON.stringify([place, ...list])));
 }
 
-/** Finds the value that is remembered under a name. */
+/** Finds the value that is remembered under a name; undefined if there is none. */
 export function find(memory: Memory, key: string, name: string): unknown {
   return entries(memory, key).find(([known]) => known === name)?.[1];
 }

@@ -12,6 +12,7 @@ export class AgreedChanges {
     this.agreed.add(keyOf(question));
   }
 
+  /** Tells whether the user approved this change for all files. */
   has(question: RecipientsQuestion): boolean {
     return mayCount(question) && this.agreed.has(keyOf(question));
   }

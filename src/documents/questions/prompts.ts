@@ -7,7 +7,7 @@ export interface PassphraseRequest {
   /** The file that it opens: an age file or an identity file. */
   readonly path: string;
   readonly purpose: "open a file" | "open an identity file";
-  /** The number of the attempt: "again" after a wrong passphrase. */
+  /** The attempt: "again" after a wrong passphrase. */
   readonly attempt: "first" | "again";
 }
 

@@ -8,7 +8,7 @@ import { X25519Identity, type X25519Recipient } from "../../age/x25519";
  */
 export interface DraftKey {
   readonly recipient: X25519Recipient;
-  /** 32 random bytes. */
+  /** The salt: 32 random bytes. */
   readonly salt: Uint8Array;
   /** The version's header, byte for byte. */
   readonly header: Uint8Array;

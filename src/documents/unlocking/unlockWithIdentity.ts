@@ -10,6 +10,8 @@ import type { FoundKey, Locked } from "./unlocked";
 /**
  * Finds the file key with an identity that is unlocked or lies on the machine. If none fits, it
  * asks for the passphrases of identity files.
+ *
+ * @throws AgeError like `unlock`.
  */
 export async function unlockWithIdentity(
   file: Locked,

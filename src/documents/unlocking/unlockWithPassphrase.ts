@@ -11,7 +11,11 @@ import {
 } from "../questions/passphraseQuestion";
 import type { FoundKey, Locked } from "./unlocked";
 
-/** Finds the file key with a remembered passphrase, or else by asking. */
+/**
+ * Finds the file key with a remembered passphrase, or else by asking.
+ *
+ * @throws AgeError like `unlock`.
+ */
 export async function unlockWithPassphrase(
   file: Locked,
   path: string,

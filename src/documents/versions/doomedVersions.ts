@@ -2,7 +2,11 @@ import type { VersionRules } from "./keepVersion";
 import { isSoundVersion, type KeptVersion, type VersionFolder } from "./keptVersions";
 import { expiredVersions, likelyTimes, overflowingVersions } from "./retention";
 
-/** Finds the versions of all files that the rules no longer keep. */
+/**
+ * Finds the versions of all files that the rules no longer keep.
+ *
+ * @param now - the time, in milliseconds since 1970.
+ */
 export function doomedVersions(
   folders: readonly VersionFolder[],
   { retention, maxBytes }: VersionRules,

@@ -31,6 +31,7 @@ export interface VersionRules {
 export interface VersionContext {
   readonly disk: Disk;
   readonly random: (length: number) => Uint8Array;
+  /** Returns the time, in milliseconds since 1970. */
   readonly now: () => number;
   readonly rules: () => VersionRules;
   /**

@@ -25,6 +25,7 @@ export interface Aged {
  * all stay, so a lost setting removes nothing.
  *
  * @param versions - the oldest first.
+ * @param now - the time, in milliseconds since 1970.
  */
 export function expiredVersions<T extends Aged>(
   versions: readonly T[],
@@ -53,6 +54,7 @@ const dayLength = 24 * 60 * 60 * 1000;
  * - A time before that of an earlier version is wrong, too. The earlier version's counts instead.
  *
  * @param versions - the oldest first.
+ * @param now - the time, in milliseconds since 1970.
  */
 export function likelyTimes(versions: readonly Aged[], now: number): readonly number[] {
   const times: (number | null)[] = [];
@@ -69,7 +71,10 @@ export function likelyTimes(versions: readonly Aged[], now: number): readonly nu
     .toReversed();
 }
 
-/** A version with its size, among those of all files. */
+/**
+ * A version with its size in bytes and its time in milliseconds since 1970, among those of all
+ * files.
+ */
 export interface Sized {
   readonly size: number;
   readonly time: number;

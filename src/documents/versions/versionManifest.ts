@@ -23,6 +23,7 @@ export interface VersionManifest {
   /** The time when it was replaced, in milliseconds since 1970. */
   readonly replaced: number;
   readonly replacedBy: Cause;
+  /** The size, in bytes. */
   readonly size: number;
   /** The SHA-256 of its bytes, in hex. */
   readonly digest: string;

@@ -38,7 +38,12 @@ export class VersionStore implements Versions {
     };
   }
 
-  /** Lists the versions of one file, the oldest first. @param path - the file's real path. */
+  /**
+   * Lists the versions of one file, the oldest first.
+   *
+   * @param path - the file's real path.
+   * @throws AgeError of the disk, or "no-permission" if the folder is a link or somebody else's.
+   */
   async versionsOf(path: string): Promise<readonly KeptVersion[]> {
     const { folder } = this.rules;
     return (await readVersions(folder, shortDigest(path), this.context.disk)).versions;
