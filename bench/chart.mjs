@@ -1,5 +1,5 @@
-// Draws the chart of the README. It stands on a card of its own, so it looks the same on a dark
-// page.
+// The chart of docs/strategies.md. It stands on a card of its own, so a dark page shows it as a
+// light one does.
 
 /**
  * @typedef {object} Bar

@@ -1,4 +1,4 @@
-// Writes results: a file for programs, and a chart for the README.
+// Writes results: a file for programs, and a chart for docs/strategies.md.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileToFile } from "./cases/files.mjs";
@@ -17,9 +17,8 @@ import { machineLine } from "./machine.mjs";
  */
 
 /**
- * Writes results.json. If there are figures for a chart, it writes throughput.svg, too. If there is
- * also a browser to draw it, it writes throughput.png: a README on the Marketplace may not show an
- * SVG.
+ * Writes results.json and, if there are figures for it, throughput.svg. If there is a browser to
+ * draw it, it writes throughput.png as well, which docs/strategies.md shows.
  *
  * @param {string} folder made if it does not exist
  * @param {Results} results

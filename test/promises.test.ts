@@ -1,14 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { userDocuments } from "./documentation";
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 
 /** The words that make a sentence a promise about all cases. */
 const absolute = /\b(never|always|only|nobody|nothing|whole)\b/i;
 
-/**
- * Finds the README's sentences that make such a promise. The cell of a table counts as one, too.
- */
+/** Lists the sentences of a text that make such a promise. A cell of a table is one, too. */
 function promisesIn(text: string): readonly string[] {
   return text
     .replaceAll(/```[^]*?```/g, "")
@@ -34,33 +33,54 @@ function rowsIn(text: string): readonly Row[] {
 }
 
 /** Lists the faults of the table, as sentences. */
-function faultsOf(readme: string, rows: readonly Row[]): readonly string[] {
-  const sentences = promisesIn(readme);
+function faultsOf(documents: readonly string[], rows: readonly Row[]): readonly string[] {
   return [
-    ...sentences
+    ...documents
+      .flatMap(promisesIn)
       .filter((sentence) => !rows.some(({ part }) => sentence.includes(part)))
       .map((sentence) => `no test is named for: ${sentence}`),
     ...rows.flatMap(({ part, file, title }) => {
-      if (!readme.includes(part)) return [`the README does not say: ${part}`];
+      const places = documents.flatMap((text) => text.split(part).slice(1));
+      if (places.length !== 1) return [`README and docs say ${places.length} times: ${part}`];
       if (!existsSync(new URL(`../${file}`, import.meta.url))) return [`there is no ${file}`];
       return read(file).includes(title) ? [] : [`${file} has no test with: ${title}`];
     }),
   ];
 }
 
-describe("the promises of the README", () => {
+describe("the promises of the README and of docs", () => {
+  const documents = userDocuments().map(read);
+  const rows = rowsIn(read("ARCHITECTURE.md"));
+
   it("have a test each that tries to break them", () => {
-    expect(faultsOf(read("README.md"), rowsIn(read("ARCHITECTURE.md")))).toEqual([]);
+    expect(faultsOf(documents, rows)).toEqual([]);
   });
 
-  it("are missed where a row is taken away, or names no test", () => {
-    const rows = rowsIn(read("ARCHITECTURE.md"));
+  it("are missed where a row names no test, or none of their sentences", () => {
     expect(rows.length).toBeGreaterThan(30);
+    const nobodys = ["a test", "that nobody wrote"].join(" ");
     for (const row of rows) {
       const others = rows.filter((one) => one !== row);
-      const wrong = [...others, { ...row, title: ["a test", "that nobody wrote"].join(" ") }];
-      expect(faultsOf(read("README.md"), wrong), row.part).toHaveLength(1);
+      expect(faultsOf(documents, [...others, { ...row, title: nobodys }]), row.part).toHaveLength(
+        1,
+      );
     }
+    expect(faultsOf(documents, [...rows, { ...rows[0], part: nobodys } as Row])).toHaveLength(1);
+  });
+
+  it("are missed where no row quotes them, in each document", () => {
+    for (const index of documents.keys()) {
+      const text = `${documents[index] ?? ""}\nCage never sleeps.\n`;
+      expect(faultsOf(documents.with(index, text), rows)).toEqual([
+        "no test is named for: Cage never sleeps.",
+      ]);
+    }
+  });
+
+  it("are missed where two documents make the same one", () => {
+    const [row] = rows;
+    const twice = [...documents, `${row?.part ?? ""}.`];
+    expect(faultsOf(twice, rows)).toEqual([expect.stringContaining("say 2 times")]);
   });
 });
 
