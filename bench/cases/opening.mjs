@@ -1,5 +1,5 @@
-// The time until Cage is there in a new window, beside Git's, and the time from a click on a file of
-// 4 KB to its text, beside that of a plain file.
+// Measures how long Cage takes to activate in a new window, beside Git, and how long a click on a
+// file of 4 KB takes to show its text, beside a plain file.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

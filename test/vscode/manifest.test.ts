@@ -55,7 +55,9 @@ describe("package.json", () => {
 
   it("has the commands that are registered, and no others", async () => {
     const sources = await Promise.all(
-      ["commands", "registration"].map((name) => readFile(`src/vscode/commands/${name}.ts`, "utf8")),
+      ["commands", "registration"].map((name) =>
+        readFile(`src/vscode/commands/${name}.ts`, "utf8"),
+      ),
     );
     const entry = /^ {2}"(cage\.\w+)":/gm;
     const registered = Array.from(sources.join("\n").matchAll(entry), ([, id]) => id);
