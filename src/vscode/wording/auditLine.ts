@@ -1,9 +1,9 @@
 import { megabytesPerSecond, type Report } from "../../strategies/strategy";
 
 /**
- * A line of the audit file: JSON, without its line break. It holds no content and no key; of the
- * recipients it holds the SHA-256 of their texts, or "unknown" for one without a text; nothing of a
- * file that was decrypted.
+ * A line of the audit file: JSON, without its line break. It holds no content and no key. For an
+ * encryption it holds the SHA-256 of each recipient's text, or "unknown" for a recipient without a
+ * text. For a decryption it names no recipient.
  */
 export function auditLine(path: string, report: Report, now: Date): string {
   const { operation, strategy, engine, bytes, resumedBytes, seconds, reason } = report;

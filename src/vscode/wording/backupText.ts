@@ -1,6 +1,6 @@
 import type { BackupOutlook } from "../../documents/drafts/backupOutlook";
 
-/** Says what is known of VS Code's backups of unsaved text, without a full stop. */
+/** Says what is known about VS Code's backups of unsaved text, without a full stop. */
 export function backupText(outlook: BackupOutlook): string {
   switch (outlook.kind) {
     case "refused":

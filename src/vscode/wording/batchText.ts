@@ -22,10 +22,11 @@ import { bytesText } from "./progressText";
 import { hasSpeed, summary, wayText } from "./operationText";
 
 /**
- * Everything that a batch will do, a line for each file.
+ * Writes everything that a batch will do, a line for each file.
  *
- * @param agreement - what else was chosen, as sentences.
- * @param lists - the lists of recipients that the files are encrypted by; null where none counts.
+ * @param agreement - the user's other choices, as sentences.
+ * @param lists - the lists of recipients that the files are encrypted for; null if the batch uses
+ * none.
  */
 export function planText(
   plan: BatchPlan,
@@ -60,8 +61,8 @@ export function planText(
 }
 
 /**
- * "3 items left unencrypted: target is a link." on a line of its own, then "214 files (3.2 GB). 2
- * skipped: part of Git."
+ * Writes "3 items left unencrypted: target is a link." on a line of its own, then "214 files (3.2
+ * GB). 2 skipped: part of Git."
  */
 export function planSummary({ operation, items, skipped, bytes }: BatchPlan): string {
   const missed = missedSummary(operation, skipped);
@@ -70,7 +71,7 @@ export function planSummary({ operation, items, skipped, bytes }: BatchPlan): st
   return `${missed === "" ? "" : `${missed}\n`}${files}${left === "" ? "" : ` ${left}`}`;
 }
 
-/** Says where room is lacking, as sentences. */
+/** Names the folders whose disks have too little room, as sentences. */
 export function lackText(lacks: readonly Lack[]): string {
   return lacks
     .map(
@@ -83,7 +84,7 @@ export function lackText(lacks: readonly Lack[]): string {
 /**
  * Says what became of every file of a batch.
  *
- * @param originals - what became of the originals, as sentences.
+ * @param originals - the fate of the originals, as sentences.
  */
 export function reportText(
   operation: BatchOperation,
@@ -119,9 +120,9 @@ export function reportText(
 }
 
 /**
- * "212 of 214 files were encrypted, 3.2 GB at 1.5 GB/s. 2 failed."; where something was left out
- * that must be known, "5 files were encrypted. 3 items were left out: listed in .gitignore. 3.2 GB
- * at 1.5 GB/s."
+ * Writes "212 of 214 files were encrypted, 3.2 GB at 1.5 GB/s. 2 failed." If files were left out
+ * that the user must know about, it writes "5 files were encrypted. 3 items were left out: listed
+ * in .gitignore. 3.2 GB at 1.5 GB/s."
  */
 export function reportSummary(
   operation: BatchOperation,
@@ -145,8 +146,8 @@ export function reportSummary(
 }
 
 /**
- * "3.2 GB at 1.5 GB/s, native · openssl": how much, how fast without the time that users took to
- * answer, and by what; of little, no speed.
+ * Writes the amount, the speed and the way: "3.2 GB at 1.5 GB/s, native · openssl". The speed
+ * leaves out the time that users took to answer. Small amounts show no speed: see {@link hasSpeed}.
  */
 export function amountText(done: readonly { readonly outcome: FileOutcome }[]): string {
   let bytes = 0;
@@ -166,7 +167,7 @@ export function amountText(done: readonly { readonly outcome: FileOutcome }[]): 
   ].join(", ");
 }
 
-/** Says what a user should know of how a file was made; empty if all went the usual way. */
+/** Says what a user should know about how a file was made; empty if all went the usual way. */
 export function outcomeNotes({ report, startedAnew }: FileOutcome): string {
   const notes = [...fallbackSentences(report)];
   if (report.resumedBytes > 0) {
@@ -180,7 +181,7 @@ export function outcomeNotes({ report, startedAnew }: FileOutcome): string {
   return notes.join(" ");
 }
 
-/** Tells in sentences what was to be done in another way first, and why it was not. */
+/** Says in sentences which way Cage would have taken first, and why it could not. */
 export function fallbackSentences({ fallbacks }: Report): readonly string[] {
   return fallbacks.map((fallback) => quoted(sentence(fallback), longestMessage));
 }
@@ -200,7 +201,9 @@ function pathsOf(skipped: readonly Skipped[]): readonly string[] {
   return skipped.map(({ path }) => path);
 }
 
-/** The folder that all paths lie in, and what they are called from there, each on one line. */
+/**
+ * Finds the deepest folder that holds all paths, and their names relative to it, each on one line.
+ */
 function namesBelow(paths: readonly string[]): {
   readonly folder: string;
   readonly nameOf: (path: string) => string;
@@ -212,7 +215,7 @@ function namesBelow(paths: readonly string[]): {
   return { folder, nameOf: (path) => visible(relative(folder, path)) };
 }
 
-/** A text of sections, without those that are empty. */
+/** Joins a head and the sections that have lines. */
 function document(head: readonly string[], sections: readonly Section[]): string {
   const parts = sections
     .filter(([, lines]) => lines.length > 0)

@@ -17,24 +17,24 @@ export const draftButtons = {
 /** The state of a document's draft, for the status bar. */
 export type DraftState = { readonly kind: "kept"; readonly at: Date } | FailedDraft;
 
-/** The state of unsaved text of which no draft could be made. */
+/** The state of a document whose unsaved text has no draft. */
 export interface FailedDraft {
   readonly kind: "failed";
   readonly code: AgeErrorCode | "unknown";
 }
 
-/** The occasions on which a draft is told of. */
+/** The occasions for a message about a draft. */
 export type DraftNews =
   /** Its text is in the editor again. */
   | { readonly kind: "put back"; readonly hasFileChanged: boolean }
   /** Its window is still open, or its process has not ended. */
   | { readonly kind: "living" }
-  /** The editor holds other unsaved text, or would not take it. */
+  /** The editor holds other unsaved text, or did not accept the draft. */
   | { readonly kind: "beside" }
   /** The file is open in another encoding, which would spoil the text. */
   | { readonly kind: "unfit"; readonly encoding: string }
   | { readonly kind: "locked" }
-  /** The user wants it, and it is not there any more. */
+  /** The user asked for it, but it is no longer there. */
   | { readonly kind: "gone" }
   | { readonly kind: "broken"; readonly reason: string };
 
@@ -88,7 +88,7 @@ export function buttonsOf({ kind }: DraftNews): readonly string[] {
   }
 }
 
-/** Says that there is unsaved text of files that are gone, and how it comes back. */
+/** Says that files with unsaved text are gone, and how the text comes back. */
 export function strandedMessage(drafts: readonly DraftOrigin[]): string {
   const [first] = drafts;
   const back = "under its new name, and the text comes back.";
@@ -100,7 +100,7 @@ export function strandedMessage(drafts: readonly DraftOrigin[]): string {
   return `There is unsaved text of ${name} from ${when}, but ${quoted(first.path)} is gone. If it was renamed, open it ${back}`;
 }
 
-/** The title of a comparison of a draft with the document. */
+/** Writes the title of the comparison of a draft with its document. */
 export function draftTitle(path: string, made: Date): string {
   const name = quotedDocument(path);
   return `${name} ↔ ${name}: draft of ${timeOf(made)}`;
@@ -126,7 +126,7 @@ export function draftTooltip(state: DraftState): string {
   return `**There is no draft of the unsaved text:** ${reason}. Save it, or it is lost if this window ends.`;
 }
 
-/** The reasons for which no draft could be made. */
+/** The reasons why no draft could be made. */
 const failures: Readonly<Partial<Record<FailedDraft["code"], string>>> = {
   locked: "no key at hand opens the file",
   "disk-full": "the disk of VS Code's own data is full",

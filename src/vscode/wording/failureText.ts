@@ -16,11 +16,11 @@ export interface Explanation {
   /** The next thing to do, as a sentence. */
   readonly nextStep: string;
   readonly actions: readonly Action[];
-  /** The attempts that were made, each as a sentence; a page lists them. */
+  /** The attempts, each as a sentence; a page lists them. */
   readonly details?: readonly string[];
 }
 
-/** The most characters of a failure's message that are shown: enough for the names in it. */
+/** The most characters of a failure's message that are shown: enough for the file names in it. */
 export const longestMessage = 600;
 
 const openRaw: Action = { label: "Open Raw", command: "cage.openRaw" };
@@ -36,7 +36,7 @@ const doctor: Action = { label: "Doctor", command: "cage.doctor" };
 const unfinishedFiles: Action = { label: "Unfinished Files…", command: "cage.showUnfinished" };
 const decryptFile: Action = { label: "Decrypt File…", command: "cage.decryptFile" };
 
-/** The commands of all buttons: a page may run these and no other. */
+/** The commands of all buttons: the only ones that a page may run. */
 export const actionCommands: ReadonlySet<string> = new Set(
   [
     ...[openRaw, unlock, chooseIdentity, generateIdentity, tryAgain, showLog],
@@ -44,7 +44,7 @@ export const actionCommands: ReadonlySet<string> = new Set(
   ].map(({ command }) => command),
 );
 
-/** Explains why a file stays closed that the user did not want to open, once asked. */
+/** Explains why a file stays closed after the user declined a question about it. */
 export function explainDeclined({ logN }: AgeErrorFacts): Explanation {
   const isUntyped = logN === undefined;
   return {
@@ -56,7 +56,7 @@ export function explainDeclined({ logN }: AgeErrorFacts): Explanation {
   };
 }
 
-/** Puts a failure into words: what happened, and what to do next. The one place that does. */
+/** Says what happened and what to do next. All failures get their words here. */
 export function explain(error: unknown): Explanation {
   if (!(error instanceof AgeError)) {
     return {
@@ -78,7 +78,7 @@ export function explain(error: unknown): Explanation {
   return { message, nextStep, actions, ...(details.length === 0 ? {} : { details }) };
 }
 
-/** Says who has a file; a run that nobody here can look at is one that the user can end. */
+/** Says which process works on a file. The user can end a run that Cage can't check from here. */
 function explainHolder(message: string, holder: Holder): Explanation {
   const [wait] = advice("busy");
   const isEndable = !holder.isAlive && holder.since !== null;
@@ -92,8 +92,8 @@ function explainHolder(message: string, holder: Holder): Explanation {
 }
 
 /**
- * The same for a file that could not be opened: that can always be tried again, and where a
- * strategy failed, it is the first thing to offer, since it changes nothing.
+ * Explains why a file could not be opened. Every such failure can be tried again. After the failure
+ * of a strategy "Try Again" comes first, since it changes nothing.
  */
 export function explainOpening(error: unknown): Explanation {
   const explanation = explain(error);
@@ -103,17 +103,20 @@ export function explainOpening(error: unknown): Explanation {
   return { ...explanation, actions: all };
 }
 
-/** Tells whether a button chooses another strategy, with which what failed may work. */
+/** Tells whether a button chooses another strategy, which may do what failed. */
 export function choosesStrategy(action: Action): boolean {
   return action === useNative || action === chooseStrategy;
 }
 
-/** Tells whether another strategy is a way out of a failure. */
+/** Tells whether another strategy may do what failed. */
 export function isOfStrategy(error: unknown): boolean {
   return explain(error).actions.includes(useNative);
 }
 
-/** Tells that nothing is at a path. Where a folder or a link is, nobody can create a file. */
+/**
+ * Tells whether nothing is at a path. Any other "not-found" means that no file can be created
+ * there.
+ */
 export function isAbsent(error: unknown): boolean {
   if (!(error instanceof AgeError) || error.code !== "not-found") return false;
   return error.facts.fault === undefined || error.facts.fault === "ENOENT";
@@ -249,8 +252,8 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
 }
 
 /**
- * Makes a sentence of a text that has no stop. Its first letter becomes a capital, unless it is
- * that of a file's name.
+ * Makes a text a sentence: adds a full stop and a capital letter. A first word that may be a file's
+ * name keeps its letters.
  */
 export function sentence(message: string): string {
   return `${message.replace(/^[a-z][a-z-]*(?=[ ;:]|$)/, capitalized)}.`;

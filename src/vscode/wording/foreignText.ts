@@ -4,49 +4,54 @@ import { plainName } from "../../documents/disk/encryptedNames";
 import { shorten } from "../../keys/recipient";
 
 /**
- * A text that somebody else wrote, such as a file's name, made fit for a message, a dialog or a
- * list: one line, in its own order, that VS Code takes neither for a link nor for an icon.
+ * Makes somebody else's text, such as a file's name, fit for a message, a dialog or a list. It
+ * becomes one line, keeps its own direction, and VS Code finds no link and no icon in it.
  *
- * @param longest - how many characters to show; a longer text is cut in the middle.
+ * @param longest - the most characters to show; a longer text is cut in the middle.
  */
 export function quoted(text: string, longest = 120): string {
   // VS Code makes links of "[x](command:…)" in notifications, and icons of "$(x)" in lists.
   const harmless = plain(text).replaceAll("](", "] (").replaceAll("$(", "$ (");
   const shown = cut(harmless, longest);
-  // Isolated (UAX #9 §2.4.2), it cannot turn the order of what stands after it.
+  // Isolated (UAX #9 §2.4.2), it cannot change the direction of the text after it.
   return rightToLeft.test(shown) ? `\u2068${shown}\u2069` : shown;
 }
 
-/** The name of the document of an encrypted file. */
+/** Names the document of an encrypted file, fit to be shown. */
 export function quotedDocument(path: string): string {
   return quoted(plainName(basename(path)));
 }
 
-/** A recipient by the ends of its key, which others may have as well, and its label. */
+/** Names a recipient by the ends of its key and its label. Another key may have the same ends. */
 export function quotedRecipient(recipient: NamedRecipient): string {
   return labelled(quoted(shorten(recipient.text)), recipient);
 }
 
-/** A recipient by its whole key, for who may be new: a key can be made like another at its ends. */
+/**
+ * Names a recipient by its whole key. New recipients need this: somebody can make a key with the
+ * same ends.
+ */
 export function wholeRecipient(recipient: NamedRecipient): string {
   return labelled(quoted(recipient.text), recipient);
 }
 
-/** Somebody's label of a recipient proves nothing, so it stands in quotation marks of its own. */
+/** Adds the label in quotation marks of its own, since whoever wrote it can write anything. */
 function labelled(key: string, { name, identityFile }: NamedRecipient): string {
   if (identityFile !== undefined) return `${key} (you, by ${quoted(identityFile)})`;
   return name === undefined ? key : `${key} “${quoted(name.replace(/["“”„«»]/gu, "'"))}”`;
 }
 
 /**
- * The text without line breaks, control characters and what is invisible or turns the direction.
+ * Removes line breaks, control characters and invisible characters, also those that change the
+ * direction.
  */
 export function plain(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "");
 }
 
 /**
- * The text with what {@link plain} leaves out shown by its number, so that names stay different.
+ * Replaces each character that {@link plain} removes by its code point, so that different names
+ * stay different.
  */
 export function visible(text: string): string {
   return text.replace(
@@ -55,7 +60,7 @@ export function visible(text: string): string {
   );
 }
 
-/** The blocks that Unicode keeps for scripts from right to left (UAX #44, DerivedBidiClass). */
+/** The blocks that Unicode reserves for right-to-left scripts (UAX #44, DerivedBidiClass). */
 const rightToLeft =
   /[\u{590}-\u{8FF}\u{FB1D}-\u{FDFF}\u{FE70}-\u{FEFF}\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
@@ -67,7 +72,7 @@ function cut(text: string, longest: number): string {
   return `${characters.slice(0, head).join("")}…${characters.slice(-tail).join("")}`;
 }
 
-/** "a.txt", "a.txt and 3 more", fit to be shown. */
+/** Names files, fit to be shown: "a.txt", "a.txt and 3 more". */
 export function whatOf(paths: readonly string[]): string {
   const [first = ""] = paths;
   const name = quoted(basename(first));

@@ -4,9 +4,8 @@ import { counted } from "./plural";
 import { visible } from "./foreignText";
 
 /**
- * Tells for each reason whether the user must know of the files that it leaves out, since they may
- * be taken for done. Of no matter are those that need nothing, and those that the user has left out
- * by a button.
+ * The reasons for leaving a file out, and which of them the user must know: those files may be
+ * taken for done. The others need nothing done, or the user left them out by a button.
  */
 const weights: Readonly<Record<SkipReason, "must be known" | "of no matter">> = {
   "already encrypted, by name": "of no matter",
@@ -17,13 +16,13 @@ const weights: Readonly<Record<SkipReason, "must be known" | "of no matter">> = 
   "encrypted with a passphrase, so an identity may be inside": "of no matter",
   "target already exists": "of no matter",
   "excluded by the setting cage.folders.exclude": "of no matter",
-  // Secrets in the clear are often ignored.
+  // Plaintext secrets are often listed there.
   "listed in .gitignore": "must be known",
   "under a .gitignore that cannot be read or is larger than 1 MiB": "must be known",
   "with an identity inside": "must be known",
-  // It may lead to files that are seen through this folder.
+  // It may lead to files that seem to lie in this folder.
   "link, pipe, socket or device": "must be known",
-  // A file that the system hides is one of these too.
+  // A file that the system hides is reported as not found, too.
   "not found": "must be known",
   unreadable: "must be known",
   "name not in UTF-8": "must be known",
@@ -39,16 +38,16 @@ const weights: Readonly<Record<SkipReason, "must be known" | "of no matter">> = 
   "new since the recipients were chosen": "must be known",
 };
 
-/** The heading of the files that must be known: what they still are. */
+/** The headings of the files that the user must know about: each says what they still are. */
 const missedHeadings: Readonly<Record<BatchOperation, string>> = {
   encrypt: "Left unencrypted",
   decrypt: "Left encrypted",
 };
 
-/** The number of names told for each reason, of files that are of no matter. */
+/** The most names shown for a reason of no matter. */
 const mostNames = 3;
 
-/** Lists the files left out that the user must know of. */
+/** Lists the files left out that the user must know about. */
 export function missedOf(skipped: readonly Skipped[]): readonly Skipped[] {
   return skipped.filter(({ reason }) => weights[reason] === "must be known");
 }
@@ -59,8 +58,8 @@ export function harmlessOf(skipped: readonly Skipped[]): readonly Skipped[] {
 }
 
 /**
- * Counts what was left out and must be known, with the reasons: "3 items left unencrypted: listed
- * in .gitignore."; "" for none. An item may be a folder with all that is in it.
+ * Counts the items left out that the user must know about, with the reasons: "3 items left
+ * unencrypted: listed in .gitignore."; "" for none. An item may be a folder with everything in it.
  */
 export function missedSummary(operation: BatchOperation, skipped: readonly Skipped[]): string {
   const missed = missedOf(skipped);
@@ -69,7 +68,7 @@ export function missedSummary(operation: BatchOperation, skipped: readonly Skipp
   return `${counted(missed.length, "item")} ${heading}: ${reasonsText(missed)}.`;
 }
 
-/** The files that must be known, a line for each. */
+/** Lists the files that the user must know about, a line for each. */
 export function missedSection(
   operation: BatchOperation,
   skipped: readonly Skipped[],
@@ -79,7 +78,7 @@ export function missedSection(
   return [missedHeadings[operation], sorted.map((one) => skippedLine(one, nameOf))];
 }
 
-/** The files that are of no matter, a line for each reason. */
+/** Lists the files of no matter, a line for each reason. */
 export function leftOutSection(
   skipped: readonly Skipped[],
   nameOf: (path: string) => string,
@@ -97,18 +96,21 @@ function skippedLine({ path, reason, detail }: Skipped, nameOf: (path: string) =
   return `${nameOf(path)}: ${reason}${detail === undefined ? "" : ` (${visible(detail)})`}`;
 }
 
-/** Counts what is of no matter: "2 skipped: already encrypted, by name."; "" for none. */
+/** Counts the files of no matter: "2 skipped: already encrypted, by name."; "" for none. */
 export function harmlessSummary(skipped: readonly Skipped[]): string {
   const harmless = harmlessOf(skipped);
   return harmless.length === 0 ? "" : `${harmless.length} skipped: ${reasonsText(harmless)}.`;
 }
 
-/** Counts the left-out files with the reasons, those that must be known first; "" for none. */
+/**
+ * Counts all files left out, with the reasons. Those that the user must know about come first; ""
+ * for none.
+ */
 export function skippedSummary(operation: BatchOperation, skipped: readonly Skipped[]): string {
   return `${missedSummary(operation, skipped)} ${harmlessSummary(skipped)}`.trim();
 }
 
-/** "part of Git"; where there are several reasons, "part of Git (2); not found (1)". */
+/** Joins the reasons: "part of Git"; if there are several, "part of Git (2); not found (1)". */
 export function reasonsText(skipped: readonly Skipped[]): string {
   const reasons = [...byReason(skipped)];
   if (reasons.length === 1) return reasons.map(([reason]) => reason).join();
@@ -122,5 +124,5 @@ function byReason(skipped: readonly Skipped[]): ReadonlyMap<SkipReason, readonly
   return paths;
 }
 
-/** A heading, its lines, and how many things they tell of where that is not a line each. */
+/** A heading, its lines, and the number in the heading if it is not that of the lines. */
 export type Section = readonly [heading: string, lines: readonly string[], count?: number];

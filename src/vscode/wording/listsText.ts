@@ -4,7 +4,7 @@ import type { RecipientsOrigin } from "../../documents/questions/prompts";
 import { counted } from "./plural";
 import { quoted, quotedRecipient, wholeRecipient } from "./foreignText";
 
-/** A list that the user is asked about, with the files that it speaks for. */
+/** A list that the user is asked about, and the files that it applies to. */
 export interface ShownList {
   readonly origin: RecipientsOrigin;
   readonly named: readonly NamedRecipient[];
@@ -17,9 +17,9 @@ const mostLists = 6;
 const mostRecipients = 8;
 
 /**
- * Writes lists with the files and people of each as lines for a question.
+ * Writes the lines of a question about lists, with the files and people of each.
  *
- * @returns `isWhole` false if something had to be left out.
+ * @returns `isWhole` false if the question has no room for all of it.
  */
 export function listsQuestion(lists: readonly ShownList[]): {
   readonly lines: readonly string[];
@@ -37,7 +37,7 @@ export function listsQuestion(lists: readonly ShownList[]): {
   return { lines: more > 0 ? [...lines, `and ${counted(more, "more list")}`] : lines, isWhole };
 }
 
-/** Writes lists, with all files and people of each and with whole keys, as lines of a plan. */
+/** Writes lists as lines of a plan, with the number of files, all people and their whole keys. */
 export function listsLines(lists: readonly ShownList[]): readonly string[] {
   return lists.map(({ origin, named, paths }, index) =>
     [

@@ -7,13 +7,16 @@ export interface Leftovers {
   readonly unsaved: readonly string[];
   /** Tabs that VS Code would not close. */
   readonly open: readonly string[];
-  /** Pages of other extensions, which do not tell what they show. */
+  /** Tabs of other extensions: Cage cannot know what they show. */
   readonly unknown: readonly string[];
 }
 
-/** Says that Cage is locked. @param setAside - how many files have unsaved text in drafts by it. */
+/**
+ * Says that Cage is locked. @param setAside - the number of files whose unsaved text the lock put
+ * into drafts.
+ */
 export function lockedMessage(setAside: number): string {
-  // VS Code cuts what is longer than about 70 characters.
+  // VS Code cuts texts of more than about 70 characters.
   return `Cage is locked.${keptText(setAside)}`;
 }
 
@@ -28,7 +31,9 @@ export function othersMessage(others: number): string {
   return `This window is locked. ${counted(others, "other window")} of yours ${others === 1 ? "is" : "are"} still unlocked.`;
 }
 
-/** Says what Lock All Windows has locked. @param left - the number of those that did not answer. */
+/**
+ * Says what Lock All Windows has locked. @param left - the number of windows that did not answer.
+ */
 export function allLockedMessage(asked: number, left: number): string {
   if (asked === 0) return "This window is locked. No other window of yours was unlocked.";
   const locked = Math.max(0, asked - left);
@@ -40,14 +45,17 @@ export function allLockedMessage(asked: number, left: number): string {
   return `${here}, but ${counted(left, "other window")} did not answer: run Cage: Lock Now there.`;
 }
 
-/** Counts what a lock took from the screen. */
+/** The counts of what a lock took from the screen. */
 export interface TakenTabs {
   readonly closed: number;
-  /** The files whose unsaved text is in drafts by it. */
+  /** The number of files whose unsaved text the lock put into drafts. */
   readonly setAside: number;
 }
 
-/** Says that a window was locked though its user did not ask for that; it stays true. */
+/**
+ * Says why a window was locked although its user did not ask for it. The text stays true after the
+ * next unlock.
+ */
 export function unaskedMessage(
   reason: Exclude<LockReason, "by the user">,
   { closed, setAside }: TakenTabs,
@@ -65,7 +73,7 @@ export function unaskedMessage(
   return `${what} and closed ${counted(closed, "document")}.${keptText(setAside)} Open Again ${again}.`;
 }
 
-/** Says what a lock left on the screen, and why; null when nothing was left. */
+/** Says what a lock left on the screen, and why; null if it left nothing. */
 export function leftoverMessage({ unsaved, open, unknown }: Leftovers): string | null {
   const sentences = [
     ...(unsaved.length === 0

@@ -2,7 +2,7 @@ import type { Damage } from "../../age/damage";
 import type { AgeErrorFacts } from "../../age/errors";
 import type { SystemFault } from "../../age/systemFault";
 
-/** The next step that follows from the cause of a failure; null where its code tells enough. */
+/** Finds the next step for the cause of a failure; null if the failure's code says enough. */
 export function stepFor({ damage, fault }: AgeErrorFacts): string | null {
   if (damage !== undefined) return damageSteps[damage];
   return fault === undefined ? null : systemSteps[fault];
@@ -13,7 +13,7 @@ const fetchAgain = "Get it again from its source, a backup or version control.";
 const notThere = "The encrypted file itself is not in there.";
 const encryptIt = "If it is the content itself, rename it, and encrypt it with Encrypt File….";
 
-/** Mends for damaged files, and the programs that other things belong to. */
+/** The next steps for damaged files, and for files that belong to other programs. */
 const damageSteps: Readonly<Record<Damage, string>> = {
   zeros: `Its content never reached the disk. ${fetchAgain}`,
   cut: `The rest is missing, as after a download that broke off. ${fetchAgain}`,
@@ -55,7 +55,7 @@ const anotherFolder = "Choose a folder on another disk. Nothing was written.";
 const tooManyFiles =
   "Close other windows and programs, then try again. The limit is that of ulimit -n. Nothing was written.";
 
-/** Mends for failures of the system. */
+/** The next steps after failures of the system. */
 const systemSteps: Readonly<Record<SystemFault, string | null>> = {
   ENOENT: null,
   EEXIST: null,

@@ -2,16 +2,16 @@ import { megabytesPerSecond, type Report } from "../../strategies/strategy";
 import { bytesText } from "./progressText";
 
 /**
- * "native · openssl · 512 MB/s"; of little it tells the time, "pipe · age 1.1.1 · 0.7 s": see
- * {@link hasSpeed}.
+ * Writes the way and the speed of an operation: "native · openssl · 512 MB/s". Small amounts show
+ * the time instead, "pipe · age 1.1.1 · 0.7 s": see {@link hasSpeed}.
  */
 export function summary(report: Report): string {
   return `${wayText(report)} · ${hasSpeed(report) ? rate(report) : timeText(report.seconds)}`;
 }
 
 /**
- * Tells whether throughput says something about an operation. With less than a megabyte it shows
- * only the time that a program takes to start, or a passphrase to become a key.
+ * Tells whether the speed of an operation means anything. With less than 1 MB it would show only
+ * how long a program takes to start, or scrypt to make a key of a passphrase.
  */
 export function hasSpeed({
   bytes,
@@ -21,22 +21,22 @@ export function hasSpeed({
   return bytes - resumedBytes >= 1e6 && seconds > 0;
 }
 
-/** "native · openssl" */
+/** Writes "native · openssl". */
 export function wayText({ strategy, engine }: Report): string {
   return `${strategy} · ${engine}`;
 }
 
 /**
- * "09:05:07: encrypted 5 bytes in 0.3 ms: native · openssl, since it …", with what was not done and
- * how it was done instead as points of their own, in Markdown.
+ * Writes a point of a Markdown list: "09:05:07: encrypted 5 bytes in 0.3 ms: native · openssl,
+ * since it …". Each fallback is a point of its own below it.
  *
- * @param at - when it was done.
+ * @param at - the time when it was done.
  */
 export function account(report: Report, at: Date): string {
   const { operation, strategy, bytes, resumedBytes, seconds, threads, reason } = report;
   const verb = operation === "encrypt" ? "encrypted" : "decrypted";
   const speed = hasSpeed(report) ? ` · ${rate(report)}` : "";
-  // How many threads a program computes with is its own affair.
+  // A program decides itself how many threads it uses.
   const computing = strategy === "native" && threads > 1 ? ` on ${threads} threads` : "";
   const resumed = resumedBytes > 0 ? `; ${resumedBytes} of these bytes were done before` : "";
   const buffer = `; ${bufferText(report)} at a time`;
@@ -46,17 +46,17 @@ export function account(report: Report, at: Date): string {
   ].join("\n");
 }
 
-/** "09:05:07", by the local clock. */
+/** Writes "09:05:07", by the local clock. */
 function timeOfDay(at: Date): string {
   return at.toTimeString().slice(0, "09:05:07".length);
 }
 
-/** Summarizes an operation for a screen reader, which gets no tooltip. */
+/** Summarizes an operation for screen readers, which do not read tooltips. */
 export function spokenSummary(report: Report): string {
   return [summary(report), ...report.fallbacks].join(", ");
 }
 
-/** "1 MiB" */
+/** Writes a buffer's size: "1 MiB". */
 export function bufferText({ bufferSize }: Report): string {
   const kibibytes = bufferSize / 1024;
   if (!Number.isInteger(kibibytes)) return bytesText(bufferSize);
@@ -69,14 +69,14 @@ function rate(report: Report): string {
   return `${speed < 10 ? speed.toFixed(1) : Math.round(speed)} MB/s`;
 }
 
-/** "0.3 ms", "75 ms", "1.9 s" */
+/** Writes "0.3 ms", "75 ms", "1.9 s". */
 function timeText(seconds: number): string {
   const milliseconds = seconds * 1000;
   if (milliseconds < 9.95) return `${milliseconds.toFixed(1)} ms`;
   return milliseconds < 999.5 ? `${Math.round(milliseconds)} ms` : `${seconds.toFixed(1)} s`;
 }
 
-/** Paths of the environment may be in it, which are no Markdown. */
+/** Escapes Markdown: the text may contain paths. */
 function harmless(text: string): string {
   return text.replace(/[\\`*_[\]<>#|~]/g, "\\$&");
 }

@@ -1,28 +1,30 @@
 /** The progress and the speed of a running operation. */
 export interface Pace {
-  /** Bytes that are done, and all that are to be done. */
+  /** The bytes done so far, and all bytes to be done. */
   readonly done: number;
   readonly total: number;
-  /** Bytes a second. */
+  /** The speed in bytes a second. */
   readonly speed: number;
 }
 
-/** "512 MB of 10.2 GB, 1.4 GB/s, 7 s left" */
+/** Writes "512 MB of 10.2 GB, 1.4 GB/s, 7 s left". */
 export function progressText({ done, total, speed }: Pace): string {
   const seconds = (total - done) / speed;
-  // Before the first large file is met, the time that small ones take says nothing about the rest.
+  // Small files are slow: until the first large one, their speed says nothing about the rest.
   const left = seconds < longestTime ? `, ${durationText(seconds)} left` : "";
   return `${bytesText(done)} of ${bytesText(total)}, ${bytesText(speed)}/s${left}`;
 }
 
-/** A day in seconds: what is said to take longer is no estimate. */
+/** A day in seconds: no estimate is shown beyond that. */
 const longestTime = 24 * 3600;
 
-/** A number of bytes with three digits at most before the unit, in powers of 1000: "1.4 GB". */
+/**
+ * Writes a number of bytes with at most three digits before the unit, in powers of 1000: "1.4 GB".
+ */
 export function bytesText(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  // Rounding may reach the next unit: 999.6 kB reads "1.0 MB".
+  // Rounding may reach the next unit: 999.6 kB becomes "1.0 MB".
   while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
     unit++;
@@ -31,7 +33,7 @@ export function bytesText(bytes: number): string {
   return `${value.toFixed(digits)} ${units[unit] ?? "B"}`;
 }
 
-/** A time in seconds as people say it, rounded up: "7 s", "3 min 20 s", "2 h 5 min". */
+/** Writes a time in seconds, rounded up: "7 s", "3 min 20 s", "2 h 5 min". */
 export function durationText(seconds: number): string {
   const whole = Math.max(Math.ceil(seconds), 0);
   if (whole < 60) return `${whole} s`;
@@ -46,12 +48,12 @@ function joined(large: number, largeUnit: string, small: number, smallUnit: stri
 }
 
 /**
- * Tells the pace of an operation from what it reports: over the last seconds, not from the start,
- * so that a pause or a faster disk shows.
+ * Measures the pace of an operation over the last seconds, not from the start, so that a pause or a
+ * faster disk shows.
  *
  * @param now - a monotonic clock in milliseconds.
- * @returns what is to be told each count, and gives the pace at most every `interval` milliseconds,
- * null in between.
+ * @returns a function that takes each count. It gives the pace at most every `interval`
+ * milliseconds, else null.
  */
 export function paceMeter(
   now: () => number,
@@ -62,7 +64,7 @@ export function paceMeter(
     const at = now();
     const last = samples.at(-1);
     if (at - (last?.at ?? -Infinity) < interval) return null;
-    // What an earlier run left was of no use: the work begins anew.
+    // A lower count means that the work began anew: the rest of an earlier run was of no use.
     if (done < (last?.done ?? 0)) samples = [];
     samples.push({ at, done });
     if (samples.length > paceSamples) samples.shift();
@@ -72,5 +74,5 @@ export function paceMeter(
   };
 }
 
-/** With four samples a second the pace is that of the last three seconds. */
+/** The number of samples kept: with four a second, those of the last three seconds. */
 const paceSamples = 13;

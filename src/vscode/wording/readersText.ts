@@ -7,7 +7,7 @@ import { quotedRecipient, wholeRecipient } from "./foreignText";
 /** The most recipients that a tooltip names. */
 const mostNamed = 8;
 
-/** Says for whom a file is, and in which format: a line of the status bar's tooltip, as text. */
+/** Says who can read a file, and its format: a line of the status bar's tooltip, as text. */
 export function readersText(readers: Readers, format: Format): string {
   const written = format === "armored" ? "Armored (text)" : "Binary";
   return `${audience(readers)} ${written}.`;
@@ -20,7 +20,7 @@ function audience(readers: Readers): string {
     case "certain":
       return `For ${listed(readers.recipients, quotedRecipient)}.`;
     case "likely":
-      // Others may have made a key that looks like another one at its ends.
+      // Somebody may have made a key with the same ends, so the whole key is shown.
       return `Probably for ${listed(readers.recipients, wholeRecipient)}. An age file does not tell who they are.`;
     case "counted":
       return `For ${counted(readers.count, "recipient")}, one of them you (${quotedRecipient({ text: readers.own })}). An age file does not tell who the others are.`;

@@ -8,20 +8,20 @@ import { quoted, quotedRecipient, wholeRecipient } from "./foreignText";
 export interface RecipientsText {
   readonly message: string;
   readonly detail: string;
-  /** The same with everybody in it, where the dialog's had to be cut; else null. */
+  /** The same text with all recipients, if the dialog's had to be cut; else null. */
   readonly whole: string | null;
 }
 
-/** The button that shows what a dialog had to leave out. */
+/** The button that shows what the dialog has no room for. */
 export const showAll = "Show All";
 
-/** The button that answers for other files, too. */
+/** The button that answers for other files as well. */
 export const allLikeThis = "Re-encrypt All Like This";
 
-/** The most recipients of one sentence in a dialog: more would not fit on the screen. */
+/** The most recipients in one sentence of a dialog: more would not fit on the screen. */
 const mostShown = 8;
 
-/** Words the question whether to save for other recipients than the file has. */
+/** Words the question asked before a file is saved for other recipients than it has. */
 export function recipientsText(question: RecipientsQuestion): RecipientsText {
   const { path, change, isReencryption } = question;
   const name = quoted(basename(path));
@@ -35,7 +35,7 @@ export function recipientsText(question: RecipientsQuestion): RecipientsText {
   return { message, detail, whole: whole === detail ? null : `${message}\n\n${whole}\n` };
 }
 
-/** Says what would change for whom, what locks oneself out first. */
+/** Says who would lose or gain access. If the user would lose it, that comes first. */
 function facts(question: RecipientsQuestion, most: number): string {
   const { origin, change, next, present, files } = question;
   const listed = (recipients: readonly NamedRecipient[]): string =>
@@ -61,7 +61,7 @@ function facts(question: RecipientsQuestion, most: number): string {
       "The number of recipients is the same, but an age file does not tell who they are, so Cage cannot know whether these are the same people.",
     );
   }
-  // Where nobody knows who is new, anybody may be.
+  // Anybody may be new if the change is not certain, so each whole key is shown.
   const nextNames = change.certain ? listed(next) : listedWhole(next);
   const whom = origin.kind === "passphrase" ? "the passphrase alone" : nextNames;
   sentences.push(`It would be encrypted to ${whom} (${whence(origin)}).`);
@@ -81,7 +81,7 @@ function unnamed(dropped: readonly NamedRecipient[], count: number): string {
   return counted(count, dropped.length > 0 ? "more recipient" : "recipient");
 }
 
-/** Lists texts, the most of them that fit, and how many more there are. */
+/** Lists at most `most` texts, and counts the others. */
 function list(texts: readonly string[], most: number): string {
   const more = texts.length - most;
   return more <= 0

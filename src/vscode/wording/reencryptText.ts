@@ -4,24 +4,24 @@ import { counted } from "./plural";
 import { explain } from "./failureText";
 import { quoted } from "./foreignText";
 
-/** The outcome of encrypting several files anew, by their paths. */
+/** The outcome of the re-encryption of several files, by their paths. */
 export interface Reencryption {
   readonly done: readonly string[];
-  /** Those that stay as they are, since the user said so when asked. */
+  /** The files whose re-encryption the user declined when asked. */
   readonly declined: readonly string[];
   readonly failed: readonly { readonly path: string; readonly error: unknown }[];
-  /** Those that were not begun or not finished when the user cancelled or a lock came. */
+  /** The files not begun or not finished when the user cancelled or Cage was locked. */
   readonly notDone: readonly string[];
   /** True if a lock ended the work. */
   readonly wasLocked: boolean;
-  /** Those whose names are not those of encrypted files. */
+  /** The files without the suffix of an encrypted file. */
   readonly leftOut: readonly string[];
 }
 
 /** The most names that the question lists. */
 const mostNames = 12;
 
-/** Words the question before several files are encrypted anew. */
+/** Words the question asked before several files are re-encrypted. */
 export function reencryptionPlan(
   paths: readonly string[],
   leftOut: readonly string[],
@@ -38,7 +38,7 @@ export function reencryptionPlan(
   return { message: `${go}?`, detail: detail.join("\n\n"), go };
 }
 
-/** "2 of 3 files were re-encrypted. 1 failed." */
+/** Writes "2 of 3 files were re-encrypted. 1 failed." */
 export function reencryptionSummary(outcome: Omit<Reencryption, "leftOut">): string {
   const { done, declined, failed, notDone } = outcome;
   const all = done.length + declined.length + failed.length + notDone.length;
@@ -50,7 +50,7 @@ export function reencryptionSummary(outcome: Omit<Reencryption, "leftOut">): str
   ].join(" ");
 }
 
-/** Tells of each file what became of it. */
+/** Says what became of each file. */
 export function reencryptionReport(outcome: Reencryption): string {
   const { done, declined, failed, notDone, leftOut } = outcome;
   const failures = failed.map(({ path, error }) => {

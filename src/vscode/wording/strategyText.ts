@@ -11,21 +11,21 @@ import type { Situation } from "../../strategies/situation";
 import type { StrategyName } from "../../strategies/strategy";
 import { quoted } from "./foreignText";
 
-/** The places where a setting can stand, the narrowest first. */
+/** The places where a setting can be set, the narrowest first. */
 export type SettingPlace = "folder" | "workspace" | "user";
 
-/** A strategy that the user can choose, and what it would do. */
+/** A strategy that the user can choose, with what it would do. */
 export interface StrategyRow {
   readonly choice: StrategyChoice;
-  /** "current (…)" for the one in force; else nothing. */
+  /** "current (…)" for the one in force, else "". */
   readonly description: string;
-  /** The work that it does, or "can't: …". */
+  /** The way it works, or "can't: …". */
   readonly detail: string;
-  /** The reason why it can't work; null if it can. */
+  /** The reason why it can't work here; null if it can. */
   readonly obstacle: string | null;
 }
 
-/** A row for each choice, for one request. */
+/** Makes a row for each choice, for one request. */
 export async function strategyRows(
   request: StrategyRequest,
   here: Situation,
@@ -35,7 +35,7 @@ export async function strategyRows(
   const situation = (): Promise<Situation> => Promise.resolve(here);
   const auto: Choice = { ...inForce, strategy: "auto", by: "setting" };
   const ofAuto = await selectStrategy(auto, request, situation);
-  // What the environment asks for may come to something else.
+  // The strategy that the environment sets may come to another one.
   const ofInForce = await selectStrategy(inForce, request, situation);
   const rows: readonly Omit<StrategyRow, "description">[] = [
     { choice: "auto", detail: selectionText(ofAuto), obstacle: null },
@@ -74,7 +74,7 @@ function placeOfChoice({ by }: Choice, place: SettingPlace | null): string {
   return by === "environment" ? "CAGE_STREAMING_STRATEGY" : settingPlaceText(place ?? "user");
 }
 
-/** Tells who chose the strategy in force, as a clause to follow "since". */
+/** Says what chose the strategy in force, as a clause that follows "since". */
 export function chooserText({ by }: Choice, place: SettingPlace | null): string {
   if (by === "environment") return "CAGE_STREAMING_STRATEGY asks for it";
   if (by === "default") return "it is the default";
@@ -103,7 +103,7 @@ function workText(
     pipe: isDocument ? "streams through it" : "files are its stdin and stdout",
     tempfile: isDocument ? staged : "from file to file",
   };
-  // What somebody who chooses wants to know comes first, since the end may be cut off.
+  // The passphrase comes first, since it matters to the choice and the end may be cut off.
   const told = [...(key.kind === "passphrase" ? [passphraseText(program)] : []), ways[strategy]];
   return `${programName(program)}: ${told.join(", ")}`;
 }

@@ -8,7 +8,7 @@ import type { NamedRecipient } from "../../documents/memory/memory";
 import { quoted, quotedRecipient, wholeRecipient } from "./foreignText";
 import { bytesText } from "./progressText";
 
-/** Writes a moment as people of this machine's time zone read it: "2026-11-28 17:20:03". */
+/** Writes a moment in this machine's time zone: "2026-11-28 17:20:03". */
 export function momentText(time: number): string {
   const date = new Date(time);
   const two = (number: number): string => String(number).padStart(2, "0");
@@ -38,7 +38,7 @@ export interface VersionRow {
 /**
  * Describes a version in a list.
  *
- * @param present - the digest of the file as it is now; null where it is not known.
+ * @param present - the digest of the file as it is now; null if it is not known.
  */
 export function versionRow(version: KeptVersion, present: string | null): VersionRow {
   if (!isSoundVersion(version)) {
@@ -69,23 +69,23 @@ const causeTexts = {
   "restored version": "a restored version",
 } as const;
 
-/** The readers of a version: its stanzas' types, and names where a list of them is remembered. */
+/** The readers of a version: the types of its stanzas, and the names if Cage remembers them. */
 export interface VersionReaders {
   readonly stanzas: readonly string[];
   readonly recipients: readonly NamedRecipient[] | null;
 }
 
-/** The facts that the question before a restoration tells. */
+/** The facts in the question before a restoration. */
 export interface RestoreQuestion {
   readonly path: string;
   readonly version: SoundVersion;
-  /** The readers of the present version; null where the file is gone, or is no age file. */
+  /** The readers of the present version; null if the file is gone or is not an age file. */
   readonly present: VersionReaders | null;
-  /** Null where the file is gone. */
+  /** The fate of the present version; null if the file is gone. */
   readonly fateOfPresent: "kept" | "too large" | "not kept" | null;
 }
 
-/** Puts the question before a restoration into words. */
+/** Words the question before a restoration. */
 export function restoreQuestion(question: RestoreQuestion): { message: string; detail: string } {
   const { path, version, fateOfPresent } = question;
   const name = quoted(basename(path));
@@ -113,7 +113,9 @@ function fateText(fate: RestoreQuestion["fateOfPresent"]): string {
   }
 }
 
-/** Says whom the old version is for, unless that is known to be as it is now. */
+/**
+ * Says who can open the old version; "" if it is known to have the same readers as the present one.
+ */
 function readersText(version: VersionReaders, present: VersionReaders | null): string {
   const { stanzas, recipients } = version;
   const whom = recipients === null ? kindsText(stanzas) : listed(recipients, wholeRecipient);
@@ -145,7 +147,7 @@ function readersText(version: VersionReaders, present: VersionReaders | null): s
   return `That version is for ${whom}. Somebody who was removed since may be among them: an age file does not tell.`;
 }
 
-/** Lists recipients: whoever may gain access by the whole key, others by its ends. */
+/** Lists recipients: those who may gain access by the whole key, others by its ends. */
 function listed(
   recipients: readonly NamedRecipient[],
   textOf: (recipient: NamedRecipient) => string,
