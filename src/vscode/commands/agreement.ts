@@ -14,7 +14,9 @@ import type { CommandContext } from "./context";
 import { freeTarget } from "./freeTarget";
 import { whatOf } from "../wording/foreignText";
 
-/** A file of a plan that the user agreed to, and which version of its target may be replaced. */
+/**
+ * A file of a plan that the user agreed to, with the version of its target that may be replaced.
+ */
 export interface AgreedItem extends BatchItem {
   readonly existing: Existing;
 }
@@ -32,7 +34,7 @@ export function takenOf(existing: Existing): string | null {
 /**
  * Agrees on the work on one file that the user chose. It asks only if the target exists.
  *
- * @returns null when dismissed, or when it can't be done, which is told.
+ * @returns null if the user dismissed it, or if it can't be done; then a message says why.
  */
 export async function agreeOnFile(plan: BatchPlan, disk: Disk): Promise<AgreedPlan | null> {
   const [item] = plan.items;
@@ -47,9 +49,10 @@ export async function agreeOnFile(plan: BatchPlan, disk: Disk): Promise<AgreedPl
 /**
  * Shows what a batch will do and asks for agreement.
  *
- * @param consequences - what the work means, as sentences.
- * @param lists - the lists of recipients that the files are encrypted by; null where none counts.
- * @returns null when dismissed, or when nothing can be done, which is told.
+ * @param consequences - the consequences of the work, as sentences.
+ * @param lists - the lists of recipients that the files are encrypted for; null if the batch uses
+ * none.
+ * @returns null if the user dismissed it, or if nothing can be done; then a message says why.
  */
 export async function agreeOnPlan(
   plan: BatchPlan,
@@ -71,8 +74,8 @@ export async function agreeOnPlan(
   const first = savedFirst(items.map(({ source }) => source));
   const meaning = `${consequences} ${first}`.trim();
   const detail = [planSummary(plan), overwriting, meaning, lines.join("\n")];
-  // Enter presses the first button: where that would overwrite, it shows the plan instead. What the
-  // question has no room for is to be seen before anybody agrees to it.
+  // Enter presses the first button: it shows the plan if every other one would overwrite. If the
+  // question has no room for all lists, the user must see the plan before agreeing.
   const safest = taken === items.length ? [show, ...choices] : [...choices, show];
   const buttons = isWhole ? safest : [show];
   let answer = await vscode.window.showInformationMessage(
@@ -83,7 +86,7 @@ export async function agreeOnPlan(
   if (answer === show) {
     const title = operation === "encrypt" ? "Encryption Plan" : "Decryption Plan";
     await reports.show(title, planText(plan, [overwriting, meaning].join(" ").trim(), lists));
-    // A modal question would hide the plan, and a notification goes while one reads.
+    // A modal question would hide the plan, and a notification may disappear before it is read.
     answer = await vscode.window.showQuickPick([...choices, "Cancel"], {
       title: `${all}? ${overwriting}`,
       placeHolder: "The plan is below. Choose when you have read it.",
@@ -94,7 +97,7 @@ export async function agreeOnPlan(
   return answer === keep ? agreed(plan, "leave") : null;
 }
 
-/** "1 encrypted file already exists. Overwriting it cannot be undone." */
+/** Writes "1 encrypted file already exists. Overwriting it cannot be undone." */
 function existingText(operation: BatchOperation, count: number): string {
   const exist = count === 1 ? "already exists" : "already exist";
   const it = count === 1 ? "it" : "them";
@@ -102,10 +105,9 @@ function existingText(operation: BatchOperation, count: number): string {
 }
 
 /**
- * Saves what editors hold unsaved of the files of a plan, which makes other files of them.
+ * Saves the unsaved text of a plan's files, which changes their versions.
  *
- * @returns the plan with the files as they are then; null if VS Code did not save
- * one, and told why.
+ * @returns the plan with the new versions; null if VS Code could not save a file, and said why.
  */
 export async function withSavedEditors(plan: AgreedPlan, disk: Disk): Promise<AgreedPlan | null> {
   const saved = await saveEditors(plan.items.map(({ source }) => source));
@@ -113,14 +115,14 @@ export async function withSavedEditors(plan: AgreedPlan, disk: Disk): Promise<Ag
   return { ...plan, items: await sawAnew(plan.items, saved, disk) };
 }
 
-/** Says whose unsaved text {@link withSavedEditors} will save; "" for nobody's. */
+/** Says which unsaved text {@link withSavedEditors} will save; "" for none. */
 export function savedFirst(sources: readonly string[]): string {
   const unsaved = unsavedOf(sources);
   if (unsaved.length === 0) return "";
   return `The unsaved text of ${whatOf(unsaved)} is saved to the disk first.`;
 }
 
-/** Tells why nothing of a plan can be done; false if something can. */
+/** Shows why nothing of a plan can be done. @returns false if something can be done. */
 export function tellImpossible({ operation, items, skipped, lacks }: BatchPlan): boolean {
   if (items.length === 0) {
     const detail = skipped.find((one) => one.detail !== undefined)?.detail;

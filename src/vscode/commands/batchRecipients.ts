@@ -21,7 +21,7 @@ import {
   type Picked,
 } from "./recipientPicker";
 
-/** A list that is used, together with its recipients, parsed. */
+/** A list that is used, with its parsed recipients. */
 export interface UsedList extends ShownList {
   readonly recipients: readonly Recipient[];
 }
@@ -31,13 +31,13 @@ export type BatchChoice =
   | {
       readonly kind: "one for all";
       readonly choice: RecipientChoice;
-      /** The number of lists that speak for some of the files, and don't count. */
+      /** The number of lists that apply to some of the files, and are ignored. */
       readonly overruled: number;
     }
   | {
       readonly kind: "lists";
       readonly lists: readonly UsedList[];
-      /** The files without a list, or with one that can't be used, by their targets. */
+      /** The files without a usable list, by their targets. */
       readonly without: ReadonlyMap<string, Omit<Skipped, "path">>;
       readonly identities: RecipientChoice["identities"];
       wipe(): void;
@@ -47,9 +47,10 @@ export type BatchChoice =
 export type FileRecipients = Pick<RecipientChoice, "recipients" | "named" | "identities">;
 
 /**
- * Asks whom the files of a batch are for: the same people, or those of each file's nearest list.
+ * Asks who may read the files of a batch: the same people for all, or those of each file's nearest
+ * list.
  *
- * @returns null when dismissed.
+ * @returns null if the user dismissed it.
  */
 export async function pickBatchRecipients(
   items: readonly BatchItem[],
@@ -75,8 +76,8 @@ export async function pickBatchRecipients(
 }
 
 /**
- * Makes the offers of a batch, in the order of {@link offersOf}; each says if it counts for all
- * files.
+ * Makes the offers of a batch, in the order of {@link offersOf}. An offer that counts for all files
+ * says so.
  */
 export function batchOffers(
   offers: readonly PickerEntry[],
@@ -154,7 +155,7 @@ function badList({ origin, list }: ListedFiles): Omit<Skipped, "path"> {
   return { reason, detail: isNamed ? fault : `${listPlaceText(origin)}: ${fault}` };
 }
 
-/** Warns of lists that leave the user out. @returns the lists agreed on; null when dismissed. */
+/** Warns about lists that leave the user out. @returns the lists agreed on; null if dismissed. */
 async function withOneself(
   lists: readonly UsedList[],
   own: readonly NamedRecipient[],
@@ -173,7 +174,7 @@ async function withOneself(
   });
 }
 
-/** Maps the target of each file to its recipients; null for a file that has none. */
+/** Makes a function from a file's target to its recipients; null for a file that has none. */
 export function recipientsByTarget(choice: BatchChoice): (target: string) => FileRecipients | null {
   if (choice.kind === "one for all") return () => choice.choice;
   const { identities } = choice;

@@ -14,10 +14,10 @@ import { openDecryptedCommand } from "./openDecrypted";
 import { fileOf } from "./target";
 
 /**
- * Choose Identity…: adds an identity file to the setting, and opens the file that needed it. Of an
- * encrypted one it asks for the passphrase first.
+ * Choose Identity…: adds an identity file to the setting, and opens the file that needed it. It
+ * first asks for the passphrase of an encrypted identity file.
  *
- * @returns why the file that needed it stays closed, for its page; null where none does.
+ * @returns the reason why the file that needed it stays closed, for its page; else null.
  * @throws AgeError for a file without an identity that Cage can use; the setting stays as it is.
  */
 export async function chooseIdentityCommand(
@@ -38,7 +38,10 @@ export async function chooseIdentityCommand(
   return failure;
 }
 
-/** Opens the file that needed an identity. @returns why it stays closed; null if it is open. */
+/**
+ * Opens the file that needed an identity. @returns the reason why it stays closed; null if it is
+ * open.
+ */
 async function failureToOpen(uri: vscode.Uri, context: CommandContext): Promise<unknown> {
   const path = fileOf(uri);
   if (path === null) return null;
@@ -51,7 +54,7 @@ async function failureToOpen(uri: vscode.Uri, context: CommandContext): Promise<
   }
 }
 
-/** Tells what Cage uses of a file, and in the same message whether that helped. */
+/** Says which identities Cage added, and in the same message whether they helped. */
 function tellChosen(
   path: string,
   { usable, unsupported }: IdentityFileContent,
@@ -71,7 +74,7 @@ function tellChosen(
   } else showFailure(`${added}.${rest} ${name}:`, failure, uri, "cage.openDecrypted");
 }
 
-/** Adds an identity file to the setting `cage.identities`, unless it is there. */
+/** Adds an identity file to the setting `cage.identities`, unless it is there already. */
 export async function addIdentityFile(path: string): Promise<void> {
   const configuration = vscode.workspace.getConfiguration("cage");
   const configured = configuration.get<readonly string[]>("identities") ?? [];

@@ -12,11 +12,11 @@ import type { CommandContext } from "./context";
 import { fileOf, pathForSettings } from "./target";
 
 /**
- * Choose Strategy…: shows what each would do with the file at hand, sets the one that is chosen,
- * and does again what failed with another one.
+ * Choose Strategy…: shows what each strategy would do with the file at hand, sets the chosen one,
+ * and repeats what failed with another one.
  *
- * @param again - what failed; whatever is no {@link Again} is nothing.
- * @returns whether one was chosen that can do the file.
+ * @param again - the action that failed; anything but an {@link Again} is ignored.
+ * @returns true if the user chose one that can do the file.
  */
 export async function chooseStrategyCommand(
   context: CommandContext,
@@ -88,7 +88,7 @@ async function choices(
   }
 }
 
-/** An encrypted file: what opens it, and its length in bytes. */
+/** The kind of key that opens an encrypted file, and the file's length in bytes. */
 interface AboutFile {
   readonly type: "passphrase" | "keys";
   readonly size: number;
@@ -99,7 +99,7 @@ const typeTexts: Readonly<Record<AboutFile["type"], string>> = {
   keys: "keys",
 };
 
-/** Reads what opens an encrypted file, from its header; null if it can't be read as one. */
+/** Reads from its header what opens an encrypted file; null if it can't be read as one. */
 async function lookInto(
   path: string,
   { documentContext: { disk } }: CommandContext,

@@ -8,8 +8,8 @@ import type { CommandContext } from "./context";
 import { encryptedTarget, targetOf } from "./target";
 
 /**
- * Shows the unsaved text of a document beside its file; where the editor holds none, a draft that
- * another window or an earlier one left, or those of files that are gone.
+ * Shows the unsaved text of a document beside its file. If the editor holds none, it shows a draft
+ * that another window or an earlier one left, or offers the drafts of files that are gone.
  */
 export async function compareDraftCommand(
   { draftComparison, strandedDrafts }: CommandContext,

@@ -15,8 +15,8 @@ import { isSingle, runPlan, tellDone } from "./runFiles";
 import { sourcesOf, type SourceKind } from "./sources";
 
 /**
- * Decrypt File… and Decrypt Folder…: says that plaintext will lie on the disk, and writes it: of
- * one file where the user says, of many each beside its own.
+ * Decrypt File… and Decrypt Folder…: says that plaintext will lie on the disk, and writes it. The
+ * user chooses the place of a single file; those of several are written beside their sources.
  */
 export async function decryptFilesCommand(
   context: CommandContext,
@@ -55,7 +55,7 @@ export async function decryptFilesCommand(
   if (isSingle(saved) && only !== undefined) sayDecrypted(only.target, only.outcome);
 }
 
-/** Tells that plaintext lies on the disk now. */
+/** Says that plaintext now lies on the disk. */
 export function sayDecrypted(target: string, outcome: FileOutcome): void {
   void tellDone(
     `${quoted(basename(target))} is decrypted`,
@@ -64,7 +64,7 @@ export function sayDecrypted(target: string, outcome: FileOutcome): void {
   );
 }
 
-/** Asks where the plaintext of one file shall be; its name need not tell that it is encrypted. */
+/** Asks for the place of one file's plaintext. The encrypted file may have any name. */
 async function planOfOne(
   source: string,
   { documentContext: { disk } }: CommandContext,

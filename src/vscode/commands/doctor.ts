@@ -29,12 +29,12 @@ import { machineProcesses, sharedProcesses } from "../../documents/disk/processe
 import type { CommandContext } from "./context";
 import { fileOf, pathForSettings } from "./target";
 
-/** Doctor: looks at what there is, and shows it as a text with what to do next. */
+/** Doctor: examines this machine and the settings, and shows a report with what to do next. */
 export async function doctorCommand(context: CommandContext, uri: unknown): Promise<void> {
   await context.reports.show("Cage Doctor", await doctorReport(context, uri));
 }
 
-/** Copy Doctor Report: the same text, for a message to somebody who helps. */
+/** Copy Doctor Report: copies the same report, for a message to somebody who helps. */
 export async function copyDoctorReportCommand(
   context: CommandContext,
   uri: unknown,
@@ -87,7 +87,7 @@ async function factsFor(path: string | null, context: CommandContext): Promise<D
   };
 }
 
-/** Only the desktop's windows back unsaved text up as they close. */
+/** Tells whether VS Code backs unsaved text up when a window closes: only desktop windows do. */
 function hotExit(): boolean {
   const isDesktop = vscode.env.uiKind === vscode.UIKind.Desktop;
   return isDesktop && vscode.workspace.getConfiguration("files").get("hotExit") !== "off";

@@ -5,7 +5,7 @@ import { quoted } from "../wording/foreignText";
 import type { CommandContext } from "./context";
 import { targetOf } from "./target";
 
-/** Lets a document be edited that is read-only because VS Code could back its text up. */
+/** Makes a document editable that is read-only because VS Code could back its text up. */
 export async function editAnywayCommand({ backups }: CommandContext, uri: unknown): Promise<void> {
   const path = targetOf(uri);
   if (path === null) {

@@ -35,8 +35,9 @@ import { whatOf } from "../wording/foreignText";
 import { sourcesOf, type SourceKind } from "./sources";
 
 /**
- * Encrypt File… and Encrypt Folder…: asks whom for, in which format, and what becomes of the
- * originals, shows a plan where there are many, and encrypts each file to its own beside it.
+ * Encrypt File… and Encrypt Folder…: asks for the recipients, the format and the fate of the
+ * originals. If there are several files, it shows a plan. It then encrypts each file beside its
+ * original.
  */
 export async function encryptFilesCommand(
   context: CommandContext,
@@ -97,7 +98,8 @@ export async function encryptFilesCommand(
       originals,
       context,
     );
-    // Not before all is done: a lock meanwhile would be undone otherwise.
+    // Only after all is done: otherwise a passphrase would be remembered in spite of a lock
+    // meanwhile.
     if (!lock.wasLocked() && choice.kind === "one for all") {
       for (const { target } of done) keepPassphrase(context, target, choice.choice);
     }
@@ -122,13 +124,13 @@ function oneForAll(choice: RecipientChoice | null): BatchChoice | null {
   return choice === null ? null : { kind: "one for all", choice, overruled: 0 };
 }
 
-/** Counts the most recipients that a file has, to reckon the room that the results need. */
+/** Counts the most recipients of any file, to estimate the room that the results need. */
 function mostRecipients(choice: BatchChoice): number {
   if (choice.kind === "one for all") return choice.choice.recipients.length;
   return Math.max(1, ...choice.lists.map(({ recipients }) => recipients.length));
 }
 
-/** A plan without the files that no usable list speaks for; no other list is taken for them. */
+/** Leaves out the files that no usable list applies to. They get no other list's recipients. */
 function withoutUnlisted(plan: BatchPlan, choice: BatchChoice): BatchPlan {
   if (choice.kind === "one for all") return plan;
   const recipientsOf = recipientsByTarget(choice);
@@ -142,7 +144,7 @@ function withoutUnlisted(plan: BatchPlan, choice: BatchChoice): BatchPlan {
   return { ...plan, items, skipped };
 }
 
-/** Keeps the passphrase of a file that was just made, so that it opens without a question. */
+/** Remembers the passphrase of a new file, so that it opens without a question. */
 export function keepPassphrase(
   { documentContext }: CommandContext,
   path: string,
@@ -151,7 +153,7 @@ export function keepPassphrase(
   if (passphrase !== null) documentContext.keys.keyring.rememberPassphrase(path, passphrase);
 }
 
-/** Tells that a file is encrypted, and offers to open it. */
+/** Says that a file is encrypted, and offers to open it. */
 export function sayEncrypted(
   target: string,
   outcome: FileOutcome,
@@ -166,7 +168,7 @@ export function sayEncrypted(
   });
 }
 
-/** Tells what a user should know before many files are encrypted. */
+/** Says what a user should know before several files are encrypted. */
 function consequencesOf(choice: BatchChoice, original: "keep" | "trash"): string {
   const fate =
     original === "trash"
@@ -186,7 +188,7 @@ function whomText(choice: BatchChoice): string {
   return `${people} ${counted(choice.overruled, "recipients list")} of their folders ${choice.overruled === 1 ? "does" : "do"} not count.`;
 }
 
-/** Asks before something encrypted is encrypted once more. */
+/** Asks before an encrypted file is encrypted once more. */
 async function isMeant(sources: readonly string[]): Promise<boolean> {
   const twice = sources.filter((source) => isEncryptedName(source));
   if (twice.length === 0) return true;

@@ -5,7 +5,7 @@ import type { Format } from "../../age/age";
  * Asks for the format of new files.
  *
  * @param what - the files' names, fit to be shown.
- * @returns null when dismissed.
+ * @returns null if dismissed.
  */
 export async function pickFormat(what: string): Promise<Format | null> {
   const items: (vscode.QuickPickItem & { format: Format })[] = [

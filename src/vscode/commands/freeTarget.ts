@@ -5,7 +5,7 @@ import type { Existing } from "../../documents/disk/replacedVersion";
 import { targetState } from "../../documents/files/targetState";
 import { quoted } from "../wording/foreignText";
 
-/** A target that the user agreed to, and where it lies in truth. */
+/** A target that the user agreed to, and its real path. */
 export interface FreeTarget {
   readonly target: string;
   readonly existing: Existing;
@@ -13,9 +13,9 @@ export interface FreeTarget {
 }
 
 /**
- * Finds an empty file that a new one may replace without a question, as New File… leaves one.
+ * Takes an empty file as a target that needs no question: New File… leaves one.
  *
- * @returns null for anything else, links too.
+ * @returns null for anything else, also for links.
  */
 export async function emptyTarget(target: string, disk: Disk): Promise<FreeTarget | null> {
   const state = await targetState(target, disk);
@@ -23,7 +23,7 @@ export async function emptyTarget(target: string, disk: Disk): Promise<FreeTarge
   return { target, existing: { replace: state.version }, real: state.real };
 }
 
-/** Asks for another target until one may be written. @returns null when dismissed. */
+/** Asks for another target until one may be written. @returns null if dismissed. */
 export async function freeTarget(target: string, disk: Disk): Promise<FreeTarget | null> {
   const state = await targetState(target, disk);
   if (state.kind === "free") return { target, existing: "keep", real: state.real };
@@ -36,7 +36,7 @@ export async function freeTarget(target: string, disk: Disk): Promise<FreeTarget
     detail = `In ${quoted(dirname(target))}.`;
   } else if (state.isLink) {
     message = `${name} is a link. Overwrite the file that it leads to?`;
-    // The whole path: what is cut out of it may be what matters.
+    // The whole path, since the part that a cut would leave out may be the one that matters.
     detail = `It leads to ${quoted(state.real, Infinity)}. Overwriting cannot be undone.`;
   }
   const buttons = state.kind === "taken" ? [overwrite] : [];

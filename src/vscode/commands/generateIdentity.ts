@@ -11,7 +11,10 @@ import { quoted } from "../wording/foreignText";
 import { addIdentityFile } from "./chooseIdentity";
 import type { CommandContext } from "./context";
 
-/** Generate Identity…: makes an X25519 identity, stores it privately, and shows its recipient. */
+/**
+ * Generate Identity…: makes an X25519 identity, stores it for the user only, and shows its
+ * recipient.
+ */
 export async function generateIdentityCommand(context: CommandContext): Promise<void> {
   const { disk, random } = context.documentContext;
   const path = await askPath();
@@ -39,7 +42,7 @@ export async function generateIdentityCommand(context: CommandContext): Promise<
     passphrase?.fill(0);
   }
   await addIdentityFile(path);
-  // Whoever waits for the identity does not wait for this message.
+  // The caller needs the identity, not the answer to this message.
   void tellGenerated(path, recipient);
 }
 

@@ -7,7 +7,7 @@ import { counted } from "../wording/plural";
 import { quoted } from "../wording/foreignText";
 import { Originals } from "../originals";
 
-/** Finds the real paths of the files in which Cage finds identities. */
+/** Finds the real paths of the files that hold identities. */
 export async function identityFilesOf({ disk, keys }: FileContext): Promise<ReadonlySet<string>> {
   const { found, encrypted } = await keys.findIdentities();
   for (const { identity } of found) identity.wipe();
@@ -22,7 +22,7 @@ export async function originalsOf(context: FileContext): Promise<Originals> {
   return new Originals(context.disk, await identityFilesOf(context));
 }
 
-/** Warns, by name, of files to encrypt that hold identities, or may. @returns true to go on. */
+/** Warns about files to encrypt that hold identities, or may. @returns true to go on. */
 export async function confirmIdentities(items: readonly BatchItem[]): Promise<boolean> {
   const held = items.filter(({ identity }) => identity !== null);
   if (held.length === 0) return true;
@@ -32,10 +32,10 @@ export async function confirmIdentities(items: readonly BatchItem[]): Promise<bo
   return (await vscode.window.showWarningMessage(warning.message, options, anyway)) === anyway;
 }
 
-/** The number of files that a warning names. It counts the others. */
+/** The most files that a warning names; it counts the others. */
 const mostNames = 10;
 
-/** Puts the warning of files with identities into words. */
+/** Words the warning about files with identities. */
 export function identityWarning(held: readonly BatchItem[]): { message: string; detail: string } {
   const [first] = held;
   const isSure = held.some(({ identity }) => identity === "seen");

@@ -71,7 +71,7 @@ const forPlain: readonly MenuItem[] = [
   },
 ];
 
-/** The rows for other files, which each command asks for. */
+/** The rows for other files; each command asks which. */
 const forOthers: readonly MenuItem[] = [
   {
     label: "$(new-file) New Encrypted File…",
@@ -100,7 +100,7 @@ const forOthers: readonly MenuItem[] = [
   },
 ];
 
-/** The rows for commands on a file while no tab shows one; each command asks for the file. */
+/** The rows for commands on a file while no tab shows one; each command asks which. */
 const forUnopened: readonly MenuItem[] = [
   {
     label: "$(lock) Encrypt File…",
@@ -153,7 +153,7 @@ const forCage: readonly MenuItem[] = [
   },
 ];
 
-/** Lists what can be done: with the file of the active tab, with others, and with Cage. */
+/** Lists the rows for the file of the active tab, for other files, and for Cage itself. */
 export function menuOf(state: KeyringState, path: string | null): readonly MenuRow[] {
   const isEncrypted = path !== null && isEncryptedName(path);
   const forFile = path === null ? [] : isEncrypted ? forEncrypted : forPlain;
@@ -167,7 +167,7 @@ export function menuOf(state: KeyringState, path: string | null): readonly MenuR
     ...(path === null ? forUnopened : []),
     ...forOthers,
     { heading: "Cage" },
-    // Not first: Enter picks what is.
+    // Not at the top: Enter picks the first row.
     ...(isLocked ? [lockAll] : []),
     ...forCage,
   ];

@@ -12,9 +12,9 @@ import { emptyTarget, freeTarget } from "./freeTarget";
 import { pickRecipients } from "./recipientPicker";
 
 /**
- * New Encrypted File…: asks where and whom for, makes an empty one and opens it.
+ * New Encrypted File…: asks for the place and the recipients, makes an empty file and opens it.
  *
- * @param uri - the folder for it, or an empty file that has the name of an encrypted one.
+ * @param uri - the folder for it, or an empty file with the name of an encrypted one.
  */
 export async function newEncryptedFileCommand(
   context: CommandContext,
@@ -43,7 +43,7 @@ export async function newEncryptedFileCommand(
   }
 }
 
-/** Asks for the path of a new file. @returns null when dismissed. */
+/** Asks for the path of a new file. @returns null if dismissed. */
 async function choosePath(given: vscode.Uri | null): Promise<string | null> {
   const folder = given ?? vscode.workspace.workspaceFolders?.[0]?.uri;
   const chosen = await vscode.window.showSaveDialog({

@@ -6,8 +6,8 @@ import { LockWatch } from "../../keys/lockWatch";
 import { encryptedTargets } from "./target";
 
 /**
- * Opens the documents of files, until a lock. One that fails stops no other; the failure of one
- * alone is thrown.
+ * Opens the documents of files, until a lock. A file that fails does not stop the others; the
+ * failure of a single file is thrown.
  */
 export async function openDecryptedCommand(
   context: CommandContext,

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { CommandContext } from "./context";
 import { encryptedTargets } from "./target";
 
-/** Opens encrypted files as what they are, read-only. */
+/** Opens encrypted files as they are on the disk, read-only. */
 export async function openRawCommand(
   { rawTabs }: CommandContext,
   uri: unknown,

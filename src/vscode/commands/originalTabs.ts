@@ -5,9 +5,9 @@ import { allTabs, closeTabs, isTabOfFile } from "../tabs";
 import type { LockWatch } from "../../keys/lockWatch";
 
 /**
- * Puts the decrypted document in the place of the tabs of an original that is gone, its diffs too:
- * saving there would write the plaintext again. A tab with unsaved text stays. After a lock the
- * tabs close, and nothing opens in their place.
+ * Replaces the tabs of an original that is gone, also its diffs, by the decrypted document: saving
+ * there would write the plaintext again. A tab with unsaved text stays. After a lock the tabs
+ * close, and nothing opens in their place.
  */
 export async function replaceOriginalTabs(
   original: string,
@@ -19,7 +19,7 @@ export async function replaceOriginalTabs(
     if (lock.wasLocked()) break;
     const { viewColumn } = tab.group;
     const placement = { viewColumn, preview: tab.isPreview, preserveFocus: !tab.group.isActive };
-    // If that fails, the text is in the encrypted file all the same.
+    // If opening fails, the text is in the encrypted file all the same.
     const opened = opener.open(encrypted, { ...placement, background: !tab.isActive });
     await opened.catch(ignoreFailure);
   }

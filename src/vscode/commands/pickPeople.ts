@@ -6,10 +6,10 @@ import type { VscodePrompts } from "../prompts/prompts";
 import { choiceOf, chooseAmong, offersOf, pickOffer, type PickerEntry } from "./recipientPicker";
 
 /**
- * Asks whom a file of recipients is for instead of those that a save would take.
+ * Asks for other recipients of a file than those that a save would take.
  *
- * @param known - those whom it is for, or would be.
- * @returns null when dismissed.
+ * @param known - the recipients that it has, or would get.
+ * @returns null if dismissed.
  */
 export async function pickPeople(
   path: string,
@@ -34,7 +34,7 @@ export async function pickPeople(
   return choice?.named ?? null;
 }
 
-/** Shows whom a list of the disk names, each with the whole key, before it counts. */
+/** Shows the people in a recipients file, each with the whole key, before the file counts. */
 function withWholeKeys(offer: PickerEntry, title: string): PickerEntry {
   return {
     ...offer,

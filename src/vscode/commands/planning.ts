@@ -3,7 +3,7 @@ import type { BatchPlan } from "../../documents/files/planBatch";
 import { abortable } from "../status/progress";
 import type { SourceKind } from "./sources";
 
-/** Makes a plan; for folders, which may hold very many files, under a progress with Cancel. */
+/** Makes a plan. For folders, which may hold very many files, it shows a progress with Cancel. */
 export async function planned(
   kind: SourceKind,
   plan: (signal?: AbortSignal) => Promise<BatchPlan>,

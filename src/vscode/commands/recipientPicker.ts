@@ -16,7 +16,7 @@ import { listPlaceText, shortPlaceText } from "../wording/listsText";
 import type { VscodePrompts } from "../prompts/prompts";
 import { typeRecipients } from "./typedRecipients";
 
-/** The people that a new file is for, with what encrypts it and reads it back. */
+/** The people that a new file is for, with the keys that encrypt it and read it back. */
 export interface RecipientChoice {
   readonly recipients: readonly Recipient[];
   /** The recipients by name; null for a passphrase. */
@@ -29,10 +29,10 @@ export interface RecipientChoice {
   wipe(): void;
 }
 
-/** An answer to the question whom for: recipients, a passphrase, or each file's own list. */
+/** An answer to the question who may read: recipients, a passphrase, or each file's own list. */
 export type RecipientAnswer = readonly NamedRecipient[] | Uint8Array | Lists;
 
-/** An entry of the list that is shown first. "again" shows that list once more, made anew. */
+/** An entry of the first list. "again" shows that list once more, made anew. */
 export interface PickerEntry extends vscode.QuickPickItem {
   readonly choose: () => Promise<RecipientAnswer | "again" | null>;
 }
@@ -47,11 +47,11 @@ export interface Picked<Of extends RecipientAnswer> {
 }
 
 /**
- * Asks whom a new file is for: recipients found, typed or read from a file, or a passphrase.
+ * Asks who may read a new file: recipients found, typed or read from a file, or a passphrase.
  *
- * @param path - where the file will be; its folder tells which recipients file is near.
- * @param what - what the user calls it, for titles.
- * @returns null when dismissed.
+ * @param path - the file's path; the nearest recipients file is the one nearest to it.
+ * @param what - the user's name for it, for titles.
+ * @returns null if dismissed.
  * @throws AgeError for a recipient or a recipients file that cannot be used.
  */
 export async function pickRecipients(
@@ -74,7 +74,7 @@ export async function pickRecipients(
 /**
  * Shows offers and lets the user choose.
  *
- * @returns null when dismissed, with nothing left to wipe.
+ * @returns null if dismissed, with nothing left to wipe.
  */
 export async function pickOffer(
   offersFor: (title: string, own: readonly NamedRecipient[]) => readonly PickerEntry[],
@@ -117,10 +117,10 @@ async function pickOnce(
 }
 
 /**
- * Makes a choice of an answer that counts for all files.
+ * Makes a choice from an answer that counts for all files.
  *
- * @param what - what would be encrypted without oneself, if the user agrees to that.
- * @returns null when dismissed.
+ * @param what - the files that the user could not read, for a warning.
+ * @returns null if dismissed.
  */
 export async function choiceOf(
   { answer, own, identities, wipe }: Picked<readonly NamedRecipient[] | Uint8Array>,
@@ -147,11 +147,11 @@ export async function choiceOf(
 }
 
 /**
- * Lists the offers for a new file. A list that speaks for it comes first, since a save would use it
- * too. In a workspace that is not trusted oneself does: there Enter must not give the file to
- * somebody that a repository names.
+ * Lists the offers for a new file. In a trusted workspace the list that applies to it comes first,
+ * since a save would use it too. In one that is not trusted "Only you" does: there Enter must not
+ * give the file to somebody whom a repository names.
  *
- * @param near - the list that speaks for the file; null if none does.
+ * @param near - the list that applies to the file; null for none.
  */
 export function offersOf(
   title: string,
@@ -201,12 +201,12 @@ export function offersOf(
   return offers;
 }
 
-/** Tells whether a list of recipients is offered before oneself. */
+/** Tells whether a list of recipients is offered before "Only you". */
 export function listComesFirst(): boolean {
   return vscode.workspace.isTrusted;
 }
 
-/** Lets the user check some of them. @returns null when dismissed, or nobody is checked. */
+/** Lets the user check some recipients. @returns null if dismissed, or if nobody is checked. */
 export async function chooseAmong(
   title: string,
   all: readonly NamedRecipient[],
@@ -221,7 +221,7 @@ export async function chooseAmong(
   return picked.map(({ recipient }) => recipient);
 }
 
-/** Lists the recipients to choose among, each once, with its whole key. */
+/** Lists the recipients to choose from, each once, with its whole key. */
 export function checklistOf(
   all: readonly NamedRecipient[],
 ): readonly (vscode.QuickPickItem & { readonly recipient: NamedRecipient })[] {
@@ -241,9 +241,9 @@ async function fromFile({ disk }: FileContext): Promise<readonly NamedRecipient[
 }
 
 /**
- * Warns that one could not read one's own files.
+ * Warns users who could not read their own files.
  *
- * @returns the recipients to add, perhaps none; null when dismissed.
+ * @returns the recipients to add, perhaps none; null if dismissed.
  */
 export async function addOneself(
   what: string,

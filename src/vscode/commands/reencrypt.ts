@@ -20,8 +20,8 @@ import { LockWatch } from "../../keys/lockWatch";
 import { encryptedTargets } from "./target";
 
 /**
- * Re-encrypt: the same text, a fresh file key, and the recipients that the file should have now. Of
- * several files it shows a plan first.
+ * Re-encrypt: writes the same text with a fresh file key for the recipients that the file should
+ * have now. For several files it shows a plan first.
  */
 export async function reencryptCommand(
   context: CommandContext,
@@ -69,7 +69,9 @@ async function reencryptMany(
   void told.then((pressed) => (pressed === show ? reports.showLast() : undefined));
 }
 
-/** Encrypts each file anew, until a lock. One that fails or is declined stops no other. */
+/**
+ * Re-encrypts each file, until a lock. A file that fails or is declined does not stop the others.
+ */
 async function reencryptAll(
   paths: readonly string[],
   { documents, documentContext, log }: CommandContext,

@@ -36,7 +36,7 @@ import { targetOf } from "./target";
 
 /**
  * Restore Version…: lists the kept versions of a file, compares the chosen one with the present
- * document, and puts it back once the user agrees.
+ * document, and restores it once the user agrees.
  */
 export async function restoreVersionCommand(context: CommandContext, uri: unknown): Promise<void> {
   const path = await chooseFile(context, targetOf(uri));
@@ -55,7 +55,9 @@ export async function restoreVersionCommand(context: CommandContext, uri: unknow
   }
 }
 
-/** Finds the file to restore: the one at hand if it has versions, else one of the user's choice. */
+/**
+ * Finds the file to restore: the one at hand if it has versions, else one that the user chooses.
+ */
 async function chooseFile(
   { versions, documentContext: { disk } }: CommandContext,
   path: string | null,
@@ -95,7 +97,7 @@ async function chooseFile(
 }
 
 /**
- * Has unsaved text saved first: nobody is to lose it, or to save it over what was restored.
+ * Saves unsaved text first: otherwise it could be lost, or saved over the restored version.
  *
  * @returns false if it is still unsaved.
  */
@@ -134,8 +136,8 @@ function faultText({ number, fault }: KeptVersion): string {
 }
 
 /**
- * Shows a version beside the present document. Where that can't be opened, which may be why an
- * older version is wanted, the version shows alone.
+ * Shows a version beside the present document. If that can't be opened, which may be why the user
+ * wants an older version, the version is shown alone.
  */
 async function showVersion(
   path: string,
@@ -172,8 +174,8 @@ async function canOpen(path: string, documents: CommandContext["documents"]): Pr
 }
 
 /**
- * Offers to restore what is compared. The offer may fade, so the title of the comparison has a
- * button for it as well: an input in front would cover the first lines.
+ * Offers to restore the compared version. The message may disappear, so the title of the comparison
+ * has a button as well. A quick pick would cover the first lines.
  */
 async function chooseStep(
   compared: Compared,
@@ -191,8 +193,8 @@ async function chooseStep(
 }
 
 /**
- * Restores the version that is compared: Restore This Version…, the button in the comparison's
- * title. It stays there when VS Code starts the extension host again, which knows the file alone.
+ * Restore This Version…: restores the compared version. It is the button in the comparison's title,
+ * and stays there after a restart of the extension host, which then knows only the file.
  */
 export async function restoreComparedCommand(context: CommandContext, uri: unknown): Promise<void> {
   const { shown } = context.comparedVersion;
@@ -200,7 +202,7 @@ export async function restoreComparedCommand(context: CommandContext, uri: unkno
   else await restore(shown, context);
 }
 
-/** Restores a version over the one that is there when the user is asked. */
+/** Restores a version over the present one, as it is when the user is asked. */
 async function restore({ path, version }: Compared, context: CommandContext): Promise<void> {
   if (!(await saveFirst(path))) return;
   const { documentContext, log, opener } = context;
@@ -221,9 +223,9 @@ async function restore({ path, version }: Compared, context: CommandContext): Pr
   const moment = momentText(version.manifest.written);
   log.info(`restored ${path} as of ${moment}`);
   void vscode.window.showInformationMessage(`${quoted(basename(path))} is as it was on ${moment}.`);
-  // There is nothing to compare any more.
+  // The two versions are the same now.
   await closeTabs((tab) => isOfVersion(tab, version.path));
-  // It shows what the file holds now, also in an editor that had it open.
+  // This shows the restored content, also in an editor that had the file open.
   await opener.open(path, besideNothing);
 }
 

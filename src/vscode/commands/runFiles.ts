@@ -19,19 +19,16 @@ export type RunFile = (
   signal?: AbortSignal,
 ) => Promise<FileOutcome>;
 
-/**
- * Tells that a plan is about one file, and about none that it leaves out and the user must know of.
- */
+/** Tells whether a plan is about one file, and leaves out no file that the user must know about. */
 export function isSingle({ items, skipped }: BatchPlan): boolean {
   return items.length === 1 && missedOf(skipped).length === 0;
 }
 
 /**
- * Runs a plan under one progress, and tells at its end what became of it. The failure of a single
- * file is thrown, and its success is the caller's to tell; those of several are in the report.
+ * Runs a plan under one progress, and says at its end what became of it. The failure of a single
+ * file is thrown, and the caller reports its success. Those of several files are in the report.
  *
- * @param originals - where the files are to go to the trash once they are encrypted; null to keep
- * them.
+ * @param originals - moves the originals to the trash once they are encrypted; null to keep them.
  */
 export async function runPlan(
   plan: AgreedPlan,
@@ -48,7 +45,7 @@ export async function runPlan(
     onProgress: Progress,
     signal?: AbortSignal,
   ): Promise<FileOutcome> => {
-    // The items that come back are those that went in.
+    // The batch hands back the very items of the plan.
     const outcome = await run(item as AgreedItem, onProgress, signal);
     onReport(operation === "encrypt" ? item.target : item.source, outcome.report);
     await originals?.moveToTrash(item.source, outcome);
@@ -58,7 +55,7 @@ export async function runPlan(
     runBatch(plan, work, onProgress, signal),
   );
   for (const { source, error } of report.failed) log.failure(operation, source, error);
-  // Who cancels wants no more to happen.
+  // After Cancel nothing more is to happen.
   if (report.cancelled.length === 0) await originals?.askForTheRest();
   if (!isSingle(plan)) {
     tell(report, plan, originals, context);
@@ -73,7 +70,7 @@ export async function runPlan(
 }
 
 /**
- * Tells of a single file that it is done, with what there is to know.
+ * Says that a single file is done, with what the user should know about it.
  *
  * @param text - what happened, as a sentence without its period.
  * @param advice - what follows from it, as sentences, or nothing.

@@ -5,11 +5,11 @@ import { targetsOf } from "./target";
 export type SourceKind = "files" | "folders";
 
 /**
- * The files or folders that a command is about: those selected in the Explorer, else the file of
- * the active tab, else those that the user chooses in a dialog.
+ * Finds the files or folders that a command works on: those selected in the Explorer, else the file
+ * of the active tab, else those that the user chooses in a dialog.
  *
- * @param verb - what happens to them, for the dialog's button.
- * @returns their paths; none when dismissed.
+ * @param verb - the button of the dialog.
+ * @returns their paths; none if dismissed.
  */
 export async function sourcesOf(
   kind: SourceKind,

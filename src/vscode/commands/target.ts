@@ -4,44 +4,44 @@ import { encryptedSuffixes, isEncryptedName } from "../../documents/disk/encrypt
 import { quoted } from "../wording/foreignText";
 import { encryptedPath } from "../uris";
 
-/** The file that a command is about: the one it was called on, else that of the active tab. */
+/**
+ * Finds the file that a command works on: the one it was called on, else that of the active tab.
+ */
 export function targetOf(uri: unknown): string | null {
   const chosen = uri instanceof vscode.Uri ? uri : activeUri();
   if (chosen === null) return null;
   return chosen.scheme === "file" ? chosen.fsPath : encryptedPath(chosen);
 }
 
-/** The file of the command or of the active tab; a failure without a file names the root. */
+/** Finds the same file; null also for the root, which a failure without a file names. */
 export function fileOf(uri: unknown): string | null {
   const path = targetOf(uri);
   return path === null || basename(path) === "" ? null : path;
 }
 
-/**
- * A path for which the settings of a file count, or those of the workspace where no file is at
- * hand.
- */
+/** Finds the path whose settings count: that of the file, else that of the workspace. */
 export function pathForSettings(path: string | null): string {
   return path ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "/";
 }
 
-/** The files that a command is about: in the Explorer several may be selected. */
+/** Finds the files that a command works on: several may be selected in the Explorer. */
 export function targetsOf(uri: unknown, selected: unknown): readonly string[] {
   const uris = Array.isArray(selected) && selected.length > 0 ? selected : [uri];
   return uris.flatMap((one) => targetOf(one) ?? []);
 }
 
-/** The encrypted file that a command is about: {@link encryptedTargets} of one. */
+/** Finds the encrypted file that a command works on: {@link encryptedTargets} for one. */
 export async function encryptedTarget(uri: unknown, title: string): Promise<string | null> {
   return (await encryptedTargets(uri, [], title))[0] ?? null;
 }
 
 /**
- * The encrypted files that a command is about: those that it was called on, else that of the active
- * tab, else one that the user chooses, since the Command Palette tells no selection.
+ * Finds the encrypted files that a command works on: those it was called on, else that of the
+ * active tab, else one that the user chooses, since the Command Palette does not pass a selection
+ * on.
  *
- * @param title - of the question for one, such as "Open Raw".
- * @returns what the command was called on, whatever it is called; none when dismissed.
+ * @param title - the title of that choice, such as "Open Raw".
+ * @returns the files it was called on, whatever their names are; none if dismissed.
  */
 export async function encryptedTargets(
   uri: unknown,
@@ -74,7 +74,7 @@ async function chooseEncryptedFile(title: string): Promise<string | null> {
   return uri?.fsPath ?? null;
 }
 
-/** A list of more files than these is cut; "Another file…" finds the rest. */
+/** The most files in the list; "Another file…" finds the rest. */
 const mostFound = 5000;
 
 /** The glob of encrypted files in any case, as `findFiles` takes it. */

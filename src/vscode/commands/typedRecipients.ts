@@ -4,7 +4,7 @@ import { parseRecipient, shorten } from "../../keys/recipient";
 import { sentence } from "../wording/failureText";
 import { quoted } from "../wording/foreignText";
 
-/** Lets the user type recipients. @returns null when dismissed. */
+/** Lets the user type recipients. @returns null if dismissed. */
 export async function typeRecipients(title: string): Promise<readonly NamedRecipient[] | null> {
   const text = await vscode.window.showInputBox({
     title,
@@ -17,8 +17,8 @@ export async function typeRecipients(title: string): Promise<readonly NamedRecip
 }
 
 /**
- * Says what is wrong with what was typed, and with which entry of several; null if nothing is.
- * Whatever may be a secret key, or a part of one, is never in the text.
+ * Says what is wrong with the typed text, and with which of several entries; null for nothing. The
+ * message never shows anything that may be a secret key, or a part of one.
  */
 export function typedFault(value: string): string | null {
   const typed = split(value);
@@ -36,13 +36,16 @@ export function typedFault(value: string): string | null {
   return null;
 }
 
-/** Tells whether an entry is no secret key, and no part of one that a space has cut. */
+/** Tells whether an entry can't be a secret key, or a part of one that a space has cut. */
 function mayBeShown(entry: string, all: readonly string[]): boolean {
   if (all.some((one) => /age-|secret|-----/i.test(one))) return false;
   return /[a-z]/.test(entry) && (entry.startsWith("age1") || entry.length <= longestName);
 }
 
-/** In characters: what is longer and no recipient may be a piece of a key in another format. */
+/**
+ * The length in characters above which an entry that is not a recipient may be a piece of a key in
+ * another format.
+ */
 const longestName = 20;
 
 function split(text: string): readonly string[] {

@@ -25,7 +25,7 @@ import { originalsOf } from "./identityGuard";
 import { passphraseChoice, type RecipientChoice } from "./recipientPicker";
 import { runPlan } from "./runFiles";
 
-/** Unfinished Files…: lists what was interrupted, and resumes or discards what is chosen. */
+/** Unfinished Files…: lists the interrupted operations, and resumes or discards the chosen one. */
 export async function showUnfinishedCommand(context: CommandContext): Promise<void> {
   const found = await findUnfinished(context.documentContext);
   if (found.length === 0) {
@@ -67,7 +67,7 @@ export async function offer(unfinished: Unfinished, context: CommandContext): Pr
   await act(answer, record, context);
 }
 
-/** Tells in one message that many operations were interrupted, and offers their list. */
+/** Says in one message that several operations were interrupted, and offers their list. */
 export async function offerMany(count: number): Promise<void> {
   const text = `${count} encryptions or decryptions were interrupted.`;
   const show = "Unfinished Files…";
@@ -75,7 +75,7 @@ export async function offerMany(count: number): Promise<void> {
   await vscode.commands.executeCommand("cage.showUnfinished");
 }
 
-/** Asks before a run is ended that nobody here can look at: it may be alive. */
+/** Asks before Cage ends a run that it can't check from here: it may be alive. */
 async function agreeThatItIsOver(record: UnfinishedOperation, holder: Holder): Promise<boolean> {
   const lines = [
     `It was begun by ${holderText(holder)}. Cage can't tell from here whether that still runs: it belongs to another machine or container, or its number is in use by a process that may be another one.`,
@@ -105,12 +105,12 @@ async function act(
   if (plan !== null) await resume(record, plan, context);
 }
 
-/** "Encrypting backup.tar" */
+/** Writes "Encrypting backup.tar". */
 function titleOf({ operation, source }: UnfinishedOperation): string {
   return `${operation === "encrypt" ? "Encrypting" : "Decrypting"} ${quoted(basename(source))}`;
 }
 
-/** "512 MB of 4.3 GB is done" */
+/** Writes "512 MB of 4.3 GB is done". */
 function stateOf({ record, partialSize, holder }: Unfinished): string {
   const done = Math.min(partialSize, record.sourceSize);
   const state = `${bytesText(done)} of ${bytesText(record.sourceSize)} is done`;
@@ -118,11 +118,13 @@ function stateOf({ record, partialSize, holder }: Unfinished): string {
 }
 
 /**
- * Shows all that will happen, and asks. It was agreed on before, but a record is a file that other
- * programs of the user can write: it alone must not give a file away, replace one, or delete one.
+ * Shows all that will happen, and asks. The user agreed to it before, but other programs of the
+ * user can write the record, which is a file: it alone must not give a file away, replace one, or
+ * delete one.
  *
- * @returns the same work on the same target, since another would begin anew; null when dismissed.
- * @throws AgeError "changed-on-disk" if a link has the target's name: a record never names one.
+ * @returns the same work on the same target, since another target would begin anew; null if
+ * dismissed.
+ * @throws AgeError "changed-on-disk" if the target is a link: a record never names one.
  */
 async function agreeOnResuming(
   record: UnfinishedOperation,
@@ -202,8 +204,8 @@ async function resume(
 }
 
 /**
- * Finds whom the interrupted file is for, once its key is at hand: only with it can the work go on,
- * and only with the right passphrase may it.
+ * Finds the recipients of the interrupted file once its key is at hand. The work can go on only
+ * with that key, and may go on only with the right passphrase.
  */
 async function sameChoice(
   { partial, target, recipients: named }: UnfinishedEncryption,
@@ -214,7 +216,8 @@ async function sameChoice(
     file = await readAgeFile(disk.stream(partial));
     wipeUnlocked(await unlock(file, target, keys, "ask"));
   } catch (error) {
-    // Without a key the work starts anew, and says so; a passphrase there is none other than this.
+    // Without a key the work starts anew, and says so. A file with a passphrase can't: no other one
+    // may take its place.
     const canStartAnew = named !== null && error instanceof AgeError && error.code !== "dismissed";
     if (!canStartAnew) throw error;
   } finally {

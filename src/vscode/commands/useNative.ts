@@ -7,10 +7,10 @@ import { contradiction, setStrategy } from "../settings/strategySetting";
 import { fileOf, pathForSettings } from "./target";
 
 /**
- * Use Native: sets the strategy that needs no program, and does again what failed with another one.
+ * Use Native: sets the strategy that needs no program, and repeats what failed with another one.
  *
- * @param again - what failed; whatever is no {@link Again} is nothing.
- * @returns whether native is in force now.
+ * @param again - the action that failed; anything but an {@link Again} is ignored.
+ * @returns true if native is in force now.
  */
 export async function useNativeCommand(uri: unknown, again: unknown): Promise<boolean> {
   const path = fileOf(uri);
