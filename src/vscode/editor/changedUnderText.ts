@@ -8,7 +8,7 @@ import { quoted } from "../wording/foreignText";
 import type { Log } from "../log";
 import { documentUri } from "../uris";
 
-/** Tells that another program changed a file of which an editor holds unsaved text. */
+/** Warns that another program changed a file whose editor holds unsaved text. */
 export class ChangedUnderText {
   /** The files whose message is on the screen. */
   private readonly told = new Set<string>();
@@ -18,7 +18,7 @@ export class ChangedUnderText {
     private readonly log: Log,
   ) {}
 
-  /** Tells once until it is answered. The text stays as it is. */
+  /** Warns once until the user answers. The text stays as it is. */
   async tell(path: string): Promise<void> {
     if (this.told.has(path) || !unsavedPaths().includes(path)) return;
     this.told.add(path);

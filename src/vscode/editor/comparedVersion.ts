@@ -27,12 +27,12 @@ export class ComparedVersion extends Disposable {
     );
   }
 
-  /** The version that is compared now; null where no tab shows one. */
+  /** The version that is compared now; null if no tab shows one. */
   get shown(): Compared | null {
     return this.compared;
   }
 
-  /** Has the title of the comparison show the button, or not any more. */
+  /** Makes the title of the comparison show the button, or hides it for null. */
   async show(compared: Compared | null): Promise<void> {
     this.compared = compared;
     const uris =

@@ -11,15 +11,17 @@ export function comparisonUri(path: string): vscode.Uri {
   return documentUri(path).with({ scheme: comparisonScheme });
 }
 
-/** Gives the plaintext of one side of a comparison. */
+/** A function that reads the plaintext of one side of a comparison. */
 type Reader = (signal: AbortSignal) => Promise<Uint8Array>;
 
-/** Shows the edited text of a document beside what another program wrote to its file. */
+/**
+ * Shows the edited text of a document beside another text, such as that of the file on the disk.
+ */
 export class DiskComparison extends Disposable implements vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
   private readonly changes = this.register(new vscode.EventEmitter<vscode.Uri>());
   readonly onDidChange = this.changes.event;
-  /** Ends a comparison that a lock overtakes. */
+  /** Ends a comparison that is under way when a lock comes. */
   private locking = new AbortController();
 
   constructor(private readonly context: DocumentContext) {
@@ -37,9 +39,9 @@ export class DiskComparison extends Disposable implements vscode.TextDocumentCon
   /**
    * Opens the comparison of a file, or of another version of it, with the document.
    *
-   * @param copy - another version of the file, to be shown instead of what is on the disk.
-   * @param copyTitle - the copy's name in the title; its file's own unless told.
-   * @throws AgeError if a version can't be decrypted; "locked" where a lock comes first.
+   * @param copy - another version of the file, shown instead of the one on the disk.
+   * @param copyTitle - the copy's name in the title; by default that of its file.
+   * @throws AgeError if a version can't be decrypted; "locked" if a lock comes first.
    */
   async show(path: string, copy?: string, copyTitle?: string): Promise<void> {
     const name = quotedDocument(path);
@@ -54,10 +56,10 @@ export class DiskComparison extends Disposable implements vscode.TextDocumentCon
   /**
    * Shows a text beside the document of a file, the later one on the right.
    *
-   * @param uri - the text's own, in the scheme of comparisons.
-   * @param age - tells whether the text is from before the document's, or after it.
-   * @param read - gives the text, which is zeroed afterwards.
-   * @throws AgeError as `read` does; "locked" where a lock comes first.
+   * @param uri - the URI of the text, in the scheme of comparisons.
+   * @param age - "earlier" if the text is older than the document's.
+   * @param read - a function that reads the text, whose bytes are zeroed afterwards.
+   * @throws AgeError as `read` does; "locked" if a lock comes first.
    */
   async present(
     path: string,
@@ -75,7 +77,7 @@ export class DiskComparison extends Disposable implements vscode.TextDocumentCon
     await this.presentAlone(comparisonUri(copy), this.readerOf(copy));
   }
 
-  /** Shows a text by itself. It takes what `present` does, and throws the same. */
+  /** Shows a text by itself. It takes the same `read` as `present`, and throws the same. */
   async presentAlone(uri: vscode.Uri, read: Reader): Promise<void> {
     await this.provide(uri, read);
     await vscode.commands.executeCommand("vscode.open", uri, { preview: true });
@@ -85,9 +87,9 @@ export class DiskComparison extends Disposable implements vscode.TextDocumentCon
     return async (signal) => (await openDocument(path, "ask", this.context, signal)).plaintext;
   }
 
-  /** Makes a text the one of a URI. */
+  /** Sets the text of a URI. */
   private async provide(uri: vscode.Uri, read: Reader): Promise<void> {
-    // An overdue lock comes before the comparison, which it would end otherwise.
+    // An overdue lock comes now: later it would end this comparison.
     this.context.keys.keyring.touch();
     const { signal } = this.locking;
     const plaintext = await read(signal);
@@ -102,8 +104,8 @@ export class DiskComparison extends Disposable implements vscode.TextDocumentCon
   }
 
   /**
-   * Forgets the texts of all comparisons, for a lock. Those that VS Code still holds become empty,
-   * and one that is under way fails with "locked".
+   * Forgets the texts of all comparisons, for a lock. Those that VS Code still holds become empty.
+   * A comparison that is under way fails with "locked".
    */
   clear(): void {
     this.locking.abort(new AgeError("locked", "the file was locked meanwhile"));

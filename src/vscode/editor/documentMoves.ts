@@ -1,12 +1,12 @@
 /**
  * The documents that follow their encrypted files to new names. VS Code moves a document itself,
- * with its tabs and its unsaved text, if the new name is free and the old one is moved there. The
- * file has moved by then, so Cage pretends both.
+ * with its tabs and its unsaved text, if the new name is free and the old one can be moved there.
+ * The file has already moved by then, so Cage pretends both.
  */
 export class DocumentMoves {
   /** The old path by the new one. */
   private readonly due = new Map<string, string>();
-  /** The old path by the new one, of moves that Undo may take back. */
+  /** The old paths by the new ones, of moves that Undo may take back. */
   private readonly done = new Map<string, string>();
 
   /** Expects VS Code to move a document. */
@@ -14,12 +14,12 @@ export class DocumentMoves {
     this.due.set(to, from);
   }
 
-  /** Ends what is expected: VS Code has moved the document, or could not. */
+  /** Ends the expectation: VS Code has moved the document, or could not. */
   end(to: string): void {
     this.due.delete(to);
   }
 
-  /** Tells whether a document is on its way to a file, whose name has to look free. */
+  /** Tells whether VS Code is moving a document to a file, whose name must look free. */
   isAwaited(path: string): boolean {
     return this.due.has(path);
   }
@@ -32,7 +32,7 @@ export class DocumentMoves {
     return true;
   }
 
-  /** Notes a move on the disk. @returns true if it takes one before back, as Undo does. */
+  /** Notes a move on the disk. @returns true if it takes an earlier one back, as Undo does. */
   note(from: string, to: string): boolean {
     if (this.done.get(from) === to) return this.done.delete(from);
     this.done.set(to, from);

@@ -15,13 +15,11 @@ export interface ShowOptions {
   readonly viewColumn: vscode.ViewColumn;
   readonly preview: boolean;
   readonly preserveFocus: boolean;
-  /** True for a tab behind the one in front, which VS Code reads once it is shown. */
+  /** True for a tab behind the one in front, which VS Code reads when it is shown. */
   readonly background?: boolean;
 }
 
-/**
- * Opens decrypted documents on an action of the user; the only place from which keys are asked for.
- */
+/** Opens decrypted documents when the user asks for them. Keys are asked for only here. */
 export class DocumentOpener {
   constructor(
     private readonly documents: Documents,
@@ -32,10 +30,10 @@ export class DocumentOpener {
   ) {}
 
   /**
-   * Decrypts a file, asking for its key if need be, and shows it in the editor that fits its name.
+   * Decrypts a file, asks for its key if need be, and shows it in the editor that fits its name.
    *
-   * @throws AgeError "unknown-suffix", before anything is asked, for a name that is not one of an
-   * encrypted file; others when it cannot be decrypted. Nothing is shown then.
+   * @throws AgeError "unknown-suffix", before it asks anything, if the name is not that of an
+   * encrypted file; other codes if the file cannot be decrypted. Nothing is shown then.
    */
   async open(path: string, placement: ShowOptions): Promise<void> {
     if (!isEncryptedName(path)) {
@@ -47,12 +45,12 @@ export class DocumentOpener {
         path,
       });
     }
-    // A lock under way would take for unsaved text what is put back here.
+    // A lock under way would treat a draft that is put back here as unsaved text.
     await this.untilLocked();
     const uri = documentUri(path);
     this.requests.leavePlaintext(path, await this.documents.read(path, "ask"));
     try {
-      // An editor that still holds the document would go on showing what it had.
+      // An editor that still holds the document would keep showing its old text.
       if (isHeld(uri)) this.files.refresh(path);
       // Not openTextDocument: it would keep the text in memory for minutes after the tab is closed.
       const editor = isImage(uri.path) ? imageViewType : "default";
@@ -64,13 +62,13 @@ export class DocumentOpener {
   }
 
   private async isSizeAccepted(path: string, { background }: ShowOptions): Promise<boolean> {
-    // A file whose size cannot be told is refused with a better message when it is read.
+    // If the size cannot be read, reading the file fails with a better message.
     const size = await this.documents.sizes.stat(path).then(
       (facts) => facts.plaintextSize,
       () => 0,
     );
     if (size <= comfortableSize) return true;
-    // Nobody has asked for one in the background just now.
+    // The user has not just asked for a file in the background.
     if (size > largestSize || background === true) return false;
     const answer = await vscode.window.showWarningMessage(
       `${quoted(basename(path))} is ${Math.round(size / 1048576)} MiB; the editor is slow with files above 50 MiB.`,
@@ -81,7 +79,7 @@ export class DocumentOpener {
   }
 }
 
-/** Finds where to show a document that a command asked for. */
+/** The place of a document that a command opens: the active column, as a preview. */
 export const besideNothing: ShowOptions = {
   viewColumn: vscode.ViewColumn.Active,
   preview: true,

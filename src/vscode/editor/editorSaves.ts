@@ -9,8 +9,8 @@ import { documentsEditedIn } from "../tabs";
 import { encryptedPath } from "../uris";
 
 /**
- * Follows the saves of decrypted documents, and has VS Code read again what an editor no longer
- * shows as the file has it.
+ * Follows the saves of decrypted documents. It makes VS Code read a document again if the editor no
+ * longer shows what the file holds.
  */
 export class EditorSaves extends Disposable {
   /** Documents whose text the user gave up while saving it. */
@@ -48,7 +48,7 @@ export class EditorSaves extends Disposable {
         void this.readGivenUp(uri);
       }),
     );
-    // Of custom editors and large texts only the tabs tell.
+    // Custom editors and large texts show in their tabs only.
     this.register(
       window.tabGroups.onDidChangeTabs(({ changed }) => {
         for (const tab of changed.filter(({ isDirty }) => !isDirty)) {
@@ -61,31 +61,37 @@ export class EditorSaves extends Disposable {
     );
   }
 
-  /** Has a document read again after its save: VS Code takes the text given up for saved. */
+  /**
+   * Makes VS Code read a document again after its save: it takes the text given up for the saved
+   * one.
+   */
   giveUp(path: string): void {
     this.givenUp.add(path);
   }
 
-  /** Notes unsaved text whose version is not known: VS Code is told that of the file afterwards. */
+  /**
+   * Notes unsaved text from an unknown version: afterwards VS Code is told the time of the file's
+   * version.
+   */
   noteUnknown(path: string): void {
     this.unknown.add(path);
   }
 
-  /** The time to tell VS Code of a version, in whole milliseconds. */
+  /** Finds the time to report to VS Code for a version, in whole milliseconds. */
   timeOf(path: string, time: number): number {
     return this.times.of(path, time);
   }
 
   private willSave(uri: vscode.Uri): void {
     const path = encryptedPath(uri);
-    // A save that is diverted does not reach the file.
+    // A diverted save does not reach the file.
     if (path !== null && this.requests.diversionOf(path) === null) this.documents.willSave(path);
   }
 
   private async readGivenUp(uri: vscode.Uri): Promise<void> {
     const path = encryptedPath(uri);
     if (path === null || !this.givenUp.delete(path)) return;
-    // VS Code may know this very version: a draft was put over it.
+    // VS Code may already know this version: a draft was put over it.
     const facts = await this.disk.facts(path).catch(nullWhenRefused);
     if (facts !== null) this.times.renew(path, facts.mtime);
     this.refresh(path);
@@ -94,7 +100,7 @@ export class EditorSaves extends Disposable {
   private async settle(uri: vscode.Uri): Promise<void> {
     const path = encryptedPath(uri);
     if (path === null) return;
-    // VS Code has to hear the time of what it read in place of such text.
+    // VS Code must learn the time of the version that it read in place of such text.
     const isUntold = this.unknown.delete(path);
     if ((await this.documents.settled(path)) || isUntold) this.refresh(path);
   }

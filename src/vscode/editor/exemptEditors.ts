@@ -3,14 +3,14 @@ import { Disposable } from "../dispose";
 import { allTabs, isEditorOf } from "../tabs";
 
 /**
- * Files whose editors the user wants as they are, until all of them are closed. A restored
- * window has the same ones.
+ * Files whose editors the user wants left alone, until all of them are closed. A restored window
+ * has the same ones.
  */
 export class ExemptEditors extends Disposable {
   private readonly uris: Set<string>;
 
   /**
-   * @param key - the name under which the window's state keeps them.
+   * @param key - the key of the window's state that stores them.
    * @param isIn - tells whether a tab is an editor of a file.
    */
   constructor(

@@ -6,20 +6,20 @@ import { quoted } from "../wording/foreignText";
 import { allTabs, documentsShownBy, isShown, isUnfilled } from "../tabs";
 import { encryptedPath } from "../uris";
 
-/** Opens a file in the place of a tab, or shows why it is not open. */
+/** A function that opens a file in the place of a tab, or shows there why it is not open. */
 type TakeOver = (tab: vscode.Tab, path: string, error: Error | null) => Promise<void>;
 
 /**
  * Deals with documents that VS Code could not read:
  *
- * - A tab by Reopen Closed Editor asks for the key.
+ * - A tab from Reopen Closed Editor asks for the key.
  * - A tab that came back with the window shows a page with Unlock.
- * - Any other read is told of once, until the file was read.
- * - A read by another extension, for which no tab stands, is told of to that extension alone.
+ * - Any other failed read is reported once, until the file is read.
+ * - A failed read by another extension, without a tab, is reported to that extension only.
  */
 export class FailedReads {
   private readonly told = new Set<string>();
-  /** The files whose tabs came back with the window: nobody has asked for them just now. */
+  /** The files whose tabs came back with the window: the user has not just asked for them. */
   private readonly restored = new Set(allTabs().flatMap(documentsShownBy).map(encryptedPath));
 
   constructor(private readonly takeOver: TakeOver) {}
@@ -38,7 +38,7 @@ export class FailedReads {
     showFailure(what, error, vscode.Uri.file(path), "cage.openDecrypted");
   }
 
-  /** The file was read. */
+  /** Forgets the failures of a file, which was read. */
   clear(path: string): void {
     this.told.delete(path);
     this.restored.delete(path);

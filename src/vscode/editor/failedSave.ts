@@ -8,9 +8,9 @@ import { quoted } from "../wording/foreignText";
 import { placeOf } from "../uris";
 
 /**
- * Tells of a failed save with what to do next. VS Code's own message has the long URI of the
- * document in it, and no buttons of ours. So this one takes its place; VS Code's stays among the
- * notifications, with its buttons. What the user declined needs no message at all.
+ * Shows a failed save and what to do next. VS Code's own message shows the long URI of the
+ * document, and can't have Cage's buttons. So this one takes its place; VS Code's stays among the
+ * notifications, with its buttons. A save that the user declined needs no message.
  */
 export async function tellFailedSave(path: string, error: unknown): Promise<void> {
   await untilVsCodeTold();
@@ -25,9 +25,9 @@ export async function tellFailedSave(path: string, error: unknown): Promise<void
 }
 
 /**
- * Makes the error of a failed save in our words, with the file's real path: VS Code shows the class
- * of a `FileSystemError` as well. Only a document that is locked keeps its class, by which other
- * extensions know it; nobody types into one.
+ * Makes the error of a failed save, with Cage's wording and the file's real path: for a
+ * `FileSystemError` VS Code would show the class as well. Only a locked document keeps its class,
+ * by which other extensions know it; nobody types into one.
  */
 export function saveError(uri: vscode.Uri, error: unknown): Error {
   if (error instanceof AgeError && error.code === "locked") return fileSystemError(error, uri);
@@ -38,7 +38,7 @@ export function saveError(uri: vscode.Uri, error: unknown): Error {
   return failure;
 }
 
-/** Tells that a text can't be saved where Save As… was to put it, in the same way. */
+/** Says, in the same way, that a text can't be saved in the place that was chosen in Save As…. */
 export async function tellMisplaced(uri: vscode.Uri): Promise<void> {
   await untilVsCodeTold();
   await hideTheirs();
@@ -46,12 +46,12 @@ export async function tellMisplaced(uri: vscode.Uri): Promise<void> {
   if (chosen === newFile) await vscode.commands.executeCommand("cage.newEncryptedFile");
 }
 
-/** Makes the error of an operation on a place of the scheme that is no document's. */
+/** Makes the error of an operation on a URI that is not a document's. */
 export function misplacedError(uri: vscode.Uri): vscode.FileSystemError {
   return vscode.FileSystemError.NoPermissions(misplaced(uri));
 }
 
-/** Says why a place of the scheme takes no text, and what to do instead. */
+/** Says why a URI takes no text, and what to do instead. */
 function misplaced(uri: vscode.Uri): string {
   const { kind, path } = placeOf(uri);
   const name = quoted(basename(path));
@@ -72,10 +72,10 @@ async function hideTheirs(): Promise<void> {
   await vscode.commands.executeCommand("notifications.hideToasts");
 }
 
-/** Waits until VS Code has told of a save that is about to fail. */
+/** Waits until VS Code has shown the failure of a save that is about to fail. */
 async function untilVsCodeTold(): Promise<void> {
   await new Promise(setImmediate);
-  // VS Code handles an extension's messages in order: when it answers, it has told of the save.
+  // VS Code handles an extension's messages in order: when it answers, it has shown the failure.
   for (let answers = 0; answers < answersToWait; answers++) {
     await vscode.commands.executeCommand("setContext", "cage.failedSave", answers);
   }

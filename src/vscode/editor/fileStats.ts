@@ -3,7 +3,7 @@ import { AgeError } from "../../age/errors";
 import type { Disk } from "../../documents/disk/disk";
 import type { FileFacts } from "../../documents/disk/fileFacts";
 
-/** Describes a locked document that VS Code still holds: it is empty, and not to be written. */
+/** Describes a locked document that VS Code still holds: it is empty and read-only. */
 export function blankStat(): vscode.FileStat {
   return {
     type: vscode.FileType.File,
@@ -14,7 +14,7 @@ export function blankStat(): vscode.FileStat {
   };
 }
 
-/** Describes a document whose file is gone, as the version that its text was made from. */
+/** Describes a document whose file is gone by the version that its text was made from. */
 export function goneStat(base?: FileFacts): vscode.FileStat {
   const { ctime = 0, mtime = 0, size = 0 } = base ?? {};
   const { File: type } = vscode.FileType;

@@ -25,7 +25,7 @@ import type { OpenRequests } from "./plaintextRequests";
 import { documentUri, encryptedPath, placeOf } from "../uris";
 import { unsavedPaths } from "../editorTexts";
 
-/** The documents that are not to be edited yet. */
+/** The documents that must not be edited yet. */
 interface ReadOnlyFiles {
   readonly onDidAllow: vscode.Event<string>;
   isReadOnly(path: string): Promise<boolean>;
@@ -70,11 +70,11 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     const { Changed, Created, Deleted } = vscode.FileChangeType;
     let isGone = false;
     return watchFile(path, this.disk, (type) => {
-      // What can't be told is told to VS Code, which looks for itself.
+      // If Cage can't tell, it reports a change, and VS Code looks for itself.
       const change = this.documents.hasChanged(path).catch(() => true);
       void change.then((hasChanged) => {
         if (!hasChanged && !isGone) return;
-        // VS Code strikes a tab through until it hears that the file was made again.
+        // VS Code strikes a tab through until it hears that the file exists again.
         this.changes.fire([{ type: isGone && type === Changed ? Created : type, uri }]);
         isGone = type === Deleted;
         if (hasChanged && type === Changed) this.onForeignChange(path);
@@ -88,10 +88,9 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   }
 
   /**
-   * Takes the lines of documents out of the Search view, whether it shows or is hidden: it drops
-   * what it found in files that are deleted. Its own command to clear it works only while it shows.
-   * VS Code looks for itself whether a file is gone, so an editor that still holds one is not
-   * misled.
+   * Removes the lines of documents from the Search view, shown or hidden: the view drops what it
+   * found in deleted files. Its own command to clear it works only while it shows. VS Code checks
+   * itself whether a file is gone, so an editor that still holds one is not misled.
    */
   dropMatches(paths: readonly string[]): void {
     const type = vscode.FileChangeType.Deleted;
@@ -104,12 +103,12 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
       if (path === null) return folderStat(placeOf(uri).path, this.disk);
       if (this.requests.isBlanked(path)) return blankStat();
       if (this.moves.isAwaited(path)) throw onItsWay(path);
-      // While a document has unsaved text VS Code is shown the version that the text was made from,
-      // or an old one where a new extension host does not know it: the save compares, and asks
-      // once.
+      // For unsaved text VS Code gets the version that the text was made from. If a new extension
+      // host does not know that version, VS Code gets an old one. Either way the save compares, and
+      // asks once.
       const base = this.documents.find(path)?.facts;
       const facts = await this.documents.sizes.stat(path).catch((error: unknown) => {
-        // VS Code takes text that a lock sets aside for saved, also if the file is gone.
+        // VS Code takes text that a lock sets aside for saved, even if the file is gone.
         if (this.requests.diversionOf(path) === null) throw error;
         return null;
       });
@@ -147,7 +146,8 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     if (left !== null) return handOver(left);
     if (this.requests.isBlanked(path)) return new Uint8Array();
     try {
-      // VS Code reads for restored tabs and after changes, too: only an action of the user may ask.
+      // VS Code also reads for restored tabs and after changes: only an action of the user may ask
+      // for a key.
       return handOver(await this.orTakeBack(path, () => this.documents.read(path, "never")));
     } catch (error) {
       this.log.failure("read", path, error);
@@ -161,7 +161,8 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   }
 
   createDirectory(uri: vscode.Uri): void {
-    // VS Code makes the folder of a file that it writes; an encrypted file comes with its content.
+    // VS Code creates the folder of each file that it writes; an encrypted file comes with its
+    // content.
     if (placeOf(uri).kind === "encrypted file") return;
     throw vscode.FileSystemError.NoPermissions(
       `Cage makes no folders; make ${uri.path} in the Explorer.`,
@@ -209,7 +210,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
   private async save(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const place = placeOf(uri);
     if (place.kind === "encrypted file" && this.fileOf(uri) === null) {
-      // VS Code makes an empty file first, and goes on with the text.
+      // VS Code creates an empty file first, and then writes the text.
       if (await this.translated(uri, "save", () => this.copies.make(place.path, content))) return;
     }
     if (await this.isNowhere(uri)) {
@@ -236,7 +237,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     });
   }
 
-  /** Goes a step of Save As…. Where it fails, no copy with the text of the version before stays. */
+  /** Takes a step of Save As…. If it fails, no copy with the old version's text stays. */
   private async orTakeBack<T>(path: string, step: () => Promise<T>): Promise<T> {
     try {
       return await step();
@@ -248,21 +249,21 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     }
   }
 
-  /** The encrypted file that reads and takes text at a place; null where none does. */
+  /** Finds the encrypted file that a URI reads and writes; null for none. */
   private fileOf(uri: vscode.Uri): string | null {
     const { kind, path } = placeOf(uri);
     const isCopy = kind === "encrypted file" && this.copies.has(path);
     return kind === "document" || isCopy ? path : null;
   }
 
-  /** The same, where no other place will do. */
+  /** Finds the same file. @throws FileSystemError if there is none. */
   private documentPath(uri: vscode.Uri): string {
     const path = this.fileOf(uri);
     if (path === null) throw misplacedError(uri);
     return path;
   }
 
-  /** Tells whether no encrypted file is there into which a text could go, as for Save As…. */
+  /** Tells whether a text has no encrypted file to go into, as for Save As…. */
   private async isNowhere(uri: vscode.Uri): Promise<boolean> {
     const path = this.fileOf(uri);
     if (path === null) return true;
@@ -278,7 +279,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     try {
       return await operation();
     } catch (error) {
-      // VS Code looks for files that need not be there; a miss is no failure.
+      // VS Code looks for files that need not exist, so a miss is not a failure.
       if (!isAbsent(error)) this.log.failure(action, placeOf(uri).path, error);
       throw action === "save" ? saveError(uri, error) : fileSystemError(error, uri);
     }
@@ -289,7 +290,7 @@ function onItsWay(path: string): AgeError {
   return new AgeError("not-found", "its document is on its way", { path });
 }
 
-/** Tells what Undo did in an editor, which shows nothing of the file's name but its tab. */
+/** Says what Undo did, since an editor shows the file's name only in its tab. */
 function tellUndone(from: string, to: string): void {
   void vscode.window.showInformationMessage(
     `The file ${quoted(basename(from))} has its old name ${quoted(basename(to))} again.`,

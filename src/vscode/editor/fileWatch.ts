@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { Disk } from "../../documents/disk/disk";
 
 /**
- * Watches a file, and the target of a symbolic link too: the link does not change when that does.
+ * Watches a file. It also watches the target of a symbolic link: the link does not change with it.
  */
 export function watchFile(
   path: string,
@@ -20,7 +20,7 @@ export function watchFile(
       onChange(type);
     };
     watcher.onDidChange(tell(vscode.FileChangeType.Changed));
-    // A save by rename shows as a new file.
+    // A save that replaces the file looks like a new file.
     watcher.onDidCreate(tell(vscode.FileChangeType.Changed));
     watcher.onDidDelete(tell(vscode.FileChangeType.Deleted));
     watchers.push(watcher);

@@ -4,8 +4,8 @@ import type { CageFileSystem } from "./fileSystemProvider";
 import { encryptedPath } from "../uris";
 
 /**
- * Watches the files of documents that VS Code held before this extension host was started. It had
- * the host before watch them, and does not ask the next one.
+ * Watches the files of documents that VS Code held before this extension host started. VS Code had
+ * asked the previous host to watch them, and does not ask the next one.
  */
 export class HeldDocuments extends Disposable {
   private readonly watches = new Map<string, vscode.Disposable>();

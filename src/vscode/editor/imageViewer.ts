@@ -26,8 +26,8 @@ export function isImage(name: string): boolean {
 }
 
 /**
- * Shows decrypted images. VS Code's own preview would keep the plaintext in a cache on the disk;
- * here the bytes go by message into the page's memory and nowhere else.
+ * Shows decrypted images. VS Code's own preview would keep the plaintext in a cache on the disk.
+ * Here the bytes go by message into the page's memory and nowhere else.
  */
 export class ImageViewer implements vscode.CustomReadonlyEditorProvider {
   constructor(private readonly files: CageFileSystem) {}
@@ -45,7 +45,7 @@ export class ImageViewer implements vscode.CustomReadonlyEditorProvider {
     let failure: Explanation | null = null;
     let isOpen = true;
     const setPage = (html: string): void => {
-      // A tab may be closed while its image is read, and its page then takes nothing.
+      // The tab may be closed while its image is read; its page then accepts nothing.
       if (isOpen) panel.webview.html = html;
     };
     const show = (): void => {
@@ -61,7 +61,7 @@ export class ImageViewer implements vscode.CustomReadonlyEditorProvider {
         return null;
       }
     };
-    // Read before this returns, while what was decrypted to open it is still at hand.
+    // It reads before this function returns, while the plaintext of the opening is still at hand.
     let first: Uint8Array | null = null;
     const send = async (): Promise<void> => {
       const bytes = first ?? (await read());
@@ -76,7 +76,7 @@ export class ImageViewer implements vscode.CustomReadonlyEditorProvider {
     };
     panel.webview.options = { enableScripts: true };
     panel.webview.onDidReceiveMessage(async (message: unknown) => {
-      // The page asks for its image whenever it is made, also when a hidden tab shows again.
+      // The page asks for its image each time it is created, also when a hidden tab shows again.
       if (message === "ready") {
         await send();
         return;
@@ -106,7 +106,7 @@ export class ImageViewer implements vscode.CustomReadonlyEditorProvider {
 
 const tryAgain: Action = { label: "Try Again", command: "cage.openDecrypted" };
 
-/** A failed read in words; the file system's own errors are in words already. */
+/** Explains a failed read; the file system's own errors already explain themselves. */
 function explanation(error: unknown): Explanation {
   if (!(error instanceof vscode.FileSystemError)) return explain(error);
   return { message: quoted(error.message, longestMessage), nextStep: "", actions: [tryAgain] };

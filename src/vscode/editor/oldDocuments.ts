@@ -6,22 +6,22 @@ import type { Log } from "../log";
 import { allTabs, closeQuietly } from "../tabs";
 import { documentUri, oldScheme, pathOfOldDocument } from "../uris";
 
-/** The use that is made of the documents of files. */
+/** The functions that this module needs of Cage's documents. */
 interface Opening {
   /** Opens the document of a file, and asks for its key if need be. */
   readonly open: (path: string, column: vscode.ViewColumn) => Promise<void>;
-  /** Finds the version that this window's text of a file was made from; null where nobody knows. */
+  /** Finds the version that this window's text of a file was made from; null if it is not known. */
   readonly baseOf: (path: string) => string | null;
 }
 
 /**
- * Brings over what an earlier version of Cage left in the window: tabs of its scheme, and unsaved
- * text that VS Code put back into them from a backup.
+ * Moves tabs of an earlier version's scheme to the present one, with the unsaved text that VS Code
+ * restored into them from a backup.
  */
 export class OldDocuments extends Disposable {
   private readonly nothing = new NoFiles();
   private moving: Promise<void> = Promise.resolve();
-  /** Tabs whose documents could not be opened; they wait for the user. */
+  /** The files whose old tabs could not be brought over; they wait for the user. */
   private readonly left = new Set<string>();
 
   constructor(
@@ -33,7 +33,7 @@ export class OldDocuments extends Disposable {
     this.register(vscode.window.tabGroups.onDidChangeTabs(() => void this.bringOver()));
   }
 
-  /** Brings over the tabs that are there, one after another. */
+  /** Brings over the present tabs, one after another. */
   bringOver(): Promise<void> {
     const next = this.moving.then(() => this.moveAll());
     this.moving = next.catch(() => undefined);
@@ -66,7 +66,7 @@ export class OldDocuments extends Disposable {
     }
   }
 
-  /** Puts a document in the place of its old tab, with the unsaved text of that. */
+  /** Puts a document in the place of its old tab, with that tab's unsaved text. */
   private async move(shown: vscode.Tab, path: string): Promise<void> {
     const tab = await loaded(shown, path);
     const { group, isPinned, isPreview, isDirty } = tab;
@@ -75,7 +75,7 @@ export class OldDocuments extends Disposable {
     const uri = documentUri(path);
     const old = oldText(path);
     const unsaved = isDirty || old?.isDirty === true ? (old?.getText() ?? null) : null;
-    // What can't be brought over stays where it is: an old notebook or custom editor.
+    // An old notebook or custom editor can't be brought over: it stays where it is.
     if (isDirty && unsaved === null) {
       this.left.add(path);
       return;
@@ -95,7 +95,7 @@ export class OldDocuments extends Disposable {
     await vscode.commands.executeCommand("moveActiveEditor", position);
   }
 
-  /** Opens a document and puts unsaved text over it, as an edit that can be undone. */
+  /** Opens a document and puts unsaved text over it, as an edit that the user can undo. */
   private async putOver(
     path: string,
     uri: vscode.Uri,
@@ -136,11 +136,11 @@ export class OldDocuments extends Disposable {
 }
 
 /**
- * The file system of the old scheme. It has nothing, and takes a text that was brought over without
- * keeping it: then VS Code lets go of the tab without a question.
+ * The file system of the old scheme. It has no files. It accepts a text that was brought over
+ * without keeping it, so that VS Code closes the tab without a question.
  */
 class NoFiles implements vscode.FileSystemProvider {
-  /** Documents whose text is in a new one. */
+  /** The documents whose text is in a new one. */
   private readonly broughtOver = new Set<string>();
   private readonly written = new Map<string, vscode.FileStat>();
   readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
@@ -149,7 +149,7 @@ class NoFiles implements vscode.FileSystemProvider {
   delete = refuse;
   rename = refuse;
 
-  /** Lets the text of a document be saved to nowhere. */
+  /** Accepts a save of a document without keeping its text. */
   letGo(uri: vscode.Uri): void {
     this.broughtOver.add(uri.toString());
   }
@@ -165,7 +165,7 @@ class NoFiles implements vscode.FileSystemProvider {
   }
 
   createDirectory(): void {
-    // VS Code makes the folder of a file that it writes.
+    // VS Code creates the folder of each file that it writes.
   }
 
   watch(): vscode.Disposable {
@@ -177,13 +177,13 @@ function refuse(uri: vscode.Uri): never {
   throw vscode.FileSystemError.FileNotFound(uri);
 }
 
-/** Has VS Code load what a tab shows: a backup of unsaved text is put back only then. */
+/** Makes VS Code load what a tab shows: it restores unsaved text from a backup only then. */
 async function loaded(tab: vscode.Tab, path: string): Promise<vscode.Tab> {
   const { input, isPreview, group } = tab;
   if (!(input instanceof vscode.TabInputText)) return tab;
   const { viewColumn } = group;
   const options = { viewColumn, preview: isPreview };
-  // Where there is no backup nothing loads, since the file system has nothing.
+  // Without a backup nothing loads, since this file system has no files.
   await vscode.commands.executeCommand("vscode.openWith", input.uri, "default", options).then(
     () => undefined,
     () => undefined,
@@ -199,7 +199,7 @@ function oldText(path: string): vscode.TextDocument | undefined {
   return vscode.workspace.textDocuments.find(({ uri }) => pathOfOldDocument(uri) === path);
 }
 
-/** Finds the encrypted file whose document an old tab shows, alone; null for any other tab. */
+/** Finds the encrypted file whose document is alone in an old tab; null for any other tab. */
 function oldPath({ input }: vscode.Tab): string | null {
   const isAlone =
     input instanceof vscode.TabInputText ||

@@ -18,11 +18,14 @@ import { closeQuietly, closeTabs, isUnfilled } from "../tabs";
 export const viewType = "cage.redirect";
 
 /**
- * The editor of encrypted files: it puts the decrypted document in its own place. Where that fails
- * it says why, and never shows ciphertext as text.
+ * The editor of encrypted files: it puts the decrypted document in its own place. If that fails it
+ * says why, and never shows ciphertext as text.
  */
 export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
-  /** The files whose documents have tabs that VS Code could not fill, and what to say of them. */
+  /**
+   * The files with document tabs that VS Code could not fill, each with the reason to show, or null
+   * to open it.
+   */
   private readonly unfilled = new Map<string, Error | null>();
 
   constructor(
@@ -40,7 +43,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     const uri = vscode.Uri.file(path);
     const { isPreview: preview, group } = tab;
     const placement = { viewColumn: group.viewColumn, preview, preserveFocus: !group.isActive };
-    // A page that is there already would only come to the front, and not be filled again.
+    // A page that exists already would only come to the front, without being filled again.
     const page = tabOf(uri, group.viewColumn);
     if (page !== null) await closeQuietly(page);
     this.unfilled.set(path, error);
@@ -99,7 +102,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     if (this.unfilled.delete(path)) await closeTabs((tab) => isUnfilled(tab, path));
     try {
       if (reason !== null) throw reason;
-      // A panel that was replaced in place tells nothing afterwards.
+      // A panel that was replaced in place has no column afterwards.
       const { viewColumn, active } = panel;
       const preview = tabOf(uri, viewColumn)?.isPreview ?? false;
       await this.opener.open(path, {
@@ -115,7 +118,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
       this.onFailed(path);
       if (isClosed()) return;
       showFailed(name, error, panel);
-      // New File… left it, which is the most natural way to begin an encrypted file.
+      // New File… left it empty: the most natural way to begin an encrypted file.
       if (error instanceof AgeError && error.code === "empty-file") {
         await vscode.commands.executeCommand("cage.newEncryptedFile", vscode.Uri.file(path));
       }
@@ -131,8 +134,8 @@ function showFailed(name: string, error: unknown, { webview }: vscode.WebviewPan
 }
 
 /**
- * Tells whether a preview is what VS Code opens by a click or by Space in a list, which keeps the
- * focus. An editor does not hear where the focus is.
+ * Tells whether a preview keeps the focus in its list, as when VS Code opens it by a click or by
+ * Space. An editor does not learn where the focus is.
  */
 function previewsLeaveTheFocus(): boolean {
   const editors = vscode.workspace.getConfiguration("workbench.editor");
@@ -152,7 +155,7 @@ function showSide(uri: vscode.Uri, { webview }: vscode.WebviewPanel): void {
   });
 }
 
-/** A hint, and what can be done. */
+/** A hint, and the buttons under it. */
 interface Side {
   readonly hint: string;
   readonly actions: readonly Action[];
@@ -171,7 +174,7 @@ const sideElsewhere: Side = {
   actions: [{ label: "Open the One on the Disk", command: "cage.openDecrypted" }],
 };
 
-/** Finds the encrypted file to open; Save As… leaves one under its name in Cage's own scheme. */
+/** Finds the encrypted file to open; Save As… leaves one with a URI of Cage's own scheme. */
 function pathOf(uri: vscode.Uri): string | null {
   if (uri.scheme === scheme) return placeOf(uri).path;
   return uri.scheme === "file" ? uri.fsPath : null;
@@ -180,8 +183,8 @@ function pathOf(uri: vscode.Uri): string | null {
 /**
  * Runs a command.
  *
- * @returns "try again" if it chose another strategy, with which the file may open; the reason if it
- * tried the file, which stays closed; else null.
+ * @returns "try again" if it chose another strategy, with which the file may open; the error if it
+ * tried to open the file and failed; else null.
  */
 async function outcomeOf(command: string, uri: vscode.Uri): Promise<"try again" | Error | null> {
   const result = await vscode.commands.executeCommand(command, uri);
@@ -189,7 +192,7 @@ async function outcomeOf(command: string, uri: vscode.Uri): Promise<"try again" 
   return result instanceof Error ? result : null;
 }
 
-/** Closes the pages that say why a file is not open, for when it is. */
+/** Closes the pages that say why a file is not open, once it is. */
 export async function closePagesOf(path: string): Promise<void> {
   const uri = vscode.Uri.file(path);
   for (const { viewColumn } of vscode.window.tabGroups.all) {
@@ -198,7 +201,7 @@ export async function closePagesOf(path: string): Promise<void> {
   }
 }
 
-/** The tab of an encrypted file in a column; a diff has none. */
+/** Finds the tab of an encrypted file in a column; null for a diff. */
 function tabOf(uri: vscode.Uri, column: vscode.ViewColumn | undefined): vscode.Tab | null {
   const tabs = vscode.window.tabGroups.all
     .filter((group) => column === undefined || group.viewColumn === column)

@@ -3,16 +3,16 @@ import * as vscode from "vscode";
 import { plainName } from "../../documents/disk/encryptedNames";
 import { allTabs } from "../tabs";
 
-/** A name is part of a label only as a whole: "a.md" is none of "extra.md". */
+/** Characters of names. A label holds a name only as a whole: "a.md" is not in "extra.md". */
 const inName = /[\p{L}\p{N}_.-]/u;
 
 /**
- * Views that show text of decrypted documents without being an editor of them: previews and other
- * pages of extensions, which do not tell what they show, and the results of searches.
+ * Views that show text of decrypted documents without being their editors: the results of searches,
+ * and previews and other pages of extensions. Cage cannot know what those show.
  */
 export class OtherViews {
   private readonly names: readonly string[];
-  /** The files whose lines are still to be taken out of the Search view. */
+  /** The files whose lines are still to be removed from the Search view. */
   private readonly matches: Set<string>;
 
   /** @param paths - the encrypted files whose documents were open. */
@@ -21,27 +21,23 @@ export class OtherViews {
     this.names = [...new Set(paths.map((path) => plainName(basename(path))))];
   }
 
-  /** Takes the files whose lines have to go from the Search view, each once. */
+  /** Takes the files whose lines must go from the Search view, each once. */
   takeMatches(kept: readonly string[]): readonly string[] {
     const taken = [...this.matches].filter((path) => !kept.includes(path));
     for (const path of taken) this.matches.delete(path);
     return taken;
   }
 
-  /**
-   * Tells whether a tab has to close: a page named after a document, or the results of a search.
-   */
+  /** Tells whether a tab must close: a page named after a document, or the results of a search. */
   isOfDocuments(tab: vscode.Tab): boolean {
     if (tab.input instanceof vscode.TabInputWebview) {
       return this.names.some((name) => holdsName(tab.label, name));
     }
-    // VS Code tells nothing of a search editor but its label.
+    // A search editor has nothing but its label in the API.
     return tab.input === undefined && this.searches().some((text) => isSearchOf(text, tab.label));
   }
 
-  /**
-   * Lists the labels of pages of other extensions that are open, which may show text of a document.
-   */
+  /** Lists the labels of open pages of other extensions, which may show text of a document. */
   unknownPages(): readonly string[] {
     if (this.names.length === 0) return [];
     return allTabs()
@@ -58,16 +54,16 @@ export class OtherViews {
   }
 }
 
-/** Tells whether a tab shows a page of an extension; VS Code's own have no such prefix. */
+/** Tells whether a tab shows a page of an extension; VS Code's own pages lack this prefix. */
 export function isPageOfExtension(input: unknown): boolean {
   return input instanceof vscode.TabInputWebview && input.viewType.startsWith("mainThreadWebview-");
 }
 
 /**
- * Tells whether a label may be that of a search editor with this text: a word in the user's
- * language, a mark, the query as VS Code cuts it. A text that was never saved does not hold its
- * query, so any label with a colon counts then: to close one page too many is better than to leave
- * a secret.
+ * Tells whether a label may be that of a search editor with this text. The label has a word in the
+ * user's language, a mark, and the query as VS Code cuts it. A text that was never saved does not
+ * hold its query, so then any label with a colon counts: closing one page too many is better than
+ * leaving a secret.
  */
 function isSearchOf(text: string, label: string): boolean {
   const query = /^# Query: ?(.*)$/m.exec(text)?.[1]?.trim();

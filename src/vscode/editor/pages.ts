@@ -1,12 +1,13 @@
 import type { Explanation } from "../wording/failureText";
 
-/** A page with a sentence and a hint. The texts are escaped. */
+/** Makes a page with a sentence and a hint. The texts are escaped. */
 export function messagePage(message: string, hint: string): string {
   return page("default-src 'none'; style-src 'unsafe-inline'", heading(message, hint));
 }
 
 /**
- * The page in place of a document that could not be opened: what happened, what to do, and buttons.
+ * Makes the page in place of a document that could not be opened: what happened, what to do, and
+ * buttons.
  *
  * @param nonce - lets this page's script run, and no other.
  */
@@ -20,7 +21,7 @@ export function failurePage(
 }
 
 /**
- * The page that says something and offers what to do.
+ * Makes a page that says something and has buttons.
  *
  * @param nonce - lets this page's script run, and no other.
  */
@@ -49,7 +50,9 @@ export function actionPage(
   );
 }
 
-/** The page of an image, which asks its host for the bytes and keeps them in its own memory. */
+/**
+ * Makes the page of an image, which asks its host for the bytes and keeps them in its own memory.
+ */
 export function imagePage(name: string, nonce: string): string {
   const script = `<script nonce="${nonce}">
     const host = acquireVsCodeApi();
@@ -70,7 +73,7 @@ function heading(message: string, hint: string): string {
   return `<h1>${escaped(message)}</h1><p>${escaped(hint)}</p>`;
 }
 
-/** Lists what was tried; nothing if that is nothing. */
+/** Lists the attempts; "" for none. */
 function list(details: readonly string[]): string {
   if (details.length === 0) return "";
   const items = details.map((one) => `<li>${escaped(one)}</li>`).join("");

@@ -1,4 +1,4 @@
-/** Takes what an editor saves; the content stays the caller's. */
+/** A function that takes what an editor saves. It must leave the bytes to the caller. */
 export type Diversion = (content: Uint8Array) => Promise<void>;
 
 /**
@@ -10,26 +10,26 @@ export class OpenRequests {
   private readonly blanked = new Set<string>();
   private readonly diverted = new Map<string, Diversion>();
 
-  /** Leaves the plaintext of a file that the user just opened for the read that follows. */
+  /** Stores the plaintext of a file that the user just opened, for the read that follows. */
   leavePlaintext(path: string, plaintext: Uint8Array): void {
     this.dropPlaintext(path);
     this.blanked.delete(path);
     this.plaintexts.set(path, plaintext);
   }
 
-  /** Takes what was left, once. */
+  /** Takes the stored plaintext, once. */
   takePlaintext(path: string): Uint8Array | null {
     const plaintext = this.plaintexts.get(path) ?? null;
     this.plaintexts.delete(path);
     return plaintext;
   }
 
-  /** Wipes what nobody took, because VS Code still had the document. */
+  /** Wipes the plaintext that no read took, because VS Code still had the document. */
   dropPlaintext(path: string): void {
     this.takePlaintext(path)?.fill(0);
   }
 
-  /** Wipes all that was left: Cage is locked. */
+  /** Wipes all stored plaintexts, for a lock. */
   dropPlaintexts(): void {
     for (const path of [...this.plaintexts.keys()]) this.dropPlaintext(path);
   }
@@ -39,7 +39,7 @@ export class OpenRequests {
     this.blanked.add(path);
   }
 
-  /** Ends that; true if the document was blanked. */
+  /** Ends that. @returns true if the document was blank. */
   unblank(path: string): boolean {
     return this.blanked.delete(path);
   }
@@ -49,7 +49,7 @@ export class OpenRequests {
     return this.blanked.has(path);
   }
 
-  /** Hands what editors save of a file to a diversion instead, while an operation runs. */
+  /** Gives the saves of a file to a diversion instead, while an operation runs. */
   async divert<T>(path: string, to: Diversion, operation: () => Promise<T>): Promise<T> {
     this.diverted.set(path, to);
     try {
@@ -59,7 +59,7 @@ export class OpenRequests {
     }
   }
 
-  /** Finds the diversion of a file; null if what is saved goes into the file. */
+  /** Finds the diversion of a file; null if its saves go into the file. */
   diversionOf(path: string): Diversion | null {
     return this.diverted.get(path) ?? null;
   }

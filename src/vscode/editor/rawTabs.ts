@@ -12,20 +12,26 @@ import { allTabs, closeQuietly } from "../tabs";
 
 const stateKey = "cage.rawTabs";
 
-/** The time after VS Code knows custom editors in which a click may open what it decided before. */
+/**
+ * The milliseconds after VS Code has learned of Cage's editors in which a tab may still be one that
+ * it decided on before.
+ */
 const graceMilliseconds = 2000;
 
 /**
  * Puts decrypted documents in the place of tabs that show encrypted files as text.
  *
- * A new window does not know its custom editors yet and opens text editors instead. For names that
- * `cage.files` adds it never knows them. A text editor that the user chose stays.
+ * A new window does not know its custom editors yet and opens text editors instead. For the names
+ * in `cage.files` it never learns of them. A text editor that the user chose stays.
  */
 export class RawTabs extends Disposable {
-  /** The encrypted files whose text may show. */
+  /** The encrypted files that may be shown as text. */
   private readonly chosen: ExemptEditors;
   private readonly replacing = new Set<string>();
-  /** A text editor for a usual name is the user's choice once VS Code knows ours. */
+  /**
+   * True once VS Code knows Cage's editor: from then on a text editor for a usual name is the
+   * user's choice.
+   */
   private isEditorKnown = false;
 
   constructor(
@@ -44,10 +50,12 @@ export class RawTabs extends Disposable {
     );
   }
 
-  /** Replaces what shows already. The custom editor's provider has to be registered before. */
+  /**
+   * Replaces the tabs that are there. The provider of the custom editor must be registered before.
+   */
   async start(): Promise<void> {
     this.replaceShown();
-    // VS Code handles what an extension sends in order, so after an answer it knows our editor.
+    // VS Code handles an extension's messages in order, so after an answer it knows Cage's editor.
     await vscode.commands.executeCommand("setContext", "cage.isActive", true);
     this.replaceShown();
     const timer = setTimeout(() => {
@@ -60,15 +68,16 @@ export class RawTabs extends Disposable {
     });
   }
 
-  /** Lets the text of an encrypted file show: the user asked for it. */
+  /** Lets an encrypted file be shown as text: the user asked for it. */
   choose(uri: vscode.Uri): void {
     this.chosen.add(uri);
   }
 
-  /** Looks at all tabs again, as when other names became those of encrypted files. */
+  /** Looks at all tabs again, for example when `cage.files` has changed. */
   replaceShown(): void {
     for (const tab of allTabs()) {
-      // What is not in front can't be edited, and may need a passphrase: it waits until it is.
+      // A tab behind another can't be edited, and its file may need a passphrase: it waits until it
+      // is in front.
       if (tab.isActive) void this.replace(tab);
     }
   }
@@ -92,7 +101,10 @@ export class RawTabs extends Disposable {
     }
   }
 
-  /** A preview is replaced in place; a pinned tab is left behind the new one. */
+  /**
+   * Tells whether a tab is the pinned one that its replacement left behind; a preview is replaced
+   * in place.
+   */
   private isReplaced(tab: vscode.Tab): boolean {
     const uri = rawUri(tab);
     if (uri === null || tab.isActive || tab.isDirty) return false;
@@ -116,7 +128,8 @@ function keyOf({ group }: vscode.Tab, uri: vscode.Uri): string {
 }
 
 /**
- * Tells that the user's settings name another editor for a file, as VS Code matches their globs.
+ * Tells whether the user's settings name another editor for a file. It matches their globs as VS
+ * Code does.
  */
 function isAssociatedElsewhere({ path }: vscode.Uri): boolean {
   const associations = vscode.workspace

@@ -1,13 +1,13 @@
 import * as vscode from "vscode";
 import { allTabs, documentsEditedIn, revertInFront } from "../tabs";
 
-/** The last revert. Two at once would each take the front from the other. */
+/** The last revert: two at once would each take the front from the other. */
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Gives up what an editor holds unsaved of a document: its text is the file's again.
+ * Discards the unsaved text of a document, which then shows the file's text again.
  *
- * @returns false if another editor came to the front meanwhile, which must not be reverted.
+ * @returns false if another editor came to the front meanwhile; that one must not be reverted.
  */
 export function revertEditor(uri: vscode.Uri): Promise<boolean> {
   const reverting = last.then(() => revertNow(uri));

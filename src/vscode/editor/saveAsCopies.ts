@@ -11,14 +11,12 @@ import type { VersionStore } from "../../documents/versions/versionStore";
 import { encryptedPath } from "../uris";
 
 /**
- * The encrypted files that Save As… makes of decrypted documents. VS Code makes an empty file of
- * the name that the user chose, reads it, writes the text into it and opens it. That name is the
- * encrypted file's, so until then it reads and takes text as its document does.
+ * The encrypted files that Save As… makes of decrypted documents. VS Code creates an empty file
+ * with the name that the user chose, reads it, writes the text into it and opens it. The name is
+ * that of the encrypted file, so until then reads and writes of it go to its document.
  */
 export class SaveAsCopies {
-  /**
-   * The digest of each copy that holds the text of the version before; null once it has its own.
-   */
+  /** The digest of each copy that still holds the old version's text; null once it has its own. */
   private readonly made = new Map<string, string | null>();
 
   constructor(
@@ -27,34 +25,32 @@ export class SaveAsCopies {
     private readonly versions: VersionStore,
   ) {}
 
-  /** Tells whether Save As… has just made a file, which reads and takes text under its own name. */
+  /** Tells whether Save As… has just made a file, which is read and written under its own name. */
   has(path: string): boolean {
     return this.made.has(path);
   }
 
-  /** Keeps a copy: its own text is saved. */
+  /** Keeps a copy, whose own text is saved. */
   keep(path: string): void {
     if (this.made.has(path)) this.made.set(path, null);
   }
 
-  /**
-   * Makes a copy an encrypted file like any other: its document has been opened, or could not be.
-   */
+  /** Treats a copy like any other encrypted file: its document was opened, or could not be. */
   end(path: string): void {
     this.made.delete(path);
   }
 
   /**
-   * Makes an encrypted file for the people of the document in front, which is the one that is saved
-   * under another name. Where it throws after that, the file is there, to be taken back.
+   * Makes an encrypted file for the people of the document in front, which is the one that is being
+   * saved under another name. If it fails after that, the file exists and must be taken back.
    *
-   * @param content - empty, as VS Code begins: anything else is not from Save As….
-   * @returns false if that is not so, if no decrypted document is in front, or if VS Code would not
-   * give the name to Cage's editor.
-   * @throws AgeError "already-exists", and those of reading and writing.
+   * @param content - the first bytes: in a Save As… they are empty, but for a byte order mark.
+   * @returns false if they are not, if no decrypted document is in front, or if VS Code would not
+   * open the name in Cage's editor.
+   * @throws AgeError "already-exists", and the errors of reading and writing.
    */
   async make(path: string, content: Uint8Array): Promise<boolean> {
-    // VS Code opens any other name as text in place, where no lock would find it.
+    // VS Code opens any other name as text in the same tab, where no lock would find it.
     if (!isUsualName(path) || !startsWith(byteOrderMark, content)) return false;
     const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
     const isText = input instanceof vscode.TabInputText;
@@ -75,7 +71,7 @@ export class SaveAsCopies {
     return true;
   }
 
-  /** Takes a copy back while it holds the text of the version before. */
+  /** Removes a copy while it still holds the old version's text. */
   async takeBack(path: string): Promise<void> {
     const copy = this.made.get(path) ?? null;
     if (copy === null) return;
@@ -91,5 +87,5 @@ export class SaveAsCopies {
   }
 }
 
-/** The whole of what VS Code writes first where texts begin with a byte order mark. */
+/** All that VS Code writes first if texts begin with a byte order mark. */
 const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);
