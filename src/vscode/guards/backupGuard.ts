@@ -19,11 +19,11 @@ const editedKey = "cage.editAnyway";
 const toldKey = "cage.backupsTold";
 const editAnyway = "Edit Anyway";
 const doctor = "Doctor";
-/** Lists the documents that are read-only, for the palette. */
+/** The context key with the read-only documents, for the palette. */
 const readOnlyContext = "cage.readOnlyDocuments";
 
 /**
- * Opens documents read-only where VS Code could back their unsaved text up in the clear, until the
+ * Opens documents read-only if VS Code could back their unsaved text up in the clear, until the
  * user wants to edit one anyway.
  */
 export class BackupGuard extends Disposable {
@@ -34,10 +34,10 @@ export class BackupGuard extends Disposable {
   /** The documents whose messages were shown, until they are closed. */
   private readonly told = new Map<string, vscode.Uri>();
   private readonly changes = this.register(new vscode.EventEmitter<string>());
-  /** Tells of an encrypted file whose document may be edited now. */
+  /** Fires with an encrypted file whose document may be edited now. */
   readonly onDidAllow = this.changes.event;
   private readonly publications = this.register(new vscode.EventEmitter<void>());
-  /** Tells that other documents are read-only now than before. */
+  /** Fires when other documents have become read-only. */
   readonly onDidPublish = this.publications.event;
 
   constructor(
@@ -61,22 +61,22 @@ export class BackupGuard extends Disposable {
     });
   }
 
-  /** Tells whether the document of a file is not to be edited yet. */
+  /** Tells whether the document of a file must not be edited yet. */
   async isReadOnly(path: string): Promise<boolean> {
     if (isSafeToEdit(await this.outlook)) return false;
     return !this.allowed.has(documentUri(path)) && !unsavedPaths().includes(path);
   }
 
-  /** Tells whether a message has said that the document of a file is not to be edited yet. */
+  /** Tells whether a message has said that the document of a file must not be edited yet. */
   isToldOf(path: string): boolean {
     const uri = documentUri(path);
     return this.told.has(uri.toString()) && !this.allowed.has(uri);
   }
 
   /**
-   * Lets the document of a file be edited until it is closed.
+   * Lets the user edit the document of a file until it is closed.
    *
-   * @returns false if it is not read-only, or for another reason.
+   * @returns false if it is not read-only, or is so for another reason.
    */
   async editAnyway(path: string): Promise<boolean> {
     if (!(await this.isReadOnly(path))) return false;
@@ -94,7 +94,7 @@ export class BackupGuard extends Disposable {
     if (forgotten.length > 0) this.publish();
   }
 
-  /** Has the palette offer Edit Anyway for the documents that are read-only, and for no others. */
+  /** Makes the palette offer Edit Anyway for the read-only documents only. */
   private publish(): void {
     const uris = [...this.told].flatMap(([text, uri]) => (this.allowed.has(uri) ? [] : [text]));
     this.publications.fire();
@@ -105,7 +105,7 @@ export class BackupGuard extends Disposable {
     for (const uri of tabs.flatMap(documentsEditedIn)) {
       const path = encryptedPath(uri);
       if (path === null || !(await this.isReadOnly(path))) continue;
-      // Another event may have told it meanwhile.
+      // Another event may have come first.
       if (this.told.has(uri.toString())) continue;
       this.told.set(uri.toString(), uri);
       this.publish();
@@ -113,7 +113,7 @@ export class BackupGuard extends Disposable {
     }
   }
 
-  /** Says why a document is read-only; the whole story once. */
+  /** Says why a document is read-only: in full only once. */
   private async tell(path: string): Promise<void> {
     const outlook = await this.outlook;
     const isKnown = this.globalState.get(toldKey) === outlook.kind;
@@ -132,10 +132,10 @@ export class BackupGuard extends Disposable {
   }
 }
 
-/** Tells where VS Code keeps the user's data: not every server keeps it in the browser. */
+/** Finds where VS Code keeps the user's data: not every server keeps it in the browser. */
 export function userDataPlace(): UserDataPlace {
   const { uiKind, appName, remoteName } = vscode.env;
-  // Only code-server is known to keep it on its own disk; others name the same host.
+  // Only code-server is known to keep it on its own disk; other products report the same host.
   if (uiKind === vscode.UIKind.Web) return appName === "code-server" ? "this machine" : "browser";
   return remoteName === undefined ? "this machine" : "another machine";
 }

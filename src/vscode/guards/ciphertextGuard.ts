@@ -14,25 +14,25 @@ import { allTabs, closeQuietly, isEditorOf, isTextTabOf, revertInFront } from ".
 
 const stateKey = "cage.editedAnyway";
 
-/** The most reverts in a row while somebody goes on typing. */
+/** The most reverts in a row while the user keeps typing. */
 const mostReverts = 50;
 
-/** The time without an edit that ends a series of them. */
+/** The milliseconds without an edit that end a series of edits. */
 const quietMilliseconds = 2_000;
 
 const openDecrypted = "Open Decrypted";
 const editAnyway = "Edit Anyway";
 
 /**
- * Keeps encrypted files from being edited as text, in editors and in diffs: each edit is taken back
- * at once, and a save that came first is undone.
+ * Keeps encrypted files from being edited as text, in editors and in diffs. It takes each edit back
+ * at once, and undoes a save that came first.
  */
 export class CiphertextGuard extends Disposable {
   private readonly versions: CiphertextVersions;
   /** The documents that the user edits anyway. */
   private readonly allowed: ExemptEditors;
   private readonly reverting = new Map<string, Promise<void>>();
-  /** The last edits that the message on screen speaks of, by URI. */
+  /** The last edit of each document, by URI, that the message on the screen is about. */
   private readonly told = new Map<string, { edited: number }>();
 
   constructor(
@@ -67,7 +67,7 @@ export class CiphertextGuard extends Disposable {
     return !this.allowed.has(uri);
   }
 
-  /** Learns what a clean document holds; takes the edit of another one back. */
+  /** Notes the content of a clean document; takes back an edit of another one. */
   private async see(document: vscode.TextDocument): Promise<void> {
     if (!this.isGuarded(document)) return;
     if (document.isDirty) await this.takeBack(document);
@@ -80,7 +80,7 @@ export class CiphertextGuard extends Disposable {
       if (isPutBack) {
         this.log.info(`save of the text of ${uri.fsPath}: undone, the encrypted file is back`);
         void this.tell(uri);
-        // Else VS Code takes the file for a newer one, and refuses the next save.
+        // Otherwise VS Code takes the file for a newer one, and refuses the next save.
         void revertInFront((tab) => isEditorOf(tab, uri));
       }
       return version;
@@ -91,7 +91,7 @@ export class CiphertextGuard extends Disposable {
     }
   }
 
-  /** Takes edits back until the document is clean; once at a time for each. */
+  /** Takes edits back until the document is clean, in one run at a time for each document. */
   private takeBack(document: vscode.TextDocument): Promise<void> {
     this.addEdit(document);
     const key = document.uri.toString();
@@ -120,7 +120,9 @@ export class CiphertextGuard extends Disposable {
     }
   }
 
-  /** Has a save write the text of the encrypted file: VS Code reverts nothing until it is done. */
+  /**
+   * Makes a save write the encrypted file's text: VS Code reverts nothing until the save is done.
+   */
   private async beforeSave(document: vscode.TextDocument): Promise<vscode.TextEdit[]> {
     this.addEdit(document);
     const { uri, encoding } = document;
@@ -132,7 +134,7 @@ export class CiphertextGuard extends Disposable {
     return [vscode.TextEdit.replace(wholeRange(document), text)];
   }
 
-  /** Tells once for a series of edits: VS Code hides a message by itself, and says so to nobody. */
+  /** Warns once for a series of edits: VS Code hides a message by itself, without an event. */
   private async tell(uri: vscode.Uri): Promise<void> {
     const key = uri.toString();
     const edited = performance.now();
@@ -148,11 +150,11 @@ export class CiphertextGuard extends Disposable {
       openDecrypted,
       editAnyway,
     );
-    // The next message takes the place of one that is still there, and answers it.
+    // The next message replaces one that is still there, and so answers it.
     if (this.told.get(key) === series) this.told.delete(key);
     if (answer === editAnyway) {
       this.allowed.add(uri);
-      // What was typed before is no longer to be undone.
+      // Edits made before must not be undone any more.
       this.versions.forget(uri.fsPath);
     } else if (answer === openDecrypted) {
       await vscode.commands.executeCommand("cage.openDecrypted", uri);
@@ -171,7 +173,7 @@ export class CiphertextGuard extends Disposable {
   }
 }
 
-/** Reverts a document, and no other. A tab that it has to open for that is closed again. */
+/** Reverts one document. It closes the tab that it may have to open for that. */
 async function revertDocument({ uri }: vscode.TextDocument): Promise<void> {
   const { tabs, activeTab } = vscode.window.tabGroups.activeTabGroup;
   const isOf = (tab: vscode.Tab | undefined): boolean => isEditorOf(tab, uri);

@@ -9,10 +9,10 @@ import { isShown } from "../tabs";
 import { oldScheme, pathOfOldDocument } from "../uris";
 
 /**
- * Removes the backups that VS Code made of unsaved text before Cage had its long scheme, once each
+ * Removes the backups of unsaved text that VS Code made before Cage had its long scheme, once each
  * text is safe.
  *
- * @param storage - a folder of Cage's own in VS Code's user data: USERDATA/User/globalStorage/ID.
+ * @param storage - Cage's own folder in VS Code's user data: USERDATA/User/globalStorage/ID.
  */
 export async function removeOldBackups(
   disk: Disk,
@@ -21,7 +21,7 @@ export async function removeOldBackups(
   log: Log,
 ): Promise<void> {
   const user = dirname(dirname(storage));
-  // The desktop has them beside the folder User, a server in it.
+  // The desktop keeps them beside the folder User, a server in it.
   const folders = [join(dirname(user), "Backups"), join(user, "Backups")];
   const pathOf = (text: string): string | null => pathOfOldDocument(vscode.Uri.parse(text, true));
   const context = { disk, folders, scheme: oldScheme, pathOf };
@@ -30,16 +30,16 @@ export async function removeOldBackups(
   log.info(`old backups of unsaved text: ${removed} removed, ${waiting} left`);
 }
 
-/** No version has this digest, so that saving asks: nobody knows what a backup was made from. */
+/** A digest that no version has, so that saving asks: the base of a backup is not known. */
 const unknownBase = "0".repeat(64);
 
-/** Makes drafts of old backups, where a key at hand opens their files. */
+/** Makes drafts of old backups whose files a key at hand can open. */
 export function makeSafe(drafts: Drafts, targets: DraftTargets): MakeSafe {
   return async (path, content) => {
     const target = targets.now(path) ?? (await targets.find(path));
-    // A document that shows has a draft of its own text: the backup waits for the next start.
+    // A document on the screen has a draft of its own text: the backup waits for the next start.
     if (target === null || isShown(path)) return false;
-    // What is typed later does not take its place.
+    // The draft gets a session of its own, so that later typing does not replace it.
     await drafts.make(path, unknownBase, target.key, content, drafts.newSession());
     return true;
   };
