@@ -5,8 +5,8 @@ import { closeTabs, documentsShownBy } from "../tabs";
 import { encryptedPath } from "../uris";
 
 /**
- * Closes decrypted tabs when their encrypted files, or folders above them, are deleted here. VS
- * Code does so for plain files. Unsaved text stays in its tab.
+ * Closes decrypted tabs when the user deletes their encrypted files, or folders above them, in VS
+ * Code. VS Code does the same for plain files. Unsaved text stays in its tab.
  */
 export class Deletions extends Disposable {
   constructor() {

@@ -13,15 +13,15 @@ import type { Log } from "../log";
 import { allTabs, closeTabs, documentsShownBy, isShown } from "../tabs";
 import { documentUri, encryptedPath } from "../uris";
 
-/** A file that has another name now. */
+/** A file that has a new name. */
 interface Move {
   readonly from: string;
   readonly to: string;
 }
 
-/** Lets decrypted documents follow when their encrypted files, or folders above, are renamed. */
+/** Makes decrypted documents follow when their encrypted files, or folders above, are renamed. */
 export class Renames extends Disposable {
-  /** The last rename, which the next one waits for: it moves what that one has moved. */
+  /** The last rename. The next one waits for it, since it may move the same files. */
   private last: Promise<void> = Promise.resolve();
 
   constructor(
@@ -64,12 +64,12 @@ export class Renames extends Disposable {
         continue;
       }
       if (move !== undefined) blocked.push(move);
-      // The version that the next save of the text here compares with must not become the source's.
+      // Otherwise the next save of the text here would compare with the source's version.
       if (!unsaved.includes(source)) this.documents.forget(source);
     }
     const staying = [...nameless, ...blocked];
     const kept = staying.map((move) => move.from).filter((path) => unsaved.includes(path));
-    // The facts about files go along first and once, whether tabs show the files or not.
+    // The facts about all files move first, in one step, whether tabs show the files or not.
     await this.attempt(from, () => this.documents.moved(from, to, kept));
     for (const move of moves.filter((one) => !staying.includes(one))) {
       await this.attempt(move.from, () => this.moveDocument(move));
@@ -84,7 +84,7 @@ export class Renames extends Disposable {
     }
   }
 
-  /** Has VS Code move tabs and unsaved text, as it does for a plain file. */
+  /** Makes VS Code move tabs and unsaved text, as it does for a plain file. */
   private async moveDocument(move: Move): Promise<void> {
     const { from, to } = move;
     this.files.moves.expect(from, to);
@@ -93,7 +93,7 @@ export class Renames extends Disposable {
         if (await this.rename(from, documentUri(from), documentUri(to))) return;
         if (!isShown(from) && !unsavedPaths().includes(from)) return;
         void this.tell(move, leftMessage(move), "Undo Rename");
-        // A save and a draft of the text need them where the text is.
+        // A save and a draft of the text need the facts at the old name.
         await this.documents.moved(to, from);
       });
     } finally {
@@ -101,7 +101,7 @@ export class Renames extends Disposable {
     }
   }
 
-  /** Tells where the unsaved text is that a file had before another one took its place. */
+  /** Says where the unsaved text of a file is that another file has replaced. */
   private async tellReplaced(path: string): Promise<void> {
     const compare = "Compare Draft";
     const answer = await vscode.window.showWarningMessage(
@@ -112,7 +112,7 @@ export class Renames extends Disposable {
     await vscode.commands.executeCommand("cage.compareDraft", vscode.Uri.file(path));
   }
 
-  /** Tells where a document stands that did not follow its file. */
+  /** Says where a document is that did not follow its file. */
   private async tell({ from, to }: Move, message: string, ...undo: "Undo Rename"[]): Promise<void> {
     const answer = await vscode.window.showWarningMessage(message, ...undo);
     if (answer === undefined) return;
@@ -122,7 +122,7 @@ export class Renames extends Disposable {
     );
   }
 
-  /** Has VS Code rename a file or a document. @returns false if it could not. */
+  /** Makes VS Code rename a file or a document. @returns false if it could not. */
   private async rename(path: string, from: vscode.Uri, to: vscode.Uri): Promise<boolean> {
     const edit = new vscode.WorkspaceEdit();
     edit.renameFile(from, to);
@@ -133,7 +133,7 @@ export class Renames extends Disposable {
     return isDone;
   }
 
-  /** Attempts one part of a rename: the others go on where it fails. */
+  /** Attempts one part of a rename: if it fails, the others still go on. */
   private async attempt(path: string, part: () => Promise<void>): Promise<void> {
     try {
       await part();
@@ -147,13 +147,13 @@ async function closeTabsOf(path: string): Promise<void> {
   await closeTabs((tab) => documentsShownBy(tab).some((uri) => encryptedPath(uri) === path));
 }
 
-/** Says that a file's name is not one of an encrypted file any more. */
+/** Says that a file no longer has the name of an encrypted file. */
 function namelessMessage({ to }: Move): string {
   const name = basename(to);
   return `${quoted(name)} is still encrypted, but its name does not say so any more. To open it decrypted, give it a name such as ${quoted(encryptedName(name))}.`;
 }
 
-/** Says that a file has replaced one whose text is unsaved and in no draft. */
+/** Says that a file has replaced one with unsaved text that is in no draft. */
 function blockedMessage({ from, to }: Move, isUnsaved: boolean): string {
   const other = isUnsaved ? ` The unsaved text of ${quoted(from)} stays in its tab, too.` : "";
   return `${quoted(to)} is now what ${quoted(from)} was, but its tab still holds unsaved text of the file before, of which no draft could be made. Save that tab to compare both and choose, or revert it to see the new file.${other}`;
