@@ -18,22 +18,25 @@ import { allTabs, closeTabs, documentsEditedIn, documentsShownBy, isComparison }
 import { encryptedPath } from "../uris";
 
 /**
- * Locks: wipes the keys, closes every tab that shows decrypted text, and blanks the documents that
- * VS Code still holds. Unsaved text is set aside in encrypted drafts; where that fails, its tab
- * stays, and is named.
+ * Locks Cage: wipes the keys, closes every tab that shows decrypted text, and blanks the documents
+ * that VS Code still holds. It sets unsaved text aside in encrypted drafts. If that fails, the tab
+ * stays, and a message names it.
  */
 export class Lock extends Disposable {
   /** The last sweep, which may be under way. */
   private sweeping: Promise<string | null> = Promise.resolve(null);
-  /** The files whose documents kept their unsaved text: they are closed once they are saved. */
+  /** The files whose documents still hold unsaved text: they close once they are saved. */
   private leftOpen: readonly string[] = [];
-  /** The unsaved text that is being set aside, by file: another lock meanwhile leaves it so. */
+  /**
+   * The unsaved text that is being set aside, by file. Another lock meanwhile does not set it aside
+   * again.
+   */
   private readonly settling = new Map<string, Promise<void>>();
   /** The number of files whose unsaved text the last lock has set aside. */
   private setAsideCount = 0;
   private lastClosed: readonly string[] = [];
   private lastReason: LockReason = "by the user";
-  /** The last message about what stays. */
+  /** The last message about what is still on the screen. */
   private said: string | null = null;
 
   constructor(
@@ -54,8 +57,7 @@ export class Lock extends Disposable {
         else this.said = null;
       }),
     });
-    // Saving may have asked for the key again, so it is wiped again. Only tabs tell of every
-    // editor.
+    // Saving may have asked for the key again, so it is wiped again. Only tabs report every editor.
     this.register(
       workspace.onDidSaveTextDocument(({ uri }) => {
         this.goOn(uri);
@@ -79,7 +81,7 @@ export class Lock extends Disposable {
         }),
       );
     }
-    // A blank document can come to the front without being read again: that is a click, too.
+    // A blank document can come to the front without being read again: the user has clicked it.
     this.register(
       window.onDidChangeActiveTextEditor((editor) => {
         this.reopen(editor?.document.uri);
@@ -92,7 +94,7 @@ export class Lock extends Disposable {
     );
     this.register(
       workspace.onDidChangeTextDocument(({ document }) => {
-        // A reload in the background is no sign of a user.
+        // A reload in the background is not a sign of the user.
         if (document.isDirty && encryptedPath(document.uri) !== null) this.keyring.touch();
       }),
     );
@@ -103,7 +105,7 @@ export class Lock extends Disposable {
     );
   }
 
-  /** Locks on the user's wish. */
+  /** Locks because the user asked for it. */
   async lockNow(): Promise<void> {
     this.said = null;
     this.keyring.lock();
@@ -113,15 +115,15 @@ export class Lock extends Disposable {
   }
 
   /**
-   * Waits until what a lock closes is closed.
+   * Waits until a lock has closed its tabs.
    *
-   * @returns the message about what stays, or null.
+   * @returns the message about what is still on the screen, or null.
    */
   async whenDone(): Promise<string | null> {
     return this.sweeping;
   }
 
-  /** The files whose documents the last lock closed; the one in front comes first. */
+  /** The files whose documents the last lock closed, the one in front first. */
   get closed(): readonly string[] {
     return this.lastClosed;
   }
@@ -131,7 +133,7 @@ export class Lock extends Disposable {
     return this.setAsideCount;
   }
 
-  /** Locks once more when a document that stayed open after a lock has no unsaved text any more. */
+  /** Locks once more when a document that stayed open has no unsaved text any more. */
   private goOn(...uris: readonly vscode.Uri[]): void {
     if (uris.some((uri) => this.leftOpen.includes(encryptedPath(uri) ?? ""))) {
       this.keyring.lock(this.lastReason);
@@ -144,13 +146,13 @@ export class Lock extends Disposable {
     void vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
   }
 
-  /** Makes decrypted text unreadable at once, and then takes it from the screen. */
+  /** Makes decrypted text unreadable at once, and then removes it from the screen. */
   private takeAway(reason: LockReason): void {
     this.lastReason = reason;
     this.lastClosed = shownPaths();
     const unsaved = unsavedDocuments();
     if (this.settling.size === 0) this.setAsideCount = 0;
-    // Before anything is awaited: their drafts need what the documents know.
+    // This comes before any await: drafts need facts that the lock makes the documents forget.
     this.setAside(unsaved.filter(({ path }) => !this.settling.has(path)));
     const shown = allTabs().flatMap(documentsShownBy);
     const held = [...vscode.workspace.textDocuments, ...vscode.workspace.notebookDocuments];
@@ -167,7 +169,7 @@ export class Lock extends Disposable {
     }
     const sweep = () => this.sweep(views);
     const setAside = Promise.all(this.settling.values());
-    // A save that runs may wait for an answer, which must not keep the rest on the screen.
+    // A save under way may wait for an answer. The rest must not stay on the screen for it.
     const sweepAside = async () => {
       await this.closeClean(views);
       const isDone = await withinMilliseconds(setAside, longestAside);
@@ -178,8 +180,8 @@ export class Lock extends Disposable {
   }
 
   /**
-   * Makes documents whose unsaved text is in a draft clean, so that they close without a question:
-   * what they save goes into the draft.
+   * Makes documents clean by saving their unsaved text into drafts, so that they close without a
+   * question.
    */
   private setAside(unsaved: readonly UnsavedDocument[]): void {
     const aside = this.keeper.setAside(unsaved.map(({ path }) => path));
@@ -195,7 +197,7 @@ export class Lock extends Disposable {
     const { path } = document;
     const saved = this.documents.find(path)?.plaintext;
     const keep = async (content: Uint8Array): Promise<void> => {
-      // VS Code saves every editor of a document, also one that holds nothing unsaved.
+      // VS Code saves every editor of a document, even one without unsaved text.
       if (target !== null && digest(content) !== saved) {
         await this.keeper.keep(path, target, content);
       }
@@ -212,8 +214,8 @@ export class Lock extends Disposable {
   /** Closes the tabs that show documents without unsaved text. */
   private async closeClean(views: OtherViews): Promise<void> {
     const kept = unsavedPaths();
-    // Before the tabs: of a file that is gone VS Code forgets the closed tabs as well, and Reopen
-    // Closed Editor would find none.
+    // This comes before the tabs: if a file is gone VS Code forgets its closed tabs as well, and
+    // Reopen Closed Editor would not find them.
     this.files.dropMatches(views.takeMatches(kept));
     await closeTabs((tab) => {
       const shown = documentsShownBy(tab);
@@ -223,14 +225,14 @@ export class Lock extends Disposable {
     await closeTabs((tab) => views.isOfDocuments(tab));
   }
 
-  /** Closes and blanks what is decrypted. @returns the message about what stays, or null. */
+  /** Closes and blanks decrypted documents. @returns the message about what is left, or null. */
   private async sweep(views: OtherViews): Promise<string | null> {
     await this.closeClean(views);
     const unsaved = unsavedDocuments();
     const kept = unsaved.map(({ path }) => path);
     this.leftOpen = kept;
     const isKept = (uri: vscode.Uri): boolean => kept.includes(encryptedPath(uri) ?? "");
-    // Another extension may hold a document whose tab is closed, and so does VS Code for a while.
+    // Another extension may hold a document whose tab is closed, and VS Code does for a while.
     const { textDocuments, notebookDocuments } = vscode.workspace;
     for (const { uri, isClosed } of [...textDocuments, ...notebookDocuments]) {
       const path = encryptedPath(uri);
@@ -249,7 +251,7 @@ export class Lock extends Disposable {
     });
   }
 
-  /** Names what stays on the screen, each time that it is something else. */
+  /** Names what is still on the screen, whenever that has changed. */
   private tell(unsaved: readonly UnsavedDocument[], leftovers: Leftovers): string | null {
     const message = leftoverMessage(leftovers);
     if (message === null || message === this.said) return message;
@@ -271,7 +273,7 @@ export class Lock extends Disposable {
   }
 }
 
-/** The milliseconds that a lock waits for the saves that it diverts. */
+/** The milliseconds for which a lock waits for the saves that it diverts. */
 const longestAside = 3000;
 
 /** Tells whether something ended within a time. */
@@ -287,7 +289,7 @@ async function withinMilliseconds(work: Promise<unknown>, longest: number): Prom
   }
 }
 
-/** Lists the files that tabs show decrypted; those in front come first. */
+/** Lists the files that tabs show decrypted, those in front first. */
 function shownPaths(): readonly string[] {
   const tabs = [...allTabs()].sort((a, b) => Number(b.isActive) - Number(a.isActive));
   const uris = tabs.flatMap(documentsEditedIn);

@@ -6,15 +6,18 @@ import type { Lock } from "./lock";
 import { allLockedMessage, othersMessage, unaskedMessage } from "../wording/lockMessage";
 import type { Log } from "../log";
 
-/** The milliseconds after which an unlocked window looks again whether it is to lock. */
+/** The milliseconds after which an unlocked window checks again whether it should lock. */
 const lookAgain = 1000;
-/** The milliseconds, and the number of looks, for which Lock All Windows waits. */
+/**
+ * The pause in milliseconds, and the number of looks, with which Lock All Windows waits for the
+ * others.
+ */
 const [answerPause, mostLooks] = [250, 40] as const;
 
 const lockAllWindows = "Lock All Windows";
 const openAgain = "Open Again";
 
-/** Locks the other windows, too, and says of a lock that nobody asked for here. */
+/** Locks other windows as well, and reports a lock that the user of this one did not ask for. */
 export class WindowLocks extends Disposable {
   private timer: NodeJS.Timeout | null = null;
 
@@ -41,7 +44,7 @@ export class WindowLocks extends Disposable {
     void windows.count();
   }
 
-  /** Tells the other windows that this one is gone. */
+  /** Tells the other windows that this one is closing. */
   end(): Promise<void> {
     this.unfollow();
     return this.windows.leave();
@@ -69,7 +72,7 @@ export class WindowLocks extends Disposable {
     void vscode.window.showInformationMessage(allLockedMessage(asked, left));
   }
 
-  /** Lets others lock this window, as long as it is unlocked. */
+  /** Lets other windows lock this one while it is unlocked. */
   private follow(): void {
     this.unfollow();
     this.windows.enter().catch((error: unknown) => {
@@ -90,7 +93,7 @@ export class WindowLocks extends Disposable {
   private async locked(reason: LockReason): Promise<void> {
     const { closed } = this.lock;
     const left = await this.lock.whenDone();
-    // Until then the others wait for it.
+    // The other windows wait until this one has left.
     if (this.keyring.state === "locked") await this.end();
     if (reason === "by the user" || left !== null) return;
     const taken = { closed: closed.length, setAside: this.lock.drafted };
