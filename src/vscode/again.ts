@@ -4,11 +4,12 @@ import { saveUnsaved, unsavedDocuments, type UnsavedDocument } from "./editorTex
 /** An action that failed and can be repeated on the same file: a save, or a command of Cage. */
 export type Again = "save" | `cage.${string}`;
 
+/** Tells whether a command's argument names an action that can be repeated. */
 export function isAgain(value: unknown): value is Again {
   return typeof value === "string" && (value === "save" || value.startsWith("cage."));
 }
 
-/** Does it again, now that what it failed for is gone. */
+/** Repeats an action whose obstacle is gone. */
 export async function doAgain(again: Again, uri: vscode.Uri): Promise<void> {
   if (again !== "save") {
     await vscode.commands.executeCommand(again, uri);
@@ -18,7 +19,7 @@ export async function doAgain(again: Again, uri: vscode.Uri): Promise<void> {
   if (document !== undefined) await saveUnsaved(document);
 }
 
-/** Tells whether there is still something to do: a message stays while its cause may be gone. */
+/** Tells whether the action is still due: a message may outlive its cause. */
 export function isStillDue(again: Again, uri: vscode.Uri): boolean {
   return again !== "save" || unsavedDocument(uri) !== undefined;
 }

@@ -9,24 +9,24 @@ import { quoted } from "./wording/foreignText";
 export interface AuditSurroundings {
   /** `cage.audit.file`; empty for none. */
   readonly path: () => string;
-  /** Appends a line to a file; after one that failed, some of that one may be there. */
+  /** Appends a line to a file. Part of the last line may be there if that one failed. */
   readonly append: (path: string, line: string, last: LastLine) => Promise<void>;
   readonly now: () => Date;
 }
 
-/** The fate of the line before, as far as this process knows. */
+/** The fate of the last line, as far as this process knows. */
 export type LastLine = "whole" | "failed";
 
 /** The file of `cage.audit.file`, which gets a line for each operation. */
 export class AuditFile {
-  /** The file whose last line failed: that is told once, and some of it may be there. */
+  /** The file whose last line failed. The user was told, and part of that line may be there. */
   private failing: string | null = null;
-  /** One line after another, in the order of the operations. */
+  /** The writing of the last line: lines are written in the order of the operations. */
   private writing: Promise<void> = Promise.resolve();
 
   constructor(private readonly here: AuditSurroundings) {}
 
-  /** Adds a line on an operation. It never rejects: what was done is done. */
+  /** Adds a line about an operation. It never rejects: the operation is done. */
   add(file: string, report: Report): Promise<void> {
     const path = this.here.path();
     if (path === "") return this.writing;

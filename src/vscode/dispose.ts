@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
 
-/** Something that owns disposables: whoever creates one registers it. */
+/** An owner of disposables: it registers each one that it creates. */
 export abstract class Disposable implements vscode.Disposable {
   private readonly owned: vscode.Disposable[] = [];
 

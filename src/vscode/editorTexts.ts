@@ -12,8 +12,8 @@ export interface UnsavedDocument {
 
 /**
  * Lists the decrypted documents with unsaved changes. Not all of them have a text here: notebooks,
- * custom editors, and texts above 50 MiB, which VS Code keeps from extensions, only show in their
- * tabs. So does a text that was edited while it was saved.
+ * custom editors, and texts above 50 MiB, which VS Code keeps from extensions, show in their tabs
+ * only. So does a text that was edited during its save.
  */
 export function unsavedDocuments(): readonly UnsavedDocument[] {
   const uris = [
@@ -31,14 +31,14 @@ export function unsavedDocuments(): readonly UnsavedDocument[] {
   return [...unsaved.values()];
 }
 
-/** The encrypted files of which editors hold unsaved text. */
+/** Lists the encrypted files whose editors hold unsaved text. */
 export function unsavedPaths(): readonly string[] {
   return unsavedDocuments().map(({ path }) => path);
 }
 
 /**
- * The text that an editor holds of an encrypted file, saved or not. It is known for UTF-8 only,
- * since only that can be compared with bytes here.
+ * Finds the text that an editor holds of an encrypted file, saved or not. It is known only for
+ * UTF-8, since only that can be compared with bytes here.
  */
 export function editorText(path: string): EditorText {
   const text = textOf(path);
@@ -49,7 +49,7 @@ export function editorText(path: string): EditorText {
   return { isUnsaved: unsavedPaths().includes(path) };
 }
 
-/** Finds the text that VS Code holds of an encrypted file; null where there is none. */
+/** Finds the text that VS Code holds of an encrypted file; null if it holds none. */
 export function textOf(path: string): vscode.TextDocument | null {
   return vscode.workspace.textDocuments.find((one) => isOpenOf(one, path)) ?? null;
 }
@@ -62,8 +62,8 @@ function isOpenOf(
 }
 
 /**
- * Tells whether a notebook or a custom editor holds unsaved changes of a document: they are others
- * than those of its text.
+ * Tells whether a notebook or a custom editor holds unsaved changes of a document: its text does
+ * not have them.
  */
 export function isUnsavedElsewhere(path: string): boolean {
   const isOf = (uri: vscode.Uri): boolean => encryptedPath(uri) === path;
@@ -79,16 +79,16 @@ export function isUnsavedElsewhere(path: string): boolean {
   );
 }
 
-/** The range of all of a document's text, for an edit that replaces it. */
+/** Finds the range of a document's whole text, for an edit that replaces it. */
 export function wholeRange(document: vscode.TextDocument): vscode.Range {
   const { end } = document.lineAt(document.lineCount - 1).range;
   return new vscode.Range(new vscode.Position(0, 0), end);
 }
 
 /**
- * Saves what editors hold unsaved of files: a plain one, or the document of an encrypted one.
+ * Saves the unsaved text of files, both plain files and documents of encrypted files.
  *
- * @returns the files that were saved; null if one was not, and VS Code has told why.
+ * @returns the files that were saved; null if one could not be, and VS Code said why.
  */
 export async function saveEditors(paths: readonly string[]): Promise<readonly string[] | null> {
   const wanted = new Set(paths);
@@ -107,7 +107,7 @@ export async function saveEditors(paths: readonly string[]): Promise<readonly st
   return saved;
 }
 
-/** Lists those of some files of which editors hold what {@link saveEditors} would save. */
+/** Lists those of some files that {@link saveEditors} would save. */
 export function unsavedOf(paths: readonly string[]): readonly string[] {
   const plain = vscode.workspace.textDocuments
     .filter(({ uri, isDirty }) => isDirty && uri.scheme === "file")
@@ -115,7 +115,7 @@ export function unsavedOf(paths: readonly string[]): readonly string[] {
   return [...plain, ...unsavedPaths()].filter((path) => paths.includes(path));
 }
 
-/** Saves a decrypted document. @returns false if it was not saved; VS Code has told why. */
+/** Saves a decrypted document. @returns false if it was not saved; VS Code said why. */
 export async function saveUnsaved({ uri }: UnsavedDocument): Promise<boolean> {
   const text = vscode.workspace.textDocuments.find(
     (document) => document.isDirty && document.uri.toString() === uri.toString(),

@@ -7,10 +7,11 @@ import { quoted } from "./wording/foreignText";
 import type { Log } from "./log";
 
 /**
- * Shows and logs the failure of an action on a file; null where no file is concerned. A user who
- * declined or cancelled knows, and is told nothing.
+ * Shows and logs the failure of an action. A user who declined or cancelled knows about it, and
+ * sees nothing.
  *
- * @param again - what failed, if it can be done again.
+ * @param path - the file; null if the action concerns none.
+ * @param again - the action, if it can be repeated.
  */
 export function reportFailure(
   log: Log,
@@ -28,9 +29,9 @@ export function reportFailure(
 /**
  * Shows a failure with its next step and its buttons.
  *
- * @param what - what failed, as a sentence; names in it are quoted already.
- * @param again - what failed, for a button that takes away what it failed for.
- * @param where - what may be cut off where there is little room, such as a long path.
+ * @param what - the failed action, as a sentence; names in it are quoted already.
+ * @param again - the failed action, for a button that removes its obstacle.
+ * @param where - an end that may be cut off, such as a long path.
  */
 export function showFailure(
   what: string,

@@ -4,20 +4,20 @@ import { megabytesPerSecond, type Report } from "../strategies/strategy";
 import { plain } from "./wording/foreignText";
 
 /**
- * The log channel. It is told codes, paths and figures, never a key, a passphrase or plaintext.
- * Each entry is one line, whatever the paths in it hold.
+ * The log channel. It gets codes, paths and figures, never a key, a passphrase or plaintext. Each
+ * entry is one line, whatever the paths in it hold.
  */
 export class Log {
   constructor(private readonly channel: vscode.LogOutputChannel) {}
 
-  /** Something that happened. */
+  /** Logs an event. */
   info(text: string): void {
     this.channel.info(plain(text));
   }
 
   /**
-   * A failed action, by its code; an unknown error only by its kind, since its text may hold
-   * anything. What the user declined, and what waits until the user unlocks it, is no error.
+   * Logs a failed action by its code. An unknown error is logged only by its kind, since its text
+   * may hold anything. It is not an error if the user declined, or has not unlocked the file yet.
    */
   failure(action: string, path: string, error: unknown): void {
     const text = plain(`${action} ${path}: ${whatOf(error)}`);

@@ -6,7 +6,7 @@ import type { FileOutcome } from "../documents/files/fileOutcome";
 import { heldIdentity, type HeldIdentity } from "../documents/files/heldIdentity";
 import { quoted } from "./wording/foreignText";
 
-/** The fate of the file that was encrypted, as the end of "the original was …". */
+/** The fate of an original, as the end of "the original was …". */
 export type OriginalFate =
   | "moved to the trash"
   | "deleted"
@@ -19,21 +19,21 @@ export type OriginalFate =
   | "kept, since it may hold an identity";
 
 /**
- * Moves the originals of one run to the trash: each as soon as its encrypted copy was compared with
- * it, and only while it still is what was encrypted.
+ * Moves the originals of one run to the trash. Each goes as soon as its encrypted copy was compared
+ * with it, and only if it is still the version that was encrypted.
  */
 export class Originals {
   private readonly fates = new Map<string, OriginalFate>();
-  /** The originals that no trash took, each with the version that it must have to be deleted. */
+  /** The originals for which there was no trash, with the versions that may be deleted. */
   private readonly left: { readonly path: string; readonly version: string }[] = [];
 
-  /** @param identityFiles - the real paths of files that are known to hold identities. */
+  /** @param identityFiles - the real paths of files known to hold identities. */
   constructor(
     private readonly disk: Disk,
     private readonly identityFiles: ReadonlySet<string> = new Set(),
   ) {}
 
-  /** Tells the fate of an original; null if it was not to be moved. */
+  /** Finds the fate of an original; null if it was not to be moved. */
   fateOf(path: string): OriginalFate | null {
     return this.fates.get(path) ?? null;
   }
@@ -44,7 +44,7 @@ export class Originals {
     return fate === "moved to the trash" || fate === "deleted";
   }
 
-  /** To be called when a file has been encrypted. */
+  /** Moves the original of a file that was just encrypted to the trash, or notes why not. */
   async moveToTrash(path: string, { readBack, sourceVersion }: FileOutcome): Promise<void> {
     if (readBack !== "compared") {
       const reason = "kept, since none of your identities could read the result back";
@@ -60,8 +60,8 @@ export class Originals {
       await vscode.workspace.fs.delete(vscode.Uri.file(path), { useTrash: true });
       this.fates.set(path, "moved to the trash");
     } catch {
-      // VS Code does not tell "no trash here" from other failures; the question that follows fits
-      // all.
+      // VS Code does not distinguish a missing trash from other failures; the question that follows
+      // fits all.
       this.fates.set(path, "kept, since there is no trash here");
       this.left.push({ path, version: sourceVersion });
     }
@@ -84,14 +84,14 @@ export class Originals {
     );
     if (answer !== "Delete Permanently") return;
     for (const { path, version } of this.left.splice(0)) {
-      // The question may have stood for long.
+      // The user may have answered long after the question came up.
       const reason = await this.reasonToKeep(path, version);
       if (reason === null) await vscode.workspace.fs.delete(vscode.Uri.file(path));
       this.fates.set(path, reason ?? "deleted");
     }
   }
 
-  /** "2 originals were moved to the trash. 1 original was kept, since …", or nothing. */
+  /** Writes "2 originals were moved to the trash. 1 original was kept, since …"; "" for none. */
   summary(): string {
     const counts = new Map<OriginalFate, number>();
     for (const fate of this.fates.values()) counts.set(fate, (counts.get(fate) ?? 0) + 1);
@@ -104,7 +104,7 @@ export class Originals {
 
   private async reasonToKeep(path: string, version: string): Promise<OriginalFate | null> {
     const [folder, facts] = [await this.disk.realPath(dirname(path)), await this.disk.facts(path)];
-    // Of a link only the link would go, and the plaintext would stay.
+    // Only the link would go, and the plaintext would stay.
     if ((await this.disk.realPath(path)) !== join(folder, basename(path))) {
       return "kept, since it is a link";
     }
@@ -112,7 +112,10 @@ export class Originals {
     return this.identityReason(join(folder, basename(path)));
   }
 
-  /** Without the identity, neither it nor what is encrypted for it can be read any more. */
+  /**
+   * Finds out whether a file may hold an identity. Without it, nothing encrypted for it could be
+   * read.
+   */
   private async identityReason(real: string): Promise<OriginalFate | null> {
     if (this.identityFiles.has(real)) return "kept, since it holds an identity";
     const held = await heldIdentity(real, this.disk).catch(possibleWhenRefused);
@@ -123,7 +126,7 @@ export class Originals {
   }
 }
 
-/** The fates that read differently of several files. */
+/** The fates that read differently for several files. */
 const fatesOfSeveral: Readonly<Partial<Record<OriginalFate, string>>> = {
   "kept, since it changed after it was encrypted":
     "kept, since they changed after they were encrypted",
@@ -134,7 +137,7 @@ const fatesOfSeveral: Readonly<Partial<Record<OriginalFate, string>>> = {
   "kept, since it may hold an identity": "kept, since they may hold identities",
 };
 
-/** Nobody knows what a file holds that can't be read. */
+/** Takes a file that can't be read for one that may hold an identity. */
 function possibleWhenRefused(error: unknown): HeldIdentity {
   if (error instanceof AgeError) return "possible";
   throw error;

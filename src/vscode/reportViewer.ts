@@ -4,11 +4,13 @@ import { Disposable } from "./dispose";
 /** The scheme of read-only texts about files: plans and reports. */
 const scheme = "cage-report";
 
-/** Their language, as in package.json: VS Code wraps its lines, which hold whole paths. */
+/**
+ * The language of those texts, as in package.json: VS Code wraps its lines, which hold whole paths.
+ */
 const language = "cage-report";
 
 /**
- * Plans and reports about many files, as read-only texts in the editor. They hold paths, no secret.
+ * Shows plans and reports about several files as read-only texts. They hold paths and no secrets.
  */
 export class FileReports extends Disposable implements vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
@@ -36,14 +38,12 @@ export class FileReports extends Disposable implements vscode.TextDocumentConten
     await vscode.window.showTextDocument(document, { preview: true });
   }
 
-  /**
-   * Keeps a text until the next one, so that it can still be shown when its notification is gone.
-   */
+  /** Keeps a text until the next one, so that it can still be shown after its notification. */
   keep(title: string, text: string): void {
     this.last = { title, text };
   }
 
-  /** Shows what was kept last. */
+  /** Shows the text that was kept last. */
   async showLast(): Promise<void> {
     if (this.last !== null) await this.show(this.last.title, this.last.text);
     else void vscode.window.showInformationMessage("No report was made in this window yet.");

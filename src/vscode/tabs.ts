@@ -9,12 +9,14 @@ export function allTabs(): readonly vscode.Tab[] {
   return vscode.window.tabGroups.all.flatMap((group) => group.tabs);
 }
 
-/** Tells that a tab shows a file as text and alone; a binary one may show a placeholder instead. */
+/**
+ * Tells whether a tab shows one file as text. For a binary file it may show a placeholder instead.
+ */
 export function isTextTabOf({ input }: vscode.Tab, uri: vscode.Uri): boolean {
   return input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
 }
 
-/** Tells that the text of a file can be edited in a tab: alone, or as the right side of a diff. */
+/** Tells whether a tab can edit the text of a file: alone, or as the right side of a diff. */
 export function isEditorOf(tab: vscode.Tab | undefined, uri: vscode.Uri): boolean {
   if (tab === undefined) return false;
   const { input } = tab;
@@ -23,9 +25,9 @@ export function isEditorOf(tab: vscode.Tab | undefined, uri: vscode.Uri): boolea
 }
 
 /**
- * Gives up what the editor in front holds unsaved. VS Code's command reverts whatever is in front.
+ * Discards the unsaved text of the editor in front. VS Code's command reverts whatever is in front.
  *
- * @param isMeant - tells whether that is the editor that is meant; nothing is done otherwise.
+ * @param isMeant - tells whether the tab in front is the right one; if not, nothing is done.
  */
 export async function revertInFront(
   isMeant: (tab: vscode.Tab | undefined) => boolean,
@@ -35,7 +37,7 @@ export async function revertInFront(
   return true;
 }
 
-/** Closes a tab that VS Code may have closed in the same moment, which is no failure. */
+/** Closes a tab. VS Code may have closed it in the same moment, which is not a failure. */
 export async function closeQuietly(tab: vscode.Tab): Promise<void> {
   try {
     await vscode.window.tabGroups.close(tab, true);
@@ -46,23 +48,24 @@ export async function closeQuietly(tab: vscode.Tab): Promise<void> {
 
 /**
  * Lists the decrypted documents that a tab shows: as text, notebook, image or other custom editor,
- * on any side of a diff, of several diffs in one tab, or of a merge. Webviews tell nothing.
+ * on any side of a diff, of several diffs in one tab, or of a merge. Webviews do not say what they
+ * show.
  */
 export function documentsShownBy(tab: vscode.Tab): readonly vscode.Uri[] {
   return urisShownBy(tab).filter((uri) => encryptedPath(uri) !== null);
 }
 
-/** Tells whether a tab shows a version of a document that lies on the disk. */
+/** Tells whether a tab shows a text of the comparison scheme, such as that on the disk. */
 export function isComparison(tab: vscode.Tab): boolean {
   return urisShownBy(tab).some(({ scheme }) => scheme === comparisonScheme);
 }
 
-/** Tells whether a tab shows a file as it lies on the disk, on any side of whatever it shows. */
+/** Tells whether a tab shows a file of the disk, on any of its sides. */
 export function isTabOfFile(tab: vscode.Tab, path: string): boolean {
   return urisShownBy(tab).some(({ scheme, fsPath }) => scheme === "file" && fsPath === path);
 }
 
-/** Lists the decrypted documents that can be edited in a tab. */
+/** Lists the decrypted documents that a tab can edit. */
 export function documentsEditedIn({ input }: vscode.Tab): readonly vscode.Uri[] {
   return urisIn(input, (key) => !readOnlySides.has(key)).filter(
     (uri) => encryptedPath(uri) !== null,
@@ -74,7 +77,7 @@ export function isShown(path: string): boolean {
   return allTabs().some((tab) => documentsShownBy(tab).some((uri) => encryptedPath(uri) === path));
 }
 
-/** Tells whether a tab is to show a document as text, and VS Code could not read it. */
+/** Tells whether a tab should show a document as text that VS Code could not read. */
 export function isUnfilled({ input, isDirty }: vscode.Tab, path: string): boolean {
   if (!(input instanceof vscode.TabInputText) || isDirty) return false;
   if (encryptedPath(input.uri) !== path) return false;
@@ -83,10 +86,10 @@ export function isUnfilled({ input, isDirty }: vscode.Tab, path: string): boolea
 }
 
 /**
- * Closes tabs. VS Code may close some in the same moment, which is no failure, and makes new
- * objects of all tabs when a group goes, so the tabs are looked up again.
+ * Closes tabs. VS Code may close some in the same moment, which is not a failure. It makes new
+ * objects for all tabs when a group disappears, so the tabs are looked up again.
  *
- * @returns those that are still there.
+ * @returns the tabs that are still there.
  */
 export async function closeTabs(
   isWanted: (tab: vscode.Tab) => boolean,
@@ -107,12 +110,12 @@ function urisShownBy({ input }: vscode.Tab): readonly vscode.Uri[] {
   return urisIn(input, () => true);
 }
 
-/** The sides of diffs and merges that are only looked at. */
+/** The sides of diffs and merges that can't be edited. */
 const readOnlySides: ReadonlySet<string> = new Set(["original", "base", "input1", "input2"]);
 
 /**
- * Collects the URIs in a tab's input, in whatever class it is: the inputs of merges and of several
- * diffs are there, though the API does not name them.
+ * Collects the URIs in a tab's input of any class: the inputs of merges and of several diffs exist,
+ * though the API does not name them.
  */
 function urisIn(
   value: unknown,

@@ -2,16 +2,16 @@ import { findUnfinished, type Unfinished } from "../documents/files/unfinished";
 import type { FileContext } from "../documents/files/unfinishedStore";
 import { Disposable } from "./dispose";
 
-/** The pause between two looks at the records, in milliseconds, and the number of looks. */
+/** The milliseconds between two looks at the records, and the number of looks. */
 const pause = 2000;
 const looks = 5;
 
-/** So many operations are offered each by a message of its own. */
+/** The most operations that get a message each. */
 const mostOffers = 3;
 
 /**
- * Offers, at the start of a window, to resume what was interrupted. The process that a reload ends
- * may live a few seconds longer than the window; so it looks more than once.
+ * Offers, when a window starts, to resume interrupted operations. After a reload the old process
+ * may live a few seconds longer than its window, so this looks more than once.
  */
 export class UnfinishedOffers extends Disposable {
   private readonly offered = new Set<string>();
@@ -19,8 +19,8 @@ export class UnfinishedOffers extends Disposable {
 
   /**
    * @param offer - asks about one operation, and does what the user says.
-   * @param offerMany - tells in one message of more than {@link mostOffers}.
-   * @param onFailure - is told what an offer, on a file, or a look failed with.
+   * @param offerMany - reports more than {@link mostOffers} operations in one message.
+   * @param onFailure - handles the failure of an offer for a file, or of a look.
    */
   constructor(
     private readonly context: FileContext,
@@ -48,13 +48,14 @@ export class UnfinishedOffers extends Disposable {
     }
   }
 
-  /** @param isLast - tells that whatever a reload ends has had its time. */
+  /** @param isLast - true if a process that a reload ends has had its time. */
   private async offerNew(isLast: boolean): Promise<void> {
     const { home } = this.context.unfinished;
     const found = await findUnfinished(this.context);
     const anew = found.filter(({ record, holder }) => {
       if (this.offered.has(record.partial)) return false;
-      // One that may be another window's on this machine is not offered: most of these run.
+      // An operation that may be another window's on this machine is not offered: most of these
+      // still run.
       return holder === null || (isLast && record.home !== undefined && record.home !== home);
     });
     for (const { record } of anew) this.offered.add(record.partial);

@@ -3,9 +3,9 @@ import * as vscode from "vscode";
 import { isEncryptedName, plainName } from "../documents/disk/encryptedNames";
 
 /**
- * The URI scheme of decrypted documents. VS Code backs unsaved text up to a folder that has the
- * scheme's name, in the clear, unless no file system takes that name: most take 255 characters.
- * Whoever meets the name reads why it is so long. The manifest spells it, too.
+ * The URI scheme of decrypted documents. VS Code backs unsaved text up in the clear, to a folder
+ * with the scheme's name, unless the file system refuses that name: most allow at most 255
+ * characters. The name itself explains why it is so long. package.json has it, too.
  */
 export const scheme =
   "cage-decrypted-text-this-name-is-long-on-purpose-the-editor-" +
@@ -14,16 +14,16 @@ export const scheme =
   "characters-so-it-cannot-write-that-backup-and-your-unsaved-text-" +
   "stays-off-the-disk";
 
-/** The scheme of earlier versions, of which tabs and backups may be left. */
+/** The scheme of earlier versions, whose tabs and backups may still exist. */
 export const oldScheme = "cage";
 
-/** The thing that a URI of the scheme names: an encrypted file reads as a folder with one entry. */
+/** The thing that a URI of the scheme names. An encrypted file reads as a folder with one entry. */
 export type DocumentPlace =
   | { readonly kind: "document"; readonly path: string }
   | { readonly kind: "encrypted file"; readonly path: string }
   | { readonly kind: "folder"; readonly path: string };
 
-/** The decrypted document inside an encrypted file on this machine's disk. */
+/** Makes the URI of the decrypted document of an encrypted file on this machine's disk. */
 export function documentUri(path: string): vscode.Uri {
   const file = vscode.Uri.file(path);
   return file.with({ scheme, path: posix.join(file.path, plainName(posix.basename(file.path))) });
@@ -44,19 +44,19 @@ export function placeOf(uri: vscode.Uri): DocumentPlace {
   return { kind, path: filePath(uri, uri.path) };
 }
 
-/** The encrypted file of a decrypted document, or null for any other URI. */
+/** Finds the encrypted file of a decrypted document; null for any other URI. */
 export function encryptedPath(uri: vscode.Uri): string | null {
   if (uri.scheme !== scheme) return null;
   const place = placeOf(uri);
   return place.kind === "document" ? place.path : null;
 }
 
-/** The encrypted file of a document of an earlier version, or null for any other URI. */
+/** Finds the encrypted file of a document of an earlier version; null for any other URI. */
 export function pathOfOldDocument(uri: vscode.Uri): string | null {
   return uri.scheme === oldScheme ? encryptedPath(uri.with({ scheme })) : null;
 }
 
-/** The authority is the server of a Windows share, and empty otherwise. */
+/** Makes a path of a URI's. The authority is the server of a Windows share, and empty otherwise. */
 function filePath({ authority }: vscode.Uri, path: string): string {
   return vscode.Uri.from({ scheme: "file", authority, path }).fsPath;
 }
