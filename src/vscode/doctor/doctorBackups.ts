@@ -3,7 +3,10 @@ import { backupText } from "../wording/backupText";
 import type { DoctorFacts } from "./doctorFacts";
 import type { Finding } from "./finding";
 
-/** Judges whether VS Code can write unsaved text to a disk, which it does with any other text. */
+/**
+ * Judges whether VS Code can write unsaved text of documents to a disk, as it does with other
+ * texts.
+ */
 export function backupFindings({ backups, hotExit }: DoctorFacts): readonly Finding[] {
   const subject = "Backups of VS Code";
   const isSafe = isSafeToEdit(backups);

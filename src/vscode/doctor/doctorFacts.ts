@@ -3,31 +3,31 @@ import type { Choice, Selection } from "../../strategies/selectStrategy";
 import type { Situation } from "../../strategies/situation";
 import type { EngineSpeed } from "./engineSpeeds";
 
-/** The facts that Cage: Doctor found. They hold paths and figures, but no key and no content. */
+/** The facts that Cage: Doctor found: paths and figures, but no key and no content. */
 export interface DoctorFacts {
   /** "Cage 0.1.0, VS Code 1.125.0, Node 22.1.0, linux x64" */
   readonly versions: string;
   readonly situation: Situation;
-  /** The age and rage programs on the PATH, but for the one that is used. */
+  /** The age and rage programs on the PATH, except the one in use. */
   readonly otherPrograms: readonly OtherProgram[];
-  /** Paths of plugins. */
+  /** The paths of plugins. */
   readonly plugins: readonly string[];
-  /** Whose node-pty it is; null where there is none. */
+  /** The owner of the node-pty that Cage uses; null if there is none. */
   readonly pty: string | null;
   readonly staging: StagingFacts;
   readonly engine: string;
   readonly speeds: readonly EngineSpeed[];
   readonly choice: Choice;
-  /** The clause that tells who made the choice, for the end of a sentence. */
+  /** The clause that says who made the choice, for the end of a sentence. */
   readonly chooser: string;
   /** The outcome of the choice for documents. */
   readonly forKeys: Selection;
   readonly forPassphrases: Selection;
-  /** The invalid value that somebody set as a strategy; null if all is well. */
+  /** The invalid value that is set as a strategy; null if there is none. */
   readonly wrongStrategy: string | null;
   readonly keyring: "locked" | "unlocked";
   readonly identities: IdentityFacts;
-  /** The recipients that the file at hand would be saved to; null without a file. */
+  /** The recipients that the file at hand would be saved for; null without a file. */
   readonly recipients: RecipientFacts | null;
   readonly unfinished: number;
   readonly keptVersions: VersionFacts;
@@ -38,20 +38,20 @@ export interface DoctorFacts {
   readonly hotExit: boolean;
 }
 
-/** A program beside the one that is used. */
+/** A program beside the one in use. */
 export interface OtherProgram {
   readonly path: string;
   /**
-   * "age 1.1.1", "tells no version", or why it was not started; null where no program is started.
+   * "age 1.1.1", "tells no version", or why it was not started; null if no program may be started.
    */
   readonly says: string | null;
 }
 
-/** Paths of private folders that nobody is known to use. */
+/** The paths of private folders that are not known to be in use. */
 export interface StagingFacts {
   /** The folders that a window removes when it starts. */
   readonly left: readonly string[];
-  /** Those of processes that nobody here can ask about. */
+  /** The folders of processes that can't be checked from here. */
   readonly unknown: readonly string[];
 }
 
@@ -59,12 +59,12 @@ export interface StagingFacts {
 export interface IdentityFacts {
   /** The path of each identity. */
   readonly found: readonly string[];
-  /** Files that a passphrase encrypts, and whether they were opened and found to be such. */
+  /** The files that a passphrase encrypts; `isKnown` if they were opened and held identities. */
   readonly encrypted: readonly { readonly path: string; readonly isKnown: boolean }[];
   /** "/h/id holds 1 SSH key, which this version can't use" */
   readonly unsupported: readonly string[];
   readonly problems: readonly string[];
-  /** Files that others can read or change. */
+  /** The files that others can read or change. */
   readonly exposed: readonly string[];
 }
 
@@ -78,7 +78,7 @@ export interface RecipientFacts {
 
 /** The replaced versions that are kept. */
 export interface VersionFacts {
-  /** The rule as it is set. */
+  /** The rule as the setting has it. */
   readonly rule: string;
   readonly isWrong: boolean;
   readonly folder: string;

@@ -4,7 +4,7 @@ import type { Finding, Severity } from "./finding";
 import type { DoctorFacts } from "./doctorFacts";
 import { visible } from "../wording/foreignText";
 
-/** Composes the report that Cage: Doctor shows: a plain text that the user can copy. */
+/** Writes the report of Cage: Doctor: a plain text that the user can copy. */
 export function doctorText(facts: DoctorFacts): string {
   const found = findings(facts);
   return [
@@ -19,7 +19,7 @@ export function doctorText(facts: DoctorFacts): string {
   ].join("\n");
 }
 
-/** "1 problem, 2 notes." */
+/** Writes "1 problem, 2 notes." */
 function sum(found: readonly Finding[]): string {
   const count = (severity: Severity): number =>
     found.filter((one) => one.severity === severity).length;

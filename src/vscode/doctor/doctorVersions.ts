@@ -29,7 +29,7 @@ export function versionFinding({ keptVersions: facts }: DoctorFacts): Finding {
   return says("note", text, "Cage: Restore Version… says why; the files can be deleted.");
 }
 
-/** "3 versions, 12 kB, in /home/me/…; 1 of them can't be restored" */
+/** Writes "3 versions, 12 kB, in /home/me/…; 1 of them can't be restored". */
 function versionsText({ count, faulty, bytes, folder }: VersionFacts): string {
   if (count === 0) return `none in ${folder}`;
   const bad = faulty === 0 ? "" : `; ${faulty} of them can't be restored`;

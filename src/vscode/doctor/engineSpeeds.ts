@@ -14,11 +14,11 @@ export interface EngineSpeed {
 }
 
 /**
- * Measures every engine that works here, in memory, a mebibyte at a time, with pauses between in
- * which other work goes on.
+ * Measures every engine that works here, in memory, 1 MiB at a time, with pauses in between for
+ * other work.
  *
  * @param now - a monotonic clock in milliseconds.
- * @param pause - lets other work go first.
+ * @param pause - lets other work run first.
  */
 export async function engineSpeeds(
   now: () => number,
@@ -39,5 +39,5 @@ export async function engineSpeeds(
   return speeds;
 }
 
-/** The first ones are slower, while the runtime compiles. */
+/** The number of measurements. The first ones are slower, while the runtime compiles. */
 const rounds = 8;

@@ -3,10 +3,11 @@ import { leftStaging } from "../../strategies/cli/sweep";
 import type { StagingFacts } from "./doctorFacts";
 
 /**
- * The private folders that lie in some places without somebody who is known to use them.
+ * Finds the private folders that are not known to be in use.
  *
- * @param owner - who sweeps: what is left over for it goes when a window starts.
- * @param judge - the same, that takes nobody for alive whom it can't ask about.
+ * @param owner - the one who sweeps: a starting window removes the folders that are left over for
+ * it.
+ * @param judge - the same, but it takes nobody for alive whom it can't check.
  */
 export async function stagingFacts(
   parents: readonly string[],

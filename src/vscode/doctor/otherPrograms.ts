@@ -6,10 +6,10 @@ import { mayRunPrograms, type Situation } from "../../strategies/situation";
 import type { OtherProgram } from "./doctorFacts";
 
 /**
- * Asks each of these programs for its name and version, except the one in use. Starts none where
- * programs may not run, and never one from the workspace.
+ * Asks each of these programs for its name and version, except the one in use. If programs may not
+ * run, it starts none, and it never starts one from the workspace.
  *
- * @param patience - how long each may take, as the finder's.
+ * @param patience - the time that each may take, as for {@link ProgramFinder}.
  */
 export function otherPrograms(
   paths: readonly string[],
@@ -31,7 +31,7 @@ export function otherPrograms(
 async function whatItSays(path: string, places: ProgramPlaces, patience?: number): Promise<string> {
   const find = (where: Partial<ProgramPlaces>) =>
     new ProgramFinder(() => ({ ...places, ...where }), patience).find();
-  // A setting is obeyed wherever it leads to; only what is found on a PATH is not the workspace's.
+  // A setting may lead into the workspace; only programs found on a PATH are kept out of it.
   const first = await find({ setting: "", path: dirname(path) }).catch(codeOf);
   if (first === "program-not-found") return notStarted;
   if (typeof first !== "string" && first.path === path) return programName(first);
