@@ -4,8 +4,8 @@ import { quoted } from "../wording/foreignText";
 import { settings } from "./settings";
 
 /**
- * Takes the names of encrypted files from `cage.files`, tells of globs that can't be used, and has
- * the menus know the suffixes.
+ * Takes the names of encrypted files from `cage.files`, warns about globs that can't be used, and
+ * passes the suffixes on to the menus.
  */
 export function useEncryptedNames(): void {
   const [wrong, ...others] = setEncryptedNames(settings.files());

@@ -5,8 +5,8 @@ import { fastestEngine, preferEngine, rememberFastest } from "../../age/engines/
 import { settings } from "./settings";
 
 /**
- * Has ChaCha20-Poly1305 computed as `cage.engine` says. For "auto" the engines are measured once
- * for each processor and version of the runtime, which is remembered.
+ * Chooses the engine for ChaCha20-Poly1305 by `cage.engine`. For "auto" it measures the engines
+ * once for each processor and runtime version, and remembers the fastest.
  */
 export function useEngineSetting(state: vscode.Memento): void {
   const setting = settings.engine();
@@ -19,7 +19,7 @@ export function useEngineSetting(state: vscode.Memento): void {
     rememberFastest(known);
     return;
   }
-  // It takes some 20 ms, so what waits comes first.
+  // This takes about 20 ms, so waiting work goes first.
   setImmediate(() => {
     const fastest = fastestEngine(() => performance.now());
     rememberFastest(fastest);

@@ -16,7 +16,9 @@ import type { Memory } from "../../documents/memory/memory";
 import type { LastLine } from "../auditFile";
 import { settings } from "./settings";
 
-/** Looks for identities on this machine, by the settings, the environment and the conventions. */
+/**
+ * Looks for identities in the places that the settings, the environment and the conventions name.
+ */
 export function findIdentities(signal?: AbortSignal): Promise<IdentitySearch> {
   const places = identityPlaces(process.env, homedir(), process.platform, settings.identities());
   const sources: IdentitySources = {
@@ -36,12 +38,11 @@ export function findIdentities(signal?: AbortSignal): Promise<IdentitySearch> {
 }
 
 /**
- * Appends a line to a file in one write, so that those of several windows do not mix. It begins at
- * a line's beginning, even after a half line. A new file is readable for its owner only.
+ * Appends a line to a file in one write, so that lines of several windows do not mix. It always
+ * starts a new line, even after half a line. Only its owner can read a new file.
  *
- * @param last - what became of the line before; it counts for a file that may be written but not
- * read.
- * @throws Error of the system, or with a text of ours.
+ * @param last - the fate of the last line; it matters if the file can be written but not read.
+ * @throws Error of the system, or AgeError.
  */
 export async function appendLine(path: string, line: string, last: LastLine): Promise<void> {
   const { file, isReadable } = await openToAppend(path);
@@ -59,7 +60,7 @@ export async function appendLine(path: string, line: string, last: LastLine): Pr
 
 async function openToAppend(path: string): Promise<{ file: FileHandle; isReadable: boolean }> {
   const { O_APPEND, O_CREAT, O_NONBLOCK, O_RDWR, O_WRONLY } = fileFlags;
-  // Opening a named pipe that nobody reads would wait.
+  // Without O_NONBLOCK, opening a named pipe that nobody reads would wait.
   const flags = O_APPEND | O_CREAT | O_NONBLOCK;
   try {
     return { file: await open(path, flags | O_RDWR, 0o600), isReadable: true };
@@ -78,8 +79,8 @@ async function endsInHalfLine(file: FileHandle, size: number): Promise<boolean> 
 const lineEnd = 0x0a;
 
 /**
- * Finds the files in the folders of a PATH that have one of these names, or begin with one that
- * ends in "-"; the first of each name.
+ * Finds programs in the folders of a PATH: the first of each name. A name that ends in "-" stands
+ * for all that begin with it.
  */
 export async function programsOn(path: string, names: readonly string[]): Promise<string[]> {
   const found = new Map<string, string>();
@@ -104,7 +105,7 @@ export const machineClock: Clock = {
   },
 };
 
-/** VS Code's state, as what documents remember between windows. */
+/** Makes a memory of VS Code's state, which documents keep between windows. */
 export function memoryOf(state: vscode.Memento): Memory {
   return {
     get: (key) => state.get(key),

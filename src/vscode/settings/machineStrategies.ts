@@ -17,16 +17,16 @@ import type { Strategy } from "../../strategies/strategy";
 import { Disposable } from "../dispose";
 import { settings } from "./settings";
 
-/** The strategies of this machine, as the settings choose among them. */
+/** The strategies of this machine, and the choice among them by the settings. */
 export class MachineStrategies extends Disposable {
   readonly surroundings: ProgramSurroundings;
-  /** Cage's own, for what no program may see. */
+  /** Cage's own strategy, for data that no program may see. */
   readonly native: NativeStrategy;
   private readonly strategies: Strategies;
 
   /**
-   * @param extensionFolder - where the extension lies.
-   * @param owner - this process, whose private folders are removed when it has ended.
+   * @param extensionFolder - the extension's folder.
+   * @param owner - this process, whose private folders are removed after it has ended.
    */
   constructor(extensionFolder: string, owner: Owner) {
     super();
@@ -60,35 +60,39 @@ export class MachineStrategies extends Disposable {
         removeAllStaging();
       },
     });
-    // Not before all else that a new window does.
+    // A new window does everything else first.
     setImmediate(() => void sweep(this.stagingParents(), owner));
   }
 
-  /** Every folder in which private folders are made, and swept when a window starts. */
+  /**
+   * Lists every folder in which Cage makes private folders, and sweeps them when a window starts.
+   */
   stagingParents(): readonly string[] {
     const { memoryParents, diskParent } = this.surroundings;
     return [...new Set([...memoryParents, diskParent])].filter((parent) => parent !== "");
   }
 
-  /** The strategy of a file, as it is chosen for the folder that the file lies in. */
+  /** Makes the strategy of a file, as chosen for its folder. */
   for(path: string): Strategy {
     return chosenStrategy(settings.strategy(path), this.strategies, (signal) =>
       this.situation(signal),
     );
   }
 
-  /** Fails where the strategy of a file can encrypt nothing here. @throws AgeError */
+  /** Fails if the strategy of a file can't encrypt here. @throws AgeError */
   confirmUsable(path: string): Promise<void> {
     return confirmUsable(settings.strategy(path), () => this.situation());
   }
 
-  /** Finds out what this machine offers to the strategies. */
+  /** Finds out what this machine has for the strategies: programs, memory and trust. */
   situation(signal?: AbortSignal): Promise<Situation> {
     return situationOf(this.surroundings, signal);
   }
 }
 
-/** Collects the places to look for programs, as the settings, environment and workspace are now. */
+/**
+ * Collects the places to look for programs, from the settings, the environment and the workspace.
+ */
 export function programPlaces(owner: Owner): ProgramPlaces {
   return {
     owner,

@@ -13,7 +13,7 @@ import { settings } from "./settings";
 /**
  * Makes the store of replaced versions, by the settings.
  *
- * @param usual - the folder of versions unless the settings name one.
+ * @param usual - the folder of versions if the settings name none.
  */
 export function machineVersions(usual: string, memory: Memory, log: Log): VersionStore {
   const notices = new NotKeptNotices();
@@ -44,11 +44,14 @@ export function machineVersions(usual: string, memory: Memory, log: Log): Versio
 
 const openSettings = "Open Settings";
 
-/** Tells once in a window of each reason for which no version is kept; of large files, of each. */
+/**
+ * Words the notices that a version is not kept: once in a window for each reason, or for each large
+ * file.
+ */
 export class NotKeptNotices {
   private readonly told = new Set<string>();
 
-  /** @returns null if it was told before. */
+  /** Words the notice for a file. @returns null if the user has seen it before. */
   textOf(path: string, { code, message }: Pick<AgeError, "code" | "message">): string | null {
     const isLarge = code === "too-large";
     const key = isLarge ? path : code;

@@ -10,19 +10,19 @@ import { quoted } from "../wording/foreignText";
 import type { Choice, StrategyChoice } from "../../strategies/selectStrategy";
 import { parseBufferSize, usualBuffer } from "../../strategies/bufferSize";
 
-/** The settings, read when they are needed; package.json describes them. */
+/** The settings, read each time that they are needed; package.json describes them. */
 export const settings = {
-  /** Identity files that the user named, `~` not yet expanded. */
+  /** Lists the identity files that the user named, with `~` not yet expanded. */
   identities(): readonly string[] {
     return stringsOf(configuration().get("identities"));
   },
 
-  /** The globs of names of encrypted files, as they stand. */
+  /** Lists the globs of names of encrypted files, unchecked. */
   files(): readonly string[] {
     return stringsOf(configuration().get("files"));
   },
 
-  /** Reads what Encrypt Folder… leaves out. */
+  /** Reads which files Encrypt Folder… leaves out. */
   leftOut(): LeftOut {
     return {
       byIgnoreFiles: configuration().get<unknown>("folders.useIgnoreFiles") !== false,
@@ -30,25 +30,25 @@ export const settings = {
     };
   },
 
-  /** Minutes without use after which everything is locked; 0 for never. */
+  /** Reads the minutes without use after which Cage locks; 0 for never. */
   lockAfterMinutes(): number {
     const minutes = configuration().get<unknown>("lock.afterMinutes");
     return typeof minutes === "number" && minutes >= 0 ? minutes : 30;
   },
 
-  /** Days after which a draft of a file that is gone is removed; 0 for never. */
+  /** Reads the days after which the draft of a file that is gone is removed; 0 for never. */
   draftsKeepDays(): number {
     const days = configuration().get<unknown>("drafts.keepDays");
     return typeof days === "number" && days >= 0 ? days : 30;
   },
 
-  /** The engine that is to compute ChaCha20-Poly1305. */
+  /** Reads the preferred engine for ChaCha20-Poly1305. */
   engine(): EnginePreference {
     const engine = configuration().get<unknown>("engine");
     return engine === "openssl" || engine === "wasm" ? engine : "auto";
   },
 
-  /** Reads how many bytes each step of a pipeline holds: by the setting, else the environment. */
+  /** Reads the bytes that each step of a pipeline holds: from the setting, else the environment. */
   bufferSize(): number {
     for (const text of bufferSizes()) {
       const size = parseBufferSize(text);
@@ -57,7 +57,7 @@ export const settings = {
     return usualBuffer;
   },
 
-  /** The strategy of a file, and who chose it. */
+  /** Reads the strategy of a file, and who chose it. */
   strategy(path: string): Choice {
     const pipesPassphrases = isOn(process.env["CAGE_PASSPHRASE_PIPE"]);
     const set = strategySetting(path)?.value;
@@ -72,51 +72,53 @@ export const settings = {
     return configuration().get<unknown>("streaming.allowDiskStaging") === true;
   },
 
-  /** The age program: an absolute path, or empty for the first one on the PATH. */
+  /** Reads the age program: an absolute path, or "" for the first one on the PATH. */
   ageProgram(): string {
     return pathOf("age.path");
   },
 
-  /** Reads how long a program may do nothing, in seconds. */
+  /** Reads the seconds that a program may be idle. */
   ageTimeout(): number {
     const seconds = Number(configuration().get<unknown>("age.timeoutSeconds"));
     return seconds >= 1 ? seconds : usualTimeout;
   },
 
-  /** The file that gets a line for each operation; empty for none. */
+  /** Reads the path of the audit file, which gets a line for each operation; "" for none. */
   auditFile(): string {
     return pathOf("audit.file");
   },
 
-  /** The rule by which versions are kept. A wrong one counts as none, which removes nothing. */
+  /**
+   * Reads the rule by which versions are kept. A wrong one counts as "none", which removes nothing.
+   */
   retention(): Retention {
     return parseRetention(settings.retentionText()) ?? { kind: "none" };
   },
 
-  /** The rule as it is set, right or wrong. */
+  /** Reads the rule as the setting has it, valid or not. */
   retentionText(): string {
     return textOf(configuration().get<unknown>("backup.retention")) || "none";
   },
 
-  /** The folder for replaced versions; empty for the extension's storage. */
+  /** Reads the folder for replaced versions; "" for the extension's storage. */
   backupFolder(): string {
     return pathOf("backup.folder");
   },
 
-  /** The bound for the bytes of all replaced versions together. */
+  /** Reads the limit for the bytes of all replaced versions together. */
   backupBytes(): number {
     const megabytes = Number(configuration().get<unknown>("backup.maxMegabytes"));
     return (megabytes >= 1 ? megabytes : usualBackup) * 1e6;
   },
 
-  /** Finds where the strategy of a file is set; null if no setting says it. */
+  /** Finds the place where the strategy of a file is set; null if no setting has it. */
   strategyPlace(path: string): SettingPlace | null {
     const set = strategySetting(path);
     if (set === null || !isStrategyChoice(set.value)) return null;
     return set.place === "folder" ? placeOfFolder() : set.place;
   },
 
-  /** Finds an invalid strategy in the settings, to be reported; null if all is well. */
+  /** Finds an invalid strategy in the settings, to be reported; null if there is none. */
   wrongStrategy(): string | null {
     const uris = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
     const set = [undefined, ...uris].flatMap(strategyPlaces).map(([, value]) => value);
@@ -126,13 +128,13 @@ export const settings = {
     return asked === null || isStrategyChoice(asked.toLowerCase()) ? null : asked;
   },
 
-  /** Finds an invalid buffer size in the settings, to be reported; null if all is well. */
+  /** Finds an invalid buffer size in the settings, to be reported; null if there is none. */
   wrongBufferSize(): string | null {
     return bufferSizes().find((text) => parseBufferSize(text) === null) ?? null;
   },
 };
 
-/** Tells of settings that mean nothing, and what is used instead. */
+/** Warns about invalid settings, and says what is used instead. */
 export function warnOfWrongSettings(): void {
   const strategy = settings.wrongStrategy();
   if (strategy !== null) {
@@ -148,7 +150,7 @@ export function warnOfWrongSettings(): void {
   }
 }
 
-/** Tells of a rule for versions that means nothing. */
+/** Warns about an invalid rule for versions. */
 export function warnOfWrongRetention(): void {
   const text = settings.retentionText();
   if (parseRetention(text) !== null) return;
@@ -158,8 +160,9 @@ export function warnOfWrongRetention(): void {
 }
 
 /**
- * Lists the rules of `cage.recipients` that may speak for a file: the user's everywhere, and those
- * of a workspace inside its folders only. VS Code would apply a folder's rules to files elsewhere.
+ * Lists the rules of `cage.recipients` that may apply to a file. The user's rules apply everywhere,
+ * those of a workspace only inside its folders. VS Code would apply a folder's rules to files
+ * elsewhere.
  */
 export function recipientRules(path: string): FolderRules {
   const uri = vscode.Uri.file(path);
@@ -170,7 +173,7 @@ export function recipientRules(path: string): FolderRules {
   const values = [found?.defaultValue, found?.globalValue, ...theirs].filter(
     (value) => typeof value === "object" && value !== null,
   );
-  // As VS Code merges them: what is set further in has the place of the same glob further out.
+  // As in VS Code, the rule of a narrower place replaces one with the same glob of a wider place.
   const merged = Object.entries(Object.assign({}, ...values) as Record<string, unknown>);
   return {
     folder: folder ?? homedir(),
@@ -178,7 +181,7 @@ export function recipientRules(path: string): FolderRules {
   };
 }
 
-/** The folder of the workspace that a file lies in, or null. */
+/** Finds the workspace folder that a file lies in; null for none. */
 export function workspaceFolder(path: string): string | null {
   return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path))?.uri.fsPath ?? null;
 }
@@ -190,30 +193,33 @@ function bufferSizes(): readonly string[] {
   return texts.filter((text) => text !== "");
 }
 
-/** The bound for all versions unless the settings say it, in megabytes. */
+/** The limit for all versions if the setting is invalid, in megabytes. */
 const usualBackup = 1000;
 
-/** The time a program may do nothing unless the settings say it, in seconds. */
+/** The seconds that a program may be idle if the setting is invalid. */
 const usualTimeout = 60;
 
-/** The strategy that somebody set for a file, at the narrowest place; null where nobody did. */
+/** Finds the valid strategy that is set for a file at the narrowest place; null for none. */
 function strategySetting(path: string): { place: SettingPlace; value: StrategyChoice } | null {
-  // What is no strategy is told of, and hides none that is set further out: that may be a policy.
+  // An invalid value is reported elsewhere. It does not hide a valid one further out, which may be
+  // a policy.
   for (const [place, value] of strategyPlaces(vscode.Uri.file(path))) {
     if (isStrategyChoice(value)) return { place, value };
   }
   return null;
 }
 
-/** Whose a folder's settings are: with one folder, they are the workspace's. */
+/**
+ * Finds the place of a folder's settings: if the window has one folder, they are the workspace's.
+ */
 export function placeOfFolder(): SettingPlace {
   return vscode.workspace.workspaceFile === undefined ? "workspace" : "folder";
 }
 
-/** Lists what is set as the strategy at each place that is obeyed. */
+/** Lists the values that are set as the strategy at each place that Cage obeys. */
 function strategyPlaces(uri?: vscode.Uri): readonly (readonly [SettingPlace, unknown])[] {
   const found = configuration(uri).inspect<unknown>("streaming.strategy");
-  // VS Code leaves these out itself (restrictedConfigurations); they must not depend on it.
+  // VS Code leaves these out itself (restrictedConfigurations), but Cage must not depend on that.
   const isTrusted = vscode.workspace.isTrusted;
   return [
     ["folder", isTrusted ? found?.workspaceFolderValue : undefined],
@@ -222,7 +228,7 @@ function strategyPlaces(uri?: vscode.Uri): readonly (readonly [SettingPlace, unk
   ];
 }
 
-/** Reads `CAGE_STREAMING_STRATEGY`; null if it says nothing. */
+/** Reads `CAGE_STREAMING_STRATEGY`; null if it is not set or empty. */
 function strategyOfEnvironment(): string | null {
   const asked = process.env["CAGE_STREAMING_STRATEGY"]?.trim() ?? "";
   return asked === "" ? null : asked;
@@ -233,15 +239,16 @@ function isStrategyChoice(value: unknown): value is StrategyChoice {
 }
 
 /**
- * A setting that is a path; `~` is the home folder. Empty where it is not set; what is no text is
- * no absolute path either, and is told of as such: it may be a policy.
+ * Reads a setting that is a path; `~` is the home folder. It is "" if it is not set. Any other
+ * value than a text becomes a text that is not an absolute path, and is reported as such: it may be
+ * a policy.
  */
 function pathOf(name: string): string {
   const path = textOf(configuration().get<unknown>(name)).trim();
   return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
 }
 
-/** Tells whether an environment variable is set to something that means yes. */
+/** Tells whether an environment variable says yes. */
 function isOn(value: string | undefined): boolean {
   return value !== undefined && !["", "0", "false", "no", "off"].includes(value.toLowerCase());
 }
@@ -250,7 +257,7 @@ function configuration(uri?: vscode.Uri): vscode.WorkspaceConfiguration {
   return vscode.workspace.getConfiguration("cage", uri);
 }
 
-/** A setting as text; empty where it is not set. */
+/** Reads a setting as text; "" if it is not set. */
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   return value === undefined || value === null ? "" : JSON.stringify(value);

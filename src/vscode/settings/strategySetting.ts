@@ -5,11 +5,10 @@ import { placeOfFolder, settings } from "./settings";
 import { chooserText, settingPlaceText } from "../wording/strategyText";
 
 /**
- * Has the files of a folder or a workspace, or all of the user's, encrypted and decrypted in
- * another way.
+ * Sets the strategy in the settings of a folder, of the workspace or of the user.
  *
- * @param path - a file that it is for; null for none in particular.
- * @returns whose settings hold it now; null where they could not be written, which was told.
+ * @param path - a file that the choice is for; null for no particular one.
+ * @returns the place where it was written; null if writing failed, which a message said.
  */
 export async function setStrategy(
   strategy: StrategyChoice,
@@ -23,8 +22,7 @@ export async function setStrategy(
       .update("streaming.strategy", strategy, targets[place]);
     return place;
   } catch {
-    // It says nothing that a user could use; mostly the file of the settings is broken or
-    // read-only.
+    // The error has no text for users; usually the settings file is broken or read-only.
     const open = "Open Settings";
     const answer = await vscode.window.showErrorMessage(
       `The strategy is not changed: ${settingPlaceText(place)} could not be written. Fix that settings.json, or set cage.streaming.strategy by hand.`,
@@ -46,7 +44,7 @@ export function placeOfChoice(path: string | null): SettingPlace {
   return isOfFolder ? placeOfFolder() : "workspace";
 }
 
-/** Tells in a sentence which strategy still overrides a choice; empty if the choice is in force. */
+/** Says in a sentence which strategy still overrides a choice; "" if the choice is in force. */
 export function contradiction(strategy: StrategyChoice, path: string): string {
   const inForce = settings.strategy(path);
   if (inForce.strategy === strategy) return "";
