@@ -21,7 +21,7 @@ interface AwayTab {
  */
 export class AwayTabs {
   private readonly tabs = new Map<string, AwayTab>();
-  /** The files whose tabs came back; until they are shown their text is in drafts alone. */
+  /** The files whose tabs came back. Their text is only in drafts until they are shown. */
   private readonly broughtBack = new Set<string>();
   private isBringing = false;
   /** The number of locks so far. */
@@ -34,17 +34,20 @@ export class AwayTabs {
     private readonly log: Log,
   ) {}
 
-  /** Brings nothing back any more before the user unlocks again. A lock closes all tabs next. */
+  /**
+   * Stops bringing tabs back until the user unlocks again. A lock calls it before it closes all
+   * tabs.
+   */
   stop(reason: LockReason): void {
     this.locks++;
     for (const path of this.broughtBack) if (isShown(path)) this.add(path);
     this.broughtBack.clear();
     if (reason !== "by the user") return;
-    // Who locks a window himself wants its documents closed, those of an earlier lock too.
+    // A user who locks the window wants its documents closed, also those of an earlier lock.
     for (const [path, tab] of this.tabs) this.tabs.set(path, { ...tab, comes: "for its draft" });
   }
 
-  /** Remembers the tab of a file, which is about to be closed. */
+  /** Remembers the tab of a file that is about to close. */
   add(path: string, comes = this.tabs.get(path)?.comes ?? "for its draft"): void {
     const tab = allTabs().find((one) =>
       documentsEditedIn(one).some((uri) => encryptedPath(uri) === path),
@@ -53,7 +56,7 @@ export class AwayTabs {
     this.tabs.set(path, { viewColumn, comes });
   }
 
-  /** Takes note that a file, or a folder above it, has another name now. */
+  /** Notes that a file, or a folder above it, has a new name. */
   moved(from: string, to: string): void {
     for (const [path, tab] of [...this.tabs]) {
       const moved = movedPath(path, from, to);
@@ -66,8 +69,8 @@ export class AwayTabs {
   }
 
   /**
-   * Opens the tabs again whose key is at hand, behind those that the user sees; the others wait
-   * until the user opens them.
+   * Reopens the tabs whose keys are at hand, behind those that the user sees. The others wait until
+   * the user opens them.
    *
    * @param opened - the file that the user has opened.
    */
@@ -86,7 +89,7 @@ export class AwayTabs {
     }
   }
 
-  /** Opens a file again that should come back, if a key at hand opens it. */
+  /** Reopens a file that should come back, if a key at hand opens it. */
   private async open(path: string, { viewColumn, comes }: AwayTab): Promise<void> {
     try {
       const facts = await this.context.disk.facts(path).catch(nullWhenRefused);

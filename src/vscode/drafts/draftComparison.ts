@@ -17,18 +17,18 @@ export class DraftComparison {
     return this.drafts.find(path);
   }
 
-  /** Shows the file as it lies on the disk beside the text that its editor holds. */
+  /** Shows the file of the disk beside the text in its editor. */
   withFile(path: string): Promise<void> {
     return this.comparison.show(path);
   }
 
-  /** Shows a draft whose file is gone. @throws AgeError where it can't be opened. */
+  /** Shows a draft whose file is gone. @throws AgeError if it can't be opened. */
   async alone(draft: FoundDraft, asking: Asking): Promise<void> {
     const uri = draftUri(draft.record.path);
     await this.comparison.presentAlone(uri, (signal) => this.drafts.open(draft, asking, signal));
   }
 
-  /** Shows a draft beside the document. @throws AgeError where it can't be opened. */
+  /** Shows a draft beside the document. @throws AgeError if it can't be opened. */
   async ofDraft(path: string, draft: FoundDraft, asking: Asking): Promise<void> {
     const title = draftTitle(path, new Date(draft.record.made));
     await this.comparison.present(path, { uri: draftUri(path), age: "later", title }, (signal) =>

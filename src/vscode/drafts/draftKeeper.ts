@@ -18,15 +18,15 @@ interface Aside {
 }
 
 /**
- * Keeps encrypted drafts of unsaved text while it is typed, and drops them when the text is saved,
- * undone or given up.
+ * Keeps encrypted drafts of unsaved text while the user types, and drops them when the text is
+ * saved, undone or given up.
  */
 export class DraftKeeper extends Disposable {
   private readonly timers = new DraftTimers((path) => void this.take(path));
   private readonly taking = new Map<string, { isAgain: boolean; done: Promise<void> }>();
   /** The drafts of files that a lock closes. They stay, whatever the editors show. */
   private readonly asides = new Map<string, Aside>();
-  /** The drafts whose documents move to another file. */
+  /** The files whose documents are moving to another file. */
   private readonly moving = new Set<string>();
   private settingAside: Promise<unknown> = Promise.resolve();
   private readonly states = new Map<string, DraftState>();
@@ -44,7 +44,7 @@ export class DraftKeeper extends Disposable {
     const noteChange = ({ uri, isDirty }: vscode.TextDocument | vscode.NotebookDocument): void => {
       this.note(uri, isDirty);
     };
-    // Text that was typed during a save is unsaved still; only the tab tells.
+    // Text typed during a save is still unsaved, which only the tab shows.
     const noteSave = ({ uri }: vscode.TextDocument | vscode.NotebookDocument): void => {
       this.note(uri, false);
     };
@@ -71,24 +71,24 @@ export class DraftKeeper extends Disposable {
         }
       }),
     );
-    // The extension host may have been started again beside unsaved text.
+    // The extension host may have restarted while there was unsaved text.
     for (const path of unsavedPaths()) void this.take(path);
   }
 
-  /** The state of a file's draft; null where its editor holds nothing unsaved. */
+  /** Finds the state of a file's draft; null if its editor holds no unsaved text. */
   stateOf(path: string): DraftState | null {
     return this.states.get(path) ?? null;
   }
 
-  /** Makes every draft at once that is due, and waits for those under way: the window closes. */
+  /** Makes every due draft at once, and waits for those under way: the window is closing. */
   async flush(): Promise<void> {
     for (const path of this.timers.paths) void this.take(path);
     await Promise.all([...[...this.taking.values()].map(({ done }) => done), this.settingAside]);
   }
 
   /**
-   * Lets a draft follow its document to another file. It stays until that file has its own, so that
-   * a crash in between loses nothing.
+   * Makes a draft follow its document to another file. It stays until that file has its own, so
+   * that a crash in between loses nothing.
    */
   async follow(from: string, to: string, move: () => Thenable<unknown>): Promise<void> {
     this.moving.add(from);
@@ -101,7 +101,7 @@ export class DraftKeeper extends Disposable {
     if (this.stateOf(to)?.kind !== "failed") await this.take(from);
   }
 
-  /** Makes the drafts that failed: a key may be at hand by now. */
+  /** Retries the drafts that failed: a key may be at hand by now. */
   retry(): void {
     for (const [path, { kind }] of [...this.states]) if (kind === "failed") void this.take(path);
   }
@@ -123,11 +123,11 @@ export class DraftKeeper extends Disposable {
   }
 
   /**
-   * Makes drafts of what editors hold now. They stay, whatever the editors show, until `release` or
-   * `leave`. All that a lock wipes is taken before anything is awaited.
+   * Makes drafts of the text in editors. They stay, whatever the editors show, until `release` or
+   * `leave`. It takes everything that a lock wipes before any await.
    *
-   * @returns the target of each file's draft; null where none could be made. Some editors tell
-   * their text only by a save: `keep` makes a draft of that for the same target.
+   * @returns the target of each file's draft; null if none could be made. Some editors give their
+   * text only by a save: `keep` makes a draft of that text for the same target.
    */
   setAside(paths: readonly string[]): Promise<ReadonlyMap<string, DraftTarget | null>> {
     const asides = paths.map(async (path): Promise<[string, DraftTarget | null]> => {
@@ -143,18 +143,21 @@ export class DraftKeeper extends Disposable {
     this.targets.clear();
     const outcome = Promise.all(asides).then((entries) => new Map(entries));
     const before = this.settingAside;
-    // Nothing of what it brings is held on to.
+    // The promise must not keep the result in memory.
     const end = (): Promise<unknown> => before;
     this.settingAside = outcome.then(end, end);
     return outcome;
   }
 
-  /** Waits for what is being set aside. */
+  /** Waits until all drafts are set aside. */
   async whenSetAside(): Promise<void> {
     await this.settingAside;
   }
 
-  /** Leaves a draft that was set aside to be put back; the editor's own is older. */
+  /**
+   * Leaves a draft that was set aside to be put back, and discards the editor's own, which is
+   * older.
+   */
   async leave(path: string): Promise<void> {
     const aside = this.asides.get(path);
     this.asides.delete(path);
@@ -164,7 +167,7 @@ export class DraftKeeper extends Disposable {
   /**
    * Leaves the text of an editor that is about to lose it in a draft, to be put back.
    *
-   * @returns false if none could be made; the draft of the file follows its editor still.
+   * @returns false if no draft could be made; the file's draft then still follows its editor.
    */
   async leaveText(path: string): Promise<boolean> {
     await this.setAside([path]);
@@ -173,21 +176,21 @@ export class DraftKeeper extends Disposable {
     return isMade;
   }
 
-  /** Makes a draft of what a save handed over. @throws AgeError */
+  /** Makes a draft of the text that a save handed over. @throws AgeError */
   async keep(path: string, { base, key }: DraftTarget, content: Uint8Array): Promise<void> {
     const aside = this.asides.get(path);
     await this.drafts.make(path, base, key, content, aside?.session);
     if (aside !== undefined) aside.isMade = true;
   }
 
-  /** Has the draft of a file follow its editor again, in place of what was set aside. */
+  /** Lets a draft follow its editor again, and discards the one set aside. */
   async release(path: string): Promise<void> {
     const aside = this.asides.get(path);
     this.asides.delete(path);
     await this.take(path);
     if (aside?.isMade !== true) return;
     if (this.stateOf(path)?.kind === "kept") await this.discard(path, aside.session);
-    // Its own draft is older than what was set aside.
+    // The editor's own draft is older than the one set aside.
     else if (!unsavedPaths().includes(path)) await this.discard(path);
   }
 
@@ -196,7 +199,7 @@ export class DraftKeeper extends Disposable {
     super.dispose();
   }
 
-  /** Captures content; null where the editor's own code fails, so that its save has to tell. */
+  /** Captures an editor's text; null if its own code fails, so that only a save gives it. */
   private capture(path: string): (() => Promise<Uint8Array>) | null {
     try {
       return captureContent(path);
@@ -206,7 +209,7 @@ export class DraftKeeper extends Disposable {
     }
   }
 
-  /** Follows a change of an editor, or of what a tab tells of it. */
+  /** Follows a change of an editor, or of its tab. */
   private note(uri: vscode.Uri, isDirty: boolean): void {
     const path = encryptedPath(uri);
     if (path === null || this.asides.has(path)) return;
@@ -214,7 +217,7 @@ export class DraftKeeper extends Disposable {
     else void this.take(path);
   }
 
-  /** Makes a draft, and again as often as one was asked for meanwhile. */
+  /** Makes a draft, and makes it again as long as another one was asked for meanwhile. */
   private async takeAll(path: string, turn: { isAgain: boolean }): Promise<void> {
     await this.takeOnce(path);
     while (turn.isAgain) {
@@ -233,14 +236,14 @@ export class DraftKeeper extends Disposable {
     if (content === null) return;
     const target = this.targets.now(path) ?? (await this.targets.find(path));
     if (target === null) this.setState(path, { kind: "failed", code: "locked" });
-    // The editor may have been saved or closed meanwhile; a lock has taken the text itself.
+    // The editor may have been saved or closed meanwhile; a lock has taken the text by itself.
     else if (unsavedPaths().includes(path) && !this.asides.has(path)) {
       await this.make(path, target, content);
       if (!unsavedPaths().includes(path)) await this.drop(path);
     }
   }
 
-  /** Makes a draft of captured content. @returns false if there is none, which the state tells. */
+  /** Makes a draft of captured content. @returns false if it failed; the state says so. */
   private async make(
     path: string,
     target: DraftTarget,
@@ -253,18 +256,18 @@ export class DraftKeeper extends Disposable {
       // A lock has taken newer text meanwhile.
       if (this.asides.get(path) !== aside) return false;
       await this.keep(path, target, bytes);
-      // A draft that was set aside is no editor's any more.
+      // A draft that was set aside no longer belongs to an editor.
       this.setState(path, this.asides.has(path) ? null : { kind: "kept", at: new Date() });
       return true;
     } catch (error) {
-      // It was given up meanwhile.
+      // The text was given up meanwhile.
       if (error instanceof AgeError && error.code === "dismissed") return false;
       this.log.failure("keep a draft of", path, error);
       this.setState(path, {
         kind: "failed",
         code: error instanceof AgeError ? error.code : "unknown",
       });
-      // A disk may have room again although nobody types.
+      // The disk may have room again although nobody types.
       if (!this.asides.has(path)) this.timers.retry(path);
       return false;
     } finally {
@@ -272,7 +275,7 @@ export class DraftKeeper extends Disposable {
     }
   }
 
-  /** Drops the draft of a file whose editor holds nothing unsaved any more. */
+  /** Drops the draft of a file whose editor no longer holds unsaved text. */
   private async drop(path: string): Promise<void> {
     this.timers.stop(path);
     if (this.asides.has(path) || this.moving.has(path) || !this.states.has(path)) return;

@@ -27,16 +27,16 @@ import {
   untilUnsaved,
 } from "./unsavedContent";
 
-/** The milliseconds after which it is asked again whether a draft's process has ended. */
+/** The pauses, in milliseconds, before each further check whether a draft's process has ended. */
 const pauses = [250, 500, 1000, 1500, 2000];
 
-/** Puts drafts back into the documents that they were made of, and tells of those that it can't. */
+/** Puts drafts back into their documents, and reports those that can't be. */
 export class DraftOffers extends Disposable {
   /** The files whose drafts are being looked for. */
   private readonly looking = new Set<string>();
-  /** The drafts of other windows whose text this window's editors hold now, by file. */
+  /** The drafts put back here, by file: this window's editors now hold their text. */
   private readonly adopted = new Map<string, FoundDraft>();
-  /** The news that were told, of which drafts. */
+  /** The messages on the screen, each with its draft. */
   private readonly told = new Set<string>();
 
   constructor(
@@ -73,20 +73,20 @@ export class DraftOffers extends Disposable {
   }
 
   /**
-   * Puts the newest draft of an open document back, where nobody else has it. Older ones of windows
-   * that are gone go if they hold the same text, as after a kill, and are told of if not.
+   * Puts the newest draft of an open document back, unless another window has it. Older drafts of
+   * gone windows are removed if their text is the same, as after a kill; else they are reported.
    */
   async look(path: string): Promise<void> {
-    // A text without a tab, such as another extension's, gets nothing unsaved.
+    // A document without a tab, such as another extension's, gets no unsaved text.
     if (this.looking.has(path) || !isShown(path) || isUnread(path)) return;
     this.looking.add(path);
     try {
-      // A lock may be writing it.
+      // A lock may be writing the draft.
       await this.keeper.whenSetAside();
       const drafts = await this.found(path);
       const [newest] = drafts;
       if (newest?.of === "another window") this.tell(path, newest, { kind: "living" });
-      // Its text is no reason to hold back an older one, which nobody else shows.
+      // That window's draft does not keep back an older one, which no window shows.
       const orphan = drafts.find(({ of }) => of !== "another window");
       const draft = newest === undefined ? await this.ofEarlierName(path) : orphan;
       if (draft === undefined) return;
@@ -107,7 +107,7 @@ export class DraftOffers extends Disposable {
     else await this.putBack(path, draft, "never");
   }
 
-  /** Finds the drafts of a file; where a living process has the newest, once it had time to end. */
+  /** Finds the drafts of a file. A living process that has the newest gets time to end. */
   private async found(path: string): Promise<readonly FoundDraft[]> {
     for (const pause of [0, ...pauses]) {
       await new Promise((done) => setTimeout(done, pause));
@@ -117,7 +117,7 @@ export class DraftOffers extends Disposable {
     return this.drafts.find(path);
   }
 
-  /** The newest draft that was made of this version of a file while it had another name. */
+  /** Finds the newest draft of this version of a file from under an earlier name. */
   private async ofEarlierName(path: string): Promise<FoundDraft | undefined> {
     const version = this.documents.find(path)?.ciphertext;
     if (version === undefined) return undefined;
@@ -147,7 +147,7 @@ export class DraftOffers extends Disposable {
       const isUnsaved = unsavedPaths().includes(path);
       // A lock came meanwhile.
       if (this.documents.find(path) === null && !isUnsaved) return;
-      // Only the user gives up what was typed, or what may not be edited.
+      // Only the user may discard typed text, or change a document that is read-only.
       if (asking === "never" && (isUnsaved || (await this.isReadOnly(path)))) {
         this.tellBeside(path, draft);
         return;
@@ -157,15 +157,15 @@ export class DraftOffers extends Disposable {
         this.tell(path, draft, { kind: "unfit", encoding });
         return;
       }
-      // It was given up in the moment in which the document was opened again.
+      // The draft may have been discarded while the document was opened again.
       if (!(await this.drafts.isThere(draft))) return;
       const hasFileChanged = await this.rebase(path, base);
       if (!(await applyContent(path, content))) {
-        // One that was closed meanwhile gets it when it opens again.
+        // A document that was closed meanwhile gets it when it opens again.
         if (isShown(path)) this.tellBeside(path, draft);
         return;
       }
-      // A read may have moved the base while the editor held nothing unsaved.
+      // A read may have changed the base while the editor held no unsaved text.
       await this.rebase(path, base);
       await this.adopt(path, draft);
       this.tell(path, draft, { kind: "put back", hasFileChanged });
@@ -174,23 +174,23 @@ export class DraftOffers extends Disposable {
     }
   }
 
-  /** Reads the file of an editor that outlived the extension host before this one. */
+  /** Reads the file of an editor that is older than this extension host. */
   private async read(path: string): Promise<void> {
     if (this.documents.find(path) !== null || unsavedPaths().includes(path)) return;
     (await this.documents.read(path, "never").catch(nullWhenRefused))?.fill(0);
   }
 
-  /** Has the save ask about a version that the text was not made from. @returns true if it will. */
+  /** Makes the save ask if the text was made from another version. @returns true if it will. */
   private async rebase(path: string, base: string): Promise<boolean> {
     if (this.documents.find(path)?.ciphertext === base) return false;
     await this.documents.rebase(path, base);
     return true;
   }
 
-  /** Has this window's own draft take the place of one that was put back. */
+  /** Replaces a draft that was put back by this window's own. */
   private async adopt(path: string, draft: FoundDraft): Promise<void> {
     await untilUnsaved(path);
-    // Where VS Code has not told yet, the next opening looks again.
+    // If VS Code has not reported the edit yet, the next opening looks again.
     if (draft.of === "this window" || !unsavedPaths().includes(path)) return;
     await this.keeper.take(path);
     this.adopted.set(path, draft);
@@ -198,8 +198,8 @@ export class DraftOffers extends Disposable {
   }
 
   /**
-   * Drops drafts that were put back, once this window's own are there; or the text is given up.
-   * That of another file, whose disk may only be away, goes when its text is saved here.
+   * Drops drafts that were put back once this window has its own, or once the text is given up. The
+   * draft of another file, whose disk may only be away, is dropped when its text is saved here.
    */
   private dropAdopted(): void {
     for (const [path, draft] of [...this.adopted]) {
@@ -215,10 +215,10 @@ export class DraftOffers extends Disposable {
     }
   }
 
-  /** Drops a draft that holds what the editor does: its extension host was started again. */
+  /** Drops a draft with the editor's own text, as after a restart of the extension host. */
   private async lookBeside(path: string, draft: FoundDraft): Promise<void> {
     if (draft.of === "this window") return;
-    // Its own draft is there before the other one goes.
+    // The editor's own draft is made before the other one is dropped.
     await this.keeper.take(path);
     const current = captureContent(path);
     const bytes = current === null ? null : await current();
@@ -233,7 +233,7 @@ export class DraftOffers extends Disposable {
   }
 
   private tellBeside(path: string, draft: FoundDraft): void {
-    // What this window holds unsaved has a draft of its own.
+    // This window's unsaved text has a draft of its own.
     if (draft.of !== "this window") this.tell(path, draft, { kind: "beside" });
   }
 
@@ -253,7 +253,7 @@ export class DraftOffers extends Disposable {
     const message = draftMessage(path, draft.record, news);
     const show = news.kind === "broken" ? "showWarningMessage" : "showInformationMessage";
     void vscode.window[show](message, ...buttonsOf(news)).then(async (answer) => {
-      // It may be told of again: nothing is decided where a question was dismissed.
+      // The message may come again: a dismissed question decides nothing.
       this.told.delete(key);
       try {
         await this.act(path, draft, news, answer);
@@ -276,12 +276,12 @@ export class DraftOffers extends Disposable {
       const isOpening = answer !== compare && !isShown(path);
       if (isOpening) {
         await openDecrypted(path);
-        // Who does not unlock the document is not asked once more for its draft.
+        // A user who does not unlock the document is not asked again for its draft.
         if (this.documents.find(path) === null) return;
       }
       const present = await presentDraft(draft, this.drafts);
       if (present === null) {
-        // The document may have opened with the text in it.
+        // The document may have opened with the draft's text in it.
         if (!isOpening || !unsavedPaths().includes(path)) this.tell(path, draft, { kind: "gone" });
       } else if (answer === compare) await this.comparison.ofDraft(path, present, "ask");
       else await this.putBack(path, present, "ask");
@@ -294,7 +294,7 @@ export class DraftOffers extends Disposable {
   }
 }
 
-/** Opens a document that was closed since its draft was told of. */
+/** Opens a document that was closed after its draft was reported. */
 async function openDecrypted(path: string): Promise<void> {
   await vscode.commands.executeCommand("cage.openDecrypted", vscode.Uri.file(path));
 }

@@ -1,11 +1,13 @@
 /** The milliseconds without a change after which a draft is made. */
 const quietMilliseconds = 300;
-/** The milliseconds after a change within which it is in a draft, however fast somebody types. */
+/**
+ * The milliseconds after a change within which it is in a draft, even while the user keeps typing.
+ */
 const longestMilliseconds = 2000;
-/** The milliseconds after which a draft is tried again that the disk did not take. */
+/** The milliseconds after which a draft that could not be written is tried again. */
 const retryMilliseconds = 10_000;
 
-/** The drafts that are still to be made, each at its time. */
+/** The drafts still to be made, each at its time. */
 export class DraftTimers {
   private readonly waiting = new Map<string, { timer: NodeJS.Timeout; since: number }>();
 
@@ -17,14 +19,14 @@ export class DraftTimers {
     return [...this.waiting.keys()];
   }
 
-  /** Has a draft made soon after a change: when the typing rests, or else in time. */
+  /** Makes a draft soon after a change: once the typing pauses, or at the latest time. */
   wait(path: string): void {
     const since = this.waiting.get(path)?.since ?? performance.now();
     const left = since + longestMilliseconds - performance.now();
     this.start(path, Math.min(quietMilliseconds, left), since);
   }
 
-  /** Has a draft tried again. */
+  /** Tries a draft again later. */
   retry(path: string): void {
     this.start(path, retryMilliseconds, performance.now());
   }

@@ -7,9 +7,9 @@ import type { Log } from "../log";
 import type { DraftComparison } from "./draftComparison";
 import { draftButtons, strandedMessage, timeOf } from "../wording/draftText";
 
-/** Tells of drafts in this workspace whose files are gone, and shows what they hold. */
+/** Reports drafts in this workspace whose files are gone, and shows their text. */
 export class StrandedDrafts {
-  /** The drafts that were told of. */
+  /** The drafts that were reported. */
   private readonly told = new Set<string>();
 
   constructor(
@@ -18,13 +18,13 @@ export class StrandedDrafts {
     private readonly log: Log,
   ) {}
 
-  /** Tells of those among drafts that were not told of yet, in one message. */
+  /** Reports those drafts that were not reported yet, in one message. */
   async tell(found: readonly FoundDraft[]): Promise<void> {
     const isNews = (draft: FoundDraft): boolean => !this.told.has(nameOf(draft));
     await this.offer(found.filter(isInWorkspace).filter(isNews));
   }
 
-  /** Tells of all, told of or not. @returns false if there are none. */
+  /** Reports all of them, also those reported before. @returns false if there are none. */
   async tellAgain(): Promise<boolean> {
     const found = (await this.drafts.stranded()).filter(isInWorkspace);
     void this.offer(found);

@@ -5,11 +5,11 @@ import { allTabs, documentsShownBy } from "../tabs";
 import { encryptedPath } from "../uris";
 
 /**
- * Takes what an editor holds of an encrypted file, as a save would hand it over. Custom editors and
- * texts above 50 MiB tell extensions nothing.
+ * Captures the text of an encrypted file's editor, as a save would write it. Extensions can't see
+ * custom editors and texts above 50 MiB.
  *
- * @returns the function that encodes what was there at the call, or null where nothing is told. Its
- * bytes are the caller's to zero.
+ * @returns a function that encodes the text as it was at the call; null if it can't be seen. The
+ * caller zeroes the bytes.
  */
 export function captureContent(path: string): (() => Promise<Uint8Array>) | null {
   const notebook = notebookOf(path);
@@ -24,14 +24,14 @@ export function captureContent(path: string): (() => Promise<Uint8Array>) | null
   const text = document.getText();
   return async () => {
     if (encoding === "utf8") return new TextEncoder().encode(text);
-    // It may be a view of a larger buffer.
+    // The result may be a view of a larger buffer.
     return new Uint8Array(await vscode.workspace.encode(text, { encoding }));
   };
 }
 
 /**
- * Finds the encoding in which an editor shows a file, where content is in another one: put there,
- * it would lose characters. Null if it is not.
+ * Finds the encoding in which an editor shows a file, if content in another encoding would lose
+ * characters there; else null.
  */
 export async function unfitEncoding(path: string, content: Uint8Array): Promise<string | null> {
   const document = textOf(path);
@@ -45,9 +45,9 @@ export async function unfitEncoding(path: string, content: Uint8Array): Promise<
 }
 
 /**
- * Puts content over what an editor holds of an encrypted file, as one edit: one undo takes it back.
+ * Replaces an editor's text by content, as one edit: one undo takes it back.
  *
- * @returns false where no editor takes it.
+ * @returns false if no editor takes it.
  */
 export async function applyContent(path: string, content: Uint8Array): Promise<boolean> {
   const edit = new vscode.WorkspaceEdit();
@@ -73,16 +73,16 @@ export async function applyContent(path: string, content: Uint8Array): Promise<b
 }
 
 /**
- * Waits until a document that a lock made blank has its text again; not for long, since a document
- * may be empty.
+ * Waits until a document that a lock made blank has its text again, for a second at most, since a
+ * document may be empty.
  */
 export function untilShown(path: string): Promise<void> {
   return until(() => textOf(path)?.getText() !== "");
 }
 
 /**
- * Tells whether the tabs of a document were not looked at yet. VS Code reads it, and tells of it,
- * when one of them comes to the front.
+ * Tells whether VS Code has not read a document yet: it does so, and reports it, when one of its
+ * tabs comes to the front.
  */
 export function isUnread(path: string): boolean {
   const isOf = (uri: vscode.Uri): boolean => encryptedPath(uri) === path;
@@ -90,12 +90,12 @@ export function isUnread(path: string): boolean {
   return !isInFront && textOf(path) === null && notebookOf(path) === null;
 }
 
-/** Waits until VS Code has told that an editor holds unsaved text; not for long. */
+/** Waits until VS Code has reported unsaved text in an editor, for a second at most. */
 export function untilUnsaved(path: string): Promise<void> {
   return until(() => unsavedPaths().includes(path));
 }
 
-/** Waits until a change of texts or tabs makes a condition true, a second at most. */
+/** Waits until a change of texts or tabs makes a condition true, for a second at most. */
 async function until(isMet: () => boolean): Promise<void> {
   if (isMet()) return;
   await new Promise<void>((done) => {
@@ -118,11 +118,11 @@ async function until(isMet: () => boolean): Promise<void> {
 
 const longestMilliseconds = 1000;
 
-/** The commands by which VS Code lends the serializers of notebooks. */
+/** The commands that run the serializers of notebooks. */
 const toBytes = "vscode.executeNotebookToData";
 const toNotebook = "vscode.executeDataToNotebook";
 
-/** The notebook that a tab shows; VS Code may still hold one whose tab is closed. */
+/** Finds the notebook that a tab shows; VS Code may still hold one whose tab is closed. */
 function notebookOf(path: string): vscode.NotebookDocument | null {
   const isOf = (uri: vscode.Uri): boolean => encryptedPath(uri) === path;
   const isShown = allTabs().some(
