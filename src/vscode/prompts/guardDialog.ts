@@ -4,8 +4,8 @@ import type { WriteNotice } from "../../documents/disk/writePrompts";
 /**
  * Asks in a dialog with one way out, which Escape takes.
  *
- * @param buttons - the first one must do no harm: Enter presses it, which somebody may have typed
- * as text.
+ * @param buttons - the first one must do no harm: Enter presses it, and the user may have meant
+ * Enter for the text.
  */
 export async function askGuard(
   message: string,
@@ -21,7 +21,7 @@ export async function askGuard(
   return (await vscode.window.showWarningMessage(message, options, ...items))?.title;
 }
 
-/** Says what came of a write that another program disturbed. */
+/** Says how a write ended that another program disturbed. */
 export function noticeText(kind: WriteNotice["kind"], name: string, copy: string): string {
   switch (kind) {
     case "conflict copy":

@@ -4,12 +4,12 @@ import { generatedPassphrase } from "../../keys/generatedPassphrase";
 import { encodePassphrase } from "../../keys/passphrase";
 import { isWeak } from "../../keys/passphraseStrength";
 
-/** Shows one box after another. */
+/** A function that shows one box after another. */
 type InTurn = <T>(ask: () => Thenable<T>) => Promise<T>;
 
 type Validated = string | vscode.InputBoxValidationMessage | null;
 
-/** Asks for a passphrase in a password box. Null when dismissed. */
+/** Asks for a passphrase in a password box. @returns null if dismissed. */
 export async function askPassphrase(
   texts: { readonly title: string; readonly prompt: string },
   validateInput: (value: string) => Validated = refuseEmpty,
@@ -19,10 +19,10 @@ export async function askPassphrase(
 }
 
 /**
- * Asks for the passphrase of something new, twice. An empty one is made, and shown once.
+ * Asks twice for a new passphrase. If it is left empty, Cage makes one and shows it once.
  *
- * @param name - what it is for, fit to be shown.
- * @returns null when dismissed.
+ * @param name - the file's name, fit to be shown.
+ * @returns null if dismissed.
  */
 export async function askNewPassphrase(name: string, inTurn: InTurn): Promise<Uint8Array | null> {
   for (let prompt = `Choose a passphrase for ${name}`; ;) {
@@ -49,14 +49,15 @@ export async function askNewPassphrase(name: string, inTurn: InTurn): Promise<Ui
 }
 
 /**
- * Makes a passphrase and shows it until the user takes it. It stands where VS Code logs nothing.
+ * Makes a passphrase and shows it until the user takes it. It is in the dialog's detail, which VS
+ * Code does not log.
  */
 async function showGenerated(name: string): Promise<Uint8Array | null> {
   const text = generatedPassphrase(randomBytes);
   const detail = `${text}\n\nIt will not be shown again, and nobody can recover it: write it down, or put it into a password manager.`;
   const [keep, copy, use] = ["Keep Showing", "Copy", "Use It"];
-  // Enter, which ended the box before, presses the first: it must not take or copy it unseen. Once
-  // it is copied, it was seen.
+  // Enter, which ended the box before, presses the first button: it must not take or copy the
+  // passphrase unseen. After a copy the user has seen it.
   let buttons = [keep, copy, use];
   for (let message = `This is a new passphrase for ${name}.`; ;) {
     const options = { modal: true, detail };
@@ -86,7 +87,7 @@ function refuseEmpty(value: string): Validated {
   return value === "" ? "A passphrase has at least one character." : null;
 }
 
-/** Advises against a weak passphrase; it is taken all the same. */
+/** Warns about a weak passphrase, which is accepted all the same. */
 function warnOfWeak(value: string): Validated {
   if (value === "" || !isWeak(value)) return null;
   return {

@@ -20,15 +20,13 @@ import type { Log } from "../log";
 /** Asks the user, in VS Code's own dialogs. */
 export class VscodePrompts implements Prompts {
   private readonly told = new Set<string>();
-  /** The user's decisions in this window on how to write files. */
+  /** The user's decisions on how to write files, for this window. */
   private readonly ways = new Map<string, "in place">();
-  /**
-   * Only one input box shows at a time, and another one would dismiss it: they wait for each other.
-   */
+  /** The last input box. A second one would dismiss it, so each waits for the one before. */
   private last: Promise<unknown> = Promise.resolve();
 
   /**
-   * @param compare - shows the text of a file beside what is on the disk, or beside a copy.
+   * @param compare - shows the text of a file beside that on the disk, or beside a copy.
    * @param showText - shows a text that is too long for a dialog.
    * @param chooseRecipients - lets the user choose other recipients than those of a question.
    */
@@ -53,7 +51,10 @@ export class VscodePrompts implements Prompts {
     );
   }
 
-  /** Asks for the passphrase of new files, twice; an empty one is made. Null when dismissed. */
+  /**
+   * Asks twice for the passphrase of new files; an empty one is generated. @returns null if
+   * dismissed.
+   */
   async newPassphrase(what: string): Promise<Uint8Array | null> {
     return askNewPassphrase(quoted(what), (ask) => this.inTurn(ask));
   }
@@ -98,7 +99,7 @@ export class VscodePrompts implements Prompts {
       "Reload",
     );
     if (answer === "Compare") {
-      // The save must end before the editors can change; so nobody waits for this.
+      // The save must end before the editors can change, so nothing waits for the comparison.
       void this.tryCompare(path);
       return "cancel";
     }
@@ -120,7 +121,7 @@ export class VscodePrompts implements Prompts {
     const answer = await askGuard(message, detail, `Don't ${verb}`, offered);
     if (answer === choose) return this.chosen(question);
     if (answer === allLikeThis) return "next for all";
-    // What follows shows something. The save must end before that; the next one asks again.
+    // The next two buttons show something. The save must end before that; the next save asks again.
     if (answer === look) void this.look(question);
     if (answer === showAll && whole !== null) {
       void this.showText(`Recipients of ${basename(question.path)}`, whole);
@@ -196,7 +197,7 @@ export class VscodePrompts implements Prompts {
     return chosen === null ? "cancel" : { chosen };
   }
 
-  /** Shows what the recipients come from. */
+  /** Shows where the recipients come from. */
   private async look({ path, origin }: RecipientsQuestion): Promise<void> {
     if (origin.kind === "recipients-file") {
       await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(origin.place));
@@ -205,7 +206,7 @@ export class VscodePrompts implements Prompts {
     } else await this.tryCompare(path);
   }
 
-  /** Asks, and explains the question on request, which answers it with the way out. */
+  /** Asks, with a button that explains the question and counts as the way out. */
   private async askExplained(
     message: string,
     detail: string,
@@ -238,7 +239,8 @@ export class VscodePrompts implements Prompts {
 }
 
 /**
- * Lets the user choose the recipients of a file, from those given and others; null if dismissed.
+ * A function that lets the user choose a file's recipients among those given and others; null if
+ * dismissed.
  */
 type ChooseRecipients = (
   path: string,
@@ -249,7 +251,7 @@ const dontSave = "Don't Save";
 const explain = "Explain";
 const choose = "Choose Recipients…";
 
-/** The first button of the question for whom to save: it shows or changes what that comes from. */
+/** The first button of the question about recipients: it shows or changes where they come from. */
 const lookFirst = {
   "recipients-file": "Open the List",
   rules: "Open the Setting",

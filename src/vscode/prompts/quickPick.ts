@@ -1,16 +1,16 @@
 import * as vscode from "vscode";
 
-/** A list to choose from, and the item of it on which the focus is at first. */
+/** A list to choose from, and its item that has the focus at first. */
 export interface Choices<T extends vscode.QuickPickItem> {
   readonly items: readonly T[];
   readonly active: T | undefined;
 }
 
 /**
- * Asks for one item of a list that may take a moment to make. VS Code's own showQuickPick has the
- * focus on the first item always.
+ * Asks for one item of a list that may take a moment to make. VS Code's own showQuickPick always
+ * puts the focus on the first item.
  *
- * @returns null where the user dismissed it.
+ * @returns null if dismissed.
  * @throws what making the list throws.
  */
 export async function chooseFrom<T extends vscode.QuickPickItem>(
