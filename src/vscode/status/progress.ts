@@ -7,10 +7,10 @@ import type { StatusBar } from "./statusBar";
 const interval = 250;
 
 /**
- * Runs operations on files under one notification with Cancel, and shows their throughput in the
- * status bar meanwhile.
+ * Runs operations on files under one notification with Cancel, and shows their speed in the status
+ * bar meanwhile.
  *
- * @param title - what runs, as a verb ("Encrypting") and what it is about.
+ * @param title - the operation, as a verb ("Encrypting"), and the files.
  */
 export async function withFileProgress<T>(
   title: { readonly verb: string; readonly what: string },
@@ -34,7 +34,7 @@ export async function withFileProgress<T>(
         if (pace === null) return;
         const percent = batch.total === 0 ? 100 : (100 * batch.done) / batch.total;
         const message = `${placeOf(batch)}${progressText(pace)}`;
-        // VS Code's bar only grows.
+        // VS Code's bar can only grow.
         progress.report({ message, increment: Math.max(percent - shownPercent, 0) });
         shownPercent = Math.max(percent, shownPercent);
         show(`${verb} · ${bytesText(pace.speed)}/s`);
@@ -46,7 +46,7 @@ export async function withFileProgress<T>(
   });
 }
 
-/** Runs what a cancellation token ends. The one place where such a token becomes an AbortSignal. */
+/** Runs an operation that a cancellation token ends. All such tokens become AbortSignals here. */
 export async function abortable<T>(
   token: vscode.CancellationToken,
   operation: (signal: AbortSignal) => Promise<T>,
@@ -62,7 +62,7 @@ export async function abortable<T>(
   }
 }
 
-/** "3 of 214: ", or nothing where there is one file only. */
+/** Writes "3 of 214: "; "" for a single file. */
 function placeOf({ index, count }: BatchProgress): string {
   return count === 1 ? "" : `${index + 1} of ${count}: `;
 }

@@ -12,27 +12,28 @@ import { viewType } from "../editor/openRedirect";
 import { account, spokenSummary, summary } from "../wording/operationText";
 import { encryptedPath } from "../uris";
 
-/** The number of operations of a file that the tooltip tells. */
+/** The most operations of a file in the tooltip. */
 const historyLength = 10;
-/** Of how many files it is kept: a batch may have thousands. */
+/** The most files whose operations are kept: a batch may have thousands. */
 const historyFiles = 100;
 
 const readOnlyLine =
   "**This document is read-only,** since VS Code could write unsaved text to a disk in the clear. Run **Cage: Edit Anyway** to edit it.";
 
-/** An operation, and the time of it. */
+/** An operation, and the time when it was done. */
 interface Done {
   readonly report: Report;
   readonly at: Date;
 }
 
 /**
- * The status bar item: locked or unlocked, and how the active document was last read or written.
+ * The status bar item: whether Cage is locked, and how the active document was last read or
+ * written.
  */
 export class StatusBar extends Disposable {
   private readonly item: vscode.StatusBarItem;
   private readonly history = new Map<string, readonly Done[]>();
-  /** The operations that run now; the last one to begin shows. */
+  /** The running operations; the one that began last is shown. */
   private readonly running = new Map<symbol, string>();
 
   constructor(
@@ -78,10 +79,10 @@ export class StatusBar extends Disposable {
     this.item.show();
   }
 
-  /** Records what an operation on a file did. */
+  /** Records an operation on a file. */
   add(path: string, report: Report): void {
     const done = [{ report, at: this.now() }, ...(this.history.get(path) ?? [])];
-    // What was added last stands last.
+    // The file moves to the end, so that the first one is the oldest.
     this.history.delete(path);
     this.history.set(path, done.slice(0, historyLength));
     const [oldest] = this.history.keys();
@@ -92,7 +93,7 @@ export class StatusBar extends Disposable {
   /**
    * Shows a running operation in place of the last one.
    *
-   * @returns what shows its state ("Encrypting · 1.4 GB/s"); null when it has ended.
+   * @returns a function that shows its state ("Encrypting · 1.4 GB/s"); null ends it.
    */
   begin(): (text: string | null) => void {
     const operation = Symbol("operation");
@@ -111,11 +112,12 @@ export class StatusBar extends Disposable {
     const state = this.keyring.state;
     const last = done[0]?.report;
     const text = last === undefined ? "Cage" : summary(last);
-    // A lock leaves text that no draft could keep, and VS Code restores unsaved text with a window.
+    // A lock leaves text on the screen that no draft could keep, and VS Code restores unsaved text
+    // with a window.
     const left =
       state === "unlocked" ? [] : unsavedDocuments().map(({ uri }) => quoted(basename(uri.path)));
     const shown = left.length === 0 ? null : `Cage: ${left.join(", ")} unsaved`;
-    // The file of a page that asks for a key is closed, whatever other keys are in memory.
+    // A page that asks for a key means that its file is closed, whatever other keys are in memory.
     const closed = closedFile();
     const isOpen = state === "unlocked" && closed === null;
     const stateIcon = isOpen ? "unlock" : shown === null ? "lock" : "warning";
@@ -170,19 +172,19 @@ function tooltip(
   return new vscode.MarkdownString(lines.join("\n\n"));
 }
 
-/** Markdown that shows a text as it is, whoever wrote parts of it. */
+/** Escapes a text for Markdown, whoever wrote parts of it. */
 function asMarkdown(text: string): string {
   return text.replace(/[!-/:-@[-`{-~]/g, "\\$&");
 }
 
-/** The name of the file that a page in front says is not open; null if there is none. */
+/** Finds the name of the file that a page in front says is not open; null if there is none. */
 function closedFile(): string | null {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const isPage = input instanceof vscode.TabInputCustom && input.viewType === viewType;
   return isPage ? quoted(basename(input.uri.path)) : null;
 }
 
-/** The encrypted file of the active tab, whatever editor shows it. */
+/** Finds the encrypted file of the active tab, in whatever editor. */
 function activePath(): string | null {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   if (
