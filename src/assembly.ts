@@ -68,13 +68,13 @@ import { UnfinishedOffers } from "./vscode/unfinishedOffers";
 import { scheme } from "./vscode/uris";
 import { WindowLocks } from "./vscode/lock/windowLocks";
 
-/** The time in which VS Code has restored the tabs of a window. */
+/** The milliseconds within which VS Code restores the tabs of a window. */
 const restoredMilliseconds = 30_000;
 
 /**
- * Makes the objects, joins them, and hands them to VS Code for disposal.
+ * Makes the objects, connects them, and hands them to VS Code for disposal.
  *
- * @returns what makes the drafts that are due, and takes leave.
+ * @returns a function that makes the due drafts, and tells other windows that this one closes.
  */
 export function assemble({
   subscriptions,
@@ -264,7 +264,7 @@ export function assemble({
     subscriptions.push(offersAtStart(commandContext));
     versions.pruneSoon();
   });
-  // VS Code restores tabs from these backups, and removes the backups of those itself.
+  // VS Code restores tabs from these backups first, and removes the backups of those itself.
   const sweep = setTimeout(() => {
     if (trial.place !== "this machine") return;
     void removeOldBackups(localDisk, storage, makeSafe(drafts, targets), log);

@@ -11,7 +11,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   takeLeave = assemble(context);
 }
 
-/** Makes the drafts that are due, and takes leave: VS Code waits for it, a few seconds at most. */
+/**
+ * Makes the due drafts, and tells other windows that this one closes. VS Code waits a few seconds
+ * at most.
+ */
 export async function deactivate(): Promise<void> {
   await takeLeave?.();
 }
