@@ -33,7 +33,7 @@ export class Originals {
     private readonly identityFiles: ReadonlySet<string> = new Set(),
   ) {}
 
-  /** Finds the fate of an original; null if it was not to be moved. */
+  /** Finds the fate of an original; null if it was never due to move. */
   fateOf(path: string): OriginalFate | null {
     return this.fates.get(path) ?? null;
   }

@@ -56,7 +56,10 @@ export function pathOfOldDocument(uri: vscode.Uri): string | null {
   return uri.scheme === oldScheme ? encryptedPath(uri.with({ scheme })) : null;
 }
 
-/** Makes a path of a URI's. The authority is the server of a Windows share, and empty otherwise. */
+/**
+ * Makes a file path from a URI's path. The authority is the server of a Windows share, and empty
+ * otherwise.
+ */
 function filePath({ authority }: vscode.Uri, path: string): string {
   return vscode.Uri.from({ scheme: "file", authority, path }).fsPath;
 }

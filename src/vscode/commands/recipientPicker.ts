@@ -49,7 +49,7 @@ export interface Picked<Of extends RecipientAnswer> {
 /**
  * Asks who may read a new file: recipients found, typed or read from a file, or a passphrase.
  *
- * @param path - the file's path; the nearest recipients file is the one nearest to it.
+ * @param path - the file's path, where the search for the nearest recipients file starts.
  * @param what - the user's name for it, for titles.
  * @returns null if dismissed.
  * @throws AgeError for a recipient or a recipients file that cannot be used.

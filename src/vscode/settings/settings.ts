@@ -193,10 +193,10 @@ function bufferSizes(): readonly string[] {
   return texts.filter((text) => text !== "");
 }
 
-/** The limit for all versions if the setting is invalid, in megabytes. */
+/** The limit for all versions if the setting gives none, in megabytes. */
 const usualBackup = 1000;
 
-/** The seconds that a program may be idle if the setting is invalid. */
+/** The seconds that a program may be idle if the setting gives none. */
 const usualTimeout = 60;
 
 /** Finds the valid strategy that is set for a file at the narrowest place; null for none. */
