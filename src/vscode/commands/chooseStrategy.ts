@@ -47,7 +47,7 @@ export async function chooseStrategyCommand(
     void warnOfObstacle(text, path, again);
     return false;
   }
-  const next = "It counts from the next time that a file is read or written.";
+  const next = "It takes effect the next time a file is read or written.";
   void vscode.window.showInformationMessage(`${written} ${next}`);
   const uriOfFile = path === null ? null : vscode.Uri.file(path);
   if (uriOfFile !== null && isAgain(again)) await doAgain(again, uriOfFile);

@@ -35,7 +35,7 @@ export async function decryptFilesCommand(
         await planned(kind, (signal) =>
           planBatch("decrypt", sources, documentContext.disk, undefined, signal),
         ),
-        "The plaintext will lie on the disk, readable for you only: delete it when you are done.",
+        "The plaintext will lie on the disk, readable only by you: delete it when you are done.",
         context,
       );
   const saved = plan === null ? null : await withSavedEditors(plan, documentContext.disk);
@@ -60,7 +60,7 @@ export function sayDecrypted(target: string, outcome: FileOutcome): void {
   void tellDone(
     `${quoted(basename(target))} is decrypted`,
     outcome,
-    "It lies on the disk in plain: delete it when you are done.",
+    "It lies on the disk unencrypted: delete it when you are done.",
   );
 }
 
@@ -70,7 +70,7 @@ async function planOfOne(
   { documentContext: { disk } }: CommandContext,
 ): Promise<AgreedPlan | null> {
   const chosen = await vscode.window.showSaveDialog({
-    title: `Decrypt ${quoted(basename(source))} to the disk, readable for you only`,
+    title: `Decrypt ${quoted(basename(source))} to the disk, readable only by you`,
     saveLabel: "Decrypt",
     defaultUri: vscode.Uri.file(join(dirname(source), plainName(basename(source)))),
   });

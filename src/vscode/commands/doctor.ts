@@ -40,7 +40,7 @@ export async function copyDoctorReportCommand(
   uri: unknown,
 ): Promise<void> {
   await vscode.env.clipboard.writeText(await doctorReport(context, uri));
-  vscode.window.setStatusBarMessage("Doctor's report is in the clipboard.", 5000);
+  vscode.window.setStatusBarMessage("Doctor's report is on the clipboard.", 5000);
 }
 
 async function doctorReport(context: CommandContext, uri: unknown): Promise<string> {
@@ -171,7 +171,7 @@ async function recipientFacts(
 const originTexts = {
   "recipients-file": (place: string) => `named by ${place}`,
   rules: (place: string) => `named by the rule "${place}" of cage.recipients`,
-  remembered: () => "those that it was saved for last",
+  remembered: () => "those it was last saved for",
   identity: () => "the identity that opened it",
   passphrase: () => "the passphrase that opened it",
 } as const;

@@ -10,12 +10,12 @@ export async function editAnywayCommand({ backups }: CommandContext, uri: unknow
   const path = targetOf(uri);
   if (path === null) {
     void vscode.window.showInformationMessage(
-      "Show the document that is read-only, and run Edit Anyway again.",
+      "Go to the read-only document, then run Edit Anyway again.",
     );
   } else if (!(await backups.editAnyway(path))) {
     const name = quoted(plainName(basename(path)));
     void vscode.window.showInformationMessage(
-      `${name} is not read-only for fear of VS Code's backups; Doctor tells about them.`,
+      `Edit Anyway is for documents that are read-only because of VS Code's backups, and ${name} is not one of them. Doctor says more about backups.`,
     );
   }
 }

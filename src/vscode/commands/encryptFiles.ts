@@ -185,7 +185,7 @@ function whomText(choice: BatchChoice): string {
       ? "One passphrase opens all of them; deriving a key from it takes about a second for each file."
       : `All are encrypted for the same ${named.length === 1 ? "recipient" : `${named.length} recipients`}.`;
   if (choice.overruled === 0) return people;
-  return `${people} ${counted(choice.overruled, "recipients list")} of their folders ${choice.overruled === 1 ? "does" : "do"} not count.`;
+  return `${people} ${counted(choice.overruled, "recipients list")} of their folders ${choice.overruled === 1 ? "is" : "are"} not used.`;
 }
 
 /** Asks before an encrypted file is encrypted once more. */

@@ -39,12 +39,14 @@ const mostNames = 10;
 export function identityWarning(held: readonly BatchItem[]): { message: string; detail: string } {
   const [first] = held;
   const isSure = held.some(({ identity }) => identity === "seen");
-  const holds = isSure ? "an identity" : "perhaps an identity, since a passphrase encrypts it";
+  const holds = isSure
+    ? "holds an identity"
+    : "may hold an identity, since a passphrase encrypts it";
   const names = held.slice(0, mostNames).map(({ source }) => quoted(source));
   const more = held.length - names.length;
   const message =
     held.length === 1
-      ? `${quoted(basename(first?.source ?? ""))} holds ${holds}. Encrypt it?`
+      ? `${quoted(basename(first?.source ?? ""))} ${holds}. Encrypt it?`
       : `${counted(held.length, "file")} hold identities, or may. Encrypt them?`;
   return {
     message,

@@ -47,7 +47,7 @@ const forEncrypted: readonly MenuItem[] = [
   },
   {
     label: "$(history) Restore Version…",
-    description: "compare with what a save replaced, and take it back",
+    description: "compare an earlier version with the file, and restore it",
     command: "cage.restoreVersion",
   },
   {
@@ -80,7 +80,7 @@ const forOthers: readonly MenuItem[] = [
   },
   {
     label: "$(file-zip) Encrypt Folder…",
-    description: "encrypt every file in a folder, each beside itself",
+    description: "encrypt every file in a folder, each into a file beside it",
     command: "cage.encryptFolder",
   },
   {
@@ -119,7 +119,7 @@ const forUnopened: readonly MenuItem[] = [
   },
   {
     label: "$(history) Restore Version…",
-    description: "take back a version, also of a file that is gone",
+    description: "restore a version, also of a file that is gone",
     command: "cage.restoreVersion",
   },
 ];

@@ -70,7 +70,8 @@ async function chooseFile(
   const of = path === null ? "any file" : quoted(basename(path));
   if (paths.length === 0) {
     const none = `No version of ${of} is kept.`;
-    const next = "Set cage.backup.retention, such as to keep_last:10, to keep what saves replace.";
+    const next =
+      "Set cage.backup.retention, for example to keep_last:10, to keep the versions that saves replace.";
     const answer = await vscode.window.showInformationMessage(`${none} ${next}`, "Open Settings");
     if (answer === undefined) return null;
     await vscode.commands.executeCommand("workbench.action.openSettings", "cage.backup");
@@ -90,7 +91,7 @@ async function chooseFile(
   );
   const placeHolder =
     path === null
-      ? "The files of which versions are kept"
+      ? "Files with kept versions"
       : `No version of ${of} is kept. These files have some`;
   const options = { title: "Restore Version", placeHolder, matchOnDetail: true };
   return (await vscode.window.showQuickPick(items, options))?.one ?? null;
@@ -215,7 +216,7 @@ async function restore({ path, version }: Compared, context: CommandContext): Pr
   const answer = await vscode.window.showWarningMessage(question.message, options, "Restore");
   if (answer !== "Restore") return;
   if (unsavedPaths().includes(path)) {
-    const message = "not restored: its text was edited meanwhile; save it or take the edit back";
+    const message = "not restored: its text was edited meanwhile; save it or undo the edit";
     throw new AgeError("changed-on-disk", message, { path });
   }
   await restoreVersion({ path, version, present }, documentContext);

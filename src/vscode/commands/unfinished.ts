@@ -38,7 +38,7 @@ export async function showUnfinishedCommand(context: CommandContext): Promise<vo
     detail: quoted(unfinished.record.target),
     unfinished,
   }));
-  const placeHolder = "What was interrupted: choose one to resume or discard it";
+  const placeHolder = "Interrupted operations: choose one to resume or discard it";
   const options = { title: "Unfinished Files", placeHolder, ignoreFocusOut: true };
   const chosen = await vscode.window.showQuickPick(items, options);
   if (chosen === undefined) return;
@@ -46,8 +46,8 @@ export async function showUnfinishedCommand(context: CommandContext): Promise<vo
   if (holder !== null && !(await agreeThatItIsOver(record, holder))) return;
   const answer = await vscode.window.showQuickPick(
     [
-      { label: resumeLabel, description: "verify what is there and do the rest" },
-      { label: discardLabel, description: "delete what is there; the source stays as it is" },
+      { label: resumeLabel, description: "verify what was written and do the rest" },
+      { label: discardLabel, description: "delete what was written; the source stays as it is" },
     ],
     { title: titleOf(record), ignoreFocusOut: true },
   );
@@ -60,7 +60,7 @@ export async function offer(unfinished: Unfinished, context: CommandContext): Pr
   const text =
     holder === null
       ? `${titleOf(record)} was interrupted (${stateOf(unfinished)}).`
-      : `${titleOf(record)} was interrupted, or still runs elsewhere (${stateOf(unfinished)}).`;
+      : `${titleOf(record)} was interrupted, or is still running elsewhere (${stateOf(unfinished)}).`;
   const answer = await vscode.window.showWarningMessage(text, resumeLabel, discardLabel);
   if (answer === undefined) return;
   if (holder !== null && !(await agreeThatItIsOver(record, holder))) return;
@@ -78,8 +78,8 @@ export async function offerMany(count: number): Promise<void> {
 /** Asks before Cage ends a run that it can't check from here: it may be alive. */
 async function agreeThatItIsOver(record: UnfinishedOperation, holder: Holder): Promise<boolean> {
   const lines = [
-    `It was begun by ${holderText(holder)}. Cage can't tell from here whether that still runs: it belongs to another machine or container, or its number is in use by a process that may be another one.`,
-    `If it still runs, it fails, and what it wrote of ${quoted(record.target)} is lost.`,
+    `It was started by ${holderText(holder)}. Cage can't tell from here whether that process is still running: it belongs to another machine or container, or its number is in use by a process that may be a different one.`,
+    `If it is still running, it will fail, and what it wrote of ${quoted(record.target)} is lost.`,
   ];
   const answer = await vscode.window.showWarningMessage(
     `${titleOf(record)}: is that run over?`,
@@ -140,16 +140,18 @@ async function agreeOnResuming(
   const encrypted = record.operation === "encrypt" ? record.target : record.source;
   const lines = [`From ${quoted(record.source)}`, `to ${quoted(record.target)}`];
   if (there !== null) {
-    lines.push("Something has the target's name by now: it is overwritten.");
+    lines.push("A file with the target's name exists by now. It will be overwritten.");
   }
   if (record.operation === "encrypt") {
     const { recipients, original } = record;
     const whom = recipients?.map(quotedRecipient).join(", ") ?? "a passphrase";
     lines.push(`Encrypted for ${whom}.`);
     if (original === "trash") lines.push("The original is moved to the trash afterwards.");
-  } else lines.push("The plaintext will lie on the disk, readable for you only.");
+  } else lines.push("The plaintext will lie on the disk, readable only by you.");
   if (strategyFor(encrypted).resumeEncryption === null) {
-    lines.push("It begins anew, since the strategy that is chosen for this file can't resume.");
+    lines.push(
+      "It starts from the beginning, since the strategy chosen for this file can't resume.",
+    );
   }
   const answer = await vscode.window.showInformationMessage(
     `${titleOf(record)}: go on?`,

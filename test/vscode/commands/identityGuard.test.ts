@@ -13,7 +13,7 @@ it("the warning of identities names each, and tells what is sure", () => {
   expect(one.detail).toMatch(/^\/w\/keys\.txt\n\n/);
   expect(one.detail).toContain("The original is kept");
   expect(identityWarning([item("k.age", "possible")]).message).toBe(
-    "k.age holds perhaps an identity, since a passphrase encrypts it. Encrypt it?",
+    "k.age may hold an identity, since a passphrase encrypts it. Encrypt it?",
   );
   const many = Array.from({ length: 12 }, (_, index) => item(`k${index}`, "seen"));
   expect(identityWarning(many).message).toBe("12 files hold identities, or may. Encrypt them?");
