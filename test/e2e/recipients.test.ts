@@ -40,7 +40,7 @@ scenario(
     // If their number is the same, Cage can't know who the earlier ones were. It says so, once.
     await writeFile(list, both);
     await workbench.press("Control+S");
-    expect(await workbench.dialogText()).toContain("an age file does not tell who they are");
+    expect(await workbench.dialogText()).toContain("an age file does not say who they are");
     await workbench.clickDialog("Save for These");
     for (const key of [alice, bob]) {
       await expect

@@ -33,7 +33,7 @@ vi.mock("vscode", async (original) => {
   const never = () => ({ dispose: () => undefined });
   const show = (message: string, ...buttons: string[]) => {
     fake.messages.push([
-      message.replace(/from .*?(?= is back| is not| can't|\. |, )/, "from T"),
+      message.replace(/from .*?(?= is back| is not| is gone| can't|\. |, )/, "from T"),
       ...buttons,
     ]);
     const { answer } = fake;

@@ -14,7 +14,7 @@ export function backupFindings({ backups, hotExit }: DoctorFacts): readonly Find
     ...{ severity: backups.kind === "refused" ? "ok" : "note", subject },
     text: isSafe
       ? backupText(backups)
-      : `${backupText(backups)}; documents open read-only until Edit Anyway`,
+      : `${backupText(backups)}; documents open read-only until you run Edit Anyway`,
     ...(isSafe ? {} : { next: saveSoon }),
   };
   const quitting: Finding = {

@@ -42,7 +42,7 @@ export interface DoctorFacts {
 export interface OtherProgram {
   readonly path: string;
   /**
-   * "age 1.1.1", "tells no version", or why it was not started; null if no program may be started.
+   * "age 1.1.1", "unknown version", or why it was not started; null if no program may be started.
    */
   readonly says: string | null;
 }

@@ -49,7 +49,7 @@ function programFindings(facts: DoctorFacts): readonly Finding[] {
   const missing = isNeeded ? "problem" : "note";
   const found: Finding[] = [];
   if (!isTrusted) {
-    const text = "none is looked for or started while the workspace is not trusted";
+    const text = "Cage does not look for or start one while the workspace is not trusted";
     const next = "Trust the workspace to use pipe or tempfile.";
     found.push({ severity: missing, subject: "Program", text, next });
   } else if ("missing" in program) {
@@ -92,13 +92,13 @@ function stagingFindings({ situation, staging: folders }: DoctorFacts): readonly
     memory.kind === "none"
       ? {
           ...{ severity: "note", subject, text: memory.reason },
-          next: "Programs are handed keys by such a folder; without one, use native.",
+          next: "Programs get their keys through such a folder; without one, use native.",
         }
       : { severity: "ok", subject, text: memory.parent };
   const staging: Finding = allowsDiskStaging
     ? {
         ...{ severity: "note", subject: "Staging on the disk" },
-        text: "allowed: tempfile may write plaintext of documents to the disk where there is no folder in memory",
+        text: "allowed: tempfile may write plaintext of documents to the disk if there is no folder in memory",
         next: "Turn cage.streaming.allowDiskStaging off unless you need it.",
       }
     : { severity: "ok", subject: "Staging on the disk", text: "not allowed" };
@@ -114,7 +114,7 @@ function leftFindings({ left, unknown }: StagingFacts): readonly Finding[] {
   };
   const notKnown: Finding = {
     ...{ severity: "note", subject },
-    text: `${unknown.join(", ")}; from here nobody can tell whether they are in use`,
+    text: `${unknown.join(", ")}; Cage can't tell from here whether they are in use`,
     next: "When it starts, Cage removes those that are older than a day. Remove them yourself if Cage runs in no other container.",
   };
   return [...(left.length === 0 ? [] : [ended]), ...(unknown.length === 0 ? [] : [notKnown])];
@@ -143,7 +143,7 @@ function keyFindings({ keyring, identities }: DoctorFacts): readonly Finding[] {
         ...(opened.length === 0 ? [] : [`with a passphrase, opened: ${opened.join(", ")}`]),
         ...(closed.length === 0
           ? []
-          : [`there may be some, once their passphrase is typed, in ${closed.join(", ")}`]),
+          : [`there may be some behind a passphrase in ${closed.join(", ")}`]),
       ].join("; ");
   const search: Finding = {
     ...{ severity: none ? "note" : "ok", subject: "Identities", text },
@@ -163,7 +163,7 @@ function keyFindings({ keyring, identities }: DoctorFacts): readonly Finding[] {
     })),
     ...exposed.map((path): Finding => ({
       ...{ severity: "problem", subject: "Identities", text: `${path} is open to others` },
-      next: "Take their permission away: chmod 600.",
+      next: "Remove their permissions with chmod 600.",
     })),
   ];
 }

@@ -37,7 +37,7 @@ async function whatItSays(path: string, places: ProgramPlaces, patience?: number
   if (typeof first !== "string" && first.path === path) return programName(first);
   const found = await find({ setting: path }).catch(codeOf);
   if (typeof found !== "string") return programName(found);
-  return found === "program-not-found" ? notStarted : "tells no version";
+  return found === "program-not-found" ? notStarted : "unknown version";
 }
 
 const notStarted = "not started: it can't be run, or it lies in the workspace";

@@ -24,7 +24,7 @@ export class ChangedUnderText {
     this.told.add(path);
     try {
       const answer = await vscode.window.showWarningMessage(
-        `${quoted(basename(path))} was changed on the disk. Your unsaved text stays as it is, and saving it will ask.`,
+        `${quoted(basename(path))} was changed on the disk. Your unsaved text stays as it is, and Cage asks before saving it.`,
         "Compare",
         "Reload",
         "Keep",

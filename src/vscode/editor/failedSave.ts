@@ -59,9 +59,9 @@ function misplaced(uri: vscode.Uri): string {
     case "document":
       return `There is no encrypted file ${name} to save into. Make it with ${newFile} first.`;
     case "encrypted file":
-      return `${name} is the name of an encrypted file: nothing is written there in plain. Choose another name, or use ${newFile}.`;
+      return `${name} is the name of an encrypted file: nothing is written there unencrypted. Choose another name, or use ${newFile}.`;
     case "folder":
-      return `${name} can't be saved: decrypted text goes only into the encrypted file that it is from. Save it there and copy that file, or use ${newFile}.`;
+      return `${name} can't be saved: decrypted text goes only into the encrypted file that it came from. Save it there and copy that file, or use ${newFile}.`;
   }
 }
 

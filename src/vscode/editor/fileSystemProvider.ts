@@ -165,7 +165,7 @@ export class CageFileSystem extends Disposable implements vscode.FileSystemProvi
     // content.
     if (placeOf(uri).kind === "encrypted file") return;
     throw vscode.FileSystemError.NoPermissions(
-      `Cage makes no folders; make ${uri.path} in the Explorer.`,
+      `Cage does not create folders: create ${uri.path} in the Explorer.`,
     );
   }
 

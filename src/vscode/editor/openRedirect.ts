@@ -69,7 +69,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     if (path === null) {
       panel.webview.html = messagePage(
         `${name} is not on this machine's disk.`,
-        "Cage opens files of the disk that the extension runs on. Save a copy there, or compare decrypted files.",
+        "Cage opens only files on the disk of the machine that it runs on. Save a copy there, or compare decrypted files.",
       );
       return;
     }
@@ -170,7 +170,7 @@ const sideOnDisk: Side = {
 };
 
 const sideElsewhere: Side = {
-  hint: "This is another version than the one on the disk, such as one in Git. So far, Cage can open only the one on the disk.",
+  hint: "This is a different version from the one on the disk, such as one in Git. So far, Cage can open only the one on the disk.",
   actions: [{ label: "Open the One on the Disk", command: "cage.openDecrypted" }],
 };
 

@@ -60,7 +60,7 @@ export class NotKeptNotices {
     const name = quoted(basename(path));
     const next = isLarge
       ? "Raise cage.backup.maxMegabytes to keep versions of files of its size."
-      : "Until that is mended, saves go on without versions: see cage.backup.folder.";
+      : "Until that is fixed, saves go on without versions: see cage.backup.folder.";
     return `The version of ${name} that was just replaced is not kept. ${quoted(sentence(message))} ${next}`;
   }
 }

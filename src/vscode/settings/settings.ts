@@ -145,7 +145,7 @@ export function warnOfWrongSettings(): void {
   const size = settings.wrongBufferSize();
   if (size !== null) {
     void vscode.window.showWarningMessage(
-      `"${quoted(size)}" is no buffer size; ${settings.bufferSize() / 1024} KiB are used. Write bytes, or KiB as 256K, or MiB as 1M, in cage.streaming.bufferSize or CAGE_STREAMING_BUFFER.`,
+      `"${quoted(size)}" is not a buffer size, so ${settings.bufferSize() / 1024} KiB is used. Write bytes, or KiB as 256K, or MiB as 1M, in cage.streaming.bufferSize or CAGE_STREAMING_BUFFER.`,
     );
   }
 }

@@ -76,7 +76,7 @@ export function lackText(lacks: readonly Lack[]): string {
   return lacks
     .map(
       ({ folder, missingBytes }) =>
-        `${bytesText(missingBytes)} too little room in ${quoted(folder)}.`,
+        `${bytesText(missingBytes)} more space is needed in ${quoted(folder)}.`,
     )
     .join(" ");
 }
@@ -194,7 +194,7 @@ const startedAnewTexts: Readonly<Record<NonNullable<FileOutcome["startedAnew"]>,
   strategy: "the age program can't resume",
   damaged: "what was there is damaged",
   "not private": "others could write to it",
-  "not on record": "nothing tells whom it was for",
+  "not on record": "its recipients are not on record",
 };
 
 function pathsOf(skipped: readonly Skipped[]): readonly string[] {

@@ -61,7 +61,7 @@ export function draftMessage(path: string, draft: DraftOrigin, news: DraftNews):
     case "locked":
       return `There is unsaved text of ${name} from ${when}, and the key that opens it is locked.`;
     case "gone":
-      return `The unsaved text of ${name} from ${when} is not there any more: it was saved, given up or taken over.`;
+      return `The unsaved text of ${name} from ${when} is gone: it was saved, discarded or taken over.`;
     case "broken":
       return `The draft of ${name} from ${when} can't be opened: ${news.reason}. The file itself is as it was.`;
   }
@@ -123,7 +123,7 @@ export function draftTooltip(state: DraftState): string {
     return `Unsaved text is kept in an encrypted draft, last at ${timeOf(state.at)}. It opens with the file's own key.`;
   }
   const reason = failures[state.code] ?? "the draft could not be written";
-  return `**There is no draft of the unsaved text:** ${reason}. Save it, or it is lost if this window ends.`;
+  return `**There is no draft of the unsaved text:** ${reason}. Save it: otherwise it is lost if this window closes or crashes.`;
 }
 
 /** The reasons why no draft could be made. */

@@ -61,7 +61,7 @@ export function explain(error: unknown): Explanation {
   if (!(error instanceof AgeError)) {
     return {
       message: "Something went wrong that Cage did not expect.",
-      nextStep: "Nothing was written. See the log for what it was.",
+      nextStep: "Nothing was written. The log says more.",
       actions: [showLog],
     };
   }
@@ -83,7 +83,7 @@ function explainHolder(message: string, holder: Holder): Explanation {
   const [wait] = advice("busy");
   const isEndable = !holder.isAlive && holder.since !== null;
   const end =
-    "Cage can't tell from here whether it still runs. If it is over, choose it in Unfinished Files…, and resume or discard it. Nothing was written by this one.";
+    "Cage can't tell from here whether it is still running. If it has ended, choose it in Unfinished Files… to resume or discard it. This run wrote nothing.";
   return {
     message: quoted(sentence(`${message}: ${holderText(holder)}`), longestMessage),
     nextStep: isEndable ? end : wait,
@@ -146,7 +146,7 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
         [chooseIdentity, generateIdentity, doctor, openRaw],
       ];
     case "incorrect-passphrase":
-      return ["Try again; mind upper and lower case and the keyboard's language.", [tryAgain]];
+      return ["Try again. Check upper and lower case, and the keyboard layout.", [tryAgain]];
     case "excessive-work":
       return ["Cage refuses it, since opening it could use up this machine's memory.", [openRaw]];
     case "invalid-identity":
@@ -170,7 +170,7 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
       return ["Use either a passphrase or recipients.", []];
     case "no-recipients":
       return [
-        "Name the recipients, one in a line, in a file .age-recipients beside it, or in the setting cage.recipients.",
+        "List the recipients, one per line, in a file named .age-recipients beside it, or in the setting cage.recipients.",
         [],
       ];
     case "invalid-glob":
@@ -191,14 +191,11 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
     case "not-found":
       return ["It may have been moved or deleted by another program.", []];
     case "unusable-path":
-      return ["Look at its path, and at the names and links in it. Nothing was written.", []];
+      return ["Check its path, and the names and links in it. Nothing was written.", []];
     case "already-exists":
       return ["Choose another name, or move that file away. Nothing was written.", []];
     case "busy":
-      return [
-        "Wait until that run is finished, or cancel it. Nothing was written by this one.",
-        [],
-      ];
+      return ["Wait until that run has finished, or cancel it. This run wrote nothing.", []];
     case "no-permission":
       return [
         "Check who may read or write the file and its folder, then try again. Nothing was written.",
@@ -219,10 +216,7 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
     case "unverified-candidate":
       return ["The old file is untouched. Check the disk, then try again.", []];
     case "invalid-draft":
-      return [
-        "Nothing of the draft was opened, and it stays where it is. The file is untouched.",
-        [],
-      ];
+      return ["The draft was not opened, and stays where it is. The file is untouched.", []];
     case "too-large":
       return ["Decrypt it to a file instead.", [decryptFile]];
     case "source-changed":
@@ -236,7 +230,7 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
       return [`Run Cage: Doctor to see which program is used, ${orNative}`, [useNative, doctor]];
     case "timed-out":
       return [
-        `The program may have asked something. Raise cage.age.timeoutSeconds if it is only slow, ${orNative}`,
+        `The program may have been waiting for an answer. Raise cage.age.timeoutSeconds if it is only slow, ${orNative}`,
         [useNative, doctor],
       ];
     case "strategy-unable":
@@ -247,7 +241,7 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
     case "worker-failed":
       return ["Try again. If it happens again, see the log.", [showLog]];
     case "write-failed":
-      return ["The old file is untouched. Try again, or look into the log.", [showLog]];
+      return ["The old file is untouched. Try again, or see the log.", [showLog]];
   }
 }
 

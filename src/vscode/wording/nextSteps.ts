@@ -27,7 +27,7 @@ const damageSteps: Readonly<Record<Damage, string>> = {
   "utf-16": `It can't be converted back. Write it again with "age -o" and the file's name in place of ">".`,
   "utf-16 armor": `Save it as UTF-8 or ASCII without a byte order mark. For the next time, use "age -o" and the file's name in place of ">".`,
   mark: `If it is armored, save it without the mark (UTF-8 without BOM). If not, get it again, since an editor has changed its bytes.`,
-  "empty line": `Remove that line in a text editor, or decrypt it with age 1.2 or older and encrypt it anew.`,
+  "empty line": `Remove that line in a text editor, or decrypt it with age 1.2 or older and encrypt it again.`,
   blanks: `Remove the blanks in a text editor: each line begins at the margin and ends after its last character.`,
   "no lines": `Put the line breaks back in a text editor: 64 characters a line, with BEGIN and END on lines of their own. Or get the file again.`,
   "text before": `Remove what does not belong to it: it goes from the BEGIN line to the END line.`,
@@ -39,9 +39,9 @@ const damageSteps: Readonly<Record<Damage, string>> = {
   sops: `Open it with "sops edit FILE". A name without the suffix of an encrypted file keeps Cage away from it.`,
   vault: `Open it with "ansible-vault edit FILE".`,
   openssl: `Decrypt it with "openssl enc -d" and the options that it was made with.`,
-  "first age": `Decrypt it with the version of age that made it, and encrypt it anew.`,
+  "first age": `Decrypt it with the version of age that made it, and encrypt it again.`,
   identity: `It is not encrypted. To decrypt files with it, choose it with Choose Identity…, and give it a name without the suffix of an encrypted file.`,
-  html: `${notThere} Download the file itself, such as by a link named Raw, signed in if need be.`,
+  html: `${notThere} Download the file itself, for example by a link named Raw, signed in if need be.`,
   json: `${notThere} If a server's error was saved, download it again. ${encryptIt}`,
   "server error": `${notThere} Download it again, signed in if need be.`,
   archive: `Unpack it: the encrypted file may be inside. ${encryptIt}`,
@@ -49,7 +49,7 @@ const damageSteps: Readonly<Record<Damage, string>> = {
 };
 
 const shorterName =
-  "Give the file, or a folder above it, a shorter name: most systems allow 255 bytes for a name, and fewer letters where they are not English. Nothing was written.";
+  "Give the file, or a folder above it, a shorter name: most systems allow 255 bytes for a name, which is fewer letters in most languages other than English. Nothing was written.";
 const connect = "Connect it again, then try again. Nothing was written.";
 const anotherFolder = "Choose a folder on another disk. Nothing was written.";
 const tooManyFiles =
@@ -63,9 +63,9 @@ const systemSteps: Readonly<Record<SystemFault, string | null>> = {
   EPERM: null,
   ENOSPC: null,
   ENOTDIR:
-    "Look at its path: where a folder should be, a file has its name. Move that file away, or choose another path.",
+    "Check its path: a file is in the place of one of its folders. Move that file away, or choose another path.",
   ELOOP:
-    "One of the links on its path leads back to itself. Remove that link, or make it anew to lead to the file. Nothing was written.",
+    "One of the links on its path leads back to itself. Remove that link, or make it lead to the file. Nothing was written.",
   ENAMETOOLONG: shorterName,
   EISDIR: "Choose a file in it, or use Encrypt Folder… or Decrypt Folder…. Nothing was written.",
   EILSEQ: "Choose a name without special characters. Nothing was written.",
@@ -96,8 +96,8 @@ const systemSteps: Readonly<Record<SystemFault, string | null>> = {
   EOPNOTSUPP: anotherFolder,
   link: "Choose the file that the link leads to. Nothing was written.",
   "dangling link":
-    "Bring back what it leads to, or remove the link. A link of git-annex is filled by git annex get.",
+    "Bring back what it leads to, or remove the link. For a link of git-annex, run git annex get.",
   "not UTF-8":
-    "VS Code and Cage can't name such a file. Rename it in a terminal, such as with convmv. Nothing was written.",
+    "VS Code and Cage can't name such a file. Rename it in a terminal, for example with convmv. Nothing was written.",
   "special file": "Choose a file that lies on a disk. Nothing was written.",
 };

@@ -21,9 +21,9 @@ function audience(readers: Readers): string {
       return `For ${listed(readers.recipients, quotedRecipient)}.`;
     case "likely":
       // Somebody may have made a key with the same ends, so the whole key is shown.
-      return `Probably for ${listed(readers.recipients, wholeRecipient)}. An age file does not tell who they are.`;
+      return `Probably for ${listed(readers.recipients, wholeRecipient)}. An age file does not say who they are.`;
     case "counted":
-      return `For ${counted(readers.count, "recipient")}, one of them you (${quotedRecipient({ text: readers.own })}). An age file does not tell who the others are.`;
+      return `For ${counted(readers.count, "recipient")}, one of them you (${quotedRecipient({ text: readers.own })}). An age file does not say who the others are.`;
   }
 }
 

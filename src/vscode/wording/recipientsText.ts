@@ -47,18 +47,18 @@ function facts(question: RecipientsQuestion, most: number): string {
     ...(change.locksOut ? ["You yourself could no longer read it."] : []),
     ...(dropped.length > 0 ? [`Loses access: ${listed(dropped)}.`] : []),
     ...(unnamedDropped > 0
-      ? [`${unnamed(dropped, unnamedDropped)} would lose access. An age file does not tell who.`]
+      ? [`${unnamed(dropped, unnamedDropped)} would lose access. An age file does not say who.`]
       : []),
     ...(added.length > 0 ? [`Gains access: ${listedWhole(added)}.`] : []),
     ...(unnamedAdded > 0
       ? [
-          `${unnamedAdded} of the recipients below would gain access. An age file does not tell who is new.`,
+          `${unnamedAdded} of the recipients below would gain access. An age file does not say who is new.`,
         ]
       : []),
   ];
   if (dropped.length + added.length + unnamedDropped + unnamedAdded === 0) {
     sentences.push(
-      "The number of recipients is the same, but an age file does not tell who they are, so Cage cannot know whether these are the same people.",
+      "The number of recipients is the same, but an age file does not say who they are, so Cage cannot know whether these are the same people.",
     );
   }
   // Anybody may be new if the change is not certain, so each whole key is shown.
@@ -86,7 +86,7 @@ function list(texts: readonly string[], most: number): string {
   const more = texts.length - most;
   return more <= 0
     ? texts.join(", ")
-    : `${texts.slice(0, most).join(", ")} and ${more} more, which ${showAll} names`;
+    : `${texts.slice(0, most).join(", ")} and ${more} more (${showAll} names them)`;
 }
 
 function whence({ kind, place }: RecipientsQuestion["origin"]): string {
@@ -96,7 +96,7 @@ function whence({ kind, place }: RecipientsQuestion["origin"]): string {
     case "rules":
       return `from the rule "${quoted(place)}" of the setting cage.recipients`;
     case "remembered":
-      return "whom it was saved for last";
+      return "those it was last saved for";
     case "identity":
       return "your own identities that open it; no recipients file or rule names others";
     case "passphrase":

@@ -32,7 +32,7 @@ export function reencryptionPlan(
   }
   const detail = [
     namesOf(paths),
-    "Each gets a fresh file key, and is for the recipients that its list names now, or for its passphrase. You are asked before anybody is added or dropped.",
+    "Each gets a fresh file key, and is encrypted to the recipients that its list names now, or with its passphrase. Cage asks before it adds or removes anybody.",
     ...(leftOut.length === 0 ? [] : [leftOutText(leftOut)]),
   ];
   return { message: `${go}?`, detail: detail.join("\n\n"), go };
@@ -45,7 +45,7 @@ export function reencryptionSummary(outcome: Omit<Reencryption, "leftOut">): str
   return [
     `${done.length} of ${counted(all, "file")} ${done.length === 1 ? "was" : "were"} re-encrypted.`,
     ...(failed.length > 0 ? [`${failed.length} failed.`] : []),
-    ...(declined.length > 0 ? [`${declined.length} left as before.`] : []),
+    ...(declined.length > 0 ? [`${declined.length} left unchanged.`] : []),
     ...(notDone.length > 0 ? [`${notDone.length} skipped: ${reasonOf(outcome)}.`] : []),
   ].join(" ");
 }
@@ -59,7 +59,7 @@ export function reencryptionReport(outcome: Reencryption): string {
   });
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ["Failed", failures],
-    ["Left as before", declined.map((path) => quoted(path))],
+    ["Left unchanged", declined.map((path) => quoted(path))],
     [`Skipped: ${reasonOf(outcome)}`, notDone.map((path) => quoted(path))],
     ["Done", done.map((path) => quoted(path))],
     [`Skipped, ${unlikeReason}`, leftOut.map((path) => quoted(path))],

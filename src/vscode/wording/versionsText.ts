@@ -103,7 +103,7 @@ export function restoreQuestion(question: RestoreQuestion): { message: string; d
 function fateText(fate: RestoreQuestion["fateOfPresent"]): string {
   switch (fate) {
     case null:
-      return "The file is gone; it is made anew, readable for you only.";
+      return "The file is gone. It is made again, readable only by you.";
     case "kept":
       return "The current version is kept first, as a version of its own.";
     case "too large":
@@ -144,7 +144,7 @@ function readersText(version: VersionReaders, present: VersionReaders | null): s
   }
   const hasPassphrase = stanzas.every((type) => type === "scrypt");
   if (hasPassphrase) return "It opens with the passphrase that it had then.";
-  return `That version is for ${whom}. Somebody who was removed since may be among them: an age file does not tell.`;
+  return `That version is for ${whom}. Somebody who has been removed since may be among them: an age file does not say.`;
 }
 
 /** Lists recipients: those who may gain access by the whole key, others by its ends. */

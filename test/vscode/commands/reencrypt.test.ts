@@ -121,7 +121,7 @@ describe("Re-encrypt on several selected files", () => {
     });
     expect(worked).toHaveLength(3);
     expect(fake.shown.slice(1)).toEqual([
-      "1 of 3 files was re-encrypted. 1 failed. 1 left as before.",
+      "1 of 3 files was re-encrypted. 1 failed. 1 left unchanged.",
     ]);
     expect(report).toContain("Failed:\n  /w/b.age\n    The disk is full.");
   });

@@ -64,7 +64,7 @@ describe("the text of Doctor", () => {
       "ok       Unfinished files: none",
       "ok       Audit file: not set",
       "ok       Kept versions: keep_last:3; 2 versions, 2.0 kB, in /h/versions",
-      "ok       Backups of VS Code: none of unsaved text: the name of their folder is too long for this disk",
+      "ok       Backups of VS Code: unsaved text is not backed up: the name of the backup folder is too long for this disk",
       "",
       "This text holds paths, versions and figures, no key, no passphrase and no content.",
       "",
@@ -101,11 +101,11 @@ describe("the text of Doctor", () => {
   it("tells what other programs say of themselves", () => {
     const otherPrograms = [
       { path: "/usr/bin/rage", says: "rage 0.12.1" },
-      { path: "/opt/age", says: "tells no version" },
+      { path: "/opt/age", says: "unknown version" },
       { path: "/w/age", says: null },
     ];
     expect(doctorText(facts({ otherPrograms }))).toContain(
-      "ok       Other programs: /usr/bin/rage (rage 0.12.1), /opt/age (tells no version), /w/age\n         -> Name one in cage.age.path to use it.\n",
+      "ok       Other programs: /usr/bin/rage (rage 0.12.1), /opt/age (unknown version), /w/age\n         -> Name one in cage.age.path to use it.\n",
     );
   });
 
@@ -120,7 +120,7 @@ describe("the text of Doctor", () => {
       "note     Leftover folders: /dev/shm/cage-1-61-0, /tmp/cage-1-61-0\n         -> Reload the window: Cage removes them when it starts.\n",
     );
     expect(text).toContain(
-      "note     Leftover folders: /dev/shm/cage-2-62-0; from here nobody can tell whether they are in use\n",
+      "note     Leftover folders: /dev/shm/cage-2-62-0; Cage can't tell from here whether they are in use\n",
     );
     const ended = doctorText(facts({ staging: { left, unknown: [] } }));
     expect(ended).toContain("No problem, 1 note.\n");
@@ -138,7 +138,7 @@ describe("the text of Doctor", () => {
       return doctorText(facts({ identities: { ...facts().identities, found: [], encrypted } }));
     };
     expect(of(false)).toContain(
-      "ok       Identities: there may be some, once their passphrase is typed, in /h/data.age\n",
+      "ok       Identities: there may be some behind a passphrase in /h/data.age\n",
     );
     expect(of(true)).toContain("ok       Identities: with a passphrase, opened: /h/data.age\n");
   });
@@ -161,7 +161,9 @@ describe("the judgements of Doctor", () => {
     [{ kind: "unknown", reason: "the disk is full" }, "note", true],
   ] as const)("tell whether VS Code can back unsaved text up: %o", (backups, severity, isTold) => {
     expect(severityOf({ backups }, "Backups of VS Code")).toBe(severity);
-    expect(doctorText(facts({ backups })).includes("read-only until Edit Anyway")).toBe(isTold);
+    expect(doctorText(facts({ backups })).includes("read-only until you run Edit Anyway")).toBe(
+      isTold,
+    );
   });
 
   it("say what VS Code will say when it quits with unsaved text, where it tries a backup", () => {

@@ -42,7 +42,7 @@ describe.skipIf(process.platform !== "linux")("the programs that are not used", 
     const age = askedProgram(join(folder, "age"), script);
     const rage = askedProgram(join(folder, "rage"), "echo rage 0.12.1");
     expect(await ask([age, rage])).toEqual([
-      { path: age, says: "tells no version" },
+      { path: age, says: "unknown version" },
       { path: rage, says: "rage 0.12.1" },
     ]);
   });

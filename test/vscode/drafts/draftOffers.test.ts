@@ -292,8 +292,7 @@ describe("Put It Here, pressed on a message that stayed while its draft did not"
     }
     expect(fake.messages[0]?.[0]).toContain("Another window has unsaved text of a");
   }
-  const gone =
-    "The unsaved text of a from T is not there any more: it was saved, given up or taken over.";
+  const gone = "The unsaved text of a from T is gone: it was saved, discarded or taken over.";
 
   it("puts what the other window has set aside for a lock, once this one is open again", async () => {
     const offer = offering({ of: "another window", olderText: "typed later" });

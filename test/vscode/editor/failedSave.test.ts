@@ -58,7 +58,7 @@ it.each([
   ],
   [
     new Error("canary"),
-    "a.txt.age is not saved: Something went wrong that Cage did not expect. Nothing was written. See the log for what it was. File: /w/a.txt.age",
+    "a.txt.age is not saved: Something went wrong that Cage did not expect. Nothing was written. The log says more. File: /w/a.txt.age",
     ["Show Log"],
   ],
 ])("a failed save is told in our words, with what to do: %s", async (error, text, buttons) => {
@@ -90,11 +90,11 @@ it("what the user declined is told by nobody twice", async () => {
 it.each([
   [
     "/w/new.yaml",
-    "new.yaml can't be saved: decrypted text goes only into the encrypted file that it is from. Save it there and copy that file, or use New Encrypted File….",
+    "new.yaml can't be saved: decrypted text goes only into the encrypted file that it came from. Save it there and copy that file, or use New Encrypted File….",
   ],
   [
     "/w/b.yaml.age",
-    "b.yaml.age is the name of an encrypted file: nothing is written there in plain. Choose another name, or use New Encrypted File….",
+    "b.yaml.age is the name of an encrypted file: nothing is written there unencrypted. Choose another name, or use New Encrypted File….",
   ],
   [
     "/w/b.yaml.age/b.yaml",

@@ -73,7 +73,7 @@ it("a side in Git says that only the version on the disk can be opened", async (
   const { html, press } = await side(Uri.from({ scheme: "git", path: "/w/a.age" }));
   expect(labels(html)).toEqual(["Open the One on the Disk"]);
   expect(html).toContain(
-    "This is another version than the one on the disk, such as one in Git. So far, Cage can open only the one on the disk.",
+    "This is a different version from the one on the disk, such as one in Git. So far, Cage can open only the one on the disk.",
   );
   expect(html).not.toContain("open both");
   press("cage.openRaw");

@@ -130,7 +130,7 @@ describe("the text of a plan", () => {
 
   it("says where room is lacking", () => {
     expect(lackText([{ folder: "/mnt", missingBytes: 3e9 }])).toBe(
-      "3.0 GB too little room in /mnt.",
+      "3.0 GB more space is needed in /mnt.",
     );
   });
 });

@@ -12,14 +12,14 @@ it("tells for whom a file is as far as Cage knows, and whether it is armored", (
     /^For 2 recipients: age1\S+ “Alice”, age1\S+\. Binary\.$/,
   );
   expect(readersText({ kind: "counted", count: 3, own: a }, "binary")).toMatch(
-    /^For 3 recipients, one of them you \(age1.*does not tell who the others are\. Binary\.$/,
+    /^For 3 recipients, one of them you \(age1.*does not say who the others are\. Binary\.$/,
   );
 });
 
 it("shows recipients that it only guesses by their whole keys, and says that it guesses", () => {
   const text = readersText({ kind: "likely", recipients: [{ text: b, name: "Bob" }] }, "binary");
   expect(text).toBe(
-    `Probably for 1 recipient: ${b} “Bob”. An age file does not tell who they are. Binary.`,
+    `Probably for 1 recipient: ${b} “Bob”. An age file does not say who they are. Binary.`,
   );
 });
 

@@ -85,7 +85,7 @@ describe("the question about recipients", () => {
     const many = Array.from({ length: 1024 }, (_, index) => ({ text: `age1${index}`.padEnd(62) }));
     const { detail, whole, message } = text({ dropped: many, added: many, locksOut: true });
     expect(detail.startsWith("You yourself could no longer read it.")).toBe(true);
-    expect(detail).toContain(" and 1016 more, which Show All names.");
+    expect(detail).toContain(" and 1016 more (Show All names them).");
     expect(detail.length).toBeLessThan(2000);
     for (const one of many) expect(whole).toContain(one.text.trim());
     expect(whole?.startsWith(message)).toBe(true);
@@ -95,7 +95,7 @@ describe("the question about recipients", () => {
   it.each([
     ["recipients-file", "from /w/.age-recipients"],
     ["rules", "from the rule"],
-    ["remembered", "saved for last"],
+    ["remembered", "those it was last saved for"],
     ["identity", "your own identities that open it"],
   ])("says whence the list comes: %s", (kind, part) => {
     expect(text({}, kind).detail).toContain(part);

@@ -76,7 +76,7 @@ describe("the question before a restoration", () => {
     ["kept", "The current version is kept first, as a version of its own."],
     ["not kept", "The current version is NOT kept, since cage.backup.retention is none."],
     ["too large", "The current version is NOT kept: it is larger than"],
-    [null, "The file is gone; it is made anew, readable for you only."],
+    [null, "The file is gone. It is made again, readable only by you."],
   ] as const)("tells that the present version is %s", (fateOfPresent, text) => {
     expect(ask({ fateOfPresent })).toContain(text);
   });
@@ -102,7 +102,7 @@ describe("the question before a restoration", () => {
   it("tells kinds where they differ, and that an age file names nobody", () => {
     const present = { stanzas: ["scrypt"], recipients: null };
     expect(ask({ present })).toContain("is for X25519; the current one is for a passphrase.");
-    expect(ask()).toContain("Somebody who was removed since may be among them");
+    expect(ask()).toContain("Somebody who has been removed since may be among them");
     expect(ask({ present: null })).toContain("That version is for X25519.");
     const both = { present, version: version({ stanzas: ["scrypt"] }) };
     expect(ask(both)).toContain("It opens with the passphrase that it had then.");
@@ -116,7 +116,7 @@ describe("the notice of a version that is not kept", () => {
   it("comes once for each reason, and for each file that is too large", () => {
     const notices = new NotKeptNotices();
     expect(notices.textOf("/w/a.age", full)).toBe(
-      "The version of a.age that was just replaced is not kept. The disk is full. Until that is mended, saves go on without versions: see cage.backup.folder.",
+      "The version of a.age that was just replaced is not kept. The disk is full. Until that is fixed, saves go on without versions: see cage.backup.folder.",
     );
     expect(notices.textOf("/w/b.age", full)).toBeNull();
     expect(notices.textOf("/w/a.age", large)).toContain("Raise cage.backup.maxMegabytes");
