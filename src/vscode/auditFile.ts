@@ -51,7 +51,7 @@ export class AuditFile {
 async function tell(path: string, error: unknown): Promise<void> {
   const settings = "Open Settings";
   const answer = await vscode.window.showWarningMessage(
-    `The audit file ${quoted(path)} gets no lines: ${reasonOf(error)}. Files are still encrypted and decrypted. Name a file that you can write to, as an absolute path, in cage.audit.file.`,
+    `Nothing is written to the audit file ${quoted(path)}: ${reasonOf(error)}. Files are still encrypted and decrypted. Name a file that you can write to, as an absolute path, in cage.audit.file.`,
     settings,
   );
   if (answer === settings) {

@@ -46,6 +46,6 @@ export class FileReports extends Disposable implements vscode.TextDocumentConten
   /** Shows the text that was kept last. */
   async showLast(): Promise<void> {
     if (this.last !== null) await this.show(this.last.title, this.last.text);
-    else void vscode.window.showInformationMessage("No report was made in this window yet.");
+    else void vscode.window.showInformationMessage("There is no report in this window yet.");
   }
 }

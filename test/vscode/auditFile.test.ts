@@ -125,7 +125,9 @@ describe("the audit file", () => {
     await file.add("/a", report());
     await file.add("/a", report());
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toContain("/x/audit.jsonl gets no lines: it is full.");
+    expect(warnings[0]).toContain(
+      "Nothing is written to the audit file /x/audit.jsonl: it is full.",
+    );
     fails = false;
     await file.add("/a", report());
     fails = true;

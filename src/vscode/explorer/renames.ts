@@ -156,7 +156,7 @@ function namelessMessage({ to }: Move): string {
 /** Says that a file has replaced one with unsaved text that is in no draft. */
 function blockedMessage({ from, to }: Move, isUnsaved: boolean): string {
   const other = isUnsaved ? ` The unsaved text of ${quoted(from)} stays in its tab, too.` : "";
-  return `${quoted(to)} is now what ${quoted(from)} was, but its tab still holds unsaved text of the file before, of which no draft could be made. Save that tab to compare both and choose, or revert it to see the new file.${other}`;
+  return `${quoted(to)} now holds what ${quoted(from)} held, but its tab still holds unsaved text of the previous file, which no draft could keep. Save that tab to compare both and choose, or revert it to see the new file.${other}`;
 }
 
 /** Says that VS Code did not move the document of a file. */

@@ -29,6 +29,6 @@ export function noticeText(kind: WriteNotice["kind"], name: string, copy: string
     case "overwritten":
       return `Another program replaced ${name} just as it was saved, and its version is gone. Yours is saved; if the other one matters, let that program write it again.`;
     case "not put back":
-      return `Writing ${name} failed halfway. The version before is whole, in ${copy}: copy it back, or save again.`;
+      return `Writing ${name} failed halfway. The previous version is intact in ${copy}: copy it back, or save again.`;
   }
 }

@@ -66,7 +66,7 @@ async function showGenerated(name: string): Promise<Uint8Array | null> {
     if (answer === use) return encodePassphrase(text);
     if (answer === keep) continue;
     await vscode.env.clipboard.writeText(text);
-    message = `The new passphrase for ${name} is in the clipboard.`;
+    message = `The new passphrase for ${name} is on the clipboard.`;
     buttons = [use, copy, keep];
   }
 }

@@ -155,7 +155,7 @@ function tooltip(
   isRunning: boolean,
 ): vscode.MarkdownString {
   const lines = [
-    ...(isRunning ? ["Files are being worked on, each with its own key until it is done."] : []),
+    ...(isRunning ? ["Operations are running; each keeps its own key until it is done."] : []),
     ...(closed === null ? [] : [`**${asMarkdown(closed)} is not open.**`]),
     state === "locked"
       ? "**Cage is locked.** No key is in memory."
@@ -167,7 +167,7 @@ function tooltip(
       : [`Unsaved text is still shown: ${left.join(", ")}. It closes when you save it.`]),
     ...textLines,
     ...(done.length === 0 ? [] : [done.map(({ report, at }) => account(report, at)).join("\n")]),
-    "Click for what you can do.",
+    "Click to see what you can do.",
   ];
   return new vscode.MarkdownString(lines.join("\n\n"));
 }

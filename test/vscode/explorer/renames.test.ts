@@ -211,7 +211,7 @@ it.each([
     expect(fake.tabs).toEqual([...(isDirty ? [other] : []), inTheWay]);
     expect(log).toEqual(["left /w/y/a.age", ...(forgotten === null ? [] : [forgotten]), moved]);
     expect(fake.told).toHaveLength(1);
-    expect(fake.told[0]).toMatch(/^\/w\/y\/a\.age is now what \/w\/x\/a\.age was, .*no draft/);
+    expect(fake.told[0]).toMatch(/^\/w\/y\/a\.age now holds what \/w\/x\/a\.age held, .*no draft/);
     expect(fake.told[0]?.includes("/w/x/a.age stays")).toBe(isDirty);
   },
 );
