@@ -35,7 +35,7 @@ export const damages = {
   sops: "it is encrypted by SOPS, value by value",
   vault: "it is encrypted by Ansible Vault",
   openssl: "it is encrypted by OpenSSL's enc",
-  "first age": "it is of a version of age before the format was settled",
+  "first age": "it was made by a version of age from before the format was settled",
   identity: "it is an identity or a private key, and is not encrypted",
   html: "it is a web page, such as a server's error or login page",
   json: "it is JSON, such as a server's error",

@@ -173,7 +173,7 @@ async function deriveWrapKey(
     return await scrypt(passphrase, concat([label, salt]), logN, signal);
   } catch {
     signal?.throwIfAborted();
-    throw new AgeError("excessive-work", "the memory for the scrypt work factor is not there", {
+    throw new AgeError("excessive-work", "there is not enough memory for the scrypt work factor", {
       logN,
     });
   }
