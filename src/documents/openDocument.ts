@@ -107,7 +107,7 @@ export async function openDocument(
     if (!isDamage(error)) throw error;
     const copy = await versionBefore(path, context.disk, signal).catch(nullWhenRefused);
     if (copy === null) throw error;
-    const message = `${error.message}; writing it in place was interrupted, and the version before is in ${basename(copy)}`;
+    const message = `${error.message}; writing it in place was interrupted, and the previous version is in ${basename(copy)}`;
     // An empty file may be turned into a new encrypted one, but not this file.
     const code = error.code === "empty-file" ? "corrupt-payload" : error.code;
     throw new AgeError(code, message, { ...error.facts, path });

@@ -48,7 +48,7 @@ export async function saveDocument(
     const saved = await saveOnce(path, target, plaintext, base, writing, context, signal);
     if (saved !== null) return saved;
   }
-  throw new AgeError("changed-on-disk", "not saved: the file changes all the time", { path });
+  throw new AgeError("changed-on-disk", "not saved: the file keeps changing", { path });
 }
 
 const mostAttempts = 20;

@@ -22,7 +22,7 @@ export async function whyNoIdentityFile(file: AgeFile, size: number): Promise<st
   if (!isForPassphrase || size > maxKeyFileSize * 1.5) {
     await file.close();
     if (isForPassphrase) return "is too large for an identity file";
-    return "is encrypted to recipients, so it is no identity file, which a passphrase encrypts";
+    return "is encrypted to recipients; an encrypted identity file needs a passphrase instead";
   }
   const length = await plaintextSize(file, size);
   if (length > maxKeyFileSize) return "is too large for an identity file";

@@ -119,7 +119,7 @@ async function readPlace(place: IdentityPlace, sources: IdentitySources): Promis
     case "misplaced":
       throw new AgeError(
         "invalid-identity",
-        "an identity stands in the settings, where the path of an identity file belongs",
+        "an identity is in the settings, where the path of an identity file belongs",
       );
   }
 }

@@ -45,7 +45,7 @@ export function keyFileProblem(content: Uint8Array): string | null {
   if (content.length > maxKeyFileSize) return "is larger than 16 MiB";
   const [first, second, third] = content;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    return "is encoded as UTF-16, where age wants UTF-8";
+    return "is encoded as UTF-16, but age requires UTF-8";
   }
   if (first === 0xef && second === 0xbb && third === 0xbf) {
     return "begins with a byte order mark, which age does not accept";

@@ -16,7 +16,7 @@ export async function hasUnspeltName(path: string, disk: Disk): Promise<boolean>
 /** Returns the reason why nothing is found at a path, as an error. */
 export async function absenceOf(path: string, disk: Disk): Promise<AgeError> {
   if ((await disk.entry(path))?.kind === "link") {
-    const message = "it is a link, and what it leads to is not there";
+    const message = "it is a link to something that does not exist";
     return new AgeError("not-found", message, { path, fault: "dangling link" });
   }
   const missing = await firstMissing(path, disk);

@@ -72,6 +72,6 @@ export function encryptedName(name: string): string {
 /** Refuses to write plaintext to an encrypted file's name. @throws AgeError "encrypted-name" */
 export function refusePlaintextAt(path: string): void {
   if (!isEncryptedName(path)) return;
-  const message = `plaintext does not belong into ${basename(path)}, which is the name of an encrypted file`;
+  const message = `plaintext does not belong in ${basename(path)}, which is the name of an encrypted file`;
   throw new AgeError("encrypted-name", message, { path });
 }

@@ -34,7 +34,7 @@ export async function refuseSameFile(source: string, target: string, disk: Disk)
 export async function refuseMovedFolder(real: string, path: string, disk: Disk): Promise<void> {
   const folder = dirname(real);
   if ((await disk.realPath(folder)) === folder) return;
-  throw new AgeError("changed-on-disk", `a folder on the way to ${path} is another one by now`, {
+  throw new AgeError("changed-on-disk", `a folder on the path to ${path} has been replaced`, {
     path,
   });
 }

@@ -65,7 +65,7 @@ export async function requireSpace(target: string, bytes: number, disk: Disk): P
   const megabytes = Math.ceil(missingBytes / 1e6);
   throw new AgeError(
     "disk-full",
-    `the disk has too little free space: ${megabytes} MB are missing`,
+    `the disk has too little free space: ${megabytes} MB more is needed`,
     {
       ...{ path: target, missingBytes },
     },

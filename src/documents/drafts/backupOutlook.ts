@@ -37,7 +37,7 @@ export async function backupOutlook(trial: BackupTrial): Promise<BackupOutlook> 
     await disk.createFolder(storage);
     // A refusal of the long name proves something only if a short name is allowed.
     if (!(await disk.takesFolderName(join(storage, shortName)))) {
-      return { kind: "unknown", reason: "the storage folder takes no folder" };
+      return { kind: "unknown", reason: "no folder can be created in the storage folder" };
     }
     const isTaken = await disk.takesFolderName(join(storage, name));
     return { kind: isTaken ? "possible" : "refused" };

@@ -100,6 +100,6 @@ export async function realTarget(target: string, disk: Disk): Promise<string> {
 }
 
 function notAgreedOn(path: string, by: string): AgeError {
-  const message = `${path} is ${by} by now, which nobody agreed to`;
+  const message = `${path} was replaced by ${by} after you agreed`;
   return new AgeError("changed-on-disk", message, { path });
 }

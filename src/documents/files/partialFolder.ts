@@ -54,6 +54,6 @@ export async function removePartial(place: PartialInFolder, disk: Disk): Promise
   } catch (error) {
     if (!(error instanceof AgeError && error.code === "not-found")) throw error;
     if ((await findPartial(place, disk)) === "gone") return;
-    throw new AgeError("write-failed", "the disk that it lies on is away", { path: partial });
+    throw new AgeError("write-failed", "its disk is not connected", { path: partial });
   }
 }

@@ -30,7 +30,7 @@ export async function storeIdentity(
   for (let attempt = 1; attempt < mostAttempts; attempt++) {
     if (await storeOnce(target, content, existing, disk, random, prompts)) return;
   }
-  throw new AgeError("changed-on-disk", `${path} changes all the time`, { path });
+  throw new AgeError("changed-on-disk", `${path} keeps changing`, { path });
 }
 
 const mostAttempts = 50;

@@ -81,7 +81,7 @@ export function requireOffered(
   records: readonly UnfinishedOperation[],
 ): void {
   if (records.some((record) => record.partial === partial)) return;
-  throw new AgeError("changed-on-disk", "it is not what it was when it was offered", {
+  throw new AgeError("changed-on-disk", "it has changed since it was offered", {
     path: target,
   });
 }

@@ -108,7 +108,8 @@ export class Compiler {
       return joined([this.literal("{"), ...this.parts(start, end), this.literal("}")]);
     }
     if (mark === "!") {
-      this.problem ??= "has a !(…), which Cage does not know; a rule before it can say the rest";
+      this.problem ??=
+        "has a !(…), which Cage does not support; a rule before it can name the exceptions";
     }
     const all = starts.map((from, index) => joined(this.parts(from, ends[index] ?? end)));
     return this.choice(all, kind === "braces" ? "@" : mark);
@@ -176,7 +177,7 @@ export class Compiler {
     };
     while (place < to && (this.glob[place] !== "]" || place === start)) {
       if (this.glob[place] === "[" && this.glob[place + 1] === ":") {
-        return this.refused("has a [:name:], which Cage does not know", at);
+        return this.refused("has a [:name:], which Cage does not support", at);
       }
       const first = member();
       if (this.glob[place] !== "-" || this.glob[place + 1] === "]" || place + 1 >= to) {

@@ -62,7 +62,7 @@ async function parseDecrypted(
   } catch (error) {
     if (!(error instanceof AgeError)) throw error;
     const { line } = error.facts;
-    const why = line === undefined ? "holds no identity" : `line ${line} in it is no identity`;
+    const why = line === undefined ? "holds no identity" : `line ${line} in it is not an identity`;
     return refusal(why, error.facts);
   }
 }

@@ -68,7 +68,9 @@ export async function keepVersion(replacing: Replacing, context: VersionContext)
     throw new AgeError("not-found", "cage.backup.folder is not an absolute path", { path });
   }
   if ((await old.size()) > maxBytes) {
-    throw new AgeError("too-large", "it is larger than all versions together may be", { path });
+    throw new AgeError("too-large", "it is larger than the limit for all versions together", {
+      path,
+    });
   }
   await keepAgeFile(replacing, stanzas, folder, context);
 }

@@ -31,7 +31,7 @@ describe("whether VS Code can make its backup folder", () => {
     [
       "no folder can be made",
       fakeDisk(-1),
-      { kind: "unknown", reason: "the storage folder takes no folder" },
+      { kind: "unknown", reason: "no folder can be created in the storage folder" },
       false,
     ],
     [

@@ -76,11 +76,14 @@ describe("a glob", () => {
   });
 
   it.each([
-    ["!(a).age", "has a !(…), which Cage does not know; a rule before it can say the rest"],
+    [
+      "!(a).age",
+      "has a !(…), which Cage does not support; a rule before it can name the exceptions",
+    ],
     ["(a|b).age", "has a | outside of parentheses; write {a,b}"],
     ["{1..1000000}.age", "has a range of more than single characters, such as {1..20}"],
     ["[z-a]", "has a range that ends before it begins"],
-    ["[[:alpha:]]", "has a [:name:], which Cage does not know"],
+    ["[[:alpha:]]", "has a [:name:], which Cage does not support"],
     ["a".repeat(1001), "is longer than 1000 characters"],
   ])("%s is refused, which a sentence about it says", (text, reason) => {
     expect(readGlob(text)).toBe(reason);

@@ -92,7 +92,7 @@ describe("a file that is chosen as an identity file", () => {
     at.prompts.passphrases = ["right", "right"];
     await expect(chosenIdentityFile(data, at.context)).rejects.toMatchObject({
       code: "invalid-identity",
-      message: `${data} opens, but line 1 in it is no identity`,
+      message: `${data} opens, but line 1 in it is not an identity`,
     });
     const content = { usable: 1, unsupported: [] };
     expect(await chosenIdentityFile(keys, at.context)).toEqual(content);
@@ -150,9 +150,9 @@ describe("a file that no identity opens", () => {
     const opening = openDocument(file, "ask", at.context);
     const tried = [
       `the identity in ${fits} does not match`,
-      `${others} is encrypted to recipients, so it is no identity file, which a passphrase encrypts`,
+      `${others} is encrypted to recipients; an encrypted identity file needs a passphrase instead`,
       expect.stringContaining(`${at.path("gone.txt")} cannot be read`) as string,
-      `${secret} opens, but line 1 in it is no identity`,
+      `${secret} opens, but line 1 in it is not an identity`,
       `${shell} holds 1 SSH key, which this version can't use`,
     ];
     await expect(opening).rejects.toMatchObject({ code: "no-identity-match", facts: { tried } });
