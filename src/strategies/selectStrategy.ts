@@ -104,7 +104,7 @@ const mostForPortable = 4 << 20;
 
 const slowHere: Row["unless"] = ({ size }) =>
   size > mostForPortable && engine() === "portable"
-    ? "this runtime has only the portable engine, which is slow for so much"
+    ? "this runtime has only the portable engine, which is slow for this much data"
     : null;
 
 /** Cage piped passphrases only when it was told to. */

@@ -117,7 +117,7 @@ scenario(
     const page = workbench.page.frameLocator("iframe.webview").frameLocator("#active-frame");
     await expect
       .poll(() => page.getByRole("alert").innerText())
-      .toContain("/nowhere/age, is no program that you can run");
+      .toContain("/nowhere/age, is not a program that you can run");
     expect(await page.locator("body").innerText()).toContain("Install age");
     await page.getByRole("button", { name: "Use Native" }).click();
     await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(yaml);

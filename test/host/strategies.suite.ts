@@ -45,7 +45,7 @@ export const suite: Suite = {
     await assert.rejects(Promise.resolve(fs.readFile(uri)), (error: unknown) => {
       assert.match(
         String(error),
-        /cage\.age\.path.* is no program that you can run|only run on Linux/,
+        /cage\.age\.path.* is not a program that you can run|only run on Linux/,
       );
       assert.match(String(error), /or choose the strategy native|Choose another strategy/);
       return true;

@@ -140,7 +140,7 @@ async function probe(
   if (kindAndVersion === null) {
     throw new AgeError(
       "program-failed",
-      `${path} is neither age nor rage, by what it says of its version`,
+      `${path} is neither age nor rage, judging by its version`,
       { path },
     );
   }
@@ -169,9 +169,9 @@ async function versionText(
     if (exitCode === 0) return text;
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
-    throw new AgeError("timed-out", `${path} did not tell its version in time`, { path });
+    throw new AgeError("timed-out", `${path} did not say its version in time`, { path });
   }
-  throw new AgeError("program-failed", `${path} does not tell its version`, { path });
+  throw new AgeError("program-failed", `${path} does not say its version`, { path });
 }
 
 /** "1.1.1", "v1.0.0", "(devel)" of age, and "rage 0.12.1"; null for what is neither. */

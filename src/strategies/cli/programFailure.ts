@@ -38,7 +38,7 @@ const failures: readonly KnownFailure[] = [
   },
   {
     code: "program-failed",
-    message: "the passphrase did not come through the pseudo-terminal as it is",
+    message: "the pseudo-terminal changed the passphrase",
     texts: ["passphrases didn't match", "Inputs do not match"],
   },
   {
@@ -74,7 +74,7 @@ const failures: readonly KnownFailure[] = [
   {
     // Cage has read the header and checked its MAC before the program was started.
     code: "program-failed",
-    message: "it does not take the file's header, in which Cage finds no fault",
+    message: "it does not accept the file's header, in which Cage finds no fault",
     texts: [
       ...["failed to read header", "parsing age header", "Decryption failed"],
       ...["bad header MAC", "Header MAC is invalid", "Header is invalid"],

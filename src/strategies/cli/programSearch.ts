@@ -80,7 +80,7 @@ export async function programPath(
   if (setting !== "") {
     const isWhole = isAbsolute(setting);
     if (isWhole && (await isProgram(setting))) return setting;
-    const what = isWhole ? "is no program that you can run" : "is not an absolute path";
+    const what = isWhole ? "is not a program that you can run" : "is not an absolute path";
     const message = `cage.age.path, ${setting}, ${what}`;
     throw new AgeError("program-not-found", message, { path: setting });
   }

@@ -41,7 +41,7 @@ export async function confirmEnd(input: Input, io: FileIo): Promise<void> {
   const place: BytePlace = { kind: "file", descriptor, start: 0 };
   const behind = await readPlace(place, [new Uint8Array(1)], size, io);
   if (behind === 0 && (await fileSize(descriptor)) === size) return;
-  throw new AgeError("source-changed", "the file was changed: it has another length than before");
+  throw new AgeError("source-changed", "the file was changed: its length is not what it was");
 }
 
 /** An output: where it lies, and how it is finished. */

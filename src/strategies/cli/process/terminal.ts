@@ -110,7 +110,7 @@ function spawnOn(pty: Pty, command: readonly string[], options: PtyOptions): Ter
 }
 
 function noTerminal(reason: string): AgeError {
-  const message = `a passphrase can't be typed, since there is no pseudo-terminal for it: ${reason}`;
+  const message = `a passphrase can't be typed, since there is no pseudo-terminal: ${reason}`;
   return new AgeError("strategy-unable", message);
 }
 
@@ -127,7 +127,7 @@ const longestLine = 4095;
  * passphrase.
  */
 export function untypable(passphrase: Uint8Array, kind: "age" | "rage"): string | null {
-  if (passphrase.length === 0) return "for an empty line, a program makes up a passphrase itself";
+  if (passphrase.length === 0) return "given an empty line, a program makes up a passphrase";
   if (passphrase.length > longestLine) {
     return `a terminal takes ${longestLine} bytes at most, and the passphrase is longer`;
   }

@@ -38,7 +38,7 @@ export async function findMemoryPlace(parents: readonly string[]): Promise<Stagi
 async function whyNotInMemory(path: string): Promise<string | null> {
   try {
     const stat = await lstat(path);
-    if (!stat.isDirectory()) return `${path} is no folder`;
+    if (!stat.isDirectory()) return `${path} is not a folder`;
     if (!memoryFileSystems.has((await statfs(path)).type)) return `${path} does not lie in memory`;
     const mine = process.getuid?.() ?? -1;
     const isSticky = (stat.mode & 0o1000) !== 0;

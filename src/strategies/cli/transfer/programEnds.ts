@@ -71,7 +71,7 @@ export async function openInput(
     const end = { stdin: handle.fd, path: pathOf(handle), size: input.size };
     const confirmSize = async (): Promise<void> => {
       if ((await handle.stat()).size === input.size) return;
-      throw new AgeError("source-changed", "the file has another length than before");
+      throw new AgeError("source-changed", "the file's length is not what it was");
     };
     const source = (): Source => piecesOf(handle);
     return { ...end, source, confirmSize, close: () => handle.close() };

@@ -40,7 +40,7 @@ describe("a place in memory", () => {
         symlinkSync("/dev/shm", path);
         return path;
       },
-      /is no folder/,
+      /is not a folder/,
     ],
     [
       "a file",
@@ -49,7 +49,7 @@ describe("a place in memory", () => {
         writeFileSync(path, "");
         return path;
       },
-      /is no folder/,
+      /is not a folder/,
     ],
     [
       "a folder where others may rename",
