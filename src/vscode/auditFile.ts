@@ -7,7 +7,7 @@ import { quoted } from "./wording/foreignText";
 
 /** The parts of the machine and of the settings that the audit file needs. */
 export interface AuditSurroundings {
-  /** `cage.audit.file`; empty for none. */
+  /** The setting `cage.audit.file`; empty for none. */
   readonly path: () => string;
   /** Appends a line to a file. Part of the last line may be there if that one failed. */
   readonly append: (path: string, line: string, last: LastLine) => Promise<void>;

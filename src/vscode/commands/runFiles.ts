@@ -12,7 +12,7 @@ import { withFileProgress } from "../status/progress";
 import type { AgreedItem, AgreedPlan } from "./agreement";
 import type { CommandContext } from "./context";
 
-/** Works on one file of a plan. */
+/** A function that works on one file of a plan. */
 export type RunFile = (
   item: AgreedItem,
   onProgress: Progress,

@@ -5,7 +5,7 @@ import type { EngineSpeed } from "./engineSpeeds";
 
 /** The facts that Cage: Doctor found: paths and figures, but no key and no content. */
 export interface DoctorFacts {
-  /** "Cage 0.1.0, VS Code 1.125.0, Node 22.1.0, linux x64" */
+  /** The versions: "Cage 0.1.0, VS Code 1.125.0, Node 22.1.0, linux x64". */
   readonly versions: string;
   readonly situation: Situation;
   /** The age and rage programs on the PATH, except the one in use. */
@@ -31,7 +31,7 @@ export interface DoctorFacts {
   readonly recipients: RecipientFacts | null;
   readonly unfinished: number;
   readonly keptVersions: VersionFacts;
-  /** `cage.audit.file`; empty for none. */
+  /** The setting `cage.audit.file`; empty for none. */
   readonly auditFile: string;
   readonly backups: BackupOutlook;
   /** True if VS Code tries to back unsaved text up when the window closes. */
@@ -42,7 +42,8 @@ export interface DoctorFacts {
 export interface OtherProgram {
   readonly path: string;
   /**
-   * "age 1.1.1", "unknown version", or why it was not started; null if no program may be started.
+   * The program's answer: "age 1.1.1", "unknown version", or why it was not started. Null if no
+   * program may be started.
    */
   readonly says: string | null;
 }
@@ -61,7 +62,7 @@ export interface IdentityFacts {
   readonly found: readonly string[];
   /** The files that a passphrase encrypts; `isKnown` if they were opened and held identities. */
   readonly encrypted: readonly { readonly path: string; readonly isKnown: boolean }[];
-  /** "/h/id holds 1 SSH key, which this version can't use" */
+  /** The files without a usable identity: "/h/id holds 1 SSH key, which this version can't use". */
   readonly unsupported: readonly string[];
   readonly problems: readonly string[];
   /** The files that others can read or change. */
@@ -71,7 +72,7 @@ export interface IdentityFacts {
 /** The recipients of a file's next version. */
 export interface RecipientFacts {
   readonly file: string;
-  /** "3, from the recipients file /w/.age-recipients", or why they are not known. */
+  /** The recipients, such as "3, named by /w/.age-recipients", or why they are not known. */
   readonly text: string;
   readonly isProblem: boolean;
 }

@@ -1,7 +1,7 @@
 /** The severity of a finding. Only a problem keeps something that the user chose from working. */
 export type Severity = "ok" | "note" | "problem";
 
-/** One line of Doctor's report, with its next step. */
+/** A line of Doctor's report, with its next step. */
 export interface Finding {
   readonly severity: Severity;
   readonly subject: string;

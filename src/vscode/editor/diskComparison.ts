@@ -99,7 +99,7 @@ export class DiskComparison extends Disposable implements vscode.TextDocumentCon
     } finally {
       plaintext.fill(0);
     }
-    // VS Code keeps the text of a comparison that is still open until it is told of another one.
+    // VS Code keeps the text of an open comparison until this reports a change.
     this.changes.fire(uri);
   }
 

@@ -4,7 +4,7 @@
  * The file has already moved by then, so Cage pretends both.
  */
 export class DocumentMoves {
-  /** The old path by the new one. */
+  /** The old paths by the new ones. */
   private readonly due = new Map<string, string>();
   /** The old paths by the new ones, of moves that Undo may take back. */
   private readonly done = new Map<string, string>();

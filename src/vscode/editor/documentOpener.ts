@@ -10,7 +10,7 @@ import type { OpenRequests } from "./plaintextRequests";
 import { documentUri } from "../uris";
 import { quoted } from "../wording/foreignText";
 
-/** The place where a document is to be shown. */
+/** The place to show a document in. */
 export interface ShowOptions {
   readonly viewColumn: vscode.ViewColumn;
   readonly preview: boolean;

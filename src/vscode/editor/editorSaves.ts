@@ -13,9 +13,9 @@ import { encryptedPath } from "../uris";
  * longer shows what the file holds.
  */
 export class EditorSaves extends Disposable {
-  /** Documents whose text the user gave up while saving it. */
+  /** The documents whose text the user gave up while saving it. */
   private readonly givenUp = new Set<string>();
-  /** Documents whose base version was lost when the extension host restarted. */
+  /** The documents whose base version was lost when the extension host restarted. */
   private readonly unknown = new Set<string>();
   private readonly times = new ShownTimes();
 

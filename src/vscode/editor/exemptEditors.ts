@@ -3,8 +3,8 @@ import { Disposable } from "../dispose";
 import { allTabs, isEditorOf } from "../tabs";
 
 /**
- * Files whose editors the user wants left alone, until all of them are closed. A restored window
- * has the same ones.
+ * The files whose editors the user wants left alone, until all of them are closed. A restored
+ * window has the same ones.
  */
 export class ExemptEditors extends Disposable {
   private readonly uris: Set<string>;

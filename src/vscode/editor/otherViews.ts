@@ -7,8 +7,8 @@ import { allTabs } from "../tabs";
 const inName = /[\p{L}\p{N}_.-]/u;
 
 /**
- * Views that show text of decrypted documents without being their editors: the results of searches,
- * and previews and other pages of extensions. Cage cannot know what those show.
+ * The views that show text of decrypted documents without being their editors: results of searches,
+ * previews, and other pages of extensions. Cage cannot know what such a page shows.
  */
 export class OtherViews {
   private readonly names: readonly string[];

@@ -87,5 +87,5 @@ export class SaveAsCopies {
   }
 }
 
-/** All that VS Code writes first if texts begin with a byte order mark. */
+/** The bytes that VS Code writes first if texts begin with a byte order mark. */
 const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);

@@ -29,7 +29,7 @@ const readOnlyContext = "cage.readOnlyDocuments";
 export class BackupGuard extends Disposable {
   /** The outcome of the trial at the start. */
   readonly outlook: Promise<BackupOutlook>;
-  /** Documents that the user edits anyway. */
+  /** The documents that the user edits anyway. */
   private readonly allowed: ExemptEditors;
   /** The documents whose messages were shown, until they are closed. */
   private readonly told = new Map<string, vscode.Uri>();

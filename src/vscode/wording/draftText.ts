@@ -25,9 +25,9 @@ export interface FailedDraft {
 
 /** The occasions for a message about a draft. */
 export type DraftNews =
-  /** Its text is in the editor again. */
+  /** The draft's text is in the editor again. */
   | { readonly kind: "put back"; readonly hasFileChanged: boolean }
-  /** Its window is still open, or its process has not ended. */
+  /** The draft's window is still open, or its process has not ended. */
   | { readonly kind: "living" }
   /** The editor holds other unsaved text, or did not accept the draft. */
   | { readonly kind: "beside" }

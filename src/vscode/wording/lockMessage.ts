@@ -3,11 +3,11 @@ import type { LockReason } from "../../keys/keyring";
 
 /** The names of documents and tabs that still show decrypted text after a lock. */
 export interface Leftovers {
-  /** Documents with unsaved text that is in no draft. */
+  /** The documents with unsaved text that is in no draft. */
   readonly unsaved: readonly string[];
-  /** Tabs that VS Code would not close. */
+  /** The tabs that VS Code did not close. */
   readonly open: readonly string[];
-  /** Tabs of other extensions: Cage cannot know what they show. */
+  /** The tabs of other extensions: Cage cannot know what they show. */
   readonly unknown: readonly string[];
 }
 

@@ -17,7 +17,7 @@ export type SettingPlace = "folder" | "workspace" | "user";
 /** A strategy that the user can choose, with what it would do. */
 export interface StrategyRow {
   readonly choice: StrategyChoice;
-  /** "current (…)" for the one in force, else "". */
+  /** The note "current (…)" for the one in force, else "". */
   readonly description: string;
   /** The way it works, or "can't: …". */
   readonly detail: string;
@@ -81,7 +81,7 @@ export function chooserText({ by }: Choice, place: SettingPlace | null): string 
   return `${settingPlaceText(place ?? "user")} ask for it`;
 }
 
-/** "the workspace's settings" */
+/** Names the settings of a place: "the workspace's settings". */
 export function settingPlaceText(place: SettingPlace): string {
   return {
     folder: "the folder's settings",
