@@ -61,7 +61,8 @@ export class ImageViewer implements vscode.CustomReadonlyEditorProvider {
         return null;
       }
     };
-    // It reads before this function returns, while the plaintext of the opening is still at hand.
+    // The first read comes before this function returns, while the plaintext of the opening is
+    // still at hand.
     let first: Uint8Array | null = null;
     const send = async (): Promise<void> => {
       const bytes = first ?? (await read());

@@ -102,7 +102,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     if (this.unfilled.delete(path)) await closeTabs((tab) => isUnfilled(tab, path));
     try {
       if (reason !== null) throw reason;
-      // A panel that was replaced in place has no column afterwards.
+      // A panel that was replaced in place can't be asked afterwards.
       const { viewColumn, active } = panel;
       const preview = tabOf(uri, viewColumn)?.isPreview ?? false;
       await this.opener.open(path, {
