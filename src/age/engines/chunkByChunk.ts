@@ -4,15 +4,15 @@ import type { ChunkRuns, Run } from "./engine";
 
 /** The calls of an engine that takes one chunk a call. */
 export interface ChunkCalls {
-  /** Encrypts; the sealed chunk comes in pieces, which are buffers of their own. */
+  /** Encrypts a chunk. Returns it in pieces, each in a buffer of its own. */
   seal(nonce: Uint8Array, plaintext: Uint8Array): readonly Uint8Array[];
-  /** Decrypts into a buffer of its own, or returns null if the tag does not fit. */
+  /** Decrypts into a new buffer, or returns null if the tag does not fit. */
   open(nonce: Uint8Array, ciphertext: Uint8Array): Uint8Array | null;
   release(piece: Uint8Array): void;
   wipe(): void;
 }
 
-/** Runs for an engine that takes one chunk a call and leaves the run's buffer as it is. */
+/** Makes runs for an engine that takes one chunk a call and does not change the run's buffer. */
 export function chunkByChunk(buffers: number, slots: number, calls: ChunkCalls): ChunkRuns {
   const memory = Array.from({ length: buffers }, () => new Uint8Array(slots * sealedChunkSize));
   const nonce = new Uint8Array(chunkNonceSize);
@@ -47,9 +47,9 @@ export function chunkByChunk(buffers: number, slots: number, calls: ChunkCalls):
 }
 
 /**
- * The chunks of a run in their slots. A run without bytes has one, which is empty.
+ * Lists the chunks of a run in their slots. A run without bytes has one empty chunk.
  *
- * @param size - of a full chunk: that of plaintext, or of a sealed one.
+ * @param size - length of a full chunk in bytes: of its plaintext, or of the sealed chunk.
  */
 function chunksOfRun({ buffer, length, position }: Run, size: number): readonly Chunk[] {
   const count = Math.max(Math.ceil(length / size), 1);

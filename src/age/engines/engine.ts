@@ -10,28 +10,28 @@ export const tagSize = 16;
 export interface EngineImplementation {
   readonly name: Engine;
   /**
-   * Tells whether this runtime has what the engine needs. It does not tell whether the engine
-   * computes rightly.
+   * Tells whether this runtime has what the engine needs. The engine may still compute wrong
+   * results.
    */
   isAvailable(): boolean;
-  /** A cipher for single messages under a key of 32 bytes, which is copied. */
+  /** Makes a cipher for single messages under a key of 32 bytes, which it copies. */
   aead(key: Uint8Array): Aead;
   /**
-   * A cipher for runs of chunks under a payload key of 32 bytes, which is copied.
+   * Makes a cipher for runs of chunks under a payload key of 32 bytes, which it copies.
    *
-   * @param buffers - how many runs are held at once, one for each step of a pipeline.
-   * @param slots - how many chunks a run has at most.
+   * @param buffers - the number of runs held at once: one for each step of a pipeline.
+   * @param slots - the most chunks that a run has.
    */
   chunkRuns(payloadKey: Uint8Array, buffers: number, slots: number): ChunkRuns;
 }
 
 /** ChaCha20-Poly1305 (RFC 8439 §2.8) under one key, without additional data. */
 export interface Aead {
-  /** Encrypts; the tag is the last 16 bytes of the result, which is a buffer of its own. */
+  /** Encrypts into a new buffer, whose last 16 bytes are the tag. */
   seal(nonce: Uint8Array, plaintext: Uint8Array): Uint8Array;
-  /** Decrypts into a buffer of its own, or returns null if the tag does not fit. */
+  /** Decrypts into a new buffer, or returns null if the tag does not fit. */
   open(nonce: Uint8Array, ciphertext: Uint8Array): Uint8Array | null;
-  /** Forgets the key, as far as it lies in a buffer of ours. */
+  /** Forgets the key, as far as our own buffers hold it. */
   wipe(): void;
 }
 
@@ -53,7 +53,7 @@ export interface Run {
 export interface OpenedRun {
   /** The plaintext of the chunks before the one that failed, one piece each. */
   readonly pieces: readonly Uint8Array[];
-  /** Which chunk of the run is not what was sealed there, counted from 0; null when all are. */
+  /** The first chunk of the run that did not open, counted from 0; null if all of them opened. */
   readonly failed: number | null;
 }
 
@@ -61,23 +61,23 @@ export interface OpenedRun {
  * Seals and opens runs of chunks of one payload (age.md, Payload: STREAM).
  *
  * A run lies in slots of `sealedChunkSize` bytes. A sealed chunk fills its slot; the plaintext of a
- * chunk stands at the start of it.
+ * chunk stands at the slot's start.
  */
 export interface ChunkRuns {
-  /** The memory for runs, each of `slots` times `sealedChunkSize` bytes; there is no other. */
+  /** The only memory for runs: each buffer has `slots` times `sealedChunkSize` bytes. */
   readonly buffers: readonly Uint8Array[];
   /**
-   * Encrypts a run. The result is the sealed run in pieces, in order, to be written as they come:
-   * views of the run's buffer, or buffers of the engine's own. They are valid until the buffer is
-   * used again or they are released.
+   * Encrypts a run. Returns the sealed run in pieces, in order. They are views of the run's buffer,
+   * or buffers of the engine. They are valid until the run's buffer is used again, or until they
+   * are released.
    */
   seal(run: Run): readonly Uint8Array[];
   /**
-   * Decrypts a run. The pieces are valid as those of {@link seal} are; no unverified plaintext is
-   * in them, and none is left in the buffer.
+   * Decrypts a run. The pieces are valid as long as those of {@link seal}. Neither they nor the
+   * buffer contain unverified plaintext.
    */
   open(run: Run): OpenedRun;
-  /** Gives the memory of pieces back early, where they have memory of their own. */
+  /** Gives the memory of pieces back early, if it is not that of the run's buffer. */
   release(pieces: readonly Uint8Array[]): void;
   /** Forgets the key and zeroes the buffers. Nothing may be used afterwards. */
   wipe(): void;

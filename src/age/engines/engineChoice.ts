@@ -9,8 +9,9 @@ import { wasm } from "./wasm";
 export type EnginePreference = "auto" | "openssl" | "wasm";
 
 /**
- * Which engine computes ChaCha20-Poly1305: the one that is preferred, or the fastest, of those that
- * this runtime has and that have proven themselves. An engine does so when it is first asked about.
+ * Returns the engine that computes ChaCha20-Poly1305: the preferred one, or the fastest one, if it
+ * is sound. Otherwise it is the first sound one in the usual order. {@link isSound} tests an engine
+ * when it is first asked about it.
  */
 export function engine(): Engine {
   if (forced !== null) return forced;
@@ -19,28 +20,28 @@ export function engine(): Engine {
   return chosen;
 }
 
-/** Prefers an engine from now on. One that is not sound in this runtime is passed over. */
+/** Prefers an engine from now on, as long as it is sound in this runtime. */
 export function preferEngine(preferred: EnginePreference): void {
   preference = preferred;
   chosen = null;
 }
 
 /**
- * Lets "auto" be the engine that {@link fastestEngine} found, now or on an earlier day; null
- * forgets.
+ * Lets "auto" mean the engine that {@link fastestEngine} found, now or on an earlier day. Null
+ * forgets it.
  */
 export function rememberFastest(engine: Engine | null): void {
   fastest = engine;
   chosen = null;
 }
 
-/** Makes the next ciphers use this engine; null chooses again at the next use. For tests. */
+/** Makes the next ciphers use this engine, for tests. Null chooses again at the next use. */
 export function forceEngine(engine: Engine | null): void {
   forced = engine;
   chosen = null;
 }
 
-/** Tells whether this runtime has the engine and it computes rightly; finds that out once. */
+/** Tells whether this runtime has the engine and it computes correctly. It tests that once. */
 export function isSound(engine: Engine): boolean {
   let sound = proofs.get(engine);
   if (sound === undefined) {
@@ -51,13 +52,14 @@ export function isSound(engine: Engine): boolean {
   return sound;
 }
 
-/** ChaCha20-Poly1305 for single messages under a key of 32 bytes, which is copied. */
+/** Makes a cipher for single messages under a key of 32 bytes, which it copies. */
 export function aead(key: Uint8Array, name = engine()): Aead {
   return implementation(name).aead(key);
 }
 
 /**
- * A cipher for runs of chunks, by a certain engine; the rest is as in {@link EngineImplementation}.
+ * Makes a cipher for runs of chunks by a certain engine. {@link EngineImplementation} explains the
+ * other parameters.
  */
 export function chunkRuns(
   name: Engine,
@@ -69,8 +71,8 @@ export function chunkRuns(
 }
 
 /**
- * Measures which engine seals fastest, in some 20 ms. It blocks, and what it finds holds for this
- * machine and runtime: to be remembered.
+ * Measures which engine seals fastest. It blocks the thread for some 20 ms. The result holds for
+ * this machine and runtime, so the caller should remember it.
  *
  * @param now - a monotonic clock in milliseconds.
  */
@@ -79,7 +81,7 @@ export function fastestEngine(now: () => number): Engine {
   if (contenders.length < 2) return contenders[0] ?? "portable";
   const runs = contenders.map(measuredRuns);
   const best = contenders.map(() => Infinity);
-  // In turns, so that a moment in which the machine is busy does not meet one of them only.
+  // The engines take turns, so that a busy moment of the machine does not hit only one of them.
   for (let round = 0; round < rounds; round++) {
     runs.forEach((cipher, i) => {
       best[i] = Math.min(best[i] ?? Infinity, timeToSeal(cipher, now));
@@ -90,12 +92,12 @@ export function fastestEngine(now: () => number): Engine {
   return contenders.find((_, i) => (best[i] ?? Infinity) <= enough) ?? "portable";
 }
 
-/** The engines among which is chosen: those of this runtime that have proven themselves. */
+/** Lists the engines to choose from: those that are sound in this runtime. */
 export function soundEngines(): readonly Engine[] {
   return usualOrder.filter(isSound);
 }
 
-/** A cipher for {@link timeToSeal}; the caller wipes it. */
+/** Makes a cipher for {@link timeToSeal}. The caller wipes it. */
 export function measuredRuns(name: Engine): ChunkRuns {
   return chunkRuns(name, new Uint8Array(32), 1, slots);
 }
@@ -103,7 +105,7 @@ export function measuredRuns(name: Engine): ChunkRuns {
 /**
  * Seals {@link measuredBytes} once.
  *
- * @returns how long it took, in milliseconds.
+ * @returns the time that it took, in milliseconds.
  */
 export function timeToSeal(cipher: ChunkRuns, now: () => number): number {
   const start = now();
@@ -113,19 +115,20 @@ export function timeToSeal(cipher: ChunkRuns, now: () => number): number {
   return now() - start;
 }
 
-/** The portable one is left out: it is taken where there is no other. */
+/** The engines in the order of choice. The portable one is the last resort, so it is not here. */
 const usualOrder: readonly Engine[] = ["openssl", "wasm"];
 
 const implementations: ReadonlyMap<Engine, EngineImplementation> = new Map(
   [openssl, wasm, portable].map((one) => [one.name, one]),
 );
 
-/** A mebibyte a round; the first rounds are slower, while the runtime compiles. */
+/** The chunks of a round: a mebibyte. The first rounds are slower, while the runtime compiles. */
 const slots = 16;
 export const measuredBytes = slots * chunkSize;
 const rounds = 12;
 /**
- * Only what is so many times as fast goes before the usual order: less is chance on a busy machine.
+ * The factor by which an engine must be faster to go before the usual order. On a busy machine,
+ * less may be chance.
  */
 const clearly = 1.15;
 

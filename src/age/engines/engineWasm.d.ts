@@ -1,10 +1,10 @@
-/** The engine that src/age/wasm is compiled to; the builds put its bytes here (scripts/engine). */
+/** The engine compiled from src/age/wasm. The builds put its bytes here (scripts/engine). */
 declare module "*/wasm/engine.wasm" {
   const bytes: Uint8Array;
   export default bytes;
 }
 
-/** As much of WebAssembly's interface as we use: neither ES2023 nor Node's types declare it. */
+/** The part of WebAssembly's interface that we use. Neither ES2023 nor Node's types declare it. */
 declare namespace WebAssembly {
   type Module = object;
   const Module: new (bytes: Uint8Array) => Module;

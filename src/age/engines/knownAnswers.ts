@@ -13,7 +13,7 @@ export function passesKnownAnswers(engine: EngineImplementation): boolean {
 
 const key = Uint8Array.from({ length: 32 }, (_, i) => 0x80 + i);
 
-/** Sixteen zeros under that key and a nonce of zeros. */
+/** The result of sealing sixteen zeros under that key and a nonce of zeros. */
 const sealedZeros = "2a5c1aad3e5aeecbcd3125ffa4ddad2adb5488427a3138f072114943b892b99a";
 
 function knowsMessage(engine: EngineImplementation): boolean {
@@ -28,10 +28,10 @@ function knowsMessage(engine: EngineImplementation): boolean {
   return refused;
 }
 
-/** The tags of a run of two chunks; they vouch for all of its bytes. */
+/** The tags of a run of two chunks. They vouch for all of its bytes. */
 const tags = ["b7ab37cd25f27a2f9d96739d45ba957a", "6ec4d71129d335a14586885e58dc9113"];
 const lastLength = 100;
-/** More than 32 bits, so that an engine that counts with fewer is found out. */
+/** The first chunk's index. It has more than 32 bits, to find an engine that counts with fewer. */
 const firstIndex = 2 ** 32 + 5;
 const plaintextByte = (i: number): number => (i * 7 + (i >> 8)) & 0xff;
 

@@ -76,10 +76,10 @@ function keepFreedMemory(): void {
 }
 
 function forget(): void {
-  // No copy of the key is ours.
+  // We hold no copy of the key.
 }
 
-/** The same memory as a Uint8Array that is not a Buffer, whose `slice` would not copy. */
+/** Returns the same memory as a plain Uint8Array. A Buffer's `slice` would not copy. */
 function plain(bytes: Buffer): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

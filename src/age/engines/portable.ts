@@ -3,7 +3,7 @@ import { copyOf } from "../bytes";
 import { chunkByChunk } from "./chunkByChunk";
 import { type Aead, type EngineImplementation, tagSize } from "./engine";
 
-/** A library in JavaScript: it runs everywhere, at a tenth of the other engines' speed. */
+/** The engine of a JavaScript library. It runs everywhere, at a tenth of the others' speed. */
 export const portable: EngineImplementation = {
   name: "portable",
   isAvailable: () => true,

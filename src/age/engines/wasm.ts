@@ -4,10 +4,10 @@ import { type Aead, type ChunkRuns, type EngineImplementation, type Run, tagSize
 import { hasWasm, type WasmInstance, wasmInstance } from "./wasmInstance";
 
 /**
- * Our own, in WebAssembly with SIMD (src/age/wasm): as fast as OpenSSL through `node:crypto` on a
- * new V8, and there in Electron and in browsers.
+ * Our own engine, in WebAssembly with SIMD (src/age/wasm). On a new V8 it is as fast as OpenSSL
+ * through `node:crypto`, and it also runs in Electron and in browsers.
  *
- * A key lies in WebAssembly's memory during a call only; between calls it is in a buffer here.
+ * A key lies in WebAssembly's memory only during a call. Between calls it is in a buffer here.
  */
 export const wasm: EngineImplementation = {
   name: "wasm",
@@ -44,9 +44,9 @@ function aead(key: Uint8Array): Aead {
   };
 }
 
-/** Lends an instance with room for a message, and zeroes that afterwards. */
+/** Lends an instance with room for a message, and zeroes that room afterwards. */
 function withMessage<T>(size: number, work: (instance: WasmInstance) => T): T {
-  // A message that is larger than any of age's has memory of its own, which is freed with it.
+  // A message larger than any of age's gets an instance of its own, which is freed afterwards.
   const instance = size > sealedChunkSize ? wasmInstance(size) : messages();
   try {
     return work(instance);
@@ -55,7 +55,7 @@ function withMessage<T>(size: number, work: (instance: WasmInstance) => T): T {
   }
 }
 
-/** The instance for the single messages of this thread, which are sealed and opened one by one. */
+/** Returns the instance for this thread's single messages, which come one at a time. */
 function messages(): WasmInstance {
   shared ??= wasmInstance(sealedChunkSize);
   return shared;
@@ -71,7 +71,7 @@ function chunkRuns(payloadKey: Uint8Array, count: number, slots: number): ChunkR
     instance.workspace.subarray(i * size, (i + 1) * size),
   );
 
-  /** Sets the key, and returns where the run lies and its first chunk's number in two halves. */
+  /** Sets the key. Returns the run's address, and its first chunk's number in two halves. */
   const start = ({ buffer, index }: Run, size: number): [number, number, number] => {
     if (!buffers.includes(buffer) || size > buffer.length)
       throw new RangeError("not a run of ours");
@@ -85,7 +85,7 @@ function chunkRuns(payloadKey: Uint8Array, count: number, slots: number): ChunkR
       const sealedLength = run.length + chunksOf(run, chunkSize) * tagSize;
       const [at, indexHigh, indexLow] = start(run, sealedLength);
       instance.sealRun(at, run.length, indexHigh, indexLow, lastFlag(run));
-      // Sealed chunks fill their slots, so that they are one piece.
+      // Sealed chunks fill their slots, so they are one piece.
       return [run.buffer.subarray(0, sealedLength)];
     },
     open(run) {
@@ -108,12 +108,12 @@ function chunkRuns(payloadKey: Uint8Array, count: number, slots: number): ChunkR
   };
 }
 
-/** Counts the chunks of a run; without a byte, it has an empty one. */
+/** Counts the chunks of a run. A run without bytes has one empty chunk. */
 function chunksOf({ length }: Run, size: number): number {
   return Math.max(Math.ceil(length / size), 1);
 }
 
-/** The last byte of the nonce of a run's last chunk. */
+/** Returns the last byte of the nonce for a run's last chunk. */
 function lastFlag({ position }: Run): number {
   return position === "last" ? 1 : 0;
 }

@@ -3,7 +3,7 @@ import bytes from "../wasm/engine.wasm";
 /** The exports of src/age/wasm/engine.ts; addresses and lengths are in bytes. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
-  /** The address for a key: the caller writes it before each call, which forgets it. */
+  /** The address for a key. The caller writes the key before each call, and the call wipes it. */
   readonly key: WebAssembly.Global;
   /** The address for the nonce of a single message. */
   readonly nonce: WebAssembly.Global;
@@ -20,26 +20,26 @@ interface Exports {
 export interface WasmInstance extends Exports {
   /** The memory to work in. It never grows, so views of it stay valid. */
   readonly workspace: Uint8Array;
-  /** Puts the key there for the next call. */
+  /** Writes the key for the next call. */
   setKey(key: Uint8Array): void;
   setNonce(nonce: Uint8Array): void;
   /**
-   * Zeroes the whole memory. Each call has wiped its own traces but for the workspace's content.
+   * Zeroes the whole memory. Each call wipes its own traces, but not the workspace's content.
    */
   wipe(): void;
 }
 
-/** Tells whether this runtime has WebAssembly, with all that the engine needs of it. */
+/** Tells whether this runtime has WebAssembly with every feature that the engine needs. */
 export function hasWasm(): boolean {
-  // As "typeof", because a runtime without just-in-time compiler does not have the name.
+  // A runtime without a just-in-time compiler does not have the name, so `typeof` comes first.
   return typeof WebAssembly !== "undefined" && WebAssembly.validate(bytes);
 }
 
 /**
  * Makes an instance.
  *
- * @param size - of the workspace, in bytes.
- * @throws RangeError if there is not that much memory.
+ * @param size - length of the workspace in bytes.
+ * @throws RangeError if the memory cannot grow that far.
  */
 export function wasmInstance(size: number): WasmInstance {
   compiled ??= new WebAssembly.Module(bytes);
@@ -65,5 +65,5 @@ export function wasmInstance(size: number): WasmInstance {
 
 const pageSize = 64 * 1024;
 
-/** Compiled once in each thread. */
+/** The engine's module, which each thread compiles once. */
 let compiled: WebAssembly.Module | null = null;

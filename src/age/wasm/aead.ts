@@ -4,14 +4,15 @@ import { keystream, tag } from "./memory";
 import { absorbLength, absorbPadded, startMac, writeTag } from "./poly1305";
 import { batchSize, encrypt, encryptAndAbsorb } from "./woven";
 
+/** Length of a tag in bytes. */
 export const tagSize: u32 = 16;
 
-/** Encrypts a text under the key in `key`; its tag is written after it. */
+/** Encrypts a text under the key in `key`, and writes its tag after it. */
 export function seal(nonce: usize, text: usize, length: u32): void {
   start(nonce);
   const batches = length / batchSize;
   let absorbed: u32 = 0;
-  // What is absorbed is the ciphertext, so it is always one batch behind.
+  // Poly1305 absorbs the ciphertext, so it is always one batch behind.
   if (batches > 0) encrypt(text, 1);
   if (batches > 1) {
     encryptAndAbsorb(text + batchSize, text, batches - 1);
@@ -24,9 +25,9 @@ export function seal(nonce: usize, text: usize, length: u32): void {
 }
 
 /**
- * Decrypts a text whose tag follows it. If that does not fit, the text is zeros afterwards.
+ * Decrypts a text with its tag after it. If the tag does not fit, the text is zeros afterwards.
  *
- * @returns whether it fits.
+ * @returns true if the tag fits.
  */
 export function open(nonce: usize, text: usize, length: u32): bool {
   start(nonce);
@@ -36,7 +37,7 @@ export function open(nonce: usize, text: usize, length: u32): bool {
   absorbPadded(text + absorbed, length - absorbed);
   absorbLength(length);
   writeTag(tag);
-  // Only whether the tags are the same is told, never where they differ.
+  // The comparison only tells whether the tags are the same, never where they differ.
   const fits = !v128.any_true(v128.xor(v128.load(tag), v128.load(text + length)));
   if (fits) encryptRest(text + absorbed, length - absorbed);
   else memory.fill(text, 0, length);
@@ -44,7 +45,8 @@ export function open(nonce: usize, text: usize, length: u32): bool {
 }
 
 /**
- * The one-time key is the beginning of block 0 (RFC 8439 §2.6); the text is encrypted from block 1.
+ * Starts the cipher and the MAC. The one-time key is the beginning of block 0 (RFC 8439 §2.6), and
+ * the text is encrypted from block 1 on.
  */
 function start(nonce: usize): void {
   startCipher(nonce);

@@ -2,7 +2,7 @@
 import { initial, key, keystream } from "./memory";
 import { batchSize, encrypt, startRounds } from "./woven";
 
-/** Makes the initial state of the key in `key` and of a nonce; the block counter is 0. */
+/** Makes the initial state from the key in `key` and a nonce. The block counter is 0. */
 export function startCipher(nonce: usize): void {
   v128.store(initial, i32x4(0x61707865, 0x3320646e, 0x79622d32, 0x6b206574));
   v128.store(initial, v128.load(key), 16);
@@ -24,7 +24,7 @@ export function nextKeystream(): void {
   encrypt(keystream, 1);
 }
 
-/** Encrypts the last bytes of a text, fewer than a batch has, in place. */
+/** Encrypts the last bytes of a text in place. They are fewer than a batch. */
 export function encryptRest(text: usize, length: u32): void {
   if (length === 0) return;
   nextKeystream();

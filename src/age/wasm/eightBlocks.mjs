@@ -1,10 +1,11 @@
 // Eight blocks of ChaCha20's keystream at once (RFC 8439 §2.3 and §2.4), as statements.
 //
-// They stand upright: word i of blocks 0 to 3 in the four lanes of `lower<i>`, word i of blocks 4
-// to 7 in `upper<i>`. Four blocks would leave the machine waiting for results, and twelve spill too
-// many registers. The lower blocks take a double round before the upper ones take theirs: where one
-// half ends and has to wait, the machine already finds the other half's beginning. Changing over
-// more often would spill more, and there is no room for that: the machine is as busy as it can be.
+// Each lane of a vector belongs to another block: `lower<i>` has word i of blocks 0 to 3, and
+// `upper<i>` has word i of blocks 4 to 7. Four blocks would leave the machine waiting for results,
+// and twelve would spill too many registers. The lower blocks take a double round before the upper
+// ones take theirs: where one half ends and has to wait, the machine already finds the other half's
+// beginning. Changing over more often would spill more registers. There is no room for that: the
+// machine is as busy as it can be.
 import { columnRound, diagonalRound, quarter, quarterRounds } from "./rounds.mjs";
 
 const blockSize = 64;
@@ -21,7 +22,7 @@ const numbersOfWords = Array.from({ length: 16 }, (_, i) => i);
 /** The number of {@link doubleRound}s after {@link opening}: ChaCha20 has ten double rounds. */
 export const doubleRounds = 9;
 
-/** Declares the words. */
+/** The declarations of the words. */
 export const declarations = [
   ...halves.map((half) => `let ${numbersOfWords.map((i) => half + i).join(": v128, ")}: v128;`),
   "let t0: v128, t1: v128, t2: v128, t3: v128;",
@@ -29,7 +30,7 @@ export const declarations = [
 
 /**
  * The first double round. In its column round only the first column differs from block to block,
- * since the block counter stands there; the others have been computed once for the whole message
+ * since it contains the block counter. The other columns were computed once for the whole message
  * (`started`).
  */
 export const opening = halves.flatMap((half) => {
@@ -43,8 +44,9 @@ export const opening = halves.flatMap((half) => {
 export const doubleRound = halves.flatMap((half) => [...columnRound(half), ...diagonalRound(half)]);
 
 /**
- * Adds the initial state, lays the blocks flat, and XORs them to the batch at `text`. The lower
- * blocks come first: what is woven in still reads the end of the batch as it was.
+ * The end of a batch: it adds the initial state, transposes the blocks, and XORs them into the
+ * batch at `text`. The lower blocks come first, since the statements woven in still read the end of
+ * the batch as it was.
  */
 export const closing = halves.flatMap((half) => [0, 1, 2, 3].flatMap((row) => close(half, row)));
 
@@ -58,8 +60,7 @@ function load(half, i, state) {
 }
 
 /**
- * The first four words of each of a half's blocks, or the second four, and so on: 16 successive
- * bytes of each block's keystream.
+ * Closes a row of a half: four words, which are 16 successive bytes of each block's keystream.
  *
  * @param {Half} half
  * @param {number} row of the state
@@ -69,7 +70,7 @@ function close(half, row) {
   const sums = [a, b, c, d].map((name, column) => {
     return `${name} = i32x4.add(${name}, ${word(half, 4 * row + column, "initial")});`;
   });
-  // The transposition of four by four words: pairs of words, then pairs of pairs.
+  // Transposes four by four words: pairs of words, then pairs of pairs.
   const pairs = [
     `t0 = v128.shuffle<i32>(${a}, ${b}, 0, 4, 1, 5);`,
     `t1 = v128.shuffle<i32>(${c}, ${d}, 0, 4, 1, 5);`,
@@ -87,7 +88,7 @@ function close(half, row) {
 }
 
 /**
- * A word of a state, which is the same in all blocks but for the block counter.
+ * Returns a word of a state for a half's blocks. Only the block counter differs between them.
  *
  * @param {Half} half
  * @param {number} i

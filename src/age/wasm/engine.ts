@@ -1,4 +1,4 @@
-// The engine's face: what JavaScript calls. Each call forgets the key before it returns.
+// The engine's interface for JavaScript. Each call wipes the key before it returns.
 import { open, seal, tagSize } from "./aead";
 import { key, nonce, runs, wipeSecrets } from "./memory";
 import { absorbEnded, startMac, writeTag } from "./poly1305";
@@ -9,11 +9,11 @@ const chunkSize: u32 = 64 * 1024;
 const sealedChunkSize: u32 = chunkSize + tagSize;
 
 /**
- * Encrypts a run of chunks in place: they begin `sealedChunkSize` apart, and all but the last are
- * full.
+ * Encrypts a run of chunks in place. They begin `sealedChunkSize` bytes apart, and all but the last
+ * are full.
  *
- * @param length - of the plaintext, in bytes; 0 is one empty chunk.
- * @param indexHigh - the first chunk's number in the payload, its bits from 2^32 on.
+ * @param length - length of the plaintext in bytes; 0 means one empty chunk.
+ * @param indexHigh - the upper 32 bits of the first chunk's number in the payload.
  * @param indexLow - its lower 32 bits.
  * @param last - 1 if the run's last chunk is the payload's last one, else 0.
  */
@@ -31,12 +31,12 @@ export function sealRun(run: usize, length: u32, indexHigh: u32, indexLow: u32, 
 }
 
 /**
- * Decrypts a run of sealed chunks in place, up to the first that is not what was sealed there: its
- * slot is zeros afterwards, and those behind it are as they were. The rest is as in
- * {@link sealRun}.
+ * Decrypts a run of sealed chunks in place, up to the first that is not the one sealed there. The
+ * text of that chunk is zeros afterwards, and the chunks behind it are unchanged. {@link sealRun}
+ * explains the other parameters.
  *
- * @param length - of the sealed chunks, in bytes.
- * @returns how many chunks were opened, which is all of them if none failed.
+ * @param length - length of the sealed chunks in bytes.
+ * @returns the number of chunks that it opened: all of them if none failed.
  */
 export function openRun(run: usize, length: u32, indexHigh: u32, indexLow: u32, last: u32): u32 {
   const first = ((<u64>indexHigh) << 32) | indexLow;
@@ -54,18 +54,18 @@ export function openRun(run: usize, length: u32, indexHigh: u32, indexLow: u32, 
   return opened;
 }
 
-/** Encrypts a message in place under the nonce in `nonce`; the tag is written after it. */
+/** Encrypts a message in place under the nonce in `nonce`, and writes the tag after it. */
 export function sealMessage(message: usize, length: u32): void {
   seal(nonce, message, length);
   wipeSecrets();
 }
 
 /**
- * Decrypts a message in place under the nonce in `nonce`. If it is not what was sealed, it is zeros
- * afterwards.
+ * Decrypts a message in place under the nonce in `nonce`. If its tag does not fit, the message is
+ * zeros afterwards.
  *
- * @param length - of the message, without the tag that follows it.
- * @returns whether it is.
+ * @param length - length of the message in bytes, without the tag after it.
+ * @returns true if the tag fits.
  */
 export function openMessage(message: usize, length: u32): bool {
   const fits = open(nonce, message, length);
@@ -74,7 +74,7 @@ export function openMessage(message: usize, length: u32): bool {
 }
 
 /**
- * Writes Poly1305's tag of a message under the one-time key in `key` behind the message. For tests.
+ * Writes Poly1305's tag of a message after it, under the one-time key in `key`. For tests.
  */
 export function poly1305(message: usize, length: u32): void {
   startMac(key);
@@ -83,7 +83,7 @@ export function poly1305(message: usize, length: u32): void {
   wipeSecrets();
 }
 
-/** A counter of 11 bytes, big endian, and a byte that is 1 in the last chunk (age.md, Payload). */
+/** Writes a counter of 11 bytes, big endian, and a byte that is 1 for `last` (age.md, Payload). */
 function setChunkNonce(index: u64, last: u32): void {
   store<u64>(nonce, 0);
   for (let at: usize = 10; index > 0; at--) {

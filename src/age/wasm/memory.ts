@@ -1,11 +1,11 @@
 // The layout of the memory, in bytes. The engine has no data of its own, so all of it is laid out
-// here: first what has to do with a key, in one stretch, so that one fill wipes it; then the
-// caller's runs.
+// here. Everything that depends on a key comes first, so that one fill wipes it. The caller's runs
+// follow.
 
-/** The caller's: a key of 32 bytes. */
+/** The caller's key of 32 bytes. */
 export const key: usize = 0;
 
-/** The caller's, for single messages: a nonce of 12 bytes. */
+/** The caller's nonce of 12 bytes, for single messages. */
 export const nonce: usize = 32;
 
 /**
@@ -13,7 +13,7 @@ export const nonce: usize = 32;
  */
 export const initial: usize = 64;
 
-/** The state after a column round, but for the column of the block counter. */
+/** The state after a column round, without the column of the block counter. */
 export const started: usize = 128;
 
 /**
@@ -21,10 +21,10 @@ export const started: usize = 128;
  */
 export const mac: usize = 192;
 
-/** A block of 16 bytes: what has to be padded, and the lengths. */
+/** A block of 16 bytes: the padded end of a text, or the lengths. */
 export const block: usize = 272;
 
-/** A tag of 16 bytes, to be compared. */
+/** A tag of 16 bytes, for comparison. */
 export const tag: usize = 288;
 
 /** A batch of keystream. */
@@ -33,7 +33,7 @@ export const keystream: usize = 512;
 /** The address at which the caller's memory begins. */
 export const runs: usize = 1024;
 
-/** Forgets all keys and what was made of them. */
+/** Wipes all keys and everything made from them. */
 export function wipeSecrets(): void {
   memory.fill(0, 0, runs);
 }

@@ -5,7 +5,7 @@ import { absorb } from "./woven";
 /** The bit after the end of a whole block, as a multiple of 2^96. */
 const afterBlock: u64 = 1 << 32;
 
-/** Begins with a one-time key of 32 bytes: r, which is clamped, and s. */
+/** Starts a MAC under a one-time key of 32 bytes: r, which it clamps, and s. */
 export function startMac(oneTimeKey: usize): void {
   memory.fill(mac, 0, 32);
   store<u64>(mac, load<u32>(oneTimeKey) & 0x0fffffff, 32);
@@ -15,7 +15,7 @@ export function startMac(oneTimeKey: usize): void {
   v128.store(mac, v128.load(oneTimeKey, 16), 64);
 }
 
-/** Absorbs a text and zeros up to the next multiple of 16 (RFC 8439 §2.8). */
+/** Absorbs a text, padded with zeros to a multiple of 16 bytes (RFC 8439 §2.8). */
 export function absorbPadded(text: usize, length: u32): void {
   absorbWhole(text, length);
   if ((length & 15) === 0) return;
@@ -32,7 +32,7 @@ export function absorbEnded(text: usize, length: u32): void {
   absorb(block, 1, 0);
 }
 
-/** Absorbs the lengths of no additional data and of the ciphertext (RFC 8439 §2.8). */
+/** Absorbs the lengths: 0 for the additional data, and the ciphertext's (RFC 8439 §2.8). */
 export function absorbLength(length: u32): void {
   store<u64>(block, 0);
   store<u64>(block, length, 8);
@@ -47,8 +47,8 @@ export function writeTag(tag: usize): void {
   let a2 = load<u64>(mac, 16);
   let a3 = load<u64>(mac, 24);
 
-  // The limbs become digits. What is above 2^130, 0 or 1, comes back times 5; it is 1 only if
-  // little is left below, so that the second pass ends below 2^130.
+  // The limbs become digits. The part above 2^130, 0 or 1, comes back times 5. It is 1 only if
+  // little is left below, so the second pass ends below 2^130.
   a1 += a0 >> 32;
   a2 += a1 >> 32;
   a3 += a2 >> 32;
@@ -57,7 +57,7 @@ export function writeTag(tag: usize): void {
   a2 = (a2 & low) + (a1 >> 32);
   a3 = (a3 & 0x3ffffffff) + (a2 >> 32);
 
-  // The accumulator is 2^130 - 5 or more if adding 5 reaches 2^130; then that sum is the remainder.
+  // The accumulator is 2^130 - 5 or more if adding 5 reaches 2^130. The sum is the remainder then.
   const b0 = (a0 & low) + 5;
   const b1 = (a1 & low) + (b0 >> 32);
   const b2 = (a2 & low) + (b1 >> 32);
@@ -73,7 +73,7 @@ export function writeTag(tag: usize): void {
   store<u32>(tag, <u32>s3, 12);
 }
 
-/** The second value where the mask has ones, without a branch. */
+/** Returns the bits of the second value where the mask has ones, else the first's. No branch. */
 function pick(first: u64, second: u64, mask: u64): u64 {
   return (first & ~mask) | (second & mask);
 }
@@ -82,7 +82,7 @@ function absorbWhole(text: usize, length: u32): void {
   if (length >= 16) absorb(text, length >> 4, afterBlock);
 }
 
-/** Puts the bytes after the last whole block into `block`, and zeros after them. */
+/** Copies the bytes after the last whole block into `block`, with zeros after them. */
 function copyRest(text: usize, length: u32): void {
   const rest = length & 15;
   v128.store(block, i64x2(0, 0));

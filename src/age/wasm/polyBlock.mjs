@@ -2,9 +2,9 @@
 // 2^130 - 5, lazily reduced.
 //
 // Numbers lie in four limbs, at 2^0, 2^32, 2^64 and 2^96, so that a product needs 16
-// multiplications of 64 bits. That they suffice is owed to the clamp: r0 to r3 have 28 bits, and r1
-// to r3 are multiples of 4. A product that reaches 2^128 comes back at 2^0 times 5/4, since 2^130 =
-// 5; `fold<i>`, which is 5/4 of r<i>, is whole.
+// multiplications of 64 bits. They suffice because of the clamp: r0 to r3 have 28 bits, and r1 to
+// r3 are multiples of 4. A product that reaches 2^128 comes back at 2^0 times 5/4, since 2^130 = 5.
+// `fold<i>` is 5/4 of r<i>, and whole.
 //
 // The bounds, in units of 2^32 for limbs of the accumulator and of 2^60 for products with r < 2^28:
 //
@@ -16,10 +16,10 @@
 //     p2 = a0 r2 + a1 r1    + a2 r0    + a3 fold3 < 3.25 + 2 + 2 + 5/4 * 6       = 14.75
 //     p3 = a0 r3 + a1 r2    + a2 r1    + a3 r0    < 3.25 + 2 + 2 + 6             = 13.25
 //
-// A product may reach 16, which is 2^64; a carry adds less than 2^-28 to the next one. What is
+// A product may reach 16, which is 2^64; a carry adds less than 2^-28 to the next one. The part
 // above 2^130, p3 / 2^34 < 2^30, comes back times 5, as less than 5/4 * 2^32: so a0 < 2.25 again.
 
-/** Declares what {@link polyBlock} needs, from the state at `mac` (poly1305.ts). */
+/** The declarations that {@link polyBlock} needs, from the state at `mac` (poly1305.ts). */
 export const declarations = [
   "let a0 = load<u64>(mac), a1 = load<u64>(mac, 8), a2 = load<u64>(mac, 16), a3 = load<u64>(mac, 24);",
   "const r0 = load<u64>(mac, 32), r1 = load<u64>(mac, 40), r2 = load<u64>(mac, 48), r3 = load<u64>(mac, 56);",
@@ -27,7 +27,7 @@ export const declarations = [
   "let p0: u64, p1: u64, p2: u64, p3: u64;",
 ];
 
-/** Puts the accumulator back. */
+/** The statements that put the accumulator back. */
 export const conclusion = [
   "store<u64>(mac, a0); store<u64>(mac, a1, 8); store<u64>(mac, a2, 16); store<u64>(mac, a3, 24);",
 ];
@@ -41,9 +41,9 @@ const factors = [
 ];
 
 /**
- * Absorbs the block at `message`.
+ * Absorbs one of the blocks at `message`.
  *
- * @param {number} block how many blocks after it, in fact
+ * @param {number} block its number, counted from 0
  */
 export function polyBlock(block) {
   return [

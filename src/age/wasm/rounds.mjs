@@ -23,18 +23,26 @@ const diagonals = [
   [3, 4, 9, 14],
 ];
 
-/** @param {string} prefix */
+/**
+ * Returns the statements of a column round.
+ *
+ * @param {string} prefix of the words' names
+ */
 export function columnRound(prefix) {
   return round(prefix, columns);
 }
 
-/** @param {string} prefix */
+/**
+ * Returns the statements of a diagonal round.
+ *
+ * @param {string} prefix of the words' names
+ */
 export function diagonalRound(prefix) {
   return round(prefix, diagonals);
 }
 
 /**
- * Quarter rounds (RFC 8439 §2.1) side by side: each step is taken in all of them before the next
+ * Interleaves quarter rounds (RFC 8439 §2.1): all of them take a step before any takes the next
  * one, since a step has to wait for the one before it.
  *
  * @param {...Quarter} quarters
@@ -53,11 +61,11 @@ export function quarterRounds(...quarters) {
 }
 
 /**
- * Declares what the rounds need.
+ * The declarations that the rounds need.
  *
- * WebAssembly cannot rotate. By 16 and by 8 bits it moves whole bytes, which one swizzle does. Its
- * masks are variables, so that they stay in registers; a shuffle, whose indices are part of the
- * instruction, would build its mask anew each time.
+ * WebAssembly cannot rotate. A rotation by 16 or 8 bits moves whole bytes, which one swizzle does.
+ * Its masks are variables, so they stay in registers. A shuffle would build its mask anew each
+ * time, since its indices are part of the instruction.
  */
 export const rotationMasks = [
   "const by16 = i8x16(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);",
@@ -65,7 +73,7 @@ export const rotationMasks = [
 ];
 
 /**
- * Two quarter rounds side by side, then the other two: one alone waits for itself, and four have
+ * Interleaves two quarter rounds, then the other two. One alone would wait for itself. Four have
  * more words than the machine has registers for (16 on x64, less the masks and what the compiler
  * needs).
  *

@@ -1,10 +1,10 @@
 /**
  * Spreads statements evenly among others, each list in its own order.
  *
- * ChaCha20 keeps the machine's vector units busy and Poly1305 its multiplier, so both can run at
- * once, if they stand close enough together: a machine looks some 300 instructions ahead, and since
- * V8 13 the order of the statements in the source is the order of the instructions. In lumps
- * nothing is gained.
+ * ChaCha20 keeps the machine's vector units busy and Poly1305 its multiplier. Both can run at once
+ * if they stand close enough together: a machine looks some 300 instructions ahead, and since V8 13
+ * the order of the statements in the source is the order of the instructions. Statements in lumps
+ * gain nothing.
  *
  * @param {readonly string[]} warp the longer list
  * @param {readonly string[]} weft

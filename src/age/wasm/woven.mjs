@@ -1,5 +1,5 @@
 // Writes woven.ts, the part of the engine in which ChaCha20 and Poly1305 are woven into each other.
-// Its exports are declared, for readers and editors, in woven.d.ts.
+// woven.d.ts declares its exports for readers and editors.
 import {
   batchSize,
   closing,
@@ -13,13 +13,13 @@ import { quarterRounds, rotationMasks } from "./rounds.mjs";
 import { weave } from "./weaving.mjs";
 
 /**
- * The number of Poly1305's blocks in each part: in all as many as a batch has, and about as dense
- * in each part.
+ * The number of Poly1305's blocks in each part. Together they are as many as a batch has. Each part
+ * has about the same density of them.
  */
 const woven = { opening: 2, doubleRound: 3, closing: 3 };
 const apart = { opening: 0, doubleRound: 0, closing: 0 };
 
-/** The text of woven.ts. */
+/** Returns the text of woven.ts. */
 export function wovenSource() {
   const blocks = woven.opening + doubleRounds * woven.doubleRound + woven.closing;
   if (16 * blocks !== batchSize) throw new Error("a batch is absorbed for each one encrypted");
@@ -47,7 +47,7 @@ export function wovenSource() {
   ].join("\n");
 }
 
-/** The first column round, on the rows of the state: each lane is a column. */
+/** Returns the first column round, on the rows of the state: each lane is a column. */
 function startRounds() {
   const rows = ["a", "b", "c", "d"];
   return [
@@ -61,10 +61,10 @@ function startRounds() {
 /**
  * Encrypts a batch at `text`, and absorbs one at `message` meanwhile.
  *
- * The double rounds stay a loop: unrolled, they would not fit where the machine keeps instructions
- * that it has decoded, and would run at a third of the speed.
+ * The double rounds stay a loop. Unrolled, they would not fit into the machine's cache of decoded
+ * instructions, and would run at a third of the speed.
  *
- * @param {typeof woven} macs how many of Poly1305's blocks go into each part
+ * @param {typeof woven} macs the number of Poly1305's blocks in each part
  */
 function batch(macs) {
   return [
@@ -89,7 +89,7 @@ function part(statements, macs) {
 }
 
 /**
- * A loop whose condition stands at its end, which saves a jump each time round.
+ * Makes a loop with its condition at the end, which saves a jump each time round.
  *
  * @param {string} condition
  * @param {readonly string[]} body
