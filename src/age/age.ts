@@ -27,25 +27,25 @@ import { Turns } from "./turns";
 export { collect, openPayload };
 export type { Header, Source, Stanza };
 
-/** The format of a file: the bytes of age's binary format, or these as ASCII armor. */
+/** The format of a file: age's binary format, or the same bytes as ASCII armor. */
 export type Format = "binary" | "armored";
 
 /** A file whose header has been read. */
 export interface AgeFile {
   readonly header: Header;
   readonly format: Format;
-  /** The bytes after the header, decoded from armor; to be read once. Reading closes the source. */
+  /** The bytes after the header, without armor. They can be read once; that closes the source. */
   readonly payload: AsyncIterable<Uint8Array>;
   /** Closes the source of a file whose payload is not wanted. */
   close(): Promise<void>;
 }
 
 /**
- * Reads a file's header, without a key. The format is found by the content.
+ * Reads a file's header, without a key. The content tells the format.
  *
- * @param signal - ends the reading of the payload as well.
- * @throws AgeError "not-age", "unsupported-version", "invalid-header" or "invalid-armor"; the
- * source is closed then.
+ * @param signal - also ends the reading of the payload.
+ * @throws AgeError "not-age", "empty-file", "unsupported-version", "invalid-header" or
+ * "invalid-armor". It has closed the source then.
  */
 export async function readAgeFile(source: Source, signal?: AbortSignal): Promise<AgeFile> {
   let reader = new SourceReader(source, signal);
@@ -65,11 +65,11 @@ export async function readAgeFile(source: Source, signal?: AbortSignal): Promise
 }
 
 /**
- * Unwraps the file key with the first identity that can, and verifies the header with it. The file
- * key is the caller's to wipe.
+ * Unwraps the file key with the first identity that can, and verifies the header with it. The
+ * caller wipes the file key.
  *
- * @throws AgeError "no-identity-match" (with the facts' stanza types), "invalid-mac", or what an
- * identity throws. An incorrect passphrase is thrown only after all other identities were tried.
+ * @throws AgeError "no-identity-match" (its facts have the stanza types), "invalid-mac", or what an
+ * identity throws. It throws "incorrect-passphrase" only after it has tried all other identities.
  */
 export async function unwrapFileKey(
   header: Header,
@@ -100,8 +100,8 @@ export async function unwrapFileKey(
 }
 
 /**
- * Decrypts a file. What it hands out has been verified, but may be followed by a failure: only its
- * end says that the file was whole.
+ * Decrypts a file. Each piece that it yields is verified, but a failure may still follow. Only the
+ * end proves that the file was whole.
  *
  * @throws AgeError as {@link readAgeFile}, {@link unwrapFileKey} and {@link openPayload} do.
  */
@@ -122,10 +122,10 @@ export async function* decrypt(
 }
 
 /**
- * Encrypts a file to recipients, with a file key of its own.
+ * Encrypts a file to recipients, under a new file key.
  *
- * @throws AgeError "no-recipients", "incompatible-recipients", or what a recipient throws; before
- * anything is read.
+ * @throws AgeError "no-recipients", "incompatible-recipients", or what a recipient throws. It does
+ * so before it reads the source.
  */
 export async function* encrypt(
   source: Source,
@@ -138,7 +138,7 @@ export async function* encrypt(
 }
 
 /**
- * Makes the header of a new file, with a file key of its own, which is the caller's to wipe.
+ * Makes the header of a new file, and a new file key, which the caller wipes.
  *
  * @throws AgeError "no-recipients", "incompatible-recipients", or what a recipient throws.
  */
@@ -157,12 +157,12 @@ export async function newHeader(
 }
 
 /**
- * The exact length of a file's plaintext, without a key. It closes the file. A binary file is not
- * read any further; an armored one is, to its end, since its line endings and the whitespace around
- * it may vary.
+ * Computes the exact length of a file's plaintext in bytes, without a key, and closes the file. It
+ * reads no more of a binary file. It reads an armored file to its end, since the line endings and
+ * the whitespace around the armor may vary.
  *
  * @param fileSize - length of the whole file in bytes.
- * @throws AgeError "corrupt-payload" if no file has this length, "invalid-armor".
+ * @throws AgeError "corrupt-payload" if no file has this length, or "invalid-armor".
  */
 export async function plaintextSize(file: AgeFile, fileSize: number): Promise<number> {
   try {
@@ -176,8 +176,8 @@ export async function plaintextSize(file: AgeFile, fileSize: number): Promise<nu
 }
 
 /**
- * The types of a header's stanzas. Grease is left out: stanzas for nobody, which rage adds to keep
- * other programs tolerant.
+ * Lists the types of a header's stanzas. It leaves out grease: stanzas for nobody, which rage adds
+ * to keep other programs tolerant.
  */
 export function stanzaTypes(header: Header): readonly string[] {
   return header.stanzas.map(({ type }) => type).filter((type) => !type.endsWith("-grease"));
@@ -228,10 +228,10 @@ function verifyFileKey(header: Header, fileKey: Uint8Array): void {
   throw new AgeError("invalid-mac", "the MAC of the header is wrong");
 }
 
-/** The number of bytes at a file's beginning that tell its format. */
+/** The most bytes of a file's beginning that {@link formatByBeginning} needs. */
 export const longestBeginning = maxOuterWhitespace + beginLine.length;
 
-/** Tells the format of a file by its first bytes; null if they are not those of an age file. */
+/** Tells the format of a file by its first bytes. Returns null if it is not an age file. */
 export function formatByBeginning(start: Uint8Array): Format | null {
   if (startsWith(start, intro)) return "binary";
   return startsWith(start.subarray(leadingWhitespace(start)), beginLine) ? "armored" : null;

@@ -4,10 +4,10 @@ import { armorLineDamage, type Damage, damages } from "./damage";
 import { AgeError } from "./errors";
 import { type Source, SourceReader } from "./source";
 
-/** The line that an armored file begins with. */
+/** The first line of the armor. */
 export const beginLine = utf8("-----BEGIN AGE ENCRYPTED FILE-----");
 
-/** The most whitespace before and after the armor, in bytes; age 1.3 has this limit. */
+/** The most whitespace before the armor, and the most after it, in bytes: the limit of age 1.3. */
 export const maxOuterWhitespace = 1024;
 
 /** Counts the bytes of whitespace at the start of a text. */
@@ -18,9 +18,10 @@ export function leadingWhitespace(text: Uint8Array): number {
 
 /**
  * Decodes ASCII armor (age.md, ASCII armor; RFC 7468, strict) piece by piece. Lines end with LF or
- * CRLF; whitespace is allowed outside of the armor only.
+ * CRLF. Whitespace may stand only outside the armor. A piece is valid until the next one is asked
+ * for.
  *
- * @throws AgeError "invalid-armor", possibly after some of the bytes have been handed out.
+ * @throws AgeError "invalid-armor", possibly after it has yielded some of the bytes.
  */
 export async function* decodeArmor(source: Source): AsyncGenerator<Uint8Array> {
   const reader = new SourceReader(source);
@@ -39,9 +40,9 @@ export async function* decodeArmor(source: Source): AsyncGenerator<Uint8Array> {
 
 /** Encodes a file as ASCII armor, as age does: lines of 64 columns that end with LF. */
 export async function* encodeArmor(source: Source): AsyncGenerator<Uint8Array> {
-  // Nothing comes before the source has been asked, since it may have nothing but an error.
+  // Yields nothing before the source has given its first piece: it may fail at once.
   let begin = concat([beginLine, newline]);
-  /** The bytes of a line that has not enough of them yet. */
+  /** The bytes of a line that is not full yet. */
   const line = new Uint8Array(bytesPerLine);
   let held = 0;
   let text = new Uint8Array(0);
@@ -73,7 +74,7 @@ export async function* encodeArmor(source: Source): AsyncGenerator<Uint8Array> {
   yield concat([begin, last, endLine, newline]);
 }
 
-/** Length of the armor that {@link encodeArmor} makes of so many bytes. */
+/** Computes the length of the armor that {@link encodeArmor} makes of so many bytes. */
 export function armoredSize(length: number): number {
   const lines = Math.ceil(length / bytesPerLine);
   return beginLine.length + 1 + Math.ceil(length / 3) * 4 + lines + endLine.length + 1;
@@ -99,7 +100,7 @@ async function skipBeginLine(reader: SourceReader): Promise<void> {
   reader.unread(start.subarray(end + 1));
 }
 
-/** Decodes what follows the first line, up to the end of the file. */
+/** A decoder of everything after the first line, up to the end of the file. */
 class ArmorBody {
   /** The start of a line whose end has not come yet. */
   #held: Uint8Array = new Uint8Array(0);
@@ -144,7 +145,7 @@ class ArmorBody {
     return output.subarray(0, filled);
   }
 
-  /** To be called when the file has ended. */
+  /** Checks that the armor has ended when the file ends. */
   end(): void {
     if (this.#expected !== "whitespace") {
       const damage = armorLineDamage(this.#held);
@@ -181,8 +182,8 @@ class ArmorBody {
 }
 
 /**
- * Counts the lines from a position on that are full and end with LF, up to some. They are decoded
- * together, and one by one only when something is wrong with them.
+ * Counts the full lines that end with LF, from a position on, up to {@link linesAtOnce}. They are
+ * decoded together, and one by one only if something is wrong with them.
  */
 function usualLines(text: Uint8Array, start: number): number {
   let lines = 0;
@@ -190,12 +191,12 @@ function usualLines(text: Uint8Array, start: number): number {
   return lines;
 }
 
-/** Space and the controls from tab to carriage return. */
+/** Tells whether a character is a space or a control from tab to carriage return. */
 function isWhitespace(character: number): boolean {
   return character === 0x20 || (character >= 0x09 && character <= 0x0d);
 }
 
-/** The failure of what follows the armor's first line on that line itself. */
+/** Returns the failure for an armor whose first line goes on with `rest`. */
 function firstLineFailure(rest: Uint8Array): AgeError {
   const [blank, next] = rest;
   const isNext = (next !== undefined && isBase64(next)) || blank === carriageReturn;
@@ -203,19 +204,19 @@ function firstLineFailure(rest: Uint8Array): AgeError {
   return invalid("the armor's first line does not end");
 }
 
-/** The failure of a line that should not be there, named where the line itself tells its cause. */
+/** Returns the failure for an unexpected line. It names the damage if the line shows it. */
 function lineFailure(line: Uint8Array, message: string): AgeError {
   const first = line.subarray(0, Math.max(line.indexOf(lineFeed), 0) || line.length);
   const damage = armorLineDamage(first) ?? (beginsAnotherFile(first) ? "two files" : null);
   return damage === null ? invalid(message) : damaged(damage);
 }
 
-/** Tells whether a line is the first of an armored file, or the first of its base64. */
+/** Tells whether a line is the first line of another armor, or of its Base64. */
 function beginsAnotherFile(line: Uint8Array): boolean {
   return startsWith(line, beginLine) || startsWith(line, encodedIntro);
 }
 
-/** The format's name, as far as all of its base64 is the same in every file. */
+/** The format's name in Base64, as far as the characters are the same in every file. */
 const encodedIntro = encodeBase64(utf8("age-encryption.org"), "unpadded");
 
 function isBase64(character: number): boolean {

@@ -5,8 +5,8 @@ import { decodeBase64Loosely } from "./primitives";
 export type Base64Padding = "padded" | "unpadded";
 
 /**
- * Decodes standard Base64 (RFC 4648 §4) strictly: nothing but the alphabet, the padding exactly as
- * asked for, and the unused bits of the last character zero, so that every value has one spelling
+ * Decodes standard Base64 (RFC 4648 §4) strictly: it accepts only the alphabet, exactly the padding
+ * asked for, and zeros in the unused bits of the last character. Every value then has one spelling
  * (age.md, Header: parsers must reject non-canonical encodings).
  *
  * @returns the bytes, or null if the text is not exactly what {@link encodeBase64} would write.
@@ -33,7 +33,7 @@ export function decodeBase64(text: Uint8Array, padding: Base64Padding): Uint8Arr
 /**
  * Decodes groups of four characters, without padding, into `output` from `at` on.
  *
- * @returns whether all of the characters were of the alphabet; if not, the output is garbage.
+ * @returns true if all characters are of the alphabet; if not, the output is garbage.
  */
 function decodeQuads(
   text: Uint8Array,
@@ -83,9 +83,9 @@ export function encodeBase64(bytes: Uint8Array, padding: Base64Padding): Uint8Ar
  * Decodes full lines of Base64 without padding, each of which ends with LF, strictly as
  * {@link decodeBase64} does.
  *
- * @param text - whole lines; that their ends are where they should be is the caller's to look at.
- * @param length - how many bytes they hold.
- * @returns whether all of the characters were of the alphabet; if not, the output is garbage.
+ * @param text - whole lines. The caller has checked where they end.
+ * @param length - the number of bytes that they encode.
+ * @returns true if all characters are of the alphabet; if not, the output is garbage.
  */
 export function decodeLines(
   text: Uint8Array,
@@ -100,7 +100,7 @@ export function decodeLines(
 /**
  * Encodes lines of 48 bytes, each to 64 characters and an LF, into `output` from `at` on.
  *
- * @returns where they end in the output.
+ * @returns the offset of their end in the output.
  */
 export function encodeLines(
   bytes: Uint8Array,
@@ -125,7 +125,7 @@ export function encodeLines(
   return o;
 }
 
-/** The four characters of twice 12 bits, as one number: a store of each would cost more. */
+/** Returns the four characters of two 12-bit values as one number: one store is cheaper. */
 function characters(first: number, second: number): number {
   return ((pairs[first] ?? 0) << 16) | (pairs[second] ?? 0);
 }
@@ -134,12 +134,12 @@ const alphabet = utf8("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 const equalsSign = 0x3d;
 const lineFeed = 0x0a;
 
-/** Set in the value of a character that is not of the alphabet. */
+/** The bit that is set in the value of a character outside the alphabet. */
 const invalid = 0x80;
 const values = new Uint8Array(256).fill(invalid);
 alphabet.forEach((character, index) => (values[character] = index));
 
-/** The two characters of 12 bits. */
+/** The two characters of each 12-bit value. */
 const pairs = Uint16Array.from(
   { length: 4096 },
   (_, bits) => ((alphabet[bits >> 6] ?? 0) << 8) | (alphabet[bits & 0x3f] ?? 0),
@@ -153,7 +153,7 @@ function letter(sextet: number): number {
   return alphabet[sextet] ?? 0;
 }
 
-/** The length of a padded text without its padding, or -1 if the padding is wrong. */
+/** Returns the length of a padded text without its padding, or -1 if the padding is wrong. */
 function unpaddedLength(text: Uint8Array): number {
   if (text.length % 4 !== 0) return -1;
   if (text.at(-1) !== equalsSign) return text.length;

@@ -1,12 +1,12 @@
 import { copyOf, utf8 } from "./bytes";
 
-/** A decoded Bech32 text: what it is (the human-readable part, as it was written) and its data. */
+/** A decoded Bech32 text: the human-readable part, in the case of the text, and the data. */
 export interface Bech32 {
   readonly hrp: string;
   readonly data: Uint8Array;
 }
 
-/** Why a text is not Bech32; to be put into a message as it is. */
+/** The reason why a text is not Bech32, as a clause of a message. */
 export type Bech32Problem =
   | "it has no separator"
   | "its characters are partly upper and partly lower case"
@@ -15,7 +15,7 @@ export type Bech32Problem =
   | "its padding is wrong";
 
 /**
- * Decodes Bech32 (BIP 173) without its limit of 90 characters, which age does not have. The text is
+ * Decodes Bech32 (BIP 173). Like age, it does not limit the text to 90 characters. The text is
  * bytes, not a string, since it may be an identity: bytes can be wiped.
  */
 export function decodeBech32(text: Uint8Array): Bech32 | Bech32Problem {
@@ -79,7 +79,7 @@ function isLower(character: number): boolean {
   return character >= 0x61 && character <= 0x7a;
 }
 
-/** BIP 173, Checksum: the polynomial's remainder over the expanded prefix and the words. */
+/** Computes the polynomial's remainder over expanded prefix and words (BIP 173, Checksum). */
 function checksum(hrp: string, words: Uint8Array): number {
   const generator = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
   let sum = 1;
@@ -100,7 +100,7 @@ function checksum(hrp: string, words: Uint8Array): number {
   return sum >>> 0;
 }
 
-/** Joins words of five bits to bytes; null unless fewer than five bits, all zero, are left over. */
+/** Joins words of five bits to bytes. Fewer than five bits may be left, all zero, or it is null. */
 function toBytes(words: Uint8Array): Uint8Array | null {
   const bytes = new Uint8Array(Math.floor((words.length * 5) / 8));
   let bits = 0;
@@ -118,7 +118,7 @@ function toBytes(words: Uint8Array): Uint8Array | null {
   return null;
 }
 
-/** Splits bytes into words of five bits, the last one filled up with zeros. */
+/** Splits bytes into words of five bits, and fills the last one up with zeros. */
 function fromBytes(bytes: Uint8Array, words: Uint8Array): void {
   let bits = 0;
   let count = 0;

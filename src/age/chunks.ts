@@ -14,7 +14,7 @@ export const chunkNonceSize = 12;
  * Writes the nonce of a chunk: a counter of 11 bytes, big endian, and a byte that is 1 in the last
  * chunk (age.md, Payload).
  *
- * @param nonce - 12 bytes, to be overwritten.
+ * @param nonce - 12 bytes, which it overwrites.
  */
 export function setChunkNonce(nonce: Uint8Array, index: number, position: ChunkPosition): void {
   let rest = index;
@@ -25,7 +25,7 @@ export function setChunkNonce(nonce: Uint8Array, index: number, position: ChunkP
   nonce[11] = position === "last" ? 1 : 0;
 }
 
-/** Length of the shortest sealed chunk at an index, in bytes. */
+/** Returns the length of the shortest sealed chunk at an index, in bytes. */
 export function smallestSealedChunk(index: number): number {
   // The last chunk may be empty only if it is the first one too (age.md, Payload).
   return index === 0 ? tagSize : tagSize + 1;

@@ -1,15 +1,15 @@
 import { decodeBase64 } from "./base64";
 
 /**
- * The damage that a file's bytes tell by themselves, and the other things that lie in a file's
- * place, each a clause of a sentence. Those that are only likely say so.
+ * The kinds of damage that a file's bytes show, and the other things that may lie in its place.
+ * Each is a clause of a sentence. One that is only likely says so.
  */
 export const damages = {
-  // Not all of it.
+  // A part of it is missing.
   zeros: "zero bytes are in the place of its content, as after a crash or on a full disk",
   cut: "the file is cut off: the end of its header is missing",
   "cut armor": "the file is cut off: the end of its armor is missing",
-  // Git, and other things that take it for text.
+  // Git or another program took it for text.
   conflict: "it contains Git conflict markers",
   "two files": "it contains a second armored file, as after a merge that keeps both versions",
   "line ends":
@@ -45,16 +45,20 @@ export const damages = {
     "it begins neither with the format's version nor with armor, and looks like a text that is not encrypted",
 } as const satisfies Readonly<Record<string, string>>;
 
-/** A kind of damage, or of another thing in a file's place. */
+/** The name of a kind of damage, or of another thing in a file's place. */
 export type Damage = keyof typeof damages;
 
-/** Names the damage that a line of a header or of armor shows; null for none that has a name. */
+/** Names the damage that a line of a header or of armor shows, or returns null. */
 export function lineDamage(line: Uint8Array): Damage | null {
   if (isConflictMarker(line)) return "conflict";
   return hasZeros(line) ? "zeros" : null;
 }
 
-/** Names the damage in a header that can't be parsed, given its bytes as far as they go. */
+/**
+ * Names the damage in a header that can't be parsed, or returns null.
+ *
+ * @param bytes - the header, as far as it was read.
+ */
 export function headerDamage(bytes: Uint8Array): Damage | null {
   for (let start = 0; start < bytes.length;) {
     const found = bytes.indexOf(lineFeed, start);
@@ -65,13 +69,13 @@ export function headerDamage(bytes: Uint8Array): Damage | null {
     if (damage !== null) return damage;
     const text = textIn(line);
     if (text.includes(carriageReturn)) return "line ends";
-    // Bytes that are no text, or that follow the MAC, tell nothing of the header.
+    // Bytes that are not text, or that follow the MAC, say nothing about the header.
     if (text.length < line.length || (line[0] === hyphen && line[1] === hyphen)) return null;
   }
   return null;
 }
 
-/** Names the damage of a line of armor that can't be decoded; null for none that has a name. */
+/** Names the damage in a line of armor that can't be decoded, or returns null. */
 export function armorLineDamage(line: Uint8Array): Damage | null {
   const damage = lineDamage(line);
   if (damage !== null) return damage;
@@ -82,16 +86,16 @@ export function armorLineDamage(line: Uint8Array): Damage | null {
   return isOnlyBlanks ? "blanks" : null;
 }
 
-/** Names the damage in bytes that a payload is made of but does not open with. */
+/** Names the damage in a payload that does not open, or returns null. */
 export function payloadDamage(payload: Uint8Array): Damage | null {
-  // Random bytes are no UTF-8, and have a CR before an LF in one of 65,536 places. One may be left
-  // of two in a row.
+  // Random bytes are not UTF-8, and have a CR before an LF in one of 65,536 places. Of two CRs in a
+  // row, one may be left.
   if (payload.length >= 64 && isUtf8(payload)) return "text";
   const expected = payload.length / 65_536;
   return countReturns(payload) <= expected / 8 - 1 ? "seems to lack returns" : null;
 }
 
-/** Counts the places at which a CR stands before an LF. */
+/** Counts the line feeds that follow a carriage return. */
 export function countReturns(bytes: Uint8Array): number {
   let count = 0;
   for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, at + 1)) {
@@ -100,7 +104,7 @@ export function countReturns(bytes: Uint8Array): number {
   return count;
 }
 
-/** Tells whether a line is a marker that a merge puts between versions: seven times a character. */
+/** Tells whether a line is a merge's conflict marker: seven times the same character. */
 export function isConflictMarker(line: Uint8Array): boolean {
   const [first] = line;
   if (first === undefined || !markers.includes(first) || line.length < markerLength) return false;
@@ -114,11 +118,11 @@ const carriageReturn = 0x0d;
 const space = 0x20;
 const hyphen = 0x2d;
 
-/** Those of git, and "|" of its style diff3. */
+/** The characters of git's conflict markers; only its diff3 style has "|". */
 const markers: readonly number[] = Array.from("<|=>", (character) => character.charCodeAt(0));
 const markerLength = 7;
 
-/** So many zero bytes in a row do not come by chance. */
+/** The number of zero bytes in a row that chance does not produce. */
 const zeroRun = 16;
 
 function hasZeros(line: Uint8Array): boolean {
@@ -130,7 +134,7 @@ function hasZeros(line: Uint8Array): boolean {
   return false;
 }
 
-/** A line up to the first byte that is neither printable ASCII nor a carriage return. */
+/** Cuts a line at its first byte that is neither printable ASCII nor a carriage return. */
 function textIn(line: Uint8Array): Uint8Array {
   const isText = (byte: number): boolean =>
     (byte >= 0x20 && byte <= 0x7e) || byte === carriageReturn;
@@ -138,7 +142,7 @@ function textIn(line: Uint8Array): Uint8Array {
   return end < 0 ? line : line.subarray(0, end);
 }
 
-/** Tells whether bytes are UTF-8. A piece may end within a character. */
+/** Tells whether bytes are UTF-8. They may end within a character. */
 export function isUtf8(bytes: Uint8Array): boolean {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {

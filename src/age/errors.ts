@@ -2,7 +2,7 @@ import type { Damage } from "./damage";
 import type { SystemFault } from "./systemFault";
 
 /**
- * Everything that can go wrong in Cage, as a closed list: the user interface has one text with a
+ * A closed list of everything that can go wrong in Cage. The user interface has one text with a
  * next step for each code, and tests assert codes, never texts.
  */
 export type AgeErrorCode =
@@ -56,7 +56,7 @@ export type AgeErrorCode =
 export interface AgeErrorFacts {
   /** The types of the stanzas in the file's header, grease left out. */
   readonly stanzaTypes?: readonly string[];
-  /** The identity files that were tried, each as a sentence's end with why it did not help. */
+  /** The identity files that were tried, each as the end of a sentence that says why it failed. */
   readonly tried?: readonly string[];
   /** The scrypt work factor that the file asks for, as an exponent. */
   readonly logN?: number;
@@ -66,13 +66,13 @@ export interface AgeErrorFacts {
   readonly line?: number;
   /** The failure of the system, where a next step follows from it. */
   readonly fault?: SystemFault;
-  /** The damage that the file's bytes tell, or the other thing that they are. */
+  /** The damage that the file's bytes show, or the other thing that they are. */
   readonly damage?: Damage;
   /** The number of bytes of free space that are missing. */
   readonly missingBytes?: number;
-  /** True if what was done so far is kept, so that a retry goes on from there. */
+  /** True if the work so far is kept, so that a retry goes on from there. */
   readonly isKept?: boolean;
-  /** The process that has the file. */
+  /** The process that works on the file. */
   readonly holder?: Holder;
   /** True if the user was asked, and declined. */
   readonly isDeclined?: boolean;
@@ -91,8 +91,8 @@ export interface Holder {
 
 /**
  * The one error class of Cage. The message says what happened, in lower case and without a final
- * period; it never contains a passphrase, an identity, a key or plaintext. What to do next is the
- * user interface's part.
+ * period. It never contains a passphrase, an identity, a key or plaintext. The user interface adds
+ * what to do next.
  */
 export class AgeError extends Error {
   override readonly name = "AgeError";
@@ -106,7 +106,7 @@ export class AgeError extends Error {
   }
 }
 
-/** Tells whether a file or a draft is at fault, and no key would open it. */
+/** Tells whether a file or a draft is itself at fault, so that no key would open it. */
 export function isDamage(error: unknown): error is AgeError {
   return error instanceof AgeError && ofDamage.has(error.code);
 }
@@ -117,12 +117,12 @@ const ofDamage: ReadonlySet<AgeErrorCode> = new Set([
   "invalid-draft",
 ]);
 
-/** Tells whether a signal without a reason of its own ended something: the user cancelled it. */
+/** Tells whether the user cancelled: the signal that ended the work had no reason of its own. */
 export function isCancelled(error: unknown): boolean {
   return error instanceof Error && error.name === "AbortError";
 }
 
-/** Tells whether the user himself, asked about what was to be done, did not want it. */
+/** Tells whether the user was asked before the work, and declined it. */
 export function isDeclined(error: unknown): boolean {
   return (
     error instanceof AgeError && (error.code === "dismissed" || error.facts.isDeclined === true)

@@ -13,7 +13,7 @@ export interface Stanza {
   readonly body: Uint8Array;
 }
 
-/** The part before the payload: the stanzas, and a MAC over them under the file key. */
+/** The part of a file before its payload: the stanzas, and a MAC over them under the file key. */
 export interface Header {
   readonly stanzas: readonly Stanza[];
   readonly mac: Uint8Array;
@@ -28,8 +28,8 @@ export const intro = utf8("age-encryption.org/");
 export const fileKeySize = 16;
 
 /**
- * Reads the header that a file begins with and leaves the reader at the payload. Never holds more
- * than the largest header that is allowed.
+ * Reads a file's header and leaves the reader at the payload. It never holds more than the largest
+ * header that is allowed.
  *
  * @throws AgeError "unsupported-version" or "invalid-header".
  */
@@ -84,7 +84,7 @@ export function parseHeader(bytes: Uint8Array): Header {
   }
 }
 
-/** Does the same for a header of others, which may be long: the event loop turns meanwhile. */
+/** Parses the header of a file. It may be long, so the event loop turns meanwhile. */
 async function parseInTurns(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<Header> {
   const parsing = parsed(bytes);
   const turns = new Turns(64);
@@ -96,7 +96,7 @@ async function parseInTurns(bytes: Uint8Array, signal: AbortSignal | undefined):
   }
 }
 
-/** Parses a header, with a step for each line. */
+/** Parses a header in steps, one for each line of a stanza's body. */
 function* parsed(bytes: Uint8Array): Generator<undefined, Header> {
   if (bytes.length > maxHeaderSize) throw invalid("the header is longer than 2 MiB");
   let position = 0;
@@ -150,7 +150,7 @@ export function verifyHeaderMac(header: Header, fileKey: Uint8Array): boolean {
   return equalInConstantTime(headerMac(upToMac, fileKey), header.mac);
 }
 
-/** Limits of age 1.3, which the format itself does not have. */
+/** The limits of age 1.3. The format itself has no limits. */
 const maxHeaderSize = 2 * 1024 * 1024;
 const maxStanzas = 1024;
 const maxArgs = 128;
@@ -164,7 +164,7 @@ const macLinePrefix = utf8("---");
 /** The rest of the MAC line: a space, 43 characters of Base64, a newline. */
 const macLineLength = 1 + 43 + 1;
 
-/** The MAC covers the header up to and including the hyphens (age.md, Header MAC). */
+/** Computes the MAC over the header up to and including the hyphens (age.md, Header MAC). */
 function headerMac(upToMac: Uint8Array, fileKey: Uint8Array): Uint8Array {
   const key = hkdf(fileKey, new Uint8Array(0), "header");
   try {
@@ -240,7 +240,7 @@ function isWritable({ type, args }: Stanza): boolean {
   return args.length <= maxArgs && [type, ...args].every((arg) => /^[\x21-\x7e]+$/.test(arg));
 }
 
-/** The buffer, or a copy twice as large if what it holds leaves too little room. */
+/** Returns the buffer, or a copy at least twice as large if the buffer has too little room. */
 function withRoom(
   bytes: Uint8Array<ArrayBuffer>,
   filled: number,
@@ -252,7 +252,7 @@ function withRoom(
   return copy;
 }
 
-/** A header that can't be read, with the damage that its bytes show, if they show one. */
+/** Replaces the failure of a header by the damage that its bytes show, if they show one. */
 function withDamage(error: unknown, bytes: Uint8Array): unknown {
   const isOfHeader = error instanceof AgeError && error.code === "invalid-header";
   const damage = isOfHeader ? headerDamage(bytes) : null;

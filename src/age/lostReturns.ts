@@ -7,9 +7,9 @@ import { collect } from "./source";
 import { turn } from "./turns";
 
 /**
- * Tells whether a payload of one chunk opens once carriage returns are put back before some of its
- * line feeds: then removing them is what damaged it. It tries so many ways that it ends within a
- * moment, the likeliest first.
+ * Tells whether a payload of one chunk opens with carriage returns put back before some of its line
+ * feeds. If it does, their removal damaged it. It tries the likeliest places first, and only so
+ * many that it ends within a moment.
  */
 export async function opensWithReturns(
   fileKey: Uint8Array,
@@ -41,7 +41,7 @@ function placesOf(payload: Uint8Array): readonly number[] {
   return [...payload.keys()].filter((index) => payload[index] === lineFeed);
 }
 
-/** All choices of so many of these places, each in their order. */
+/** Yields all choices of so many of these places, each in ascending order. */
 function* choices(places: readonly number[], count: number): Generator<readonly number[]> {
   if (count === 0) yield [];
   for (let first = 0; count > 0 && first <= places.length - count; first++) {

@@ -4,7 +4,7 @@ import { type Damage, damages, isConflictMarker, isUtf8 } from "./damage";
 import { AgeError } from "./errors";
 import { intro } from "./header";
 
-/** Says, by a file's first bytes, why it is no age file: what damaged it, or what else it is. */
+/** Explains by its first bytes why a file is not an age file: its damage, or what else it is. */
 export function notAge(start: Uint8Array): AgeError {
   const damage = damageOf(start);
   const text = damage === null ? unnamed(start) : damages[damage];
@@ -36,7 +36,7 @@ function isBeginningOf(whole: Uint8Array, start: Uint8Array): boolean {
   return start.length < whole.length && startsWith(whole, start);
 }
 
-/** A text in UTF-16 has a mark, or every other byte of its letters is zero. */
+/** Recognizes UTF-16 by its byte order mark, or by letters whose every other byte is zero. */
 function utf16Damage(start: Uint8Array): Damage | null {
   const hasMark = isMark(start[0], start[1]) || isMark(start[1], start[0]);
   const head = start.subarray(0, 32);
@@ -114,7 +114,7 @@ function lines(bytes: Uint8Array): readonly Uint8Array[] {
   return found;
 }
 
-/** Tells whether bytes are UTF-8, without the controls that no text has. */
+/** Tells whether bytes are UTF-8 without the control characters that no text has. */
 function isTextual(bytes: Uint8Array): boolean {
   if (bytes.some((byte) => byte < 0x07 || byte === 0x7f || (byte >= 0x0e && byte < 0x1b))) {
     return false;

@@ -13,25 +13,25 @@ import { hkdf } from "./primitives";
 import { type ChunkPosition, chunksOf, type Source, SourceReader } from "./source";
 import { turn } from "./turns";
 
-/** Length of the nonce that the payload begins with, in bytes. */
+/** Length of the nonce at the start of a payload, in bytes. */
 export const payloadNonceSize = 16;
 
-/** Seals and opens the chunks of one payload (age.md, Payload: STREAM), in any order. */
+/** A cipher for the chunks of one payload (age.md, Payload: STREAM), in any order. */
 export interface PayloadCipher {
-  /** Encrypts a chunk into a buffer of its own. */
+  /** Encrypts a chunk into a new buffer. */
   seal(plaintext: Uint8Array, index: number, position: ChunkPosition): Uint8Array;
-  /** Decrypts a chunk into a buffer of its own; null if it is not what was sealed there. */
+  /** Decrypts a chunk into a new buffer. Returns null if it is not the one sealed there. */
   open(ciphertext: Uint8Array, index: number, position: ChunkPosition): Uint8Array | null;
   /** Forgets the payload key. */
   wipe(): void;
 }
 
-/** Derives the payload key of a file key and a payload's nonce: 32 bytes, the caller's to wipe. */
+/** Derives the payload key from a file key and a nonce: 32 bytes, which the caller wipes. */
 export function derivePayloadKey(fileKey: Uint8Array, payloadNonce: Uint8Array): Uint8Array {
   return hkdf(fileKey, payloadNonce, "payload");
 }
 
-/** The cipher of a file key and a payload's nonce. */
+/** Makes the cipher for a file key and a payload's nonce. */
 export function payloadCipher(fileKey: Uint8Array, payloadNonce: Uint8Array): PayloadCipher {
   const key = derivePayloadKey(fileKey, payloadNonce);
   try {
@@ -41,7 +41,7 @@ export function payloadCipher(fileKey: Uint8Array, payloadNonce: Uint8Array): Pa
   }
 }
 
-/** The cipher of a payload key, which is copied. */
+/** Makes the cipher for a payload key, which it copies. */
 export function cipherOfPayloadKey(payloadKey: Uint8Array, by = engine()): PayloadCipher {
   const cipher = aead(payloadKey, by);
   const nonce = new Uint8Array(chunkNonceSize);
@@ -63,7 +63,7 @@ export function cipherOfPayloadKey(payloadKey: Uint8Array, by = engine()): Paylo
 /**
  * Encrypts a payload: its nonce, then one piece for each chunk.
  *
- * @param fileKey - stays the caller's, and must not change before the first piece has come.
+ * @param fileKey - the caller keeps it. It must not change before the first piece has come.
  * @param payloadNonce - 16 random bytes, never used twice with the same file key.
  */
 export async function* sealPayload(
@@ -83,7 +83,7 @@ export async function* sealPayload(
   }
 }
 
-/** Encrypts what follows the nonce of a payload: one piece for each chunk. */
+/** Encrypts the part of a payload after its nonce: one piece for each chunk. */
 export async function* sealChunks(
   cipher: PayloadCipher,
   plaintext: Source,
@@ -99,10 +99,10 @@ export async function* sealChunks(
 }
 
 /**
- * Decrypts a payload, chunk by chunk. What it hands out has been verified, but may be followed by a
- * failure: only its end says that the file was whole.
+ * Decrypts a payload chunk by chunk. Each piece that it yields is verified, but a failure may still
+ * follow. Only the end proves that the file was whole.
  *
- * @param fileKey - stays the caller's, and must not change before the first piece has come.
+ * @param fileKey - the caller keeps it. It must not change before the first piece has come.
  * @throws AgeError "corrupt-payload".
  */
 export async function* openPayload(
@@ -123,7 +123,7 @@ export async function* openPayload(
   }
 }
 
-/** Decrypts what follows the nonce of a payload, as {@link openPayload} does. */
+/** Decrypts the part of a payload after its nonce, as {@link openPayload} does. */
 export async function* openChunks(
   cipher: PayloadCipher,
   sealed: Source,
@@ -147,9 +147,10 @@ export async function* openChunks(
 }
 
 /**
- * Why a chunk does not open, as an AgeError "corrupt-payload"; null if it does.
+ * Returns the reason why a chunk does not open, as an AgeError "corrupt-payload", or null if it
+ * opens.
  *
- * @param sealed - the chunk at this place, as long as the file has it.
+ * @param sealed - the chunk as the file has it, so it may be too short.
  */
 export function chunkFailure(
   cipher: PayloadCipher,
@@ -167,8 +168,8 @@ export function chunkFailure(
 }
 
 /**
- * Tells whether a full chunk is intact but for its position. The file was then cut off after it, or
- * lengthened, since it was encrypted.
+ * Tells whether a full chunk is intact except for its position. If it is, the file was cut off or
+ * lengthened after encryption.
  */
 export function isMisplaced(
   cipher: PayloadCipher,
@@ -182,9 +183,9 @@ export function isMisplaced(
 }
 
 /**
- * The exact length of the plaintext in a payload, without a key.
+ * Computes the exact length of a payload's plaintext in bytes, without a key.
  *
- * @param payloadSize - length of all that follows the header, decoded from armor, in bytes.
+ * @param payloadSize - length of everything after the header, without armor, in bytes.
  * @throws AgeError "corrupt-payload" if no payload has this length.
  */
 export function payloadPlaintextSize(payloadSize: number): number {
@@ -212,8 +213,9 @@ function damaged(isIntact: boolean, position: ChunkPosition): AgeError {
 }
 
 /**
- * A function that lets the event loop turn now and then: when called once for each chunk, about
- * every millisecond or two with any engine. A source in memory would block it otherwise.
+ * Makes a function that lets the event loop turn now and then. Called once for each chunk, it does
+ * so about every millisecond or two with any engine. A source in memory would otherwise block the
+ * loop.
  */
 function pauses(): () => Promise<void> | undefined {
   const chunks = engine() === "portable" ? 4 : 16;

@@ -3,14 +3,14 @@ import { damages, payloadDamage } from "./damage";
 import { AgeError } from "./errors";
 import { opensWithReturns } from "./lostReturns";
 
-/** So many bytes of a payload are looked at for what damaged it. */
+/** The number of bytes of a payload that {@link withPayloadDamage} searches for damage. */
 export const tellingSize = 1024 * 1024;
 
 /**
- * Names what damaged the payload of a binary file, where its bytes tell. Any other failure stays as
- * it is.
+ * Names the damage in a binary file's payload, if its bytes show it. Otherwise it returns the
+ * failure unchanged.
  *
- * @param readStart - reads the file's beginning, {@link tellingSize} bytes behind its header.
+ * @param readStart - reads so many bytes from the file's beginning, or fewer where it ends.
  */
 export async function withPayloadDamage(
   error: unknown,

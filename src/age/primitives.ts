@@ -11,15 +11,15 @@ import {
 } from "node:crypto";
 import { concat, copyOf, utf8 } from "./bytes";
 
-/** Cryptographically strong random bytes. */
+/** Returns cryptographically strong random bytes. */
 export function randomBytes(length: number): Uint8Array {
   return plain(nodeRandomBytes(length));
 }
 
-/** SHA-256 of a text that comes in pieces. */
+/** A SHA-256 of bytes that come in pieces. */
 export interface Sha256Hasher {
   update(piece: Uint8Array): void;
-  /** The hash in hex; nothing can be added afterwards. */
+  /** Returns the hash in hex. Nothing can be added afterwards. */
   digest(): string;
 }
 
@@ -34,7 +34,7 @@ export function sha256Hasher(): Sha256Hasher {
   };
 }
 
-/** HMAC-SHA-256 (RFC 2104). */
+/** Computes HMAC-SHA-256 (RFC 2104) of the joined parts. */
 export function hmac(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
   const mac = createHmac("sha256", key);
   for (const part of parts) mac.update(part);
@@ -42,8 +42,8 @@ export function hmac(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Arr
 }
 
 /**
- * HKDF-SHA-256 (RFC 5869) with an output of 32 bytes, the length of every key that age derives: the
- * expansion then is a single block.
+ * Computes HKDF-SHA-256 (RFC 5869) with an output of 32 bytes. Every key that age derives has this
+ * length, so the expansion is a single block.
  */
 export function hkdf(ikm: Uint8Array, salt: Uint8Array, info: string): Uint8Array {
   const prk = hmac(salt, ikm);
@@ -53,12 +53,12 @@ export function hkdf(ikm: Uint8Array, salt: Uint8Array, info: string): Uint8Arra
 }
 
 /**
- * Decodes standard Base64 (RFC 4648 §4) into `output` from `at` on, by the runtime's decoder:
- * several times faster than one in JavaScript, and not strict, since it passes over what is not of
- * the alphabet.
+ * Decodes standard Base64 (RFC 4648 §4) into `output` from `at` on, with the runtime's decoder. It
+ * is several times faster than one in JavaScript. It is not strict: it skips characters outside the
+ * alphabet.
  *
- * @returns how many bytes it wrote; none if the text has characters of the other alphabet (§5),
- * which the decoder would take.
+ * @returns the number of bytes written. It is 0 if the text has characters of the other alphabet
+ * (§5), which the decoder would accept.
  */
 export function decodeBase64Loosely(text: Uint8Array, output: Uint8Array, at: number): number {
   const characters = buffer(text);
@@ -66,17 +66,17 @@ export function decodeBase64Loosely(text: Uint8Array, output: Uint8Array, at: nu
   return buffer(output).write(characters.toString("latin1"), at, "base64");
 }
 
-/** Compares two texts in a time that depends on nothing but their length. */
+/** Compares two texts in a time that depends only on their length. */
 export function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
 /**
- * scrypt (RFC 7914) with r = 8, p = 1 and 32 bytes of output, computed off the main thread. It uses
- * 2^logN KiB of memory. An abort rejects at once; the computation itself cannot be stopped, and its
- * result is zeroed.
+ * Computes scrypt (RFC 7914) with r = 8, p = 1 and 32 bytes of output, off the main thread. It uses
+ * 2^logN KiB of memory. An abort rejects at once. Nothing can stop the computation itself, so its
+ * result is zeroed then.
  *
- * @throws an Error if the memory is not there.
+ * @throws an Error if there is not enough memory.
  */
 export function scrypt(
   passphrase: Uint8Array,
@@ -102,10 +102,10 @@ export function scrypt(
   });
 }
 
-/** An imported X25519 private key. Its memory is cleared when it is collected. */
+/** An imported X25519 private key. The runtime clears its memory when it collects it. */
 export type X25519PrivateKey = KeyObject;
 
-/** Imports an X25519 private key of 32 bytes, which takes longer than what is done with it. */
+/** Imports an X25519 private key of 32 bytes. This takes longer than a use of the key. */
 export function importX25519(privateKey: Uint8Array): X25519PrivateKey {
   const pkcs8 = concat([pkcs8Prefix, privateKey]);
   try {
@@ -116,9 +116,9 @@ export function importX25519(privateKey: Uint8Array): X25519PrivateKey {
 }
 
 /**
- * X25519 (RFC 7748 §5) of a private key and a public key of 32 bytes.
+ * Computes X25519 (RFC 7748 §5) of a private key and a public key of 32 bytes.
  *
- * @returns the shared secret, or null if it is all zero, as of a public key of low order.
+ * @returns the shared secret, or null if it is all zero, as with a public key of low order.
  */
 export function x25519(privateKey: X25519PrivateKey, publicKey: Uint8Array): Uint8Array | null {
   const spki = concat([spkiPrefix, publicKey]);
@@ -127,28 +127,28 @@ export function x25519(privateKey: X25519PrivateKey, publicKey: Uint8Array): Uin
   try {
     shared = plain(diffieHellman({ privateKey, publicKey: other }));
   } catch {
-    // OpenSSL and BoringSSL refuse to return a secret of zeros; nothing else can fail here.
+    // OpenSSL and BoringSSL refuse to return a secret of zeros. Nothing else can fail here.
     return null;
   }
   return shared.some((byte) => byte !== 0) ? shared : null;
 }
 
-/** The public key of an X25519 private key, 32 bytes. */
+/** Returns the public key of an X25519 private key, 32 bytes. */
 export function x25519PublicKey(privateKey: X25519PrivateKey): Uint8Array {
   const spki = createPublicKey(privateKey).export({ format: "der", type: "spki" });
   return copyOf(spki.subarray(spkiPrefix.length));
 }
 
-/** RFC 8410 §7 and §4: what stands before the 32 bytes of an X25519 key in its DER encoding. */
+/** The bytes before the 32 bytes of an X25519 key in its DER encoding (RFC 8410 §7 and §4). */
 const pkcs8Prefix = Uint8Array.from([48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 110, 4, 34, 4, 32]);
 const spkiPrefix = Uint8Array.from([48, 42, 48, 5, 6, 3, 43, 101, 110, 3, 33, 0]);
 
-/** The same memory as a Buffer. */
+/** Returns the same memory as a Buffer. */
 function buffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** The same memory as a Uint8Array that is not a Buffer. */
+/** Returns the same memory as a Uint8Array that is not a Buffer. */
 function plain(bytes: Buffer): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -6,7 +6,7 @@ import type { Header } from "./header";
 import { chunkFailure, payloadCipher, payloadNonceSize, payloadPlaintextSize } from "./payload";
 import type { ChunkPosition } from "./source";
 
-/** Reads `length` bytes at a position; fewer only where the file ends. The result is not kept. */
+/** Reads `length` bytes at a position, or fewer where the file ends. The caller keeps none. */
 export type ReadAt = (
   position: number,
   length: number,
@@ -14,8 +14,8 @@ export type ReadAt = (
 ) => Promise<Uint8Array>;
 
 /**
- * A file that can be read anywhere. It is a binary one: in an armored file no place is known before
- * everything ahead of it was read, since its line endings may vary.
+ * A file that can be read at any position. It is binary: the line endings of an armored file may
+ * vary, so no position in it is known before everything ahead of it was read.
  */
 export interface RandomAccessFile {
   readonly format: "binary";
@@ -25,26 +25,26 @@ export interface RandomAccessFile {
   readonly readAt: ReadAt;
 }
 
-/** The plaintext of a file, any part of it. */
+/** A reader of any part of a file's plaintext. */
 export interface PlaintextReader {
-  /** Length of the plaintext in bytes, which is verified. */
+  /** Length of the plaintext in bytes. It is verified. */
   readonly size: number;
   /**
-   * Decrypts a part: from `start` on, `length` bytes or fewer where the plaintext ends, in a buffer
-   * of its own. Only the chunks that it lies in are read. Parts may be asked for at the same time.
+   * Decrypts `length` bytes from `start` on, or fewer where the plaintext ends, into a new buffer.
+   * It reads only the chunks that contain them. Callers may read several parts at the same time.
    *
    * @throws AgeError "corrupt-payload".
    */
   read(start: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
-  /** Forgets the key and the plaintext that is kept. Nothing may be read afterwards. */
+  /** Forgets the key and the plaintext that it keeps. Nothing may be read afterwards. */
   wipe(): void;
 }
 
 /**
- * Opens a file for random access. The last chunk is verified first: its nonce says that it is the
- * last one and its number which one, so that the length of the plaintext is beyond doubt.
+ * Opens a file for random access. It verifies the last chunk first. The chunk's nonce contains its
+ * number and says that it is the last, so the length of the plaintext is beyond doubt.
  *
- * @param fileKey - stays the caller's.
+ * @param fileKey - the caller keeps it.
  * @throws AgeError "corrupt-payload" if the file was cut off or lengthened.
  */
 export async function openRandomAccess(
@@ -59,7 +59,7 @@ export async function openRandomAccess(
   if (nonce.length < payloadNonceSize) throw cutShort();
   const cipher = payloadCipher(fileKey, nonce);
   const lastIndex = Math.max(Math.ceil(size / chunkSize), 1) - 1;
-  /** The chunk that was opened last: the next part often begins where this one ended. */
+  /** The chunk that was opened last: the next part often begins where the last one ended. */
   let kept: { readonly index: number; readonly plaintext: Uint8Array } | null = null;
 
   const drop = (): void => {

@@ -8,23 +8,23 @@ import { fileKeySize, type Stanza } from "./header";
 import { randomBytes, scrypt } from "./primitives";
 import type { ProgramRecipient } from "./identity";
 
-/** The type of the stanza of a passphrase. */
+/** The type of a passphrase's stanza. */
 export const scryptType = "scrypt";
 
-/** The work factor that new files get, as an exponent: 256 MiB and about a second. */
+/** The work factor of new files, as an exponent: 256 MiB and about a second. */
 export const defaultLogN = 18;
 
-/** The highest work factor that is accepted, as age does: 4 GiB. */
+/** The highest work factor that Cage accepts, which is also age's: 4 GiB. */
 export const maxLogN = 22;
 
-/** Above this work factor, 1 GiB, a file is decrypted only if the caller agrees. */
+/** The highest work factor that needs no consent: 1 GiB. Above it, the caller must agree. */
 export const maxLogNUnasked = 20;
 
 /**
- * The scrypt stanza of a header, or null if it has none.
+ * Returns the scrypt stanza of a header, or null if the header has none.
  *
  * @throws AgeError "invalid-header" if it is not the only stanza (age.md, The scrypt recipient
- * type): what a passphrase opens must not be what somebody else wrote.
+ * type): a passphrase must not open a file that somebody without it could write.
  */
 export function soleScryptStanza(stanzas: readonly Stanza[]): Stanza | null {
   const stanza = stanzas.find(({ type }) => type === scryptType);
@@ -33,15 +33,15 @@ export function soleScryptStanza(stanzas: readonly Stanza[]): Stanza | null {
   throw invalid("an scrypt stanza is not the only one in its header");
 }
 
-/** A passphrase to encrypt with; it has to be the file's only recipient. */
+/** A passphrase to encrypt with. It has to be the file's only recipient. */
 export class ScryptRecipient implements Recipient {
   readonly type = scryptType;
-  // Private to the run time too, so that nothing that prints objects shows a passphrase.
+  // Private at run time too, so that no printed object shows a passphrase.
   readonly #passphrase: Uint8Array;
   readonly #logN: number;
 
   /**
-   * @param passphrase - stays the caller's, who may wipe it once the first bytes have come.
+   * @param passphrase - the caller keeps it, and may wipe it once the first bytes have come.
    * @param logN - the work factor as an exponent.
    * @throws AgeError "invalid-recipient" if the passphrase is empty.
    */
@@ -57,9 +57,9 @@ export class ScryptRecipient implements Recipient {
   }
 
   /**
-   * The passphrase in it stays the one that was given.
+   * Returns the passphrase for another program. It is the caller's own buffer, not a copy.
    *
-   * @throws AgeError "invalid-recipient" if that has been wiped.
+   * @throws AgeError "invalid-recipient" if the passphrase has been wiped.
    */
   forProgram(): ProgramRecipient {
     return { kind: "passphrase", passphrase: this.#live() };
@@ -78,18 +78,21 @@ export class ScryptRecipient implements Recipient {
     }
   }
 
-  /** A passphrase of zeros is a buffer that was wiped too early: anybody could read the file. */
+  /**
+   * Returns the passphrase, unless it is all zeros: then it was wiped too early, and anybody could
+   * read the file.
+   */
   #live(): Uint8Array {
     if (this.#passphrase.some((byte) => byte !== 0)) return this.#passphrase;
     throw new AgeError("invalid-recipient", "the passphrase has been wiped");
   }
 }
 
-/** A passphrase to decrypt with, asked for only when a file needs one. */
+/** An identity that asks for a passphrase, but only when a file needs one. */
 export class ScryptIdentity implements Identity {
   /**
-   * @param askPassphrase - called once for a header with an scrypt stanza; the buffer stays the
-   * caller's; null means that the user dismissed the question.
+   * @param askPassphrase - called once for a header with an scrypt stanza. The caller keeps the
+   * buffer. Null means that the user dismissed the question.
    * @param acceptWork - asked before the passphrase, if the work factor (an exponent) needs more
    * than 1 GiB of memory.
    */

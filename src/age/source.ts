@@ -1,25 +1,25 @@
 /**
  * Bytes as they come, in pieces of any length. A piece belongs to its producer again as soon as
- * the next one is asked for, so a consumer here copies what it wants to keep.
+ * the consumer asks for the next one, so a consumer copies what it wants to keep.
  */
 export type Source = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /**
- * A source that can be looked ahead into, and whose rest is a source again.
+ * A reader that can look ahead in a source, and is itself the source of the rest.
  *
- * Unlike a generator it closes its source even if nothing was ever read, and also when its signal
- * aborts it.
+ * Unlike a generator, it closes its source even if nobody ever read from it, and also when its
+ * signal aborts it.
  */
 export class SourceReader implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
   readonly #signal: AbortSignal | undefined;
-  /** The pieces that were given back; the last one comes first. */
+  /** The pieces that were given back. The last one is read first. */
   readonly #unread: Uint8Array[] = [];
   #ended = false;
 
   /**
-   * @param source - what to read; the reader closes it.
-   * @param signal - checked before each piece; its reason is thrown.
+   * @param source - the source to read, which the reader closes.
+   * @param signal - checked before each piece. The reader throws its reason.
    */
   constructor(source: Source, signal?: AbortSignal) {
     this.#iterator =
@@ -27,7 +27,7 @@ export class SourceReader implements AsyncIterableIterator<Uint8Array, undefined
     this.#signal = signal;
   }
 
-  /** The next piece, which is never empty. */
+  /** Returns the next piece, which is never empty. */
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
     if (this.#signal?.aborted === true) await this.return();
     this.#signal?.throwIfAborted();
@@ -41,7 +41,7 @@ export class SourceReader implements AsyncIterableIterator<Uint8Array, undefined
     return { done: true, value: undefined };
   }
 
-  /** Closes the source; what has not been read is given up. */
+  /** Closes the source and gives up the bytes that were not read. */
   async return(): Promise<IteratorResult<Uint8Array, undefined>> {
     this.#unread.length = 0;
     if (!this.#ended) {
@@ -51,12 +51,12 @@ export class SourceReader implements AsyncIterableIterator<Uint8Array, undefined
     return { done: true, value: undefined };
   }
 
-  /** Gives bytes back, so that they are what is read next. */
+  /** Gives bytes back, so that they are read next. */
   unread(bytes: Uint8Array): void {
     if (bytes.length > 0) this.#unread.push(bytes);
   }
 
-  /** Takes `length` bytes, or fewer if the source ends before. The result is a copy. */
+  /** Takes `length` bytes, or fewer if the source ends earlier. The result is a copy. */
   async take(length: number): Promise<Uint8Array> {
     const taken = new Uint8Array(length);
     let filled = 0;
@@ -79,17 +79,17 @@ export class SourceReader implements AsyncIterableIterator<Uint8Array, undefined
 /** The position of a chunk: the last one of its source, or one with others after it. */
 export type ChunkPosition = "inner" | "last";
 
-/** A part of a source: of the exact size, unless it is the last one. */
+/** A part of a source. It has the exact size, unless it is the last one. */
 export interface Chunk {
-  /** Valid until the next chunk is asked for. */
+  /** The chunk's bytes, valid until the consumer asks for the next chunk. */
   readonly bytes: Uint8Array;
   readonly position: ChunkPosition;
 }
 
 /**
  * Cuts a source into chunks of `size` bytes. The last one is shorter or full, and empty only if the
- * whole source is. A chunk comes only when a byte after it, or the end, has been seen, since that
- * alone tells whether it is the last.
+ * whole source is. It yields a chunk only after it has seen a byte behind it, or the end: before,
+ * it cannot know whether the chunk is the last.
  */
 export async function* chunksOf(source: Source, size: number): AsyncGenerator<Chunk> {
   const held = new Uint8Array(size);
@@ -118,8 +118,8 @@ export async function* chunksOf(source: Source, size: number): AsyncGenerator<Ch
 }
 
 /**
- * Reads a source to its end and joins its pieces. The result is a buffer of its own; what was
- * needed on the way is zeroed, since it may be plaintext.
+ * Reads a source to its end and joins its pieces in a new buffer. It zeroes its other buffers,
+ * since they may contain plaintext.
  */
 export async function collect(source: Source): Promise<Uint8Array> {
   let buffer = new Uint8Array(0);

@@ -1,18 +1,18 @@
 import { AgeError, type AgeErrorCode, type AgeErrorFacts } from "./errors";
 import type { Errno } from "./systemFault";
 
-/** The system's name of a failure ("ENOENT"). */
+/** Returns the system's name of a failure ("ENOENT"). */
 export function errnoOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" ? code : "unknown error";
 }
 
-/** Tells whether a failure is one of these. */
+/** Tells whether a failure has one of these names. */
 export function hasErrno(error: unknown, ...errnos: readonly string[]): boolean {
   return errnos.includes(errnoOf(error));
 }
 
-/** Says in our words how a file operation failed. The one place that translates. */
+/** Translates the failure of a file operation into our words. Only this function does so. */
 export function systemFailure(error: unknown, facts: AgeErrorFacts = {}): AgeError {
   const errno = errnoOf(error);
   if (!isKnown(errno)) {

@@ -1,10 +1,10 @@
 /**
- * The failures of a file system that have words and a next step of their own: its names for them,
- * and ours for what is no file.
+ * The failures of a file system that have their own text and next step. Each has the system's name,
+ * or ours if the path does not lead to a regular file.
  */
 export type SystemFault =
   | Errno
-  // It is there, and no file, or no path leads to it.
+  // It is not a regular file, or no path can name it.
   | "link"
   | "dangling link"
   | "not UTF-8"
@@ -21,11 +21,11 @@ export type Errno =
   | "EILSEQ"
   | "ERR_INVALID_ARG_VALUE"
   | "EEXIST"
-  // Rights.
+  // Permissions.
   | "EACCES"
   | "EPERM"
   | "EROFS"
-  // Room.
+  // Space and other limits.
   | "ENOSPC"
   | "EDQUOT"
   | "EFBIG"

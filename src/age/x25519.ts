@@ -17,7 +17,7 @@ import {
 } from "./primitives";
 import { Turns } from "./turns";
 
-/** A private key, and the same imported: that takes longer than opening a file's header with it. */
+/** A private key and its imported form. The import takes longer than opening a header with it. */
 interface Secret {
   readonly bytes: Uint8Array;
   readonly key: X25519PrivateKey;
@@ -26,7 +26,7 @@ interface Secret {
 /** An X25519 identity, "AGE-SECRET-KEY-1…" (age.md, The X25519 recipient type). */
 export class X25519Identity implements Identity {
   readonly recipient: X25519Recipient;
-  /** Null once wiped. */
+  /** The private key; null once wiped. */
   #secret: Secret | null;
 
   private constructor(bytes: Uint8Array) {
@@ -40,14 +40,14 @@ export class X25519Identity implements Identity {
     return new X25519Identity(randomBytes(keySize));
   }
 
-  /** Makes an identity of 32 secret bytes, which it keeps and zeroes when it is wiped. */
+  /** Makes an identity of 32 secret bytes. It keeps them, and {@link wipe} zeroes them. */
   static ofSecret(bytes: Uint8Array): X25519Identity {
     if (bytes.length !== keySize) throw new TypeError("an X25519 secret has 32 bytes");
     return new X25519Identity(bytes);
   }
 
   /**
-   * Parses "AGE-SECRET-KEY-1…", without whitespace around it. The text stays the caller's.
+   * Parses "AGE-SECRET-KEY-1…", without whitespace around it. The caller keeps the text.
    *
    * @throws AgeError "invalid-identity".
    */
@@ -66,7 +66,7 @@ export class X25519Identity implements Identity {
     throw new AgeError("invalid-identity", `this is not an X25519 identity: ${reason}`);
   }
 
-  /** The identity as text, in a buffer that is the caller's to wipe. */
+  /** Returns the identity as text, in a buffer that the caller wipes. */
   encode(): Uint8Array {
     return encodeBech32(identityPrefix, this.#live().bytes);
   }
@@ -129,8 +129,8 @@ export class X25519Recipient implements Recipient {
   /**
    * Parses "age1…", without whitespace around it.
    *
-   * @throws AgeError "unsupported-recipient" for a recipient of another type that age has, and
-   * "invalid-recipient" for all else.
+   * @throws AgeError "unsupported-recipient" for a recipient of another of age's types, and
+   * "invalid-recipient" for everything else.
    */
   static parse(text: string): X25519Recipient {
     if (/^AGE-(SECRET-KEY|PLUGIN)-/i.test(text)) {
@@ -152,7 +152,7 @@ export class X25519Recipient implements Recipient {
     throw new AgeError("invalid-recipient", `this is not an X25519 recipient: ${reason}`);
   }
 
-  /** The recipient as text. */
+  /** Returns the recipient as text. */
   toString(): string {
     return new TextDecoder().decode(encodeBech32(recipientPrefix, this.publicKey));
   }
@@ -197,7 +197,7 @@ interface X25519Stanza {
   readonly body: Uint8Array;
 }
 
-/** A stanza of this type that is malformed makes the whole header invalid. */
+/** Parses a stanza of this type. A malformed one makes the whole header invalid. */
 function parseStanza({ args, body }: Stanza): X25519Stanza {
   const [text, ...others] = args;
   if (text === undefined || others.length > 0) {
