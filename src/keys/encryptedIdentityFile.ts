@@ -3,22 +3,23 @@ import { AgeError } from "../age/errors";
 import { scryptType } from "../age/scrypt";
 import { maxKeyFileSize } from "./keyFile";
 
-/** The length of the shortest text that is an identity: "AGE-PLUGIN-X-1" and a checksum. */
+/** The length of the shortest identity, in bytes: "AGE-PLUGIN-X-1" and a checksum. */
 const shortestIdentity = 20;
 
 /**
- * Tells why an age file can't be an identity file with a passphrase. Only its passphrase tells what
- * it holds, so many a file of other data may be one.
+ * Tells why an age file can't be an identity file with a passphrase. Only the passphrase reveals
+ * the content, so many files of other data may be identity files.
  *
- * @param file - it is closed afterwards.
- * @param size - that of the whole file, in bytes.
- * @returns a sentence's end, such as "is encrypted to recipients"; null if the file may be one.
- * @throws AgeError for armor that is damaged.
+ * @param file - it closes the file.
+ * @param size - length of the whole file in bytes.
+ * @returns the end of a sentence, such as "is encrypted to recipients", or null if the file may be
+ * an identity file.
+ * @throws AgeError "invalid-armor", or "corrupt-payload" if no file has this length.
  */
 export async function whyNoIdentityFile(file: AgeFile, size: number): Promise<string | null> {
   const types = stanzaTypes(file.header);
   const isForPassphrase = types.length === 1 && types[0] === scryptType;
-  // Armor is a third larger than what it holds.
+  // Armor is a third larger than its content.
   if (!isForPassphrase || size > maxKeyFileSize * 1.5) {
     await file.close();
     if (isForPassphrase) return "is too large for an identity file";

@@ -1,9 +1,9 @@
 import { turn } from "../age/turns";
 
 /**
- * Looks for an identity anywhere in bytes: age's own, a plugin's, or a private key that age takes
- * from SSH. It works on bytes, since a string could not be wiped, and lets others have their turn
- * in between.
+ * Looks for an identity anywhere in bytes: one of age, one of a plugin, or a private key in PEM or
+ * of PuTTY. It works on bytes, since a string could not be wiped, and lets the event loop turn in
+ * between.
  */
 export async function holdsIdentity(bytes: Uint8Array): Promise<boolean> {
   for (let at = 0; at < bytes.length; at += sliceLength) {
@@ -14,7 +14,7 @@ export async function holdsIdentity(bytes: Uint8Array): Promise<boolean> {
 }
 
 /**
- * The number of bytes that are searched in one turn. A mark that begins among them is seen whole.
+ * The number of bytes that it searches in one turn. It sees a mark whole that begins among them.
  */
 const sliceLength = 2 ** 16;
 
@@ -32,20 +32,20 @@ export const longestIdentityMark = 256;
 
 const pluginMark = "AGE-PLUGIN-";
 
-/** The most characters that the name of a plugin has. */
+/** The most characters of a plugin's name. */
 const longestPluginName = 64;
 
-/** The fewest characters of data that a Bech32 text has: those of its checksum. */
+/** The fewest characters of data in a Bech32 text: its checksum. */
 const checksumLength = 6;
 
-/** "1…" or "PQ-1…" */
+/** Tells whether "1…" or "PQ-1…" stands at a place. */
 function isKeyTail(bytes: Uint8Array, at: number): boolean {
   const start = hasText(bytes, at, "PQ-") ? at + 3 : at;
   return bytes[start] === digitOne && hasData(bytes, start + 1);
 }
 
 /**
- * "AGE-PLUGIN-NAME-1…", where the name may have dashes itself. One pass is enough: of all
+ * Looks for "AGE-PLUGIN-NAME-1…". The name itself may have dashes. One pass is enough: of all
  * beginnings before a place, the last one has the shortest name.
  */
 function hasPlugin(bytes: Uint8Array): boolean {
@@ -62,7 +62,7 @@ function hasPlugin(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** "PRIVATE KEY-----", or the same with the key's kind before it. */
+/** Tells whether "PRIVATE KEY-----" stands at a place, possibly after the key's kind. */
 function isPrivateKeyTail(bytes: Uint8Array, at: number): boolean {
   const end = "PRIVATE KEY-----";
   for (let i = at; i < at + 32 && i < bytes.length; i++) {
@@ -110,8 +110,8 @@ function isDigit(byte: number): boolean {
 }
 
 /**
- * 1 for each character of a plugin's name, as in a file's name: letters, digits, "+", "-", "." and
- * "_".
+ * A table with 1 for each character that the name of a plugin may have, as part of a file's name:
+ * letters, digits, "+", "-", "." and "_".
  */
 const nameCharacters = Uint8Array.from({ length: 256 }, (_, byte) =>
   isCapital(byte) || isDigit(byte) || [0x2b, 0x2d, 0x2e, 0x5f].includes(byte) ? 1 : 0,

@@ -8,9 +8,9 @@ import { foreignKind } from "./otherKeyFiles";
 /** The kinds of identity that exist but that this version of Cage cannot use. */
 export type UnsupportedKind = "post-quantum" | "plugin" | "ssh";
 
-/** An identity in a file that Cage had to leave out; another one of the file may still fit. */
+/** An identity of a file that Cage has to leave out. Another one of the file may still fit. */
 export interface UnsupportedIdentity {
-  /** Counted from 1. */
+  /** The line, counted from 1. */
   readonly line: number;
   readonly kind: UnsupportedKind;
 }
@@ -26,15 +26,16 @@ export type IdentityFile =
 
 /**
  * Reads an identity file: one identity per line, `#` comments at column 0, empty lines, LF or CRLF.
- * It works on bytes, since a string could not be wiped; `content` stays the caller's to wipe.
- * Comments such as `# public key:` are not believed: recipients are derived from the identities.
+ * It works on bytes, since a string could not be wiped. The caller wipes `content`. It does not
+ * believe comments such as `# public key:`, but derives recipients from the identities.
  *
- * An encrypted identity file is only recognised. The caller decrypts it and parses the result.
+ * It only recognises an encrypted identity file. The caller decrypts it and parses the result.
  *
  * @param path - names the file in errors
- * @param signal - ends the reading of a long file; it throws the signal's reason then.
- * @throws AgeError `invalid-identity` for a line that is none, with path and line, and for a file
- * without any; `unreadable-identity-file` for one that is too large or not in UTF-8
+ * @param signal - ends the reading of a long file, which then throws the signal's reason.
+ * @throws AgeError `invalid-identity` with path and line for a line that is not an identity, and
+ * for a file without identities; `unreadable-identity-file` for a file that is too large or not in
+ * UTF-8
  */
 export async function parseIdentityFile(
   content: Uint8Array,
@@ -76,19 +77,19 @@ export async function parseIdentityFile(
   return { kind: "plain", identities, unsupported };
 }
 
-/** Tells an age file by its first bytes, as age does, whatever the file is called. */
+/** Tells whether a file is an age file. Its first bytes count, as for age, and not its name. */
 export function isEncrypted(content: Uint8Array): boolean {
   return formatByBeginning(content.subarray(0, longestBeginning)) !== null;
 }
 
-/** Tells what a line holds, if it holds what it seems to. */
+/** Names the kind of identity that a line seems to be. */
 function kindOf(line: Uint8Array): "x25519" | UnsupportedKind {
   if (startsWithText(line, "AGE-SECRET-KEY-PQ-1")) return "post-quantum";
   if (startsWithText(line, "AGE-PLUGIN-")) return "plugin";
   return pemPrivateKeys.some((begin) => startsWithText(line, begin)) ? "ssh" : "x25519";
 }
 
-/** The formats that age takes as SSH private keys: OpenSSH's own format, PKCS #1 and PKCS #8. */
+/** The first lines of the SSH private keys that age takes: OpenSSH's own, PKCS #1 and PKCS #8. */
 const pemPrivateKeys = [
   "-----BEGIN OPENSSH PRIVATE KEY-----",
   "-----BEGIN RSA PRIVATE KEY-----",
@@ -96,7 +97,7 @@ const pemPrivateKeys = [
   "-----BEGIN ENCRYPTED PRIVATE KEY-----",
 ];
 
-/** In bytes: no identity of this kind is longer, and a line may have 16 MiB. */
+/** The most bytes of an identity of this kind. A line of the file may have 16 MiB. */
 const longestIdentity = 1024;
 
 function parseIdentity(bytes: Uint8Array, path: string, line: number): X25519Identity {

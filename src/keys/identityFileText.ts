@@ -1,8 +1,8 @@
 import type { X25519Identity } from "../age/x25519";
 
 /**
- * The content of a new identity file, in the form that `age-keygen` writes. It holds the secret
- * key: the caller wipes it once it is written.
+ * Makes the content of a new identity file, in the form that `age-keygen` writes. It holds the
+ * secret key, so the caller wipes it after writing it.
  */
 export function identityFileText(identity: X25519Identity, created: Date): Uint8Array {
   const time = created.toISOString().replace(/\.\d+Z$/, "Z");

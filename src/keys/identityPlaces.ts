@@ -1,27 +1,27 @@
 import { posix, win32 } from "node:path";
 
-/** The origin of a place: the user's settings, the environment, or only custom. */
+/** The origin of a place: the user's settings, the environment, or only convention. */
 export type Origin = "setting" | "environment" | "usual place";
 
-/** A place where identities may be found. It names the place and never holds what lies there. */
+/** A place where identities may lie. It names the place and never holds its content. */
 export type IdentityPlace = { readonly origin: Origin } & (
   | { readonly kind: "file"; readonly path: string }
   /** An environment variable that holds identities itself. */
   | { readonly kind: "variable"; readonly name: string }
-  /** An identity that was written where its file's path belongs; it must not be repeated. */
+  /** An identity in the setting, where its file's path belongs. No message may repeat it. */
   | { readonly kind: "misplaced" }
 );
 
-/** The environment, as `process.env` has it. */
+/** The environment, in the form of `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Variables that name an identity file, of age-secret.nvim and zed-crypt, SOPS and passage. */
+/** The variables of age-secret.nvim and zed-crypt, SOPS and passage that name an identity file. */
 const fileVariables = ["AGE_IDENTITY", "SOPS_AGE_KEY_FILE", "PASSAGE_IDENTITIES_FILE"];
 
 /**
- * All the places where this user's identities may lie, in the order in which they are tried: the
- * settings, the environment, then where the tools of age's world keep them. age itself has no
- * usual place, and SSH keys are not looked for.
+ * Lists all the places where this user's identities may lie, in the order in which to try them: the
+ * settings, the environment, then the places where the tools around age keep them. age itself has
+ * no usual place. SSH keys are not among them.
  *
  * A relative path counts from the home folder, because an editor's working directory means nothing.
  *
@@ -73,7 +73,7 @@ export function isRequired(place: IdentityPlace): boolean {
   return place.origin !== "usual place";
 }
 
-/** As SOPS finds it: Go's `os.UserConfigDir`, with `XDG_CONFIG_HOME` first on macOS too. */
+/** Finds it as SOPS does: Go's `os.UserConfigDir`, with `XDG_CONFIG_HOME` first on macOS too. */
 function sopsConfigFolder(env: Environment, home: string, platform: string): string {
   if (platform === "win32") {
     return env["APPDATA"] ?? win32.join(home, "AppData", "Roaming");
@@ -93,7 +93,7 @@ function isIdentity(value: string): boolean {
   return /AGE-(SECRET-KEY|PLUGIN)-|-----BEGIN /i.test(value);
 }
 
-/** The first of equal places stays: it has the stronger origin. */
+/** Keeps the first of equal places, since it has the stronger origin. */
 function withoutRepetitions(places: readonly IdentityPlace[]): readonly IdentityPlace[] {
   const seen = new Set<string>();
   return places.filter((place) => {

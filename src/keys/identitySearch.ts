@@ -8,19 +8,19 @@ import { lineFeed, maxKeyFileSize, splitLines, startsWithText } from "./keyFile"
 
 /** The access to the machine that a search needs. */
 export interface IdentitySources {
-  /** Tells what lies at a path, or `null` if nothing does; it throws if it cannot tell. */
+  /** Tells what lies at a path, or returns `null` if nothing does. Throws if it cannot tell. */
   stat(path: string): Promise<IdentityFileFacts | null>;
-  /** The whole file, in a buffer that is the search's own: it is wiped after parsing. */
+  /** Reads the whole file into a new buffer. The search wipes it after parsing. */
   readFile(path: string): Promise<Uint8Array>;
-  /** An environment variable. */
+  /** Returns the value of an environment variable. */
   readVariable(name: string): string | undefined;
 }
 
-/** The facts that `IdentitySources.stat` tells. */
+/** The facts that `IdentitySources.stat` returns. */
 export interface IdentityFileFacts {
   /** True for a regular file, links followed: reading a named pipe might never end. */
   readonly isFile: boolean;
-  /** In bytes. */
+  /** The size in bytes. */
   readonly size: number;
   /** The POSIX mode, or `null` where there is none, as on Windows. */
   readonly mode: number | null;
@@ -34,25 +34,25 @@ export interface FoundIdentity {
 
 /** The result of a search. */
 export interface IdentitySearch {
-  /** In the order of the places, each key once. Whoever asked for them wipes them. */
+  /** The identities in the order of the places, each key once. The caller wipes them. */
   readonly found: readonly FoundIdentity[];
   /**
-   * Files that a passphrase encrypts, still encrypted: they may be identity files.
+   * The files that a passphrase encrypts, still encrypted. They may be identity files.
    */
   readonly encrypted: readonly { readonly path: string; readonly content: Uint8Array }[];
-  /** Identities that this version of Cage cannot use. */
+  /** The identities that this version of Cage cannot use. */
   readonly unsupported: readonly (UnsupportedIdentity & { readonly path: string })[];
-  /** `unreadable-identity-file` and `invalid-identity`, one for each bad place. */
+  /** An `unreadable-identity-file` or `invalid-identity` for each bad place. */
   readonly problems: readonly AgeError[];
-  /** Files with identities in the clear that others on this machine can read or change. */
+  /** The files with identities in the clear that others on this machine can read or change. */
   readonly exposed: readonly { readonly path: string; readonly mode: number }[];
 }
 
 /**
  * Reads the identities at these places. A bad place never takes the good ones away: it becomes one
- * of the `problems`. Nothing at a usual place is no problem, nothing at a named one is.
+ * of the `problems`. A missing file is a problem only at a place that the user named.
  *
- * @param signal - ends the search; it throws the signal's reason then, and keeps no identity.
+ * @param signal - ends the search, which then throws the signal's reason and keeps no identity.
  */
 export async function readIdentities(
   places: readonly IdentityPlace[],
@@ -98,13 +98,13 @@ export async function readIdentities(
 }
 
 interface Contents {
-  /** The file, or the name of the variable. */
+  /** The path of the file, or the name of the variable. */
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly mode: number | null;
 }
 
-/** Reads what lies at a place; `null` if nothing does and nothing has to. */
+/** Reads the content of a place. Returns `null` if it is empty and may be empty. */
 async function readPlace(place: IdentityPlace, sources: IdentitySources): Promise<Contents | null> {
   switch (place.kind) {
     case "file":
@@ -131,7 +131,7 @@ async function readFile(
 ): Promise<Contents | null> {
   const found = required ? sources.stat(path) : sources.stat(path).catch(nullBelowFile);
   const stat = await reading(path, found);
-  // Whatever else lies at a usual place was not put there for Cage.
+  // Nobody put anything else at a usual place for Cage.
   if (!required && stat?.isFile !== true) return null;
   if (stat === null) throw unreadable(path, "does not exist");
   if (!stat.isFile) throw unreadable(path, "is not a file");
@@ -140,13 +140,13 @@ async function readFile(
   return { path, bytes, mode: stat.mode };
 }
 
-/** Nothing can lie below a file. */
+/** Returns null for a path below a file, since nothing can lie there. Otherwise it throws. */
 function nullBelowFile(error: unknown): null {
   if (error instanceof Error && "code" in error && error.code === "ENOTDIR") return null;
   throw error;
 }
 
-/** Passes the result on; a failure becomes ours, of which only the system's error code is kept. */
+/** Passes the result on. A failure becomes an AgeError with only the system's error code. */
 async function reading<T>(path: string, result: Promise<T>): Promise<T> {
   try {
     return await result;
@@ -160,7 +160,7 @@ function unreadable(path: string, why: string): AgeError {
   return new AgeError("unreadable-identity-file", `${path} ${why}`, { path });
 }
 
-/** An encrypted file is kept, since it is to be decrypted; everything else may hold keys. */
+/** Parses a file and wipes its bytes, which may hold keys. It keeps an encrypted file as it is. */
 async function parseAndWipe(
   bytes: Uint8Array,
   path: string,
@@ -176,15 +176,15 @@ async function parseAndWipe(
   }
 }
 
-/** Others who can write an identity file can have the user encrypt to them. */
+/** Tells whether others can read or write a file. A writer could make the user encrypt to him. */
 function isOpenToOthers(mode: number): boolean {
   return (mode & 0o066) !== 0;
 }
 
-/** The variable that SOPS splits at white space (since 3.13), where files have one key a line. */
+/** The variable that SOPS splits at white space since 3.13. Its files have one key a line. */
 const sopsVariable = "SOPS_AGE_KEY";
 
-/** Puts each word on a line of its own, but those of comments. */
+/** Puts each word on a line of its own, except in comments. */
 function splitAtSpaces(text: Uint8Array): void {
   for (const { bytes } of splitLines(text)) {
     if (startsWithText(bytes, "#")) continue;

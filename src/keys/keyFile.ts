@@ -10,6 +10,7 @@ export interface Line {
   readonly bytes: Uint8Array;
 }
 
+/** The byte that ends a line. */
 export const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
@@ -38,8 +39,9 @@ export function startsWithText(bytes: Uint8Array, prefix: string): boolean {
 }
 
 /**
- * Why `content` cannot be a key file at all, or `null` if it can. The encodings are those that
- * Windows writes without being asked: PowerShell 5's `>` and Notepad's "UTF-8 with BOM".
+ * Returns why `content` cannot be a key file at all, as the end of a sentence, or `null` if it can.
+ * It refuses the encodings that Windows writes unasked: PowerShell 5's `>` and Notepad's "UTF-8
+ * with BOM".
  */
 export function keyFileProblem(content: Uint8Array): string | null {
   if (content.length > maxKeyFileSize) return "is larger than 16 MiB";
@@ -54,8 +56,8 @@ export function keyFileProblem(content: Uint8Array): string | null {
 }
 
 /**
- * The same failure, told with the file and the line that it is about. The path comes last, since it
- * may be long, and what is long is cut off.
+ * Adds the file and the line to a failure. The path comes last, since it may be long, and a long
+ * message is cut off at its end.
  */
 export function atLine(error: unknown, path: string, line: number): unknown {
   if (!(error instanceof AgeError)) return error;

@@ -4,18 +4,19 @@ import type { X25519Identity } from "../age/x25519";
 import type { UnsupportedKind } from "./identityFile";
 import type { FoundIdentity } from "./identitySearch";
 
-/** Time, as the keyring needs it. */
+/** The clocks and timers that the keyring needs. */
 export interface Clock {
-  /** Milliseconds of the wall clock, which go on while the machine sleeps. It may be set. */
+  /** Returns milliseconds of the wall clock. It runs while the machine sleeps, and can be set. */
   now(): number;
-  /** Milliseconds that nobody can set, and that may stand still while the machine sleeps. */
+  /** Returns milliseconds of a clock that nobody can set. It may stop while the machine sleeps. */
   monotonic(): number;
-  /** Calls back once after so many milliseconds, unless the function that it returns is called. */
+  /** Calls back once after so many milliseconds. The function that it returns cancels that. */
   setTimer(callback: () => void, milliseconds: number): () => void;
 }
 
 /**
- * "unlocked" from the first use of a key until the next lock, whether the ring holds one or not.
+ * The state of a keyring. It is "unlocked" from the first use of a key until the next lock, even if
+ * the ring holds no key.
  */
 export type KeyringState = "locked" | "unlocked";
 
@@ -24,26 +25,26 @@ export type LockReason = "by the user" | "idle" | "elsewhere";
 
 type Listener = (state: KeyringState, reason: LockReason) => void;
 
-/** A timer's longest delay: Node calls back at once for a longer one. */
+/** The longest delay of a timer, in milliseconds. Node calls back at once for a longer one. */
 const longestDelay = 2 ** 31 - 1;
 
 /**
- * Holds the passphrases and identities that the user unlocked, in memory only, until it is locked:
- * by `lock`, or by itself after some idle minutes. Whoever shows plaintext listens to `onChange`
- * and takes it away.
+ * A store, only in memory, of the passphrases and identities that the user unlocked. `lock` wipes
+ * them, and so does the ring itself after some idle minutes. Every view of plaintext listens to
+ * `onChange` and then removes the plaintext.
  */
 export class Keyring {
-  /** By file, in the order of their last success. */
+  /** The passphrases by file, in the order of their last success. */
   private readonly passphrases = new Map<string, Uint8Array>();
   private readonly identitiesByPath = new Map<string, readonly X25519Identity[]>();
   private readonly unsupportedByPath = new Map<string, readonly UnsupportedKind[]>();
   private readonly listeners = new Set<Listener>();
   private currentState: KeyringState = "locked";
-  /** The last use by both clocks. */
+  /** The time of the last use, by both clocks. */
   private lastUse = { wall: 0, monotonic: 0 };
   private cancelTimer: (() => void) | null = null;
 
-  /** @param afterMinutes - idle minutes until it locks itself, or 0 for never */
+  /** @param afterMinutes - the idle minutes until it locks itself; 0 means never. */
   constructor(
     private readonly clock: Clock,
     private afterMinutes: number,
@@ -55,8 +56,9 @@ export class Keyring {
   }
 
   /**
-   * Adds a listener and returns what removes it. It hears of every lock, also of one that finds the
-   * ring locked, and of the first use of a key after one. It must not throw.
+   * Adds a listener and returns a function that removes it. The ring calls the listener at every
+   * lock, even if it was locked before, and at the first use of a key after a lock. The listener
+   * must not throw.
    */
   onChange(listener: Listener): () => void {
     this.listeners.add(listener);
@@ -64,8 +66,8 @@ export class Keyring {
   }
 
   /**
-   * Tells that a key is in use, so that idle time counts. To be called when a key from outside of
-   * the ring, such as an identity file in the clear, has opened something.
+   * Notes that a key is in use, so that idle time counts. The caller does so when a key from
+   * outside the ring, such as an identity file in the clear, has opened something.
    */
   unlock(): void {
     this.lockIfOverdue();
@@ -76,15 +78,15 @@ export class Keyring {
   }
 
   /**
-   * Tells that the user is at work: idle time starts anew. It never unlocks. Reading from the ring
-   * is no such sign, because a reload in the background reads too.
+   * Notes that the user is at work, so that idle time starts anew. It never unlocks. Reading from
+   * the ring does not count as work, because a reload in the background reads too.
    */
   touch(): void {
     this.lockIfOverdue();
     if (this.currentState === "unlocked") this.restartTimer();
   }
 
-  /** Changes the idle minutes; 0 is never. Time that has passed already counts. */
+  /** Changes the idle minutes; 0 means never. The time since the last use counts. */
   setLimit(afterMinutes: number): void {
     this.lockIfOverdue();
     this.afterMinutes = afterMinutes;
@@ -93,12 +95,12 @@ export class Keyring {
   }
 
   /**
-   * Remembers the passphrase that opened, or was given to, a file. The buffer is copied and stays
-   * the caller's.
+   * Remembers the passphrase that opened a file, or that a file was encrypted with. It copies the
+   * buffer, which the caller keeps.
    *
-   * @param file - a name of the caller's choice that is always the same for the file
+   * @param file - a name that the caller chooses, always the same one for the file
    * @param use - only a use by the user unlocks the ring and starts idle time anew. In the
-   * background a ring that is locked remembers nothing.
+   * background a locked ring remembers nothing.
    */
   rememberPassphrase(
     file: string,
@@ -112,21 +114,22 @@ export class Keyring {
     this.passphrases.set(file, copy);
   }
 
-  /** A copy of the file's passphrase, which the caller wipes, or `null`. */
+  /** Returns a copy of the file's passphrase, which the caller wipes, or `null`. */
   passphraseFor(file: string): Uint8Array | null {
     this.lockIfOverdue();
     return this.passphrases.get(file)?.slice() ?? null;
   }
 
-  /** The files whose passphrases it holds. */
+  /** Lists the files whose passphrases it holds. */
   passphraseFiles(): readonly string[] {
     this.lockIfOverdue();
     return [...this.passphrases.keys()];
   }
 
   /**
-   * Copies, which the caller wipes, of what is worth a try before asking the user: the file's own
-   * passphrase, then the one that worked last. No more, because each try costs a scrypt run.
+   * Returns the passphrases to try before asking the user: the file's own, then the one that worked
+   * last. It returns no more, because each try costs an scrypt run. They are copies, which the
+   * caller wipes.
    */
   passphrasesToTry(file: string): readonly Uint8Array[] {
     this.lockIfOverdue();
@@ -144,8 +147,8 @@ export class Keyring {
   }
 
   /**
-   * Takes over the identities of an encrypted identity file: from now on the ring wipes them. Those
-   * that it held for the same path are wiped first.
+   * Takes over the identities of an encrypted identity file: from now on the ring wipes them. It
+   * wipes those that it held for the same path before.
    */
   rememberIdentities(
     path: string,
@@ -160,13 +163,13 @@ export class Keyring {
     this.identitiesByPath.set(path, identities);
   }
 
-  /** The identity files that were opened, whatever they hold, and what of it can't be used. */
+  /** Lists the opened identity files, even empty ones, with the kinds that Cage cannot use. */
   identityFiles(): ReadonlyMap<string, readonly UnsupportedKind[]> {
     this.lockIfOverdue();
     return this.unsupportedByPath;
   }
 
-  /** The unlocked identities. They stay the ring's, which wipes them when it locks. */
+  /** Lists the unlocked identities. The ring keeps them, and wipes them when it locks. */
   identities(): readonly FoundIdentity[] {
     this.lockIfOverdue();
     return [...this.identitiesByPath].flatMap(([path, identities]) =>
@@ -186,7 +189,7 @@ export class Keyring {
     this.notify(reason);
   }
 
-  /** Time may have run out while the machine slept, when timers stand still. */
+  /** Locks if time has run out: it may have while the machine slept, when timers stand still. */
   private lockIfOverdue(): void {
     if (this.currentState === "unlocked" && this.remaining() <= 0) this.lock("idle");
   }
@@ -213,8 +216,8 @@ export class Keyring {
   }
 
   /**
-   * Milliseconds until it locks itself. The clock by which more time has passed counts: the wall
-   * clock while the machine slept, the monotonic one when the wall clock was set back.
+   * Computes the milliseconds until it locks itself. The clock by which more time has passed
+   * counts: the wall clock if the machine slept, the monotonic one if the wall clock was set back.
    */
   private remaining(): number {
     if (!(this.afterMinutes > 0)) return Infinity;

@@ -2,17 +2,17 @@ import { AgeError } from "../age/errors";
 import type { Keyring } from "./keyring";
 
 /**
- * Watches for a lock during a piece of work: after one, the work asks for no key, opens no document
- * and remembers nothing, since each would unlock Cage again.
+ * A watch for a lock during a piece of work. After a lock, the work asks for no key, opens no
+ * document and remembers nothing, since each of these would unlock Cage again.
  */
 export class LockWatch {
   private readonly controller = new AbortController();
   /** Ends the watch. */
   readonly dispose: () => void;
 
-  /** @param path - the file that the work is about, for the failure; null for several. */
+  /** @param path - the file of the work, for the failure; null if there are several. */
   constructor(keyring: Keyring, path: string | null = null) {
-    // A lock that is overdue comes before the work, and not in the middle of it.
+    // An overdue lock comes now, before the work, and not in the middle of it.
     keyring.touch();
     const facts = path === null ? {} : { path };
     this.dispose = keyring.onChange((state) => {
@@ -21,7 +21,7 @@ export class LockWatch {
     });
   }
 
-  /** A signal that a lock aborts, by an AgeError "locked". */
+  /** A signal that a lock aborts with an AgeError "locked". */
   get signal(): AbortSignal {
     return this.controller.signal;
   }

@@ -1,9 +1,9 @@
 import { startsWithText } from "./keyFile";
 
 /**
- * Names what a line is that people take for an identity, such as "an SSH public key".
+ * Names the kind of a line that people mistake for an identity, such as "an SSH public key".
  *
- * @returns null for a line of no kind that is known.
+ * @returns the name, or null if the kind is unknown.
  */
 export function foreignKind(line: Uint8Array): string | null {
   const found = kinds.find(([begin]) => startsWithText(line, begin));
@@ -15,7 +15,7 @@ export function foreignKind(line: Uint8Array): string | null {
 const publicKey = "an SSH public key";
 const certificate = "a certificate";
 
-/** The beginnings of such lines; of several that fit, the first one counts. */
+/** The beginnings of such lines. The first one that fits counts. */
 const kinds: readonly (readonly [string, string])[] = [
   ["age1", "a recipient"],
   ["ssh-", publicKey],
@@ -41,7 +41,7 @@ const kinds: readonly (readonly [string, string])[] = [
   ["untrusted comment:", "a minisign key or signature"],
 ];
 
-/** Tells an SSH certificate by its type, such as "ssh-ed25519-cert-v01". */
+/** Recognizes an SSH certificate by its type, such as "ssh-ed25519-cert-v01". */
 function isCertificate(line: Uint8Array): boolean {
   const end = line.indexOf(0x20);
   const type = line.subarray(0, end === -1 ? line.length : end);

@@ -1,8 +1,8 @@
 import { AgeError } from "../age/errors";
 
 /**
- * The bytes of a passphrase: its UTF-8, unchanged, as the other age programs take it. The caller
- * wipes them.
+ * Encodes a passphrase as UTF-8, otherwise unchanged, as the other age programs do. The caller
+ * wipes the bytes.
  *
  * @throws AgeError `incorrect-passphrase` if it is empty, which age refuses too
  */

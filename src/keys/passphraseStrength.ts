@@ -1,16 +1,17 @@
 import { words } from "./words";
 
-/** Below this estimate, in bits, a passphrase counts as weak: scrypt adds some 20. */
+/** The estimate, in bits, below which a passphrase counts as weak. scrypt adds some 20 bits. */
 const weakBits = 50;
 
-/** Tells whether a passphrase is easy to guess for somebody who has the file, by an estimate. */
+/** Estimates whether somebody who has the file could easily guess its passphrase. */
 export function isWeak(passphrase: string): boolean {
   return estimatedBits(passphrase) < weakBits;
 }
 
 /**
- * Estimates how hard a passphrase is to guess: what people choose first costs little, and every
- * other character as much as a random one of its kinds. It is no proof of strength.
+ * Estimates in bits how hard a passphrase is to guess. The parts that people choose first count
+ * little. Every other character counts as much as a random one of the passphrase's kinds. The
+ * estimate proves no strength.
  */
 export function estimatedBits(passphrase: string): number {
   const text = passphrase.toLowerCase();
@@ -28,7 +29,7 @@ export function estimatedBits(passphrase: string): number {
 /** A part that is easier to guess than its characters. */
 interface Part {
   readonly bits: number;
-  /** The length of such a part at the beginning of `rest`; 0 if there is none. */
+  /** Returns the length of such a part at the beginning of `rest`, or 0. */
   readonly lengthOf: (rest: string, before: string) => number;
 }
 
@@ -46,7 +47,7 @@ const common = [
 const rows = ["qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm"];
 
 const parts: readonly Part[] = [
-  // Something again.
+  // A repetition.
   {
     bits: 2,
     lengthOf: (rest, before) => (before.includes(rest.slice(0, 3)) ? lengthOf3(rest) : 0),
@@ -68,7 +69,8 @@ function longest(list: readonly string[], rest: string): number {
 }
 
 /**
- * Tells a character that follows on another: the same, its neighbour, or the next on a keyboard.
+ * Tells whether a character follows on another: it is the same, its neighbour in the alphabet, or
+ * its neighbour on a keyboard.
  */
 function isNext(before: string, character: string): boolean {
   if (before === "") return false;

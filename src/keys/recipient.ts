@@ -3,8 +3,8 @@ import { AgeError } from "../age/errors";
 import { X25519Recipient } from "../age/x25519";
 
 /**
- * Reads a recipient as age writes it. It is strict, as files are: what a user typed is trimmed by
- * whoever asked for it.
+ * Reads a recipient as age writes it. It accepts no whitespace, as in files: a caller that asked a
+ * user for the text trims it first.
  *
  * @throws AgeError `unsupported-recipient` for a kind that exists but that Cage cannot encrypt to;
  * `invalid-recipient` for anything else. The text itself is never part of the message, because it
@@ -33,7 +33,7 @@ export function parseRecipient(text: string): Recipient {
   return X25519Recipient.parse(text);
 }
 
-/** A recipient short enough for a message or a list: both ends of it, as in `age1qyqs…p3xa`. */
+/** Shortens a recipient for a message or a list to its two ends, as in `age1qyqs…p3xa`. */
 export function shorten(recipient: string): string {
   const [head, tail] = [8, 4];
   if (recipient.length <= head + tail + 1) return recipient;
@@ -43,7 +43,7 @@ export function shorten(recipient: string): string {
 function unsupportedKind(text: string): string | null {
   const known = unsupportedKinds.find(([prefix]) => text.startsWith(prefix));
   if (known !== undefined) return known[1];
-  // Bech32 splits at the last "1", and "1" is not in its alphabet: one more makes it a plugin's.
+  // Bech32 splits at the last "1", which its data cannot contain. A second one means a plugin's.
   const plugin = /^age1([a-z0-9+\-._]+)1[^1]*$/.exec(text)?.[1];
   return plugin === undefined ? null : `a recipient of the plugin "${plugin}"`;
 }

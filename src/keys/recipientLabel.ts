@@ -1,8 +1,8 @@
-/** The most characters and words of a label; what is longer is a sentence. */
+/** The most characters and words of a label. A longer text is a sentence. */
 const longestLabel = 40;
 const mostWords = 4;
 
-/** Words of headings and instructions, and of a program's own texts, which are nobody's name. */
+/** The words of headings, instructions and a program's own texts. They are nobody's name. */
 const otherWords = new RegExp(
   String.raw`(?<!\p{L})(` +
     "keys?|recipients?|lines?|files?|lists?|people|persons?|users?|members?|everyone|everybody|" +
@@ -14,8 +14,8 @@ const otherWords = new RegExp(
 );
 
 /**
- * Finds the label in the one comment right above a recipient, such as `# alice`; null where the
- * comment is plainly something else, or may be.
+ * Finds the label in the one comment right above a recipient, such as `# alice`. Returns null if
+ * the comment is something else, or may be.
  */
 export function labelIn(comment: Uint8Array): string | null {
   if (comment.length > longestComment) return null;
@@ -32,5 +32,5 @@ function isLabel(text: string): boolean {
   return !text.includes("age1") && !otherWords.test(text);
 }
 
-/** In bytes: no label is longer, in whatever letters. */
+/** The most bytes of a comment that is a label, in whatever letters. */
 const longestComment = 1024;

@@ -10,7 +10,7 @@ import { labelIn } from "./recipientLabel";
 /** The longest line that may hold a recipient, in bytes; the same limit as age 1.3's. */
 const maxRecipientLine = 8 * 1024;
 
-/** The most recipients of a file: each makes a stanza, of which a header has at most so many. */
+/** The most recipients of a file. Each makes a stanza, and a header has no more stanzas. */
 export const maxRecipients = 1024;
 
 /** The names of a folder's recipients file: passage's and git-age's. The first one found counts. */
@@ -22,24 +22,24 @@ export interface RecipientEntry {
   /** The recipient as the file has it. */
   readonly text: string;
   /**
-   * The label that the comment above gives it, such as `# alice`; null where the comment may be
-   * anything else. Nothing vouches for a label, so it is shown together with the recipient.
+   * The label in the comment above it, such as `# alice`; null if the comment may be anything else.
+   * Nothing vouches for a label, so a view shows it together with the recipient.
    */
   readonly name: string | null;
-  /** Counted from 1. */
+  /** The line, counted from 1. */
   readonly line: number;
 }
 
 /**
  * Reads a recipients file: one recipient per line, `#` comments at column 0, empty lines, LF or
- * CRLF. A single bad line refuses the whole file, since leaving it out would drop somebody.
- * A recipient that stands there twice is returned twice.
+ * CRLF. It refuses the whole file for a single bad line, since leaving the line out would drop
+ * somebody. It returns a recipient twice that the file lists twice.
  *
  * @param path - names the file in errors
- * @param signal - ends the reading of a long file; it throws the signal's reason then.
- * @throws AgeError `invalid-recipient`, also for one too many, or `unsupported-recipient` with path
- * and line; `no-recipients` for a file without any; `unreadable-recipients-file` for one that is
- * too large or not in UTF-8
+ * @param signal - ends the reading of a long file, which then throws the signal's reason.
+ * @throws AgeError `invalid-recipient` or `unsupported-recipient` with path and line;
+ * `invalid-recipient` with the path for too many recipients; `no-recipients` for a file without
+ * recipients; `unreadable-recipients-file` for a file that is too large or not in UTF-8
  */
 export async function parseRecipientsFile(
   content: Uint8Array,
@@ -67,7 +67,7 @@ export async function parseRecipientsFile(
         const message = `${basename(path)} lists more than ${maxRecipients} recipients (${path})`;
         throw new AgeError("invalid-recipient", message, { path });
       }
-      // A comment over several recipients is a heading, and one of several is a part of a text.
+      // A comment above several recipients is a heading. One of several comments is part of a text.
       const last = above === "recipient" ? entries.pop() : undefined;
       if (last !== undefined) entries.push({ ...last, name: null });
       const isLabelled = above === "comment" && before !== "comment";
@@ -87,14 +87,14 @@ export async function parseRecipientsFile(
 
 /**
  * Finds the recipients file that rules a folder: the nearest one, from the folder up to the root of
- * its workspace. A folder outside of any workspace is ruled by its own file only: further up,
- * somebody else may own the folders, and nobody should become a recipient by leaving a file in
- * `/tmp` or `/home`.
+ * its workspace. Outside of any workspace only the folder's own file counts. Somebody else may own
+ * the folders further up, and nobody should become a recipient by leaving a file in `/tmp` or
+ * `/home`.
  *
  * @param folder - absolute path of the folder, as the operating system writes it
  * @param root - absolute path of the workspace folder that contains it, or `null`
- * @param exists - whether there is a file at a path; what it throws is passed on, because a file
- * that cannot be looked at must not hand its folder over to the one further up
+ * @param exists - tells whether there is a file at a path. Its errors are passed on: if a file
+ * cannot be looked at, the one further up must not count instead.
  */
 export async function findRecipientsFile(
   folder: string,
@@ -120,7 +120,7 @@ function folderAndParents(folder: string, root: string | null): readonly string[
   return folders;
 }
 
-/** Counts the folders from one up to the root of its workspace; none outside of it. */
+/** Counts the folders from one up to the root of its workspace; 0 outside of it. */
 export function levelsBelow(folder: string, root: string | null): number {
   const below = root === null ? "" : relative(root, folder);
   const isOutside = below === ".." || below.startsWith(`..${sep}`) || isAbsolute(below);

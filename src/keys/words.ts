@@ -1,6 +1,6 @@
 /**
- * The 2048 English words of BIP 39 (MIT licence), of which age makes passphrases as well: each
- * is told by its first four letters, and stands for 11 bits.
+ * The 2048 English words of BIP 39 (MIT licence). age makes passphrases of them as well. The first
+ * four letters identify a word, and each word stands for 11 bits.
  */
 export const words: readonly string[] = `
 abandon ability able about above absent absorb abstract absurd abuse access accident account
