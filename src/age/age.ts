@@ -158,8 +158,8 @@ export async function newHeader(
 
 /**
  * Computes the exact length of a file's plaintext in bytes, without a key, and closes the file. It
- * reads no more of a binary file. It reads an armored file to its end, since the line endings and
- * the whitespace around the armor may vary.
+ * does not read a binary file any further. It reads an armored file to its end, since the line
+ * endings and the whitespace around the armor may vary.
  *
  * @param fileSize - length of the whole file in bytes.
  * @throws AgeError "corrupt-payload" if no file has this length, or "invalid-armor".

@@ -80,8 +80,8 @@ export function encodeBase64(bytes: Uint8Array, padding: Base64Padding): Uint8Ar
 }
 
 /**
- * Decodes full lines of Base64 without padding, each of which ends with LF, strictly as
- * {@link decodeBase64} does.
+ * Decodes full lines of Base64 without padding, as strictly as {@link decodeBase64} does. Each line
+ * ends with LF.
  *
  * @param text - whole lines. The caller has checked where they end.
  * @param length - the number of bytes that they encode.
@@ -93,7 +93,7 @@ export function decodeLines(
   output: Uint8Array,
   at: number,
 ): boolean {
-  // A character that is not of the alphabet is missing in the result.
+  // The loose decoder skips a character outside the alphabet, so the result is too short then.
   return decodeBase64Loosely(text, output, at) === length;
 }
 

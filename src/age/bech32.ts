@@ -100,7 +100,10 @@ function checksum(hrp: string, words: Uint8Array): number {
   return sum >>> 0;
 }
 
-/** Joins words of five bits to bytes. Fewer than five bits may be left, all zero, or it is null. */
+/**
+ * Joins words of five bits to bytes. Returns null unless fewer than five bits are left over, all of
+ * them zero.
+ */
 function toBytes(words: Uint8Array): Uint8Array | null {
   const bytes = new Uint8Array(Math.floor((words.length * 5) / 8));
   let bits = 0;

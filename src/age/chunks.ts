@@ -1,13 +1,13 @@
 import { tagSize } from "./engines/engine";
 import type { ChunkPosition } from "./source";
 
-/** Length of a chunk's plaintext in bytes; only the last chunk is shorter. */
+/** The length of a chunk's plaintext in bytes; only the last chunk is shorter. */
 export const chunkSize = 64 * 1024;
 
-/** Length of a sealed chunk in bytes. */
+/** The length of a sealed chunk in bytes. */
 export const sealedChunkSize = chunkSize + tagSize;
 
-/** Length of a chunk's nonce in bytes. */
+/** The length of a chunk's nonce in bytes. */
 export const chunkNonceSize = 12;
 
 /**

@@ -52,7 +52,7 @@ export type AgeErrorCode =
   | "timed-out"
   | "strategy-unable";
 
-/** Facts about a failure that a user interface can build on. They never hold a secret. */
+/** The facts about a failure that a user interface can build on. They never hold a secret. */
 export interface AgeErrorFacts {
   /** The types of the stanzas in the file's header, grease left out. */
   readonly stanzaTypes?: readonly string[];

@@ -24,7 +24,7 @@ export interface Header {
 /** The beginning of every age file that is not armored, whatever its version. */
 export const intro = utf8("age-encryption.org/");
 
-/** Length of a file key in bytes. */
+/** The length of a file key in bytes. */
 export const fileKeySize = 16;
 
 /**

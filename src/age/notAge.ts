@@ -36,7 +36,7 @@ function isBeginningOf(whole: Uint8Array, start: Uint8Array): boolean {
   return start.length < whole.length && startsWith(whole, start);
 }
 
-/** Recognizes UTF-16 by its byte order mark, or by letters whose every other byte is zero. */
+/** Recognizes UTF-16 by its byte order mark, or by a zero in every other byte. */
 function utf16Damage(start: Uint8Array): Damage | null {
   const hasMark = isMark(start[0], start[1]) || isMark(start[1], start[0]);
   const head = start.subarray(0, 32);

@@ -13,7 +13,7 @@ import { hkdf } from "./primitives";
 import { type ChunkPosition, chunksOf, type Source, SourceReader } from "./source";
 import { turn } from "./turns";
 
-/** Length of the nonce at the start of a payload, in bytes. */
+/** The length of the nonce at the start of a payload, in bytes. */
 export const payloadNonceSize = 16;
 
 /** A cipher for the chunks of one payload (age.md, Payload: STREAM), in any order. */

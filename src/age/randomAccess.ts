@@ -6,7 +6,7 @@ import type { Header } from "./header";
 import { chunkFailure, payloadCipher, payloadNonceSize, payloadPlaintextSize } from "./payload";
 import type { ChunkPosition } from "./source";
 
-/** Reads `length` bytes at a position, or fewer where the file ends. The caller keeps none. */
+/** Reads `length` bytes at a position, or fewer where the file ends. Nobody keeps the result. */
 export type ReadAt = (
   position: number,
   length: number,
@@ -20,14 +20,14 @@ export type ReadAt = (
 export interface RandomAccessFile {
   readonly format: "binary";
   readonly header: Header;
-  /** Length of the whole file in bytes. */
+  /** The length of the whole file in bytes. */
   readonly size: number;
   readonly readAt: ReadAt;
 }
 
 /** A reader of any part of a file's plaintext. */
 export interface PlaintextReader {
-  /** Length of the plaintext in bytes. It is verified. */
+  /** The length of the plaintext in bytes. It is verified. */
   readonly size: number;
   /**
    * Decrypts `length` bytes from `start` on, or fewer where the plaintext ends, into a new buffer.

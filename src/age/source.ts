@@ -1,6 +1,6 @@
 /**
- * Bytes as they come, in pieces of any length. A piece belongs to its producer again as soon as
- * the consumer asks for the next one, so a consumer copies what it wants to keep.
+ * A source of bytes in pieces of any length. A piece belongs to its producer again as soon as the
+ * consumer asks for the next one, so a consumer copies what it wants to keep.
  */
 export type Source = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 

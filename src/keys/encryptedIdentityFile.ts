@@ -10,7 +10,7 @@ const shortestIdentity = 20;
  * Tells why an age file can't be an identity file with a passphrase. Only the passphrase reveals
  * the content, so many files of other data may be identity files.
  *
- * @param file - it closes the file.
+ * @param file - the file, which it closes.
  * @param size - length of the whole file in bytes.
  * @returns the end of a sentence, such as "is encrypted to recipients", or null if the file may be
  * an identity file.

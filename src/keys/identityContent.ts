@@ -1,9 +1,9 @@
 import { turn } from "../age/turns";
 
 /**
- * Looks for an identity anywhere in bytes: one of age, one of a plugin, or a private key in PEM or
- * of PuTTY. It works on bytes, since a string could not be wiped, and lets the event loop turn in
- * between.
+ * Looks for an identity anywhere in bytes: age's own, a plugin's, or a private key in PEM or in
+ * PuTTY's format. It works on bytes, since a string could not be wiped. It lets the event loop turn
+ * in between.
  */
 export async function holdsIdentity(bytes: Uint8Array): Promise<boolean> {
   for (let at = 0; at < bytes.length; at += sliceLength) {
@@ -14,7 +14,8 @@ export async function holdsIdentity(bytes: Uint8Array): Promise<boolean> {
 }
 
 /**
- * The number of bytes that it searches in one turn. It sees a mark whole that begins among them.
+ * The number of bytes that it searches in one turn. It reads on as far as a mark that begins among
+ * them may go.
  */
 const sliceLength = 2 ** 16;
 

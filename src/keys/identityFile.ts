@@ -77,7 +77,7 @@ export async function parseIdentityFile(
   return { kind: "plain", identities, unsupported };
 }
 
-/** Tells whether a file is an age file. Its first bytes count, as for age, and not its name. */
+/** Tells whether a file is an age file. As in age, its first bytes decide, and not its name. */
 export function isEncrypted(content: Uint8Array): boolean {
   return formatByBeginning(content.subarray(0, longestBeginning)) !== null;
 }
@@ -97,7 +97,7 @@ const pemPrivateKeys = [
   "-----BEGIN ENCRYPTED PRIVATE KEY-----",
 ];
 
-/** The most bytes of an identity of this kind. A line of the file may have 16 MiB. */
+/** The most bytes that it parses: no identity of this kind is longer, but a line may be. */
 const longestIdentity = 1024;
 
 function parseIdentity(bytes: Uint8Array, path: string, line: number): X25519Identity {

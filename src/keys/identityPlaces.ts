@@ -73,7 +73,10 @@ export function isRequired(place: IdentityPlace): boolean {
   return place.origin !== "usual place";
 }
 
-/** Finds it as SOPS does: Go's `os.UserConfigDir`, with `XDG_CONFIG_HOME` first on macOS too. */
+/**
+ * Finds the folder of settings as SOPS does: by Go's `os.UserConfigDir`, with `XDG_CONFIG_HOME`
+ * first on macOS too.
+ */
 function sopsConfigFolder(env: Environment, home: string, platform: string): string {
   if (platform === "win32") {
     return env["APPDATA"] ?? win32.join(home, "AppData", "Roaming");

@@ -104,7 +104,7 @@ interface Contents {
   readonly mode: number | null;
 }
 
-/** Reads the content of a place. Returns `null` if it is empty and may be empty. */
+/** Reads the content of a place. Returns `null` if nothing lies there and nothing has to. */
 async function readPlace(place: IdentityPlace, sources: IdentitySources): Promise<Contents | null> {
   switch (place.kind) {
     case "file":
@@ -131,7 +131,7 @@ async function readFile(
 ): Promise<Contents | null> {
   const found = required ? sources.stat(path) : sources.stat(path).catch(nullBelowFile);
   const stat = await reading(path, found);
-  // Nobody put anything else at a usual place for Cage.
+  // Anything but a file at a usual place was not put there for Cage.
   if (!required && stat?.isFile !== true) return null;
   if (stat === null) throw unreadable(path, "does not exist");
   if (!stat.isFile) throw unreadable(path, "is not a file");

@@ -10,7 +10,7 @@ export interface Clock {
   now(): number;
   /** Returns milliseconds of a clock that nobody can set. It may stop while the machine sleeps. */
   monotonic(): number;
-  /** Calls back once after so many milliseconds. The function that it returns cancels that. */
+  /** Calls back once after so many milliseconds. The function that it returns cancels the timer. */
   setTimer(callback: () => void, milliseconds: number): () => void;
 }
 
@@ -31,7 +31,7 @@ const longestDelay = 2 ** 31 - 1;
 /**
  * A store, only in memory, of the passphrases and identities that the user unlocked. `lock` wipes
  * them, and so does the ring itself after some idle minutes. Every view of plaintext listens to
- * `onChange` and then removes the plaintext.
+ * `onChange`, and removes the plaintext after a lock.
  */
 export class Keyring {
   /** The passphrases by file, in the order of their last success. */

@@ -11,7 +11,7 @@ export function isWeak(passphrase: string): boolean {
 /**
  * Estimates in bits how hard a passphrase is to guess. The parts that people choose first count
  * little. Every other character counts as much as a random one of the passphrase's kinds. The
- * estimate proves no strength.
+ * estimate does not prove strength.
  */
 export function estimatedBits(passphrase: string): number {
   const text = passphrase.toLowerCase();

@@ -33,7 +33,7 @@ export interface RecipientEntry {
 /**
  * Reads a recipients file: one recipient per line, `#` comments at column 0, empty lines, LF or
  * CRLF. It refuses the whole file for a single bad line, since leaving the line out would drop
- * somebody. It returns a recipient twice that the file lists twice.
+ * somebody. It returns every recipient, even if the file lists it twice.
  *
  * @param path - names the file in errors
  * @param signal - ends the reading of a long file, which then throws the signal's reason.

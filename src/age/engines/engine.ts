@@ -3,10 +3,10 @@ import type { ChunkPosition } from "../source";
 /** An engine that computes ChaCha20-Poly1305 (RFC 8439). */
 export type Engine = "openssl" | "wasm" | "portable";
 
-/** Length of the tag that ends a sealed text, in bytes. */
+/** The length of the tag that ends a sealed text, in bytes. */
 export const tagSize = 16;
 
-/** One way to compute ChaCha20-Poly1305. */
+/** A way to compute ChaCha20-Poly1305. */
 export interface EngineImplementation {
   readonly name: Engine;
   /**
@@ -25,7 +25,7 @@ export interface EngineImplementation {
   chunkRuns(payloadKey: Uint8Array, buffers: number, slots: number): ChunkRuns;
 }
 
-/** ChaCha20-Poly1305 (RFC 8439 §2.8) under one key, without additional data. */
+/** A cipher: ChaCha20-Poly1305 (RFC 8439 §2.8) under one key, without additional data. */
 export interface Aead {
   /** Encrypts into a new buffer, whose last 16 bytes are the tag. */
   seal(nonce: Uint8Array, plaintext: Uint8Array): Uint8Array;
@@ -35,12 +35,13 @@ export interface Aead {
   wipe(): void;
 }
 
-/** Consecutive chunks of one payload in a buffer. */
+/** A run of consecutive chunks of one payload, in a buffer. */
 export interface Run {
   /** One of {@link ChunkRuns.buffers}. */
   readonly buffer: Uint8Array;
   /**
-   * Length of the plaintext, or of the sealed chunks, in bytes. All chunks but the last are full.
+   * The length of the plaintext, or of the sealed chunks, in bytes. All chunks except the last are
+   * full.
    */
   readonly length: number;
   /** The number of the run's first chunk in the payload. */
@@ -58,7 +59,7 @@ export interface OpenedRun {
 }
 
 /**
- * Seals and opens runs of chunks of one payload (age.md, Payload: STREAM).
+ * A cipher for runs of chunks of one payload (age.md, Payload: STREAM).
  *
  * A run lies in slots of `sealedChunkSize` bytes. A sealed chunk fills its slot; the plaintext of a
  * chunk stands at the slot's start.

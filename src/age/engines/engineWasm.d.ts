@@ -15,7 +15,7 @@ declare namespace WebAssembly {
   const Instance: new (module: Module) => Instance;
 
   interface Memory {
-    /** Detached when the memory grows. */
+    /** The memory's bytes. The buffer is detached when the memory grows. */
     readonly buffer: ArrayBuffer;
     /** Adds pages of 64 KiB, and returns how many there were. */
     grow(pages: number): number;

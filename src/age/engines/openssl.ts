@@ -10,8 +10,8 @@ import { chunkByChunk } from "./chunkByChunk";
 import { type EngineImplementation, tagSize } from "./engine";
 
 /**
- * OpenSSL's, through `node:crypto`. Electron's BoringSSL has the cipher only behind an interface
- * that Node does not use.
+ * The engine of OpenSSL, through `node:crypto`. Electron's BoringSSL has the cipher only behind an
+ * interface that Node does not use.
  *
  * A key is imported once, into a key object: raw bytes would be imported again for each chunk.
  * OpenSSL clears its memory when the object is collected.
@@ -42,7 +42,7 @@ export const openssl: EngineImplementation = {
 const cipherName = "chacha20-poly1305";
 const options = { authTagLength: tagSize };
 
-/** The ciphertext, and the tag: joining them would copy as many bytes as were encrypted. */
+/** Returns ciphertext and tag: joining them would copy as many bytes as were encrypted. */
 function seal(key: KeyObject, nonce: Uint8Array, plaintext: Uint8Array): [Uint8Array, Uint8Array] {
   const cipher = createCipheriv(cipherName, key, nonce, options);
   const ciphertext = cipher.update(plaintext);

@@ -4,7 +4,7 @@ import { keystream, tag } from "./memory";
 import { absorbLength, absorbPadded, startMac, writeTag } from "./poly1305";
 import { batchSize, encrypt, encryptAndAbsorb } from "./woven";
 
-/** Length of a tag in bytes. */
+/** The length of a tag in bytes. */
 export const tagSize: u32 = 16;
 
 /** Encrypts a text under the key in `key`, and writes its tag after it. */

@@ -10,7 +10,7 @@ import { columnRound, diagonalRound, quarter, quarterRounds } from "./rounds.mjs
 
 const blockSize = 64;
 
-/** Length of eight blocks in bytes. */
+/** The length of eight blocks in bytes. */
 export const batchSize = 8 * blockSize;
 
 /** @typedef {"lower" | "upper"} Half */

@@ -83,7 +83,7 @@ export function poly1305(message: usize, length: u32): void {
   wipeSecrets();
 }
 
-/** Writes a counter of 11 bytes, big endian, and a byte that is 1 for `last` (age.md, Payload). */
+/** Writes the chunk's nonce: a counter of 11 bytes, big endian, then `last` (age.md, Payload). */
 function setChunkNonce(index: u64, last: u32): void {
   store<u64>(nonce, 0);
   for (let at: usize = 10; index > 0; at--) {

@@ -73,7 +73,7 @@ export function writeTag(tag: usize): void {
   store<u32>(tag, <u32>s3, 12);
 }
 
-/** Returns the bits of the second value where the mask has ones, else the first's. No branch. */
+/** Returns the second value's bits where the mask has ones, else the first's, without a branch. */
 function pick(first: u64, second: u64, mask: u64): u64 {
   return (first & ~mask) | (second & mask);
 }

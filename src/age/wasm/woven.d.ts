@@ -1,6 +1,6 @@
 /** The exports of woven.ts, which woven.mjs writes. This file is only for readers and editors. */
 
-/** Length of eight blocks of ChaCha20's keystream, in bytes. */
+/** The length of eight blocks of ChaCha20's keystream, in bytes. */
 export const batchSize: u32;
 
 /**
