@@ -1,4 +1,4 @@
-/** The least and the most that a run of chunks may take in memory, in bytes, and what is usual. */
+/** The smallest, the largest and the usual memory of a run of chunks, in bytes. */
 export const smallestBuffer = 64 * 1024;
 export const largestBuffer = 16 * 1024 * 1024;
 export const usualBuffer = 1024 * 1024;
@@ -7,7 +7,7 @@ export const usualBuffer = 1024 * 1024;
  * Reads a buffer size as users write it: bytes, or with K or M for KiB and MiB (`262144`, `256K`,
  * `1M`).
  *
- * @returns the size in bytes within the limits, or null if the text is no size.
+ * @returns the size in bytes within the limits, or null if the text is not a size.
  */
 export function parseBufferSize(text: string): number | null {
   const match = /^\s*(\d{1,9})\s*([km])?(?:i?b)?\s*$/i.exec(text);

@@ -20,19 +20,19 @@ import type {
   Strategy,
 } from "./strategy";
 
-/** All strategies. */
+/** The strategies to select from. */
 export interface Strategies {
   readonly native: ResumableStrategy;
-  /** One that has a program do the work. */
+  /** Makes a strategy that has a program do the work. */
   readonly byProgram: (name: ProgramStrategy["name"], program: AgeProgram) => ProgramStrategy;
 }
 
 /**
- * Makes a strategy that encrypts and decrypts as somebody chose. For each operation it selects one
- * of the strategies, and the report says which and why. Cage itself verifies what was encrypted,
- * whatever wrote it.
+ * Makes a strategy that follows a choice. For each operation it selects one of the strategies, and
+ * the report says which one and why. Cage itself verifies every encrypted file, whatever program
+ * wrote it.
  *
- * @param situation - what there is on this machine, looked up once for an operation if it matters.
+ * @param situation - looks up what this machine has: once for an operation, and only if it matters.
  */
 export function chosenStrategy(
   choice: Choice,
@@ -77,7 +77,7 @@ export function chosenStrategy(
 }
 
 /**
- * Fails where nothing can be encrypted as somebody chose, so that nobody is asked anything in vain.
+ * Fails if the choice leaves no way to encrypt, so that Cage does not ask the user in vain.
  *
  * @throws AgeError as the work itself would.
  */
@@ -94,19 +94,19 @@ export async function confirmUsable(
   if (byPassphrase.kind === "none") throw unable(byKeys, await here());
 }
 
-/** For one operation it is looked up once, and only if it matters. */
+/** Makes a function that looks up the situation at its first call and then remembers it. */
 function lookedUpOnce(situation: () => Promise<Situation>): () => Promise<Situation> {
   let seen: Promise<Situation> | undefined;
   return () => (seen ??= situation());
 }
 
-/** Describes what encrypting needs. */
+/** Describes an encryption for the selection. */
 export function requestToEncrypt({ recipients, input, output }: EncryptJob): StrategyRequest {
   const isDocument = input.kind === "memory" || output.kind === "memory";
   return { operation: "encrypt", key: keyOf(recipients), isDocument, size: sizeOf(input) };
 }
 
-/** Describes what decrypting needs. */
+/** Describes a decryption for the selection. */
 export function requestToDecrypt({ unlockedBy, input, output }: UnlockedJob): StrategyRequest {
   const isDocument = input.kind === "memory" || output.kind === "memory";
   const key = keyOfIdentity(unlockedBy);
@@ -127,13 +127,16 @@ function keyOf(recipients: readonly Recipient[]): StrategyRequest["key"] {
   return told.find((one) => one?.kind === "passphrase") ?? { kind: "keys" };
 }
 
-/** The program of a strategy that was selected. */
+/** Returns the program of the selected strategy. */
 function programOf({ program }: Situation): AgeProgram {
   if ("missing" in program) throw new AgeError("program-not-found", program.missing);
   return program;
 }
 
-/** A missing program is told as what it is, so that the user learns what to install. */
+/**
+ * Makes the failure if no strategy can do the work. A missing program has its own code, so that the
+ * user learns what to install.
+ */
 function unable(
   { obstacles }: Extract<Selection, { kind: "none" }>,
   { program }: Situation,

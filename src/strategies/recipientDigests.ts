@@ -3,9 +3,9 @@ import { utf8 } from "../age/bytes";
 import { sha256Hasher } from "../age/primitives";
 
 /**
- * The SHA-256 of each recipient's text ("age1…"), in hex: a record of whom a file is for that names
- * nobody. A recipient without a text that a program knows stands as "unknown", so that the count is
- * that of the recipients. A passphrase is left out, since a digest of it could be guessed at.
+ * Computes the SHA-256 of each recipient's text ("age1…"), in hex. It records whom a file is for,
+ * but names nobody. A recipient without such a text becomes "unknown", so that the count is right.
+ * It leaves out a passphrase, since somebody could guess it from a digest.
  */
 export function recipientDigests(recipients: readonly Recipient[]): readonly string[] {
   return recipients.flatMap((recipient) => {
@@ -18,5 +18,5 @@ export function recipientDigests(recipients: readonly Recipient[]): readonly str
   });
 }
 
-/** It can't be taken for a digest in hex. */
+/** The stand-in for a digest. Nobody can take it for one in hex. */
 const unknown = "unknown";

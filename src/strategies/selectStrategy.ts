@@ -4,32 +4,32 @@ import { untypable } from "./cli/process/terminal";
 import type { Situation } from "./situation";
 import type { StrategyName } from "./strategy";
 
-/** The choices that the user has. */
+/** The strategies that a user can choose. */
 export type StrategyChoice = StrategyName | "auto";
 
 /** A choice, and who made it. */
 export interface Choice {
   readonly strategy: StrategyChoice;
   readonly by: "default" | "setting" | "environment";
-  /** True if passphrases may be piped where the environment chose: `CAGE_PASSPHRASE_PIPE`. */
+  /** True if Cage may pipe passphrases when the environment chose: `CAGE_PASSPHRASE_PIPE`. */
   readonly pipesPassphrases: boolean;
 }
 
 /** The needs of an operation, as far as strategies differ in them. */
 export interface StrategyRequest {
   readonly operation: "encrypt" | "decrypt";
-  /** A passphrase, recipients or identities that any program knows, or such that only Cage does. */
+  /** The key: a passphrase, keys that any program knows, or keys that only Cage knows. */
   readonly key:
     | { readonly kind: "passphrase"; readonly passphrase: Uint8Array | null }
     | { readonly kind: "keys" }
     | { readonly kind: "Cage's own" };
   /** True for a document: plaintext or ciphertext is in memory. */
   readonly isDocument: boolean;
-  /** The number of bytes that go in. */
+  /** The number of bytes of the input. */
   readonly size: number;
 }
 
-/** Why a strategy can't do something here, as a sentence without its stop; null if it can. */
+/** A check for a reason why a strategy can't do it here: a sentence without its stop, or null. */
 type Obstacle = (request: StrategyRequest, here: Situation) => string | null;
 
 const onlyLinux: Obstacle = (_, { platform }) =>
@@ -58,7 +58,7 @@ const passphraseNeedsTerminal: Obstacle = ({ key }, { program, hasPty }) => {
   return typed.passphrase === null ? null : untypable(typed.passphrase, typed.program.kind);
 };
 
-/** It leaves them out: what it encrypts would open with another passphrase than the user's. */
+/** Refuses a final line end: the plugin drops it, and would encrypt with another passphrase. */
 const batchpassDropsLineEnds: Obstacle = ({ key }, { program }) => {
   if (key.kind !== "passphrase" || "missing" in program || !program.takesPassphrases) return null;
   const last = key.passphrase?.at(-1);
@@ -82,23 +82,23 @@ const ofAnyProgram: readonly Obstacle[] = [
   batchpassDropsLineEnds,
 ];
 
-/** The obstacles to each strategy, in the order in which they are told. */
+/** The obstacles to each strategy, in the order in which Cage tells them. */
 const obstacles: Readonly<Record<StrategyName, readonly Obstacle[]>> = {
   native: [],
   pipe: ofAnyProgram,
   tempfile: [...ofAnyProgram, stagingNeedsPlace],
 };
 
-/** A strategy that is tried, and what else speaks against it for somebody's choice. */
+/** A strategy to try, and another reason against it that depends on the choice. */
 interface Row {
   readonly strategy: StrategyName;
-  /** As an {@link Obstacle}'s text; null if nothing does. */
+  /** Returns the reason, as an {@link Obstacle} does, or null. */
   readonly unless?: (request: StrategyRequest, choice: Choice) => string | null;
 }
 
 /**
- * The number of bytes that the portable engine encrypts while a program only starts. It does some
- * 0.1 GB/s, a program some 1 GB/s after some 20 ms.
+ * The number of bytes up to which the portable engine is worth it. It does some 0.1 GB/s. A program
+ * does some 1 GB/s, but needs some 20 ms to start.
  */
 const mostForPortable = 4 << 20;
 
@@ -107,13 +107,14 @@ const slowHere: Row["unless"] = ({ size }) =>
     ? "this runtime has only the portable engine, which is slow for this much data"
     : null;
 
-/** Cage piped passphrases only when it was told to. */
+/** Refuses to pipe a passphrase unless told to, as the command-line tool Cage does. */
 const pipesNoPassphrase: Row["unless"] = ({ key }, { pipesPassphrases }) =>
   key.kind === "passphrase" && !pipesPassphrases ? "CAGE_PASSPHRASE_PIPE is not set" : null;
 
 /**
- * Which strategies are tried for a choice, in this order. A strategy that the settings name is that
- * one or none: it may be a policy. The environment's "pipe" goes on to "tempfile", as Cage's did.
+ * The strategies to try for each choice, in this order. A strategy that the settings name is the
+ * only one: it may be a policy. The environment's "pipe" goes on to "tempfile", as in the
+ * command-line tool Cage.
  */
 const rows: Readonly<Record<StrategyChoice | "environment's pipe", readonly Row[]>> = {
   auto: [
@@ -131,11 +132,11 @@ const rows: Readonly<Record<StrategyChoice | "environment's pipe", readonly Row[
 /** A strategy's verdict on a request. */
 export interface Verdict {
   readonly strategy: StrategyName;
-  /** Null if it can do it. */
+  /** The obstacle; null if the strategy can do it. */
   readonly obstacle: string | null;
 }
 
-/** Tells what each strategy would do, whatever is chosen. */
+/** Tells for each strategy whether it can do something, whatever the choice. */
 export function verdicts(request: StrategyRequest, here: Situation): readonly Verdict[] {
   return strategyNames.map((strategy) => ({
     strategy,
@@ -145,12 +146,12 @@ export function verdicts(request: StrategyRequest, here: Situation): readonly Ve
 
 const strategyNames: readonly StrategyName[] = ["native", "pipe", "tempfile"];
 
-/** The strategy that is taken, or what stands in the way of all that may be. */
+/** The selected strategy, or the obstacles to all strategies that the choice allows. */
 export type Selection =
   | {
       readonly kind: "selected";
       readonly strategy: StrategyName;
-      /** As {@link Report.reason}. */
+      /** The reason, as in {@link Report.reason}. */
       readonly reason: string;
       readonly fallbacks: readonly string[];
     }
@@ -159,7 +160,7 @@ export type Selection =
 /**
  * Selects the strategy of an operation.
  *
- * @param here - called only if it matters what there is on this machine.
+ * @param here - looks up this machine. It is called only if that matters.
  */
 export async function selectStrategy(
   choice: Choice,
@@ -209,7 +210,7 @@ function reasonOf({ strategy, by }: Choice, passed: number): string {
     : "cage.streaming.strategy asks for it";
 }
 
-/** Returns what the typing of a passphrase needs; null where none is typed. */
+/** Returns the passphrase to type and the program that asks for it, or null. */
 function typing(
   key: StrategyRequest["key"],
   program: Situation["program"],

@@ -3,10 +3,10 @@ import type { AgeProgram } from "./cli/program";
 import { findMemoryPlace, type StagingPlace } from "./cli/transfer/privateFolder";
 import type { ProgramSurroundings } from "./cli/programContext";
 
-/** A program that is missing or can't be used, with what is said of it. */
+/** A program that is missing or can't be used, with a sentence that says so. */
 export interface MissingProgram {
   readonly missing: string;
-  /** The code of what went wrong with it; "program-not-found" unless told. */
+  /** The code of its failure; "program-not-found" if absent. */
   readonly code?: AgeErrorCode;
 }
 
@@ -15,18 +15,18 @@ export interface Situation {
   readonly platform: NodeJS.Platform;
   /** True if programs may be started: not in a workspace that the user does not trust. */
   readonly isTrusted: boolean;
-  /** The program, or what is said of its absence. */
+  /** The program, or a sentence about its absence. */
   readonly program: AgeProgram | MissingProgram;
   readonly hasPty: boolean;
-  /** The place of private files in memory. */
+  /** The place for private files in memory. */
   readonly memory: StagingPlace;
   readonly allowsDiskStaging: boolean;
 }
 
 /**
- * Looks what there is on this machine, for the selection of a strategy.
+ * Looks up the facts of this machine for the selection of a strategy.
  *
- * @param signal - stops the looking.
+ * @param signal - stops the search.
  * @throws the signal's reason.
  */
 export async function situationOf(
@@ -45,7 +45,7 @@ export async function situationOf(
   };
 }
 
-/** Tells whether a program may be started, if only to tell its version. */
+/** Tells whether Cage may start a program, even if only to ask for its version. */
 export function mayRunPrograms({
   platform,
   isTrusted,

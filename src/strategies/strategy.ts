@@ -18,25 +18,26 @@ export interface Report {
   readonly threads: number;
   /** The plaintext's length in bytes. */
   readonly bytes: number;
-  /** The number of these bytes that an earlier run had done already; they were verified. */
+  /** The number of these bytes that an earlier run had done already. Cage verified them. */
   readonly resumedBytes: number;
   /**
-   * Wall-clock time from the start to the last byte written, in seconds. It counts the time that
-   * the key of a file took to be found, and not the user's.
+   * The wall-clock time from the start to the last byte written, in seconds. It includes the search
+   * for a file's key, but not the time that the user took to answer.
    */
   readonly seconds: number;
   /**
-   * Why this strategy was taken, as a sentence's end ("it supports everything that this file
-   * needs"). The strategies themselves leave it empty; whoever chooses among them fills it in.
+   * The reason for this strategy, as the end of a sentence ("it supports everything this file
+   * needs"). The strategies themselves leave it empty. The selection fills it in.
    */
   readonly reason: string;
   /**
-   * The ways that were to be taken first, and why they were not; each a sentence without its stop.
+   * The ways that came first but were not taken, and the reasons. Each is a sentence without its
+   * stop.
    */
   readonly fallbacks: readonly string[];
-  /** The number of bytes that were read or pumped at a time. */
+  /** The number of bytes read or pumped at a time. */
   readonly bufferSize: number;
-  /** The recipients of what was encrypted, as far as known here: see `recipientDigests`. */
+  /** The recipients of an encrypted file, as far as known here: see `recipientDigests`. */
   readonly recipients?: readonly string[];
 }
 
@@ -49,33 +50,33 @@ export type Input =
 export type Output =
   { readonly kind: "file"; readonly descriptor: number } | { readonly kind: "memory" };
 
-/** Told how many bytes of the plaintext are done, out of how many. */
+/** A listener for the number of bytes of the plaintext that are done, and for their total. */
 export type Progress = (done: number, total: number) => void;
 
-/** An encryption job. Descriptors stay the caller's and open; the output must be readable too. */
+/** An encryption job. The caller keeps descriptors open. The output must be readable too. */
 export interface EncryptJob {
   readonly input: Input;
   readonly output: Output;
   readonly format: Format;
   readonly recipients: readonly Recipient[];
-  /** Told of the header before anything is written; the work waits for it, and fails if it does. */
+  /** Gets the header before anything is written. The work waits for it, and fails if it fails. */
   readonly onHeader?: ((header: Header) => Promise<void>) | undefined;
   readonly onProgress?: Progress;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An unfinished encryption that is to be finished: the output holds a header and some chunks. */
+/** A job to finish an unfinished encryption, whose output holds a header and some chunks. */
 export interface ResumeEncryptJob {
   readonly input: Extract<Input, { kind: "file" }>;
   readonly output: Extract<Output, { kind: "file" }>;
-  /** The header that the output begins with, and its file key, which the caller wipes. */
+  /** The header of the output, and its file key, which the caller wipes. */
   readonly header: Header;
   readonly fileKey: Uint8Array;
   readonly onProgress?: Progress;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The treatment of plaintext that an output holds already; what is kept is compared first. */
+/** The treatment of plaintext that an output holds already. It is compared before it is kept. */
 export type ExistingPlaintext = "overwrite" | "compare and keep";
 
 /** A decryption job. */
@@ -92,47 +93,50 @@ export interface DecryptJob {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The same for a strategy that may have a program do it, which unwraps the file key again. */
+/** A decryption job for a strategy by a program, which unwraps the file key again. */
 export interface UnlockedJob extends DecryptJob {
-  /** The key that unwrapped the file key; the caller wipes it. */
+  /** The key that unwrapped the file key. The caller wipes it. */
   readonly unlockedBy: ProgramIdentity;
 }
 
 /** The outcome of an operation. */
 export interface Outcome {
   readonly report: Report;
-  /** The bytes that went to memory, in a buffer of their own of the exact size; null for a file. */
+  /** The bytes of an output in memory, in a new buffer of the exact size; null for a file. */
   readonly bytes: Uint8Array | null;
 }
 
 /**
- * One way of moving bytes. Failures are AgeErrors with the codes of the payload
- * ("corrupt-payload"), the disk ("disk-full", "no-permission", "write-failed"), "source-changed"
- * and "worker-failed"; an abort rejects with the signal's reason. What an output file holds after a
- * failure is unfinished: it is the caller's to remove or to resume, and must not have its final
- * name yet.
+ * A way to encrypt and decrypt. It fails with an AgeError:
+ *
+ * - of the payload ("corrupt-payload"),
+ * - of the disk ("disk-full", "no-permission", "write-failed"), or
+ * - "source-changed" or "worker-failed".
+ *
+ * An abort rejects with the signal's reason. After a failure an output file is unfinished: the
+ * caller removes or resumes it, and must not have given it its final name yet.
  */
 export interface Strategy {
   encrypt(job: EncryptJob): Promise<Outcome>;
   decrypt(job: UnlockedJob): Promise<Outcome>;
   /**
-   * Finishes an encryption; null where that can't be done. Chunks that are there are opened and
-   * compared with the source; what does not open is sealed again, which is safe only while the
-   * source is byte for byte what it was.
+   * Finishes an encryption; null if the strategy can't. It opens the chunks that are there and
+   * compares them with the source. It seals again those that do not open: this is safe only while
+   * the source is byte for byte the same.
    *
-   * @throws AgeError "source-changed" if a chunk opens to something else than the source holds: no
-   * chunk may ever be sealed twice with different content under one file key.
+   * @throws AgeError "source-changed" if a chunk opens to something other than the source: no chunk
+   * may ever be sealed twice with different content under one file key.
    */
   readonly resumeEncryption: ((job: ResumeEncryptJob) => Promise<Outcome>) | null;
   /**
    * Reads an encrypted file back and compares it with its source, without writing.
    *
-   * @throws AgeError "unverified-candidate" where they differ.
+   * @throws AgeError "unverified-candidate" if they differ.
    */
   verify(job: VerifyJob): Promise<Outcome>;
 }
 
-/** A strategy that always can resume. */
+/** A strategy that can always resume. */
 export interface ResumableStrategy extends Strategy {
   readonly resumeEncryption: (job: ResumeEncryptJob) => Promise<Outcome>;
 }
@@ -148,7 +152,7 @@ export interface VerifyJob {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Throughput of a report in megabytes (10⁶ bytes) a second; what was resumed does not count. */
+/** Computes a report's throughput in megabytes (10⁶ bytes) a second, without resumed bytes. */
 export function megabytesPerSecond(report: Report): number {
   return (report.bytes - report.resumedBytes) / 1e6 / Math.max(report.seconds, 1e-6);
 }

@@ -13,12 +13,12 @@ import {
 } from "./programSearch";
 import { SharedWork } from "./sharedWork";
 
-/** A program of the age format that is there, and what it can do. */
+/** An installed program of the age format, and its abilities. */
 export interface AgeProgram {
-  /** Absolute. */
+  /** The absolute path. */
   readonly path: string;
   readonly kind: "age" | "rage";
-  /** "1.1.1"; "unknown" for builds that do not say it. */
+  /** The version, such as "1.1.1"; "unknown" for a build that does not tell it. */
   readonly version: string;
   /**
    * True if it takes a passphrase without a terminal: age 1.3 or newer, with age-plugin-batchpass.
@@ -30,21 +30,21 @@ export interface AgeProgram {
   readonly pluginPath: string;
 }
 
-/** The facts that a program tells of itself. */
+/** The facts that stay the same as long as the program's file and the folders do. */
 type Probed = Omit<AgeProgram, "takesPassphrases">;
 
-/** "age 1.1.1" */
+/** Names a program with its version, such as "age 1.1.1". */
 export function programName({ kind, version }: AgeProgram): string {
   return `${kind} ${version}`;
 }
 
-/** Finds programs, and asks each once for its version while the file stays what it is. */
+/** A finder of programs. It asks a program only once for its version while the file is the same. */
 export class ProgramFinder {
   private readonly known = new Map<string, SharedWork<Probed>>();
 
   /**
    * @param places - asked each time, since settings change.
-   * @param patience - how long a program may take to tell its version, in milliseconds.
+   * @param patience - the time that a program may take to tell its version, in milliseconds.
    */
   constructor(
     private readonly places: () => ProgramPlaces,
@@ -52,11 +52,11 @@ export class ProgramFinder {
   ) {}
 
   /**
-   * The program that is used.
+   * Finds the program to use.
    *
-   * @param signal - stops the asking, unless somebody else waits for it too.
-   * @throws the signal's reason; AgeError "program-not-found"; "program-failed" or "timed-out" for
-   * something that is none.
+   * @param signal - stops the question to the program, unless somebody else waits for it too.
+   * @throws the signal's reason; AgeError "program-not-found"; "program-failed" or "timed-out" if
+   * it is neither age nor rage.
    */
   async find(signal?: AbortSignal): Promise<AgeProgram> {
     const places = this.places();
@@ -84,7 +84,7 @@ export class ProgramFinder {
     if (earlier !== undefined && !earlier.isStopped) return earlier.wait(signal);
     const work = new SharedWork<Probed>((stop) =>
       ask(stop).catch((error: unknown) => {
-        // A failure is looked into again the next time.
+        // After a failure, the next caller asks again.
         if (this.known.get(key) === work) this.known.delete(key);
         throw error;
       }),
@@ -94,13 +94,13 @@ export class ProgramFinder {
   }
 }
 
-/** Does something that is stopped by a signal, or after some milliseconds. */
+/** Does work that ends early by a signal, or after some milliseconds. */
 async function within<T>(
   milliseconds: number,
   stop: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  // On Node 20, AbortSignal.timeout in AbortSignal.any may be collected before it fires.
+  // On Node 20, the runtime may collect AbortSignal.timeout in AbortSignal.any before it fires.
   const controller = new AbortController();
   const abort = (): void => {
     controller.abort();
@@ -116,8 +116,8 @@ async function within<T>(
 }
 
 /**
- * Tells whether the plugin that takes passphrases is the first of its name, and not the
- * workspace's.
+ * Tells whether the plugin that takes passphrases is there. The first one of its name counts, and
+ * must not lie in the workspace.
  */
 async function findsBatchpass({ pluginPath }: Probed, places: ProgramPlaces): Promise<boolean> {
   const isForeign = await foreignTo(places);
@@ -174,7 +174,7 @@ async function versionText(
   throw new AgeError("program-failed", `${path} does not say its version`, { path });
 }
 
-/** "1.1.1", "v1.0.0", "(devel)" of age, and "rage 0.12.1"; null for what is neither. */
+/** Parses "1.1.1", "v1.0.0" or "(devel)" of age, and "rage 0.12.1". Returns null for others. */
 export function parseVersion(text: string): readonly ["age" | "rage", string] | null {
   const [, rage, version, unknown] =
     /^(?:(rage) )?(?:v?(\d{1,4}\.\d{1,4}\.\d{1,4})\S*|\((unknown|devel)\))\s*$/.exec(text) ?? [];

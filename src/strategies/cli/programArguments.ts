@@ -13,7 +13,7 @@ export type KeyRoute =
 /** The descriptor that holds the key. */
 const keyDescriptor = 3;
 
-/** The route of a passphrase to a program. */
+/** Returns the route of a passphrase to a program. */
 export function passphraseRoute(program: AgeProgram): Exclude<KeyRoute, "keys"> {
   return program.takesPassphrases ? "batchpass" : "terminal";
 }
@@ -23,11 +23,11 @@ export interface ProgramCommand {
   readonly operation: "encrypt" | "decrypt";
   readonly format: Format;
   readonly route: KeyRoute;
-  /** The paths of input and output; null where they are stdin and stdout. */
+  /** The paths of input and output; null if they are stdin and stdout. */
   readonly paths: { readonly input: string; readonly output: string } | null;
 }
 
-/** The arguments that say so to age and to rage. No key is among them. */
+/** Returns the arguments of age or rage for the work. They contain no key. */
 export function programArguments({
   operation,
   format,
@@ -56,7 +56,7 @@ const keyArguments: Readonly<
   },
 };
 
-/** Returns what else the program's environment says. */
+/** Returns the variables that a route adds to the program's environment. */
 export function routeEnvironment(route: KeyRoute): Readonly<Record<string, string>> {
   return route === "batchpass" ? { AGE_PASSPHRASE_FD: String(keyDescriptor) } : {};
 }

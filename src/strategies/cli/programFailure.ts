@@ -2,11 +2,11 @@ import { AgeError, type AgeErrorCode } from "../../age/errors";
 import type { ProgramKey } from "./programKey";
 
 /**
- * Makes one of Cage's errors from what a failed program of the format said. It does not hand on the
- * text itself, which may hold anything, plaintext included.
+ * Makes one of Cage's errors from the messages of a failed program. It does not pass on the text
+ * itself, which may contain anything, even plaintext.
  *
- * @param said - the end of its stderr, or of what it printed on a terminal.
- * @param key - what it was given: rage says the same of a wrong passphrase and of a damaged stanza.
+ * @param said - the end of its stderr, or of its output on a terminal.
+ * @param key - the kind of its key: rage says the same for a wrong passphrase and a damaged stanza.
  */
 export function programFailure(program: string, said: string, key: ProgramKey["kind"]): AgeError {
   const known = failures.find(
@@ -22,13 +22,13 @@ export function programFailure(program: string, said: string, key: ProgramKey["k
 interface KnownFailure {
   readonly code: AgeErrorCode;
   readonly message: string;
-  /** The kind of key with which the texts mean this; any if it is missing. */
+  /** The kind of key with which the texts mean this; absent if they do with any. */
   readonly only?: ProgramKey["kind"];
-  /** Of age 1.0 to 1.3 and of rage 0.12. */
+  /** The texts of age 1.0 to 1.3 and of rage 0.12. */
   readonly texts: readonly string[];
 }
 
-/** In this order, since one text may be a part of another one. */
+/** The known failures. Their order matters, since one text may be a part of another one. */
 const failures: readonly KnownFailure[] = [
   {
     code: "incorrect-passphrase",
@@ -72,7 +72,7 @@ const failures: readonly KnownFailure[] = [
     texts: ["invalid armor", "armor: ", "ASCII armor"],
   },
   {
-    // Cage has read the header and checked its MAC before the program was started.
+    // Cage read the header and checked its MAC before it started the program.
     code: "program-failed",
     message: "it does not accept the file's header, in which Cage finds no fault",
     texts: [

@@ -3,12 +3,17 @@ import { utf8 } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
 import type { ProgramIdentity } from "../../age/identity";
 
-/** The key that a program is given. */
+/** The key for a program. */
 export type ProgramKey =
   | { readonly kind: "keys"; readonly text: Uint8Array }
   | Extract<ProgramIdentity, { kind: "passphrase" }>;
 
-/** @throws AgeError "strategy-unable" for a recipient that no program could be told of. */
+/**
+ * Makes the key for a program from recipients.
+ *
+ * @throws AgeError "strategy-unable" for a recipient that only Cage can encrypt to,
+ * "incompatible-recipients" or "no-recipients".
+ */
 export function keyOfRecipients(recipients: readonly Recipient[]): ProgramKey {
   const lines: string[] = [];
   for (const recipient of recipients) {

@@ -6,24 +6,24 @@ import type { Owner } from "./process/processIdentity";
 
 /** The places where Cage looks for programs. */
 export interface ProgramPlaces {
-  /** `cage.age.path`: absolute, or empty for the first one on the PATH. */
+  /** The setting `cage.age.path`: absolute, or empty for the first program on the PATH. */
   readonly setting: string;
   /** The PATH of this process. */
   readonly path: string;
   readonly home: string;
-  /** Folders of the workspace, in which nothing is run. */
+  /** The folders of the workspace. Cage runs nothing in them. */
   readonly workspace: readonly string[];
   /** The process that asks a program for its version. */
   readonly owner: Owner;
 }
 
-/** Returns a function that tells whether a path lies outside of the workspace. */
+/** Makes a function that tells whether a path lies outside of the workspace. */
 export async function foreignTo({ workspace }: ProgramPlaces): Promise<(path: string) => boolean> {
   const inside = [...workspace, ...(await Promise.all(workspace.map(real)))];
   return (path) => !inside.some((own) => path === own || path.startsWith(join(own, "/")));
 }
 
-/** The folders of the PATH that are absolute and not the workspace's, links followed. */
+/** Lists the folders of the PATH that are absolute and not the workspace's, links followed. */
 export async function programFolders(places: ProgramPlaces): Promise<readonly string[]> {
   const { path } = places;
   const isForeign = await foreignTo(places);
@@ -38,8 +38,8 @@ export async function programFolders(places: ProgramPlaces): Promise<readonly st
 }
 
 /**
- * Every place by which links lead to something, and where it is in the end: whoever owns one
- * decides.
+ * Lists every place through which links lead to a file, and the file's real place. The owner of any
+ * of them decides which file it is.
  */
 async function linkSteps(path: string): Promise<readonly string[]> {
   const steps: string[] = [];
@@ -48,7 +48,7 @@ async function linkSteps(path: string): Promise<readonly string[]> {
     steps.push(step);
     const target = await readlink(step).catch(() => null);
     if (target === null) break;
-    // A link counts from where it lies, not from where it was come by.
+    // A link counts from the folder in which it really lies, not from the path that led to it.
     const folder = await real(dirname(step));
     steps.push(join(folder, basename(step)));
     step = resolve(folder, target);
@@ -56,21 +56,21 @@ async function linkSteps(path: string): Promise<readonly string[]> {
   return [...steps, await real(path)];
 }
 
-/** As the system follows (path_resolution(7)). */
+/** The most links that the system follows (path_resolution(7)). */
 const mostLinks = 40;
 
-/** Finds where links lead to; the path itself where nothing lies. */
+/** Follows all links of a path. Returns the path itself if nothing lies there. */
 export async function real(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 
-/** Each before the next, wherever on the PATH. */
+/** The names of the programs. The first one goes before the second, wherever on the PATH. */
 const programNames = ["age", "rage"];
 
 /**
- * The path of the program that is used.
+ * Finds the path of the program to use.
  *
- * @param folders - those of {@link programFolders}.
+ * @param folders - the result of {@link programFolders}.
  * @throws AgeError "program-not-found"
  */
 export async function programPath(
@@ -92,6 +92,7 @@ export async function programPath(
   throw new AgeError("program-not-found", "neither age nor rage is on the PATH");
 }
 
+/** Tells whether a path leads to a file that this process may execute. */
 export async function isProgram(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);

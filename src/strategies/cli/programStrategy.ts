@@ -47,8 +47,9 @@ export interface ProgramStrategy {
 }
 
 /**
- * The strategy "pipe": stdin and stdout of the program are the files themselves, or what bytes are
- * pumped through. Or "tempfile": it is given the paths of files, and documents are staged in some.
+ * Makes a strategy that runs a program. For "pipe", stdin and stdout of the program are the files
+ * themselves, or Cage pumps bytes through them. For "tempfile", the program gets the paths of
+ * files, and Cage stages documents in files.
  */
 export function programStrategy(
   name: ProgramStrategy["name"],
@@ -126,7 +127,7 @@ async function decrypt(
     program,
     here,
     async (written, read) => {
-      // A program may end well without having done anything.
+      // A program may succeed without having done anything.
       const size = await plaintextSize(await readAgeFile(read.source()), read.size);
       if ((await written.size()) !== size) throw wrongOutput(program);
       return size;
@@ -134,7 +135,7 @@ async function decrypt(
   );
 }
 
-/** Describes what was encrypted, from its header and its length; null if it is not an age file. */
+/** Describes an encrypted file by its header and its length. Returns null for other files. */
 async function lookInto(
   written: ProgramOutput,
 ): Promise<{ format: Format; types: string; plaintextSize: number } | null> {
@@ -143,7 +144,7 @@ async function lookInto(
     const size = await plaintextSize({ format, header, ...rest }, await written.size());
     return { format, types: stanzaTypes(header).join(" "), plaintextSize: size };
   } catch (error) {
-    // These say what is wrong with an age file, and this one is the program's.
+    // Such an error describes a bad age file, and the program wrote this one.
     if (error instanceof AgeError) return null;
     throw error;
   }
@@ -160,7 +161,7 @@ interface Call {
   readonly key: ProgramKey;
   readonly input: Input;
   readonly output: Output;
-  /** About how many bytes are written. */
+  /** The approximate number of bytes that the program will write. */
   readonly total: number;
   readonly expected: ExpectedLength;
   readonly onProgress?: Progress | undefined;
@@ -170,8 +171,8 @@ interface Call {
 /**
  * Runs the program once, between ends that suit the strategy and the route of the key.
  *
- * @param check - looks at what was written after the program has ended well, and returns the
- * plaintext's length in bytes. Nothing is handed out before.
+ * @param check - checks the output after the program has succeeded, and returns the plaintext's
+ * length in bytes. The caller gets no output before.
  */
 async function callProgram(
   call: Call,
@@ -220,12 +221,12 @@ async function callProgram(
   }
 }
 
-/** No output is longer than this, armored and with many recipients. */
+/** Returns the most bytes of an output, even if it is armored and has many recipients. */
 function mostOf(total: number): number {
   return 2 * total + (16 << 20);
 }
 
-/** Between which ends the program runs, and with what key. */
+/** The ends between which the program runs, and its key. */
 interface Between {
   readonly call: Call;
   readonly program: AgeProgram;
@@ -233,9 +234,7 @@ interface Between {
   readonly input: ProgramInput;
   readonly output: ProgramOutput;
   readonly keys: FileHandle | null;
-  /**
-   * A private folder, so that it finds nothing where it is, and nobody finds what it might leave.
-   */
+  /** A private folder: the program finds nothing there, and nobody finds what it might leave. */
   readonly cwd: string;
   readonly here: ProgramSurroundings;
 }
@@ -275,7 +274,7 @@ async function runBetween(between: Between, signal: AbortSignal): Promise<Ended>
 /** The folders of the shell's own commands. */
 const systemPath = "/usr/bin:/bin";
 
-/** Chooses how a document gets to the program, and in what folder. */
+/** Chooses the way in which a document gets to the program, and the folder for it. */
 function carriageOf(
   name: ProgramStrategy["name"],
   route: KeyRoute,

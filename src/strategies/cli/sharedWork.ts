@@ -1,4 +1,4 @@
-/** Work that is done once for all who wait for it, and stopped when nobody does any more. */
+/** A piece of work that runs once for all who wait for it, and stops when nobody waits any more. */
 export class SharedWork<T> {
   private readonly stop = new AbortController();
   private readonly result: Promise<T>;
@@ -7,19 +7,19 @@ export class SharedWork<T> {
   /** @param work - gets a signal that stops it. */
   constructor(work: (signal: AbortSignal) => Promise<T>) {
     this.result = work(this.stop.signal);
-    // Those who wait are told; perhaps nobody does any more.
+    // Those who wait get the failure. Perhaps nobody waits any more.
     this.result.catch(() => undefined);
   }
 
-  /** True if all who waited have given up; whoever comes now needs work of their own. */
+  /** True if all who waited have given up. A new caller needs new work then. */
   get isStopped(): boolean {
     return this.stop.signal.aborted;
   }
 
   /**
-   * The work's result, or its failure.
+   * Waits for the work's result, or its failure.
    *
-   * @param signal - gives up waiting; who was the last waits until the work has stopped.
+   * @param signal - gives up waiting. The last one to give up waits until the work has stopped.
    * @throws the signal's reason.
    */
   async wait(signal?: AbortSignal): Promise<T> {

@@ -8,20 +8,22 @@ import {
 } from "./transfer/privateFolder";
 import type { ProgramSurroundings } from "./programContext";
 
-/** The private folders of one call, made when they are needed. */
+/** The private folders of one call. Each is made when it is needed. */
 export interface Staging {
-  /** For keys, which never go to a disk. @throws AgeError "strategy-unable". */
+  /** Makes the folder for keys, which never go to a disk. @throws AgeError "strategy-unable". */
   readonly memoryFolder: () => Promise<StagingFolder>;
   /**
-   * For documents, on the disk only where the user allows it. @throws AgeError "strategy-unable".
+   * Makes the folder for documents. It is on the disk only if the user allows it. @throws AgeError
+   * "strategy-unable".
    */
   readonly documentFolder: () => Promise<StagingFolder>;
-  /** For what holds no content. */
+  /** Makes the folder for everything without content, such as pipes. */
   readonly emptyFolder: () => Promise<StagingFolder>;
-  /** Removes them with all in them. */
+  /** Removes the folders with everything in them. */
   readonly close: () => Promise<void>;
 }
 
+/** Prepares the private folders of one call. */
 export function stagingOf(here: ProgramSurroundings): Staging {
   const made: StagingFolder[] = [];
   let memory: Promise<StagingPlace> | null = null;

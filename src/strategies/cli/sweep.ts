@@ -4,10 +4,10 @@ import { endThose } from "./process/processMark";
 import { type Owner, processOf } from "./process/processIdentity";
 
 /**
- * Ends the programs and removes the private folders that processes of this user have left which are
- * gone. It never rejects.
+ * Kills the programs and removes the private folders that ended processes of this user have left
+ * behind. It never rejects.
  *
- * @param parents - where private folders lie.
+ * @param parents - the folders in which private folders lie.
  */
 export async function sweep(parents: readonly string[], owner: Owner): Promise<void> {
   endThose((mark) => {
@@ -22,8 +22,8 @@ export async function sweep(parents: readonly string[], owner: Owner): Promise<v
 }
 
 /**
- * The private folders of this user in a place that are left over: their processes have ended, or
- * nobody can ask about these and they are older than a day. It never rejects.
+ * Lists the private folders of this user in a place that are left over. Either their process has
+ * ended, or nobody can ask about it and they are older than a day. It never rejects.
  */
 export async function leftStaging(parent: string, owner: Owner): Promise<readonly string[]> {
   const left: string[] = [];
@@ -35,14 +35,14 @@ export async function leftStaging(parent: string, owner: Owner): Promise<readonl
     if (stat?.isDirectory() !== true || stat.uid !== process.getuid?.()) continue;
     const isAlive = owner.isAlive(theirs.pid, theirs.start);
     const isOld = Date.now() - stat.mtimeMs >= longestUse;
-    // Clocks jump: no time ends what a process that is known to run works in.
+    // Clocks jump, so age never counts against the folder of a process that is known to run.
     if (!isAlive || (isOld && !owner.canAsk(theirs.start))) left.push(path);
   }
   return left;
 }
 
 /**
- * The milliseconds after which a folder is left over whose process nobody here can ask about, such
- * as one of another container that shares the place.
+ * The milliseconds after which a folder counts as left over if nobody here can ask about its
+ * process. The process may be in another container that shares the place.
  */
 const longestUse = 24 * 60 * 60 * 1000;

@@ -64,7 +64,7 @@ export async function encryptArmored(
   }
 }
 
-/** Decrypts an armored file. How long the plaintext is shows only at the end. */
+/** Decrypts an armored file. Only its end shows the length of the plaintext. */
 export async function decryptArmored(job: DecryptJob, crew: Crew): Promise<Brought> {
   const { input, output, existing = "overwrite" } = job;
   const most = mostPlaintext(inputSize(input));
@@ -139,7 +139,7 @@ async function stream(
   return worker === undefined ? runStream(job, crew.io, turn) : worker.run(job);
 }
 
-/** Decodes the beginning of an armored file. The payload key is the caller's to wipe. */
+/** Decodes the beginning of an armored file. The caller wipes the payload key. */
 async function beginningOf(
   input: Input,
   { header, fileKey }: { readonly header: Header; readonly fileKey: Uint8Array },
@@ -168,7 +168,7 @@ async function* smallPieces(place: BytePlace, io: Crew["io"]): AsyncGenerator<Ui
   }
 }
 
-/** Four characters hold three bytes; headers, tags and the ends of lines come on top of that. */
+/** Returns the most bytes of plaintext: at best, each four characters of armor hold three. */
 function mostPlaintext(armored: number): number {
   return Math.floor((armored / 4) * 3);
 }

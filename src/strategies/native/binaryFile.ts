@@ -22,9 +22,9 @@ import { watched } from "./supervision";
 
 /** The result of an operation. */
 export interface Brought {
-  /** The bytes that went to memory, else null. */
+  /** The bytes of an output in memory, else null. */
   readonly bytes: Uint8Array | null;
-  /** Length of the plaintext in bytes. */
+  /** The length of the plaintext in bytes. */
   readonly plaintextSize: number;
   readonly resumedBytes: number;
   readonly threads: number;
@@ -97,8 +97,8 @@ export async function decryptBinary(job: DecryptJob, crew: Crew): Promise<Brough
 }
 
 /**
- * Finishes a binary file: first everything that is there is compared with the source, and only if
- * nothing contradicts it is the rest sealed.
+ * Finishes a binary file. First it compares everything that is there with the source. It seals the
+ * rest only if all of that agrees.
  */
 export async function resumeBinary(job: ResumeEncryptJob, crew: Crew): Promise<Brought> {
   const { input, output, header, fileKey } = job;
@@ -119,7 +119,7 @@ export async function resumeBinary(job: ResumeEncryptJob, crew: Crew): Promise<B
       let threads = await runLanes({ ...pass, task: { kind: "find missing", missing } }, crew);
       job.signal?.throwIfAborted();
       control.restart();
-      // What is sealed now must be what was compared.
+      // It must seal the same version of the source that it has compared.
       await confirmVersion(input.descriptor, version);
       if (missing.includes(1)) {
         threads = await runLanes({ ...pass, task: { kind: "seal", missing } }, crew);
@@ -134,7 +134,7 @@ export async function resumeBinary(job: ResumeEncryptJob, crew: Crew): Promise<B
   }
 }
 
-/** @throws AgeError "source-changed" if an open file is another version by now. */
+/** Checks the version of an open file. @throws AgeError "source-changed" if it is another. */
 async function confirmVersion(descriptor: number, version: string): Promise<void> {
   if ((await fileVersion(descriptor)) === version) return;
   throw new AgeError("source-changed", "the file was changed while it was read");
@@ -168,8 +168,8 @@ export async function verifyBinary(job: VerifyJob, crew: Crew): Promise<Brought>
 }
 
 /**
- * Opens the last chunk before all others: a large file that was cut off, as by a download, is found
- * out at once.
+ * Opens the last chunk before all others. It finds out at once if a large file was cut off, as by a
+ * download.
  */
 async function verifyLength({ input, header, fileKey }: DecryptJob, { io }: Crew): Promise<void> {
   const place = await inputPlace(input, 0, "one thread");
@@ -182,7 +182,7 @@ async function verifyLength({ input, header, fileKey }: DecryptJob, { io }: Crew
   reader.wipe();
 }
 
-/** The payload key of a file, whose payload begins with the nonce. */
+/** Derives the payload key of a file from the nonce at the payload's beginning. */
 async function payloadKeyOf(
   input: Input,
   { header, fileKey }: { readonly header: Header; readonly fileKey: Uint8Array },

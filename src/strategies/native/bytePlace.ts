@@ -8,9 +8,9 @@ export type BytePlace =
   | { readonly kind: "memory"; readonly bytes: Uint8Array };
 
 /**
- * Fills the buffers with what lies at an offset of a place.
+ * Fills the buffers with the bytes at an offset of a place.
  *
- * @returns how many bytes there were: fewer than asked for only where the place ends.
+ * @returns the number of bytes read: fewer than asked for only where the place ends.
  * @throws AgeError of the file system.
  */
 export async function readPlace(
@@ -60,12 +60,12 @@ export async function writePlace(
   }
 }
 
-/** The attempts at what fails for a reason that may pass, and the first wait between two, in ms. */
+/** The number of attempts if a failure may pass, and the first wait between two, in ms. */
 const tries = 3;
 const waits = 20;
 const passing = ["EAGAIN", "EINTR", "EIO", "ETIMEDOUT", "ESTALE", "EBUSY"];
 
-/** Runs a read or a write again, the very same one, while its failure is one that may pass. */
+/** Tries exactly the same read or write, up to {@link tries} times, while its failure may pass. */
 async function persistently(io: FileIo, attempt: () => number | Promise<number>): Promise<number> {
   for (let tried = 1; ; tried++) {
     try {
@@ -87,7 +87,7 @@ function copyOut(bytes: Uint8Array, into: readonly Uint8Array[], offset: number)
   return at - offset;
 }
 
-/** Returns what is left of buffers behind their first `done` bytes. */
+/** Returns the rest of buffers behind their first `done` bytes. */
 function after(pieces: readonly Uint8Array[], done: number): readonly Uint8Array[] {
   let skipped = done;
   let first = 0;

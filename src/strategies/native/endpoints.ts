@@ -4,15 +4,15 @@ import { type FileIo, fileSize, truncateFile } from "./fileIo";
 import { type BytePlace, readPlace } from "./bytePlace";
 import { turn } from "../../age/turns";
 
-/** Length of an input in bytes. */
+/** Returns the length of an input in bytes. */
 export function inputSize(input: Input): number {
   return input.kind === "file" ? input.size : input.bytes.length;
 }
 
 /**
- * Finds where an input's bytes lie, from `start` on.
+ * Returns the place of an input's bytes, from `start` on.
  *
- * @param sharing - whether other threads are to read them: memory that they can't see is copied.
+ * @param sharing - the threads that will read them. It copies memory that they can't see.
  */
 export async function inputPlace(
   input: Input,
@@ -34,7 +34,7 @@ export async function wipeCopy(place: BytePlace, input: Input): Promise<void> {
   if (place.bytes.buffer !== input.bytes.buffer) await wipeMemory(place.bytes);
 }
 
-/** A source must end where it did when it was opened. @throws AgeError "source-changed". */
+/** Checks that a source ends where it did when opened. @throws AgeError "source-changed". */
 export async function confirmEnd(input: Input, io: FileIo): Promise<void> {
   if (input.kind === "memory") return;
   const { descriptor, size } = input;
@@ -44,20 +44,24 @@ export async function confirmEnd(input: Input, io: FileIo): Promise<void> {
   throw new AgeError("source-changed", "the file was changed: its length is not what it was");
 }
 
-/** An output: where it lies, and how it is finished. */
+/** An output: its place, and the ways to finish it. */
 export interface Target {
-  /** Returns where the bytes go, from `start` on. */
+  /** Returns the place for the bytes from `start` on. */
   place(start: number): BytePlace;
   /**
-   * To be called when all is written: cuts a file off at its length, and hands memory out, in a
-   * buffer of its own of that length.
+   * Finishes the output after everything is written. It cuts a file off at its length. It returns
+   * memory in a buffer of exactly that length, and null for a file.
    */
   finish(length: number): Promise<Uint8Array | null>;
-  /** To be called instead after a failure: nothing of what memory holds is handed out. */
+  /** Gives the output up after a failure. It zeroes memory instead of returning it. */
   discard(): Promise<void>;
 }
 
-/** @param most - how long the output gets at most, in bytes: as much memory is taken. */
+/**
+ * Makes the target of an output.
+ *
+ * @param most - the greatest length of the output in bytes. It allocates that much memory.
+ */
 export function outputTarget(output: Output, most: number, sharing: Sharing): Target {
   if (output.kind === "file") {
     const { descriptor } = output;
@@ -83,7 +87,7 @@ export function outputTarget(output: Output, most: number, sharing: Sharing): Ta
   };
 }
 
-/** @throws AgeError "too-large" for what a file's length claims and no machine has. */
+/** Allocates memory. @throws AgeError "too-large" if a file claims a length that does not fit. */
 function memoryFor(length: number, sharing: Sharing): Uint8Array {
   try {
     return sharing === "threads" ? sharedMemory(length) : new Uint8Array(length);
@@ -92,12 +96,12 @@ function memoryFor(length: number, sharing: Sharing): Uint8Array {
   }
 }
 
-/** Memory that all threads see. */
+/** Allocates memory that all threads see. */
 export function sharedMemory(length: number): Uint8Array {
   return new Uint8Array(new SharedArrayBuffer(length));
 }
 
-/** The memory that is copied or zeroed before the event loop turns: a few milliseconds' worth. */
+/** The bytes to copy or zero before the event loop turns: a few milliseconds' worth. */
 const stretch = 4 * 1024 * 1024;
 
 async function sharedCopy(bytes: Uint8Array): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import { AgeError } from "../../age/errors";
 import type { Failure } from "./protocol";
 
-/** Returns what another thread may learn of a failure: of an unexpected one only its kind. */
+/** Makes a failure for another thread. Of an unexpected error it only tells the kind. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof AgeError) {
     return { code: error.code, message: error.message, facts: error.facts };
@@ -10,7 +10,7 @@ export function failureOf(error: unknown): Failure {
   return { code: null, message: `a worker failed (${kind})`, facts: {} };
 }
 
-/** The failure as it is thrown on this side. */
+/** Makes the error for this thread from a failure of another one. */
 export function errorOf({ code, message, facts }: Failure): AgeError {
   return new AgeError(code ?? "worker-failed", message, facts);
 }

@@ -3,17 +3,17 @@ import { systemFailure } from "../../age/systemFailure";
 
 /** The operations of lanes on open files, at explicit positions. A test can put in its own. */
 export interface FileIo {
-  /** Fills the buffers, one after another, and returns how many bytes it read; 0 at the end. */
+  /** Fills the buffers, one after another. Returns the number of bytes read; 0 at the end. */
   read(descriptor: number, into: Views, position: number): number | Promise<number>;
-  /** Writes the buffers, one after another, and returns how many bytes it wrote. */
+  /** Writes the buffers, one after another. Returns the number of bytes written. */
   write(descriptor: number, from: Views, position: number): number | Promise<number>;
-  /** Waits, before something that failed is tried again. */
+  /** Waits before the next attempt at an operation that failed. */
   wait(milliseconds: number): void | Promise<void>;
 }
 
 type Views = readonly Uint8Array[];
 
-/** Blocks its thread; for workers only. */
+/** The operations that block their thread, for workers only. */
 export const blockingIo: FileIo = {
   read: readvSync,
   write: writevSync,
@@ -22,7 +22,7 @@ export const blockingIo: FileIo = {
   },
 };
 
-/** Lets the thread compute, or wait for something else, meanwhile. */
+/** The operations that let their thread compute, or wait for something else, meanwhile. */
 export const concurrentIo: FileIo = {
   read: (descriptor, into, position) =>
     new Promise((resolve, reject) => {
@@ -44,7 +44,7 @@ export const concurrentIo: FileIo = {
     }),
 };
 
-/** The length of an open file in bytes. @throws AgeError of the file system. */
+/** Reads the length of an open file in bytes. @throws AgeError of the file system. */
 export async function fileSize(descriptor: number): Promise<number> {
   return new Promise((resolve, reject) => {
     fstat(descriptor, (error, stat) => {
@@ -55,7 +55,8 @@ export async function fileSize(descriptor: number): Promise<number> {
 }
 
 /**
- * Reads what tells the versions of an open file apart, as far as the file system does.
+ * Reads a text that differs between versions of an open file, as far as the file system tells them
+ * apart.
  *
  * @throws AgeError of the file system.
  */

@@ -6,21 +6,21 @@ import type { LaneJob } from "./protocol";
 import { runPlace } from "./runPlan";
 import { compares, workOn } from "./runTasks";
 
-/** The facilities that a lane needs of its thread. */
+/** The facilities of its thread that a lane needs. */
 export interface LaneThread {
   readonly io: FileIo;
   /** The number of runs on their way at once: while one is computed, others are read or written. */
   readonly buffers: number;
-  /** Called between runs, to give others on the thread a turn. */
+  /** Gives other work on the thread a turn, between runs. */
   readonly pause: () => void | Promise<void>;
 }
 
 /**
- * Works through an operation's runs, together with the other lanes: claims the next one, reads,
- * computes, writes, until there is none left or all are stopped. A failure stops all. The payload
- * key is wiped.
+ * Works through an operation's runs, together with the other lanes. It claims the next run, reads,
+ * computes and writes, until no run is left or the lanes are stopped. A failure stops all lanes. It
+ * wipes the payload key.
  *
- * @throws the first failure, once nothing is read or written any more.
+ * @throws the first failure, once the lane no longer reads or writes.
  */
 export async function runLane(job: LaneJob, { io, buffers, pause }: LaneThread): Promise<void> {
   const { plan, payloadKey } = job;

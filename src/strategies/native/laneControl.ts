@@ -1,17 +1,17 @@
 /**
- * The state that the lanes of one operation share, in whatever threads they are: the next run, the
- * progress, and whether to stop.
+ * The state that the lanes of one operation share across threads: the next run, the progress, and
+ * whether to stop.
  */
 export interface Control {
-  /** To be handed to other threads. */
+  /** The memory to hand to other threads. */
   readonly memory: SharedArrayBuffer;
-  /** Takes the next run's number, which no other lane gets; null when all are to stop. */
+  /** Takes the next run's number, which no other lane gets. Returns null if all must stop. */
   claim(): number | null;
   /** Starts over with the first run, for a second pass. No lane may be running. */
   restart(): void;
   /** Counts bytes of plaintext that are done now. */
   addDone(bytes: number): void;
-  /** Counts bytes of plaintext that an earlier operation had done; they are done as well. */
+  /** Counts bytes of plaintext that an earlier operation had done. They count as done as well. */
   addKept(bytes: number): void;
   doneBytes(): number;
   keptBytes(): number;
@@ -20,7 +20,7 @@ export interface Control {
   isStopped(): boolean;
 }
 
-/** A control in memory of its own, or in the memory of one that another thread made. */
+/** Makes a control in new memory, or in the memory of a control that another thread made. */
 export function controlIn(memory = new SharedArrayBuffer(size)): Control {
   const words = new Int32Array(memory, 0, 2);
   const counts = new BigInt64Array(memory, 8, 2);
@@ -48,7 +48,7 @@ export function controlIn(memory = new SharedArrayBuffer(size)): Control {
   };
 }
 
-/** Places in the memory: two numbers of 4 bytes, then two of 8. */
+/** The places in the memory: two numbers of 4 bytes, then two of 8. */
 const next = 0;
 const stopped = 1;
 const done = 0;

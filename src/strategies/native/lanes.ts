@@ -17,14 +17,14 @@ export interface Crew {
   readonly thresholds: Thresholds;
   /** The most workers for one operation. */
   readonly threads: number;
-  /** The length of a run in bytes, when it is not this thread's. */
+  /** Returns the length in bytes of a run in a worker. */
   readonly bufferSize: () => number;
-  /** The operations by which this thread reads and writes. */
+  /** The operations with which this thread reads and writes. */
   readonly io: FileIo;
 }
 
 /**
- * Tells which threads see an operation's memory: workers too, from their threshold of bytes on, if
+ * Tells which threads see an operation's memory. Workers do from their threshold of bytes on, if
  * the crew has any.
  */
 export function sharingOf(plaintextSize: number, { thresholds, threads }: Crew): Sharing {
@@ -32,10 +32,11 @@ export function sharingOf(plaintextSize: number, { thresholds, threads }: Crew):
 }
 
 /**
- * Works through a pass, in workers if that pays off and some are free, else on this thread, which
- * is never blocked for longer than a short run takes. A failure of one lane stops the others.
+ * Works through a pass, in workers if that pays off and some are free, else on this thread. It
+ * never blocks this thread for longer than a short run takes. A failure of one lane stops the
+ * others.
  *
- * @returns how many threads computed.
+ * @returns the number of threads that computed.
  * @throws the first failure, when no lane reads or writes any more.
  */
 export async function runLanes(pass: Pass, crew: Crew): Promise<number> {
@@ -67,7 +68,7 @@ function wantedWorkers(plaintextSize: number, crew: Crew): number {
   return plaintextSize >= crew.thresholds.moreWorkers ? crew.threads : 1;
 }
 
-/** The length of a run on this thread, in bytes. */
+/** Returns the length of a run on this thread, in bytes. */
 export function runSizeHere({ thresholds, bufferSize }: Crew): number {
   return Math.min(bufferSize(), thresholds.callingThreadRun[engine()]);
 }

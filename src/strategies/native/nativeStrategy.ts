@@ -20,23 +20,23 @@ export interface NativeOptions {
   readonly now: () => number;
   /** The script of the workers, which is bundled by itself. */
   readonly workerFile: string | URL;
-  /** The length of a run in bytes: `cage.streaming.bufferSize`. */
+  /** Returns the length of a run in bytes: `cage.streaming.bufferSize`. */
   readonly bufferSize: () => number;
-  /** The greatest number of workers; as many as this machine has a use for unless given. */
+  /** The greatest number of workers; if absent, as many as this machine has a use for. */
   readonly threads?: number;
   readonly thresholds?: Thresholds;
-  /** The operations by which the calling thread reads and writes; for tests. */
+  /** The operations with which the calling thread reads and writes; for tests. */
   readonly io?: FileIo;
 }
 
-/** The strategy, and the threads that it keeps. */
+/** The native strategy, with the threads that it keeps. */
 export interface NativeStrategy extends ResumableStrategy {
   decrypt(job: DecryptJob): Promise<Outcome>;
-  /** Ends the workers. Operations that run fail. */
+  /** Ends the workers. Running operations fail. */
   dispose(): Promise<void>;
 }
 
-/** The strategy that runs in this process, on our own format code. */
+/** Makes the strategy that runs in this process, on our own format code. */
 export function nativeStrategy(options: NativeOptions): NativeStrategy {
   const { now, workerFile, bufferSize } = options;
   const { threads = usualThreads(), thresholds = usualThresholds, io = concurrentIo } = options;

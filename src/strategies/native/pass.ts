@@ -8,7 +8,7 @@ export interface Pass {
   readonly plaintextSize: number;
   readonly plaintext: BytePlace;
   readonly sealed: BytePlace;
-  /** Stays the caller's. */
+  /** The payload key, which the caller keeps. */
   readonly payloadKey: Uint8Array;
   readonly control: Control;
 }

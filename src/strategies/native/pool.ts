@@ -3,34 +3,38 @@ import { AgeError } from "../../age/errors";
 import { errorOf } from "./failure";
 import type { Answer, LaneJob, StreamJob } from "./protocol";
 
-/** A worker that was lent for one job; it belongs to the pool again when that has settled. */
+/** A worker, lent for one job. It belongs to the pool again when the job has settled. */
 export interface LentWorker {
   /**
-   * Does a job in the worker. When it settles, nothing is read or written there any more.
+   * Does a job in the worker. When the job settles, the worker no longer reads or writes.
    *
-   * @param job - its payload key is moved to the worker, and gone here.
-   * @returns what the job's answer tells.
+   * @param job - its payload key moves to the worker, and is gone here.
+   * @returns the length in the job's answer.
    * @throws AgeError of the job, or "worker-failed" if the thread ended or could not start.
    */
   run(job: LaneJob | StreamJob): Promise<number>;
 }
 
-/** Worker threads, which are started when they are needed and kept for a while. */
+/** A pool of worker threads. It starts them when they are needed, and keeps them for a while. */
 export interface WorkerPool {
   /**
-   * Lends up to so many workers, if they are free or may be started. Each must be given a job.
+   * Lends up to so many workers, if they are free or may be started. The caller must give each a
+   * job.
    *
    * @throws AgeError "worker-failed" once the pool has been disposed of.
    */
   lend(count: number): readonly LentWorker[];
-  /** Ends all workers. Jobs that run fail. */
+  /** Ends all workers. Running jobs fail. */
   dispose(): Promise<void>;
 }
 
 /**
+ * Makes a pool.
+ *
  * @param file - the workers' script.
- * @param threads - how many there are at most.
- * @param idleTime - how long one without a job is kept, in milliseconds. It keeps no process alive.
+ * @param threads - the most workers. While all of them work, there may be as many again.
+ * @param idleTime - the time for which it keeps a worker without a job, in milliseconds. Such a
+ * worker keeps no process alive.
  */
 export function workerPool(file: string | URL, threads: number, idleTime: number): WorkerPool {
   const all = new Set<Worker>();
@@ -38,10 +42,10 @@ export function workerPool(file: string | URL, threads: number, idleTime: number
   const idle = new Map<Worker, NodeJS.Timeout>();
 
   const start = (): Worker => {
-    // Options that the process was started with, such as a debugger's, are not for workers.
+    // The options of this process, such as a debugger's, are not for workers.
     const worker = new Worker(file, { name: "cage", execArgv: [], env: {} });
     all.add(worker);
-    // An error ends the thread; the exit tells whoever waits.
+    // An error ends the thread, and the exit rejects the job.
     worker.on("error", () => undefined);
     worker.on("exit", () => {
       all.delete(worker);
@@ -62,7 +66,7 @@ export function workerPool(file: string | URL, threads: number, idleTime: number
     if (!all.has(worker)) return;
     worker.unref();
     const timer = setTimeout(() => {
-      // Not to be lent while it ends.
+      // The pool must not lend it while it ends.
       all.delete(worker);
       idle.delete(worker);
       void worker.terminate();
@@ -89,8 +93,8 @@ export function workerPool(file: string | URL, threads: number, idleTime: number
         return worker !== null;
       };
       while (lent.length < count && lend(threads));
-      // While others have all workers an operation gets one more, so that it leaves this thread
-      // alone.
+      // While other operations have all workers, this one gets one more, so that it leaves this
+      // thread alone.
       if (lent.length === 0 && count > 0) lend(2 * threads);
       return lent;
     },

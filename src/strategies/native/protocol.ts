@@ -6,13 +6,14 @@ import type { RunPlan } from "./runPlan";
 
 /** The task of a lane for each run. */
 export type Task =
-  /** Encrypts; where `missing` is given, only the chunks that it marks. */
+  /** Encrypts all chunks, or only those that `missing` marks. */
   | { readonly kind: "seal"; readonly missing: Uint8Array | null }
   | { readonly kind: "open"; readonly existing: ExistingPlaintext }
-  /** Opens what is there and compares; fails where that is not the plaintext. */
+  /** Opens the chunks and compares them with the plaintext. It fails if they differ. */
   | { readonly kind: "verify" }
   /**
-   * The same for an unfinished file: marks the chunks that do not open in `missing`, one byte each.
+   * Does the same for an unfinished file. It marks the chunks that do not open in `missing`, one
+   * byte each.
    */
   | { readonly kind: "find missing"; readonly missing: Uint8Array };
 
@@ -20,7 +21,7 @@ export type Task =
 interface Job {
   readonly plaintext: BytePlace;
   readonly engine: Engine;
-  /** 32 bytes, which whoever does the job wipes. */
+  /** The payload key of 32 bytes. The thread that does the job wipes it. */
   readonly payloadKey: Uint8Array;
   /** The memory of the operation's control. */
   readonly control: SharedArrayBuffer;
@@ -33,18 +34,21 @@ export interface LaneJob extends Job {
   readonly plan: RunPlan;
   /** The sealed chunks, which begin behind the payload's nonce. */
   readonly sealed: BytePlace;
-  /** The other lanes at work, if any; a lane alone reads ahead and writes behind. */
+  /** The company of other lanes. A lane alone reads ahead and writes behind. */
   readonly company: "alone" | "others";
 }
 
-/** A whole operation on an armored file, in which no place is known before what is ahead of it. */
+/**
+ * A whole operation on an armored file. No place in the file is known before everything ahead of it
+ * was read.
+ */
 export interface StreamJob extends Job {
   readonly kind: "stream";
   readonly task:
     | { readonly kind: "encode"; readonly plaintextSize: number }
     | { readonly kind: "decode"; readonly existing: ExistingPlaintext }
     | { readonly kind: "verify" };
-  /** The number of bytes of plaintext that are handled at once. */
+  /** The number of bytes of plaintext to handle at once. */
   readonly runSize: number;
   /** The armored file, from its beginning on. */
   readonly armored: BytePlace;
@@ -52,7 +56,7 @@ export interface StreamJob extends Job {
   readonly beginning: Uint8Array;
 }
 
-/** A failure on its way between threads: an AgeError, or null for one that nobody expected. */
+/** A failure on its way between threads. Its code is an AgeError's, or null for any other. */
 export interface Failure {
   readonly code: AgeErrorCode | null;
   readonly message: string;
@@ -63,7 +67,7 @@ export interface Failure {
 export type Answer =
   | {
       readonly kind: "done";
-      /** The number of bytes that a stream brought: armored ones, or plaintext. 0 for a lane. */
+      /** The number of bytes that a stream produced: armored ones, or plaintext. 0 for a lane. */
       readonly length: number;
     }
   | { readonly kind: "failed"; readonly failure: Failure };

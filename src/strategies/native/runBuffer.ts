@@ -5,7 +5,7 @@ import type { FileIo } from "./fileIo";
 import { type BytePlace, readPlace } from "./bytePlace";
 import type { RunPlace } from "./runPlan";
 
-/** Returns where the plaintext of chunks lies in a run's buffer: at the start of each slot. */
+/** Returns the places of the plaintext in a run's buffer: at the start of each slot. */
 export function plaintextSlots(
   buffer: Uint8Array,
   { chunks, plaintext }: RunPlace,
@@ -16,7 +16,7 @@ export function plaintextSlots(
   });
 }
 
-/** The run at a place, in an engine's buffer. @param length - of what it holds, in bytes. */
+/** Makes the run for a place, in an engine's buffer. @param length - its length in bytes. */
 export function inBuffer(
   buffer: Uint8Array,
   { index, position }: Pick<RunPlace, "index" | "position">,
@@ -25,7 +25,7 @@ export function inBuffer(
   return { buffer, length, index, position };
 }
 
-/** Reads as much as the buffers hold. @throws AgeError "source-changed" if there is less. */
+/** Fills the buffers from a place. @throws AgeError "source-changed" if there is less. */
 export async function readAll(
   place: BytePlace,
   into: readonly Uint8Array[],

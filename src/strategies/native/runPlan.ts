@@ -2,9 +2,9 @@ import { chunkSize, sealedChunkSize } from "../../age/chunks";
 import { tagSize } from "../../age/engines/engine";
 import type { ChunkPosition } from "../../age/source";
 
-/** The division of a payload into runs: consecutive chunks that are handled together. */
+/** The division of a payload into runs: consecutive chunks to handle together. */
 export interface RunPlan {
-  /** Length of the plaintext in bytes. */
+  /** The length of the plaintext in bytes. */
   readonly plaintextSize: number;
   readonly chunksPerRun: number;
 }
@@ -20,39 +20,39 @@ export interface RunPlace {
   /** The number of its first chunk in the payload. */
   readonly index: number;
   readonly chunks: number;
-  /** Within the plaintext. */
+  /** The bytes within the plaintext. */
   readonly plaintext: Span;
-  /** Within the sealed chunks, which begin behind the payload's nonce. */
+  /** The bytes within the sealed chunks, which begin behind the payload's nonce. */
   readonly sealed: Span;
   /** The position: "last" if it ends with the payload's last chunk. */
   readonly position: ChunkPosition;
 }
 
-/** The plan for runs that take about so many bytes of plaintext each, and at least a chunk. */
+/** Plans runs of about so many bytes of plaintext each, and of at least a chunk. */
 export function planRuns(plaintextSize: number, runSize: number): RunPlan {
   const most = chunkCount(plaintextSize);
   const chunksPerRun = Math.min(Math.max(Math.round(runSize / chunkSize), 1), most);
   return { plaintextSize, chunksPerRun };
 }
 
-/** Counts a plaintext's chunks. Without bytes it has one, which is empty (age.md, Payload). */
+/** Counts a plaintext's chunks. An empty one has one empty chunk (age.md, Payload). */
 export function chunkCount(plaintextSize: number): number {
   return Math.max(Math.ceil(plaintextSize / chunkSize), 1);
 }
 
-/** Length of all sealed chunks together, in bytes. */
+/** Computes the length of all sealed chunks together, in bytes. */
 export function sealedSize(plaintextSize: number): number {
   return plaintextSize + chunkCount(plaintextSize) * tagSize;
 }
 
-/** Finds where the run with this number lies; null behind the last one. */
+/** Returns the place of the run with this number, or null behind the last one. */
 export function runPlace({ plaintextSize, chunksPerRun }: RunPlan, run: number): RunPlace | null {
   const index = run * chunksPerRun;
   const chunks = Math.min(chunkCount(plaintextSize) - index, chunksPerRun);
   return chunks <= 0 ? null : chunksPlace(plaintextSize, index, chunks);
 }
 
-/** Finds where these chunks lie. */
+/** Returns the place of these chunks. */
 export function chunksPlace(plaintextSize: number, index: number, chunks: number): RunPlace {
   const start = index * chunkSize;
   const length = Math.min(chunks * chunkSize, plaintextSize - start);

@@ -16,11 +16,11 @@ export interface Workbench {
   readonly control: Control;
   readonly io: FileIo;
   readonly cipher: ChunkRuns;
-  /** One of the cipher's. */
+  /** One of the cipher's buffers. */
   readonly buffer: Uint8Array;
-  /** For plaintext to compare with; of a run's length, or empty where a task compares nothing. */
+  /** A buffer for plaintext to compare with: as long as a run, or empty if nothing is compared. */
   readonly other: Uint8Array;
-  /** For single chunks, to find out what is wrong with them. */
+  /** A cipher for single chunks, to find out what is wrong with them. */
   readonly chunkCipher: PayloadCipher;
 }
 
@@ -29,7 +29,7 @@ export function compares(task: Task): boolean {
   return task.kind !== "seal" && !(task.kind === "open" && task.existing === "overwrite");
 }
 
-/** Does the job's task for one run, and counts what is done. */
+/** Does the job's task for one run, and counts the bytes that are done. */
 export async function workOn(run: RunPlace, bench: Workbench): Promise<void> {
   const { task } = bench.job;
   switch (task.kind) {
@@ -91,9 +91,9 @@ async function verifyRun(run: RunPlace, bench: Workbench): Promise<void> {
 }
 
 /**
- * Marks the chunks that do not open; those that do must be the source's. Behind a chunk that does
- * not open, it goes through the run chunk by chunk. After a power failure there may be many, and it
- * reads each part anew.
+ * Marks the chunks that do not open. The others must be the source's. Behind a chunk that does not
+ * open, it goes through the run chunk by chunk. After a power failure there may be many such
+ * chunks, and it reads each part anew.
  */
 async function findMissing(run: RunPlace, missing: Uint8Array, bench: Workbench): Promise<void> {
   const { job, control, io, cipher, other } = bench;
@@ -119,7 +119,7 @@ async function findMissing(run: RunPlace, missing: Uint8Array, bench: Workbench)
     control.addKept(opened);
     index += failed ?? present;
     if (failed === null) continue;
-    // A chunk that was the last one, or was not, in the file that was encrypted before.
+    // The chunk may be intact, but from an encryption when the file was longer or shorter.
     const { bytes, place } = await rereadChunk(index, bench);
     if (isMisplaced(bench.chunkCipher, bytes, index, place.position)) {
       throw sourceChanged("it was longer or shorter when it was encrypted before");
@@ -144,7 +144,7 @@ async function openAll(run: RunPlace, bench: Workbench): Promise<readonly Uint8A
   );
 }
 
-/** Reads a chunk once more, whose place in the run's buffer may have been overwritten. */
+/** Reads a chunk once more, since its place in the run's buffer may have been overwritten. */
 async function rereadChunk(
   index: number,
   { job, io }: Workbench,
@@ -165,7 +165,7 @@ async function isThere(
   return count === present.length && isEqual(pieces, present);
 }
 
-/** The stretches of a run whose chunks are marked. */
+/** Lists the stretches of a run whose chunks are marked. */
 function missingParts(run: RunPlace, missing: Uint8Array, { plan }: LaneJob): readonly RunPlace[] {
   const parts: RunPlace[] = [];
   const end = run.index + run.chunks;
@@ -177,7 +177,7 @@ function missingParts(run: RunPlace, missing: Uint8Array, { plan }: LaneJob): re
   return parts;
 }
 
-/** Counts the first chunks of a run that are whole in so many bytes. */
+/** Counts the whole chunks in the first `count` bytes of a run. */
 function wholeChunks({ chunks, sealed }: RunPlace, count: number): number {
   return count === sealed.length ? chunks : Math.floor(count / sealedChunkSize);
 }

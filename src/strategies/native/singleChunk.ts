@@ -16,8 +16,8 @@ export function isSingleChunk({ task, plaintextSize }: Pass): boolean {
 }
 
 /**
- * Works through such a pass on this thread, without the memory that runs need: most documents are a
- * single chunk, and are opened and saved while someone waits.
+ * Works through such a pass on this thread, without the memory that runs need. Most documents are a
+ * single chunk, and somebody waits while they are opened or saved.
  *
  * @throws AgeError as a lane does.
  */
@@ -31,7 +31,7 @@ export async function runSingleChunk(pass: Pass, io: FileIo): Promise<void> {
     await readAll(task.kind === "seal" ? plaintext : sealed, [input], 0, io);
     if (task.kind === "seal") output = cipher.seal(input, index, position);
     else output = cipher.open(input, index, position);
-    // It can't open now: the memory is ours, and as it was.
+    // It can't open now either: the memory is our own, and unchanged.
     if (output === null) throw chunkFailure(cipher, input, index, position) as Error;
     if (control.isStopped()) return;
     await writePlace(task.kind === "seal" ? sealed : plaintext, [output], 0, io);

@@ -1,20 +1,20 @@
-/** Takes bytes in pieces of any length and hands them on in large ones. */
+/** A sink that takes bytes in pieces of any length and hands them on in large ones. */
 export interface Sink {
-  /** The piece is the caller's again when this has resolved. */
+  /** Takes a piece. The caller may reuse it when this has resolved. */
   write(piece: Uint8Array): Promise<void>;
-  /** Hands on what is left. @returns how many bytes came. */
+  /** Hands on the rest. @returns the number of bytes that came. */
   end(): Promise<number>;
   /**
-   * Waits until nothing is being handed on any more, and zeroes what was kept. It never rejects.
+   * Waits until the last piece has been used, and zeroes the buffers. It never rejects.
    */
   close(): Promise<void>;
 }
 
 /**
- * A sink that fills one buffer while the content of another is used.
+ * Makes a sink that fills one buffer while another one is used.
  *
- * @param size - of the pieces that are handed on, in bytes; the last one may be shorter.
- * @param use - gets them one after another, with the offset of each.
+ * @param size - length in bytes of the pieces that it hands on. The last one may be shorter.
+ * @param use - gets the pieces one after another, with the offset of each.
  */
 export function bufferedSink(
   size: number,
@@ -29,7 +29,7 @@ export function bufferedSink(
     await used;
     [filling, using] = [using, filling];
     used = use(using.subarray(0, filled), handedOn);
-    // Whoever waits for it is told.
+    // The next await gets the failure.
     used.catch(() => undefined);
     handedOn += filled;
     filled = 0;

@@ -12,11 +12,11 @@ import { bufferedSink } from "./sink";
 import { openedRuns, sealedRuns } from "./streamedRuns";
 
 /**
- * Does an operation on an armored file, one run after the other, in bounded memory. The payload key
- * is wiped.
+ * Does an operation on an armored file, one run after the other, in bounded memory. It wipes the
+ * payload key.
  *
- * @returns how many bytes it brought: of the armored file, or of plaintext.
- * @throws AgeError, once nothing is read or written any more.
+ * @returns the number of bytes that it produced: of the armored file, or of plaintext.
+ * @throws AgeError, once it no longer reads or writes.
  */
 export async function runStream(
   job: StreamJob,
@@ -65,7 +65,7 @@ function decoded(
   return openedRuns(behind(beginning.length, decodeArmor(pieces(armored, runSize, io))), cipher);
 }
 
-/** Writes a piece of the output, or compares it with what is there. */
+/** Writes a piece of the output, or compares it with the bytes that are there. */
 async function use(
   piece: Uint8Array,
   offset: number,
@@ -103,7 +103,7 @@ async function holds(
   return isEqual;
 }
 
-/** Yields what a place holds, in pieces of a size. It reads the next one while one is used. */
+/** Yields the bytes of a place in pieces of a size. It reads the next one while one is used. */
 async function* pieces(place: BytePlace, size: number, io: FileIo): AsyncGenerator<Uint8Array> {
   let [buffer, other] = [new Uint8Array(size), new Uint8Array(size)];
   let ahead = readPlace(place, [buffer], 0, io);
@@ -111,7 +111,7 @@ async function* pieces(place: BytePlace, size: number, io: FileIo): AsyncGenerat
     for (let offset = 0, count; (count = await ahead) > 0;) {
       offset += count;
       ahead = readPlace(place, [other], offset, io);
-      // It is waited for in the next turn.
+      // The next round awaits it.
       ahead.catch(() => undefined);
       yield buffer.subarray(0, count);
       [buffer, other] = [other, buffer];
@@ -121,7 +121,7 @@ async function* pieces(place: BytePlace, size: number, io: FileIo): AsyncGenerat
   }
 }
 
-/** Yields what a source holds behind its first bytes. */
+/** Yields the bytes of a source behind its first ones. */
 async function* behind(length: number, source: Source): AsyncGenerator<Uint8Array> {
   const reader = new SourceReader(source);
   try {

@@ -12,7 +12,7 @@ import { type RunPlace, type RunPlan, runPlace } from "./runPlan";
  * until the next one is asked for.
  *
  * @param cipher - has two buffers.
- * @param onDone - told of bytes of plaintext whose sealed chunks have been used.
+ * @param onDone - gets the number of bytes of plaintext whose sealed chunks have been used.
  * @throws AgeError "source-changed" if the plaintext is shorter than planned.
  */
 export async function* sealedRuns(
@@ -34,7 +34,7 @@ export async function* sealedRuns(
       await ahead;
       const next = runPlace(plan, number);
       if (next !== null) ahead = read(next, other);
-      // It is waited for in the next turn.
+      // The next round awaits it.
       ahead.catch(ignore);
       const pieces = cipher.seal(inBuffer(buffer, run, run.plaintext.length));
       try {
@@ -55,7 +55,7 @@ export async function* sealedRuns(
  * Decrypts sealed chunks that come in pieces of any length. A piece is valid until the next one is
  * asked for.
  *
- * @throws AgeError "corrupt-payload", after what stands before the chunk that does not open.
+ * @throws AgeError "corrupt-payload", after it has yielded all before the chunk that does not open.
  */
 export async function* openedRuns(sealed: Source, cipher: ChunkRuns): AsyncGenerator<Uint8Array> {
   const [buffer = new Uint8Array(0)] = cipher.buffers;
@@ -79,7 +79,7 @@ export async function* openedRuns(sealed: Source, cipher: ChunkRuns): AsyncGener
 
   for await (const piece of sealed) {
     for (let rest = piece; rest.length > 0;) {
-      // Only what comes after it tells that a run is not the last.
+      // Only the bytes behind a run tell that it is not the last one.
       if (filled === buffer.length) yield* open("inner");
       const head = rest.subarray(0, buffer.length - filled);
       buffer.set(head, filled);
@@ -91,5 +91,5 @@ export async function* openedRuns(sealed: Source, cipher: ChunkRuns): AsyncGener
 }
 
 function ignore(): void {
-  // Whoever waits for it is told.
+  // The next await gets the failure.
 }

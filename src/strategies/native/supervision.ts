@@ -11,7 +11,8 @@ export interface Watchers {
 }
 
 /**
- * Runs work whose lanes have this control: an abort stops them, and progress is told now and then.
+ * Runs work whose lanes have this control. An abort stops the lanes. It reports progress now and
+ * then.
  *
  * @param total - the plaintext's length in bytes.
  * @throws the signal's reason if it was aborted, when the work has stopped.
@@ -39,7 +40,7 @@ export async function watched<T>(
     onProgress?.(total, total);
     return result;
   } catch (error) {
-    // What a stopped lane complains about is no news.
+    // After an abort, the failure of a stopped lane does not matter.
     signal?.throwIfAborted();
     throw error;
   } finally {

@@ -2,20 +2,21 @@ import { availableParallelism } from "node:os";
 import type { Engine } from "../../age/engines/engine";
 
 /**
- * From which size on what is worth its cost, in bytes of plaintext. The one place for such limits;
- * `npm run bench` and the facts that it rests on are in ARCHITECTURE.md.
+ * The sizes from which workers are worth their cost, in bytes of plaintext. All such limits are
+ * here. `npm run bench` measures their effect, and README.md has the figures.
  */
 export interface Thresholds {
-  /** From here on a worker does the work; below, everything stays on the calling thread. */
+  /** The size from which a worker does the work. Below it, everything stays on this thread. */
   readonly worker: number;
-  /** From here on more than one does. */
+  /** The size from which more than one worker does. */
   readonly moreWorkers: number;
-  /** The longest run on the calling thread, which must not be blocked: a few milliseconds. */
+  /** The longest run on the calling thread, in bytes: it blocks for a few milliseconds. */
   readonly callingThreadRun: Readonly<Record<Engine, number>>;
 }
 
 const mebibyte = 1024 * 1024;
 
+/** The thresholds outside of tests. */
 export const usualThresholds: Thresholds = {
   worker: 8 * mebibyte,
   moreWorkers: 16 * mebibyte,
@@ -27,12 +28,12 @@ export function usualThreads(): number {
   return Math.min(availableParallelism(), 4);
 }
 
-/** The time for which an idle worker is kept, in milliseconds: starting one takes 20 to 40. */
+/** The time to keep an idle worker, in milliseconds. To start one takes 20 to 40. */
 export const idleTime = 30_000;
 
 /**
- * The number of runs that a lane has on their way at once: one is computed while the next is read
- * and the one before is written. Lanes that have company leave that to each other.
+ * The number of runs that a lane has on their way at once: it computes one while it reads the next
+ * and writes the one before. Lanes in company leave that to each other.
  */
 export const buffersAlone = 4;
 export const buffersInCompany = 1;

@@ -6,7 +6,7 @@ import type { Answer, LaneJob, StreamJob } from "./protocol";
 import { runStream } from "./stream";
 import { buffersAlone, buffersInCompany } from "./thresholds";
 
-// The entry of a worker: one job at a time, one answer for each. It ends when the pool ends it.
+// The entry of a worker. It does one job at a time and answers each. The pool ends it.
 parentPort?.on("message", (job: LaneJob | StreamJob) => {
   void answer(job).then((message) => parentPort?.postMessage(message));
 });
@@ -25,7 +25,7 @@ async function work(job: LaneJob | StreamJob): Promise<number> {
   return 0;
 }
 
-/** Nobody else waits for this thread, so it does not pause. */
+/** Does not pause, since no other work waits for this thread. */
 const pause = (): void => undefined;
 const alone: LaneThread = { io: concurrentIo, buffers: buffersAlone, pause };
 const inCompany: LaneThread = { io: blockingIo, buffers: buffersInCompany, pause };

@@ -8,39 +8,38 @@ import { untilIdle } from "./untilIdle";
 
 /** A program to run without a terminal. */
 export interface ChildRun {
-  /** An absolute path. */
+  /** The program's absolute path. */
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** An open file, or bytes to pump; null for nothing. */
+  /** The input: an open file, or bytes to pump; null for no input. */
   readonly stdin: number | Uint8Array | null;
-  /** An open file, a socket, or who takes the little that comes; null for nobody. */
+  /** The output: an open file, a socket, or a function for short output; null drops it. */
   readonly stdout: number | Duplex | ((piece: Uint8Array) => void) | null;
   /** The open files, or bytes to read, that the program inherits from descriptor 3 on. */
   readonly inherited: readonly (number | Uint8Array)[];
-  /** The number of bytes that are handed over at a time. */
+  /** The number of bytes to hand over at a time. */
   readonly bufferSize: number;
 }
 
 /** The result of a program that has ended. */
 export interface Ended {
-  /** Null if a signal ended it, or if it could not be started. */
+  /** The exit code; null if a signal ended the program, or if it could not be started. */
   readonly exitCode: number | null;
   /**
-   * The end of its stderr, or of what it printed on a terminal: secret, and to be looked through
-   * only.
+   * The end of its stderr, or of its output on a terminal. It is secret: Cage only searches it.
    */
   readonly said: string;
 }
 
 /**
- * Runs a program in a process group of its own, without a shell. Input and output are pumped at the
+ * Runs a program in a process group of its own, without a shell. It pumps input and output at the
  * same time.
  *
- * @param signal - ends the program and what it started.
- * @throws the signal's reason, when all of it has ended. It never throws what execa would: the
- * message of that contains output of the program.
+ * @param signal - ends the program and everything that it started.
+ * @throws the signal's reason, when all of that has ended. It never throws an error of execa, whose
+ * message would contain output of the program.
  */
 export async function runChild(run: ChildRun, signal?: AbortSignal): Promise<Ended> {
   signal?.throwIfAborted();
@@ -99,7 +98,7 @@ export async function runChild(run: ChildRun, signal?: AbortSignal): Promise<End
     return { exitCode, said: said.text() };
   } finally {
     signal?.removeEventListener("abort", group.end);
-    // What the program started may have left its group, and hold them open.
+    // A process that the program started may have left its group, and hold them open.
     for (const stream of child.stdio) stream?.destroy();
   }
 }

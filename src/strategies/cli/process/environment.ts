@@ -2,9 +2,10 @@ import { markVariable } from "./processMark";
 import { type Owner, ownedName } from "./processIdentity";
 
 /**
- * The environment of a program that Cage starts: what it needs to run, and nothing of the user's.
+ * Makes the environment of a program that Cage starts. It has what the program needs to run, and
+ * nothing else of the user's.
  *
- * @param owner - who starts it, which marks it and all that it starts.
+ * @param owner - the process that starts it. Its mark is on the program and all that it starts.
  */
 export function programEnvironment(
   path: string,
@@ -15,10 +16,10 @@ export function programEnvironment(
     [markVariable]: ownedName(owner),
     PATH: path,
     HOME: home,
-    // Its messages are read.
+    // Cage reads its messages.
     LC_ALL: "C",
     TERM: "dumb",
-    // rage would open a window of its own; without a value it asks on the terminal.
+    // rage would open a window of its own. With an empty value it asks on the terminal.
     PINENTRY_PROGRAM: "",
   };
 }

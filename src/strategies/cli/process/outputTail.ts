@@ -1,13 +1,13 @@
-/** The number of characters that are kept of what a program says: its last lines. */
+/** The number of characters to keep of a program's messages: the last lines. */
 const most = 8192;
 
-/** The end of what a program says. It is treated as secret, and only looked through. */
+/** The end of a program's messages. It is secret: Cage only searches it. */
 export interface Spoken {
   add(bytes: Uint8Array | string): void;
   text(): string;
 }
 
-/** Keeps the end of a text that may have any length. */
+/** Makes a store for the end of a text of any length. */
 export function spoken(): Spoken {
   const decoder = new TextDecoder("latin1");
   let kept = "";

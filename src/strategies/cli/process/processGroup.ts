@@ -1,28 +1,29 @@
 import { endThose } from "./processMark";
 
-/** The time in which a program may end by itself once it was asked to, in milliseconds. */
+/** The time that a program has to end by itself once it was asked to, in milliseconds. */
 export const patience = 2000;
 
-/** The process groups of programs that run, by their leaders, with the marks of all in them. */
+/** The process groups of the running programs: their marks, by their leaders. */
 const groups = new Map<number, string | null>();
-/** True once this process ends, so that no program may outlive its start. */
+/** True once this process ends. A program that starts after that is killed at once. */
 let isOver = false;
 
-/** A program that leads a process group of its own, and all that it started. */
+/** A program that leads a process group of its own, and everything that it started. */
 export interface ProgramGroup {
-  /** Asks all of it to end, and ends what does not. */
+  /** Asks all of them to end, and kills those that do not. */
   readonly end: () => void;
   /**
-   * To be called at once when the program has ended: ends what it left, and never signals again.
+   * Kills the processes that the program left, and never signals again. The caller calls it as soon
+   * as the program has ended.
    */
   readonly ended: () => void;
 }
 
 /**
- * Notes a program, so that it ends with us at the latest.
+ * Registers a program, so that it ends with this process at the latest.
  *
- * @param mark - by which all that it starts is found, even what leaves its group; null if it has
- * none.
+ * @param mark - the mark of everything that it starts, even of a process that leaves its group;
+ * null if it has no mark.
  */
 export function programGroup(leader: number, mark: string | null): ProgramGroup {
   groups.set(leader, mark);
@@ -31,7 +32,7 @@ export function programGroup(leader: number, mark: string | null): ProgramGroup 
   return {
     end: () => {
       if (timer !== undefined || !groups.has(leader)) return;
-      // Right after its start, it may lead no group yet.
+      // Right after its start, it may not lead a group yet.
       if (!signalGroup(leader, "SIGTERM")) signal(leader, "SIGTERM");
       timer = setTimeout(() => {
         signalGroup(leader, "SIGKILL");
@@ -39,7 +40,7 @@ export function programGroup(leader: number, mark: string | null): ProgramGroup 
     },
     ended: () => {
       clearTimeout(timer);
-      // The number may soon be that of another program, unless something of this one is left.
+      // Another program may soon have the number, unless a process of this group is left.
       if (!groups.delete(leader)) return;
       signalGroup(leader, "SIGKILL");
       if (mark !== null) endThose((other) => other === mark);
@@ -48,7 +49,7 @@ export function programGroup(leader: number, mark: string | null): ProgramGroup 
 }
 
 /**
- * Ends all programs at once, also those that are only starting, for when this process ends itself.
+ * Kills all programs at once, also those that are only starting, because this process itself ends.
  */
 export function endAllPrograms(): void {
   isOver = true;
@@ -61,7 +62,11 @@ function signalGroup(leader: number, name: NodeJS.Signals): boolean {
   return signal(-leader, name);
 }
 
-/** @returns whether there is anything that could be signalled. */
+/**
+ * Sends a signal.
+ *
+ * @returns true if there was a process to send it to.
+ */
 function signal(target: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(target, name);

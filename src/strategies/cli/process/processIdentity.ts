@@ -1,22 +1,22 @@
 import { randomBytes } from "../../../age/primitives";
 
-/** This process, and what is known of others, by what names tell of them. */
+/** This process, and whether another one still runs, as names made by `ownedName` record it. */
 export interface Owner {
   readonly pid: number;
   /** A mark that tells this process from an earlier one with the same id. */
   readonly start: string;
   isAlive(pid: number, start: string): boolean;
-  /** Tells whether `isAlive` knows: nobody can look into another container. */
+  /** Tells whether `isAlive` can know it: nobody can look into another container. */
   canAsk(start: string): boolean;
 }
 
-/** An unguessable name for something of a process, which tells whose it is. */
+/** Makes an unguessable name for something that a process owns. It identifies the process. */
 export function ownedName({ pid, start }: Owner): string {
   const random = Buffer.from(randomBytes(8)).toString("hex");
   return `${prefix}${pid}-${Buffer.from(start).toString("hex")}-${random}`;
 }
 
-/** Whose a name is; null for one that is not of {@link ownedName}. */
+/** Returns the process that owns a name, or null if {@link ownedName} did not make the name. */
 export function processOf(name: string): Pick<Owner, "pid" | "start"> | null {
   const [, pid, start] = pattern.exec(name) ?? [];
   if (pid === undefined || start === undefined) return null;

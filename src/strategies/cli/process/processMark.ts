@@ -1,20 +1,20 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 /**
- * The variable that marks a program and all that it starts, wherever that goes: whoever leaves its
- * process group and its folder still has its environment. It holds an owned name, which is no
- * secret.
+ * The variable that marks a program and everything that it starts. A process that leaves the
+ * program's group and folder still has its environment. The variable holds an owned name, which is
+ * not secret.
  */
 export const markVariable = "CAGE_PROGRAM_OF";
 
 /**
- * Ends at once all whose marks are chosen, and what they start meanwhile: of those that may be
- * looked into, which are our own user's.
+ * Kills every process with a chosen mark, and what it starts meanwhile. Only our own user's
+ * processes can be read.
  *
- * @param isChosen - is asked about the mark of each process that has one.
+ * @param isChosen - decides by the mark of each process that has one.
  */
 export function endThose(isChosen: (mark: string) => boolean): void {
-  // One that was just starting another may have ended before the other was seen.
+  // A process may have been starting another one that this pass has not seen.
   for (let pass = 0, ended = 1; ended > 0 && pass < mostPasses; pass++) {
     ended = 0;
     for (const pid of processes()) {
@@ -36,7 +36,7 @@ function processes(): readonly number[] {
   }
 }
 
-/** The mark in the environment that a process was started with (proc(5), /proc/pid/environ). */
+/** Reads the mark in the environment of a process's start (proc(5), /proc/pid/environ). */
 function markOf(pid: number): string | null {
   try {
     const environment = readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");

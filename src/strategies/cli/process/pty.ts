@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-/** The part of node-pty that Cage uses; its interface has been this since version 0.10. */
+/** The part of node-pty that Cage uses. It has had this interface since version 0.10. */
 export interface Pty {
   spawn(file: string, args: readonly string[], options: PtyOptions): Terminal;
 }
@@ -13,7 +13,7 @@ export interface PtyOptions {
   readonly rows: number;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Bytes, not text. */
+  /** Null for bytes instead of text. */
   readonly encoding: null;
 }
 
@@ -25,20 +25,20 @@ export interface Terminal {
   write(data: string | Uint8Array): void;
 }
 
-/** A pseudo-terminal, and whose it is. */
+/** The library for pseudo-terminals, and its owner. */
 export interface LoadedPty {
   readonly pty: Pty;
-  /** "Cage's" or "VS Code's". */
+  /** The owner: "Cage's" or "VS Code's". */
   readonly origin: string;
 }
 
 /**
- * Loads node-pty: our own, else that of VS Code, whose place has changed with its versions. It is
- * loaded once, when it is first needed, since it is native code.
+ * Makes a function that loads node-pty: our own, else VS Code's, whose place has changed with its
+ * versions. It loads it once, when it is first needed, since it is native code.
  *
- * @param extensionFolder - where the extension lies.
- * @param appRoot - where VS Code lies.
- * @returns how to get it; it gives null where there is none.
+ * @param extensionFolder - the folder of the extension.
+ * @param appRoot - the folder of VS Code.
+ * @returns the function. It returns null if there is no node-pty.
  */
 export function ptyLoader(extensionFolder: string, appRoot: string): () => LoadedPty | null {
   let loaded: LoadedPty | null | undefined;

@@ -1,10 +1,10 @@
 import type { Writable } from "node:stream";
 
 /**
- * Writes bytes as fast as they are taken, and ends. That a program ends before it took all is told
- * by its end.
+ * Writes bytes as fast as the stream takes them, and ends it. It ignores the stream's failure: if a
+ * program ends before it has taken all bytes, its own end tells why.
  *
- * @param size - how many bytes are handed over at a time.
+ * @param size - the number of bytes to hand over at a time.
  */
 export function pump(bytes: Uint8Array, into: Writable, size: number): void {
   into.on("error", () => undefined);

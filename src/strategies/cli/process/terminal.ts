@@ -5,50 +5,50 @@ import { markVariable } from "./processMark";
 import type { Pty, PtyOptions, Terminal } from "./pty";
 import { spoken } from "./outputTail";
 
-/** A program to run on a pseudo-terminal, for the passphrase that it asks for there. */
+/** A program to run on a pseudo-terminal, where it asks for a passphrase. */
 export interface TerminalRun {
-  /** An absolute path. */
+  /** The program's absolute path. */
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** The paths of files that become stdin and stdout, or null where the arguments name them. */
+  /** The paths of files that become stdin and stdout, or null if the arguments name them. */
   readonly redirect: { readonly stdin: string; readonly stdout: string } | null;
-  /** Typed at each prompt for it. */
+  /** The passphrase to type at each prompt. */
   readonly passphrase: Uint8Array;
 }
 
 /**
- * The exit code of the shell where echo can't be turned off; no program of the format ends with it.
+ * The exit code of the shell if it can't turn echo off. No program of the format ends with it.
  */
 const noSilence = 97;
 
 /**
  * The shell's commands before it becomes the program. They turn echo off: age asks before it does
- * so itself, and the terminal would show whatever is typed in between. Descriptor 3 keeps the
- * terminal open while stdin and stdout are files: without anybody on it, the terminal hangs up. The
- * `stty` is the system's, whatever the PATH has.
+ * so itself, and the terminal would show a passphrase typed in between. Descriptor 3 keeps the
+ * terminal open while stdin and stdout are files: a terminal hangs up if nobody has it open.
+ * `command -p` runs the system's `stty`, whatever the PATH has.
  */
 const onTerminal = `command -p stty -echo || exit ${noSilence}; exec "$@"`;
 const besideTerminal = `command -p stty -echo || exit ${noSilence}; in=$1; out=$2; shift 2; exec "$@" 3<&0 <"$in" >"$out"`;
 
 /**
- * The prompt of age and rage for a passphrase, at the end of what they have said. It stands at the
- * beginning of a line, to which age also goes back by control sequences.
+ * The prompt of age and rage for a passphrase, at the end of their output. It stands at the
+ * beginning of a line. age also goes back there with control sequences.
  */
 // eslint-disable-next-line no-control-regex -- a terminal's control sequences begin with ESC
 const prompt = /(?:^|[\r\n]|\u001b\[[A-Z])(?:Enter|Type|Confirm) passphrase[^\r\n]*: ?$/;
 
-/** Twice when encrypting; whoever asks more often does not take it. */
+/** The most prompts: two when encrypting. A program that asks again refuses the passphrase. */
 const mostPrompts = 2;
 
 /**
- * Runs a program that has a pseudo-terminal for its controlling terminal, and types a passphrase
- * when it asks for it. What the terminal shows is treated as secret.
+ * Runs a program with a pseudo-terminal as its controlling terminal, and types a passphrase when it
+ * asks for it. The terminal's output is secret.
  *
- * @param signal - ends the program and what it started.
- * @throws the signal's reason, when all of it has ended; AgeError "strategy-unable" where no
- * terminal can be had, "program-failed" where the program asks too often.
+ * @param signal - ends the program and everything that it started.
+ * @throws the signal's reason, when all of that has ended; AgeError "strategy-unable" if there is
+ * no terminal, "program-failed" if the program asks too often.
  */
 export async function runOnTerminal(
   { file, args, cwd, environment, redirect, passphrase }: TerminalRun,
@@ -64,7 +64,7 @@ export async function runOnTerminal(
     ...{ name: "dumb", cols: 200, rows: 24, cwd, env: environment, encoding: null },
   });
   const group = programGroup(terminal.pid, environment[markVariable] ?? null);
-  // The line that is typed; the terminal's driver takes it over when it is written.
+  // The line to type. The terminal's driver takes it over when it is written.
   const line = Buffer.alloc(passphrase.length + 1);
   line.set(passphrase);
   line[passphrase.length] = newline;
@@ -121,9 +121,9 @@ const longestPrompt = 1024;
 const longestLine = 4095;
 
 /**
- * Why a passphrase can't be typed to a program on a terminal, as the end of a sentence; null if it
- * can. Terminals take control characters as commands: ^U deletes the line, for one. rage leaves out
- * all that are there, tabs and those of Unicode (U+0080 to U+009F) too: it would take another
+ * Returns why a passphrase can't be typed to a program on a terminal, as a clause, or null if it
+ * can. Terminals take control characters as commands: ^U deletes the line, for one. rage leaves
+ * them all out, even tabs and those of Unicode (U+0080 to U+009F), and would take another
  * passphrase.
  */
 export function untypable(passphrase: Uint8Array, kind: "age" | "rage"): string | null {

@@ -1,10 +1,10 @@
 import { patience } from "./processGroup";
 
 /**
- * Waits until a stream is closed, or until nothing comes any more: what a program started may have
- * left its group, and hold the stream open.
+ * Waits until a stream is closed, or until nothing comes any more: a process that the program
+ * started may have left its group, and hold the stream open.
  *
- * @param count - how much has come.
+ * @param count - counts the bytes that have come.
  * @param signal - stops the waiting.
  * @throws the signal's reason.
  */
@@ -17,7 +17,7 @@ export async function untilIdle(
     before = count();
     if (await isDoneWithin(closed, patience, signal)) return;
     signal?.throwIfAborted();
-    // Where this process itself was kept busy, what has come meanwhile is read first.
+    // If this process itself was busy, it first reads the bytes that have come meanwhile.
     for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
   }
 }

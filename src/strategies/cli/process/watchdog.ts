@@ -1,14 +1,14 @@
 import { AgeError } from "../../../age/errors";
 import type { Progress } from "../../strategy";
 
-/** The time between two looks at how far a program has come, in milliseconds. */
+/** The time between two looks at a program's progress, in milliseconds. */
 const interval = 100;
 
-/** The progress of a program and its limits, as the watchdog sees them. */
+/** The progress and the limits of a program, for the watchdog. */
 export interface Watched {
   /** Counts the bytes that it has written. */
   readonly written: () => Promise<number>;
-  /** The approximate number of bytes that it is to write. */
+  /** The approximate number of bytes that it will write. */
   readonly total: number;
   /** The most bytes that it may write. */
   readonly most: number;
@@ -18,11 +18,11 @@ export interface Watched {
 }
 
 /**
- * Watches a program that runs: tells its progress, and ends it when it has written nothing for too
- * long, as one does that waits for an answer to a question nobody expected, or too much.
+ * Watches a running program and tells its progress. Ends it if it writes too much, or nothing for
+ * too long: it may be waiting for an answer.
  *
- * @param run - gets a signal that is aborted by the caller's, or with AgeError "timed-out" or
- * "program-failed".
+ * @param run - gets a signal. The caller's signal aborts it, or the watchdog does with an AgeError
+ * "timed-out" or "program-failed".
  */
 export async function watchdog<T>(
   { written, total, most, timeoutSeconds, onProgress, signal }: Watched,

@@ -4,15 +4,15 @@ import { payloadNonceSize, payloadPlaintextSize } from "../../../age/payload";
 import { sealedSize } from "../../native/runPlan";
 
 /**
- * A guess at how many bytes a program will write, by what it has written first; null if that does
- * not tell. Memory is reserved by this guess: what comes may be longer or shorter.
+ * A guess at the number of bytes that a program will write, from the first ones that it wrote; null
+ * if they do not tell. Cage only reserves memory by it: the output may be longer or shorter.
  */
 export type ExpectedLength = (beginning: Uint8Array) => number | null;
 
-/** Nobody can tell. */
+/** The guess if nobody can tell. */
 export const unknownLength: ExpectedLength = () => null;
 
-/** The length of an encrypted file: that of the header, which the program makes, tells it. */
+/** Guesses the length of an encrypted file from that of the header, which the program makes. */
 export function encryptedLength(format: Format, plaintextSize: number): ExpectedLength {
   if (format === "armored") return unknownLength;
   return (beginning) => {
@@ -21,20 +21,20 @@ export function encryptedLength(format: Format, plaintextSize: number): Expected
   };
 }
 
-/** The length of the plaintext of a file. */
+/** Guesses the length of a file's plaintext. */
 export function decryptedLength(format: Format, header: Header, fileSize: number): ExpectedLength {
   if (format === "armored") return unknownLength;
   try {
     const size = payloadPlaintextSize(fileSize - header.bytes.length);
     return () => size;
   } catch (error) {
-    // No file has this length; the program will say so.
+    // No file has this length. The program will say so.
     if (error instanceof AgeError) return unknownLength;
     throw error;
   }
 }
 
-/** Measures the header that something begins with, up to the end of the line of its MAC. */
+/** Measures the header at the beginning, up to the end of the MAC's line, or returns null. */
 function headerLength(beginning: Uint8Array): number | null {
   const text = Buffer.from(beginning.buffer, beginning.byteOffset, beginning.length);
   const mac = text.indexOf("\n--- ");

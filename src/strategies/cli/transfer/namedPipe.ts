@@ -15,7 +15,7 @@ import { type Receiver, receivingSocket } from "./receivingSocket";
  * itself can't make one.
  *
  * @returns its path.
- * @throws AgeError "strategy-unable" where the file system has no named pipes.
+ * @throws AgeError "strategy-unable" if the file system has no named pipes.
  */
 export async function makeNamedPipe(folder: StagingFolder, name: string): Promise<string> {
   const path = join(folder.path, name);
@@ -28,13 +28,13 @@ export async function makeNamedPipe(folder: StagingFolder, name: string): Promis
   throw new AgeError("strategy-unable", "no named pipe can be made in the private folder");
 }
 
-/** Bytes on their way into a named pipe. */
+/** A transfer of bytes into a named pipe. */
 export interface Sending {
-  /** Stops it, whatever has been read. */
+  /** Stops it, however much was read. */
   close(): Promise<void>;
 }
 
-/** Writes bytes into a named pipe as soon as somebody opens its other end, and ends it. */
+/** Writes bytes into a named pipe as soon as somebody opens its other end, and then ends it. */
 export function sendInto(path: string, bytes: Uint8Array, size: number): Sending {
   let socket: Socket | null = null;
   let timer: NodeJS.Timeout | undefined;
@@ -64,17 +64,17 @@ export function sendInto(path: string, bytes: Uint8Array, size: number): Sending
 }
 
 /**
- * The time between two looks at whether the other end is open, in milliseconds. Waiting for it in
- * open(2) would hold up a thread of Node's, and with it the end of this process.
+ * The time between two looks at whether the other end is open, in milliseconds. A wait in open(2)
+ * would hold up one of Node's threads, and with it the end of this process.
  */
 const interval = 2;
 
-/** An open descriptor; null while nobody has the other end. */
+/** Opens the writing end. Returns null while nobody has the other end open. */
 async function writingEnd(path: string): Promise<number | null> {
   try {
     return await descriptorOf(path, constants.O_WRONLY | constants.O_NONBLOCK);
   } catch {
-    // What else may be wrong with a pipe just made shows when the program misses its input.
+    // Any other fault of a pipe just made shows when the program misses its input.
     return null;
   }
 }
@@ -85,7 +85,7 @@ export async function receiveFrom(path: string, receiver: Receiver): Promise<Rec
   const fd = await descriptorOf(path, O_RDONLY | O_NONBLOCK);
   const own = receivingSocket(receiver, { fd, readable: true, writable: false });
   try {
-    // Without anybody who could write, it would be at its end before the program has opened it.
+    // Without a writer, the pipe would be at its end before the program has opened it.
     const holder = await open(path, O_WRONLY | O_NONBLOCK);
     return {
       drained: async (signal) => {

@@ -3,23 +3,22 @@ import type { Receiver } from "./receivingSocket";
 
 /** The bytes that have come from a program, in memory. */
 export interface Collected extends Receiver {
-  /** All of them. The pieces stay what they are until all is taken or wiped. */
+  /** Returns all of them. The pieces do not change until all is taken or wiped. */
   pieces(): readonly Uint8Array[];
-  /** All of them, in a buffer of its own, which is the caller's. */
+  /** Returns all of them in one buffer, which the caller keeps. */
   take(): Uint8Array;
-  /** Zeroes all that was not taken, also what may still come. */
+  /** Zeroes all that was not taken, and what may still come. */
   wipe(): void;
 }
 
 /**
- * Collects what a program writes. As soon as it is known how much that will be, it comes straight
- * to where it is to stay: a copy of all of it afterwards would take as long as a third of the
- * encryption.
+ * Collects the output of a program. As soon as its length is known, the output comes straight into
+ * its final buffer: a copy of all of it afterwards would take as long as a third of the encryption.
  */
 export function collected(expected: ExpectedLength): Collected {
-  /** All are full but the last one. */
+  /** The buffers of the output. All are full except the last one. */
   let buffers: Uint8Array[] = [];
-  /** The number of unused bytes in the last one. */
+  /** The number of unused bytes in the last buffer. */
   let free = 0;
   let size = 0;
   let isGuessed = false;
@@ -72,7 +71,7 @@ export function collected(expected: ExpectedLength): Collected {
     size: () => size,
     pieces,
     take: () => {
-      // One that was made for what did not come.
+      // Drops a buffer that was made for bytes that did not come.
       if (free === buffers.at(-1)?.length) [buffers, free] = [buffers.slice(0, -1), 0];
       if (buffers.length > 1 || free > 0) moveInto(size);
       const [whole = new Uint8Array()] = buffers;
@@ -86,9 +85,9 @@ export function collected(expected: ExpectedLength): Collected {
   };
 }
 
-/** In so many first bytes it is looked for what tells the length. */
+/** The number of first bytes in which it looks for the length. */
 const mostLookedInto = 256 * 1024;
-/** The room that is made at a time, in bytes, while nobody knows how many will come. */
+/** The length of a new buffer, in bytes, while nobody knows how many will come. */
 const usualRoom = 64 * 1024;
 const laterRoom = 1 << 20;
 

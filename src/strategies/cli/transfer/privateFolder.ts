@@ -4,10 +4,10 @@ import { isAbsolute, join } from "node:path";
 import { randomBytes } from "../../../age/primitives";
 import { type Owner, ownedName } from "../process/processIdentity";
 
-/** A private folder for what must be a file for a moment. */
+/** A private folder for content that must be a file for a moment. */
 export interface StagingFolder {
   readonly path: string;
-  /** The kind of the place: "memory" if what lies in it lies in memory only. */
+  /** The kind of the place: "memory" if its content lies only in memory. */
   readonly kind: "memory" | "disk";
 }
 
@@ -16,13 +16,13 @@ export type StagingPlace =
   | { readonly kind: "memory" | "disk"; readonly parent: string }
   | { readonly kind: "none"; readonly reason: string };
 
-/** File systems that lie in memory, by their magic numbers (statfs(2)). */
+/** The file systems that lie in memory, by their magic numbers (statfs(2)). */
 const memoryFileSystems = new Set([0x01021994, 0x858458f6]);
 
 /**
- * Looks for a folder that lies in memory and where private folders can be made.
+ * Looks for a folder that lies in memory and in which private folders can be made.
  *
- * @param parents - in the order of preference; relative ones are left out.
+ * @param parents - the folders in the order of preference. It leaves out relative ones.
  */
 export async function findMemoryPlace(parents: readonly string[]): Promise<StagingPlace> {
   const reasons: string[] = [];
@@ -45,7 +45,7 @@ async function whyNotInMemory(path: string): Promise<string | null> {
     const others = stat.mode & 0o022;
     if (stat.uid !== mine && stat.uid !== 0) return `${path} belongs to somebody else`;
     if (others !== 0 && !isSticky) return `others may rename what lies in ${path}`;
-    // A root's folder may be nobody else's, as after "su".
+    // Perhaps only root can write to root's folder, as after "su".
     const mayWrite = access(path, constants.W_OK | constants.X_OK).then(
       () => true,
       () => false,
@@ -56,7 +56,7 @@ async function whyNotInMemory(path: string): Promise<string | null> {
   }
 }
 
-/** Makes a private folder (mode 0700) with an unguessable name, which tells whose it is. */
+/** Makes a private folder (mode 0700) with an unguessable name, which tells its process. */
 export async function makeStagingFolder(
   { kind, parent }: Exclude<StagingPlace, { kind: "none" }>,
   owner: Owner,
@@ -76,13 +76,13 @@ export async function makeStagingFolder(
 /** The private folders of this process. */
 const inUse = new Set<string>();
 
-/** Removes a private folder with all in it. */
+/** Removes a private folder with everything in it. */
 export async function removeStagingFolder({ path }: StagingFolder): Promise<void> {
   await rm(path, { recursive: true, force: true });
   inUse.delete(path);
 }
 
-/** Removes all private folders of this process at once, for when it ends. */
+/** Removes all private folders of this process at once, because the process ends. */
 export function removeAllStaging(): void {
   for (const path of inUse) {
     try {
@@ -95,9 +95,10 @@ export function removeAllStaging(): void {
 }
 
 /**
- * Opens a private file that has no name: it is gone when the last one closes it, whatever happens.
+ * Opens a private file without a name. It is gone when the last process closes it, whatever
+ * happens.
  *
- * @param content - what it holds, at its beginning.
+ * @param content - the bytes at its beginning.
  */
 export async function createUnnamed(
   folder: StagingFolder,

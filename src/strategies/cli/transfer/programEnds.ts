@@ -12,24 +12,24 @@ import type { Input, Output } from "../../strategy";
 
 /** The way in which the bytes of a document get to a program and back. */
 export type Carriage =
-  /** Pumped through what the program inherits as stdin and stdout. */
+  /** Pumped through the stdin and stdout that the program inherits. */
   | "inherited"
   /** Pumped through named pipes. */
   | "named pipes"
-  /** In files of a private folder that have no name. */
+  /** In files without a name in a private folder. */
   | "staged";
 
 /** The input that a program reads. */
 export interface ProgramInput {
-  /** The file, or bytes to pump; null where there is only a path. */
+  /** The file, or bytes to pump; null if there is only a path. */
   readonly stdin: number | Uint8Array | null;
   /** A path under which the program finds the file or the pipe. */
   readonly path: string;
-  /** Its length in bytes. */
+  /** The length in bytes. */
   readonly size: number;
-  /** All of it, from the beginning. Its pieces are the caller's. */
+  /** Returns all of it, from the beginning. The pieces stay valid. */
   source(): Source;
-  /** @throws AgeError "source-changed" if it has another length by now. */
+  /** Checks the length. @throws AgeError "source-changed" if it is another by now. */
   confirmSize(): Promise<void>;
   close(): Promise<void>;
 }
@@ -37,28 +37,28 @@ export interface ProgramInput {
 /** The output that a program writes. */
 export interface ProgramOutput {
   /**
-   * The file, or a socket that leads to what collects what comes; null where there is only a path.
+   * The file, or a socket to the collector of the output; null if there is only a path.
    */
   readonly stdout: number | Duplex | null;
   /** A path under which the program finds the file or the pipe. */
   readonly path: string;
-  /** Waits, when the program has ended, until all that it wrote has come. */
+  /** Waits, after the program has ended, until all of its output has come. */
   drained(signal: AbortSignal): Promise<void>;
   /** Counts the bytes that have come. */
   size(): Promise<number>;
-  /** The first bytes that have come, for whoever looks into them. Its pieces are the caller's. */
+  /** Yields the bytes that have come, for a look at the first ones. The pieces stay valid. */
   pieces(): AsyncGenerator<Uint8Array>;
-  /** Returns what has come, in a buffer of its own; null where it is the caller's file. */
+  /** Returns the output in one buffer, or null if it is in the caller's file. */
   take(): Promise<Uint8Array | null>;
-  /** Zeroes what was collected, unless it was taken. */
+  /** Zeroes the collected output, unless it was taken. */
   close(): Promise<void>;
 }
 
 /**
- * Opens what a program is to read. A file gets a position of its own, at its beginning.
+ * Opens the input of a program. A file gets a position of its own, at its beginning.
  *
- * @param staging - a private folder, if one is needed.
- * @param bufferSize - how many bytes are pumped at a time.
+ * @param staging - makes a private folder, if one is needed.
+ * @param bufferSize - the number of bytes to pump at a time.
  */
 export async function openInput(
   input: Input,
@@ -91,7 +91,7 @@ export async function openInput(
   return { ...own, stdin: handle.fd, path: pathOf(handle), close: () => handle.close() };
 }
 
-/** Opens what a program is to write. A file is emptied. */
+/** Opens the output of a program. It empties a file. */
 export async function openOutput(
   output: Output,
   carriage: Carriage,
@@ -131,7 +131,7 @@ function collectingOutput(
       yield* await Promise.resolve(bytes.pieces());
     },
     take: async () => {
-      // What comes from now on must not come into it.
+      // Bytes that come from now on must not get into it.
       await reception.close();
       return bytes.take();
     },
@@ -143,7 +143,7 @@ function collectingOutput(
   };
 }
 
-/** Yields what a file holds, in pieces that are the caller's. */
+/** Yields a file's content, each piece in a new buffer. */
 async function* piecesOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
   for (let position = 0, count: number; ; position += count) {
     const piece = new Uint8Array(pieceSize);
@@ -178,7 +178,7 @@ function reopened(descriptor: number, flags: number): Promise<FileHandle> {
   return open(`/proc/self/fd/${descriptor}`, flags);
 }
 
-/** A path under which other processes of ours find an open file (proc(5), /proc/pid/fd). */
+/** Returns a path under which our other processes find an open file (proc(5), /proc/pid/fd). */
 function pathOf(handle: FileHandle): string {
   return `/proc/${process.pid}/fd/${handle.fd}`;
 }

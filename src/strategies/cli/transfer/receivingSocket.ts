@@ -1,13 +1,13 @@
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from "node:net";
 import { untilIdle } from "../process/untilIdle";
 
-/** The receiver of what a program writes. */
+/** The receiver of a program's output. */
 export interface Receiver {
   /** Counts the bytes that have come. */
   size(): number;
   /** Returns the memory for the next bytes; it is never empty. */
   room(): Uint8Array;
-  /** So many bytes have come into the room that was given last. */
+  /** Notes that so many bytes have come into the last {@link room}. */
   received(count: number): void;
 }
 
@@ -15,27 +15,31 @@ export interface Receiver {
 export interface ReceivingSocket {
   readonly socket: Socket;
   /**
-   * Waits, when the program has ended, until all that it wrote has come.
+   * Waits, after the program has ended, until all of its output has come.
    *
    * @param signal - stops the waiting.
-   * @throws what the receiver has thrown, or the signal's reason.
+   * @throws the receiver's failure, or the signal's reason.
    */
   drained(signal?: AbortSignal): Promise<void>;
 }
 
-/** @param options - an open descriptor; without it, the socket is to be connected. */
+/**
+ * Makes a socket that reads into a receiver's memory.
+ *
+ * @param options - an open descriptor. Without it, the caller connects the socket.
+ */
 export function receivingSocket(
   receiver: Receiver,
   options: SocketConstructorOpts = {},
 ): ReceivingSocket {
   let failure: { readonly error: unknown } | null = null;
-  // After a failure nothing that comes is kept.
+  // After a failure bytes come here, and nobody keeps them.
   const spare = new Uint8Array(spareSize);
   const fail = (error: unknown): void => {
     failure ??= { error };
     setImmediate(() => socket.destroy());
   };
-  // Node's types leave out that a new socket takes them as well.
+  // A new socket takes these options as well, but Node's types do not say so.
   const all: SocketConstructorOpts & ConnectOpts = {
     ...options,
     onread: {
@@ -62,7 +66,7 @@ export function receivingSocket(
   };
   const socket = new Socket(all);
   const closed = new Promise<void>((resolve) => socket.once("close", resolve));
-  // What was not written is told by how the program ends.
+  // If a part of the output is missing, the end of the program tells it.
   socket.on("error", () => undefined);
   return {
     socket,

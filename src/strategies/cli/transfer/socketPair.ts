@@ -6,28 +6,28 @@ import type { Duplex } from "node:stream";
 import type { StagingFolder } from "./privateFolder";
 import { type Receiver, type ReceivingSocket, receivingSocket } from "./receivingSocket";
 
-/** The reception of a program's output, straight into the place where it is to stay. */
+/** The reception of a program's output, straight into its final place. */
 export interface Reception {
-  /** As that of a {@link ReceivingSocket}. */
+  /** Waits as {@link ReceivingSocket.drained} does. */
   readonly drained: ReceivingSocket["drained"];
   close(): Promise<void>;
 }
 
-/** One by a pair of sockets. */
+/** A reception by a pair of sockets. */
 export interface SocketReception extends Reception {
-  /** The program's stdout, until it is handed over. */
+  /** The program's stdout, until the program has it. */
   readonly programEnd: Duplex;
 }
 
 /**
- * Joins a program to a receiver by a pair of sockets. The pipes that a child gets by itself hand
- * over pieces of 64 KiB, each in memory of its own, which have to be copied and zeroed: that takes
- * twice as long as encryption itself.
+ * Joins a program to a receiver by a pair of sockets. The usual pipes of a child process hand over
+ * pieces of 64 KiB, each in new memory. To copy and zero them takes twice as long as encryption
+ * itself.
  *
- * @param folder - holds the name by which the two meet, for a moment.
+ * @param folder - contains, for a moment, the name by which the two sockets meet.
  */
 export async function receive(folder: StagingFolder, receiver: Receiver): Promise<SocketReception> {
-  // The names of sockets have 107 bytes at most (unix(7)), whatever the folder's.
+  // The name of a socket has at most 107 bytes (unix(7)), however long the folder's name is.
   const directory = await open(folder.path, constants.O_RDONLY | constants.O_DIRECTORY);
   const own = receivingSocket(receiver);
   try {
@@ -52,14 +52,18 @@ export async function receive(folder: StagingFolder, receiver: Receiver): Promis
   }
 }
 
-/** @returns the other end of a socket, which gets connected. */
+/**
+ * Connects a socket.
+ *
+ * @returns the other end.
+ */
 async function meet(path: string, own: Socket): Promise<Socket> {
   const server = createServer({ pauseOnConnect: true });
   try {
     server.listen(path);
     await once(server, "listening");
     const accepted = once(server, "connection") as Promise<[Socket]>;
-    // VS Code replaces net.connect by one that may lose how the socket reads.
+    // VS Code replaces net.connect by a function that may lose the socket's way of reading.
     own.connect({ path });
     const [[programEnd]] = await Promise.all([accepted, once(own, "connect")]);
     return programEnd;
