@@ -1,6 +1,10 @@
-/** The smallest, the largest and the usual memory of a run of chunks, in bytes. */
+/** The smallest memory of a run of chunks, in bytes. */
 export const smallestBuffer = 64 * 1024;
+
+/** The largest memory of a run of chunks, in bytes. */
 export const largestBuffer = 16 * 1024 * 1024;
+
+/** The usual memory of a run of chunks, in bytes. */
 export const usualBuffer = 1024 * 1024;
 
 /**

@@ -124,6 +124,7 @@ const implementations: ReadonlyMap<Engine, EngineImplementation> = new Map(
 
 /** The chunks of a round: a mebibyte. The first rounds are slower, while the runtime compiles. */
 const slots = 16;
+/** The number of bytes that {@link timeToSeal} seals. */
 export const measuredBytes = slots * chunkSize;
 const rounds = 12;
 /**

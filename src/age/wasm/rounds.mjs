@@ -88,7 +88,9 @@ function round(prefix, [first, second, third, fourth]) {
 }
 
 /**
- * @param {string} prefix
+ * Returns the variables of a quarter round.
+ *
+ * @param {string} prefix of the words' names
  * @param {Words} words
  * @returns {Quarter}
  */

@@ -32,8 +32,10 @@ export function usualThreads(): number {
 export const idleTime = 30_000;
 
 /**
- * The number of runs that a lane has on their way at once: it computes one while it reads the next
- * and writes the one before. Lanes in company leave that to each other.
+ * The number of runs that a lane alone has on their way at once: it computes one while it reads the
+ * next and writes the one before.
  */
 export const buffersAlone = 4;
+
+/** The same number for a lane in company: the other lanes read and write while it computes. */
 export const buffersInCompany = 1;

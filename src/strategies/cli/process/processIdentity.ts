@@ -5,6 +5,7 @@ export interface Owner {
   readonly pid: number;
   /** A mark that tells this process from an earlier one with the same id. */
   readonly start: string;
+  /** Tells whether the process with this id and start still runs. */
   isAlive(pid: number, start: string): boolean;
   /** Tells whether `isAlive` can know it: nobody can look into another container. */
   canAsk(start: string): boolean;
