@@ -91,7 +91,7 @@ const linesAtOnce = 256;
 async function skipBeginLine(reader: SourceReader): Promise<void> {
   const start = await reader.take(maxOuterWhitespace + beginLine.length + 2);
   const begin = leadingWhitespace(start);
-  if (begin > maxOuterWhitespace) throw invalid("too much whitespace stands before the armor");
+  if (begin > maxOuterWhitespace) throw invalid("there is too much whitespace before the armor");
   let end = begin + beginLine.length;
   if (!startsWith(start.subarray(begin), beginLine)) throw invalid("the armor does not begin");
   if (start[end] === carriageReturn) end++;

@@ -6,23 +6,24 @@ import { decodeBase64 } from "./base64";
  */
 export const damages = {
   // A part of it is missing.
-  zeros: "zero bytes are in the place of its content, as after a crash or on a full disk",
+  zeros: "its content was replaced by zero bytes, as after a crash or on a full disk",
   cut: "the file is cut off: the end of its header is missing",
   "cut armor": "the file is cut off: the end of its armor is missing",
   // Git or another program took it for text.
   conflict: "it contains Git conflict markers",
   "two files": "it contains a second armored file, as after a merge that keeps both versions",
   "line ends":
-    "its line ends were changed, such as to CRLF, as git and PowerShell do with what they take for text",
-  "lost returns": "its carriage returns were removed, as git does with what it takes for text",
+    "its line ends were changed, for example to CRLF, as git and PowerShell do with files that they take for text",
+  "lost returns":
+    "its carriage returns were removed, as git does with files that it takes for text",
   "seems to lack returns":
     "it looks like a file whose carriage returns were removed, as git does with text",
   text: "it was saved as text, which replaced its bytes for good",
   "utf-16": "it was converted to UTF-16, as PowerShell's redirection does",
   "utf-16 armor": "its armor was converted to UTF-16, as PowerShell's redirection does",
-  mark: "it begins with a byte order mark, as some text editors add it",
+  mark: "it begins with a byte order mark, which some text editors add",
   // Armor.
-  "empty line": "its armor contains an empty line, as old versions of age left one at the end",
+  "empty line": "its armor contains an empty line, such as old versions of age left at the end",
   blanks: "the lines of its armor are indented, or end with blanks",
   "no lines": "the line breaks of its armor are gone, or are carriage returns alone",
   "text before": "there is text before its armor",
@@ -31,7 +32,7 @@ export const damages = {
   annex: "it is a pointer of git-annex to a file that is not here",
   "git-crypt": "it is encrypted by git-crypt",
   openpgp: "it is encrypted or signed by OpenPGP (gpg)",
-  "seems openpgp": "it looks like a file of OpenPGP (gpg)",
+  "seems openpgp": "it looks like an OpenPGP (gpg) file",
   sops: "it is encrypted by SOPS, value by value",
   vault: "it is encrypted by Ansible Vault",
   openssl: "it is encrypted by OpenSSL's enc",
@@ -42,7 +43,7 @@ export const damages = {
   "server error": "it is a server's error message",
   archive: "it is an archive or compressed, and is not encrypted",
   plain:
-    "it begins neither with the format's version nor with armor, and looks like a text that is not encrypted",
+    "it begins neither with the format's version nor with armor, and looks like unencrypted text",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The name of a kind of damage, or of another thing in a file's place. */

@@ -150,7 +150,7 @@ interface ScryptStanza {
 function parseStanza({ args, body }: Stanza): ScryptStanza {
   const [saltText, logNText, ...others] = args;
   if (saltText === undefined || logNText === undefined || others.length > 0) {
-    throw invalid("an scrypt stanza has not exactly two arguments");
+    throw invalid("an scrypt stanza does not have exactly two arguments");
   }
   const salt = decodeBase64(utf8(saltText), "unpadded");
   if (salt?.length !== saltSize) throw invalid("the salt of an scrypt stanza is malformed");
@@ -160,7 +160,7 @@ function parseStanza({ args, body }: Stanza): ScryptStanza {
   // The length is checked before decryption, so that a stanza cannot be made to open under
   // several passphrases (age.md, The scrypt recipient type).
   if (body.length !== fileKeySize + tagSize) {
-    throw invalid("the body of an scrypt stanza has not the length of a file key");
+    throw invalid("the body of an scrypt stanza does not have the length of a file key");
   }
   return { salt, logN: Number(logNText), body };
 }

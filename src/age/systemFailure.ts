@@ -26,7 +26,7 @@ function isKnown(errno: string): errno is Errno {
   return Object.hasOwn(failures, errno);
 }
 
-const gone: [AgeErrorCode, string] = ["write-failed", "the disk or share that it lies on is gone"];
+const gone: [AgeErrorCode, string] = ["write-failed", "its disk or share is gone"];
 const unable: [AgeErrorCode, string] = ["write-failed", "the file system has no such operation"];
 const tooMany: [AgeErrorCode, string] = ["write-failed", "too many files are open"];
 const refused: [AgeErrorCode, string] = ["no-permission", "the system does not permit it"];
@@ -37,7 +37,7 @@ const failures: Readonly<Record<Errno, readonly [AgeErrorCode, string]>> = {
   ELOOP: ["unusable-path", "its symbolic links lead in a circle"],
   ENAMETOOLONG: ["unusable-path", "its name or path is too long for the file system"],
   EISDIR: ["not-found", "it is a folder, not a file"],
-  EILSEQ: ["unusable-path", "the file system does not allow a character of its name"],
+  EILSEQ: ["unusable-path", "the file system does not allow a character in its name"],
   ERR_INVALID_ARG_VALUE: ["unusable-path", "its path has a character that no path can have"],
   EEXIST: ["already-exists", "a file with that name already exists"],
   EACCES: refused,

@@ -201,14 +201,14 @@ interface X25519Stanza {
 function parseStanza({ args, body }: Stanza): X25519Stanza {
   const [text, ...others] = args;
   if (text === undefined || others.length > 0) {
-    throw invalid("an X25519 stanza has not exactly one argument");
+    throw invalid("an X25519 stanza does not have exactly one argument");
   }
   const share = decodeBase64(utf8(text), "unpadded");
   if (share?.length !== keySize) throw invalid("the share of an X25519 stanza is malformed");
   // The length is checked before decryption, so that a stanza cannot be made to open under
   // several keys (age.md, The X25519 recipient type).
   if (body.length !== fileKeySize + tagSize) {
-    throw invalid("the body of an X25519 stanza has not the length of a file key");
+    throw invalid("the body of an X25519 stanza does not have the length of a file key");
   }
   return { share, body };
 }

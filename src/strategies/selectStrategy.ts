@@ -33,7 +33,7 @@ export interface StrategyRequest {
 type Obstacle = (request: StrategyRequest, here: Situation) => string | null;
 
 const onlyLinux: Obstacle = (_, { platform }) =>
-  platform === "linux" ? null : "programs are only run on Linux so far";
+  platform === "linux" ? null : "Cage runs programs only on Linux so far";
 
 const untrusted: Obstacle = (_, { isTrusted }) =>
   isTrusted ? null : "no program is started while the workspace is not trusted";
@@ -41,7 +41,7 @@ const untrusted: Obstacle = (_, { isTrusted }) =>
 const noProgram: Obstacle = (_, { program }) => ("missing" in program ? program.missing : null);
 
 const keysOfCage: Obstacle = ({ key }) =>
-  key.kind === "Cage's own" ? "a recipient is one that only Cage can encrypt to" : null;
+  key.kind === "Cage's own" ? "only Cage can encrypt to one of the recipients" : null;
 
 const keysNeedMemory: Obstacle = ({ key }, { memory }) =>
   key.kind === "keys" && memory.kind === "none"

@@ -38,7 +38,7 @@ export async function situationOf(
     ...around,
     program: mayRunPrograms(around)
       ? await programOf(here, signal)
-      : { missing: "it is not looked for" },
+      : { missing: "Cage does not look for it" },
     hasPty: here.pty() !== null,
     memory: await findMemoryPlace(here.memoryParents),
     allowsDiskStaging: here.allowsDiskStaging(),

@@ -54,7 +54,7 @@ export const suite: Suite = {
     // instead.
     await set(test, "age.path", ["/usr/bin/age"], vscode.ConfigurationTarget.Global);
     await assert.rejects(Promise.resolve(fs.readFile(uri)), (error: unknown) => {
-      assert.match(String(error), /cage\.age\.path.* is not an absolute path|only run on Linux/);
+      assert.match(String(error), /cage\.age\.path.* is not an absolute path|only on Linux/);
       return true;
     });
     await vscode.commands.executeCommand("cage.useNative", vscode.Uri.file(path));

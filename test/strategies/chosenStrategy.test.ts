@@ -116,7 +116,7 @@ describe("a chosen strategy", () => {
     ["strategy-unable", {}, [ofCage]],
     [
       "strategy-unable",
-      { isTrusted: false, program: { missing: "it is not looked for" } },
+      { isTrusted: false, program: { missing: "Cage does not look for it" } },
       [alice.recipient],
     ],
     ["strategy-unable", { platform: "darwin" }, [alice.recipient]],

@@ -74,7 +74,7 @@ function chunkRuns(payloadKey: Uint8Array, count: number, slots: number): ChunkR
   /** Sets the key. Returns the run's address, and its first chunk's number in two halves. */
   const start = ({ buffer, index }: Run, size: number): [number, number, number] => {
     if (!buffers.includes(buffer) || size > buffer.length)
-      throw new RangeError("not a run of ours");
+      throw new RangeError("not one of the cipher's runs");
     instance.setKey(secret);
     return [buffer.byteOffset, Math.floor(index / 2 ** 32), index % 2 ** 32];
   };

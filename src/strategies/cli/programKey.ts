@@ -19,7 +19,7 @@ export function keyOfRecipients(recipients: readonly Recipient[]): ProgramKey {
   for (const recipient of recipients) {
     const told = recipient.forProgram?.();
     if (told === undefined) {
-      throw new AgeError("strategy-unable", "a recipient is one that only Cage can encrypt to");
+      throw new AgeError("strategy-unable", "only Cage can encrypt to one of the recipients");
     }
     if (told.kind === "passphrase" && recipients.length === 1) return told;
     if (told.kind === "passphrase") {

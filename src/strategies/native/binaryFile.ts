@@ -144,7 +144,7 @@ async function confirmVersion(descriptor: number, version: string): Promise<void
 export async function verifyBinary(job: VerifyJob, crew: Crew): Promise<Brought> {
   const { plaintext, encrypted, header } = job;
   const plaintextSize = plaintextSizeOf(encrypted, header);
-  if (plaintextSize !== plaintext.size) throw differs("it has another length");
+  if (plaintextSize !== plaintext.size) throw differs("it has a different length");
   const payloadKey = await payloadKeyOf(encrypted, job, crew);
   const control = controlIn();
   try {

@@ -105,7 +105,7 @@ function spawnOn(pty: Pty, command: readonly string[], options: PtyOptions): Ter
   try {
     return pty.spawn("/bin/sh", ["-c", ...command], options);
   } catch {
-    throw noTerminal("the system gives none");
+    throw noTerminal("the system provides none");
   }
 }
 

@@ -44,7 +44,7 @@ async function whyNotInMemory(path: string): Promise<string | null> {
     const isSticky = (stat.mode & 0o1000) !== 0;
     const others = stat.mode & 0o022;
     if (stat.uid !== mine && stat.uid !== 0) return `${path} belongs to somebody else`;
-    if (others !== 0 && !isSticky) return `others may rename what lies in ${path}`;
+    if (others !== 0 && !isSticky) return `others may rename files in ${path}`;
     // Perhaps only root can write to root's folder, as after "su".
     const mayWrite = access(path, constants.W_OK | constants.X_OK).then(
       () => true,

@@ -60,7 +60,7 @@ describe("a place in memory", () => {
       },
       /others may rename/,
     ],
-    ["a pseudo file system", () => "/proc", /does not lie in memory/],
+    ["a pseudo file system", () => "/proc", /is not in memory/],
   ];
   it.each(refused)("is not %s", async (_title, path, reason) => {
     const found = await findMemoryPlace([path()]);
