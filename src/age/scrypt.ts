@@ -43,7 +43,8 @@ export class ScryptRecipient implements Recipient {
   /**
    * @param passphrase - the caller keeps it, and may wipe it once the first bytes have come.
    * @param logN - the work factor as an exponent.
-   * @throws AgeError "invalid-recipient" if the passphrase is empty.
+   * @throws AgeError "invalid-recipient" if the passphrase is empty, "excessive-work" if the work
+   * factor is out of range.
    */
   constructor(passphrase: Uint8Array, logN = defaultLogN) {
     if (passphrase.length === 0) {

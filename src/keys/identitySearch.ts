@@ -176,7 +176,7 @@ async function parseAndWipe(
   }
 }
 
-/** Tells whether others can read or write a file. A writer could make the user encrypt to him. */
+/** Tells whether others can read or write a file. Writers could make the user encrypt to them. */
 function isOpenToOthers(mode: number): boolean {
   return (mode & 0o066) !== 0;
 }

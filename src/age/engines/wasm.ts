@@ -46,7 +46,7 @@ function aead(key: Uint8Array): Aead {
 
 /** Lends an instance with room for a message, and zeroes that room afterwards. */
 function withMessage<T>(size: number, work: (instance: WasmInstance) => T): T {
-  // A message larger than any of age's gets an instance of its own, which is freed afterwards.
+  // A message larger than any of age's gets memory of its own, which is freed with the instance.
   const instance = size > sealedChunkSize ? wasmInstance(size) : messages();
   try {
     return work(instance);
