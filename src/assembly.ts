@@ -251,7 +251,7 @@ export function assemble({
       },
     },
   );
-  // What follows registers nothing: VS Code and other extensions need not wait for it.
+  // The rest registers nothing, so VS Code and other extensions need not wait for it.
   const startup = setImmediate(() => {
     warnOfWrongSettings();
     warnOfWrongRetention();

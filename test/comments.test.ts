@@ -4,66 +4,91 @@ import { describe, expect, it } from "vitest";
 /** The most columns of a comment, as for code. */
 const widest = 100;
 
-/** Lists every line that begins like a comment's, as "file:line: text". */
-async function commentLines(): Promise<readonly string[]> {
-  const lines: string[] = [];
+/** A doc comment, or `//` lines that follow each other. */
+interface Comment {
+  /** The file and the line of the comment's beginning. */
+  readonly place: string;
+  readonly lines: readonly string[];
+  /** The words, in one line. */
+  readonly text: string;
+}
+
+/** Finds the comments of a source file that begin a line. */
+function commentsIn(path: string, source: string): readonly Comment[] {
+  const pattern = /^[ \t]*(?:\/\*\*[^]*?\*\/|\/\/.*(?:\n[ \t]*\/\/.*)*)/gm;
+  return Array.from(source.matchAll(pattern), (match) => {
+    const [whole] = match;
+    const line = source.slice(0, match.index).split("\n").length;
+    const text = whole.replaceAll(/^[ \t]*(?:\/\*\*|\*\/|\*|\/\/)|\*\/$/gm, "");
+    return {
+      place: `${path}:${line}`,
+      lines: whole.split("\n"),
+      text: text.replaceAll(/\s+/g, " ").trim(),
+    };
+  });
+}
+
+/** Reads the comments of everything that is written in TypeScript or JavaScript. */
+async function allComments(): Promise<readonly Comment[]> {
+  const comments: Comment[] = [];
   for (const folder of ["src", "test", "scripts", "bench"]) {
     for (const entry of await readdir(folder, { recursive: true })) {
       if (!/\.[cm]?[jt]s$/.test(entry)) continue;
       const path = `${folder}/${entry.replaceAll("\\", "/")}`;
-      const text = await readFile(path, "utf8");
-      for (const [index, line] of text.split("\n").entries()) {
-        if (/^\s*(\/\/|\/?\*)/.test(line)) lines.push(`${path}:${index + 1}: ${line}`);
-      }
+      comments.push(...commentsIn(path, await readFile(path, "utf8")));
     }
   }
-  return lines;
-}
-
-function isTooWide(line: string): boolean {
-  return line.replace(/^[^:]*:\d+: /, "").length > widest;
+  return comments;
 }
 
 /** The beginnings that do not say what a comment is about. */
-const vague = /^\s*(?:\/\*\*\s*)?(?:\*\s*)?(?:What|Whether|Who|Whom|Where|How)\b/;
+const vague = /^(?:What|Whether|Who|Whom|Whoever|Where|How|That)\b/;
 
-/** Finds the first words of each doc comment. */
-function beginnings(lines: readonly string[]): readonly string[] {
-  return lines.flatMap((line, index) => {
-    if (/^[^:]*:\d+:\s+\/\*\*\s*$/.test(line)) return lines.slice(index + 1, index + 2);
-    return /^[^:]*:\d+:\s+\/\*\*/.test(line) ? [line] : [];
-  });
-}
+/** The turns of phrase that no native speaker would write. */
+const foreign =
+  /(?<!there )\b(?:is|are|was|were) (?:none\b|no (?!longer\b|more\b))|\bthat there is not\b|\b(?:is|are) told of\b|\bof ours\b|\bas one does that\b|\bsuch as only\b|[.!?] That\b/;
 
-function isVague(line: string): boolean {
-  return vague.test(line.replace(/^[^:]*:\d+: /, ""));
+function faultsOf({ lines, text }: Comment): readonly string[] {
+  return [
+    ...(vague.test(text) ? ["begins with a word that says nothing"] : []),
+    ...(foreign.exec(text) ?? []).map((words) => `says "${words.trim()}"`),
+    ...(lines.some((line) => line.length > widest) ? ["is too wide"] : []),
+  ];
 }
 
 describe("comments", () => {
-  it("begin with a verb or a noun", async () => {
-    const begun = beginnings(await commentLines());
-    expect(begun.length).toBeGreaterThan(1000);
-    expect(begun.filter(isVague)).toEqual([]);
+  it("begin with what they are about, in plain words, in 100 columns", async () => {
+    const comments = await allComments();
+    expect(comments.length).toBeGreaterThan(3000);
+    const faults = comments.flatMap((comment) =>
+      faultsOf(comment).map((fault) => `${comment.place}: ${fault}: ${comment.text}`),
+    );
+    expect(faults).toEqual([]);
   });
 
   it.each([
-    ["a/b.ts:1: /** What it is. */", true],
-    ["a/b.ts:2:  * Whether it is so.", true],
-    ["a/b.ts:1: /** Tells what it is. */", false],
-  ])("are vague, or not: %s", (line, fault) => {
-    expect(isVague(line)).toBe(fault);
+    ["/** What it is. */", ["begins with a word that says nothing"]],
+    ["  /**\n   * Whether it is so.\n   */", ["begins with a word that says nothing"]],
+    ["// Where it is,\n// and how.", ["begins with a word that says nothing"]],
+    ["/** Tells what it is. */", []],
+    ["// It tells where\n// it is.", []],
+    ["/** Returns null if it\n * is none. */", ['says "is none"']],
+    ["/** Returns null if there is none. */", []],
+    ["/** A file that is no\n * age file. */", ['says "is no"']],
+    ["/** A file that is no\n * longer there. */", []],
+    ["// It goes. That is new.", ['says ". That"']],
+    ["// It goes. The file that is new stays.", []],
+    ["// " + "x ".repeat(60), ["is too wide"]],
+    ["// " + "x ".repeat(40), []],
+  ])("are judged: %j", (source, faults) => {
+    expect(commentsIn("a.ts", source).flatMap(faultsOf)).toEqual(faults);
   });
 
-  it("have at most 100 columns", async () => {
-    const lines = await commentLines();
-    expect(lines.length).toBeGreaterThan(3000);
-    expect(lines.filter(isTooWide)).toEqual([]);
-  });
-
-  it.each([
-    ["a/b.ts:1: // " + "x ".repeat(60), true],
-    ["a/b.ts:1: // " + "x ".repeat(40), false],
-  ])("are looked at as they should be: %s", (line, fault) => {
-    expect(isTooWide(line)).toBe(fault);
+  it("are found at their place, and nothing else is", () => {
+    const source = 'const a = "// no";\n// one\n// two\nconst b = 1; // end\n  /** three */\n';
+    expect(commentsIn("a.ts", source).map(({ place, text }) => [place, text])).toEqual([
+      ["a.ts:2", "one two"],
+      ["a.ts:5", "three"],
+    ]);
   });
 });

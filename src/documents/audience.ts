@@ -212,7 +212,7 @@ async function confirmed(
   const isAgreed = agreed?.has(question) === true;
   const offered = agreed?.offered(question) ?? question;
   const answer = isAgreed ? "next" : await keys.prompts.confirmRecipients(offered);
-  // To keep the present ones is no approval: Cage asks about the list again the next time.
+  // Keeping the present ones does not approve the list: Cage asks about it again the next time.
   if (answer === "present" && kept !== null) return kept;
   // The save remembers them, so that the next one does not ask.
   if (typeof answer === "object") return parsed({ kind: "remembered", place: path }, answer.chosen);

@@ -162,7 +162,7 @@ async function write(
     throw error;
   }
   const hash = digest(ciphertext);
-  // The file is written. If this fails, the next window may have to ask, but that is no failure.
+  // The save has succeeded by now. If this fails, the next window may have to ask.
   await rememberFile(memory, path, factsOfWritten(hash, audience.named)).catch(() => undefined);
   const document: OpenDocument = {
     ...present,

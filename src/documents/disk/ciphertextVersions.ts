@@ -120,7 +120,7 @@ export class CiphertextVersions {
   private async compare(path: string): Promise<Look> {
     const known = this.versions.get(path) ?? null;
     const found = await this.disk.read(path).catch((error: unknown) => {
-      // A file that can't be read for a moment is no reason to give up the only copy.
+      // The only copy stays although the file can't be read for a moment.
       if (error instanceof AgeError && !this.owed.has(path)) return null;
       throw error;
     });

@@ -46,7 +46,7 @@ export async function createEncryptedFile(
       if (empty !== null && empty.length > 0) throw unverified("it is not empty");
     },
   });
-  // The file is written. If this fails, the first save may have to ask, but that is no failure.
+  // The file is complete by now. If this fails, the first save may have to ask.
   await rememberFile(memory, target, factsOfWritten(hash, named)).catch(() => undefined);
   return report;
 }

@@ -212,7 +212,7 @@ async function hashOf({ file, told }: Encrypted, signal?: AbortSignal): Promise<
   return hasher.digest();
 }
 
-/** The file is written. If this fails, the first save may have to ask, but that is no failure. */
+/** Remembers a complete file. If that fails, the first save may have to ask. */
 async function remember(
   target: string,
   hash: string,

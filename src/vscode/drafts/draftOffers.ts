@@ -86,7 +86,7 @@ export class DraftOffers extends Disposable {
       const drafts = await this.found(path);
       const [newest] = drafts;
       if (newest?.of === "another window") this.tell(path, newest, { kind: "living" });
-      // That window's draft does not keep back an older one, which no window shows.
+      // The other window's draft does not hide an older one, which no window shows.
       const orphan = drafts.find(({ of }) => of !== "another window");
       const draft = newest === undefined ? await this.ofEarlierName(path) : orphan;
       if (draft === undefined) return;
