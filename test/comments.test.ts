@@ -46,7 +46,7 @@ const vague = /^(?:What|Whether|Who|Whom|Whoever|Where|How|That)\b/;
 
 /** The turns of phrase that no native speaker would write. */
 const foreign =
-  /(?<!there )\b(?:is|are|was|were) (?:none\b|no (?!longer\b|more\b))|\bthat there is not\b|\b(?:is|are) told of\b|\bof ours\b|\bas one does that\b|\bsuch as only\b|[.!?] That\b/;
+  /(?<![Tt]here )\b(?:is|are|was|were) (?:none\b|no (?!longer\b|more\b))|\bthat there is not\b|\b(?:is|are) told of\b|\bof ours\b|\bas one does that\b|\bsuch as only\b|[.!?] That\b/;
 
 function faultsOf({ lines, text }: Comment): readonly string[] {
   return [
@@ -59,7 +59,7 @@ function faultsOf({ lines, text }: Comment): readonly string[] {
 describe("comments", () => {
   it("begin with what they are about, in plain words, in 100 columns", async () => {
     const comments = await allComments();
-    expect(comments.length).toBeGreaterThan(3000);
+    expect(comments.length).toBeGreaterThan(1000);
     const faults = comments.flatMap((comment) =>
       faultsOf(comment).map((fault) => `${comment.place}: ${fault}: ${comment.text}`),
     );
