@@ -39,8 +39,6 @@ export class DraftKeeper extends Disposable {
     private readonly log: Log,
   ) {
     super();
-    const workspace = vscode.workspace;
-    const window = vscode.window;
     const noteChange = ({ uri, isDirty }: vscode.TextDocument | vscode.NotebookDocument): void => {
       this.note(uri, isDirty);
     };
@@ -49,19 +47,19 @@ export class DraftKeeper extends Disposable {
       this.note(uri, false);
     };
     for (const registration of [
-      workspace.onDidChangeTextDocument(({ document }) => {
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
         noteChange(document);
       }),
-      workspace.onDidChangeNotebookDocument(({ notebook }) => {
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => {
         noteChange(notebook);
       }),
-      workspace.onDidSaveTextDocument(noteSave),
-      workspace.onDidSaveNotebookDocument(noteSave),
+      vscode.workspace.onDidSaveTextDocument(noteSave),
+      vscode.workspace.onDidSaveNotebookDocument(noteSave),
     ]) {
       this.register(registration);
     }
     this.register(
-      window.tabGroups.onDidChangeTabs(({ changed, closed }) => {
+      vscode.window.tabGroups.onDidChangeTabs(({ changed, closed }) => {
         for (const tab of changed) {
           for (const uri of documentsEditedIn(tab)) this.note(uri, tab.isDirty);
         }

@@ -49,18 +49,17 @@ export class DraftOffers extends Disposable {
     private readonly log: Log,
   ) {
     super();
-    const workspace = vscode.workspace;
     const look = (uri: vscode.Uri): void => {
       const path = encryptedPath(uri);
       if (path !== null) void this.look(path);
     };
     this.register(
-      workspace.onDidOpenTextDocument(({ uri }) => {
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => {
         look(uri);
       }),
     );
     this.register(
-      workspace.onDidOpenNotebookDocument(({ uri }) => {
+      vscode.workspace.onDidOpenNotebookDocument(({ uri }) => {
         look(uri);
       }),
     );
@@ -69,7 +68,11 @@ export class DraftOffers extends Disposable {
         this.dropAdopted();
       }),
     );
-    for (const { uri } of [...workspace.textDocuments, ...workspace.notebookDocuments]) look(uri);
+    for (const { uri } of [
+      ...vscode.workspace.textDocuments,
+      ...vscode.workspace.notebookDocuments,
+    ])
+      look(uri);
   }
 
   /**

@@ -26,31 +26,29 @@ export class EditorSaves extends Disposable {
     private readonly refresh: (path: string) => void,
   ) {
     super();
-    const workspace = vscode.workspace;
-    const window = vscode.window;
     this.register(
-      workspace.onDidChangeTextDocument(({ document: { uri, isDirty } }) => {
+      vscode.workspace.onDidChangeTextDocument(({ document: { uri, isDirty } }) => {
         if (!isDirty) void this.settle(uri);
       }),
     );
     this.register(
-      workspace.onWillSaveTextDocument(({ document }) => {
+      vscode.workspace.onWillSaveTextDocument(({ document }) => {
         this.willSave(document.uri);
       }),
     );
     this.register(
-      workspace.onWillSaveNotebookDocument(({ notebook }) => {
+      vscode.workspace.onWillSaveNotebookDocument(({ notebook }) => {
         this.willSave(notebook.uri);
       }),
     );
     this.register(
-      workspace.onDidSaveTextDocument(({ uri }) => {
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
         void this.readGivenUp(uri);
       }),
     );
     // Custom editors and large texts show in their tabs only.
     this.register(
-      window.tabGroups.onDidChangeTabs(({ changed }) => {
+      vscode.window.tabGroups.onDidChangeTabs(({ changed }) => {
         for (const tab of changed.filter(({ isDirty }) => !isDirty)) {
           for (const uri of documentsEditedIn(tab)) {
             void this.readGivenUp(uri);

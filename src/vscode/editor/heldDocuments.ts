@@ -12,15 +12,17 @@ export class HeldDocuments extends Disposable {
 
   constructor(files: CageFileSystem) {
     super();
-    const workspace = vscode.workspace;
-    for (const { uri } of [...workspace.textDocuments, ...workspace.notebookDocuments]) {
+    for (const { uri } of [
+      ...vscode.workspace.textDocuments,
+      ...vscode.workspace.notebookDocuments,
+    ]) {
       if (encryptedPath(uri) !== null) this.watches.set(uri.toString(), files.watch(uri));
     }
     const end = ({ uri }: { readonly uri: vscode.Uri }): void => {
       this.end(uri.toString());
     };
-    this.register(workspace.onDidCloseTextDocument(end));
-    this.register(workspace.onDidCloseNotebookDocument(end));
+    this.register(vscode.workspace.onDidCloseTextDocument(end));
+    this.register(vscode.workspace.onDidCloseNotebookDocument(end));
   }
 
   override dispose(): void {

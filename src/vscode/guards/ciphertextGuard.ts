@@ -43,23 +43,24 @@ export class CiphertextGuard extends Disposable {
   ) {
     super();
     this.allowed = this.register(new ExemptEditors(state, stateKey));
-    const workspace = vscode.workspace;
     this.versions = new CiphertextVersions(disk, {
-      encode: async ({ text, encoding }) => workspace.encode(text, { encoding }),
+      encode: async ({ text, encoding }) => vscode.workspace.encode(text, { encoding }),
       putBack: (path, version, found) => putBackVersion(path, version, found, disk, prompts),
     });
-    this.register(workspace.onDidOpenTextDocument((document) => void this.see(document)));
-    this.register(workspace.onDidChangeTextDocument(({ document }) => void this.see(document)));
+    this.register(vscode.workspace.onDidOpenTextDocument((document) => void this.see(document)));
     this.register(
-      workspace.onDidCloseTextDocument(({ uri }) => void this.versions.close(uri.fsPath)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => void this.see(document)),
     );
     this.register(
-      workspace.onWillSaveTextDocument((event) => {
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => void this.versions.close(uri.fsPath)),
+    );
+    this.register(
+      vscode.workspace.onWillSaveTextDocument((event) => {
         if (this.isGuarded(event.document)) event.waitUntil(this.beforeSave(event.document));
       }),
     );
-    this.register(workspace.onDidSaveTextDocument((document) => void this.see(document)));
-    for (const document of workspace.textDocuments) void this.see(document);
+    this.register(vscode.workspace.onDidSaveTextDocument((document) => void this.see(document)));
+    for (const document of vscode.workspace.textDocuments) void this.see(document);
   }
 
   private isGuarded({ uri, isClosed }: vscode.TextDocument): boolean {

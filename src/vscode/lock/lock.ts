@@ -49,8 +49,6 @@ export class Lock extends Disposable {
     private readonly away: AwayTabs,
   ) {
     super();
-    const workspace = vscode.workspace;
-    const window = vscode.window;
     this.register({
       dispose: keyring.onChange((state, reason) => {
         if (state === "locked") this.takeAway(reason);
@@ -59,20 +57,20 @@ export class Lock extends Disposable {
     });
     // Saving may have asked for the key again, so it is wiped again. Only tabs report every editor.
     this.register(
-      workspace.onDidSaveTextDocument(({ uri }) => {
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
         this.goOn(uri);
       }),
     );
     this.register(
-      window.tabGroups.onDidChangeTabs(({ changed }) => {
+      vscode.window.tabGroups.onDidChangeTabs(({ changed }) => {
         for (const tab of changed.filter(({ isDirty }) => !isDirty)) {
           this.goOn(...documentsEditedIn(tab));
         }
       }),
     );
     for (const onDidClose of [
-      workspace.onDidCloseTextDocument,
-      workspace.onDidCloseNotebookDocument,
+      vscode.workspace.onDidCloseTextDocument,
+      vscode.workspace.onDidCloseNotebookDocument,
     ]) {
       this.register(
         onDidClose(({ uri }: { uri: vscode.Uri }) => {
@@ -83,23 +81,23 @@ export class Lock extends Disposable {
     }
     // A blank document can come to the front without being read again: the user has clicked it.
     this.register(
-      window.onDidChangeActiveTextEditor((editor) => {
+      vscode.window.onDidChangeActiveTextEditor((editor) => {
         this.reopen(editor?.document.uri);
       }),
     );
     this.register(
-      window.onDidChangeActiveNotebookEditor((editor) => {
+      vscode.window.onDidChangeActiveNotebookEditor((editor) => {
         this.reopen(editor?.notebook.uri);
       }),
     );
     this.register(
-      workspace.onDidChangeTextDocument(({ document }) => {
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
         // A reload in the background is not a sign of the user.
         if (document.isDirty && encryptedPath(document.uri) !== null) this.keyring.touch();
       }),
     );
     this.register(
-      workspace.onDidChangeNotebookDocument(({ notebook }) => {
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => {
         if (notebook.isDirty && encryptedPath(notebook.uri) !== null) this.keyring.touch();
       }),
     );

@@ -39,7 +39,7 @@ async function whyNotInMemory(path: string): Promise<string | null> {
   try {
     const stat = await lstat(path);
     if (!stat.isDirectory()) return `${path} is not a folder`;
-    if (!memoryFileSystems.has((await statfs(path)).type)) return `${path} does not lie in memory`;
+    if (!memoryFileSystems.has((await statfs(path)).type)) return `${path} is not in memory`;
     const mine = process.getuid?.() ?? -1;
     const isSticky = (stat.mode & 0o1000) !== 0;
     const others = stat.mode & 0o022;
