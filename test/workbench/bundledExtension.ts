@@ -3,7 +3,7 @@ import type { HostProcess } from "./hostProcess";
 
 /** The exports of an extension. */
 export interface Extension {
-  readonly activate: (context: object) => void;
+  readonly activate: (context: object) => Promise<void>;
   readonly deactivate: () => Promise<void>;
 }
 

@@ -27,6 +27,8 @@ export class ExtensionHost {
   readonly contents = new Map<string, ContentProvider>();
   readonly commands = new Map<string, (...args: unknown[]) => unknown>();
   readonly watchers = new Set<(path: string) => void>();
+  /** Settles when the extension has registered what it provides. */
+  activated: Promise<void> = Promise.resolve();
   private extension: Extension | null = null;
 
   constructor(
@@ -39,7 +41,7 @@ export class ExtensionHost {
     for (const model of this.workbench.models.values()) this.add(model);
     this.tabs.tell({ ...{ all: this.workbench.tabStates, opened: [] }, closed: [], changed: [] });
     this.extension = bundle.load(this.process, vscodeModule(this));
-    this.extension.activate(context);
+    this.activated = this.extension.activate(context);
   }
 
   /** Deactivates the extension, as a closing window does. */

@@ -83,7 +83,7 @@ export class Workbench {
       ...{ extension: { packageJSON }, ...this.mementos.of(host) },
     });
     const active = this.tabs.find(({ id }) => id === this.active);
-    if (active !== undefined) void this.resolve(active.uri);
+    if (active !== undefined) void host.activated.then(() => this.resolve(active.uri));
     return host;
   }
 

@@ -68,11 +68,8 @@ export class DraftOffers extends Disposable {
         this.dropAdopted();
       }),
     );
-    for (const { uri } of [
-      ...vscode.workspace.textDocuments,
-      ...vscode.workspace.notebookDocuments,
-    ])
-      look(uri);
+    const { textDocuments, notebookDocuments } = vscode.workspace;
+    for (const { uri } of [...textDocuments, ...notebookDocuments]) look(uri);
   }
 
   /**

@@ -12,10 +12,8 @@ export class HeldDocuments extends Disposable {
 
   constructor(files: CageFileSystem) {
     super();
-    for (const { uri } of [
-      ...vscode.workspace.textDocuments,
-      ...vscode.workspace.notebookDocuments,
-    ]) {
+    const { textDocuments, notebookDocuments } = vscode.workspace;
+    for (const { uri } of [...textDocuments, ...notebookDocuments]) {
       if (encryptedPath(uri) !== null) this.watches.set(uri.toString(), files.watch(uri));
     }
     const end = ({ uri }: { readonly uri: vscode.Uri }): void => {
