@@ -4,12 +4,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { isSoundVersion } from "../../src/documents/versions/keptVersions";
+import { stride } from "../longForm";
 import { childProgram } from "./childProgram";
 import { ageFile, alice, decrypted, text } from "./kit";
 import { manifestOf, versionDesk } from "./versionKit";
-
-/** The distance of the calls before which the write is killed; 1 with `CAGE_TEST_CALLS=all`. */
-const stride = process.env["CAGE_TEST_CALLS"] === "all" ? 1 : 3;
 
 const read = (path: string) => decrypted(path, alice);
 

@@ -7,6 +7,7 @@ import { ScryptIdentity, ScryptRecipient } from "../../src/age/scrypt";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import type { Outcome, Strategy, StrategyName } from "../../src/strategies/strategy";
 import { boundarySizes, bytes, expectBytes, plaintextOf } from "../age/kit";
+import { casesOf } from "../longForm";
 import { findPrograms } from "../interop/programs";
 import { alice, byAlice, expectNothingLeft, loadPty, strategyWith, surroundings } from "./cli/kit";
 import { testFile } from "./native/kit";
@@ -39,7 +40,10 @@ afterAll(() => native.dispose());
 type Worker = Pick<Strategy, "encrypt" | "decrypt">;
 const mebibyte = 1 << 20;
 const strategyNames: readonly StrategyName[] = ["native", "pipe", "tempfile"];
-const pairs = strategyNames.flatMap((one) => strategyNames.map((other) => ({ one, other })));
+/** All but Cage's own with itself, which has tests of its own. */
+const pairs = strategyNames
+  .flatMap((one) => strategyNames.map((other) => ({ one, other })))
+  .filter(({ one, other }) => one !== "native" || other !== "native");
 
 function workers(program: string): Readonly<Record<StrategyName, Worker>> {
   return {
@@ -106,9 +110,11 @@ describe.each(programs)("with $version", ({ path, version }) => {
   const by = workers(path);
 
   describe.each(pairs)("what $one encrypts, $other decrypts:", ({ one, other }) => {
-    const cases = kinds.flatMap((kind) => formats.map((format) => ({ kind, format })));
-    it.each(cases)("$kind, $format", async ({ kind, format }) => {
-      for (const size of [...boundarySizes, mebibyte]) {
+    const cases = kinds
+      .flatMap((kind) => formats.map((format) => ({ kind, format })))
+      .map((way, turn) => ({ ...way, sizes: casesOf([...boundarySizes, mebibyte], turn) }));
+    it.each(cases)("$kind, $format", async ({ kind, format, sizes }) => {
+      for (const size of sizes) {
         const plaintext = plaintextOf(size);
         const key = { kind, format, passphrase: null };
         const { file, outcome } = await encryptWith(by[one], plaintext, key);
