@@ -194,7 +194,7 @@ scenario(
     await expect.poll(() => first.innerText()).toBe("Try Again");
     await choose(
       "native",
-      "The strategy is native, written to the workspace's settings. It counts",
+      "The strategy is native, written to the workspace's settings. It takes effect",
     );
     await workbench.runCommand("Cage: Open Decrypted");
     await expect.poll(() => workbench.editorText("secrets.yaml")).toBe(`${yaml}new: line\n`);
