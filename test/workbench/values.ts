@@ -1,7 +1,7 @@
-// The values of the vscode module that Cage uses.
-import type { Uri } from "../vscode/vscodeShim";
+// The values of the vscode module, as far as Cage uses them.
+import type { Uri } from "../vscode/fakeUri";
 
-export { FileSystemError, Uri } from "../vscode/vscodeShim";
+export { FileSystemError, Uri } from "../vscode/fakeUri";
 
 /** A position in a text. */
 export class Position {
@@ -84,4 +84,6 @@ export const enumerations = {
   ProgressLocation: { SourceControl: 1, Window: 10, Notification: 15 },
   ConfigurationTarget: { Global: 1, Workspace: 2, WorkspaceFolder: 3 },
   UIKind: { Desktop: 1, Web: 2 },
+  QuickPickItemKind: { Separator: -1, Default: 0 },
+  InputBoxValidationSeverity: { Info: 1, Warning: 2, Error: 3 },
 };
