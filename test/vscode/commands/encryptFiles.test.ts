@@ -1,74 +1,169 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { Uri } from "vscode";
 import { expect, it, vi } from "vitest";
-import type { CommandContext } from "../../../src/vscode/commands/context";
 import { encryptFilesCommand } from "../../../src/vscode/commands/encryptFiles";
-import { setUp } from "../../keys/kit";
+import { AgeError } from "../../../src/age/errors";
+import { alice, bob, bytes, carol, decrypted, nameOf, text } from "../../documents/kit";
+import { desk, expectNames, type Desk } from "../../documents/kit";
+import { user } from "../fakeUser";
+import { held } from "../fakeWorkspace";
+import { commandDesk, unsavedText } from "./kit";
 
-const asked = vi.hoisted(() => ({
-  ...{ what: [] as string[], names: [] as string[], format: null as string | null },
-  ...{ texts: [] as object[], questions: [] as unknown[] },
-}));
+vi.mock("vscode", () => import("../fakeWindow"));
+vi.mock("../../../src/age/scrypt", async (original) =>
+  (await import("./cheapScrypt")).cheapScrypt(await original()),
+);
 
-vi.mock("vscode", async (original) => ({
-  ...(await original<object>()),
-  workspace: {
-    getConfiguration: () => ({ get: () => undefined }),
-    get textDocuments() {
-      return asked.texts;
-    },
-    notebookDocuments: [],
-  },
-  window: {
-    tabGroups: { all: [] },
-    showQuickPick: (_: object[], options: object) =>
-      Promise.resolve(void asked.questions.push(options)),
-  },
-}));
-vi.mock("../../../src/vscode/commands/sources", () => ({
-  sourcesOf: (kind: string) => Promise.resolve(kind === "files" ? ["/w/a.txt"] : ["/w"]),
-}));
-vi.mock("../../../src/vscode/commands/planning", () => ({
-  planned: () =>
-    Promise.resolve({ operation: "encrypt", items: asked.names, skipped: [], lacks: [] }),
-}));
-vi.mock("../../../src/vscode/commands/identityGuard", () => ({
-  identityFilesOf: () => Promise.resolve(new Set()),
-  confirmIdentities: () => Promise.resolve(true),
-}));
-vi.mock("../../../src/vscode/commands/batchRecipients", () => ({
-  pickBatchRecipients: () => Promise.resolve({ kind: "lists", lists: [], wipe: () => undefined }),
-}));
-vi.mock("../../../src/vscode/commands/formatPicker", () => ({
-  pickFormat: (what: string) => Promise.resolve(asked.what.push(what)).then(() => asked.format),
-}));
-vi.mock("../../../src/vscode/commands/recipientPicker", () => ({
-  pickRecipients: () => Promise.resolve({ recipients: [], wipe: () => undefined }),
-}));
+/** Runs Encrypt File… or Encrypt Folder… on some paths. */
+async function encrypt(at: Desk, kind: "files" | "folders", ...paths: readonly string[]) {
+  const made = await commandDesk({}, at);
+  const uris = paths.map((path) => Uri.file(path));
+  await encryptFilesCommand(made.context, kind, uris[0], uris);
+  return made;
+}
 
-const context = {
-  strategies: { confirmUsable: () => Promise.resolve() },
-  documentContext: { keys: { keyring: setUp(30).ring } },
-} as unknown as CommandContext;
+const [onlyMe, keepIt, trashIt] = [
+  "Only you",
+  "Keep the original",
+  "Move the original to the trash",
+];
 
-it("the question about a folder's files counts them", async () => {
-  for (const names of [["a"], ["a", "b"]]) {
-    asked.names = names;
-    await encryptFilesCommand(context, "folders", undefined, undefined);
-  }
-  expect(asked.what).toEqual(["1 file", "2 files"]);
+it("encrypts one file for whom the user chooses, beside it, and offers to open it", async () => {
+  const at = await desk();
+  const path = await at.put("a.txt", "text");
+  user.will(onlyMe, "Armored", keepIt, "Open");
+  await encrypt(at, "files", path);
+  expect(await readFile(at.path("a.txt.age"), "utf8")).toMatch(/^-----BEGIN AGE/);
+  expect(await decrypted(at.path("a.txt.age"), alice)).toBe("text");
+  await expectNames(at.folder, "a.txt", "a.txt.age");
+  expect(user.texts("information")).toEqual([
+    expect.stringMatching(/^a\.txt\.age is encrypted for/),
+  ]);
+  await vi.waitFor(() => {
+    expect(held.ran).toEqual([["cage.openDecrypted", Uri.file(at.path("a.txt.age"))]]);
+  });
 });
 
-it("the question about a file's original says that its unsaved text is saved first", async () => {
-  Object.assign(asked, { names: ["a"], format: "binary" });
-  for (const isDirty of [true, false]) {
-    asked.texts = [
-      { uri: Uri.file("/w/a.txt"), isDirty },
-      { uri: Uri.file("/w/other"), isDirty: true },
-    ];
-    await encryptFilesCommand(context, "files", undefined, undefined);
-  }
-  expect(asked.questions).toMatchObject([
-    { placeHolder: "The unsaved text of a.txt is saved to the disk first." },
-    { placeHolder: "" },
-  ]);
+it.each([
+  ["recipients", [undefined]],
+  ["format", [onlyMe, undefined]],
+  ["original", [onlyMe, "Binary", undefined]],
+])("writes nothing where the question for the %s is dismissed", async (_, answers) => {
+  const at = await desk();
+  const path = await at.put("a.txt", "text");
+  user.will(...answers);
+  await encrypt(at, "files", path);
+  await expectNames(at.folder, "a.txt");
+});
+
+it("asks before it encrypts once more, and before it overwrites", async () => {
+  const at = await desk();
+  const path = await at.encrypted("a.age", "text");
+  user.will(undefined);
+  await encrypt(at, "files", path);
+  expect(user.texts()).toEqual(["a.age is encrypted already. Encrypt once more?"]);
+  await at.put("a.age.age", "old");
+  user.will("Encrypt Once More", onlyMe, "Binary", keepIt, undefined);
+  await encrypt(at, "files", path);
+  expect(await readFile(at.path("a.age.age"), "utf8")).toBe("old");
+  user.will("Encrypt Once More", onlyMe, "Binary", keepIt, "Overwrite");
+  await encrypt(at, "files", path);
+  expect(await decrypted(at.path("a.age.age"), alice)).toContain("age-encryption.org/v1");
+});
+
+it("trashes an original once its copy was compared, and shows the document instead", async () => {
+  const at = await desk();
+  const path = await at.put("a.txt", "text");
+  const group = { viewColumn: 1, isActive: true };
+  held.tabs = [{ input: { uri: Uri.file(path) }, isDirty: false, isActive: true, group }];
+  user.will(onlyMe, "Binary", trashIt);
+  const { opened } = await encrypt(at, "files", path);
+  await expectNames(at.folder, "a.txt.age");
+  expect(held.trashed).toEqual([path]);
+  expect(user.last("information").text).toContain("1 original was moved to the trash.");
+  expect(opened.map(([one]) => one)).toEqual([at.path("a.txt.age")]);
+  expect(held.tabs).toEqual([]);
+});
+
+it("warns of a file that holds an identity, and never trashes it", async () => {
+  const at = await desk();
+  const path = await at.put("keys.txt", text(bob.encode()));
+  user.will(undefined);
+  await encrypt(at, "files", path);
+  await expectNames(at.folder, "keys.txt");
+  user.will("Encrypt Anyway", onlyMe, "Binary", trashIt);
+  await encrypt(at, "files", path);
+  await expectNames(at.folder, "keys.txt", "keys.txt.age");
+  expect(user.last("information").text).toContain("kept, since it holds an identity");
+});
+
+it("keeps the passphrase of a file for its document, unless a lock came meanwhile", async () => {
+  const at = await desk();
+  const path = await at.put("a.txt", "text");
+  const answers = ["A passphrase…", "words", "words", "Binary", keepIt];
+  user.will(...answers);
+  await encrypt(at, "files", path);
+  expect(await decrypted(at.path("a.txt.age"), "words")).toBe("text");
+  expect(at.keyring.passphraseFor(at.path("a.txt.age"))).toEqual(bytes("words"));
+  const other = await at.put("b.txt", "text");
+  const lock = (): void => {
+    at.keyring.lock();
+  };
+  user.will(...answers.slice(0, 4), lock, keepIt);
+  await encrypt(at, "files", other);
+  expect(at.keyring.passphraseFor(at.path("b.txt.age"))).toBeNull();
+});
+
+it("saves what editors hold unsaved first, which it says with the question", async () => {
+  const at = await desk();
+  const path = await at.put("a.txt", "text");
+  held.texts = [unsavedText(Uri.file(path), () => writeFile(path, "edited"))];
+  user.will(onlyMe, "Binary", keepIt);
+  await encrypt(at, "files", path);
+  expect(user.last("pick").detail).toBe("The unsaved text of a.txt is saved to the disk first.");
+  expect(await decrypted(at.path("a.txt.age"), alice)).toBe("edited");
+});
+
+it("goes no further where the strategy of the file can encrypt nothing here", async () => {
+  const at = await desk();
+  const unable = new AgeError("strategy-unable", "pipe can't");
+  const strategies = { confirmUsable: () => Promise.reject(unable) };
+  const { context } = await commandDesk({ strategies }, at);
+  const uri = Uri.file(await at.put("a.txt", "text"));
+  await expect(encryptFilesCommand(context, "files", uri, [uri])).rejects.toBe(unable);
+  expect(user.shown).toEqual([]);
+});
+
+it("encrypts each file of a folder for its own list, and leaves out those without one", async () => {
+  const at = await desk();
+  for (const name of ["in", "in/b", "in/c"]) await mkdir(at.path(name));
+  await at.put("in/b/.age-recipients", `${nameOf(alice)}\n${nameOf(bob)}\n`);
+  await at.put("in/b/one.txt", "one");
+  await at.put("in/c/.age-recipients", `${nameOf(alice)}\n${nameOf(carol)}\n`);
+  await at.put("in/c/two.txt", "two");
+  await at.put("in/three.txt", "three");
+  const lists = "Everybody in the nearest list of each file";
+  user.will(lists, "Binary", trashIt, "Encrypt 2 Files");
+  await encrypt(at, "folders", at.path("in"));
+  expect(user.texts("pick")[1]).toBe("Format of 3 files");
+  expect(await decrypted(at.path("in/b/one.txt.age"), bob)).toBe("one");
+  expect(await decrypted(at.path("in/c/two.txt.age"), carol)).toBe("two");
+  await expectNames(at.path("in"), "b", "c", "three.txt");
+  await expectNames(at.path("in/b"), ".age-recipients", "one.txt.age");
+  const plan = user.shown.find(({ text }) => text === "Encrypt 2 Files?")?.detail;
+  expect(plan).toContain("Each is encrypted for everybody in its list.");
+  expect(plan).toContain("no recipients list applies");
+});
+
+it("encrypts a folder for one for all, and says which lists do not count", async () => {
+  const at = await desk();
+  await mkdir(at.path("in"));
+  await at.put("in/.age-recipients", nameOf(bob));
+  await at.put("in/one.txt", "one");
+  user.will(onlyMe, "Binary", keepIt, "Encrypt 1 File");
+  await encrypt(at, "folders", at.path("in"));
+  expect(user.texts("pick")[1]).toBe("Format of 1 file");
+  expect(await decrypted(at.path("in/one.txt.age"), alice)).toBe("one");
+  const plan = user.shown.find(({ text }) => text === "Encrypt 1 File?")?.detail;
+  expect(plan).toContain("1 recipients list of their folders does not count.");
 });
