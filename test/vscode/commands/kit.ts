@@ -72,7 +72,7 @@ export async function commandDesk<At extends Desk = Desk>(
 /** A text that an editor holds unsaved; saving it does what a test says. */
 export function unsavedText(uri: object, save: () => unknown = () => undefined) {
   const text = {
-    ...{ uri, isDirty: true, isClosed: false, encoding: "utf8" },
+    ...{ uri, isDirty: true, isClosed: false, encoding: "utf8", getText: () => "edited" },
     save: async () => {
       const saved = await save();
       text.isDirty = saved === false;

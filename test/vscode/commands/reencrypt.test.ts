@@ -1,106 +1,70 @@
+import { readFile } from "node:fs/promises";
 import { Uri } from "vscode";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { AgeError } from "../../../src/age/errors";
 import { AgreedChanges } from "../../../src/documents/questions/agreedChanges";
-import type { CommandContext } from "../../../src/vscode/commands/context";
 import { reencryptCommand } from "../../../src/vscode/commands/reencrypt";
-import { reencryptionPlan } from "../../../src/vscode/wording/reencryptText";
 import { documentUri } from "../../../src/vscode/uris";
+import { reencryptionPlan } from "../../../src/vscode/wording/reencryptText";
+import { alice, bob, decrypted, desk, nameOf } from "../../documents/kit";
+import { user } from "../fakeUser";
+import { held } from "../fakeWorkspace";
+import { commandDesk, unsavedText } from "./kit";
 
-const fake = vi.hoisted(() => ({
-  ...{ shown: [] as string[], details: [] as string[], answer: undefined as string | undefined },
-  ...{ cancel: (): void => undefined, texts: [] as object[] },
-}));
-
-vi.mock("vscode", async (original) => {
-  const show = (text: string, options: unknown) => {
-    fake.shown.push(text);
-    const isModal = typeof options === "object" && options !== null;
-    if (isModal && "detail" in options) fake.details.push(String(options.detail));
-    return Promise.resolve(isModal ? fake.answer : undefined);
-  };
-  return {
-    ...(await original<object>()),
-    ProgressLocation: { Notification: 15 },
-    workspace: {
-      get textDocuments() {
-        return fake.texts;
-      },
-      notebookDocuments: [],
-    },
-    window: {
-      tabGroups: { all: [] },
-      showInformationMessage: show,
-      showWarningMessage: show,
-      withProgress: (_: object, work: (progress: object, token: object) => unknown) => {
-        const listen = (cancel: () => void) => {
-          fake.cancel = cancel;
-          return { dispose: () => undefined };
-        };
-        return work({ report: () => undefined }, { onCancellationRequested: listen });
-      },
-    },
-  };
-});
-
-beforeEach(() => {
-  Object.assign(fake, { shown: [], details: [], texts: [], answer: "Re-encrypt 3 Files" });
-});
+vi.mock("vscode", () => import("../fakeWindow"));
 
 const uris = ["a.age", "b.age", "notes.txt", "c.age"].map((name) => Uri.file(`/w/${name}`));
+const go = "Re-encrypt 3 Files";
 
-/** Runs the command on the files above. @returns the files that it worked on, and the report. */
-async function run(work: (path: string, lock: () => void) => void = () => undefined) {
-  let lock: () => void = () => undefined;
-  const keyring = {
-    touch: () => undefined,
-    onChange: (listener: (state: string) => void) => {
-      lock = () => {
-        listener("locked");
-      };
-      return () => undefined;
-    },
-  };
+/** Runs the command on the files above. @returns those that were worked on, and the agreements. */
+async function run(
+  work: (path: string, lock: () => void) => void = () => undefined,
+  answers: readonly (string | undefined)[] = [go],
+) {
   const worked: string[] = [];
   const agreements: unknown[] = [];
-  let report = "";
-  const log = { info: () => undefined, failure: () => undefined };
-  const context = {
-    log,
-    documentContext: { keys: { keyring } },
-    documents: {
-      reencrypt: (path: string, _: AbortSignal, agreed: unknown) => {
-        worked.push(path);
-        agreements.push(agreed);
-        work(path, lock);
-        return Promise.resolve({ kind: "written" });
-      },
+  const at = await desk();
+  at.keyring.unlock();
+  const documents = {
+    reencrypt: (path: string, _: AbortSignal, agreed: unknown) => {
+      worked.push(path);
+      agreements.push(agreed);
+      work(path, () => {
+        at.keyring.lock();
+      });
+      return Promise.resolve({ kind: "written" });
     },
-    reports: { keep: (_: string, text: string) => (report = text) },
-  } as unknown as CommandContext;
+  };
+  const { context } = await commandDesk({ documents }, at);
+  user.will(...answers);
   await reencryptCommand(context, uris[0], uris);
-  return { worked, report, agreements };
+  return { worked, agreements, report: () => context.reports.showLast() };
+}
+
+/** The report of a run, as Show Report shows it. */
+async function reportOf({ report }: Awaited<ReturnType<typeof run>>): Promise<string> {
+  await report();
+  return user.last("document").detail;
 }
 
 describe("Re-encrypt on several selected files", () => {
   it("shows one plan, and does all that are encrypted", async () => {
-    const { worked, report } = await run();
-    expect(worked).toEqual(["/w/a.age", "/w/b.age", "/w/c.age"]);
-    expect(fake.shown).toEqual(["Re-encrypt 3 Files?", "3 of 3 files were re-encrypted."]);
-    expect(fake.details[0]).toContain("a.age, b.age, c.age\n");
-    expect(fake.details[0]).toContain(
-      "1 skipped, without the suffix of an encrypted file: notes.txt.",
-    );
-    expect(report).toContain("Done:\n  /w/a.age\n  /w/b.age\n  /w/c.age\n");
+    const made = await run();
+    expect(made.worked).toEqual(["/w/a.age", "/w/b.age", "/w/c.age"]);
+    const shown = ["Re-encrypt 3 Files?", "3 of 3 files were re-encrypted."];
+    expect(user.texts("information", "warning")).toEqual(shown);
+    const { detail } = user.shown[0] ?? user.last();
+    expect(detail).toContain("a.age, b.age, c.age\n");
+    expect(detail).toContain("1 skipped, without the suffix of an encrypted file: notes.txt.");
+    expect(await reportOf(made)).toContain("Done:\n  /w/a.age\n  /w/b.age\n  /w/c.age\n");
   });
 
   it("says in the plan whose unsaved text is saved first", async () => {
-    Object.assign(fake, {
-      answer: undefined,
-      texts: [{ uri: documentUri("/w/c.age"), isDirty: true }],
-    });
-    await run();
-    expect(fake.details[0]).toMatch(/\n\nThe unsaved text of c.age is saved to the disk first\.$/);
+    held.texts = [unsavedText(documentUri("/w/c.age"))];
+    await run(undefined, [undefined]);
+    expect(user.last().detail).toMatch(
+      /\n\nThe unsaved text of c.age is saved to the disk first\.$/,
+    );
   });
 
   it("shares the changes that were agreed to for all among the files of one run", async () => {
@@ -110,44 +74,114 @@ describe("Re-encrypt on several selected files", () => {
   });
 
   it("does none where the plan is dismissed", async () => {
-    fake.answer = undefined;
-    expect((await run()).worked).toEqual([]);
+    expect((await run(undefined, [undefined])).worked).toEqual([]);
   });
 
   it("goes on after one that fails or that the user declines, and tells of both once", async () => {
-    const { worked, report } = await run((path) => {
+    const made = await run((path) => {
       if (path === "/w/a.age") throw new AgeError("dismissed", "not saved");
       if (path === "/w/b.age") throw new AgeError("disk-full", "the disk is full");
     });
-    expect(worked).toHaveLength(3);
-    expect(fake.shown.slice(1)).toEqual([
-      "1 of 3 files was re-encrypted. 1 failed. 1 left unchanged.",
-    ]);
-    expect(report).toContain("Failed:\n  /w/b.age\n    The disk is full.");
+    expect(made.worked).toHaveLength(3);
+    const text = "1 of 3 files was re-encrypted. 1 failed. 1 left as before.";
+    expect(user.texts("warning")).toEqual([text]);
+    expect(await reportOf(made)).toContain("Failed:\n  /w/b.age\n    The disk is full.");
   });
 
   it("ends where the user cancels", async () => {
     const { worked } = await run(() => {
-      fake.cancel();
+      for (const cancel of user.cancels) cancel();
     });
     expect(worked).toEqual(["/w/a.age"]);
-    expect(fake.shown.at(-1)).toBe("1 of 3 files was re-encrypted. 2 skipped: cancelled.");
+    const text = "1 of 3 files was re-encrypted. 2 skipped: cancelled.";
+    expect(user.last("information").text).toBe(text);
   });
 
   it("ends where Cage is locked, which the next file would undo", async () => {
-    const { worked, report } = await run((path, lock) => {
+    const made = await run((path, lock) => {
       if (path === "/w/a.age") return;
       lock();
       throw new AgeError("locked", "the file is locked");
     });
-    expect(worked).toEqual(["/w/a.age", "/w/b.age"]);
+    expect(made.worked).toEqual(["/w/a.age", "/w/b.age"]);
     const summary = "1 of 3 files was re-encrypted. 2 skipped: Cage was locked.";
-    expect(fake.shown.at(-1)).toBe(summary);
-    expect(report).toContain("Skipped: Cage was locked:\n  /w/b.age\n  /w/c.age\n");
+    expect(user.last("information").text).toBe(summary);
+    expect(await reportOf(made)).toContain("Skipped: Cage was locked:\n  /w/b.age\n  /w/c.age\n");
+  });
+
+  it("saves what editors hold unsaved first, and does none where that fails", async () => {
+    held.texts = [unsavedText(documentUri("/w/c.age"), () => false)];
+    expect((await run()).worked).toEqual([]);
+    held.texts = [unsavedText(documentUri("/w/c.age"))];
+    expect((await run()).worked).toHaveLength(3);
+  });
+
+  it("offers its report", async () => {
+    await run(undefined, [go, "Show Report"]);
+    await vi.waitFor(() => {
+      expect(user.last("document").text).toBe("Re-encryption Report");
+    });
+  });
+
+  it("shows what it would leave out where there is nothing to do, and no button for that", async () => {
+    user.will(undefined);
+    const { context } = await commandDesk();
+    const plain = ["a", "b"].map((name) => Uri.file(`/w/${name}`));
+    await reencryptCommand(context, plain[0], plain);
+    expect(user.last()).toMatchObject({ text: "There is nothing to re-encrypt.", rows: [] });
   });
 
   it("cuts a long list of names", () => {
     const paths = Array.from({ length: 40 }, (_, index) => `/w/${index}.age`);
     expect(reencryptionPlan(paths, []).detail).toContain("11.age and 28 more");
+  });
+});
+
+describe("Re-encrypt on one file", () => {
+  it("gives it a fresh key and the recipients of its list, once the user agrees", async () => {
+    const at = await desk();
+    const path = await at.encrypted("a.age", "text");
+    const before = await readFile(path);
+    await at.put(".age-recipients", `${nameOf(alice)}\n${nameOf(bob)}\n`);
+    const { context } = await commandDesk({}, at);
+    user.will("Re-encrypt for These");
+    await reencryptCommand(context, Uri.file(path), undefined);
+    expect(await readFile(path)).not.toEqual(before);
+    expect(await decrypted(path, bob)).toBe("text");
+    expect(user.texts("information")).toEqual([
+      expect.stringMatching(/^a\.age was re-encrypted \(/),
+    ]);
+  });
+
+  it("leaves it as it is where the user declines, or its text could not be saved", async () => {
+    const at = await desk();
+    const path = await at.encrypted("a.age", "text");
+    const before = await readFile(path);
+    await at.put(".age-recipients", `${nameOf(alice)}\n${nameOf(bob)}\n`);
+    const { context } = await commandDesk({}, at);
+    user.will("Don't Re-encrypt");
+    const declined = reencryptCommand(context, Uri.file(path), undefined);
+    await expect(declined).rejects.toMatchObject({ code: "dismissed" });
+    held.texts = [unsavedText(documentUri(path), () => false)];
+    await reencryptCommand(context, Uri.file(path), undefined);
+    expect(await readFile(path)).toEqual(before);
+    expect(user.texts("information")).toEqual([]);
+  });
+
+  it("saves what the editor holds unsaved first", async () => {
+    const at = await desk();
+    const path = await at.encrypted("a.age", "text");
+    const { context } = await commandDesk({}, at);
+    held.texts = [unsavedText(documentUri(path), () => at.encrypted("a.age", "edited"))];
+    await reencryptCommand(context, Uri.file(path), undefined);
+    expect(await decrypted(path, alice)).toBe("edited");
+    expect(user.texts("information")).toHaveLength(1);
+  });
+
+  it("does nothing where the question for the file is dismissed", async () => {
+    user.will(undefined);
+    const { context } = await commandDesk();
+    await reencryptCommand(context, undefined, undefined);
+    expect(user.texts()).toEqual(["Re-encrypt"]);
   });
 });
