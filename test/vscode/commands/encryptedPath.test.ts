@@ -1,27 +1,26 @@
+import { Uri } from "vscode";
 import { expect, it, vi } from "vitest";
 import {
   copyEncryptedPathCommand,
   revealEncryptedCommand,
 } from "../../../src/vscode/commands/encryptedPath";
 import { documentUri } from "../../../src/vscode/uris";
+import { user } from "../fakeUser";
+import { held } from "../fakeWorkspace";
 
-const fake = vi.hoisted(() => ({ copied: [] as string[], ran: [] as string[] }));
-
-vi.mock("vscode", async (original) => ({
-  ...(await original<object>()),
-  env: {
-    clipboard: { writeText: (text: string) => Promise.resolve(void fake.copied.push(text)) },
-  },
-  commands: {
-    executeCommand: (command: string, uri: { scheme: string; path: string }) =>
-      Promise.resolve(void fake.ran.push(`${command} ${uri.scheme} ${uri.path}`)),
-  },
-}));
+vi.mock("vscode", () => import("../fakeWindow"));
 
 it("the path and the place in the Explorer of a decrypted tab are its encrypted file's", async () => {
   const tab = documentUri("/w/a.yaml.age");
   await copyEncryptedPathCommand(tab);
   await revealEncryptedCommand(tab);
-  expect(fake.copied).toEqual(["/w/a.yaml.age"]);
-  expect(fake.ran).toEqual(["revealInExplorer file /w/a.yaml.age"]);
+  expect(held.clipboard).toEqual(["/w/a.yaml.age"]);
+  expect(held.ran).toEqual([["revealInExplorer", Uri.file("/w/a.yaml.age")]]);
+});
+
+it("nothing is copied or revealed where the question for the file is dismissed", async () => {
+  user.will(undefined, undefined);
+  await copyEncryptedPathCommand(undefined);
+  await revealEncryptedCommand(undefined);
+  expect([held.clipboard, held.ran]).toEqual([[], []]);
 });

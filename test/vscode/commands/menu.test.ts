@@ -1,7 +1,11 @@
+import { TabInputText } from "vscode";
 import { expect, it, vi } from "vitest";
-import { menuOf } from "../../../src/vscode/commands/menu";
+import { menuOf, showMenu } from "../../../src/vscode/commands/menu";
+import { documentUri } from "../../../src/vscode/uris";
+import { user } from "../fakeUser";
+import { held } from "../fakeWorkspace";
 
-vi.mock("vscode", async (original) => ({ ...(await original<object>()), QuickPickItemKind: {} }));
+vi.mock("vscode", () => import("../fakeWindow"));
 
 /** Returns the commands of the menu, with its headings in brackets. */
 function rows(state: "locked" | "unlocked", path: string | null): readonly string[] {
@@ -48,4 +52,22 @@ it("has what Enter runs lock nothing but this window, and that only where it is 
 
 it("lets no file's name be an icon or a link", () => {
   expect(rows("locked", "/a/$(x) [y](command:z).age")[1]).toBe("[$ (x) [y] (command:z).age]");
+});
+
+it("runs the command of the row that is chosen, about the file of the active tab", async () => {
+  held.tabs = [{ isActive: true, input: new TabInputText(documentUri("/w/a.yaml.age")) }];
+  user.will("Restore Version…", undefined);
+  await showMenu("unlocked");
+  await showMenu("locked");
+  expect(held.ran).toEqual([["cage.restoreVersion"]]);
+  const labels = user.last("pick").rows.map(({ label }) => label);
+  expect(labels.slice(0, 2)).toEqual(["$(unlock) Open Decrypted", "a.yaml.age"]);
+});
+
+it("runs nothing where a heading is chosen", async () => {
+  user.will("Other files");
+  held.tabs = [{ isActive: true, input: new TabInputText(documentUri("/w/a.yaml.age")) }];
+  await showMenu("locked");
+  expect(held.ran).toEqual([]);
+  expect(user.last("pick").rows).toContainEqual({ label: "Cage", kind: -1, command: null });
 });

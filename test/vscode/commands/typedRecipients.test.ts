@@ -1,6 +1,9 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { X25519Identity } from "../../../src/age/x25519";
-import { typedFault } from "../../../src/vscode/commands/typedRecipients";
+import { typedFault, typeRecipients } from "../../../src/vscode/commands/typedRecipients";
+import { user } from "../fakeUser";
+
+vi.mock("vscode", () => import("../fakeWindow"));
 
 const recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
 const secret = new TextDecoder().decode(X25519Identity.generate().encode());
@@ -48,4 +51,12 @@ it.each([
   ["its body", `${recipient} ${"b3Blbn".repeat(11)}`, "Entry 2: this is not a recipient."],
 ])("nothing is repeated of %s", (_, typed, fault) => {
   expect(typedFault(typed)).toBe(fault);
+});
+
+it("those that are typed are taken once each, and nothing that is no recipient", async () => {
+  user.will("bob", `${recipient}, ${recipient}`);
+  expect(await typeRecipients("t")).toEqual([{ text: recipient }]);
+  expect(user.refused).toEqual([["bob", "This is not a recipient."]]);
+  user.will(undefined);
+  expect(await typeRecipients("t")).toBeNull();
 });
