@@ -4,7 +4,7 @@ import { enumerations, Uri } from "../workbench/values";
 import { askInput, askList, FakeQuickPick, paths, press } from "./fakeDialogs";
 import { fakeTabGroups } from "./fakeTabs";
 import { user } from "./fakeUser";
-import { held } from "./fakeWorkspace";
+import { held, on } from "./fakeWorkspace";
 
 export {
   Disposable,
@@ -38,7 +38,6 @@ export const {
 } = enumerations;
 export const version = "1.139.1";
 
-const never = new Emitter().event;
 const silent = { dispose: () => undefined };
 
 export const window = {
@@ -81,6 +80,7 @@ export const window = {
     held.items.push(item);
     return item;
   },
+  ...{ ...on("onDidChangeActiveTextEditor"), ...on("onDidChangeActiveNotebookEditor") },
   get tabGroups() {
     const groups = fakeTabGroups(held);
     const activeTab = held.tabs.find((tab) => "isActive" in tab && tab.isActive === true);
@@ -90,8 +90,7 @@ export const window = {
       },
       close: (tabs: object | readonly object[]) => groups.close([tabs].flat()),
       activeTabGroup: { activeTab },
-      onDidChangeTabs: (tell: () => unknown) => held.changedTabs.event(tell),
-      onDidChangeTabGroups: never,
+      ...{ ...on("onDidChangeTabs"), ...on("onDidChangeTabGroups") },
     };
   },
 };

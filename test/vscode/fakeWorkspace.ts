@@ -32,7 +32,7 @@ const fresh = () => ({
   /** The items of the status bar. */
   items: [] as { text: string; tooltip?: { value: string } }[],
   contents: new Map<string, { provideTextDocumentContent: (uri: Uri) => string }>(),
-  changedTabs: new Emitter(),
+  emitters: new Map<string, Emitter>(),
 });
 
 type Place = "user" | "workspace" | "folder";
@@ -43,7 +43,22 @@ beforeEach(() => {
   Object.assign(held, fresh());
 });
 
-const never = new Emitter().event;
+function emitter(name: string): Emitter {
+  const found = held.emitters.get(name) ?? new Emitter();
+  held.emitters.set(name, found);
+  return found;
+}
+
+/** Makes the event of a name, such as "onDidChangeTabs", which a test fires by `tell`. */
+export function on(name: string) {
+  return { [name]: (hear: (event: unknown) => unknown) => emitter(name).event(hear) };
+}
+
+/** Fires an event of the window or the workspace. */
+export function tell(name: string, event: object = {}): void {
+  emitter(name).fire(event);
+}
+
 const silent = { dispose: () => undefined };
 
 export const workspace = {
@@ -109,5 +124,9 @@ export const workspace = {
     held.contents.set(scheme, provider);
     return silent;
   },
-  ...{ onDidCloseTextDocument: never, onDidChangeConfiguration: never },
+  ...{ ...on("onDidOpenTextDocument"), ...on("onDidCloseTextDocument") },
+  ...{ ...on("onDidChangeTextDocument"), ...on("onDidSaveTextDocument") },
+  ...{ ...on("onWillSaveTextDocument"), ...on("onWillSaveNotebookDocument") },
+  ...{ ...on("onDidCloseNotebookDocument"), ...on("onDidChangeNotebookDocument") },
+  ...on("onDidChangeConfiguration"),
 };
