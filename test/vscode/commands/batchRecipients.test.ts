@@ -1,15 +1,24 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { mkdir } from "node:fs/promises";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { AgeError } from "../../../src/age/errors";
+import type { BatchItem } from "../../../src/documents/files/planBatch";
 import type { Lists } from "../../../src/documents/recipients/recipientLists";
-import { batchOffers } from "../../../src/vscode/commands/batchRecipients";
+import {
+  batchOffers,
+  pickBatchRecipients,
+  recipientsByTarget,
+  type BatchChoice,
+} from "../../../src/vscode/commands/batchRecipients";
 import type { PickerEntry } from "../../../src/vscode/commands/recipientPicker";
+import { alice, bob, carol, desk, nameOf, type Desk } from "../../documents/kit";
+import { user, type Answer } from "../fakeUser";
+import { held } from "../fakeWorkspace";
+import { commandDesk } from "./kit";
 
-const fake = vi.hoisted(() => ({ isTrusted: false }));
+vi.mock("vscode", () => import("../fakeWindow"));
 
-vi.mock("vscode", async (original) => ({ ...(await original<object>()), workspace: fake }));
-
-afterEach(() => {
-  fake.isTrusted = false;
+beforeEach(() => {
+  held.isTrusted = false;
 });
 
 const offer = (label: string): PickerEntry => ({ label, choose: () => Promise.resolve(null) });
@@ -39,7 +48,7 @@ describe("the recipients offered for a batch", () => {
     const lists = { listed: [listed("/w/r", "/w/a", "/w/b", "/w/c")], unlisted: [] };
     const everybody = "$(organization) Everybody in r | age1bob | /w/r";
     expect(labels(lists)).toEqual([...common.slice(0, 1), everybody, ...common.slice(1)]);
-    fake.isTrusted = true;
+    held.isTrusted = true;
     expect(labels(lists)).toEqual([everybody, ...common]);
   });
 
@@ -56,5 +65,77 @@ describe("the recipients offered for a batch", () => {
   it("are lists that cannot be used, too, and never another one instead", () => {
     const bad = { ...listed("/w/r", "/w/a"), list: new AgeError("no-recipients", "it is empty") };
     expect(labels({ listed: [bad], unlisted: [] })[1]).toContain("1 of them cannot be used");
+  });
+});
+
+describe("whom the files of a batch are for", () => {
+  /** Asks for the files of these targets. */
+  async function pick(at: Desk, targets: readonly string[], ...answers: readonly Answer[]) {
+    const { context } = await commandDesk({}, at);
+    user.will(...answers);
+    const items = targets.map((target) => ({ target: at.path(target) }) as BatchItem);
+    return pickBatchRecipients(items, context.documentContext, context.prompts);
+  }
+
+  /** The recipients of each of some targets. */
+  function named(choice: BatchChoice | null, at: Desk, ...targets: readonly string[]) {
+    if (choice === null) return null;
+    const of = recipientsByTarget(choice);
+    return targets.map((one) => of(at.path(one))?.named?.map(({ text }) => text));
+  }
+
+  const nearest = "Everybody in the nearest list of each file";
+
+  async function withLists(): Promise<Desk> {
+    const at = await desk();
+    for (const name of ["b", "c", "d"]) await mkdir(at.path(name));
+    await at.put("b/.age-recipients", `${nameOf(alice)}\n${nameOf(bob)}\n`);
+    await at.put("c/.age-recipients", nameOf(carol));
+    await at.put("d/.age-recipients", "nonsense");
+    return at;
+  }
+
+  it("is the same for all, and how many lists don't count is known", async () => {
+    const at = await withLists();
+    const choice = await pick(at, ["b/x", "c/y"], "Only you");
+    expect(choice).toMatchObject({ kind: "one for all", overruled: 2 });
+    const me = [nameOf(alice)];
+    expect(named(choice, at, "b/x", "c/y", "elsewhere")).toEqual([me, me, me]);
+  });
+
+  it("is everybody in the list of each file, and oneself where one agrees to that", async () => {
+    const at = await withLists();
+    const choice = await pick(at, ["b/x", "c/y", "d/z", "e"], nearest, "Add Me");
+    expect(user.last("warning").text).toContain("1 file (by ");
+    const [forB, forC] = [
+      [nameOf(alice), nameOf(bob)],
+      [nameOf(carol), nameOf(alice)],
+    ];
+    expect(named(choice, at, "b/x", "c/y", "d/z", "e")).toEqual([forB, forC, undefined, undefined]);
+    if (choice?.kind !== "lists") return expect.fail("they are not those of lists");
+    expect(choice.without.get(at.path("e"))).toEqual({ reason: "no recipients list applies" });
+    expect(choice.without.get(at.path("d/z"))).toMatchObject({
+      reason: "recipients list cannot be used",
+      detail: expect.stringContaining(at.path("d/.age-recipients")) as string,
+    });
+    const recipientsOf = recipientsByTarget(choice);
+    expect(recipientsOf(at.path("c/y"))?.recipients).toHaveLength(2);
+  });
+
+  it("is everybody in the lists at once where all of them name oneself", async () => {
+    const at = await withLists();
+    const choice = await pick(at, ["b/x"], "Everybody in .age-recipients");
+    expect(named(choice, at, "b/x")).toEqual([[nameOf(alice), nameOf(bob)]]);
+    expect(user.texts("warning")).toEqual([]);
+  });
+
+  it("is nobody else where one goes without oneself, and nothing where it is dismissed", async () => {
+    const at = await withLists();
+    const without = await pick(at, ["c/y"], "Everybody in .age-recipients", "Encrypt Without Me");
+    expect(named(without, at, "c/y")).toEqual([[nameOf(carol)]]);
+    for (const answers of [["Everybody in .age-recipients", undefined], [undefined]]) {
+      expect(await pick(at, ["c/y"], ...answers)).toBeNull();
+    }
+    expect(await pick(at, ["c/y"], "Type recipients…", nameOf(bob), undefined)).toBeNull();
   });
 });
