@@ -1,20 +1,14 @@
-import { beforeEach, expect, it, vi } from "vitest";
-import { Uri } from "vscode";
+import { TabInputCustom, Uri } from "vscode";
+import { expect, it, vi } from "vitest";
 import { AgeError } from "../../../src/age/errors";
-import type { CommandContext } from "../../../src/vscode/commands/context";
 import { openDecryptedCommand } from "../../../src/vscode/commands/openDecrypted";
-import { setUp } from "../../keys/kit";
+import { viewType } from "../../../src/vscode/editor/openRedirect";
+import { desk } from "../../documents/kit";
+import { user } from "../fakeUser";
+import { held } from "../fakeWorkspace";
+import { commandDesk } from "./kit";
 
-const fake = vi.hoisted(() => ({ told: [] as string[] }));
-
-vi.mock("vscode", async (original) => ({
-  ...(await original<object>()),
-  ViewColumn: { Active: -1 },
-  window: {
-    tabGroups: { all: [] },
-    showErrorMessage: (text: string) => Promise.resolve(void fake.told.push(text)),
-  },
-}));
+vi.mock("vscode", () => import("../fakeWindow"));
 
 const uris = ["a", "b", "c"].map((name) => Uri.file(`/w/${name}.age`));
 
@@ -22,27 +16,19 @@ const uris = ["a", "b", "c"].map((name) => Uri.file(`/w/${name}.age`));
 async function open(
   work: (path: string, lock: () => void) => Promise<void>,
 ): Promise<readonly string[]> {
-  const { ring } = setUp(30);
-  ring.unlock();
+  const at = await desk();
+  at.keyring.unlock();
   const tried: string[] = [];
-  const opener = {
-    open: (path: string) => {
-      tried.push(path);
-      return work(path, () => {
-        ring.lock();
-      });
-    },
+  const open = (path: string) => {
+    tried.push(path);
+    return work(path, () => {
+      at.keyring.lock();
+    });
   };
-  const log = { failure: () => undefined };
-  const documentContext = { keys: { keyring: ring } };
-  const context = { opener, log, documentContext } as unknown as CommandContext;
+  const { context } = await commandDesk({ opener: { open } }, at);
   await openDecryptedCommand(context, uris[0], uris);
   return tried;
 }
-
-beforeEach(() => {
-  fake.told = [];
-});
 
 it("one of several files that fails is told of, and stops no other", async () => {
   const tried = await open((path) =>
@@ -51,8 +37,8 @@ it("one of several files that fails is told of, and stops no other", async () =>
       : Promise.resolve(),
   );
   expect(tried).toEqual(["/w/a.age", "/w/b.age", "/w/c.age"]);
-  expect(fake.told).toHaveLength(1);
-  expect(fake.told[0]).toMatch(/^b\.age: It is no age file\./);
+  expect(user.texts()).toHaveLength(1);
+  expect(user.last("error").text).toMatch(/^b\.age: It is no age file\./);
 });
 
 it("a lock ends it: the next file would unlock Cage again", async () => {
@@ -62,5 +48,27 @@ it("a lock ends it: the next file would unlock Cage again", async () => {
     return Promise.reject(new AgeError("locked", "the file is locked"));
   });
   expect(tried).toEqual(["/w/a.age", "/w/b.age"]);
-  expect(fake.told).toEqual([]);
+  expect(user.shown).toEqual([]);
+});
+
+const pageOf = (path: string) => ({ input: new TabInputCustom(Uri.file(path), viewType) });
+
+it("one file opens in a preview, several in tabs of their own, and their pages close", async () => {
+  held.tabs = [pageOf("/w/a.age"), pageOf("/w/other.age")];
+  const { context, opened } = await commandDesk();
+  await openDecryptedCommand(context, uris[0], undefined);
+  const placement = { viewColumn: -1, preview: true, preserveFocus: false };
+  expect(opened).toEqual([["/w/a.age", placement]]);
+  expect(held.tabs).toHaveLength(1);
+  await openDecryptedCommand(context, uris[0], uris.slice(0, 2));
+  expect(opened.slice(1).map(([, { preview }]) => preview)).toEqual([false, false]);
+});
+
+it("the failure of one file alone is thrown, and its page stays", async () => {
+  const failure = new AgeError("not-age", "it is no age file");
+  const opener = { open: () => Promise.reject(failure) };
+  const { context } = await commandDesk({ opener });
+  held.tabs = [pageOf("/w/a.age")];
+  await expect(openDecryptedCommand(context, uris[0], undefined)).rejects.toBe(failure);
+  expect([held.tabs.length, user.shown]).toEqual([1, []]);
 });
