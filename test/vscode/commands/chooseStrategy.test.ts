@@ -66,6 +66,7 @@ it("changes nothing where it is dismissed, or the settings can't be written", as
   user.will("pipe");
   expect(await choose("cage.openDecrypted")).toBe(false);
   expect([held.settings.workspace, held.ran]).toEqual([{}, []]);
+  expect(user.texts("information", "warning")).toEqual([]);
 });
 
 it("says so where another setting is still in force", async () => {
@@ -88,6 +89,26 @@ it.each([
   await vi.waitFor(() => {
     expect(held.ran).toEqual([[command, file, "cage.openDecrypted"]]);
   });
+});
+
+it("does nothing more where that warning goes by", async () => {
+  const { choose } = await choosing({ hasProgram: false });
+  user.will("pipe");
+  expect(await choose("cage.openDecrypted")).toBe(false);
+  await new Promise(setImmediate);
+  expect(held.ran).toEqual([]);
+});
+
+it("reads nothing but files, since a named pipe might never end", async () => {
+  const { context } = await choosing();
+  const { disk } = context.documentContext;
+  const stream = vi.spyOn(disk, "stream");
+  const facts = vi.spyOn(disk, "facts");
+  facts.mockResolvedValueOnce({ ...(await disk.facts("/")), kind: "other" } as never);
+  user.will(undefined);
+  await chooseStrategyCommand(context, Uri.file("/w/pipe.age"), undefined);
+  expect(stream).not.toHaveBeenCalled();
+  vi.restoreAllMocks();
 });
 
 it("tells of a passphrase from the header, and saves again what could not be saved", async () => {

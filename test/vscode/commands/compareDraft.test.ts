@@ -73,6 +73,12 @@ it("without a draft it tells of those of files that are gone, or that there are 
   expect(user.texts("information")).toEqual(["a.age has no unsaved text and no draft."]);
 });
 
+it("nothing is compared where the question for the file is dismissed", async () => {
+  user.will(undefined);
+  expect(await compare(undefined, [older])).toEqual({ compared: [], told: 1 });
+  expect(user.texts()).toEqual(["Compare Draft with File"]);
+});
+
 it("of no file it tells of files that are gone, and else asks for one", async () => {
   expect(await compare(undefined, [older], true)).toEqual({ compared: [], told: 1 });
   user.will(path);

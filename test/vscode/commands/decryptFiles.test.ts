@@ -45,6 +45,13 @@ it("writes nothing where the dialog is dismissed, or an existing file is to stay
   expect(await readFile(at.path("a"), "utf8")).toBe("text");
 });
 
+it("does nothing where the question for files is dismissed", async () => {
+  const { context } = await commandDesk();
+  user.will(undefined);
+  await decryptFilesCommand(context, "files", undefined, undefined);
+  expect(user.texts()).toEqual(["Decrypt Files"]);
+});
+
 it("writes no plaintext under the name of an encrypted file", async () => {
   const at = await desk();
   const path = await at.encrypted("a.age", "text");

@@ -3,9 +3,9 @@ import { beforeEach, expect, it, vi } from "vitest";
 import { AgeError } from "../../../src/age/errors";
 import { copyDoctorReportCommand, doctorCommand } from "../../../src/vscode/commands/doctor";
 import type { DoctorFacts } from "../../../src/vscode/doctor/doctorFacts";
-import { alice, bob, desk, nameOf, passphrase } from "../../documents/kit";
+import { alice, bob, desk, nameOf, passphrase, type Desk } from "../../documents/kit";
 import { begunElsewhere } from "../../documents/operations";
-import { versionDesk } from "../../documents/versionKit";
+import { versionDesk, type VersionDesk } from "../../documents/versionKit";
 import { user } from "../fakeUser";
 import { held } from "../fakeWorkspace";
 import { situation } from "../situation";
@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 /** A desk for Doctor, whose home folder is the desk's. */
-async function doctorDesk(made?: Awaited<ReturnType<typeof versionDesk>>) {
+async function doctorDesk(made?: Desk | VersionDesk) {
   const at = made ?? (await desk());
   vi.stubEnv("HOME", at.folder);
   vi.stubEnv("PATH", "");
@@ -37,7 +37,14 @@ async function doctorDesk(made?: Awaited<ReturnType<typeof versionDesk>>) {
     surroundings: { owner: { pid: 1, start: "now" }, pty: () => null },
   };
   const backups = { outlook: Promise.resolve({ kind: "kept out" }) };
-  return commandDesk({ versions: made?.store ?? versions, strategies, backups }, at);
+  return commandDesk(
+    {
+      versions: made !== undefined && "store" in made ? made.store : versions,
+      strategies,
+      backups,
+    },
+    at,
+  );
 }
 
 type Made = Awaited<ReturnType<typeof doctorDesk>>;
@@ -98,6 +105,8 @@ it("counts the versions that are kept, and tells why they can't be", async () =>
   expect(keptVersions.bytes).toBeGreaterThan(400);
   at.store.allVersions = () => Promise.reject(new AgeError("not-found", "it is away"));
   expect((await factsOf(made)).keptVersions).toMatchObject({ count: 0, problem: "it is away" });
+  at.store.allVersions = () => Promise.reject(new TypeError("a fault of Cage"));
+  await expect(factsOf(made)).rejects.toThrow("a fault of Cage");
 });
 
 it("knows whom the next version of the file at hand is for", async () => {
@@ -113,6 +122,14 @@ it("knows whom the next version of the file at hand is for", async () => {
   expect((await factsOf(made, path)).recipients?.text).toBe(`2, named by ${list}`);
   await at.put(".age-recipients", "nonsense\n");
   expect((await factsOf(made, path)).recipients).toMatchObject({ isProblem: true });
+});
+
+it("hides no fault of Cage among those of lists", async () => {
+  const rule = () => {
+    throw new TypeError("a fault of Cage");
+  };
+  const made = await doctorDesk(await desk({ rule }));
+  await expect(factsOf(made, made.at.path("a.age"))).rejects.toThrow("a fault of Cage");
 });
 
 it("knows a file that a passphrase opened", async () => {

@@ -12,7 +12,7 @@ import { documentUri, scheme } from "../../../src/vscode/uris";
 import { alice, bytes, decrypted, desk, expectNames, text } from "../../documents/kit";
 import { unsavedText } from "../commands/kit";
 import { user } from "../fakeUser";
-import { held } from "../fakeWorkspace";
+import { held, tell } from "../fakeWorkspace";
 
 vi.mock("vscode", () => import("../fakeWindow"));
 
@@ -94,6 +94,22 @@ describe("what VS Code is told of a document", () => {
     expect((await files.stat(uri)).mtime).toBe(0);
   });
 
+  it("is told again once text of an unknown version is saved, or taken back", async () => {
+    const { files, uri, path, documents, fired } = await serving();
+    const clean = async () => {
+      tell("onDidChangeTextDocument", { document: { uri, isDirty: false } });
+      await new Promise(setImmediate);
+      return fired.length;
+    };
+    held.texts = [unsavedText(uri)];
+    await files.stat(uri);
+    expect(await clean()).toBe(0);
+    documents.forget(path);
+    await files.stat(uri);
+    expect(await clean()).toBe(1);
+    expect(await clean()).toBe(1);
+  });
+
   it("is nothing where the file is gone, which is no failure to be logged", async () => {
     const { files, uri, path, failed } = await serving();
     await unlink(path);
@@ -168,8 +184,21 @@ describe("a document is written", () => {
     await expectNames(folder);
   });
 
+  it("not at all where the user takes what is on the disk, which VS Code reads then", async () => {
+    const { files, uri, path, prompts, encrypted, fired } = await serving();
+    await encrypted("a.age", "foreign");
+    prompts.choices = ["reload"];
+    await files.writeFile(uri, bytes("typed"));
+    expect([await decrypted(path, alice), fired]).toEqual(["foreign", []]);
+    tell("onDidSaveTextDocument", { uri });
+    await vi.waitFor(() => {
+      expect(fired).toEqual([[1, uri.path]]);
+    });
+  });
+
   it("to where a lock diverts it, also while its file is gone", async () => {
-    const { files, uri, path, requests } = await serving();
+    const { files, uri, path, requests, documents } = await serving();
+    documents.forget(path);
     const diverted: string[] = [];
     const divert = (content: Uint8Array) => Promise.resolve(void diverted.push(text(content)));
     await unlink(path);
@@ -231,9 +260,10 @@ describe("a document is renamed, copied and deleted", () => {
     const { files, uri, path, folder } = await serving();
     const place = placeOf(`${folder}/b.txt`);
     const overwrite = { overwrite: true };
-    await expect(files.rename(uri, place, overwrite)).rejects.toThrow();
-    await expect(files.copy(uri, place, overwrite)).rejects.toThrow();
-    await expect(files.delete(placeOf(path))).rejects.toThrow();
+    const refused = code("NoPermissions");
+    await expect(files.rename(uri, place, overwrite)).rejects.toEqual(refused);
+    await expect(files.copy(uri, place, overwrite)).rejects.toEqual(refused);
+    await expect(files.delete(placeOf(path))).rejects.toEqual(refused);
     await expectNames(folder, "a.age");
   });
 });

@@ -123,6 +123,14 @@ it("a file that is deleted and comes back as it was is there again, and no chang
   expect([fake.fired, foreign]).toEqual([[deleted, created, changed], [path]]);
 });
 
+it("a file that is touched and holds what it held is no change", async () => {
+  const { files, path, foreign } = await serving();
+  files.watch(documentUri(path));
+  fake.see?.(1);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect([fake.fired, foreign]).toEqual([[], []]);
+});
+
 describe("Save As… with the name of an encrypted file", () => {
   it("reads and takes the text under that name", async () => {
     const { files, place, target, isFile } = await serving();
