@@ -5,7 +5,7 @@ import { AwayTabs } from "../../../src/vscode/drafts/awayTabs";
 import type { Log } from "../../../src/vscode/log";
 import type { DocumentOpener } from "../../../src/vscode/editor/documentOpener";
 import { documentUri } from "../../../src/vscode/uris";
-import { desk } from "../../documents/kit";
+import { bob, desk } from "../../documents/kit";
 
 const fake = vi.hoisted(() => ({ tabs: [] as object[] }));
 
@@ -22,7 +22,7 @@ vi.mock("vscode", async (original) => ({
 }));
 
 async function away(drafts: string[]) {
-  const { context, encrypted } = await desk();
+  const { context, encrypted, identityFiles, put } = await desk();
   const paths = [await encrypted("a.age", "a"), await encrypted("b.age", "b")] as const;
   const opened: object[] = [];
   const show = (path: string): void => {
@@ -49,7 +49,7 @@ async function away(drafts: string[]) {
     await tabs.bringBack(paths[0]);
     return opened.splice(0).map((one) => (one as { readonly path: string }).path);
   };
-  return { tabs, paths, opened, show, lock, back };
+  return { tabs, paths, opened, show, lock, back, encrypted, identityFiles, put };
 }
 
 beforeEach(() => {
@@ -151,5 +151,43 @@ it("tabs follow a rename, of a folder too, also those that have come back", asyn
   tabs.moved(moved, paths[1]);
   show(paths[1]);
   lock([]);
+  expect(await back()).toEqual([paths[1]]);
+});
+
+it("clean tabs of an earlier lock come back also after another one that nobody asked for", async () => {
+  const { tabs, paths, lock, back } = await away([]);
+  lock([], paths);
+  tabs.stop("idle");
+  expect(await back()).toEqual([paths[1]]);
+});
+
+it("tabs come back once, though the user opens two files at the same time", async () => {
+  const { tabs, paths, opened, lock } = await away([]);
+  lock([], paths);
+  await Promise.all([tabs.bringBack(paths[0]), tabs.bringBack(paths[0])]);
+  expect(opened).toHaveLength(1);
+});
+
+it("a lock meanwhile ends it: the tabs wait until the user unlocks again", async () => {
+  const drafts: string[] = [];
+  const { tabs, paths, opened, lock } = await away(drafts);
+  lock(paths);
+  let asked = 0;
+  drafts.includes = () => {
+    if (asked++ === 0) tabs.stop("idle");
+    return true;
+  };
+  await tabs.bringBack("/w/other.age");
+  expect([asked, opened]).toEqual([1, [expect.objectContaining({ path: paths[0] })]]);
+  await tabs.bringBack("/w/other.age");
+  expect(opened.slice(1)).toEqual([expect.objectContaining({ path: paths[1] })]);
+});
+
+it("a file whose key is not at hand waits, and nothing is asked", async () => {
+  const { paths, lock, back, encrypted, identityFiles, put } = await away([]);
+  await encrypted("b.age", "b", bob);
+  lock([], paths);
+  expect(await back()).toEqual([]);
+  identityFiles.push(await put("bob.txt", bob.encode()));
   expect(await back()).toEqual([paths[1]]);
 });

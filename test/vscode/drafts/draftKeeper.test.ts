@@ -182,6 +182,23 @@ describe("a lock", () => {
     expect(log).toEqual(["aside a", "draft a", "no aside", "no draft"]);
   });
 
+  it("discards no draft where none was set aside", async () => {
+    const situation: { key?: DraftTarget | null } = { key: null };
+    const { keeper, log } = keeping(situation);
+    type("a");
+    await keeper.setAside([path]);
+    delete situation.key;
+    await keeper.release(path);
+    expect([log, keeper.stateOf(path)?.kind]).toEqual([["draft a"], "kept"]);
+  });
+
+  it("takes the place of a draft that is just being made", async () => {
+    const { keeper, log } = keeping();
+    type("a");
+    await Promise.all([keeper.take(path), keeper.setAside([path])]);
+    expect(log).toEqual(["aside a"]);
+  });
+
   it("leaves no older draft of a text that was saved meanwhile", async () => {
     const { keeper, log } = keeping();
     type("a");
