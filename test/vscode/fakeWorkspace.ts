@@ -87,8 +87,12 @@ export const workspace = {
     held.globs.push(glob);
     return Promise.resolve(held.found.map((path) => Uri.file(path)));
   },
-  getConfiguration: (section: string) => {
-    const of = (place: Place, name: string): unknown => held.settings[place][`${section}.${name}`];
+  // The settings of a folder are those of a file in it.
+  getConfiguration: (section: string, scope?: Uri) => {
+    const of = (place: Place, name: string): unknown =>
+      place === "folder" && scope === undefined
+        ? undefined
+        : held.settings[place][`${section}.${name}`];
     return {
       get: (name: string, usual?: unknown) =>
         of("folder", name) ?? of("workspace", name) ?? of("user", name) ?? usual,
@@ -99,7 +103,8 @@ export const workspace = {
       }),
       update: (name: string, value: unknown, target: number) => {
         const place = placesOf[target];
-        if (!held.takesSettings || place === undefined) {
+        const isNowhere = place === "folder" && scope === undefined;
+        if (!held.takesSettings || place === undefined || isNowhere) {
           return Promise.reject(new Error("the settings can't be written"));
         }
         held.settings[place][`${section}.${name}`] = value;

@@ -66,9 +66,13 @@ it("asks before it encrypts once more, and before it overwrites", async () => {
   user.will("Encrypt Once More", onlyMe, "Binary", keepIt, undefined);
   await encrypt(at, "files", path);
   expect(await readFile(at.path("a.age.age"), "utf8")).toBe("old");
+  expect(held.ran).toEqual([]);
   user.will("Encrypt Once More", onlyMe, "Binary", keepIt, "Overwrite");
   await encrypt(at, "files", path);
   expect(await decrypted(at.path("a.age.age"), alice)).toContain("age-encryption.org/v1");
+  // Nobody pressed Open.
+  await new Promise(setImmediate);
+  expect(held.ran).toEqual([]);
 });
 
 it("trashes an original once its copy was compared, and shows the document instead", async () => {
@@ -165,5 +169,12 @@ it("encrypts a folder for one for all, and says which lists do not count", async
   expect(user.texts("pick")[1]).toBe("Format of 1 file");
   expect(await decrypted(at.path("in/one.txt.age"), alice)).toBe("one");
   const plan = user.shown.find(({ text }) => text === "Encrypt 1 File?")?.detail;
-  expect(plan).toContain("1 recipients list of their folders does not count.");
+  const ignored = "1 recipients list of their folders does not count.";
+  expect(plan).toContain(ignored);
+  await mkdir(at.path("other"));
+  await at.put("other/one.txt", "one");
+  user.will(onlyMe, "Binary", keepIt, undefined);
+  await encrypt(at, "folders", at.path("other"));
+  expect(user.last("information").text).toBe("Encrypt 1 File?");
+  expect(user.last("information").detail).not.toContain("not count");
 });

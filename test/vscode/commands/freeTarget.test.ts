@@ -51,7 +51,10 @@ it("a link tells where it leads, and what is no file is never overwritten", asyn
   await mkdir(at.path("folder"));
   user.will(undefined);
   expect(await ask(at, "folder")).toBeNull();
-  expect(user.last("warning").rows).toEqual([{ label: "Choose Another Name…" }]);
+  expect(user.last("warning")).toMatchObject({
+    text: expect.stringContaining("folder cannot be written: ") as string,
+    rows: [{ label: "Choose Another Name…" }],
+  });
 });
 
 it("only an empty file is replaced without a question, and none behind a link", async () => {

@@ -37,6 +37,8 @@ it("shows whom a file names, with whole keys, before they count", async () => {
   user.will(await at.put("list", `${nameOf(alice)}\n${nameOf(carol)}\n`), undefined);
   expect(await picked()).toBeNull();
   expect(user.last().rows.map(({ detail }) => detail)).toEqual([nameOf(alice), nameOf(carol)]);
+  user.will("From a recipients file…", undefined);
+  expect(await picked()).toBeNull();
   user.will("From a recipients file…", at.path("list"), [nameOf(carol)], "Encrypt Without Me");
   expect((await picked())?.map(({ text }) => text)).toEqual([nameOf(carol)]);
 });

@@ -178,6 +178,13 @@ describe("Re-encrypt on one file", () => {
     expect(user.texts("information")).toHaveLength(1);
   });
 
+  it("says nothing of a file that was not written", async () => {
+    const documents = { reencrypt: () => Promise.resolve({ kind: "reload" }) };
+    const { context } = await commandDesk({ documents });
+    await reencryptCommand(context, Uri.file("/w/a.age"), undefined);
+    expect(user.shown).toEqual([]);
+  });
+
   it("does nothing where the question for the file is dismissed", async () => {
     user.will(undefined);
     const { context } = await commandDesk();

@@ -152,6 +152,8 @@ it("without a version it says what to set, and the button of a comparison is abo
   const at = await versionDesk("none");
   const { context } = await commandDesk({ versions: at.store }, at);
   const path = await at.encrypted("a.age", text(alice.encode()));
+  await restoreVersionCommand(context, documentUri(path));
+  expect(held.ran).toEqual([]);
   user.will("Open Settings");
   // A host that was started again does not know what is compared.
   await restoreComparedCommand(context, documentUri(path));

@@ -58,7 +58,11 @@ describe("the item of the status bar", () => {
   it("tells whether Cage is locked", () => {
     const { ring, text, tooltip, spoken } = bar();
     expect([text(), spoken()]).toEqual(["$(lock) Cage", "Cage, locked"]);
-    expect(tooltip()).toContain("**Cage is locked.**");
+    // Nothing else stands there, nor an empty line for it.
+    expect(tooltip().split("\n\n")).toEqual([
+      expect.stringContaining("**Cage is locked.**"),
+      expect.stringContaining("Click"),
+    ]);
     ring.unlock();
     expect([text(), spoken()]).toEqual(["$(unlock) Cage", "Cage, unlocked"]);
     expect(tooltip()).toContain("**Cage is unlocked.**");
@@ -135,6 +139,7 @@ describe("the item of the status bar", () => {
   it("tells for whom the document is, as text, and not while Cage is locked", () => {
     const { facts, ring, tooltip } = bar();
     facts.audience = "For [Bob](command:x)";
+    tell("onDidChangeTabs");
     expect(tooltip()).not.toContain("Bob");
     ring.unlock();
     expect(tooltip()).toContain("For \\[Bob\\]\\(command\\:x\\)");
