@@ -8,7 +8,7 @@ import {
 import { comparisonUri } from "../../../src/vscode/editor/diskComparison";
 import { documentUri } from "../../../src/vscode/uris";
 import { momentText } from "../../../src/vscode/wording/versionsText";
-import { alice, carol, decrypted, text } from "../../documents/kit";
+import { alice, carol, decrypted, passphrase, text } from "../../documents/kit";
 import { versionDesk } from "../../documents/versionKit";
 import { enter, user, type Answer } from "../fakeUser";
 import { held } from "../fakeWorkspace";
@@ -127,6 +127,15 @@ it("shows a version alone where the present one can't be opened", async () => {
   await restoreVersionCommand(made.context, documentUri(made.path));
   expect(await decrypted(made.path, alice)).toBe("two");
   expect(held.ran.map(([id]) => id)).not.toContain("vscode.diff");
+});
+
+it("ends where the user declines to open the present one", async () => {
+  const made = await saved();
+  await made.at.encrypted("a.age", "for others", passphrase("words"));
+  user.will(enter, undefined);
+  const restoring = restoreVersionCommand(made.context, documentUri(made.path));
+  await expect(restoring).rejects.toMatchObject({ code: "dismissed" });
+  expect(user.texts("warning")).toEqual([]);
 });
 
 it("goes on without showing a version that nobody here can open", async () => {
