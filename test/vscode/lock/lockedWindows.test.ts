@@ -93,11 +93,19 @@ describe("the windows of one user", () => {
     await lock.whenDone();
     await vi.advanceTimersByTimeAsync(1);
     expect(user.texts()).toEqual(["Cage locked itself after 5 minutes without use."]);
+    expect(user.texts("status")).toHaveLength(1);
+    held.tabs = [tabOf(new TabInputText(uri))];
+    keyring.unlock();
+    keyring.lock("idle");
+    await lock.whenDone();
+    await vi.advanceTimersByTimeAsync(1);
+    // Nobody pressed Open Again.
+    expect([user.texts("information").length, held.ran]).toEqual([1, []]);
     keyring.unlock();
     keyring.lock();
     await lock.whenDone();
     await vi.advanceTimersByTimeAsync(1);
-    expect(user.shown).toHaveLength(1);
+    expect(user.shown).toHaveLength(2);
   });
 
   it("are told of no lock that had to leave something, which says so itself", async () => {
