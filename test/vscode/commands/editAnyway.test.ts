@@ -26,7 +26,7 @@ it("lets the document be edited that it is called on, or that of the active tab"
 
 it("says so where the document is not read-only for that reason, by its plain name", async () => {
   await editAnyway(false, documentUri("/w/a.yaml.age"));
-  expect(user.texts("information")).toEqual([expect.stringMatching(/^a\.yaml is not read-only/)]);
+  expect(user.texts("information")).toEqual([expect.stringMatching(/ a\.yaml is not one of them/)]);
 });
 
 it("says what to do where no document shows", async () => {

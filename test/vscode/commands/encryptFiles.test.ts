@@ -169,7 +169,7 @@ it("encrypts a folder for one for all, and says which lists do not count", async
   expect(user.texts("pick")[1]).toBe("Format of 1 file");
   expect(await decrypted(at.path("in/one.txt.age"), alice)).toBe("one");
   const plan = user.shown.find(({ text }) => text === "Encrypt 1 File?")?.detail;
-  const ignored = "1 recipients list of their folders does not count.";
+  const ignored = "1 recipients list of their folders is not used.";
   expect(plan).toContain(ignored);
   await mkdir(at.path("other"));
   await at.put("other/one.txt", "one");

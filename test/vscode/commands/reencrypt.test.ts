@@ -83,7 +83,7 @@ describe("Re-encrypt on several selected files", () => {
       if (path === "/w/b.age") throw new AgeError("disk-full", "the disk is full");
     });
     expect(made.worked).toHaveLength(3);
-    const text = "1 of 3 files was re-encrypted. 1 failed. 1 left as before.";
+    const text = "1 of 3 files was re-encrypted. 1 failed. 1 left unchanged.";
     expect(user.texts("warning")).toEqual([text]);
     expect(await reportOf(made)).toContain("Failed:\n  /w/b.age\n    The disk is full.");
   });

@@ -103,7 +103,7 @@ it("overwrites what has the target's name by now only as the user saw it, and no
   await expect(stale).rejects.toMatchObject({ code: "changed-on-disk" });
   expect(await readFile(at.path("a.age"), "utf8")).toBe("other");
   const asked = user.shown.find(({ text }) => text.endsWith("go on?"))?.detail;
-  expect(asked).toContain("Something has the target's name by now: it is overwritten.");
+  expect(asked).toContain("A file with the target's name exists by now. It will be overwritten.");
   const linked = await interrupted();
   await symlink("a", linked.at.path("a.age"));
   user.will("Encrypting a", "Resume");
@@ -158,7 +158,7 @@ it("a message asks whether a run that nobody here can look at is over", async ()
   user.will("Discard", "It Is Over");
   await offer(found, context);
   expect(await records(at)).toEqual([]);
-  expect(user.texts("warning")[0]).toContain("was interrupted, or still runs elsewhere");
+  expect(user.texts("warning")[0]).toContain("was interrupted, or is still running elsewhere");
 });
 
 it("begins anew for others, whose names the record has", async () => {

@@ -172,7 +172,7 @@ describe("a document is written", () => {
     expect(user.texts("error", "warning")).toHaveLength(1);
     expect(() => {
       files.createDirectory(place);
-    }).toThrow(/Cage makes no folders/);
+    }).toThrow(/Cage does not create folders/);
     files.createDirectory(placeOf(`${folder}/b.age`));
   });
 

@@ -236,7 +236,7 @@ describe("a setting that means nothing", () => {
     warnOfWrongRetention();
     expect(user.texts("warning")).toEqual([
       expect.stringMatching(/fast.* is not a strategy and is not used; auto is\./),
-      expect.stringMatching(/^"big" is no buffer size; 1024 KiB are used\./),
+      expect.stringMatching(/^"big" is not a buffer size, so 1024 KiB is used\./),
       expect.stringMatching(/^"some" is not a rule for keeping versions/),
     ]);
   });

@@ -108,12 +108,12 @@ describe("the item of the status bar", () => {
     first("Encrypting");
     second("Decrypting");
     expect([text(), spoken()]).toEqual(["$(sync~spin) Decrypting", "Cage, locked, Decrypting"]);
-    expect(tooltip()).toContain("Files are being worked on");
+    expect(tooltip()).toContain("Operations are running");
     second(null);
     expect(text()).toBe("$(sync~spin) Encrypting");
     first(null);
     expect(text()).toBe("$(lock) Cage");
-    expect(tooltip()).not.toContain("Files are being worked on");
+    expect(tooltip()).not.toContain("Operations are running");
   });
 
   it("tells of the draft of the document in front", () => {
