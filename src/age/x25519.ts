@@ -161,8 +161,14 @@ export class X25519Recipient implements Recipient {
     return { kind: "recipient", text: this.toString() };
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- a throw has to be a rejection
-  async wrapFileKey(fileKey: Uint8Array): Promise<readonly Stanza[]> {
+  wrapFileKey(fileKey: Uint8Array): Promise<readonly Stanza[]> {
+    // The promise turns a throw into a rejection.
+    return new Promise((resolve) => {
+      resolve([this.#wrap(fileKey)]);
+    });
+  }
+
+  #wrap(fileKey: Uint8Array): Stanza {
     const ephemeral = randomBytes(keySize);
     const key = importX25519(ephemeral);
     ephemeral.fill(0);
@@ -175,7 +181,7 @@ export class X25519Recipient implements Recipient {
     const cipher = aead(wrapKey);
     try {
       const args = [new TextDecoder().decode(encodeBase64(share, "unpadded"))];
-      return [{ type: stanzaType, args, body: cipher.seal(zeroNonce, fileKey) }];
+      return { type: stanzaType, args, body: cipher.seal(zeroNonce, fileKey) };
     } finally {
       cipher.wipe();
       wrapKey.fill(0);

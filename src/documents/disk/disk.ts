@@ -41,7 +41,7 @@ export interface DescribedFile extends HeldFile {
 /** A regular file that is open for overwriting, even after its name leads elsewhere. */
 export interface RewritableFile extends DescribedFile {
   /** Overwrites the content and flushes it. A failure leaves a mixture of the old and the new. */
-  rewrite(content: AsyncIterable<Uint8Array>): Promise<void>;
+  rewrite(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void>;
 }
 
 /** The room that is left on the file system of a folder. */

@@ -205,7 +205,10 @@ async function linkRegularFile(from: string, to: string): Promise<boolean> {
   throw new AgeError("changed-on-disk", "it is not a file any more", { path: from });
 }
 
-async function rewrite(handle: fs.FileHandle, content: AsyncIterable<Uint8Array>): Promise<void> {
+async function rewrite(
+  handle: fs.FileHandle,
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<void> {
   let position = 0;
   for await (const piece of content) {
     for (let done = 0; done < piece.length;) {

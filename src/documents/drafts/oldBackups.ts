@@ -109,8 +109,9 @@ async function sweep(
     const { links, size } = open.facts;
     // A second name could be anybody's.
     if (links !== 1 || size > mostBytes) return false;
-    const bytes = await contentOf(open);
+    const bytes = new Uint8Array(size);
     try {
+      await fill(bytes, open);
       const backup = parseOldBackup(bytes, pathOf);
       if (backup === null || !(await makeSafe(backup.path, backup.content))) return false;
     } finally {
@@ -127,23 +128,20 @@ async function sweep(
   }
 }
 
-async function contentOf(file: RewritableFile): Promise<Uint8Array> {
-  const bytes = new Uint8Array(file.facts.size);
+/** Reads the whole file into a buffer, which the caller wipes even if this fails. */
+async function fill(bytes: Uint8Array, file: RewritableFile): Promise<void> {
   let length = 0;
   for await (const piece of file.stream()) {
-    if (length + piece.length > bytes.length) {
-      throw new AgeError("changed-on-disk", "it grew while it was read");
-    }
-    bytes.set(piece, length);
-    length += piece.length;
+    const isTooLong = length + piece.length > bytes.length;
+    if (!isTooLong) bytes.set(piece, length);
     piece.fill(0);
+    if (isTooLong) throw new AgeError("changed-on-disk", "it grew while it was read");
+    length += piece.length;
   }
   if (length < bytes.length) throw new AgeError("changed-on-disk", "it shrank while it was read");
-  return bytes;
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- a disk takes pieces as they come
-async function* zeros(size: number): AsyncGenerator<Uint8Array> {
+function* zeros(size: number): Generator<Uint8Array> {
   const piece = new Uint8Array(Math.min(size, 1 << 20));
   for (let left = size; left > 0; left -= piece.length) yield piece.subarray(0, left);
 }

@@ -43,24 +43,27 @@ async function look(
   let isAgeFile = false;
   let position = 0;
   let tail = new Uint8Array();
-  for await (const piece of file.stream(signal)) {
-    const bytes = new Uint8Array(tail.length + piece.length);
-    bytes.set(tail);
-    bytes.set(piece, tail.length);
+  try {
+    for await (const piece of file.stream(signal)) {
+      const bytes = new Uint8Array(tail.length + piece.length);
+      bytes.set(tail);
+      bytes.set(piece, tail.length);
+      tail.fill(0);
+      tail = bytes.slice(-longestIdentityMark);
+      isAgeFile ||= position === 0 && isEncrypted(piece);
+      const isText = position > 0 || !piece.includes(0);
+      position += piece.length;
+      const text = isText ? bytes : withoutSecondBytes(bytes);
+      const isSeen = await holdsIdentity(text).finally(() => {
+        for (const used of [piece, bytes, text]) used.fill(0);
+      });
+      if (!isSeen && isText && size <= maxKeyFileSize && position < size) continue;
+      return { isSeen, isAgeFile };
+    }
+    return { isSeen: false, isAgeFile };
+  } finally {
     tail.fill(0);
-    tail = bytes.slice(-longestIdentityMark);
-    isAgeFile ||= position === 0 && isEncrypted(piece);
-    const isText = position > 0 || !piece.includes(0);
-    position += piece.length;
-    const text = isText ? bytes : withoutSecondBytes(bytes);
-    const isSeen = await holdsIdentity(text);
-    for (const used of [piece, bytes, text]) used.fill(0);
-    if (!isSeen && isText && size <= maxKeyFileSize && position < size) continue;
-    tail.fill(0);
-    return { isSeen, isAgeFile };
   }
-  tail.fill(0);
-  return { isSeen: false, isAgeFile };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { link, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { AgeError } from "../../../src/age/errors";
 import type { Disk } from "../../../src/documents/disk/disk";
 import { localDisk } from "../../../src/documents/disk/localDisk";
 import {
@@ -95,6 +96,41 @@ describe("old backups", () => {
     });
     expect(swept).toEqual({ removed: 0, waiting: 1 });
     expect(await readFile(file, "utf8")).toBe(`${backup}newer\n`);
+  });
+
+  it.each([
+    ["shrinks", [backup.slice(0, -1)], 1],
+    ["grows", [backup.slice(0, -1), "more"], 1],
+    ["can't be read to its end", [backup.slice(0, -1), null], 1],
+    ["is read whole", [backup], 0],
+  ] as const)("leave no plaintext in memory when a backup %s", async (_how, pieces, waiting) => {
+    const yielded: Uint8Array[] = [];
+    const disk: Disk = {
+      ...localDisk,
+      openForRewriting: async (path) => ({
+        ...(await localDisk.openForRewriting(path)),
+        stream: async function* () {
+          for (const piece of pieces) {
+            if (piece === null) throw new AgeError("write-failed", "the disk is broken");
+            const given = await Promise.resolve(bytes(piece));
+            yielded.push(given);
+            yield given;
+          }
+        },
+      }),
+    };
+    const context = await place(disk);
+    await put(context, "1a2b/cage/1");
+    const copies = vi.spyOn(Uint8Array.prototype, "set");
+    try {
+      const swept = await sweepOldBackups(context, () => Promise.resolve(true));
+      expect(swept).toEqual({ removed: 1 - waiting, waiting });
+      const buffers = [...yielded, ...(copies.mock.contexts as unknown as Uint8Array[])];
+      expect(copies.mock.contexts.length).toBeGreaterThan(0);
+      for (const buffer of buffers) expect(text(buffer)).not.toContain("canary");
+    } finally {
+      copies.mockRestore();
+    }
   });
 
   it("are none where the name or a link is another's", async () => {

