@@ -4,7 +4,8 @@ import { hasErrno } from "../../age/systemFailure";
 import { nullWhenAbsent } from "./diskFailures";
 
 /**
- * Tells whether a folder can have a name, by making it and removing it again.
+ * Tells whether a folder can have a name, by making it and removing it again. It leaves a folder
+ * alone that is already there.
  *
  * @returns false if the system refuses the name itself.
  * @throws Error of the system, if it fails for another reason.
@@ -16,10 +17,14 @@ export async function takesFolderName(path: string): Promise<boolean> {
     if (hasErrno(error, "ENAMETOOLONG", "EINVAL")) return false;
     // Windows reports a name that is too long as a missing path.
     if (hasErrno(error, "ENOENT") && (await isThere(dirname(path)))) return false;
-    // An existing folder proves that the name works.
-    if (!hasErrno(error, "EEXIST")) throw error;
+    // Whatever has the name proves that the name works.
+    if (hasErrno(error, "EEXIST")) return true;
+    throw error;
   }
-  await rmdir(path).catch(nullWhenAbsent);
+  await rmdir(path).catch((error: unknown) => {
+    // Somebody has put a file into it meanwhile. Some systems report this as EEXIST.
+    return hasErrno(error, "ENOTEMPTY", "EEXIST") ? null : nullWhenAbsent(error);
+  });
   return true;
 }
 
