@@ -43,7 +43,7 @@ export async function saveDocument(
   context: DocumentContext,
   signal?: AbortSignal,
 ): Promise<Saved> {
-  for (let attempt = 1; attempt < mostAttempts; attempt++) {
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
     const target = await context.disk.realPath(path);
     const saved = await saveOnce(path, target, plaintext, base, writing, context, signal);
     if (saved !== null) return saved;

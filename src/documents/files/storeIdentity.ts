@@ -27,7 +27,7 @@ export async function storeIdentity(
 ): Promise<void> {
   await disk.createFolder(dirname(path));
   const target = await disk.realPath(path);
-  for (let attempt = 1; attempt < mostAttempts; attempt++) {
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
     if (await storeOnce(target, content, existing, disk, random, prompts)) return;
   }
   throw new AgeError("changed-on-disk", `${path} keeps changing`, { path });
