@@ -50,7 +50,9 @@ const globs = new Map<string, Glob | string>();
 const mostGlobs = 1000;
 
 function known(text: string): Glob | string {
-  const read = globs.get(text) ?? readGlob(text);
+  const found = globs.get(text);
+  if (found !== undefined) return found;
+  const read = readGlob(text);
   if (globs.size >= mostGlobs) globs.clear();
   globs.set(text, read);
   return read;
