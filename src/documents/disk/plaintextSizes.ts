@@ -28,7 +28,18 @@ export class PlaintextSizes {
     if (cached?.version === version) return cached.size;
     const file = await readAgeFile(this.disk.stream(path));
     const size = await plaintextSize(file, facts.size);
-    this.known.set(path, { version, size });
+    this.remember(path, { version, size });
     return size;
   }
+
+  private remember(path: string, sized: { version: string; size: number }): void {
+    this.known.delete(path);
+    this.known.set(path, sized);
+    // A map keeps its keys in the order in which they came.
+    const [oldest] = this.known.keys();
+    if (this.known.size > mostKnown && oldest !== undefined) this.known.delete(oldest);
+  }
 }
+
+/** The most sizes that are kept: those of a large folder, in about a megabyte. */
+const mostKnown = 5000;
