@@ -61,7 +61,8 @@ export function explain(error: unknown): Explanation {
   if (!(error instanceof AgeError)) {
     return {
       message: "Something went wrong that Cage did not expect.",
-      nextStep: "Nothing was written. The log says more.",
+      nextStep:
+        "Some of it may be done, so look at the file before you try again. The log says more.",
       actions: [showLog],
     };
   }

@@ -58,7 +58,7 @@ it.each([
   ],
   [
     new Error("canary"),
-    "a.txt.age is not saved: Something went wrong that Cage did not expect. Nothing was written. The log says more. File: /w/a.txt.age",
+    "a.txt.age is not saved: Something went wrong that Cage did not expect. Some of it may be done, so look at the file before you try again. The log says more. File: /w/a.txt.age",
     ["Show Log"],
   ],
 ])("a failed save is told in our words, with what to do: %s", async (error, text, buttons) => {

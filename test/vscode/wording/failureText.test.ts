@@ -136,6 +136,9 @@ describe("the explanation of a failure", () => {
   it("never shows what an unexpected failure says, which may hold plaintext", () => {
     for (const thrown of [new TypeError("secret"), "secret", null]) {
       expect(JSON.stringify(explain(thrown))).not.toContain("secret");
+      // Cage does not know how far the work had come.
+      expect(explain(thrown).nextStep).not.toContain("Nothing was written");
+      expect(explain(thrown).nextStep).toContain("look at the file");
       expect(fileSystemError(thrown, uri)).toMatchObject({ code: "Unavailable" });
       expect(fileSystemError(thrown, uri).message).not.toContain("secret");
     }
