@@ -66,6 +66,8 @@ export interface AgeErrorFacts {
   readonly line?: number;
   /** The failure of the system, where a next step follows from it. */
   readonly fault?: SystemFault;
+  /** The thing that changed, where a next step follows from it. */
+  readonly change?: Change;
   /** The damage that the file's bytes show, or the other thing that they are. */
   readonly damage?: Damage;
   /** The number of bytes of free space that are missing. */
@@ -77,6 +79,17 @@ export interface AgeErrorFacts {
   /** True if the user was asked, and declined. */
   readonly isDeclined?: boolean;
 }
+
+/** A thing that changed meanwhile, so that Cage stopped before it wrote anything. */
+export type Change =
+  /** The file that an editor saves. */
+  | "saved file"
+  /** A kept version of a file, which is damaged or not what its manifest says. */
+  | "kept version"
+  /** The text in the editor, which would take the place of a restored version. */
+  | "edited text"
+  /** The target of an unfinished operation: a link has its name. */
+  | "link at target";
 
 /** A process that works on a file, as its record names it. */
 export interface Holder {

@@ -48,7 +48,8 @@ export async function saveDocument(
     const saved = await saveOnce(path, target, plaintext, base, writing, context, signal);
     if (saved !== null) return saved;
   }
-  throw new AgeError("changed-on-disk", "not saved: the file keeps changing", { path });
+  const change = "saved file";
+  throw new AgeError("changed-on-disk", "not saved: the file keeps changing", { path, change });
 }
 
 const mostAttempts = 20;
@@ -81,7 +82,8 @@ async function saveOnce(
     if (choice === "reload") return { kind: "reload" };
     if (choice !== "overwrite") {
       const refusal = `not saved: the file was ${what} on the disk`;
-      throw new AgeError("changed-on-disk", refusal, { path, isDeclined: true });
+      const facts = { path, isDeclined: true, change: "saved file" } as const;
+      throw new AgeError("changed-on-disk", refusal, facts);
     }
   }
   const present = await presentDocument(path, base, current, context, signal);

@@ -21,6 +21,8 @@ import { manifestOf, textsOf, versionDesk, type VersionDesk } from "./versionKit
 const read = (path: string) => decrypted(path, alice);
 const rule = (words: string): Retention => parseRetention(words) ?? { kind: "none" };
 
+const facts = { change: "kept version" };
+
 describe("a version that can't be kept", () => {
   it("is told, and the save goes on", async () => {
     const at = await versionDesk("keep_all");
@@ -132,7 +134,7 @@ describe("a folder of versions that lies", () => {
     await change({ sha256: "0".repeat(64) });
     const [version] = await at.store.versionsOf(path);
     const opening = openVerified(version as SoundVersion, localDisk);
-    await expect(opening).rejects.toMatchObject({ code: "changed-on-disk" });
+    await expect(opening).rejects.toMatchObject({ code: "changed-on-disk", facts });
   });
 
   it("by other kinds of keys, or by what is no age file, is found out as well", async () => {
@@ -143,7 +145,7 @@ describe("a folder of versions that lies", () => {
     };
     await open();
     await change({ stanzas: ["X25519", "X25519"] });
-    await expect(open()).rejects.toMatchObject({ code: "changed-on-disk" });
+    await expect(open()).rejects.toMatchObject({ code: "changed-on-disk", facts });
     await writeFile(first, "no age file");
     await change({ size: 11, sha256: digest(Buffer.from("no age file")) });
     await expect(open()).rejects.toMatchObject({ code: "not-age" });

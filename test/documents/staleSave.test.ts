@@ -47,7 +47,8 @@ describe("a save over a file that another program", () => {
     await disturb(file);
     const before = await readFile(file).catch(() => null);
     prompts.choices = ["cancel"];
-    await expect(save("mine")).rejects.toMatchObject({ code: "changed-on-disk" });
+    const facts = { change: "saved file" };
+    await expect(save("mine")).rejects.toMatchObject({ code: "changed-on-disk", facts });
     expect(prompts.asked).toEqual([{ kind: "changed", what }]);
     expect(await readFile(file).catch(() => null)).toEqual(before);
     await kit.expectNames(folder, ...(before === null ? [] : ["a.age"]));

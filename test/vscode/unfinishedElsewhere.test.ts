@@ -1,3 +1,4 @@
+import { symlink } from "node:fs/promises";
 import { beforeEach, expect, it, vi } from "vitest";
 import { AgeError } from "../../src/age/errors";
 import type { CommandContext } from "../../src/vscode/commands/context";
@@ -10,6 +11,7 @@ import { begunElsewhere, homeOn, inProcess } from "../documents/operations";
 const fake = vi.hoisted(() => ({
   questions: [] as string[],
   answer: undefined as string | undefined,
+  act: "Discard",
   rows: [] as { readonly label: string; readonly description: string }[][],
 }));
 
@@ -18,7 +20,7 @@ vi.mock("vscode", async (original) => ({
   window: {
     showQuickPick: (rows: (typeof fake.rows)[number]) => {
       fake.rows.push(rows);
-      return Promise.resolve(rows.find(({ label }) => label === "Discard") ?? rows[0]);
+      return Promise.resolve(rows.find(({ label }) => label === fake.act) ?? rows[0]);
     },
     showWarningMessage: (message: string, { detail }: { readonly detail: string }) => {
       fake.questions.push(`${message} ${detail}`);
@@ -28,7 +30,7 @@ vi.mock("vscode", async (original) => ({
 }));
 
 beforeEach(() => {
-  Object.assign(fake, { questions: [], answer: undefined, rows: [] });
+  Object.assign(fake, { questions: [], answer: undefined, act: "Discard", rows: [] });
 });
 
 async function begunThere(start?: string): Promise<Desk> {
@@ -59,6 +61,15 @@ it("a run that may be alive is ended only when the user says that it is over", a
   fake.answer = "It Is Over";
   await unfinishedFiles(at);
   await expectNames(at.folder, "a");
+});
+
+it("a target that is a link by now is not written, and its failure says what to do", async () => {
+  const at = await begunThere();
+  await symlink("elsewhere", at.path("a.age"));
+  Object.assign(fake, { answer: "It Is Over", act: "Resume" });
+  const failure = await unfinishedFiles(at).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: "changed-on-disk" });
+  expect(explain(failure).nextStep).toContain("Remove the link and resume, or discard");
 });
 
 it("a target that somebody may hold leads to Unfinished Files…, and says who that is", () => {

@@ -192,5 +192,5 @@ export async function openVerified(
 
 function notVerifiable(path: string): AgeError {
   const message = "the kept version is not what its manifest says, and is not used";
-  return new AgeError("changed-on-disk", message, { path });
+  return new AgeError("changed-on-disk", message, { path, change: "kept version" });
 }

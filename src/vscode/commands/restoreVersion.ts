@@ -129,7 +129,8 @@ async function chooseVersion(
   if (chosen === undefined) return null;
   const { version } = chosen;
   if (isSoundVersion(version)) return version;
-  throw new AgeError("changed-on-disk", faultText(version), { path: version.path });
+  const facts = { path: version.path, change: "kept version" } as const;
+  throw new AgeError("changed-on-disk", faultText(version), facts);
 }
 
 function faultText({ number, fault }: KeptVersion): string {
@@ -216,8 +217,8 @@ async function restore({ path, version }: Compared, context: CommandContext): Pr
   const answer = await vscode.window.showWarningMessage(question.message, options, "Restore");
   if (answer !== "Restore") return;
   if (unsavedPaths().includes(path)) {
-    const message = "not restored: its text was edited meanwhile; save it or undo the edit";
-    throw new AgeError("changed-on-disk", message, { path });
+    const message = "not restored: its text was edited meanwhile";
+    throw new AgeError("changed-on-disk", message, { path, change: "edited text" });
   }
   await restoreVersion({ path, version, present }, documentContext);
   await context.comparedVersion.show(null);

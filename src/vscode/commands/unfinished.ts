@@ -134,7 +134,8 @@ async function agreeOnResuming(
   const there = await disk.entry(target);
   if (there?.kind === "link") {
     const message = `${target} is a link by now, and may lead anywhere`;
-    throw new AgeError("changed-on-disk", message, { path: target });
+    const facts = { path: target, change: "link at target" } as const;
+    throw new AgeError("changed-on-disk", message, facts);
   }
   const seen = { ...(await lookUp({ source, target }, disk)), target };
   const encrypted = record.operation === "encrypt" ? record.target : record.source;

@@ -205,10 +205,7 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
     case "disk-full":
       return ["Free some space, then try again. The old file is untouched.", []];
     case "changed-on-disk":
-      return [
-        "Look at what it holds now, then try again: a save offers to compare, overwrite or reload. Nothing was written.",
-        [],
-      ];
+      return ["Look at what it holds now, then try again. Nothing was written.", []];
     case "cannot-replace":
       return [
         "Its content can be written where it is; save again and choose Write In Place. Nothing was written.",

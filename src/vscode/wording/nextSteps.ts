@@ -1,12 +1,23 @@
 import type { Damage } from "../../age/damage";
-import type { AgeErrorFacts } from "../../age/errors";
+import type { AgeErrorFacts, Change } from "../../age/errors";
 import type { SystemFault } from "../../age/systemFault";
 
 /** Finds the next step for the cause of a failure; null if the failure's code says enough. */
-export function stepFor({ damage, fault }: AgeErrorFacts): string | null {
+export function stepFor({ damage, fault, change }: AgeErrorFacts): string | null {
+  if (change !== undefined) return changeSteps[change];
   if (damage !== undefined) return damageSteps[damage];
   return fault === undefined ? null : systemSteps[fault];
 }
+
+/** The next steps after a change of something other than a command's files. */
+const changeSteps: Readonly<Record<Change, string>> = {
+  "saved file":
+    "Look at what it holds now, then save again: Cage offers to compare, overwrite or reload. Nothing was written.",
+  "kept version": "Choose another version. Nothing was written.",
+  "edited text": "Save the text or undo the edit, then restore the version. Nothing was written.",
+  "link at target":
+    "Remove the link and resume, or discard the operation in Unfinished Files…. Nothing was written.",
+};
 
 const gitAttributes = 'write "*.age binary" into .gitattributes';
 const fetchAgain = "Get it again from its source, a backup or version control.";

@@ -2,7 +2,7 @@ import { Uri } from "vscode";
 import { describe, expect, it } from "vitest";
 import packageJson from "../../../package.json";
 import { type Damage, damages } from "../../../src/age/damage";
-import { AgeError, type AgeErrorCode } from "../../../src/age/errors";
+import { AgeError, type AgeErrorCode, type Change } from "../../../src/age/errors";
 import { systemFailure } from "../../../src/age/systemFailure";
 import type { SystemFault } from "../../../src/age/systemFault";
 import { fileSystemError } from "../../../src/vscode/editor/fileSystemError";
@@ -125,6 +125,19 @@ describe("the explanation of a failure", () => {
     expect(explain(failure).nextStep).toMatch(step);
     expect(explain(failure).nextStep).not.toMatch(/moved or deleted/);
     expect(fileSystemError(failure, uri).code).not.toBe("FileNotFound");
+  });
+
+  it.each<[Change, RegExp]>([
+    ["saved file", /save again: Cage offers to compare, overwrite or reload/],
+    ["kept version", /Choose another version/],
+    ["edited text", /Save the text or undo the edit/],
+    ["link at target", /Remove the link.*Unfinished Files…/],
+  ])("says what to do after a change: %s", (change, step) => {
+    const { nextStep } = explain(new AgeError("changed-on-disk", "it is so", { change }));
+    expect(nextStep).toMatch(step);
+    // Only a save asks these questions.
+    const other = explain(new AgeError("changed-on-disk", "it is so")).nextStep;
+    expect(other).not.toMatch(/save|overwrite|reload/);
   });
 
   it("says when the work stays and can be resumed", () => {
