@@ -32,18 +32,21 @@ export class DocumentOpener {
   /**
    * Decrypts a file, asks for its key if need be, and shows it in the editor that fits its name.
    *
-   * @throws AgeError "unknown-suffix", before it asks anything, if the name is not that of an
-   * encrypted file; other codes if the file cannot be decrypted. Nothing is shown then.
+   * @throws AgeError; nothing is shown then:
+   *
+   * - "unknown-suffix", before it asks anything, if the name is not that of an encrypted file;
+   * - "too-large", marked as declined if the user was asked about the size;
+   * - others if the file cannot be decrypted.
    */
   async open(path: string, placement: ShowOptions): Promise<void> {
     if (!isEncryptedName(path)) {
       const message = `the name ${quoted(basename(path))} is not one of an encrypted file`;
       throw new AgeError("unknown-suffix", message, { path });
     }
-    if (!(await this.isSizeAccepted(path, placement))) {
-      throw new AgeError("too-large", `the file ${quoted(basename(path))} is large for an editor`, {
-        path,
-      });
+    const size = await this.judgeSize(path, placement);
+    if (size !== "accepted") {
+      const message = `the file ${quoted(basename(path))} is large for an editor`;
+      throw new AgeError("too-large", message, { path, isDeclined: size === "declined" });
     }
     // A lock under way would treat a draft that is put back here as unsaved text.
     await this.untilLocked();
@@ -61,21 +64,24 @@ export class DocumentOpener {
     }
   }
 
-  private async isSizeAccepted(path: string, { background }: ShowOptions): Promise<boolean> {
+  private async judgeSize(
+    path: string,
+    { background }: ShowOptions,
+  ): Promise<"accepted" | "declined" | "refused"> {
     // If the size cannot be read, reading the file fails with a better message.
     const size = await this.documents.sizes.stat(path).then(
       (facts) => facts.plaintextSize,
       () => 0,
     );
-    if (size <= comfortableSize) return true;
+    if (size <= comfortableSize) return "accepted";
     // The user has not just asked for a file in the background.
-    if (size > largestSize || background === true) return false;
+    if (size > largestSize || background === true) return "refused";
     const answer = await vscode.window.showWarningMessage(
       `${quoted(basename(path))} is ${Math.round(size / 1048576)} MiB; the editor is slow with files above 50 MiB.`,
       { modal: true, detail: "Decrypt File… writes it to the disk instead." },
       "Open Anyway",
     );
-    return answer === "Open Anyway";
+    return answer === "Open Anyway" ? "accepted" : "declined";
   }
 }
 

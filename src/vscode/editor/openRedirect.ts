@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { AgeError, isDeclined } from "../../age/errors";
+import { AgeError } from "../../age/errors";
 import {
   actionCommands,
   explainDeclined,
@@ -128,8 +128,9 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
 
 /** Shows why a file is not open. */
 function showFailed(name: string, error: unknown, { webview }: vscode.WebviewPanel): void {
-  const isOurs = error instanceof AgeError && isDeclined(error);
-  const explanation = isOurs ? explainDeclined(error.facts) : explainOpening(error);
+  // A large file that the user declined keeps its own explanation.
+  const isKeyDeclined = error instanceof AgeError && error.code === "dismissed";
+  const explanation = isKeyDeclined ? explainDeclined(error.facts) : explainOpening(error);
   webview.html = failurePage(name, explanation, crypto.randomUUID());
 }
 

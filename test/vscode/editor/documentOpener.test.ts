@@ -76,19 +76,21 @@ it("asks for nothing where the name is not one of an encrypted file", async () =
 it("asks whether to open a large file, but nothing for a tab in the background", async () => {
   const { opener, path, documents, read } = await opening();
   const size = vi.spyOn(documents.sizes, "stat");
-  const tooLarge = { code: "too-large" };
+  const refused = { code: "too-large", facts: { isDeclined: false } };
   const isLarge = (plaintextSize: number): void => {
     size.mockResolvedValueOnce({ plaintextSize } as never);
   };
   isLarge(comfortableSize + 1);
   const behind = opener.open(path, { ...besideNothing, background: true });
-  await expect(behind).rejects.toMatchObject(tooLarge);
+  await expect(behind).rejects.toMatchObject(refused);
   isLarge(largestSize + 1);
-  await expect(opener.open(path, besideNothing)).rejects.toMatchObject(tooLarge);
+  await expect(opener.open(path, besideNothing)).rejects.toMatchObject(refused);
   expect(user.shown).toEqual([]);
   isLarge(comfortableSize + 1);
   user.will(undefined);
-  await expect(opener.open(path, besideNothing)).rejects.toMatchObject(tooLarge);
+  // The user has seen the question, so no message follows.
+  const declined = { code: "too-large", facts: { isDeclined: true } };
+  await expect(opener.open(path, besideNothing)).rejects.toMatchObject(declined);
   expect(read).not.toHaveBeenCalled();
   isLarge(comfortableSize + 1);
   user.will("Open Anyway");

@@ -154,6 +154,14 @@ it("a passphrase that was not typed leaves a page that says so, and not that it 
   expect(labels(html)).toEqual(["Unlock", "Choose Identity…", "Open Raw"]);
 });
 
+it("a large file that was declined leaves a page that offers what else can be done", async () => {
+  const facts = { isDeclined: true };
+  const declined = new AgeError("too-large", "the file is large for an editor", facts);
+  const { html } = await click(() => Promise.reject(declined));
+  expect(html).toContain("The file is large for an editor.");
+  expect(labels(html)).toEqual(["Decrypt File…", "Try Again"]);
+});
+
 it("work that was declined leaves a page that says so, and not that a passphrase is missing", async () => {
   const declined = new AgeError("dismissed", "its work factor was declined", { logN: 21 });
   const { html } = await click(() => Promise.reject(declined));
