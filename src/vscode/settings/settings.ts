@@ -138,8 +138,11 @@ export const settings = {
 export function warnOfWrongSettings(): void {
   const strategy = settings.wrongStrategy();
   if (strategy !== null) {
+    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+    const used = new Set(["/", ...folders].map((path) => settings.strategy(path).strategy));
+    const where = used.size > 1 ? ", depending on the folder" : "";
     void vscode.window.showWarningMessage(
-      `"${quoted(strategy)}" is not a strategy and is not used; ${settings.strategy("/").strategy} is. Write auto, native, pipe or tempfile in cage.streaming.strategy or CAGE_STREAMING_STRATEGY.`,
+      `"${quoted(strategy)}" is not a strategy and is not used; ${[...used].join(" or ")} is${where}. Write auto, native, pipe or tempfile in cage.streaming.strategy or CAGE_STREAMING_STRATEGY.`,
     );
   }
   const size = settings.wrongBufferSize();

@@ -1,9 +1,23 @@
 import { homedir } from "node:os";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { recipientRules } from "../../../src/vscode/settings/settings";
+import { recipientRules, warnOfWrongSettings } from "../../../src/vscode/settings/settings";
 
-/** A window with the folders /w/a and /w/b, and the values of `cage.recipients` in each place. */
-const fake = vi.hoisted(() => ({ isTrusted: true, places: {} }));
+/** A window with the folders /w/a and /w/b, and the values of settings in each place. */
+interface Fake {
+  isTrusted: boolean;
+  /** The values of `cage.recipients`. */
+  places: object;
+  /** The values of `cage.streaming.strategy`, by folder. */
+  strategies: Readonly<Record<string, object>>;
+  warnings: string[];
+}
+
+const fake = vi.hoisted((): Fake => ({
+  isTrusted: true,
+  places: {},
+  strategies: {},
+  warnings: [],
+}));
 
 vi.mock("vscode", async (original) => ({
   ...(await original<object>()),
@@ -15,12 +29,21 @@ vi.mock("vscode", async (original) => ({
       const folder = /^\/w\/[ab](?=\/)/.exec(path)?.[0];
       return folder === undefined ? undefined : { uri: { fsPath: folder } };
     },
-    getConfiguration: () => ({ inspect: () => fake.places }),
+    workspaceFolders: ["/w/a", "/w/b"].map((fsPath) => ({ uri: { path: fsPath, fsPath } })),
+    getConfiguration: (_: string, of?: { readonly path: string }) => ({
+      inspect: (name: string) => {
+        if (name === "streaming.strategy") return fake.strategies[of?.path ?? ""] ?? {};
+        return name === "recipients" ? fake.places : {};
+      },
+    }),
+  },
+  window: {
+    showWarningMessage: (message: string) => Promise.resolve(void fake.warnings.push(message)),
   },
 }));
 
 beforeEach(() => {
-  Object.assign(fake, { isTrusted: true, places: {} });
+  Object.assign(fake, { isTrusted: true, places: {}, strategies: {}, warnings: [] });
 });
 
 function rulesFor(path: string) {
@@ -58,5 +81,21 @@ describe("the rules of cage.recipients", () => {
   it("are none where what is set is no object, and name nobody by what is no list", () => {
     fake.places = { globalValue: "*.age", workspaceValue: { "*": "age1", "*.age": [1, "x"] } };
     expect(rulesFor("/w/a/x.age")).toEqual(["/w/a", ["*: ", "*.age: x"]]);
+  });
+});
+
+describe("the warning of an invalid strategy", () => {
+  const begin = '"quick" is not a strategy and is not used; ';
+  it.each([
+    ["the usual one", { "/w/a": { workspaceFolderValue: "quick" } }, "auto is."],
+    [
+      "the one of the folder that has one",
+      { "/w/a": { workspaceFolderValue: "quick" }, "/w/b": { workspaceFolderValue: "pipe" } },
+      "auto or pipe is, depending on the folder.",
+    ],
+  ])("names the strategies in force: %s", (_which, strategies, end) => {
+    fake.strategies = strategies;
+    warnOfWrongSettings();
+    expect(fake.warnings).toEqual([expect.stringContaining(`${begin}${end} Write auto`)]);
   });
 });
