@@ -19,6 +19,7 @@ vi.mock("vscode", async (original) => ({
       Promise.resolve(fake.opened.push(path)),
   },
   window: {
+    tabGroups: { all: [] },
     setStatusBarMessage: vi.fn(),
     showInformationMessage: (text: string) =>
       new Promise((press) => {

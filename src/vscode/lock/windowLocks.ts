@@ -5,6 +5,7 @@ import { Disposable } from "../dispose";
 import type { Lock } from "./lock";
 import { allLockedMessage, othersMessage, unaskedMessage } from "../wording/lockMessage";
 import type { Log } from "../log";
+import { isShown } from "../tabs";
 
 /** The milliseconds after which an unlocked window checks again whether it should lock. */
 const lookAgain = 1000;
@@ -91,13 +92,15 @@ export class WindowLocks extends Disposable {
   }
 
   private async locked(reason: LockReason): Promise<void> {
-    const { closed } = this.lock;
-    const left = await this.lock.whenDone();
+    const taken = this.lock.closed;
+    await this.lock.whenDone();
     // The other windows wait until this one has left.
     if (this.keyring.state === "locked") await this.end();
-    if (reason === "by the user" || left !== null) return;
-    const taken = { closed: closed.length, setAside: this.lock.drafted };
-    const message = unaskedMessage(reason, taken, this.idleMinutes());
+    if (reason === "by the user") return;
+    // The lock itself names what it left on the screen.
+    const closed = taken.filter((path) => !isShown(path));
+    const counts = { closed: closed.length, setAside: this.lock.drafted };
+    const message = unaskedMessage(reason, counts, this.idleMinutes());
     const [first] = closed;
     if (first === undefined) vscode.window.setStatusBarMessage(message, 8000);
     else await this.tell(message, first);
