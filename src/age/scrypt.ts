@@ -43,15 +43,15 @@ export class ScryptRecipient implements Recipient {
   /**
    * @param passphrase - the caller keeps it, and may wipe it once the first bytes have come.
    * @param logN - the work factor as an exponent.
-   * @throws AgeError "invalid-recipient" if the passphrase is empty, "excessive-work" if the work
-   * factor is out of range.
+   * @throws AgeError "invalid-recipient" if the passphrase is empty; RangeError if the work factor
+   * is out of range.
    */
   constructor(passphrase: Uint8Array, logN = defaultLogN) {
     if (passphrase.length === 0) {
       throw new AgeError("invalid-recipient", "the passphrase is empty");
     }
     if (!Number.isInteger(logN) || logN < 1 || logN > maxLogN) {
-      throw new AgeError("excessive-work", "the work factor is out of range", { logN });
+      throw new RangeError("the scrypt work factor is out of range");
     }
     this.#passphrase = passphrase;
     this.#logN = logN;

@@ -85,9 +85,7 @@ describe("a passphrase", () => {
   });
 
   it.each([0, -1, 1.5, 23, NaN, Infinity])("takes no work factor of %d", (work) => {
-    expect(() => new ScryptRecipient(passphrase, work)).toThrow(
-      expect.objectContaining({ code: "excessive-work" }),
-    );
+    expect(() => new ScryptRecipient(passphrase, work)).toThrow(RangeError);
   });
 });
 
