@@ -3,7 +3,7 @@ import type { Engine } from "../../age/engines/engine";
 
 /**
  * The sizes from which workers are worth their cost, in bytes of plaintext. All such limits are
- * here. `npm run bench` measures their effect, and README.md has the figures.
+ * here. docs/strategies.md, "Engines", says from which size on workers run.
  */
 export interface Thresholds {
   /** The size from which a worker does the work. Below it, everything stays on this thread. */

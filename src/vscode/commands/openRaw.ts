@@ -2,7 +2,9 @@ import * as vscode from "vscode";
 import type { CommandContext } from "./context";
 import { encryptedTargets } from "./target";
 
-/** Opens encrypted files as they are on the disk, read-only. */
+/**
+ * Opens encrypted files as they are on the disk. The ciphertext guard takes edits of them back.
+ */
 export async function openRawCommand(
   { rawTabs }: CommandContext,
   uri: unknown,
