@@ -86,10 +86,10 @@ export function batchOffers(
 ): readonly PickerEntry[] {
   const detail = `the same for all ${counted(count, "file")}`;
   const common = offers.map((offer) =>
-    offer.label.includes("Generate Identity") ? offer : { ...offer, detail },
+    offer.way === "new identity" ? offer : { ...offer, detail },
   );
   if (lists.listed.length === 0) return common;
-  const isOneself = common[0]?.label.startsWith("$(account)") === true;
+  const isOneself = common[0]?.way === "oneself";
   const at = isOneself && !listComesFirst() ? 1 : 0;
   return [...common.slice(0, at), listsOffer(lists), ...common.slice(at)];
 }
@@ -102,6 +102,7 @@ function listsOffer(lists: Lists): PickerEntry {
   const isOnly = listed.length === 1 && unlisted.length === 0;
   if (only !== undefined && isOnly && !(only.list instanceof AgeError)) {
     return {
+      way: "list",
       label: `$(organization) Everybody in ${shortPlaceText(only.origin)}`,
       description: only.list.named.map(quotedRecipient).join(", "),
       detail: listPlaceText(only.origin),
@@ -116,6 +117,7 @@ function listsOffer(lists: Lists): PickerEntry {
   ];
   const faults = bad.length > 0 ? `, ${bad.length} of them cannot be used` : "";
   return {
+    way: "list",
     label: "$(organization) Everybody in the nearest list of each file",
     description: `${counted(listed.length, "list")}${faults}`,
     detail: notes.join(", "),

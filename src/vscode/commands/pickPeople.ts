@@ -20,12 +20,13 @@ export async function pickPeople(
   const what = quoted(basename(path));
   const offersFor = (title: string, own: readonly NamedRecipient[]): readonly PickerEntry[] => [
     {
+      way: "checklist",
       label: "$(checklist) Choose among those known…",
       choose: () => chooseAmong(title, [...known, ...own]),
     },
     ...offersOf(title, what, own, null, context, prompts)
-      .filter(({ label }) => !label.startsWith("$(key)") && !label.startsWith("$(checklist)"))
-      .map((offer) => (offer.label.startsWith("$(file)") ? withWholeKeys(offer, title) : offer)),
+      .filter(({ way }) => way !== "passphrase" && way !== "checklist")
+      .map((offer) => (offer.way === "file" ? withWholeKeys(offer, title) : offer)),
   ];
   const picked = await pickOffer(offersFor, what, context);
   if (picked === null || "listed" in picked.answer) return null;

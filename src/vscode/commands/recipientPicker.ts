@@ -34,6 +34,9 @@ export type RecipientAnswer = readonly NamedRecipient[] | Uint8Array | Lists;
 
 /** An entry of the first list. "again" shows that list once more, made anew. */
 export interface PickerEntry extends vscode.QuickPickItem {
+  /** The way to name the readers. */
+  readonly way:
+    "oneself" | "list" | "checklist" | "typing" | "file" | "passphrase" | "new identity";
   readonly choose: () => Promise<RecipientAnswer | "again" | null>;
 }
 
@@ -165,6 +168,7 @@ export function offersOf(
   const [me] = own;
   if (me !== undefined) {
     offers.push({
+      way: "oneself",
       label: "$(account) Only you",
       description: quotedRecipient({ text: me.text }),
       choose: () => Promise.resolve([me]),
@@ -172,6 +176,7 @@ export function offersOf(
   }
   if (near !== null) {
     offers.splice(listComesFirst() ? 0 : 1, 0, {
+      way: "list",
       label: `$(organization) Everybody in ${shortPlaceText(near.origin)}`,
       description: near.named.map(quotedRecipient).join(", "),
       detail: listPlaceText(near.origin),
@@ -181,15 +186,17 @@ export function offersOf(
   const all = [...(near?.named ?? []), ...own];
   if (all.length > 1) {
     offers.push({
+      way: "checklist",
       label: "$(checklist) Choose among those found…",
       choose: () => chooseAmong(title, all),
     });
   }
   offers.push(
-    { label: "$(edit) Type recipients…", choose: () => typeRecipients(title) },
-    { label: "$(file) From a recipients file…", choose: () => fromFile(context) },
-    { label: "$(key) A passphrase…", choose: () => prompts.newPassphrase(what) },
+    { way: "typing", label: "$(edit) Type recipients…", choose: () => typeRecipients(title) },
+    { way: "file", label: "$(file) From a recipients file…", choose: () => fromFile(context) },
+    { way: "passphrase", label: "$(key) A passphrase…", choose: () => prompts.newPassphrase(what) },
     {
+      way: "new identity",
       label: "$(person-add) Generate Identity…",
       description: "make a key of your own first",
       choose: async () => {

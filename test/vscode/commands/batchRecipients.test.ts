@@ -21,8 +21,11 @@ beforeEach(() => {
   held.isTrusted = false;
 });
 
-const offer = (label: string): PickerEntry => ({ label, choose: () => Promise.resolve(null) });
-const offers = [offer("$(account) Only you"), offer("$(edit) Type recipients…")];
+const choose = () => Promise.resolve(null);
+const offers: readonly PickerEntry[] = [
+  { way: "oneself", label: "$(account) Only you", choose },
+  { way: "typing", label: "$(edit) Type recipients…", choose },
+];
 
 const listed = (place: string, ...paths: readonly string[]): Lists["listed"][number] => {
   const origin = { kind: "recipients-file", place } as const;
