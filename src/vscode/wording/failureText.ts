@@ -1,7 +1,7 @@
 import { AgeError, type AgeErrorCode, type AgeErrorFacts, type Holder } from "../../age/errors";
 import { quoted } from "./foreignText";
 import { holderText } from "./holderText";
-import { stepFor } from "./nextSteps";
+import { stepFor, stepText, type Step } from "./nextSteps";
 
 /** A button under a message: its label and the command that it runs with the file's path. */
 export interface Action {
@@ -70,10 +70,7 @@ export function explain(error: unknown): Explanation {
   if (holder !== undefined) return explainHolder(error.message, holder);
   const [usual, actions] = advice(error.code);
   const advised = stepFor(error.facts) ?? usual;
-  const nextStep =
-    error.facts.isKept === true
-      ? `${advised.replace(" Nothing was written.", "")} What was done is kept: run it again to resume.`
-      : advised;
+  const nextStep = stepText(advised, error.facts.isKept === true);
   const message = quoted(sentence(error.message), longestMessage);
   const details = error.facts.tried?.map((one) => quoted(sentence(one), longestMessage)) ?? [];
   return { message, nextStep, actions, ...(details.length === 0 ? {} : { details }) };
@@ -87,7 +84,7 @@ function explainHolder(message: string, holder: Holder): Explanation {
     "Cage can't tell from here whether it is still running. If it has ended, choose it in Unfinished Files… to resume or discard it. This run wrote nothing.";
   return {
     message: quoted(sentence(`${message}: ${holderText(holder)}`), longestMessage),
-    nextStep: isEndable ? end : wait,
+    nextStep: isEndable ? end : stepText(wait, false),
     actions: isEndable ? [unfinishedFiles] : [],
   };
 }
@@ -125,7 +122,7 @@ export function isAbsent(error: unknown): boolean {
 
 const orNative = "or choose the strategy native: Use Native sets it for this workspace.";
 
-function advice(code: AgeErrorCode): [string, readonly Action[]] {
+function advice(code: AgeErrorCode): readonly [Step, readonly Action[]] {
   switch (code) {
     case "empty-file":
       return ["Choose who may read it, and it becomes an encrypted file.", [chooseReaders]];
@@ -175,16 +172,16 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
         [],
       ];
     case "invalid-glob":
-      return ["Correct that rule in the settings and try again. Nothing was written.", []];
+      return [{ unwritten: "Correct that rule in the settings and try again." }, []];
     case "unreadable-recipients-file":
-      return ["Fix that file and save again. Nothing was written.", []];
+      return [{ unwritten: "Fix that file and save again." }, []];
     case "unknown-suffix":
       return [
         "To open such files, add a glob for their names to the setting cage.files, such as *.asc. Decrypt File… works with any name.",
         [decryptFile],
       ];
     case "encrypted-name":
-      return ["Choose a name without the suffix of an encrypted file. Nothing was written.", []];
+      return [{ unwritten: "Choose a name without the suffix of an encrypted file." }, []];
     case "locked":
       return ["Unlock it to go on.", [unlock, chooseIdentity, openRaw]];
     case "dismissed":
@@ -192,23 +189,26 @@ function advice(code: AgeErrorCode): [string, readonly Action[]] {
     case "not-found":
       return ["It may have been moved or deleted by another program.", []];
     case "unusable-path":
-      return ["Check its path, and the names and links in it. Nothing was written.", []];
+      return [{ unwritten: "Check its path, and the names and links in it." }, []];
     case "already-exists":
-      return ["Choose another name, or move that file away. Nothing was written.", []];
+      return [{ unwritten: "Choose another name, or move that file away." }, []];
     case "busy":
       return ["Wait until that run has finished, or cancel it. This run wrote nothing.", []];
     case "no-permission":
       return [
-        "Check who may read or write the file and its folder, then try again. Nothing was written.",
+        { unwritten: "Check who may read or write the file and its folder, then try again." },
         [],
       ];
     case "disk-full":
       return ["Free some space, then try again. The old file is untouched.", []];
     case "changed-on-disk":
-      return ["Look at what it holds now, then try again. Nothing was written.", []];
+      return [{ unwritten: "Look at what it holds now, then try again." }, []];
     case "cannot-replace":
       return [
-        "Its content can be written where it is; save again and choose Write In Place. Nothing was written.",
+        {
+          unwritten:
+            "Its content can be written where it is; save again and choose Write In Place.",
+        },
         [],
       ];
     case "unverified-candidate":

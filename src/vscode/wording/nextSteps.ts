@@ -2,9 +2,12 @@ import type { Damage } from "../../age/damage";
 import type { AgeErrorFacts, Change } from "../../age/errors";
 import type { SystemFault } from "../../age/systemFault";
 
+/** The next thing to do after a failure. `unwritten` is said after one that wrote nothing. */
+export type Step = string | { readonly unwritten: string };
+
 /** Finds the next step for the cause of a failure; null if the failure's code says enough. */
-export function stepFor({ damage, fault, change }: AgeErrorFacts): string | null {
-  if (change !== undefined) return changeSteps[change];
+export function stepFor({ damage, fault, change }: AgeErrorFacts): Step | null {
+  if (change !== undefined) return { unwritten: changeSteps[change] };
   if (damage !== undefined) return damageSteps[damage];
   return fault === undefined ? null : systemSteps[fault];
 }
@@ -12,12 +15,19 @@ export function stepFor({ damage, fault, change }: AgeErrorFacts): string | null
 /** The next steps after a change of something other than a command's files. */
 const changeSteps: Readonly<Record<Change, string>> = {
   "saved file":
-    "Look at what it holds now, then save again: Cage offers to compare, overwrite or reload. Nothing was written.",
-  "kept version": "Choose another version. Nothing was written.",
-  "edited text": "Save the text or undo the edit, then restore the version. Nothing was written.",
-  "link at target":
-    "Remove the link and resume, or discard the operation in Unfinished Files…. Nothing was written.",
+    "Look at what it holds now, then save again: Cage offers to compare, overwrite or reload.",
+  "kept version": "Choose another version.",
+  "edited text": "Save the text or undo the edit, then restore the version.",
+  "link at target": "Remove the link and resume, or discard the operation in Unfinished Files….",
 };
+
+/** Says a next step, and what became of the run's work: it is kept, or nothing was written. */
+export function stepText(step: Step, isKept: boolean): string {
+  const isUnwritten = typeof step !== "string";
+  const text = isUnwritten ? step.unwritten : step;
+  if (isKept) return `${text} What was done is kept: run it again to resume.`;
+  return isUnwritten ? `${text} Nothing was written.` : text;
+}
 
 const gitAttributes = 'write "*.age binary" into .gitattributes';
 const fetchAgain = "Get it again from its source, a backup or version control.";
@@ -59,15 +69,18 @@ const damageSteps: Readonly<Record<Damage, string>> = {
   plain: `Open it raw to see what it holds. ${encryptIt}`,
 };
 
-const shorterName =
-  "Give the file, or a folder above it, a shorter name: most systems allow 255 bytes for a name, which is fewer letters in most languages other than English. Nothing was written.";
-const connect = "Connect it again, then try again. Nothing was written.";
-const anotherFolder = "Choose a folder on another disk. Nothing was written.";
-const tooManyFiles =
-  "Close other windows and programs, then try again. The limit is that of ulimit -n. Nothing was written.";
+const shorterName = {
+  unwritten:
+    "Give the file, or a folder above it, a shorter name: most systems allow 255 bytes for a name, which is fewer letters in most languages other than English.",
+};
+const connect = { unwritten: "Connect it again, then try again." };
+const anotherFolder = { unwritten: "Choose a folder on another disk." };
+const tooManyFiles = {
+  unwritten: "Close other windows and programs, then try again. The limit is that of ulimit -n.",
+};
 
 /** The next steps after failures of the system. */
-const systemSteps: Readonly<Record<SystemFault, string | null>> = {
+const systemSteps: Readonly<Record<SystemFault, Step | null>> = {
   ENOENT: null,
   EEXIST: null,
   EACCES: null,
@@ -75,26 +88,29 @@ const systemSteps: Readonly<Record<SystemFault, string | null>> = {
   ENOSPC: null,
   ENOTDIR:
     "Check its path: a file is in the place of one of its folders. Move that file away, or choose another path.",
-  ELOOP:
-    "One of the links on its path leads back to itself. Remove that link, or make it lead to the file. Nothing was written.",
+  ELOOP: {
+    unwritten:
+      "One of the links on its path leads back to itself. Remove that link, or make it lead to the file.",
+  },
   ENAMETOOLONG: shorterName,
-  EISDIR: "Choose a file in it, or use Encrypt Folder… or Decrypt Folder…. Nothing was written.",
-  EILSEQ: "Choose a name without special characters. Nothing was written.",
-  ERR_INVALID_ARG_VALUE: "Choose a name without control characters. Nothing was written.",
-  EROFS:
-    "Choose a folder on another disk, or have this one mounted for writing. Nothing was written.",
+  EISDIR: { unwritten: "Choose a file in it, or use Encrypt Folder… or Decrypt Folder…." },
+  EILSEQ: { unwritten: "Choose a name without special characters." },
+  ERR_INVALID_ARG_VALUE: { unwritten: "Choose a name without control characters." },
+  EROFS: { unwritten: "Choose a folder on another disk, or have this one mounted for writing." },
   EDQUOT:
     "Delete files of your own on that disk, or ask whoever runs the machine for more room. The old file is untouched.",
   EFBIG:
     "Choose a folder on another disk (FAT32 takes no file over 4 GiB), or raise the limit of ulimit -f. The old file is untouched.",
   EMFILE: tooManyFiles,
   ENFILE: tooManyFiles,
-  ENOMEM: "Close other programs, then try again. Nothing was written.",
-  ETXTBSY: "End that program, then try again. Nothing was written.",
-  EBUSY: "Close what uses it, then try again. Nothing was written.",
+  ENOMEM: { unwritten: "Close other programs, then try again." },
+  ETXTBSY: { unwritten: "End that program, then try again." },
+  EBUSY: { unwritten: "Close what uses it, then try again." },
   EIO: "Check the disk and its connection, and copy what matters from it to another one. The old file is untouched.",
-  EINVAL:
-    "Its name may have a character that this disk does not allow, such as a colon. Choose another name or folder. Nothing was written.",
+  EINVAL: {
+    unwritten:
+      "Its name may have a character that this disk does not allow, such as a colon. Choose another name or folder.",
+  },
   ENODEV: connect,
   ENXIO: connect,
   ESTALE: connect,
@@ -105,10 +121,12 @@ const systemSteps: Readonly<Record<SystemFault, string | null>> = {
   ENOSYS: anotherFolder,
   ENOTSUP: anotherFolder,
   EOPNOTSUPP: anotherFolder,
-  link: "Choose the file that the link leads to. Nothing was written.",
+  link: { unwritten: "Choose the file that the link leads to." },
   "dangling link":
     "Bring back what it leads to, or remove the link. For a link of git-annex, run git annex get.",
-  "not UTF-8":
-    "VS Code and Cage can't name such a file. Rename it in a terminal, for example with convmv. Nothing was written.",
-  "special file": "Choose a file that lies on a disk. Nothing was written.",
+  "not UTF-8": {
+    unwritten:
+      "VS Code and Cage can't name such a file. Rename it in a terminal, for example with convmv.",
+  },
+  "special file": { unwritten: "Choose a file that lies on a disk." },
 };
