@@ -4,11 +4,15 @@ const mostAlternatives = 64;
 /**
  * Matches a name against a glob with `*`, `?` and braces, ignoring case. The time is proportional
  * to the product of the lengths, whatever the glob.
+ *
+ * Other globs of Cage have other rules on purpose. Those of `cage.recipients` are for paths, with
+ * classes and groups (`recipients/glob.ts`). Those of a .gitignore match bytes and have no braces
+ * (`files/ignorePattern.ts`).
  */
 export function matchesGlob(name: string, glob: string): boolean {
   const characters = Array.from(name.toLowerCase());
   return alternativesOf(glob.toLowerCase()).some((pattern) =>
-    matchesWildcards(characters, Array.from(pattern)),
+    matchesParts(characters, Array.from(pattern), isStar, fits),
   );
 }
 
@@ -36,23 +40,32 @@ function withoutFirstBraces(glob: string): readonly string[] {
     .map((alternative) => before + alternative + after);
 }
 
+const isStar = (part: string): boolean => part === "*";
+const fits = (part: string, character: string): boolean => part === "?" || part === character;
+
 /**
- * Matches without braces. It goes back only to the last `*`, which is enough and bounds the time.
+ * Matches items against parts. It goes back only to the last star, which is enough and bounds the
+ * time.
  */
-function matchesWildcards(name: readonly string[], pattern: readonly string[]): boolean {
-  let [at, patternAt, star, starAt] = [0, 0, -1, 0];
-  while (at < name.length) {
-    const wanted = pattern[patternAt];
-    if (wanted === "*") {
-      star = patternAt++;
+export function matchesParts<Item, Part>(
+  items: readonly Item[],
+  parts: readonly Part[],
+  isAny: (part: Part) => boolean,
+  takes: (part: Part, item: Item) => boolean,
+): boolean {
+  let [at, partAt, star, starAt] = [0, 0, -1, 0];
+  for (let item = items[at]; item !== undefined; item = items[at]) {
+    const part = parts[partAt];
+    if (part !== undefined && isAny(part)) {
+      star = partAt++;
       starAt = at;
-    } else if (wanted !== undefined && (wanted === "?" || wanted === name[at])) {
+    } else if (part !== undefined && takes(part, item)) {
       at++;
-      patternAt++;
+      partAt++;
     } else if (star >= 0) {
-      patternAt = star + 1;
+      partAt = star + 1;
       at = ++starAt;
     } else return false;
   }
-  return pattern.slice(patternAt).every((character) => character === "*");
+  return parts.slice(partAt).every(isAny);
 }

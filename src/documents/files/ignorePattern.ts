@@ -1,4 +1,5 @@
 import { utf8 } from "../../age/bytes";
+import { matchesParts } from "../disk/nameGlob";
 
 /**
  * A pattern as in a .gitignore (gitignore(5)). A repository may hold any pattern, so matching takes
@@ -61,11 +62,11 @@ export function matchesIgnorePattern(
   if (onlyFolders && !isFolder) return false;
   // Folders at the end of a pattern stand for their content.
   const needed = parts.at(-1) === null ? [...parts, anyName] : parts;
-  return matchesAll(
+  return matchesParts(
     names,
     needed,
     (part) => part === null,
-    (part, name) => part !== null && matchesAll(name, part, isStar, isOf),
+    (part, name) => part !== null && matchesParts(name, part, isStar, isOf),
   );
 }
 
@@ -82,33 +83,6 @@ function bytesOf(text: string): readonly string[] {
 const anyName: readonly Token[] = ["*"];
 const isStar = (token: Token): boolean => token === "*";
 const isOf = (token: Token, character: string): boolean => token !== "*" && token(character);
-
-/**
- * Matches items against parts. It goes back only to the last star, which is enough and bounds the
- * time.
- */
-function matchesAll<Item, Part>(
-  items: readonly Item[],
-  parts: readonly Part[],
-  isAny: (part: Part) => boolean,
-  fits: (part: Part, item: Item) => boolean,
-): boolean {
-  let [at, partAt, star, starAt] = [0, 0, -1, 0];
-  for (let item = items[at]; item !== undefined; item = items[at]) {
-    const part = parts[partAt];
-    if (part !== undefined && isAny(part)) {
-      star = partAt++;
-      starAt = at;
-    } else if (part !== undefined && fits(part, item)) {
-      at++;
-      partAt++;
-    } else if (star >= 0) {
-      partAt = star + 1;
-      at = ++starAt;
-    } else return false;
-  }
-  return parts.slice(partAt).every(isAny);
-}
 
 /** Splits a pattern at slashes outside of classes. @returns null if a class does not end. */
 function splitAtSlashes(pattern: string): readonly string[] | null {
