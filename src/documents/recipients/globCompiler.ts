@@ -1,4 +1,4 @@
-import { groupsOf, type Group } from "./globGroups";
+import { endOfClass, groupsOf, type Group } from "./globGroups";
 
 /** A state of the machine that matches paths. */
 export type State = { readonly number: number } & (
@@ -167,20 +167,21 @@ export class Compiler {
   /** Reads `[…]`; null for an unclosed bracket, which stands for itself. */
   private characterClass(at: number, to: number): readonly [Part, number] | null {
     const isNegated = this.glob[at + 1] === "!" || this.glob[at + 1] === "^";
-    const start = at + (isNegated ? 2 : 1);
+    const closing = endOfClass(this.glob, at);
+    const end = closing ?? to;
     const members: string[] = [];
     const ranges: (readonly [string, string])[] = [];
-    let place = start;
+    let place = at + (isNegated ? 2 : 1);
     const member = (): string => {
-      if (this.glob[place] === "\\" && place + 1 < to) place++;
+      if (this.glob[place] === "\\" && place + 1 < end) place++;
       return this.glob[place++] ?? "";
     };
-    while (place < to && (this.glob[place] !== "]" || place === start)) {
+    while (place < end) {
       if (this.glob[place] === "[" && this.glob[place + 1] === ":") {
         return this.refused("has a [:name:], which Cage does not support", at);
       }
       const first = member();
-      if (this.glob[place] !== "-" || this.glob[place + 1] === "]" || place + 1 >= to) {
+      if (this.glob[place] !== "-" || place + 1 >= end) {
         members.push(first);
         continue;
       }
@@ -189,13 +190,13 @@ export class Compiler {
       if (first > last) return this.refused("has a range that ends before it begins", at);
       ranges.push([first, last]);
     }
-    if (place >= to) return null;
+    if (closing === null) return null;
     const isMember = (character: string): boolean =>
       members.includes(character) ||
       ranges.some(([first, last]) => character >= first && character <= last);
     return [
       this.wild((character) => isNoSlash(character) && isMember(character) !== isNegated),
-      place + 1,
+      closing + 1,
     ];
   }
 

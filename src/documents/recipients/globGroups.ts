@@ -45,7 +45,7 @@ export function groupsOf(glob: readonly string[]): ReadonlyMap<number, Group> {
 }
 
 /** Finds the bracket that closes a class of characters; null if there is none. */
-function endOfClass(glob: readonly string[], at: number): number | null {
+export function endOfClass(glob: readonly string[], at: number): number | null {
   const first = at + (glob[at + 1] === "!" || glob[at + 1] === "^" ? 2 : 1);
   for (let place = first; place < glob.length; place++) {
     if (glob[place] === "\\") place++;
