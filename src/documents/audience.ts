@@ -4,6 +4,7 @@ import { AgeError } from "../age/errors";
 import { ScryptIdentity, ScryptRecipient } from "../age/scrypt";
 import type { FoundIdentity } from "../keys/identitySearch";
 import { writtenFor } from "./readers";
+import { nullWhenRefused } from "./disk/diskFailures";
 import { approve, isApproved, type NamedRecipient } from "./memory/memory";
 import type { DocumentContext, OpenDocument, Version } from "./openDocument";
 import {
@@ -175,8 +176,7 @@ async function unopenedTypes(
   try {
     return stanzaTypes((await readAgeFile([present.bytes], signal)).header);
   } catch (error) {
-    if (error instanceof AgeError) return null;
-    throw error;
+    return nullWhenRefused(error);
   }
 }
 
@@ -234,8 +234,7 @@ function keepable(
   try {
     return parsed({ kind: "remembered", place: path }, present);
   } catch (error) {
-    if (error instanceof AgeError) return null;
-    throw error;
+    return nullWhenRefused(error);
   }
 }
 

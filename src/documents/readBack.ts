@@ -2,6 +2,7 @@ import { collect, openPayload, readAgeFile, unwrapFileKey, type Header } from ".
 import type { Identity, Recipient } from "../age/identity";
 import { AgeError } from "../age/errors";
 import { X25519Identity } from "../age/x25519";
+import { failureOf } from "./disk/diskFailures";
 
 /**
  * Decrypts what was just encrypted, before it gets its name.
@@ -32,10 +33,10 @@ export async function readBack(
       fileKey.fill(0);
     }
   } catch (error) {
-    if (!(error instanceof AgeError)) throw error;
-    if (error.code === "invalid-identity") return null;
-    if (error.code === "no-identity-match" && !isForOneOf(identities, recipients)) return null;
-    throw unverified(error.message);
+    const { code, message } = failureOf(error);
+    if (code === "invalid-identity") return null;
+    if (code === "no-identity-match" && !isForOneOf(identities, recipients)) return null;
+    throw unverified(message);
   }
 }
 

@@ -1,4 +1,5 @@
 import { AgeError } from "../age/errors";
+import { hasErrno } from "../age/systemFailure";
 import { Turns } from "../age/turns";
 import type { X25519Identity } from "../age/x25519";
 import { type IdentityPlace, isRequired } from "./identityPlaces";
@@ -142,7 +143,7 @@ async function readFile(
 
 /** Returns null for a path below a file, since nothing can lie there. Otherwise it throws. */
 function nullBelowFile(error: unknown): null {
-  if (error instanceof Error && "code" in error && error.code === "ENOTDIR") return null;
+  if (hasErrno(error, "ENOTDIR")) return null;
   throw error;
 }
 

@@ -1,6 +1,6 @@
 import { formatByBeginning, longestBeginning } from "../../age/age";
-import { AgeError } from "../../age/errors";
 import type { Disk } from "./disk";
+import { ignoreFailure } from "./diskFailures";
 
 /** Tells whether bytes begin like an age file, in either format. */
 export function beginsAgeFile(bytes: Uint8Array): boolean {
@@ -18,7 +18,7 @@ export async function isAgeFile(path: string, disk: Disk): Promise<boolean> {
       await file.close();
     }
   } catch (error) {
-    if (error instanceof AgeError) return false;
-    throw error;
+    ignoreFailure(error);
+    return false;
   }
 }

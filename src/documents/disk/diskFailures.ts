@@ -11,15 +11,27 @@ export async function translated<T>(path: string, operation: () => Promise<T>): 
   }
 }
 
-/** Turns the error for a missing file into null, and rethrows any other. */
+/** Turns the system's error for a missing file into null, and rethrows any other. */
 export function nullWhenAbsent(error: unknown): null {
   if (hasErrno(error, "ENOENT", "ENOTDIR")) return null;
   throw error;
 }
 
+/** Turns the failure for a missing file into null, and rethrows any other. */
+export function nullWhenNotFound(error: unknown): null {
+  if (failureOf(error).code === "not-found") return null;
+  throw error;
+}
+
+/** Turns a failure into a result, and rethrows a fault of our own. */
+export function failureOf(error: unknown): AgeError {
+  if (error instanceof AgeError) return error;
+  throw error;
+}
+
 /** Ignores a harmless failure of the disk, and rethrows a fault of our own. */
 export function ignoreFailure(error: unknown): void {
-  if (!(error instanceof AgeError)) throw error;
+  failureOf(error);
 }
 
 /** Turns a failure of the disk into null, and rethrows a fault of our own. */

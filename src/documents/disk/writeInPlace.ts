@@ -1,5 +1,4 @@
 import { dirname } from "node:path";
-import { AgeError } from "../../age/errors";
 import { copyToNewFile, showConflictCopy, writeConflictCopy } from "./conflictCopy";
 import { digested, expectDigest } from "./digest";
 import type { Disk, RewritableFile } from "./disk";
@@ -108,7 +107,7 @@ async function putBack(
     await expectDigest(file.stream(), await overwriteWith(file, disk.stream(kept)));
     await disk.remove(kept);
   } catch (error) {
-    if (!(error instanceof AgeError)) throw error;
+    ignoreFailure(error);
     const copy = await showConflictCopy(disk, kept, target).catch(() => kept);
     prompts.tellWritten({ kind: "not put back", path: target, copy });
   }

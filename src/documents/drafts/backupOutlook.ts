@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { AgeError } from "../../age/errors";
 import type { Disk } from "../disk/disk";
+import { failureOf } from "../disk/diskFailures";
 
 /** The place where VS Code keeps the user's data, including its backups of unsaved text. */
 export type UserDataPlace = "this machine" | "another machine" | "browser";
@@ -42,8 +42,7 @@ export async function backupOutlook(trial: BackupTrial): Promise<BackupOutlook> 
     const isTaken = await disk.takesFolderName(join(storage, name));
     return { kind: isTaken ? "possible" : "refused" };
   } catch (error) {
-    if (!(error instanceof AgeError)) throw error;
-    return { kind: "unknown", reason: error.message };
+    return { kind: "unknown", reason: failureOf(error).message };
   }
 }
 

@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import { AgeError } from "../../age/errors";
 import type { Disk } from "../disk/disk";
+import { nullWhenNotFound } from "../disk/diskFailures";
 
 /** A partial output, and the folder in which it was begun. */
 export interface PartialInFolder {
@@ -52,7 +53,7 @@ export async function removePartial(place: PartialInFolder, disk: Disk): Promise
   try {
     await disk.remove(partial);
   } catch (error) {
-    if (!(error instanceof AgeError && error.code === "not-found")) throw error;
+    nullWhenNotFound(error);
     if ((await findPartial(place, disk)) === "gone") return;
     throw new AgeError("write-failed", "its disk is not connected", { path: partial });
   }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { AgeError, type Holder } from "../../age/errors";
+import type { Holder } from "../../age/errors";
 import { shortDigest } from "../disk/digest";
 import type { Disk } from "../disk/disk";
+import { nullWhenNotFound } from "../disk/diskFailures";
 import { hexOf, hiddenPath } from "../disk/hiddenNames";
 import type { DocumentContext } from "../openDocument";
 import { machineHome, stateOfRun, type Processes, type RecordedRun } from "../disk/processes";
@@ -94,10 +95,7 @@ export async function readRecord(
   const facts = await disk.facts(path);
   if (facts === null) return "gone";
   if (facts.kind !== "file" || facts.size > maxRecordSize) return "void";
-  const bytes = await disk.read(path).catch((error: unknown) => {
-    if (error instanceof AgeError && error.code === "not-found") return null;
-    throw error;
-  });
+  const bytes = await disk.read(path).catch(nullWhenNotFound);
   if (bytes === null) return "gone";
   const record = parseRecord(bytes);
   // On a disk without links, an empty file takes the record's name first.

@@ -4,7 +4,7 @@ import { Turns } from "../../age/turns";
 import { recipientsFileNames } from "../../keys/recipientsFile";
 import { hasUnspeltName } from "../disk/absence";
 import type { Disk } from "../disk/disk";
-import { nullWhenRefused } from "../disk/diskFailures";
+import { failureOf, nullWhenRefused } from "../disk/diskFailures";
 import type { Entry } from "../disk/fileFacts";
 import { isHiddenName } from "../disk/hiddenNames";
 import { IgnoreRules, type LeftOut, type LeftOutReason } from "./ignoreRules";
@@ -155,7 +155,7 @@ async function enter(
   disk: Disk,
   signal?: AbortSignal,
 ): Promise<Level | Skipped> {
-  const entries = await disk.list(real).catch(failureWhenRefused);
+  const entries = await disk.list(real).catch(failureOf);
   if (entries instanceof AgeError) return unreadable(path, entries);
   // A link that has since replaced the folder leads elsewhere.
   if ((await disk.realPath(real).catch(nullWhenRefused)) !== real) {
@@ -170,17 +170,11 @@ async function enter(
 /** Reads a file of a batch. It skips anything but a file. */
 async function fileIn(folder: string, path: string, disk: Disk): Promise<Found | Skipped> {
   const real = join(folder, basename(path));
-  const entry = await disk.entry(real).catch(failureWhenRefused);
+  const entry = await disk.entry(real).catch(failureOf);
   if (entry instanceof AgeError) return unreadable(path, entry);
   if (entry === null) return { path, reason: "not found" };
   if (entry.kind === "file") return { path, folder, real, entry };
   return { path, reason: "link, pipe, socket or device" };
-}
-
-/** Turns a failure of the disk into a result, and rethrows a fault of our own. */
-function failureWhenRefused(error: unknown): AgeError {
-  if (error instanceof AgeError) return error;
-  throw error;
 }
 
 function unreadable(path: string, { message, facts }: AgeError): Skipped {

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { AgeError } from "../../age/errors";
 import { Turns } from "../../age/turns";
 import { findRecipientsFile, levelsBelow } from "../../keys/recipientsFile";
+import { failureOf } from "../disk/diskFailures";
 import type { RecipientsOrigin } from "../questions/prompts";
 import {
   hasEntry,
@@ -123,9 +124,4 @@ async function read(
     signal?.throwIfAborted();
     return failureOf(error);
   }
-}
-
-function failureOf(error: unknown): AgeError {
-  if (error instanceof AgeError) return error;
-  throw error;
 }

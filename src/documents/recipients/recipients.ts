@@ -5,6 +5,7 @@ import { maxKeyFileSize } from "../../keys/keyFile";
 import { parseRecipient } from "../../keys/recipient";
 import { findRecipientsFile, maxRecipients, parseRecipientsFile } from "../../keys/recipientsFile";
 import type { Disk } from "../disk/disk";
+import { failureOf } from "../disk/diskFailures";
 import { rememberedFile, type Memory, type NamedRecipient } from "../memory/memory";
 import type { RecipientsOrigin } from "../questions/prompts";
 import type { RecipientsRule } from "./recipientRules";
@@ -114,10 +115,10 @@ async function readWhole(place: string, disk: Disk): Promise<Uint8Array> {
     if (facts.size > maxKeyFileSize) throw new AgeError("too-large", "it is larger than 16 MiB");
     return await disk.read(place);
   } catch (error) {
-    if (!(error instanceof AgeError)) throw error;
+    const { message } = failureOf(error);
     throw new AgeError(
       "unreadable-recipients-file",
-      `the recipients file ${basename(place)} cannot be read: ${error.message} (${place})`,
+      `the recipients file ${basename(place)} cannot be read: ${message} (${place})`,
       { path: place },
     );
   }

@@ -1,8 +1,9 @@
 import { unwrapFileKey, type Header } from "../../age/age";
 import type { Identity } from "../../age/identity";
-import { AgeError, type AgeErrorCode } from "../../age/errors";
+import type { AgeErrorCode } from "../../age/errors";
 import { wipeProgramIdentity } from "../../age/identity";
 import { soleScryptStanza } from "../../age/scrypt";
+import { failureOf } from "../disk/diskFailures";
 import type { Keys } from "../questions/keySources";
 import { unlock } from "./unlock";
 
@@ -25,8 +26,7 @@ export async function keyAtHand(
     try {
       return (await unwrapping()).fileKey;
     } catch (error) {
-      if (!(error instanceof AgeError)) throw error;
-      return damaged.has(error.code) ? "damaged" : "no identity at hand";
+      return damaged.has(failureOf(error).code) ? "damaged" : "no identity at hand";
     }
   };
   const own = await attempt(() => unwrapFileKey(header, identities, signal));

@@ -3,6 +3,7 @@ import { AgeError, type AgeErrorFacts } from "../../age/errors";
 import { ScryptIdentity } from "../../age/scrypt";
 import { type IdentityFile, parseIdentityFile } from "../../keys/identityFile";
 import type { IdentitySearch } from "../../keys/identitySearch";
+import { failureOf } from "../disk/diskFailures";
 import type { Asked, Asking } from "../questions/keySources";
 import { askUntilRight, workQuestion, type AskPassphrase } from "../questions/passphraseQuestion";
 
@@ -60,9 +61,9 @@ async function parseDecrypted(
     const parsed = await parseIdentityFile(plaintext, path, signal);
     return parsed.kind === "plain" ? parsed : refusal("holds another encrypted file", {});
   } catch (error) {
-    if (!(error instanceof AgeError)) throw error;
-    const { line } = error.facts;
+    const { facts } = failureOf(error);
+    const { line } = facts;
     const why = line === undefined ? "holds no identity" : `line ${line} in it is not an identity`;
-    return refusal(why, error.facts);
+    return refusal(why, facts);
   }
 }

@@ -1,6 +1,6 @@
 import { readAgeFile } from "../../age/age";
-import { AgeError } from "../../age/errors";
 import type { Disk } from "../disk/disk";
+import { ignoreFailure } from "../disk/diskFailures";
 import type { Keys } from "../questions/keySources";
 import { unlock } from "./unlock";
 import { wipeUnlocked } from "./unlocked";
@@ -19,7 +19,7 @@ export async function opensUnasked(
       await file.close();
     }
   } catch (error) {
-    if (error instanceof AgeError) return false;
-    throw error;
+    ignoreFailure(error);
+    return false;
   }
 }

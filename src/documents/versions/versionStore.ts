@@ -1,8 +1,7 @@
 import { isAbsolute, join, sep } from "node:path";
-import { AgeError } from "../../age/errors";
 import { shortDigest } from "../disk/digest";
 import type { DescribedFile } from "../disk/disk";
-import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
+import { failureOf, ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
 import { doomedVersions } from "./doomedVersions";
 import { keepVersion, sweepVersions, type VersionContext, type VersionRules } from "./keepVersion";
 import { isSameVersion, readVersions, type KeptVersion, type VersionFolder } from "./keptVersions";
@@ -128,8 +127,7 @@ export class VersionStore implements Versions {
       if (target.startsWith(join(await this.context.disk.realPath(folder), sep))) return;
       await keepVersion({ target, old, replaces, cause }, this.context);
     } catch (error) {
-      if (!(error instanceof AgeError)) throw error;
-      this.context.tellNotKept(target, error);
+      this.context.tellNotKept(target, failureOf(error));
     }
   }
 }

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { AgeError } from "../../age/errors";
 import { engine } from "../../age/engines/engineChoice";
+import { failureOf } from "../../documents/disk/diskFailures";
 import { isSoundVersion } from "../../documents/versions/keptVersions";
 import { resolveRecipients } from "../../documents/recipients/recipients";
 import { parseRetention } from "../../documents/versions/retention";
@@ -126,8 +126,7 @@ async function versionFacts({ versions }: CommandContext): Promise<VersionFacts>
     const faulty = all.filter((version) => !isSoundVersion(version)).length;
     return { ...rule, count: all.length, faulty, bytes, problem: null };
   } catch (error) {
-    if (!(error instanceof AgeError)) throw error;
-    return { ...rule, count: 0, faulty: 0, bytes: 0, problem: error.message };
+    return { ...rule, count: 0, faulty: 0, bytes: 0, problem: failureOf(error).message };
   }
 }
 
@@ -163,8 +162,7 @@ async function recipientFacts(
       isProblem: false,
     };
   } catch (error) {
-    if (!(error instanceof AgeError)) throw error;
-    return { file, text: error.message, isProblem: true };
+    return { file, text: failureOf(error).message, isProblem: true };
   }
 }
 

@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
 import { utf8 } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
+import { hasErrno } from "../../age/systemFailure";
 import { identityPlaces } from "../../keys/identityPlaces";
 import {
   readIdentities,
@@ -24,7 +25,7 @@ export function findIdentities(signal?: AbortSignal): Promise<IdentitySearch> {
   const sources: IdentitySources = {
     stat: async (path) => {
       const facts = await stat(path).catch((error: unknown) => {
-        if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+        if (hasErrno(error, "ENOENT")) return null;
         throw error;
       });
       if (facts === null) return null;
@@ -65,7 +66,7 @@ async function openToAppend(path: string): Promise<{ file: FileHandle; isReadabl
   try {
     return { file: await open(path, flags | O_RDWR, 0o600), isReadable: true };
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EACCES")) throw error;
+    if (!hasErrno(error, "EACCES")) throw error;
     return { file: await open(path, flags | O_WRONLY, 0o600), isReadable: false };
   }
 }
