@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname, platform, uptime } from "node:os";
 import * as process from "node:process";
+import { hasErrno } from "../../age/systemFailure";
 
 /** The processes of this machine, as records and claims name them. */
 export interface Processes {
@@ -31,7 +32,7 @@ export function machineProcesses(): Processes {
         process.kill(pid, 0);
       } catch (error) {
         // A process of another user refuses the signal, but it is there.
-        if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return false;
+        if (!hasErrno(error, "EPERM")) return false;
       }
       const found = startOf(pid);
       return found === null || start === "" || found === start;
@@ -111,7 +112,7 @@ export interface RecordedRun {
 export function stateOfRun(
   { pid, start, home, since }: RecordedRun,
   own: string,
-  processes: Processes,
+  processes: Pick<Processes, "isAlive">,
 ): "alive" | "ended" | "unknown" {
   if (home === undefined || home === own) {
     if (!processes.isAlive(pid, start)) return "ended";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { concat } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
 import type { DescribedFile, Disk } from "../disk/disk";
-import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
+import { ignoreFailure, nullWhenNotFound, nullWhenRefused } from "../disk/diskFailures";
 import {
   beginsDraft,
   invalidDraft,
@@ -14,7 +14,7 @@ import {
 import { candidateOwner, candidatePath, draftPath, isDraftName } from "./draftNames";
 import { isOwnedByUser } from "../disk/fileFacts";
 import { largestSize } from "../openDocument";
-import { isEarlierBoot, type Processes } from "../disk/processes";
+import { isEarlierBoot, stateOfRun, type Processes } from "../disk/processes";
 
 /** The folder of all windows' drafts, and the process that reads it. */
 export interface DraftStore {
@@ -62,12 +62,8 @@ export async function findDrafts(store: DraftStore, path?: string): Promise<read
 
 /** Lists the names in the folder of drafts, or nothing if there is no such folder. */
 export async function namesIn({ disk, folder }: DraftStore): Promise<readonly string[]> {
-  try {
-    return (await disk.list(folder)).map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof AgeError && error.code === "not-found") return [];
-    throw error;
-  }
+  const listed = (await disk.list(folder).catch(nullWhenNotFound)) ?? [];
+  return listed.map(({ name }) => name);
 }
 
 /** Reads the record of a draft. @returns null for anything else, and for one under a wrong name. */
@@ -157,22 +153,17 @@ export async function writeDraft(
 
 /** Removes a draft, unless another one has taken its place. */
 export async function removeDraft(draft: FoundDraft, store: DraftStore): Promise<void> {
-  if (await isThere(draft, store)) await store.disk.remove(draft.file).catch(nullWhenAbsent);
+  if (await isThere(draft, store)) await store.disk.remove(draft.file).catch(nullWhenNotFound);
 }
 
 /** Tells whether a draft is still where it was found. */
 export async function isThere(draft: FoundDraft, store: DraftStore): Promise<boolean> {
-  const found = await lookAt(draft.file, store).catch(nullWhenAbsent);
+  const found = await lookAt(draft.file, store).catch(nullWhenNotFound);
   return found !== null && isSameDraft(found.record, draft.record);
 }
 
 function isSameDraft(a: DraftOrigin, b: DraftOrigin): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function nullWhenAbsent(error: unknown): null {
-  if (error instanceof AgeError && error.code === "not-found") return null;
-  throw error;
 }
 
 interface Randomness {
@@ -183,16 +174,15 @@ interface Randomness {
 const largestDraft = largestSize * 1.5;
 
 /** Returns the window that made a draft. */
-function windowOf(origin: DraftOrigin, store: DraftStore): DraftWindow {
-  const { pid, start } = origin;
-  const { processes, home } = store;
-  if (origin.session === store.session) return "this window";
-  if (origin.home !== home) {
-    return isEarlierBoot(origin.home, home) ? "a window that is gone" : "another window";
-  }
+function windowOf(origin: DraftOrigin, { session, processes, home }: DraftStore): DraftWindow {
+  if (origin.session === session) return "this window";
+  const { pid, start } = processes;
   // Another session of this process: this window has set the draft apart.
-  const isOwn = pid === processes.pid && start === processes.start;
-  return !isOwn && processes.isAlive(pid, start) ? "another window" : "a window that is gone";
+  const isOwn = origin.home === home && origin.pid === pid && origin.start === start;
+  // Without a time, `stateOfRun` does not judge an earlier boot.
+  const isGone =
+    isEarlierBoot(origin.home, home) || stateOfRun(origin, home, processes) === "ended";
+  return isOwn || isGone ? "a window that is gone" : "another window";
 }
 
 /** Reads a record, and no more of the file than the longest record. */

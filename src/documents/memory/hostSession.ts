@@ -1,5 +1,5 @@
 import type { Memory } from "./memory";
-import type { ProcessName, Processes } from "../disk/processes";
+import { stateOfRun, type ProcessName, type Processes } from "../disk/processes";
 
 /** An extension host, and the session of its drafts. */
 export interface HostSession extends ProcessName {
@@ -18,14 +18,14 @@ const key = "cage.host";
  */
 export function sessionOfHost(
   memory: Memory,
-  { isAlive }: Pick<Processes, "isAlive">,
+  processes: Pick<Processes, "isAlive">,
   home: string,
   isBesideUnsaved: boolean,
   fresh: () => string,
 ): string {
   const last = memory.get(key);
-  if (!isBesideUnsaved || !isHostSession(last) || last.home !== home) return fresh();
-  return isAlive(last.pid, last.start) ? fresh() : last.session;
+  if (!isBesideUnsaved || !isHostSession(last)) return fresh();
+  return stateOfRun(last, home, processes) === "ended" ? last.session : fresh();
 }
 
 /** Remembers an extension host for the next one. */
