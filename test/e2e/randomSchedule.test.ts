@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect } from "vitest";
+import { givenSeed, Random } from "../workbench/random";
 import { encryptWithAge, generateKey } from "./ageProgram";
 import { DraftReader } from "./draftReader";
 import { scenario } from "./scenario";
@@ -7,14 +8,13 @@ import { Schedule } from "./schedule";
 import { DocumentModel } from "./scheduleModel";
 import { ScheduleUser } from "./scheduleUser";
 import { ScheduleWindow } from "./scheduleWindow";
-import { SeededRandom } from "./seededRandom";
 
 /**
  * The number of random events, for example `CAGE_TEST_SCHEDULE=300`. Each takes about a second, so
  * by default the test does not run. `CAGE_TEST_SEED` repeats the choices of a failed run.
  */
 const events = Number(process.env["CAGE_TEST_SCHEDULE"] ?? 0);
-const seed = Number(process.env["CAGE_TEST_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = givenSeed();
 
 scenario(
   "no unsaved text and no Ctrl+S is lost in random events",
@@ -31,7 +31,7 @@ scenario(
     const settings = { "cage.identities": [key.path], "workbench.editor.enablePreview": false };
     const workbench = await openWorkbench({ settings });
     const reader = await DraftReader.of(workbench.dataFolder, key.path);
-    const random = new SeededRandom(seed);
+    const random = new Random(seed);
     const window = new ScheduleWindow(workbench);
     const user = new ScheduleUser(window, [first, second], reader, key, random);
     const schedule = new Schedule(user);

@@ -6,10 +6,20 @@ import type { ScheduleUser } from "./scheduleUser";
 import { described } from "./scheduleWindow";
 
 /** The events and their frequencies; those that start something anew are the slowest. */
-const weights = {
-  ...{ type: 34, replace: 4, undo: 10, save: 16, saveAndType: 5, pause: 5, close: 8, lock: 5 },
-  ...{ external: 7, reload: 2, killHost: 2, killPage: 2 },
-};
+const weights = [
+  [34, "type"],
+  [4, "replace"],
+  [10, "undo"],
+  [16, "save"],
+  [5, "saveAndType"],
+  [5, "pause"],
+  [8, "close"],
+  [5, "lock"],
+  [7, "external"],
+  [2, "reload"],
+  [2, "killHost"],
+  [2, "killPage"],
+] as const;
 
 /** Random events in a real window, beside a model of what must be where. */
 export class Schedule {
@@ -17,7 +27,7 @@ export class Schedule {
 
   /** Does one event and checks every promise afterwards. */
   async step(): Promise<void> {
-    const document = this.user.random.pick(this.user.documents);
+    const document = this.user.random.of(this.user.documents);
     const event = document.isOpen ? this.user.random.weighted(weights) : this.whileClosed();
     this.user.say(`${event} ${document.name}`);
     await this.happen(event, document);
@@ -25,10 +35,10 @@ export class Schedule {
   }
 
   private whileClosed(): "open" | "external" {
-    return this.user.random.chance(0.85) ? "open" : "external";
+    return this.user.random.happens(0.85) ? "open" : "external";
   }
 
-  private async happen(event: keyof typeof weights | "open", document: DocumentModel) {
+  private async happen(event: (typeof weights)[number][1] | "open", document: DocumentModel) {
     switch (event) {
       case "open":
         return this.user.open(document);
@@ -78,8 +88,8 @@ export class Schedule {
   // Events
 
   private async lock(): Promise<void> {
-    if (this.user.random.chance(0.5))
-      await this.user.window.activate(this.user.random.pick(this.user.documents), true);
+    if (this.user.random.happens(0.5))
+      await this.user.window.activate(this.user.random.of(this.user.documents), true);
     await this.user.window.workbench.runCommand("Cage: Lock Now");
     await expect.poll(() => this.user.window.workbench.tabs(), { message: "locked" }).toEqual([]);
     for (const document of this.user.documents.filter(({ isOpen }) => isOpen)) {
@@ -93,7 +103,7 @@ export class Schedule {
 
   private async external(document: DocumentModel): Promise<void> {
     const text = this.user.token();
-    const isTypedOver = document.isOpen && this.user.random.chance(0.3);
+    const isTypedOver = document.isOpen && this.user.random.happens(0.3);
     if (isTypedOver) {
       await this.user.window.activate(document);
       await this.user.window.workbench.press("Control+End");
@@ -127,7 +137,7 @@ export class Schedule {
   }
 
   private async killHost(document: DocumentModel): Promise<void> {
-    const isSaving = document.stale === "no" && this.user.random.chance(0.5);
+    const isSaving = document.stale === "no" && this.user.random.happens(0.5);
     if (isSaving) await this.startSave(document);
     else await this.user.type(document);
     await this.user.window.workbench.page.waitForTimeout(this.user.random.below(200));
@@ -135,7 +145,7 @@ export class Schedule {
     const before = await this.user.window.workbench.extensionHosts();
     await this.user.window.workbench.killExtensionHosts();
     const killed = Date.now();
-    if (this.user.random.chance(0.6)) await this.user.type(document);
+    if (this.user.random.happens(0.6)) await this.user.type(document);
     await this.user.window.newHost(before);
     // The dead host can no longer write the save that was cut off.
     if (isSaving) document.files = [await this.user.fileText(document)];
@@ -152,11 +162,11 @@ export class Schedule {
   }
 
   private async killPage(document: DocumentModel): Promise<void> {
-    const isSaving = document.stale === "no" && this.user.random.chance(0.3);
+    const isSaving = document.stale === "no" && this.user.random.happens(0.3);
     if (isSaving) await this.startSave(document);
     else await this.beforeTheEnd(document);
     this.cutOff();
-    const isHostKilled = this.user.random.chance(0.6);
+    const isHostKilled = this.user.random.happens(0.6);
     this.user.say(isHostKilled ? "with its extension host" : "its extension host lives");
     if (isHostKilled) await this.user.window.workbench.killExtensionHosts();
     await this.user.window.crash();
@@ -174,7 +184,7 @@ export class Schedule {
 
   /** Types and waits, mostly for less than a draft takes. */
   private async beforeTheEnd(document: DocumentModel): Promise<void> {
-    if (this.user.random.chance(0.7)) await this.user.type(document);
+    if (this.user.random.happens(0.7)) await this.user.type(document);
     await this.user.window.workbench.page.waitForTimeout(this.user.random.below(2500));
   }
 

@@ -4,7 +4,7 @@ import { decryptWithAge, type Key } from "./ageProgram";
 import type { DraftReader } from "./draftReader";
 import type { DocumentModel } from "./scheduleModel";
 import type { ScheduleWindow } from "./scheduleWindow";
-import type { SeededRandom } from "./seededRandom";
+import type { Random } from "../workbench/random";
 
 /** The user in a schedule, who edits documents and answers questions at random. */
 export class ScheduleUser {
@@ -17,7 +17,7 @@ export class ScheduleUser {
     readonly documents: readonly [DocumentModel, ...DocumentModel[]],
     readonly reader: DraftReader,
     readonly key: Key,
-    readonly random: SeededRandom,
+    readonly random: Random,
   ) {}
 
   async open(document: DocumentModel): Promise<void> {
@@ -45,7 +45,7 @@ export class ScheduleUser {
 
   async undo(document: DocumentModel): Promise<void> {
     await this.window.activate(document);
-    const key = this.random.chance(0.7) ? "Control+Z" : "Control+Y";
+    const key = this.random.happens(0.7) ? "Control+Z" : "Control+Y";
     for (let times = 1 + this.random.below(3); times > 0; times--)
       await this.window.workbench.press(key);
     await this.window.settled();
@@ -92,7 +92,7 @@ export class ScheduleUser {
       await expect.poll(() => this.window.isOpen(document)).toBe(false);
       return;
     }
-    const answer = this.random.pick(["Save", "Don't Save", "Cancel"]);
+    const answer = this.random.of(["Save", "Don't Save", "Cancel"]);
     this.say(answer);
     expect(await this.window.workbench.dialogText()).toContain("Do you want to save");
     await this.window.workbench.clickDialog(answer);
@@ -173,7 +173,7 @@ export class ScheduleUser {
     const wasDirty = document.isDirty;
     if (await dialog.isVisible()) {
       expect(document.stale, await this.window.workbench.dialogText()).not.toBe("no");
-      const answer = this.random.pick(["Overwrite", "Reload", "Cancel"]);
+      const answer = this.random.of(["Overwrite", "Reload", "Cancel"]);
       this.say(answer);
       await this.window.workbench.clickDialog(answer);
       if (answer === "Cancel") {
@@ -204,7 +204,7 @@ export class ScheduleUser {
   }
 
   token(): string {
-    return `t${++this.count}${this.random.chance(0.2) ? "\n" : " "}`;
+    return `t${++this.count}${this.random.happens(0.2) ? "\n" : " "}`;
   }
 
   say(text: string): void {

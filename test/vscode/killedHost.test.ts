@@ -12,7 +12,7 @@ import { bundleExtension } from "../workbench/extension";
 import { Holdings, kept } from "../workbench/holdings";
 import { withoutTexts, type KeptWindow } from "../workbench/keptWindow";
 import { end, type Life, type News } from "../workbench/news";
-import { Random } from "../workbench/random";
+import { givenSeed, Random } from "../workbench/random";
 import { Remains } from "../workbench/remains";
 import { textOf } from "../workbench/textModel";
 import { Uri } from "../workbench/values";
@@ -23,7 +23,7 @@ import { Vault } from "../workbench/vault";
  * a failed run, but not their moments.
  */
 const kills = Number(process.env["CAGE_TEST_KILLS"] ?? 12);
-const seed = Number(process.env["CAGE_TEST_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = givenSeed();
 /** The number of windows that are killed side by side. */
 const windows = kills > 12 ? 4 : 2;
 

@@ -6,14 +6,14 @@ import { failures } from "../workbench/emitter";
 import { BundledExtension, bundleExtension } from "../workbench/extension";
 import { Hand, type Sheet } from "../workbench/hand";
 import { makeOffice, type Office } from "../workbench/office";
-import { Random } from "../workbench/random";
+import { givenSeed, Random } from "../workbench/random";
 import { Workbench } from "../workbench/workbench";
 
 /**
  * The schedule. `CAGE_TEST_SEED` sets its first seed, `CAGE_TEST_SEEDS` the number of seeds, and
  * `CAGE_TEST_EVENTS` the events for each.
  */
-const firstSeed = Number(process.env["CAGE_TEST_SEED"] ?? 14);
+const firstSeed = givenSeed(14);
 const seeds = Number(process.env["CAGE_TEST_SEEDS"] ?? 1);
 const events = Number(process.env["CAGE_TEST_EVENTS"] ?? 400);
 

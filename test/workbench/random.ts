@@ -1,3 +1,8 @@
+/** Returns the seed that the tester gives, or else another one: by default a random one. */
+export function givenSeed(otherwise = Math.floor(Math.random() * 2 ** 31)): number {
+  return Number(process.env["CAGE_TEST_SEED"] ?? otherwise);
+}
+
 /** Random numbers that a seed repeats (mulberry32). */
 export class Random {
   constructor(private seed: number) {}
