@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { Documents } from "../../src/documents/documents";
 import * as kit from "./kit";
 import { ageFile, alice, bob, bytes, carol, decrypted, desk, nameOf } from "./kit";
+import { silentDocuments } from "./silentDocuments";
 
 const [a, b, c] = [nameOf(alice), nameOf(bob), nameOf(carol)] as const;
 
@@ -10,11 +10,7 @@ const [a, b, c] = [nameOf(alice), nameOf(bob), nameOf(carol)] as const;
 async function opened(people: Parameters<typeof ageFile>[1][], options: kit.DeskOptions = {}) {
   const at = await desk(options);
   const file = await at.encrypted("a.age", "old", ...people);
-  const documents = new Documents(
-    at.context,
-    () => undefined,
-    () => null,
-  );
+  const documents = silentDocuments(at.context);
   await documents.read(file, "ask");
   const save = (text: string) => documents.write(file, bytes(text), "when changed");
   return { ...at, file, documents, save };
@@ -23,11 +19,7 @@ async function opened(people: Parameters<typeof ageFile>[1][], options: kit.Desk
 async function openedWithPassphrase() {
   const at = await desk();
   const file = await at.encrypted("a.age", "old", kit.passphrase("right"));
-  const documents = new Documents(
-    at.context,
-    () => undefined,
-    () => null,
-  );
+  const documents = silentDocuments(at.context);
   at.prompts.passphrases = ["right"];
   await documents.read(file, "ask");
   const save = (text: string) => documents.write(file, bytes(text), "when changed");
@@ -241,11 +233,7 @@ describe("the present recipients", () => {
     const at = await desk();
     const file = await at.encrypted("a.age", "old", alice, bob);
     await at.put(".age-recipients", `${a}\n${b}\n`);
-    const documents = new Documents(
-      at.context,
-      () => undefined,
-      () => null,
-    );
+    const documents = silentDocuments(at.context);
     await documents.read(file, "ask");
     await at.put(".age-recipients", `${a}\n`);
     at.prompts.agreements = ["present"];

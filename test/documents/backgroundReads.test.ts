@@ -7,6 +7,7 @@ import type { UnlockedJob } from "../../src/strategies/strategy";
 import * as kit from "./kit";
 import { ageError, ageFile, alice, bytes, decrypted, desk, passphrase } from "./kit";
 import { observedDisk } from "./observedDisk";
+import { silentDocuments } from "./silentDocuments";
 
 describe("the plaintext of a read", () => {
   /** Makes documents whose strategy records what it decrypted. They may be locked during a read. */
@@ -23,15 +24,11 @@ describe("the plaintext of a read", () => {
       meanwhile(documents);
       return Promise.resolve();
     };
-    const documents: Documents = new Documents(
-      {
-        ...at.context,
-        strategyFor: () => ({ ...strategy, decrypt }),
-        bases: { ...at.context.bases, set },
-      },
-      () => undefined,
-      () => null,
-    );
+    const documents: Documents = silentDocuments({
+      ...at.context,
+      strategyFor: () => ({ ...strategy, decrypt }),
+      bases: { ...at.context.bases, set },
+    });
     return { ...at, plaintexts, documents };
   }
 

@@ -4,7 +4,6 @@ import { AgeError, type AgeErrorCode } from "../../src/age/errors";
 import { copyEncrypted } from "../../src/documents/files/copyEncrypted";
 import { createEncryptedFile } from "../../src/documents/files/createEncryptedFile";
 import { decryptFile } from "../../src/documents/files/decryptFile";
-import { Documents } from "../../src/documents/documents";
 import { encryptFile } from "../../src/documents/files/encryptFile";
 import { storeIdentity } from "../../src/documents/files/storeIdentity";
 import { localDisk } from "../../src/documents/disk/localDisk";
@@ -16,6 +15,7 @@ import { stride } from "../longForm";
 import { alice, bob, bytes, decrypted, desk, text, type Desk } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
 import { forAlice, shown, silent } from "./operations";
+import { silentDocuments } from "./silentDocuments";
 
 /** One way in which Cage writes "target". */
 interface Write {
@@ -34,11 +34,7 @@ const isNew = (content: string) => content === "new";
 const added = identityFileText(bob, new Date(0));
 
 const save = async (context: FileContext, at: Desk) => {
-  const documents = new Documents(
-    context,
-    () => undefined,
-    () => null,
-  );
+  const documents = silentDocuments(context);
   const target = at.path("target");
   await documents.read(target, "ask");
   return documents.write(target, bytes("new"), "when changed");

@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { localDisk } from "../../src/documents/disk/localDisk";
-import { Documents } from "../../src/documents/documents";
 import { createEncryptedFile } from "../../src/documents/files/createEncryptedFile";
 import { decryptFile } from "../../src/documents/files/decryptFile";
 import { encryptFile } from "../../src/documents/files/encryptFile";
@@ -13,6 +12,7 @@ import * as kit from "./kit";
 import { ageError, ageFile, alice, bob, bytes, decrypted, desk, nameOf } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
 import { forAlice, shown, silent } from "./operations";
+import { silentDocuments } from "./silentDocuments";
 
 const MiB = 2 ** 20;
 
@@ -60,11 +60,7 @@ describe("encrypting a file", () => {
     const recipients = [alice.recipient, bob.recipient];
     const named = [{ text: nameOf(alice) }, { text: nameOf(bob) }];
     await encryptFile(forAlice(source, { recipients, named }), at.context, silent);
-    const documents = new Documents(
-      at.context,
-      () => undefined,
-      () => null,
-    );
+    const documents = silentDocuments(at.context);
     await documents.read(`${source}.age`, "ask");
     await documents.write(`${source}.age`, bytes("new"), "when changed");
     expect(at.prompts.asked).toEqual([]);

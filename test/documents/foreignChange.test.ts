@@ -1,17 +1,13 @@
 import { readFile, rename, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { Documents } from "../../src/documents/documents";
 import { ageFile, desk } from "./kit";
+import { silentDocuments } from "./silentDocuments";
 
 async function opened() {
   const at = await desk();
   return {
     ...at,
-    documents: new Documents(
-      at.context,
-      () => undefined,
-      () => null,
-    ),
+    documents: silentDocuments(at.context),
   };
 }
 

@@ -3,11 +3,11 @@ import { readdir, readFile, stat, utimes } from "node:fs/promises";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { localDisk } from "../../src/documents/disk/localDisk";
-import { Documents } from "../../src/documents/documents";
 import { isHiddenName } from "../../src/documents/disk/hiddenNames";
 import { childProgram } from "./childProgram";
 import * as kit from "./kit";
 import { ageFile, alice, bytes, decrypted, desk } from "./kit";
+import { silentDocuments } from "./silentDocuments";
 
 const canary = "canary-5b1e";
 const newLine = `new ${canary}\n`;
@@ -63,11 +63,7 @@ describe.runIf(process.platform !== "win32")("a save that is killed", () => {
       // As if an hour had passed: the next save then cleans up.
       await utimes(at.path(name), 1, 1);
     }
-    const documents = new Documents(
-      at.context,
-      () => undefined,
-      () => null,
-    );
+    const documents = silentDocuments(at.context);
     await documents.read(path, "ask");
     await documents.write(path, bytes("next"), "when changed");
     expect(await decrypted(path, alice)).toBe("next");

@@ -1,10 +1,11 @@
+import { silentDocuments } from "./silentDocuments";
 // One of the processes that race in test/documents/racing.test.ts: a window of Cage, or another
 // program. It does what a message orders, after so many milliseconds, and reports the outcome.
 import { rename, writeFile } from "node:fs/promises";
 import { setTimeout as after } from "node:timers/promises";
 import { randomBytes } from "../../src/age/primitives";
 import { X25519Identity } from "../../src/age/x25519";
-import { Documents } from "../../src/documents/documents";
+import type { Documents } from "../../src/documents/documents";
 import { encryptFile } from "../../src/documents/files/encryptFile";
 import { storeIdentity } from "../../src/documents/files/storeIdentity";
 import { localDisk } from "../../src/documents/disk/localDisk";
@@ -94,11 +95,7 @@ function endOf(work: Promise<string>): Promise<string> {
 async function follow(order: Order): Promise<readonly string[]> {
   switch (order.kind) {
     case "open":
-      documents = new Documents(
-        context,
-        () => undefined,
-        () => null,
-      );
+      documents = silentDocuments(context);
       for (const path of order.paths) await documents.read(path, "ask");
       return [];
     case "save": {

@@ -14,10 +14,10 @@ import { AgeError } from "../../src/age/errors";
 import { readAgeFile } from "../../src/age/age";
 import type { Disk } from "../../src/documents/disk/disk";
 import { localDisk } from "../../src/documents/disk/localDisk";
-import { Documents } from "../../src/documents/documents";
 import * as kit from "./kit";
 import { ageError, ageFile, alice, bytes, decrypted, desk, diskFull, passphrase } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
+import { silentDocuments } from "./silentDocuments";
 
 /** Opens the file a.age at a desk. */
 async function opened(
@@ -27,11 +27,7 @@ async function opened(
 ) {
   const at = await desk(disk === undefined ? {} : { disk });
   const path = await at.encrypted("a.age", plaintext, ...to);
-  const documents = new Documents(
-    at.context,
-    () => undefined,
-    () => null,
-  );
+  const documents = silentDocuments(at.context);
   at.prompts.passphrases = ["right"];
   await documents.read(path, "ask");
   return { ...at, file: path, documents };
@@ -155,11 +151,7 @@ describe("a save", () => {
       if (name === "flush") at.keyring.lock();
     };
     const disk = observedDisk(localDisk, { after: lockAtFlush });
-    const documents = new Documents(
-      { ...at.context, disk },
-      () => undefined,
-      () => null,
-    );
+    const documents = silentDocuments({ ...at.context, disk });
     const spare = await ageFile("spare", kit.carol);
     await documents.read(path, "ask");
     expect((await documents.write(path, bytes("new"), "when changed")).kind).toBe("written");
@@ -207,11 +199,7 @@ describe("a candidate that is not right", () => {
       ...real,
       encrypt: (job) => real.encrypt({ ...job, input: { kind: "memory", bytes: bytes("other") } }),
     };
-    const documents = new Documents(
-      { ...at.context, strategyFor: () => strategy },
-      () => undefined,
-      () => null,
-    );
+    const documents = silentDocuments({ ...at.context, strategyFor: () => strategy });
     await documents.read(at.file, "ask");
     await expect(documents.write(at.file, bytes("new"), "when changed")).rejects.toMatchObject({
       code: "unverified-candidate",
@@ -303,11 +291,7 @@ describe("a save that fails", () => {
 
 it("cannot save a file that is gone and was never read", async () => {
   const at = await desk();
-  const documents = new Documents(
-    at.context,
-    () => undefined,
-    () => null,
-  );
+  const documents = silentDocuments(at.context);
   const path = at.path("none.age");
   await expect(documents.write(path, bytes("new"), "when changed")).rejects.toEqual(
     ageError("not-found", { path }),

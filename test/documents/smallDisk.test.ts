@@ -3,13 +3,13 @@ import { expect, it, type TestContext } from "vitest";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { localDisk } from "../../src/documents/disk/localDisk";
-import { Documents } from "../../src/documents/documents";
 import { decryptFile } from "../../src/documents/files/decryptFile";
 import { encryptFile } from "../../src/documents/files/encryptFile";
 import * as kit from "./kit";
 import { ageFile, alice, bytes, decrypted, desk } from "./kit";
 import { mountedMemory } from "../testFolder";
 import { forAlice, silent } from "./operations";
+import { silentDocuments } from "./silentDocuments";
 
 /** Mounts a disk of 256 KiB. */
 const smallDisk = (context: TestContext): string => mountedMemory(context, "size=256k");
@@ -19,11 +19,7 @@ it("a save on a disk that is really full leaves the old file and says so", async
   const at = await desk();
   const file = join(folder, "a.age");
   await writeFile(file, await ageFile("old"));
-  const documents = new Documents(
-    at.context,
-    () => undefined,
-    () => null,
-  );
+  const documents = silentDocuments(at.context);
   await documents.read(file, "ask");
   await expect(
     documents.write(file, bytes("x".repeat(300_000)), "when changed"),
@@ -53,11 +49,7 @@ it("a save on a disk that is really read-only leaves the old file and says so", 
   const at = await desk();
   const file = join(folder, "a.age");
   await writeFile(file, await ageFile("old"));
-  const documents = new Documents(
-    at.context,
-    () => undefined,
-    () => null,
-  );
+  const documents = silentDocuments(at.context);
   await documents.read(file, "ask");
   execFileSync("mount", ["-o", "remount,ro", folder]);
   await expect(documents.write(file, bytes("new"), "when changed")).rejects.toMatchObject({

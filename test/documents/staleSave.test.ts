@@ -6,6 +6,7 @@ import { Documents } from "../../src/documents/documents";
 import * as kit from "./kit";
 import { ageFile, alice, bob, bytes, carol, decrypted, desk, nameOf, passphrase } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
+import { silentDocuments } from "./silentDocuments";
 
 /**
  * Opens a.age with the text "old!" at a desk.
@@ -270,11 +271,7 @@ describe("a file that changes during the save", () => {
 describe("text of before a window reload", () => {
   it("is saved without a question if the file is what it was made from", async () => {
     const { context, file, prompts } = await opened();
-    const restarted = new Documents(
-      context,
-      () => undefined,
-      () => null,
-    );
+    const restarted = silentDocuments(context);
     expect((await restarted.write(file, bytes("mine"), "when changed")).kind).toBe("written");
     expect(await decrypted(file, alice)).toBe("mine");
     expect(prompts.asked).toEqual([]);
@@ -283,11 +280,7 @@ describe("text of before a window reload", () => {
   it("asks if the file is another one, or if nothing is known of it", async () => {
     const { context, file, prompts } = await opened();
     await writeFile(file, await ageFile("they"));
-    const restarted = new Documents(
-      context,
-      () => undefined,
-      () => null,
-    );
+    const restarted = silentDocuments(context);
     prompts.choices = ["cancel", "cancel"];
     const write = () => restarted.write(file, bytes("mine"), "when changed");
     await expect(write()).rejects.toMatchObject({ code: "changed-on-disk" });

@@ -2,13 +2,13 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { randomBytes } from "../../src/age/primitives";
 import type { AgeError } from "../../src/age/errors";
-import { Documents } from "../../src/documents/documents";
 import type { Disk } from "../../src/documents/disk/disk";
 import type { VersionRules } from "../../src/documents/versions/keepVersion";
 import { localDisk } from "../../src/documents/disk/localDisk";
 import { parseRetention } from "../../src/documents/versions/retention";
 import { VersionStore } from "../../src/documents/versions/versionStore";
 import { bytes, desk, temporaryFolder, type Desk, type DeskOptions } from "./kit";
+import { silentDocuments } from "./silentDocuments";
 
 /** A desk whose replaced versions are kept in a folder of their own. */
 export interface VersionDesk extends Desk {
@@ -51,11 +51,7 @@ export async function versionDesk(
     rules: { retention: rule, folder: root, maxBytes: 1e9 },
     save: async (path, ...texts) => {
       for (const text of texts) {
-        const documents = new Documents(
-          at.context,
-          () => undefined,
-          () => null,
-        );
+        const documents = silentDocuments(at.context);
         await documents.read(path, "ask");
         await documents.write(path, bytes(text), "when changed");
         await store.settled();

@@ -1,10 +1,10 @@
 import { symlink } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { localDisk } from "../../../src/documents/disk/localDisk";
-import { Documents } from "../../../src/documents/documents";
 import { FileQueues } from "../../../src/documents/disk/fileQueues";
 import type { EncryptJob } from "../../../src/strategies/strategy";
 import { alice, bytes, decrypted, desk } from "../kit";
+import { silentDocuments } from "../silentDocuments";
 
 it("runs the tasks on a file one after another, by whatever name, in the order of each name", async () => {
   const { put, path, folder } = await desk();
@@ -62,11 +62,7 @@ it("keeps the saves of a file apart that is open by several names, and who comes
     return strategy.encrypt(job).finally(() => running--);
   };
   const strategyFor = () => ({ ...strategy, encrypt });
-  const documents = new Documents(
-    { ...context, strategyFor },
-    () => undefined,
-    () => null,
-  );
+  const documents = silentDocuments({ ...context, strategyFor });
   const file = await encrypted("a.age", "0");
   await symlink(file, path("link.age"));
   await symlink(folder, path("again"));

@@ -7,7 +7,6 @@ import { findProgram } from "../../../scripts/childProcess.mjs";
 import { copyEncrypted } from "../../../src/documents/files/copyEncrypted";
 import { createEncryptedFile } from "../../../src/documents/files/createEncryptedFile";
 import { decryptFile } from "../../../src/documents/files/decryptFile";
-import { Documents } from "../../../src/documents/documents";
 import { encryptFile } from "../../../src/documents/files/encryptFile";
 import { storeIdentity } from "../../../src/documents/files/storeIdentity";
 import { X25519Identity } from "../../../src/age/x25519";
@@ -15,6 +14,7 @@ import { identityFileText } from "../../../src/keys/identityFileText";
 import { childProgram } from "../childProgram";
 import { ageFile, alice, bytes, desk, type Desk } from "../kit";
 import { forAlice, shown, silent } from "../operations";
+import { silentDocuments } from "../silentDocuments";
 
 const isRoot = userInfo().uid === 0;
 const hasLists = findProgram("setfacl") !== null && findProgram("getfacl") !== null;
@@ -40,11 +40,7 @@ function readableFor(path: string, uid: number, gid: number): boolean {
 }
 
 async function save(at: Desk, path: string): Promise<void> {
-  const documents = new Documents(
-    at.context,
-    () => undefined,
-    () => null,
-  );
+  const documents = silentDocuments(at.context);
   await documents.read(path, "ask");
   await documents.write(path, bytes("new"), "when changed");
 }

@@ -5,23 +5,19 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { AgeError } from "../../../src/age/errors";
 import { decryptFile } from "../../../src/documents/files/decryptFile";
-import { Documents } from "../../../src/documents/documents";
 import type { RewritableFile } from "../../../src/documents/disk/disk";
 import { localDisk } from "../../../src/documents/disk/localDisk";
 import { ageFile, alice, bytes, decrypted, desk, diskFull, expectNames, text } from "../kit";
 import type { DeskOptions } from "../kit";
 import { observedDisk, type Effect } from "../observedDisk";
 import { shown, silent } from "../operations";
+import { silentDocuments } from "../silentDocuments";
 
 /** Makes a desk with documents and a file a.age, whose text is "old". */
 async function opened(options: DeskOptions = {}) {
   const at = await desk(options);
   const path = await at.encrypted("a.age", "old");
-  const documents = new Documents(
-    at.context,
-    () => undefined,
-    () => null,
-  );
+  const documents = silentDocuments(at.context);
   const save = (plaintext: string) => documents.write(path, bytes(plaintext), "when changed");
   return { ...at, path, documents, save };
 }
@@ -224,11 +220,7 @@ describe.runIf(canMount())("a file that is mounted by itself", () => {
     const path = await at.put("a.age", "");
     execFileSync("mount", ["--bind", outside, path]);
     onTestFinished(() => void execFileSync("umount", [path]));
-    const documents = new Documents(
-      at.context,
-      () => undefined,
-      () => null,
-    );
+    const documents = silentDocuments(at.context);
     await documents.read(path, "ask");
     const save = (plaintext: string) => documents.write(path, bytes(plaintext), "when changed");
     return { ...at, outside, path, save };

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Documents } from "../../../src/documents/documents";
 import type { EditorText } from "../../../src/documents/memory/editorText";
 import { ageFile, bytes, desk } from "../kit";
+import { silentDocuments } from "../silentDocuments";
 
 /** Opens a document in an editor whose text the test sets. */
 async function held(content: string) {
@@ -70,11 +71,10 @@ describe("the base of a save", () => {
 
   it("outlives a reload of the window, and another window's reads and writes", async () => {
     const { context, path, prompts } = await held("0");
-    const otherWindow = new Documents(
-      { ...context, bases: { get: () => undefined, set: () => Promise.resolve() } },
-      () => undefined,
-      () => null,
-    );
+    const otherWindow = silentDocuments({
+      ...context,
+      bases: { get: () => undefined, set: () => Promise.resolve() },
+    });
     await otherWindow.read(path, "ask");
     expect(await outcome(otherWindow, path, "1")).toBe("written");
     const reloaded = new Documents(

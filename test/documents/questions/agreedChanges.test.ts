@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { AgreedChanges } from "../../../src/documents/questions/agreedChanges";
-import { Documents } from "../../../src/documents/documents";
 import type { RecipientsQuestion } from "../../../src/documents/questions/prompts";
 import { alice, bob, carol, decrypted, desk, nameOf } from "../kit";
+import { silentDocuments } from "../silentDocuments";
 
 const [a, b, c] = [nameOf(alice), nameOf(bob), nameOf(carol)] as const;
 
@@ -11,11 +11,7 @@ describe("a change that was agreed to for all of a run's files", () => {
   /** Writes files for Alice and others, before a list names more people. */
   async function written(files: Readonly<Record<string, string>>) {
     const at = await desk();
-    const documents = new Documents(
-      at.context,
-      () => undefined,
-      () => null,
-    );
+    const documents = silentDocuments(at.context);
     at.prompts.agreements = Object.keys(files).map(() => true);
     for (const [name, list] of Object.entries(files)) {
       const file = await at.encrypted(name, name, alice, carol);

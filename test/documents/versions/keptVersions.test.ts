@@ -7,13 +7,13 @@ import { copyEncrypted } from "../../../src/documents/files/copyEncrypted";
 import { createEncryptedFile } from "../../../src/documents/files/createEncryptedFile";
 import { decryptFile } from "../../../src/documents/files/decryptFile";
 import { digest } from "../../../src/documents/disk/digest";
-import { Documents } from "../../../src/documents/documents";
 import { encryptFile } from "../../../src/documents/files/encryptFile";
 import { storeIdentity } from "../../../src/documents/files/storeIdentity";
 import { identityFileText } from "../../../src/keys/identityFileText";
 import { alice, bob, decrypted, passphrase, text } from "../kit";
 import { forAlice, shown, silent } from "../operations";
 import { manifestOf, someDay, textsOf, versionDesk, type VersionDesk } from "../versionKit";
+import { silentDocuments } from "../silentDocuments";
 
 const read = (path: string) => decrypted(path, alice);
 
@@ -99,11 +99,7 @@ describe("every way of writing over an age file keeps it", () => {
     [
       "re-encryption",
       async ({ context }: VersionDesk, path: string) => {
-        const documents = new Documents(
-          context,
-          () => undefined,
-          () => null,
-        );
+        const documents = silentDocuments(context);
         await documents.reencrypt(path);
       },
     ],

@@ -3,12 +3,12 @@ import { readFile, unlink, writeFile } from "node:fs/promises";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { FileType, Uri } from "vscode";
 import { AgeError } from "../../../src/age/errors";
-import { Documents } from "../../../src/documents/documents";
 import { CageFileSystem } from "../../../src/vscode/editor/fileSystemProvider";
 import { OpenRequests } from "../../../src/vscode/editor/plaintextRequests";
 import { SaveAsCopies } from "../../../src/vscode/editor/saveAsCopies";
 import { documentUri, scheme } from "../../../src/vscode/uris";
 import { alice, bytes, decrypted, desk, diskFull, text } from "../../documents/kit";
+import { silentDocuments } from "../../documents/silentDocuments";
 
 const fake = vi.hoisted(() => {
   class Text {
@@ -65,11 +65,7 @@ vi.mock("vscode", async (original) => {
 async function serving() {
   const at = await desk();
   const path = await at.encrypted("a.age", "text");
-  const documents = new Documents(
-    at.context,
-    () => undefined,
-    () => null,
-  );
+  const documents = silentDocuments(at.context);
   (await documents.read(path, "ask")).fill(0);
   fake.front.input = new fake.Text(documentUri(path));
   const requests = new OpenRequests();

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { beforeEach, expect, it, vi } from "vitest";
-import { Documents } from "../../../src/documents/documents";
 import { setEncryptedNames } from "../../../src/documents/disk/encryptedNames";
 import { SaveAsCopies } from "../../../src/vscode/editor/saveAsCopies";
 import { documentUri } from "../../../src/vscode/uris";
 import { alice, bytes, decrypted, desk } from "../../documents/kit";
+import { silentDocuments } from "../../documents/silentDocuments";
 
 const fake = vi.hoisted(() => {
   class Text {
@@ -33,11 +33,7 @@ vi.mock("vscode", async (original) => ({
 async function copying() {
   const at = await desk();
   const path = await at.encrypted("a.age", "text");
-  const documents = new Documents(
-    at.context,
-    () => undefined,
-    () => null,
-  );
+  const documents = silentDocuments(at.context);
   await documents.read(path, "ask");
   fake.front.input = new fake.Text(documentUri(path));
   const copies = new SaveAsCopies(documents, at.context, { keeper: () => null } as never);

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { Documents } from "../../../src/documents/documents";
 import { DraftTargets } from "../../../src/documents/drafts/draftTarget";
 import { makeSafe } from "../../../src/vscode/guards/oldBackupSweep";
 import { documentUri } from "../../../src/vscode/uris";
 import { draftsOf } from "../../documents/draftsKit";
 import { alice, bob, bytes, desk, text } from "../../documents/kit";
+import { silentDocuments } from "../../documents/silentDocuments";
 
 const fake = vi.hoisted(() => ({ tabs: [] as object[] }));
 
@@ -27,11 +27,7 @@ beforeEach(() => {
 async function scene(owner = alice) {
   const at = await desk();
   const path = await at.encrypted("a.txt.age", "file", owner);
-  const documents = new Documents(
-    at.context,
-    () => undefined,
-    () => null,
-  );
+  const documents = silentDocuments(at.context);
   const drafts = draftsOf(at);
   const targets = new DraftTargets(documents, at.context);
   return { path, documents, drafts, safe: makeSafe(drafts, targets) };
