@@ -1,6 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import { readAgeFile, stanzaTypes } from "../../age/age";
-import { AgeError, type AgeErrorCode } from "../../age/errors";
+import { AgeError, isDamage } from "../../age/errors";
 import { digestOf, shortDigest } from "../disk/digest";
 import type { DescribedFile, Disk } from "../disk/disk";
 import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
@@ -175,12 +175,7 @@ async function stanzasOf(file: DescribedFile): Promise<readonly string[] | null>
     await read.close();
     return stanzaTypes(read.header);
   } catch (error) {
-    if (error instanceof AgeError && noAgeFile.has(error.code)) return null;
+    if (isDamage(error)) return null;
     throw error;
   }
 }
-
-const noAgeFile: ReadonlySet<AgeErrorCode> = new Set([
-  ...(["not-age", "empty-file", "unsupported-version", "invalid-header"] as const),
-  "invalid-armor",
-]);
