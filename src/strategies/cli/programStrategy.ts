@@ -63,9 +63,16 @@ export function programStrategy(
     const start = here.now();
     const { bytes, plaintextSize: size, route } = await work();
     const report: Report = {
-      ...{ operation, strategy: name, engine: programName(program), threads: 1 },
-      ...{ bytes: size, resumedBytes: 0, seconds: (here.now() - start) / 1000 },
-      ...{ reason: "", fallbacks: routeNotes(route, program), bufferSize: here.bufferSize() },
+      operation,
+      strategy: name,
+      engine: programName(program),
+      threads: 1,
+      bytes: size,
+      resumedBytes: 0,
+      seconds: (here.now() - start) / 1000,
+      reason: "",
+      fallbacks: routeNotes(route, program),
+      bufferSize: here.bufferSize(),
     };
     return { report, bytes };
   };
@@ -195,11 +202,9 @@ async function callProgram(
         : null;
     if (keys !== null) closing.unshift(keys);
     const { path: cwd } = await staging.emptyFolder();
+    const timeoutSeconds = here.timeoutSeconds();
     const { exitCode, said } = await watchdog(
-      {
-        ...{ ...call, most: mostOf(call.total), written: () => output.size() },
-        timeoutSeconds: here.timeoutSeconds(),
-      },
+      { ...call, most: mostOf(call.total), written: () => output.size(), timeoutSeconds },
       async (signal) => {
         const between = { call, program, route, input, output, keys, cwd, here };
         const ended = await runBetween(between, signal);
@@ -263,7 +268,9 @@ async function runBetween(between: Between, signal: AbortSignal): Promise<Ended>
   const inherited = call.key.kind === "passphrase" ? [call.key.passphrase] : [keys?.fd ?? -1];
   return runChild(
     {
-      ...{ ...run, inherited, bufferSize: here.bufferSize() },
+      ...run,
+      inherited,
+      bufferSize: here.bufferSize(),
       stdin: isNamed ? null : input.stdin,
       stdout: isNamed ? null : output.stdout,
     },

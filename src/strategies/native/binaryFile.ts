@@ -53,7 +53,10 @@ export async function encryptBinary(
         {
           task: { kind: "seal", missing: null },
           sealed: target.place(beginning.length),
-          ...{ plaintextSize, plaintext, payloadKey, control },
+          plaintextSize,
+          plaintext,
+          payloadKey,
+          control,
         },
         crew,
       );
@@ -110,7 +113,9 @@ export async function resumeBinary(job: ResumeEncryptJob, crew: Crew): Promise<B
   const control = controlIn();
   const missing = sharedMemory(chunkCount(plaintextSize));
   const pass = {
-    ...{ plaintextSize, payloadKey, control },
+    plaintextSize,
+    payloadKey,
+    control,
     plaintext: await inputPlace(input, 0, "threads"),
     sealed: await inputPlace(unfinished, start, "threads"),
   };
@@ -154,7 +159,9 @@ export async function verifyBinary(job: VerifyJob, crew: Crew): Promise<Brought>
           task: { kind: "verify" },
           plaintext: await inputPlace(plaintext, 0, "threads"),
           sealed: await inputPlace(encrypted, header.bytes.length + payloadNonceSize, "threads"),
-          ...{ plaintextSize, payloadKey, control },
+          plaintextSize,
+          payloadKey,
+          control,
         },
         crew,
       );

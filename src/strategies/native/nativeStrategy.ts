@@ -50,9 +50,16 @@ export function nativeStrategy(options: NativeOptions): NativeStrategy {
     const start = now();
     const { bytes, plaintextSize, resumedBytes, threads: used } = await work();
     const report: Report = {
-      ...{ operation, strategy: "native", engine: engine(), threads: used },
-      ...{ bytes: plaintextSize, resumedBytes, seconds: (now() - start) / 1000 },
-      ...{ reason: "", fallbacks: [], bufferSize: bufferSize() },
+      operation,
+      strategy: "native",
+      engine: engine(),
+      threads: used,
+      bytes: plaintextSize,
+      resumedBytes,
+      seconds: (now() - start) / 1000,
+      reason: "",
+      fallbacks: [],
+      bufferSize: bufferSize(),
     };
     return { report, bytes };
   };

@@ -65,7 +65,12 @@ export async function runOnTerminal(
       ? [onTerminal, "sh", file, ...args]
       : [besideTerminal, "sh", redirect.stdin, redirect.stdout, file, ...args];
   const terminal = spawnOn(pty, command, {
-    ...{ name: "dumb", cols: 200, rows: 24, cwd, env: environment, encoding: null },
+    name: "dumb",
+    cols: 200,
+    rows: 24,
+    cwd,
+    env: environment,
+    encoding: null,
   });
   const group = programGroup(terminal.pid, environment[markVariable] ?? null);
   // The line to type. The terminal's driver takes it over when it is written.

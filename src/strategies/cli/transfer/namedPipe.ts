@@ -20,8 +20,13 @@ import { type Receiver, receivingSocket } from "./receivingSocket";
 export async function makeNamedPipe(folder: StagingFolder, name: string): Promise<string> {
   const path = join(folder.path, name);
   const { exitCode } = await runChild({
-    ...{ file: "/bin/sh", args: ["-c", 'command -p mkfifo -m 600 "$1"', "sh", path] },
-    ...{ cwd: folder.path, environment: {}, stdin: null, stdout: null, inherited: [] },
+    file: "/bin/sh",
+    args: ["-c", 'command -p mkfifo -m 600 "$1"', "sh", path],
+    cwd: folder.path,
+    environment: {},
+    stdin: null,
+    stdout: null,
+    inherited: [],
     bufferSize: 0,
   });
   if (exitCode === 0) return path;

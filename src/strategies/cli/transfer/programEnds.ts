@@ -125,7 +125,8 @@ function collectingOutput(
   end: Pick<ProgramOutput, "stdout" | "path">,
 ): ProgramOutput {
   return {
-    ...{ ...end, drained: (signal) => reception.drained(signal) },
+    ...end,
+    drained: (signal) => reception.drained(signal),
     size: () => Promise.resolve(bytes.size()),
     pieces: async function* () {
       yield* await Promise.resolve(bytes.pieces());
@@ -156,7 +157,10 @@ async function* piecesOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
 function fileOutput(handle: FileHandle): ProgramOutput {
   const size = async (): Promise<number> => (await handle.stat()).size;
   return {
-    ...{ stdout: handle.fd, path: pathOf(handle), drained: () => Promise.resolve(), size },
+    stdout: handle.fd,
+    path: pathOf(handle),
+    drained: () => Promise.resolve(),
+    size,
     pieces: () => piecesOf(handle),
     take: async () => {
       const bytes = new Uint8Array(await size());
