@@ -89,8 +89,12 @@ async function confirmPassphrase(
   { keys, agreed }: DocumentContext,
 ): Promise<void> {
   const change: RecipientChange = {
-    ...{ dropped: [], added: [], unnamedDropped: strangers.length, unnamedAdded: 0 },
-    ...{ locksOut: false, certain: false },
+    dropped: [],
+    added: [],
+    unnamedDropped: strangers.length,
+    unnamedAdded: 0,
+    locksOut: false,
+    certain: false,
   };
   const origin = { kind: "passphrase", place: path } as const;
   const isReencryption = agreed !== undefined;

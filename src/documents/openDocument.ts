@@ -147,8 +147,13 @@ export async function openVersion(
   try {
     const { header, format } = file;
     const { bytes: plaintext, report } = await context.strategyFor(path).decrypt({
-      ...({ input: { kind: "memory", bytes: version.bytes }, output: { kind: "memory" } } as const),
-      ...{ header, format, signal, fileKey: unlocked.fileKey, unlockedBy: unlocked.unlockedBy },
+      input: { kind: "memory", bytes: version.bytes },
+      output: { kind: "memory" },
+      header,
+      format,
+      signal,
+      fileKey: unlocked.fileKey,
+      unlockedBy: unlocked.unlockedBy,
     });
     if (plaintext === null) throw new TypeError("the strategy left the plaintext elsewhere");
     left = plaintext;

@@ -66,8 +66,6 @@ export async function requireSpace(target: string, bytes: number, disk: Disk): P
   throw new AgeError(
     "disk-full",
     `the disk has too little free space: ${megabytes} MB more is needed`,
-    {
-      ...{ path: target, missingBytes },
-    },
+    { path: target, missingBytes },
   );
 }

@@ -19,8 +19,11 @@ export function draftCipher(native: Pick<NativeStrategy, "encrypt" | "decrypt">)
   return {
     encrypt: async (plaintext, recipient, signal) => {
       const { bytes } = await native.encrypt({
-        ...({ input: { kind: "memory", bytes: plaintext }, output: { kind: "memory" } } as const),
-        ...({ format: "binary", recipients: [recipient], signal } as const),
+        input: { kind: "memory", bytes: plaintext },
+        output: { kind: "memory" },
+        format: "binary",
+        recipients: [recipient],
+        signal,
       });
       return inMemory(bytes);
     },
@@ -29,8 +32,12 @@ export function draftCipher(native: Pick<NativeStrategy, "encrypt" | "decrypt">)
       const { fileKey } = await unwrapFileKey(header, [identity], signal);
       try {
         const { bytes } = await native.decrypt({
-          ...({ input: { kind: "memory", bytes: ageFile }, output: { kind: "memory" } } as const),
-          ...{ header, format, fileKey, signal },
+          input: { kind: "memory", bytes: ageFile },
+          output: { kind: "memory" },
+          header,
+          format,
+          fileKey,
+          signal,
         });
         return inMemory(bytes);
       } finally {

@@ -33,8 +33,16 @@ export async function copyEncrypted(
   const verify = (candidate: string) => expectDigest(disk.stream(candidate), copied.digest());
   const content = copied.source;
   await replaceFile(disk, real, {
-    ...({ content, kind: "ciphertext", replaces, rightsOf: source, atMost: mode & 0o777 } as const),
-    ...{ random, verify, confirmUnchanged, keeper, prompts },
+    content,
+    kind: "ciphertext",
+    replaces,
+    rightsOf: source,
+    atMost: mode & 0o777,
+    random,
+    verify,
+    confirmUnchanged,
+    keeper,
+    prompts,
   });
   return copied.digest();
 }

@@ -26,19 +26,24 @@ export async function createEncryptedFile(
 ): Promise<Report> {
   const confirmUnchanged = await changeGuard({ target, existing }, disk);
   const { bytes: ciphertext, report } = await strategyFor(target).encrypt({
-    ...({
-      input: { kind: "memory", bytes: new Uint8Array() },
-      output: { kind: "memory" },
-    } as const),
-    ...{ recipients, format },
+    input: { kind: "memory", bytes: new Uint8Array() },
+    output: { kind: "memory" },
+    recipients,
+    format,
   });
   if (ciphertext === null) throw new TypeError("the strategy left the ciphertext elsewhere");
   const hash = digest(ciphertext);
   const real = await disk.realPath(target);
   const replaces = agreedVersion(existing);
   await replaceFile(disk, real, {
-    ...({ content: [ciphertext], kind: "ciphertext", replaces, rightsOf: null } as const),
-    ...{ atMost: 0o600, random, confirmUnchanged, prompts },
+    content: [ciphertext],
+    kind: "ciphertext",
+    replaces,
+    rightsOf: null,
+    atMost: 0o600,
+    random,
+    confirmUnchanged,
+    prompts,
     keeper: versions.keeper("new file"),
     verify: async (candidate) => {
       await expectDigest(disk.stream(candidate), hash);

@@ -52,8 +52,14 @@ export async function decryptFile(
     const { mac: headerMac } = file.header;
     const work = await openWorkplace(
       {
-        ...({ open, existing, headerMac, outputSize, operation: "decrypt" } as const),
-        ...{ mode: 0o600, rightsOf: null, prompts: context.keys.prompts },
+        open,
+        existing,
+        headerMac,
+        outputSize,
+        operation: "decrypt",
+        mode: 0o600,
+        rightsOf: null,
+        prompts: context.keys.prompts,
         keeper: context.versions.keeper("decryption"),
         resumes,
         format: file.format,

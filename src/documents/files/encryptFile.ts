@@ -58,7 +58,11 @@ async function workplaceOf(
   const { size, mode } = open.file.facts;
   return openWorkplace(
     {
-      ...({ open, existing, format, resumes, operation: "encrypt" } as const),
+      open,
+      existing,
+      format,
+      resumes,
+      operation: "encrypt",
       outputSize: encryptedSizeAtMost(size, recipients.length, format),
       mode: mode & 0o777,
       rightsOf: open.source,
@@ -148,7 +152,12 @@ async function resumedOrNew(run: Run): Promise<Finished> {
   const fresh = await work.fresh();
   const output = { kind: "file", descriptor: fresh.descriptor } as const;
   const outcome = await strategy.encrypt({
-    ...{ input, output, format, recipients, onProgress, signal },
+    input,
+    output,
+    format,
+    recipients,
+    onProgress,
+    signal,
     onHeader: (header) => noteHeader(header, work),
   });
   return { file: fresh, startedAnew, outcome };
@@ -180,7 +189,10 @@ async function compare(file: DescribedFile, run: Run): Promise<boolean> {
     await strategyFor(target).verify({
       plaintext: fileInput(source.descriptor, source.facts.size),
       encrypted: fileInput(file.descriptor, await file.size()),
-      ...{ header, format, fileKey, signal },
+      header,
+      format,
+      fileKey,
+      signal,
       onProgress: (done, total) => {
         onProgress(total + done, 2 * total);
       },

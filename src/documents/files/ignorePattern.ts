@@ -146,9 +146,18 @@ function tokensOf(text: string): readonly Token[] | null {
 }
 
 const posixClasses: Readonly<Record<string, RegExp>> = {
-  ...{ alnum: /[a-z0-9]/i, alpha: /[a-z]/i, blank: /[ \t]/, cntrl: /\p{Cc}/u },
-  ...{ digit: /[0-9]/, graph: /[!-~]/, lower: /[a-z]/, print: /[ -~]/, upper: /[A-Z]/ },
-  ...{ punct: /[!-/:-@[-`{-~]/, space: /[ \t-\r]/, xdigit: /[0-9a-f]/i },
+  alnum: /[a-z0-9]/i,
+  alpha: /[a-z]/i,
+  blank: /[ \t]/,
+  cntrl: /\p{Cc}/u,
+  digit: /[0-9]/,
+  graph: /[!-~]/,
+  lower: /[a-z]/,
+  print: /[ -~]/,
+  upper: /[A-Z]/,
+  punct: /[!-/:-@[-`{-~]/,
+  space: /[ \t-\r]/,
+  xdigit: /[0-9a-f]/i,
 };
 
 /** The length of `[:xdigit:`, the longest name of a class, and some more. */

@@ -87,7 +87,11 @@ export async function openWorkplace(work: Work, context: RecordContext): Promise
   const partial = hiddenPath(target, fingerprint(work), "cage-partial");
   const folder = await folderMark(partial, disk);
   const run = {
-    ...{ source, target, partial, sourceSize: file.facts.size, ...thisRun(unfinished) },
+    source,
+    target,
+    partial,
+    sourceSize: file.facts.size,
+    ...thisRun(unfinished),
     ...(folder === undefined ? {} : { folder }),
   };
   let previous: UnfinishedOperation | null = null;

@@ -73,8 +73,13 @@ export async function restoreVersion(
   try {
     if (present === null) await disk.createFolder(dirname(target));
     await replaceFile(disk, target, {
-      ...({ content: source.stream(), kind: "ciphertext", rightsOf: null } as const),
-      ...{ replaces: present, atMost: present === null ? 0o600 : 0o7777, random, prompts },
+      content: source.stream(),
+      kind: "ciphertext",
+      rightsOf: null,
+      replaces: present,
+      atMost: present === null ? 0o600 : 0o7777,
+      random,
+      prompts,
       keeper: versions.keeper("restored version"),
       verify: (candidate) => expectDigest(disk.stream(candidate), version.manifest.digest),
       confirmUnchanged: async () => {

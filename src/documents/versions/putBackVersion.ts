@@ -22,7 +22,10 @@ export async function putBackVersion(
   // The editor wrote in place, so all names of the file changed. Restoring in place mends them all.
   const inPlace = () => Promise.resolve("in place" as const);
   await replaceFile(disk, await disk.realPath(path), {
-    ...({ content: [version], kind: "ciphertext", rightsOf: null, atMost: 0o7777 } as const),
+    content: [version],
+    kind: "ciphertext",
+    rightsOf: null,
+    atMost: 0o7777,
     replaces: versionOfDigest(digest(found)),
     random: randomBytes,
     verify: (candidate) => expectDigest(disk.stream(candidate), hash),
@@ -30,7 +33,8 @@ export async function putBackVersion(
     // The editor's text is not a version to keep.
     keeper: null,
     prompts: {
-      ...{ manyNames: inPlace, mountedAlone: inPlace },
+      manyNames: inPlace,
+      mountedAlone: inPlace,
       acceptExposure: () => Promise.resolve(false),
       tellWritten: (notice) => {
         prompts.tellWritten(notice);
