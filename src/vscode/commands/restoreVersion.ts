@@ -84,8 +84,10 @@ async function chooseFile(
       const description = [counted(count, "version"), ...(isGone ? ["the file is gone"] : [])];
       const icon = isGone ? "$(trash)" : "$(file)";
       return {
-        ...{ label: `${icon} ${quoted(basename(one))}`, description: description.join(" · ") },
-        ...{ detail: quoted(one), one },
+        label: `${icon} ${quoted(basename(one))}`,
+        description: description.join(" · "),
+        detail: quoted(one),
+        one,
       };
     }),
   );
@@ -189,7 +191,8 @@ async function chooseStep(
   const [restore, another] = ["Restore…", "Other Version…"];
   const answer = await vscode.window.showInformationMessage(
     `This is ${name} as it was on ${moment}. Nothing is replaced yet.`,
-    ...[restore, another],
+    restore,
+    another,
   );
   return answer === restore ? "restore" : answer === another ? "another" : null;
 }
@@ -210,7 +213,9 @@ async function restore({ path, version }: Compared, context: CommandContext): Pr
   const { documentContext, log, opener } = context;
   const present = await presentVersion(path, comfortableSize, documentContext.disk);
   const question = restoreQuestion({
-    ...{ path, version, present: await readersOf(path, present, context) },
+    path,
+    version,
+    present: await readersOf(path, present, context),
     fateOfPresent: await fateOf(present, context),
   });
   const options = { modal: true, detail: question.detail };

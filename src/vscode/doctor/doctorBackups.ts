@@ -11,14 +11,16 @@ export function backupFindings({ backups, hotExit }: DoctorFacts): readonly Find
   const subject = "Backups of VS Code";
   const isSafe = isSafeToEdit(backups);
   const main: Finding = {
-    ...{ severity: backups.kind === "refused" ? "ok" : "note", subject },
+    severity: backups.kind === "refused" ? "ok" : "note",
+    subject,
     text: isSafe
       ? backupText(backups)
       : `${backupText(backups)}; documents open read-only until you run Edit Anyway`,
     ...(isSafe ? {} : { next: saveSoon }),
   };
   const quitting: Finding = {
-    ...{ severity: "note", subject: "Quitting with unsaved text" },
+    severity: "note",
+    subject: "Quitting with unsaved text",
     text: 'VS Code says that the text "could not be saved to the backup location", since it makes no backup of it',
     next: 'Save first, or set "files.hotExit" to "off": then VS Code asks.',
   };

@@ -30,7 +30,8 @@ function strategyFindings(facts: DoctorFacts): readonly Finding[] {
     return { severity: "problem", subject, text, next: "Run Cage: Choose Strategy…" };
   };
   const wrong: Finding = {
-    ...{ severity: "problem", subject: "Wrong strategy" },
+    severity: "problem",
+    subject: "Wrong strategy",
     text: `"${wrongStrategy ?? ""}" is not a strategy and is not used`,
     next: "Write auto, native, pipe or tempfile in cage.streaming.strategy or CAGE_STREAMING_STRATEGY.",
   };
@@ -77,7 +78,9 @@ function programFindings(facts: DoctorFacts): readonly Finding[] {
   found.push(
     pty === null
       ? {
-          ...{ severity: "note", subject: "Pseudo-terminal", text: "there is no node-pty" },
+          severity: "note",
+          subject: "Pseudo-terminal",
+          text: "there is no node-pty",
           next: "Programs that take passphrases at a terminal only can't be given one; use native, or age 1.3 or newer.",
         }
       : { severity: "ok", subject: "Pseudo-terminal", text: `by ${pty} node-pty` },
@@ -91,13 +94,16 @@ function stagingFindings({ situation, staging: folders }: DoctorFacts): readonly
   const place: Finding =
     memory.kind === "none"
       ? {
-          ...{ severity: "note", subject, text: memory.reason },
+          severity: "note",
+          subject,
+          text: memory.reason,
           next: "Programs get their keys through such a folder; without one, use native.",
         }
       : { severity: "ok", subject, text: memory.parent };
   const staging: Finding = allowsDiskStaging
     ? {
-        ...{ severity: "note", subject: "Staging on the disk" },
+        severity: "note",
+        subject: "Staging on the disk",
         text: "allowed: tempfile may write plaintext of documents to the disk if there is no folder in memory",
         next: "Turn cage.streaming.allowDiskStaging off unless you need it.",
       }
@@ -109,11 +115,14 @@ function leftFindings({ left, unknown }: StagingFacts): readonly Finding[] {
   const subject = "Leftover folders";
   if (left.length + unknown.length === 0) return [{ severity: "ok", subject, text: "none" }];
   const ended: Finding = {
-    ...{ severity: "note", subject, text: left.join(", ") },
+    severity: "note",
+    subject,
+    text: left.join(", "),
     next: "Reload the window: Cage removes them when it starts.",
   };
   const notKnown: Finding = {
-    ...{ severity: "note", subject },
+    severity: "note",
+    subject,
     text: `${unknown.join(", ")}; Cage can't tell from here whether they are in use`,
     next: "When it starts, Cage removes those that are older than a day. Remove them yourself if Cage runs in no other container.",
   };
@@ -146,7 +155,9 @@ function keyFindings({ keyring, identities }: DoctorFacts): readonly Finding[] {
           : [`there may be some behind a passphrase in ${closed.join(", ")}`]),
       ].join("; ");
   const search: Finding = {
-    ...{ severity: none ? "note" : "ok", subject: "Identities", text },
+    severity: none ? "note" : "ok",
+    subject: "Identities",
+    text,
     ...(none ? { next: "Run Cage: Generate Identity… or Cage: Choose Identity…" } : {}),
   };
   return [
@@ -158,11 +169,15 @@ function keyFindings({ keyring, identities }: DoctorFacts): readonly Finding[] {
     search,
     ...unsupported.map((text): Finding => ({ severity: "note", subject: "Identities", text })),
     ...problems.map((problem): Finding => ({
-      ...{ severity: "problem", subject: "Identities", text: problem },
+      severity: "problem",
+      subject: "Identities",
+      text: problem,
       next: "Fix that file, or take it out of cage.identities or the environment.",
     })),
     ...exposed.map((path): Finding => ({
-      ...{ severity: "problem", subject: "Identities", text: `${path} is open to others` },
+      severity: "problem",
+      subject: "Identities",
+      text: `${path} is open to others`,
       next: "Remove their permissions with chmod 600.",
     })),
   ];
@@ -179,7 +194,9 @@ function fileFindings({ recipients, unfinished, auditFile }: DoctorFacts): reado
     unfinished === 0
       ? { severity: "ok", subject: "Unfinished files", text: "none" }
       : {
-          ...{ severity: "note", subject: "Unfinished files", text: String(unfinished) },
+          severity: "note",
+          subject: "Unfinished files",
+          text: String(unfinished),
           next: "Run Cage: Unfinished Files… to resume or discard them.",
         },
   );

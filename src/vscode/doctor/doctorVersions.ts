@@ -9,7 +9,9 @@ export function versionFinding({ keptVersions: facts }: DoctorFacts): Finding {
   const { rule, isWrong, folder, faulty, problem } = facts;
   const subject = "Kept versions";
   const says = (severity: Severity, text: string, next?: string): Finding => ({
-    ...{ severity, subject, text },
+    severity,
+    subject,
+    text,
     ...(next === undefined ? {} : { next }),
   });
   if (isWrong) {

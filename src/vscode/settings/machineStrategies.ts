@@ -33,7 +33,11 @@ export class MachineStrategies extends Disposable {
     const finder = new ProgramFinder(() => programPlaces(owner));
     const now = (): number => performance.now();
     this.surroundings = {
-      ...{ now, owner, platform: process.platform, home: homedir(), diskParent: tmpdir() },
+      now,
+      owner,
+      platform: process.platform,
+      home: homedir(),
+      diskParent: tmpdir(),
       isTrusted: () => vscode.workspace.isTrusted,
       find: (signal) => finder.find(signal),
       pty: ptyLoader(extensionFolder, vscode.env.appRoot),

@@ -8,11 +8,18 @@ import { megabytesPerSecond, type Report } from "../../strategies/strategy";
 export function auditLine(path: string, report: Report, now: Date): string {
   const { operation, strategy, engine, bytes, resumedBytes, seconds, reason } = report;
   return JSON.stringify({
-    ...{ time: now.toISOString(), path, operation, strategy },
+    time: now.toISOString(),
+    path,
+    operation,
+    strategy,
     ...(strategy === "native" ? { engine } : { program: engine }),
-    ...{ bytes, resumedBytes, seconds: rounded(seconds, 6) },
-    ...{ megabytesPerSecond: rounded(megabytesPerSecond(report), 3) },
-    ...{ reason, fallbacks: report.fallbacks, bufferSize: report.bufferSize },
+    bytes,
+    resumedBytes,
+    seconds: rounded(seconds, 6),
+    megabytesPerSecond: rounded(megabytesPerSecond(report), 3),
+    reason,
+    fallbacks: report.fallbacks,
+    bufferSize: report.bufferSize,
     ...(report.recipients === undefined ? {} : { recipientsSha256: report.recipients }),
   });
 }

@@ -39,8 +39,18 @@ const decryptFile: Action = { label: "Decrypt File…", command: "cage.decryptFi
 /** The commands of all buttons: the only ones that a page may run. */
 export const actionCommands: ReadonlySet<string> = new Set(
   [
-    ...[openRaw, unlock, chooseIdentity, generateIdentity, tryAgain, showLog],
-    ...[useNative, chooseStrategy, doctor, decryptFile, chooseReaders, unfinishedFiles],
+    openRaw,
+    unlock,
+    chooseIdentity,
+    generateIdentity,
+    tryAgain,
+    showLog,
+    useNative,
+    chooseStrategy,
+    doctor,
+    decryptFile,
+    chooseReaders,
+    unfinishedFiles,
   ].map(({ command }) => command),
 );
 

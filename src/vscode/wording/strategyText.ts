@@ -40,7 +40,8 @@ export async function strategyRows(
   const rows: readonly Omit<StrategyRow, "description">[] = [
     { choice: "auto", detail: selectionText(ofAuto), obstacle: null },
     ...verdicts(request, here).map(({ strategy, obstacle }) => ({
-      ...{ choice: strategy, obstacle },
+      choice: strategy,
+      obstacle,
       detail:
         obstacle === null ? workText(strategy, request, here) : `can't: ${quoted(obstacle, 300)}`,
     })),
