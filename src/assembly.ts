@@ -132,11 +132,7 @@ export function assemble({
   const comparedVersion = new ComparedVersion();
   const failedReads = new FailedReads((...taken): Promise<void> => redirect.takeOver(...taken));
   const now = (): Date => new Date();
-  const audit = new AuditFile({
-    path: () => settings.auditFile(),
-    append: appendLine,
-    now,
-  });
+  const audit = new AuditFile({ path: () => settings.auditFile(), append: appendLine, now });
   const onReport = (path: string, report: Report): void => {
     failedReads.clear(path);
     statusBar.add(path, report);
@@ -156,7 +152,11 @@ export function assemble({
   const strandedDrafts = new StrandedDrafts(drafts, draftComparison, log);
   const requests = new OpenRequests();
   const offersOfDrafts = new DraftOffers(
-    ...([documents, drafts, draftKeeper, draftComparison, strandedDrafts] as const),
+    documents,
+    drafts,
+    draftKeeper,
+    draftComparison,
+    strandedDrafts,
     (path) => backups.isReadOnly(path),
     log,
   );

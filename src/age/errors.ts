@@ -125,8 +125,13 @@ export function isDamage(error: unknown): error is AgeError {
 }
 
 const ofDamage: ReadonlySet<AgeErrorCode> = new Set([
-  ...(["not-age", "empty-file", "unsupported-version", "invalid-header"] as const),
-  ...(["invalid-armor", "invalid-mac", "corrupt-payload"] as const),
+  "not-age",
+  "empty-file",
+  "unsupported-version",
+  "invalid-header",
+  "invalid-armor",
+  "invalid-mac",
+  "corrupt-payload",
   "invalid-draft",
 ]);
 

@@ -80,8 +80,11 @@ function isNext(before: string, character: string): boolean {
 
 function alphabetSize(text: string): number {
   const kinds: readonly (readonly [RegExp, number])[] = [
-    ...([[/[a-z]/, 26] as const, [/[A-Z]/, 26], [/\d/, 10]] as const),
-    ...([[/[ -/:-@[-`{-~]/, 33] as const, [/[^ -~]/, 100]] as const),
+    [/[a-z]/, 26],
+    [/[A-Z]/, 26],
+    [/\d/, 10],
+    [/[ -/:-@[-`{-~]/, 33],
+    [/[^ -~]/, 100],
   ];
   return kinds.reduce((sum, [kind, size]) => sum + (kind.test(text) ? size : 0), 1);
 }
