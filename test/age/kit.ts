@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { expect } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished } from "vitest";
+import type { Engine } from "../../src/age/engines/engine";
+import { forceEngine } from "../../src/age/engines/engineChoice";
 import type { AgeError, AgeErrorCode } from "../../src/age/errors";
 
 export const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -66,4 +68,29 @@ export function ageError(code: AgeErrorCode, facts: AgeError["facts"] = {}): unk
     return isDeepStrictEqual({ ...Object.fromEntries(given), ...rest }, facts);
   };
   return expect.objectContaining({ name: "AgeError", code, facts: { asymmetricMatch } });
+}
+
+/** Lets one engine do the work in the tests of a suite. */
+export function useEngine(engine: Engine): void {
+  beforeEach(() => {
+    forceEngine(engine);
+  });
+  afterEach(() => {
+    forceEngine(null);
+  });
+}
+
+/** Watches the event loop until the test ends. @returns a function that counts its turns. */
+export function loopTurns(): () => number {
+  let turns = 0;
+  let isWatched = true;
+  const turn = (): void => {
+    turns++;
+    if (isWatched) setImmediate(turn);
+  };
+  setImmediate(turn);
+  onTestFinished(() => {
+    isWatched = false;
+  });
+  return () => turns;
 }

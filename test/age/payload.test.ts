@@ -1,12 +1,11 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   openPayload,
   payloadCipher,
   payloadPlaintextSize,
   sealPayload,
 } from "../../src/age/payload";
-import { forceEngine } from "../../src/age/engines/engineChoice";
 import { collect } from "../../src/age/source";
 import {
   ageError,
@@ -14,8 +13,10 @@ import {
   bytes,
   expectBytes,
   inPieces,
+  loopTurns,
   plaintextOf,
   released,
+  useEngine,
 } from "./kit";
 
 const fileKey = bytes("YELLOW SUBMARINE");
@@ -26,16 +27,10 @@ const sealedChunk = chunk + 16;
 const seal = (plaintext: Uint8Array): Promise<Uint8Array> =>
   collect(sealPayload(fileKey, nonce, [plaintext]));
 
-afterEach(() => {
-  forceEngine(null);
-});
-
 describe.each(["openssl", "wasm", "portable"] as const)(
   "a payload, with the engine %s",
   (engine) => {
-    beforeEach(() => {
-      forceEngine(engine);
-    });
+    useEngine(engine);
 
     it.each(boundarySizes)("of %i bytes is sealed and opened, in whatever pieces", async (size) => {
       const plaintext = plaintextOf(size);
@@ -165,19 +160,12 @@ describe("a payload", () => {
   });
 
   it("lets the event loop turn while a source in memory is worked on", async () => {
-    let turns = 0;
-    let running = true;
-    const turn = (): void => {
-      turns++;
-      if (running) setImmediate(turn);
-    };
-    setImmediate(turn);
+    const turns = loopTurns();
     const sealed = await seal(new Uint8Array(16 * 1024 * 1024));
-    const sealing = turns;
+    const sealing = turns();
     await collect(openPayload(fileKey, [sealed]));
-    running = false;
     expect(sealing).toBeGreaterThan(10);
-    expect(turns - sealing).toBeGreaterThan(10);
+    expect(turns() - sealing).toBeGreaterThan(10);
   });
 });
 

@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { collect, decrypt, readAgeFile, unwrapFileKey } from "../../src/age/age";
 import { decodeArmor, encodeArmor } from "../../src/age/armor";
 import { AgeError } from "../../src/age/errors";
 import { encodeHeader, parseHeader } from "../../src/age/header";
 import { openPayload, sealPayload } from "../../src/age/payload";
-import { forceEngine } from "../../src/age/engines/engineChoice";
 import { openRandomAccess, type ReadAt } from "../../src/age/randomAccess";
 import { expectedCode, identitiesOf, type Vector, vectors } from "./cctv";
-import { ageError, bytes, expectBytes, inPieces, released, text } from "./kit";
+import { ageError, bytes, expectBytes, inPieces, released, text, useEngine } from "./kit";
 
 async function check(vector: Vector, source: AsyncIterable<Uint8Array>): Promise<void> {
   const { plaintext, error } = await released(decrypt(source, identitiesOf(vector)));
@@ -23,12 +22,7 @@ describe("CCTV vectors", () => {
   const large = (vector: Vector): boolean => vector.file.length > 1_000_000;
 
   describe.each(["openssl", "wasm", "portable"] as const)("with the engine %s", (engine) => {
-    beforeEach(() => {
-      forceEngine(engine);
-    });
-    afterEach(() => {
-      forceEngine(null);
-    });
+    useEngine(engine);
 
     it.each(vectors)("$name: $expect, as a whole", async (vector) => {
       ran++;

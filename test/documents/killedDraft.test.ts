@@ -2,24 +2,19 @@ import { execFile } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { machineHome, machineProcesses } from "../../src/documents/disk/processes";
 import { childProgram } from "./childProgram";
 import { draftsOf } from "./draftsKit";
 import { alice, desk, text, type Desk } from "./kit";
 
 describe.runIf(process.platform !== "win32")("a window that is killed", () => {
-  let program = "";
-  beforeAll(async () => {
-    const child = await childProgram("killedDraft.child.ts");
-    program = child.program;
-    return child.remove;
-  });
+  const program = childProgram("killedDraft.child.ts");
 
   /** Makes a draft in a process of its own. @returns the signal that killed it. */
   const make = (at: Desk, content: string, step: number): Promise<string | null> =>
     promisify(execFile)(process.execPath, [
-      ...[program, at.path("a.txt.age"), text(alice.encode()), content, String(step)],
+      ...[program.path, at.path("a.txt.age"), text(alice.encode()), content, String(step)],
     ]).then(
       () => null,
       (error: unknown) => (error as { signal: string }).signal,

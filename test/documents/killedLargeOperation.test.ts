@@ -25,7 +25,7 @@ const mebibytes = Number(process.env["CAGE_TEST_LARGE"] ?? 0);
 const rounds = Number(process.env["CAGE_TEST_ROUNDS"] ?? 20);
 
 describe.runIf(mebibytes > 0)(`a file of ${mebibytes} MiB`, () => {
-  let program = "";
+  const program = childProgram("killedOperation.child.ts");
   let folder = "";
   let source = "";
   let plaintextHash = "";
@@ -36,14 +36,11 @@ describe.runIf(mebibytes > 0)(`a file of ${mebibytes} MiB`, () => {
   });
 
   beforeAll(async () => {
-    const child = await childProgram("killedOperation.child.ts");
-    program = child.program;
     folder = await mkdtemp(join(process.env["CAGE_TEST_FOLDER"] ?? tmpdir(), "cage-large-"));
     source = join(folder, "source");
     await fill(source, size);
     plaintextHash = await hashOf(source);
     return async () => {
-      await child.remove();
       await strategy.dispose();
       await rm(folder, { recursive: true });
     };
@@ -72,7 +69,7 @@ describe.runIf(mebibytes > 0)(`a file of ${mebibytes} MiB`, () => {
           identity: text(alice.encode()),
         };
         const end = await promisify(execFile)(process.execPath, [
-          program,
+          program.path,
           JSON.stringify(orders),
         ]).then(
           () => null,

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { decryptFile } from "../../src/documents/files/decryptFile";
 import { encryptFile } from "../../src/documents/files/encryptFile";
 import type { FileOutcome } from "../../src/documents/files/fileOutcome";
@@ -20,13 +20,7 @@ const chunk = 65_536;
 type Operation = Orders["operation"];
 
 describe.runIf(process.platform !== "win32")("an operation that is killed", () => {
-  let program = "";
-
-  beforeAll(async () => {
-    const child = await childProgram("killedOperation.child.ts");
-    program = child.program;
-    return child.remove;
-  });
+  const program = childProgram("killedOperation.child.ts");
 
   /** Makes a desk with a source for the operation. */
   async function stage(operation: Operation, plaintext: Uint8Array): Promise<Desk> {
@@ -46,7 +40,10 @@ describe.runIf(process.platform !== "win32")("an operation that is killed", () =
       ...{ folder: at.context.unfinished.folder, workerFile: inject("workerFile") },
       identity: kit.text(alice.encode()),
     };
-    const end = await promisify(execFile)(process.execPath, [program, JSON.stringify(orders)]).then(
+    const end = await promisify(execFile)(process.execPath, [
+      program.path,
+      JSON.stringify(orders),
+    ]).then(
       ({ stdout }) => ({ stdout, signal: null }),
       (error: unknown) => error as { stdout: string; signal: string | null; stderr: string },
     );

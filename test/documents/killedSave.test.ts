@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { readdir, readFile, stat, utimes } from "node:fs/promises";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { localDisk } from "../../src/documents/disk/localDisk";
 import { isHiddenName } from "../../src/documents/disk/hiddenNames";
 import { childProgram } from "./childProgram";
@@ -21,20 +21,14 @@ interface End {
 }
 
 describe.runIf(process.platform !== "win32")("a save that is killed", () => {
-  let program = "";
-
-  beforeAll(async () => {
-    const child = await childProgram("killedSave.child.ts");
-    program = child.program;
-    return child.remove;
-  });
+  const program = childProgram("killedSave.child.ts");
 
   /**
    * Saves the new text in another process, which dies before or after its n-th call to the disk.
    */
   async function save(path: string, moment: string, step: number): Promise<End> {
     const identity = kit.text(alice.encode());
-    const given = [program, path, identity, newLine, moment, String(step)];
+    const given = [program.path, path, identity, newLine, moment, String(step)];
     try {
       const { stdout } = await promisify(execFile)(process.execPath, given);
       return { wasKilled: false, steps: stdout.split("\n").slice(0, -1) };

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { isSoundVersion } from "../../src/documents/versions/keptVersions";
 import { stride } from "../longForm";
 import { childProgram } from "./childProgram";
@@ -12,12 +12,7 @@ import { manifestOf, versionDesk } from "./versionKit";
 const read = (path: string) => decrypted(path, alice);
 
 describe.runIf(process.platform !== "win32")("a write that keeps a version and is killed", () => {
-  let program = "";
-  beforeAll(async () => {
-    const child = await childProgram("killedWrites.child.ts");
-    program = child.program;
-    return child.remove;
-  });
+  const program = childProgram("killedWrites.child.ts");
 
   /** Kills one write before the call `step`, examines what is left, and starts anew. */
   async function walk(step: number) {
@@ -32,7 +27,7 @@ describe.runIf(process.platform !== "win32")("a write that keeps a version and i
     await at.save(target, "old");
     const before = await readFile(target);
     const what = "Encrypt File… onto a file";
-    const given = [program, what, folder, text(alice.encode()), "", String(step), kept];
+    const given = [program.path, what, folder, text(alice.encode()), "", String(step), kept];
     const end = await promisify(execFile)(process.execPath, given).then(
       () => null,
       (error: unknown) => error as { signal: string | null; stderr: string },

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { identityFileText } from "../../src/keys/identityFileText";
 import { childProgram } from "./childProgram";
 import { ageFile, alice, bob, decrypted, temporaryFolder, text } from "./kit";
@@ -25,12 +25,7 @@ const writes = [
 ] as const;
 
 describe.runIf(process.platform !== "win32")("a write that is killed", () => {
-  let program = "";
-  beforeAll(async () => {
-    const child = await childProgram("killedWrites.child.ts");
-    program = child.program;
-    return child.remove;
-  });
+  const program = childProgram("killedWrites.child.ts");
 
   it.each(writes)(
     "before any call to the disk leaves the old version or the new one: %s",
@@ -43,7 +38,7 @@ describe.runIf(process.platform !== "win32")("a write that is killed", () => {
         await writeFile(join(folder, "new"), "new");
         await writeFile(join(folder, "new.age"), await ageFile("new"));
         await writeFile(target, read === age ? await ageFile(before) : before, { mode: 0o600 });
-        const given = [program, what, folder, text(alice.encode()), added, String(step)];
+        const given = [program.path, what, folder, text(alice.encode()), added, String(step)];
         const signal = await promisify(execFile)(process.execPath, given).then(
           () => null,
           (error: unknown) => (error as { signal: string }).signal,

@@ -14,24 +14,22 @@ const rounds = Number(process.env["CAGE_RACE_ROUNDS"] ?? 40);
 const distance = (): number => Math.random() * 8;
 
 describe.runIf(process.platform === "linux")("processes that write one file at once", () => {
-  let program: Awaited<ReturnType<typeof childProgram>>;
+  const program = childProgram("racing.child.ts");
   const processes: ChildProcess[] = [];
 
   beforeAll(async () => {
-    program = await childProgram("racing.child.ts");
     const records = await temporaryRecords();
     for (let i = 0; i < 3; i++) {
-      processes.push(fork(program.program, [text(alice.encode()), records]));
+      processes.push(fork(program.path, [text(alice.encode()), records]));
     }
   });
 
-  afterAll(async () => {
+  afterAll(() => {
     for (const one of processes) one.kill();
-    await program.remove();
   });
 
   async function temporaryRecords(): Promise<string> {
-    const folder = join(program.program, "..", "records");
+    const folder = join(program.path, "..", "records");
     await mkdir(folder);
     return folder;
   }

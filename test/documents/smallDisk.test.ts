@@ -14,13 +14,19 @@ import { silentDocuments } from "./silentDocuments";
 /** Mounts a disk of 256 KiB. */
 const smallDisk = (context: TestContext): string => mountedMemory(context, "size=256k");
 
-it("a save on a disk that is really full leaves the old file and says so", async (context) => {
+/** Opens a document on a small disk. */
+async function opened(context: TestContext) {
   const folder = smallDisk(context);
   const at = await desk();
   const file = join(folder, "a.age");
   await writeFile(file, await ageFile("old"));
   const documents = silentDocuments(at.context);
   await documents.read(file, "ask");
+  return { folder, file, documents };
+}
+
+it("a save on a disk that is really full leaves the old file and says so", async (context) => {
+  const { folder, file, documents } = await opened(context);
   await expect(
     documents.write(file, bytes("x".repeat(300_000)), "when changed"),
   ).rejects.toMatchObject({ code: "disk-full" });
@@ -45,12 +51,7 @@ it("files made on a disk that is really full are not left behind", async (contex
 });
 
 it("a save on a disk that is really read-only leaves the old file and says so", async (context) => {
-  const folder = smallDisk(context);
-  const at = await desk();
-  const file = join(folder, "a.age");
-  await writeFile(file, await ageFile("old"));
-  const documents = silentDocuments(at.context);
-  await documents.read(file, "ask");
+  const { folder, file, documents } = await opened(context);
   execFileSync("mount", ["-o", "remount,ro", folder]);
   await expect(documents.write(file, bytes("new"), "when changed")).rejects.toMatchObject({
     code: "no-permission",

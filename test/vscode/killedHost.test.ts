@@ -30,14 +30,11 @@ const windows = kills > 12 ? 4 : 2;
 describe.runIf(process.platform !== "win32")(
   "an extension host that is killed at any moment",
   () => {
-    let program = "";
+    const program = childProgram(join("..", "vscode", "killedHost.child.ts"));
     let bundle = "";
     beforeAll(async () => {
-      const child = await childProgram(join("..", "vscode", "killedHost.child.ts"));
-      program = child.program;
-      bundle = join(program, "..", "extension.js");
+      bundle = join(program.path, "..", "extension.js");
       await writeFile(bundle, await bundleExtension());
-      return child.remove;
     });
 
     it(
@@ -47,7 +44,7 @@ describe.runIf(process.platform !== "win32")(
         const folder = testFolder();
         const run = async (index: number): Promise<KilledWindow> => {
           const window = await KilledWindow.make(join(folder, String(index)), seed + index, {
-            ...{ program, bundle },
+            ...{ program: program.path, bundle },
           });
           const lives = Math.ceil(kills / windows);
           for (let life = 1; life <= lives; life++) await window.live(life, life === lives);

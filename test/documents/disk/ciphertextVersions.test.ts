@@ -37,6 +37,16 @@ function watched(content: string | null) {
   return { disk, versions, set, text, edit };
 }
 
+/** Makes a disk that is full when an editor has saved a text over an encrypted file. */
+async function full() {
+  const at = watched(`${header}1`);
+  await at.versions.look(path);
+  at.edit("x");
+  at.set("x");
+  at.disk.isFull = true;
+  return at;
+}
+
 describe("an encrypted file whose text an editor shows", () => {
   it("is put back when the editor saved a text over it", async () => {
     const { versions, set, text, edit } = watched(`${header}1`);
@@ -87,11 +97,7 @@ describe("an encrypted file whose text an editor shows", () => {
   });
 
   it("is remembered until it could be put back", async () => {
-    const { disk, versions, set, text, edit } = watched(`${header}1`);
-    await versions.look(path);
-    edit("x");
-    set("x");
-    disk.isFull = true;
+    const { disk, versions, text } = await full();
     await expect(versions.look(path)).rejects.toThrow("full");
     expect(text()).toBe("x");
     disk.isFull = false;
@@ -150,11 +156,7 @@ describe("an encrypted file whose text an editor shows", () => {
   });
 
   it("is put back after its editor was closed, whatever was typed and could not be read", async () => {
-    const { disk, versions, set, text, edit } = watched(`${header}1`);
-    await versions.look(path);
-    edit("x");
-    set("x");
-    disk.isFull = true;
+    const { disk, versions, set, text, edit } = await full();
     const look = versions.look(path);
     // The editor closes before the look has read anything.
     const close = versions.close(path);
@@ -175,11 +177,7 @@ describe("an encrypted file whose text an editor shows", () => {
 
   it("is no longer to be put back once another program wrote one, or the user edits it", async () => {
     for (const isForeign of [true, false]) {
-      const { disk, versions, set, text, edit } = watched(`${header}1`);
-      await versions.look(path);
-      edit("x");
-      set("x");
-      disk.isFull = true;
+      const { disk, versions, set, text } = await full();
       await expect(versions.look(path)).rejects.toThrow("full");
       disk.isFull = false;
       if (isForeign) set(`${header}2`);

@@ -204,11 +204,9 @@ describe.runIf(process.platform === "linux")("the rights of a new file", () => {
 });
 
 describe.runIf(isRoot && process.platform === "linux")("a user who can't keep the owner", () => {
-  let program: Awaited<ReturnType<typeof childProgram>>;
+  const program = childProgram("fileRights.child.ts");
   beforeAll(async () => {
-    program = await childProgram("fileRights.child.ts");
-    await chmod(dirname(program.program), 0o755);
-    return program.remove;
+    await chmod(dirname(program.path), 0o755);
   });
 
   it.each([
@@ -222,7 +220,7 @@ describe.runIf(isRoot && process.platform === "linux")("a user who can't keep th
     await chown(path, 0, 34_567);
     await chmod(path, mode);
     const who = { uid: 12_345, gid: group, cwd: "/" };
-    execFileSync(process.execPath, [program.program, path], who);
+    execFileSync(process.execPath, [program.path, path], who);
     const facts = await stat(path);
     expect(await readFile(path, "utf8")).toBe("new");
     expect([facts.mode & 0o7777, facts.uid, facts.gid]).toEqual([expected, 12_345, group]);

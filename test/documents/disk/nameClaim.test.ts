@@ -174,17 +174,17 @@ describe("a claim on a name", () => {
     await second();
   });
 
+  const program = childProgram("nameClaim.child.ts");
   it.runIf(process.platform === "linux")(
     "of a killed process is taken over by one of many that come at once",
     async () => {
-      const { program, remove } = await childProgram("nameClaim.child.ts");
       const folder = await temporaryFolder();
       const target = join(folder, "a.age");
       for (let round = 0; round < 3; round++) {
-        const dying = fork(program, ["die", target], { stdio: "ignore" });
+        const dying = fork(program.path, ["die", target], { stdio: "ignore" });
         await new Promise((resolve) => dying.once("exit", resolve));
         expect(await readdir(folder)).toHaveLength(1);
-        const others = Array.from({ length: 4 }, () => fork(program, ["enter", target]));
+        const others = Array.from({ length: 4 }, () => fork(program.path, ["enter", target]));
         const codes = await Promise.all(
           others.map((one) => new Promise((resolve) => one.once("exit", resolve))),
         );
@@ -192,7 +192,6 @@ describe("a claim on a name", () => {
         expect(codes).toEqual([0, 0, 0, 0]);
         await expectNames(folder);
       }
-      await remove();
     },
   );
 });

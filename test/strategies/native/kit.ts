@@ -19,16 +19,20 @@ export const mebibyte = 1024 * 1024;
 /** The size of the tests' runs: two chunks each. */
 export const bufferSize = 2 * chunk;
 
-/** Makes a strategy with so many workers; with 0, the calling thread does all the work. */
-export function strategyOf(threads: number, options: Partial<NativeOptions> = {}): NativeStrategy {
-  const strategy = nativeStrategy({
+/** Returns options for so many workers; with 0, the calling thread does all the work. */
+export function optionsOf(threads: number): NativeOptions {
+  return {
     now: () => performance.now(),
     workerFile: inject("workerFile"),
     bufferSize: () => bufferSize,
     threads,
     thresholds: { ...usualThresholds, worker: 0, moreWorkers: 0 },
-    ...options,
-  });
+  };
+}
+
+/** Makes a strategy with so many workers. */
+export function strategyOf(threads: number, options: Partial<NativeOptions> = {}): NativeStrategy {
+  const strategy = nativeStrategy({ ...optionsOf(threads), ...options });
   onTestFinished(() => strategy.dispose());
   return strategy;
 }

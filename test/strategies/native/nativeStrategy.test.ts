@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { collect, decrypt } from "../../../src/age/age";
 import type { Engine } from "../../../src/age/engines/engine";
-import { forceEngine, isSound } from "../../../src/age/engines/engineChoice";
-import { expectBytes, plaintextOf } from "../../age/kit";
+import { isSound } from "../../../src/age/engines/engineChoice";
+import { expectBytes, plaintextOf, useEngine } from "../../age/kit";
 import {
   alice,
   bufferSize,
@@ -25,15 +25,9 @@ const sizes = [
 const engines = (["openssl", "wasm", "portable"] as const).filter(isSound);
 const kinds: readonly Kind[] = ["file", "memory"];
 
-afterEach(() => {
-  forceEngine(null);
-});
-
 describe.each([0, 1, 2])("with %i workers", (threads) => {
   describe.each(engines)("and the engine %s", (engine) => {
-    beforeEach(() => {
-      forceEngine(engine);
-    });
+    useEngine(engine);
     const ways = kinds.flatMap((from) => kinds.map((to) => [from, to] as const));
     const some = engine === "portable" ? sizes.filter((size) => size < mebibyte) : sizes;
 

@@ -1,30 +1,18 @@
 import { createHash } from "node:crypto";
-import { afterAll, afterEach, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { readAgeFile, unwrapFileKey } from "../../../src/age/age";
 import { AgeError } from "../../../src/age/errors";
-import { forceEngine } from "../../../src/age/engines/engineChoice";
 import { nativeStrategy } from "../../../src/strategies/native/nativeStrategy";
-import { usualThresholds } from "../../../src/strategies/native/thresholds";
 import { expectedCode, identitiesOf, type Vector, vectors } from "../../age/cctv";
-import { bufferSize, testFile } from "./kit";
+import { useEngine } from "../../age/kit";
+import { optionsOf, testFile } from "./kit";
 
 describe.each([0, 2])("CCTV vectors, from file to file, with %i workers", (threads) => {
-  const strategy = nativeStrategy({
-    now: () => performance.now(),
-    workerFile: inject("workerFile"),
-    bufferSize: () => bufferSize,
-    threads,
-    thresholds: { ...usualThresholds, worker: 0, moreWorkers: 0 },
-  });
+  const strategy = nativeStrategy(optionsOf(threads));
   afterAll(() => strategy.dispose());
 
   describe.each(["openssl", "wasm", "portable"] as const)("with the engine %s", (engine) => {
-    beforeEach(() => {
-      forceEngine(engine);
-    });
-    afterEach(() => {
-      forceEngine(null);
-    });
+    useEngine(engine);
 
     it.each(vectors)("$name: $expect", async (vector) => {
       const target = testFile();

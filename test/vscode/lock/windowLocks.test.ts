@@ -158,21 +158,13 @@ describe.runIf(process.platform !== "win32")("windows of one user", () => {
     await end();
   });
 
-  it("that their user locked bring no clean document back by themselves", async () => {
-    const { windows, first, end } = await open(1, 0, () => undefined);
+  it.each([
+    ["at once", 0, 0],
+    ["after idle time", 5, 5 * 60_000 + 2000],
+  ])("that their user locked %s bring no clean document back", async (_when, minutes, idle) => {
+    const { windows, first, end } = await open(1, minutes, () => undefined);
     const [window] = windows;
-    await window?.command("cage.lockNow");
-    await window?.wait(3000);
-    await window?.command("cage.openDecrypted", Uri.file(first.path));
-    await window?.wait(3000);
-    expect([...(window?.models.keys() ?? [])]).toEqual([first.uri]);
-    await end();
-  });
-
-  it("that their user locked after idle time did bring none back either", async () => {
-    const { windows, first, end } = await open(1, 5, () => undefined);
-    const [window] = windows;
-    await window?.wait(5 * 60_000 + 2000);
+    await window?.wait(idle);
     await window?.command("cage.lockNow");
     await window?.wait(3000);
     await window?.command("cage.openDecrypted", Uri.file(first.path));
