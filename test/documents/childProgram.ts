@@ -19,6 +19,6 @@ export function childProgram(name: string): { readonly path: string } {
     await build({ ...options, entryPoints, outdir: folder });
     child.path = join(folder, "child.js");
     return () => rm(folder, { recursive: true });
-  });
+  }, 60_000);
   return child;
 }
