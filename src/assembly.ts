@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
+import { hexOf } from "./age/bytes";
 import { randomBytes } from "./age/primitives";
 import { rememberedBase } from "./documents/memory/bases";
 import { ignoreFailure } from "./documents/disk/diskFailures";
-import { hexOf } from "./documents/disk/hiddenNames";
 import { rememberHost, sessionOfHost } from "./documents/memory/hostSession";
 import { Documents } from "./documents/documents";
 import { draftCipher } from "./documents/drafts/draftCipher";

@@ -19,6 +19,11 @@ export function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
   return prefix.every((byte, index) => bytes[index] === byte);
 }
 
+/** Writes bytes in hex. */
+export function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** Encodes a text as UTF-8. */
 export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);

@@ -1,4 +1,4 @@
-import { concat } from "../bytes";
+import { concat, hexOf } from "../bytes";
 import { chunkSize, sealedChunkSize } from "../chunks";
 import { type EngineImplementation, type Run, tagSize } from "./engine";
 
@@ -20,7 +20,7 @@ function knowsMessage(engine: EngineImplementation): boolean {
   const cipher = engine.aead(key);
   const nonce = new Uint8Array(12);
   const sealed = cipher.seal(nonce, new Uint8Array(tagSize));
-  if (hex(sealed) !== sealedZeros) return false;
+  if (hexOf(sealed) !== sealedZeros) return false;
   if (cipher.open(nonce, sealed)?.every((byte) => byte === 0) !== true) return false;
   sealed[0] = (sealed[0] ?? 0) ^ 1;
   const refused = cipher.open(nonce, sealed) === null;
@@ -45,7 +45,7 @@ function knowsRun(engine: EngineImplementation): boolean {
 
   const sealed = concat(cipher.seal(run(chunkSize + lastLength)));
   const ends = [sealedChunkSize, sealed.length];
-  if (!ends.every((end, i) => hex(sealed.subarray(end - tagSize, end)) === tags[i])) return false;
+  if (!ends.every((end, i) => hexOf(sealed.subarray(end - tagSize, end)) === tags[i])) return false;
 
   buffer.set(sealed);
   const opened = cipher.open(run(sealed.length));
@@ -59,8 +59,4 @@ function knowsRun(engine: EngineImplementation): boolean {
   const isRefused = refused.failed === 1 && refused.pieces.length === 1;
   cipher.wipe();
   return isRefused;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

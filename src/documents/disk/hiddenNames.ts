@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { utf8 } from "../../age/bytes";
+import { hexOf, utf8 } from "../../age/bytes";
 import { showConflictCopy } from "./conflictCopy";
 import { digest } from "./digest";
 import type { Disk } from "./disk";
@@ -28,9 +28,9 @@ export function hiddenPath(target: string, hex: string, kind: HiddenKind): strin
   return join(dirname(target), `.${shortened(basename(target))}.${hex}.${kind}`);
 }
 
-/** Writes random bytes in hex for a hidden name, which needs 12 bytes (24 digits). */
-export function hexOf(random: Uint8Array): string {
-  return Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** Makes a fresh path of a candidate beside a target. */
+export function freshCandidate(target: string, random: (length: number) => Uint8Array): string {
+  return hiddenPath(target, hexOf(random(12)), "cage-candidate");
 }
 
 /**

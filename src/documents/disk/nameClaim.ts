@@ -1,12 +1,12 @@
 import { constants, lstat, open, rename, unlink, utimes } from "node:fs/promises";
 import { basename } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { utf8 } from "../../age/bytes";
+import { hexOf, utf8 } from "../../age/bytes";
 import { AgeError, type Holder } from "../../age/errors";
 import { randomBytes } from "../../age/primitives";
 import { hasErrno } from "../../age/systemFailure";
 import { digest } from "./digest";
-import { hexOf, hiddenPath } from "./hiddenNames";
+import { hiddenPath } from "./hiddenNames";
 import {
   machineHome,
   machineProcesses,

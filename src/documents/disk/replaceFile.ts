@@ -1,7 +1,7 @@
 import { AgeError } from "../../age/errors";
 import type { Disk, OpenFile } from "./disk";
 import { isExposed, type FileFacts } from "./fileFacts";
-import { hexOf, hiddenPath } from "./hiddenNames";
+import { freshCandidate } from "./hiddenNames";
 import { ignoreFailure } from "./diskFailures";
 import { place } from "./finalName";
 import type { Placement } from "./placement";
@@ -33,7 +33,7 @@ export async function replaceFile(
   replacement: Replacement,
   signal?: AbortSignal,
 ): Promise<FileFacts | null> {
-  const candidate = hiddenPath(target, hexOf(replacement.random(12)), "cage-candidate");
+  const candidate = freshCandidate(target, replacement.random);
   const file = await disk.create(candidate);
   try {
     await refuseExposure(file, target, replacement);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { hexOf } from "../../age/bytes";
 import { shortDigest } from "../disk/digest";
-import { hexOf } from "../disk/hiddenNames";
 
 /** Returns the path of a window's draft of a file. Its name consists of digests of both. */
 export function draftPath(folder: string, path: string, session: string): string {

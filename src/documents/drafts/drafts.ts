@@ -1,4 +1,6 @@
+import { hexOf } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
+import { copyInTurns, zeroInTurns } from "../../age/stretches";
 import type { DraftCipher } from "./draftCipher";
 import {
   contentAfterFacts,
@@ -22,9 +24,7 @@ import {
 } from "./draftStore";
 import { sweepDrafts } from "./draftSweep";
 import { strandedDrafts } from "./strandedDrafts";
-import { hexOf } from "../disk/hiddenNames";
 import { inTurn } from "../disk/fileQueues";
-import { copyInTurns, zeroInTurns } from "../disk/stretches";
 import type { Asking, Keys } from "../questions/keySources";
 import { unlock } from "../unlocking/unlock";
 import { wipeUnlocked } from "../unlocking/unlocked";

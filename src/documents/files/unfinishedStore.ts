@@ -3,7 +3,7 @@ import type { Holder } from "../../age/errors";
 import { shortDigest } from "../disk/digest";
 import type { Disk } from "../disk/disk";
 import { nullWhenNotFound } from "../disk/diskFailures";
-import { hexOf, hiddenPath } from "../disk/hiddenNames";
+import { freshCandidate } from "../disk/hiddenNames";
 import type { DocumentContext } from "../openDocument";
 import { machineHome, stateOfRun, type Processes, type RecordedRun } from "../disk/processes";
 import {
@@ -115,7 +115,7 @@ export async function writeRecord(
   existing: "keep" | "replace",
   { disk, random }: RecordContext,
 ): Promise<void> {
-  const candidate = hiddenPath(path, hexOf(random(12)), "cage-candidate");
+  const candidate = freshCandidate(path, random);
   const file = await disk.create(candidate);
   try {
     await file.write(encodeRecord(record)).finally(() => file.close());

@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import { hexOf } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
 import type { Disk } from "../disk/disk";
 import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
-import { hexOf } from "../disk/hiddenNames";
 
 /**
  * The unlocked windows of one user's VS Code. While it is unlocked, each has a file in the

@@ -4,7 +4,7 @@ import { AgeError, isDamage } from "../../age/errors";
 import { digestOf, shortDigest } from "../disk/digest";
 import type { DescribedFile, Disk } from "../disk/disk";
 import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
-import { hexOf, hiddenPath } from "../disk/hiddenNames";
+import { freshCandidate } from "../disk/hiddenNames";
 import {
   isOwnFolder,
   isSoundVersion,
@@ -125,7 +125,7 @@ async function write(
   { disk, random }: VersionContext,
   accept: (candidate: string) => Promise<boolean>,
 ): Promise<boolean> {
-  const candidate = hiddenPath(path, hexOf(random(12)), "cage-candidate");
+  const candidate = freshCandidate(path, random);
   const file = await disk.create(candidate);
   try {
     try {

@@ -1,8 +1,8 @@
 import { AgeError } from "../../age/errors";
+import { copyInTurns, zeroInTurns } from "../../age/stretches";
 import type { Input, Output } from "../strategy";
 import { type FileIo, fileSize, truncateFile } from "./fileIo";
 import { type BytePlace, readPlace } from "./bytePlace";
-import { turn } from "../../age/turns";
 
 /** Returns the length of an input in bytes. */
 export function inputSize(input: Input): number {
@@ -31,7 +31,7 @@ export type Sharing = "one thread" | "threads";
 /** Zeroes the copy that {@link inputPlace} made, if it made one. */
 export async function wipeCopy(place: BytePlace, input: Input): Promise<void> {
   if (place.kind === "file" || input.kind === "file") return;
-  if (place.bytes.buffer !== input.bytes.buffer) await wipeMemory(place.bytes);
+  if (place.bytes.buffer !== input.bytes.buffer) await zeroInTurns(place.bytes);
 }
 
 /** Checks that a source ends where it did when opened. @throws AgeError "source-changed". */
@@ -80,10 +80,10 @@ export function outputTarget(output: Output, most: number, sharing: Sharing): Ta
     finish: async (length) => {
       if (length === most) return bytes;
       const exact = bytes.slice(0, length);
-      await wipeMemory(bytes);
+      await zeroInTurns(bytes);
       return exact;
     },
-    discard: () => wipeMemory(bytes),
+    discard: () => zeroInTurns(bytes),
   };
 }
 
@@ -101,21 +101,8 @@ export function sharedMemory(length: number): Uint8Array {
   return new Uint8Array(new SharedArrayBuffer(length));
 }
 
-/** The bytes to copy or zero before the event loop turns: a few milliseconds' worth. */
-const stretch = 4 * 1024 * 1024;
-
 async function sharedCopy(bytes: Uint8Array): Promise<Uint8Array> {
   const copy = sharedMemory(bytes.length);
-  for (let at = 0; at < bytes.length; at += stretch) {
-    if (at > 0) await turn();
-    copy.set(bytes.subarray(at, at + stretch), at);
-  }
+  await copyInTurns(bytes, copy);
   return copy;
-}
-
-async function wipeMemory(bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; at += stretch) {
-    if (at > 0) await turn();
-    bytes.fill(0, at, at + stretch);
-  }
 }

@@ -1,4 +1,4 @@
-import { turn } from "../../age/turns";
+import { turn } from "./turns";
 
 /** The bytes to copy or zero before the event loop turns: about a millisecond's worth. */
 const stretch = 1024 * 1024;
