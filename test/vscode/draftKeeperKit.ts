@@ -8,13 +8,8 @@ import type { Log } from "../../src/vscode/log";
 import { scheme } from "../../src/vscode/uris";
 
 /** The parts of a window that drafts need. */
-const fake = vi.hoisted(() => {
-  class Input {
-    readonly isInput = true;
-    constructor(fields: object) {
-      Object.assign(this, fields);
-    }
-  }
+const fake = await vi.hoisted(async () => {
+  const { Input } = await import("./fakeTabs");
   interface FakeTab {
     readonly input: unknown;
     isDirty: boolean;

@@ -4,13 +4,8 @@ import { editorText, unsavedDocuments } from "../../src/vscode/editorTexts";
 import { scheme } from "../../src/vscode/uris";
 
 /** The texts and tabs of a window. */
-const fake = vi.hoisted(() => {
-  class Input {
-    readonly isInput = true;
-    constructor(fields: object) {
-      Object.assign(this, fields);
-    }
-  }
+const fake = await vi.hoisted(async () => {
+  const { Input } = await import("./fakeTabs");
   return {
     ...{
       Text: class extends Input {},
@@ -24,13 +19,7 @@ const fake = vi.hoisted(() => {
 vi.mock("vscode", async (original) => ({
   ...(await original<object>()),
   ...{ TabInputText: fake.Text, TabInputTextDiff: fake.Diff, TabInputCustom: fake.Custom },
-  window: {
-    tabGroups: {
-      get all() {
-        return [{ tabs: fake.tabs }];
-      },
-    },
-  },
+  window: { tabGroups: (await import("./fakeTabs")).fakeTabGroups(fake) },
   workspace: {
     get textDocuments() {
       return fake.texts;

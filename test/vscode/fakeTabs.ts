@@ -1,3 +1,12 @@
+/** The input of a tab, from which the classes of a fake window inherit. */
+export class Input {
+  readonly isInput = true;
+
+  constructor(fields: object) {
+    Object.assign(this, fields);
+  }
+}
+
 /** The tabs of a test, in place of VS Code's. */
 interface Held<Tab> {
   tabs: readonly Tab[];

@@ -4,13 +4,8 @@ import { revertEditor } from "../../../src/vscode/editor/revertEditor";
 import { scheme } from "../../../src/vscode/uris";
 
 /** A window in which commands change the editor in front. */
-const fake = vi.hoisted(() => {
-  class Input {
-    readonly isInput = true;
-    constructor(fields: object) {
-      Object.assign(this, fields);
-    }
-  }
+const fake = await vi.hoisted(async () => {
+  const { Input } = await import("../fakeTabs");
   return {
     Text: class extends Input {},
     Custom: class extends Input {},

@@ -12,13 +12,8 @@ import { OpenRequests } from "../../../src/vscode/editor/plaintextRequests";
 import { scheme } from "../../../src/vscode/uris";
 
 /** The parts of a window that a lock needs. */
-const fake = vi.hoisted(() => {
-  class Input {
-    readonly isInput = true;
-    constructor(fields: object) {
-      Object.assign(this, fields);
-    }
-  }
+const fake = await vi.hoisted(async () => {
+  const { Input } = await import("../fakeTabs");
   interface FakeTab {
     readonly label: string;
     readonly input: unknown;
