@@ -23,7 +23,7 @@ scenario(
     await workbench.explorerMenu("data", "Encrypt Folder…");
     await (await workbench.quickInput("Recipients of 3 files")).choose("Only you");
     await (await workbench.quickInput("Format of 3 files")).choose("Binary");
-    await (await workbench.quickInput("What becomes of the original?")).choose("Keep");
+    await (await workbench.quickInput("What becomes of the originals?")).choose("Keep");
     const question = await workbench.dialogText();
     expect(question).toContain("Encrypt 3 Files?");
     expect(question).toContain("2 skipped: already encrypted, by name.");
@@ -99,7 +99,7 @@ scenario(
     const recipients = await workbench.quickInput("Recipients of 3 files");
     await recipients.choose("Everybody in the nearest list of each file");
     await (await workbench.quickInput("Format of 3 files")).choose("Binary");
-    await (await workbench.quickInput("What becomes of the original?")).choose("Keep");
+    await (await workbench.quickInput("What becomes of the originals?")).choose("Keep");
     const question = await workbench.dialogText();
     expect(question).toContain("Encrypt 2 Files?");
     expect(question).toMatch(

@@ -70,7 +70,7 @@ export async function encryptFilesCommand(
   try {
     const format = await pickFormat(what);
     if (format === null) return;
-    const original = await pickFate(sources);
+    const original = await pickFate(sources, draft.items.length);
     if (original === null) return;
     const size = { recipients: mostRecipients(choice), format };
     const anew = await planned(kind, (signal) =>
@@ -204,8 +204,12 @@ async function isMeant(sources: readonly string[]): Promise<boolean> {
   return answer !== undefined;
 }
 
-async function pickFate(sources: readonly string[]): Promise<"keep" | "trash" | null> {
-  const originals = sources.length === 1 ? "original" : "originals";
+/** @param count - the number of files in the sources. */
+async function pickFate(
+  sources: readonly string[],
+  count: number,
+): Promise<"keep" | "trash" | null> {
+  const originals = count === 1 ? "original" : "originals";
   const items = [
     { label: `Keep the ${originals}`, description: whatOf(sources), fate: "keep" as const },
     {

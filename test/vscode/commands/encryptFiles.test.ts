@@ -147,7 +147,7 @@ it("encrypts each file of a folder for its own list, and leaves out those withou
   await at.put("in/c/two.txt", "two");
   await at.put("in/three.txt", "three");
   const lists = "Everybody in the nearest list of each file";
-  user.will(lists, "Binary", trashIt, "Encrypt 2 Files");
+  user.will(lists, "Binary", "Move the originals to the trash", "Encrypt 2 Files");
   await encrypt(at, "folders", at.path("in"));
   expect(user.texts("pick")[1]).toBe("Format of 3 files");
   expect(await decrypted(at.path("in/b/one.txt.age"), bob)).toBe("one");
