@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { collect, encrypt, readAgeFile } from "../../../src/age/age";
 import { AgeError, type AgeErrorCode } from "../../../src/age/errors";
@@ -196,12 +197,49 @@ describe.each(names)("%s is cancelled", (name) => {
   });
 });
 
+/** The descriptors of a program, each with what it leads to. */
+type Open = readonly (readonly [number, string])[];
+
+/** Finds a program's descriptors after its key's that lead to what this process has open. */
+function inherited(open: Open): readonly number[] {
+  const own = new Set(
+    readdirSync("/proc/self/fd").flatMap((descriptor) => {
+      try {
+        return [readlinkSync(`/proc/self/fd/${descriptor}`)];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  // These names say nothing about which of them it is.
+  const isNameless = (place: string) => /^(?:anon_inode:|\/dev\/)/.test(place);
+  const found = open.flatMap(([descriptor, place]) =>
+    descriptor > 3 && own.has(place) && !isNameless(place) ? [descriptor] : [],
+  );
+  return found.sort((one, other) => one - other);
+}
+
+/** Runs the program that tells, and finds what it inherits after these descriptors. */
+function inheritedBeside(...given: readonly number[]): readonly number[] {
+  const answer = `${fake("telling")}.told`;
+  spawnSync(fake("telling"), { stdio: ["ignore", "ignore", "ignore", "ignore", ...given] });
+  const { open } = JSON.parse(readFileSync(answer, "utf8")) as { open: Open };
+  rmSync(answer);
+  return inherited(open);
+}
+
+it("a descriptor that a program inherits is found", () => {
+  const { descriptor } = testFile();
+  expect(inheritedBeside(descriptor)).toEqual([4, ...inheritedBeside()]);
+});
+
 describe.each(names)("%s tells a program", (name) => {
-  it("no key in arguments or environment, and nothing of this process's environment", async () => {
+  it("no key in arguments or environment, and nothing else of this process", async () => {
     const answer = `${fake("telling")}.told`;
     onTestFinished(() => {
       rmSync(answer, { force: true });
     });
+    testFile();
     process.env["CAGE_TEST_MARK"] = "of the user";
     onTestFinished(() => {
       delete process.env["CAGE_TEST_MARK"];
@@ -210,7 +248,9 @@ describe.each(names)("%s tells a program", (name) => {
     const identity = new TextDecoder().decode(alice.encode()).trim();
     await failureOf(decryptBytes(strategy, encrypted, byAlice()));
     const text = readFileSync(answer, "utf8");
-    const told = JSON.parse(text) as Record<"args" | "open", string[]> & {
+    const told = JSON.parse(text) as {
+      args: string[];
+      open: Open;
       environment: Record<string, string>;
       key: string;
       cwd: string;
@@ -220,6 +260,11 @@ describe.each(names)("%s tells a program", (name) => {
     expect(Object.keys(told.environment).sort()).toEqual(
       ["CAGE_PROGRAM_OF", "HOME", "LC_ALL", "PATH", "PINENTRY_PROGRAM", "TERM"].sort(),
     );
+    expect(told.open.map(([descriptor]) => descriptor)).toEqual(
+      expect.arrayContaining([0, 1, 2, 3]),
+    );
+    // Whatever started the tests may pass some on to every process below it.
+    expect(inherited(told.open)).toEqual(inheritedBeside());
     expect(told.cwd).toMatch(new RegExp(`^/dev/shm/cage-${process.pid}-[0-9a-f-]+$`));
     expect(told.args.slice(0, 3)).toEqual(["-d", "-i", "/dev/fd/3"]);
   });
