@@ -7,7 +7,7 @@ import { scenario } from "./scenario";
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 scenario(
-  "Encrypt Folder… shows a plan, encrypts each file beside itself, and reports",
+  "Encrypt Folder… shows a plan, encrypts each into a file beside it, and reports",
   async ({ folder, keys, openWorkbench }) => {
     const key = await generateKey(keys, "keys.txt");
     const names = ["a.txt", "b.txt", "inner/c.txt"];
