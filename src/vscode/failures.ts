@@ -40,10 +40,11 @@ export function showFailure(
   again: Again | null = null,
   where = "",
 ): void {
-  const { message, details = [], nextStep, actions } = explain(error);
+  const { message, details = [], nextStep, shortStep, actions } = explain(error);
+  const advice = shortStep === undefined ? [...details, nextStep] : [shortStep];
   const labels = actions.map(({ label }) => label);
   void vscode.window
-    .showErrorMessage([what, message, ...details, nextStep, where].join(" ").trim(), ...labels)
+    .showErrorMessage([what, message, ...advice, where].join(" ").trim(), ...labels)
     .then(async (label) => {
       const action = actions.find((candidate) => candidate.label === label);
       if (action === undefined) return;

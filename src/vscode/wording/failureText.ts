@@ -18,6 +18,8 @@ export interface Explanation {
   readonly actions: readonly Action[];
   /** The attempts, each as a sentence; a page lists them. */
   readonly details?: readonly string[];
+  /** The next step in a message, which has no room for all of it and for the attempts. */
+  readonly shortStep?: string;
 }
 
 /** The most characters of a failure's message that are shown: enough for the file names in it. */
@@ -83,8 +85,15 @@ export function explain(error: unknown): Explanation {
   const nextStep = stepText(advised, error.facts.isKept === true);
   const message = quoted(sentence(error.message), longestMessage);
   const details = error.facts.tried?.map((one) => quoted(sentence(one), longestMessage)) ?? [];
-  return { message, nextStep, actions, ...(details.length === 0 ? {} : { details }) };
+  return {
+    ...{ message, nextStep, actions },
+    ...(details.length === 0 ? {} : { details }),
+    ...(error.code === "no-identity-match" ? { shortStep: noMatchInShort } : {}),
+  };
 }
+
+const noMatchInShort =
+  "Choose an identity file of one of its recipients. Click the file to see what was tried.";
 
 /** Says which process works on a file. The user can end a run that Cage can't check from here. */
 function explainHolder(message: string, holder: Holder): Explanation {
