@@ -6,8 +6,8 @@ import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
 
 /**
  * The unlocked windows of one user's VS Code. While it is unlocked, each has a file in the
- * extension's storage and touches it again and again. If a file is no longer touched, its window is
- * gone or asleep. A window that renames the file of another one asks it to lock.
+ * extension's storage and touches it several times a minute. If a file is no longer touched, its
+ * window is gone or asleep. A window that renames the file of another one asks it to lock.
  */
 export class UnlockedWindows {
   private readonly path: string;
@@ -57,13 +57,25 @@ export class UnlockedWindows {
    */
   isAsked(): Promise<boolean> {
     return this.next(async () => {
-      if (!this.isEntered || (await this.touch(this.path))) return false;
-      if (await this.touch(asked(this.path))) return true;
+      if (!this.isEntered || (await this.keepFresh(this.path))) return false;
+      if (await this.keepFresh(asked(this.path))) return true;
       // The disk refused the file before, or this window slept so long that others took it for
       // gone.
       await this.create().catch(ignoreFailure);
       return false;
     });
+  }
+
+  /**
+   * Touches a file if it was not touched lately. If the clocks of the file system and of this
+   * machine differ, it does so more often.
+   *
+   * @returns false if the file does not exist.
+   */
+  private async keepFresh(path: string): Promise<boolean> {
+    const facts = await this.disk.facts(path).catch(nullWhenRefused);
+    const age = facts === null ? Infinity : Math.abs(Date.now() - facts.mtime);
+    return age < touchAgain || this.touch(path);
   }
 
   /** Touches a file. @returns false if it does not exist. One that can't be touched does exist. */
@@ -145,6 +157,8 @@ interface OtherWindow {
   readonly isAwake: boolean;
 }
 
+/** The milliseconds after which a window touches its file again. */
+const touchAgain = 15_000;
 /** The milliseconds after which a window that has not touched its file counts as gone or asleep. */
 const longestSilence = 60_000;
 /** The milliseconds after which such a window's file is removed. */

@@ -56,6 +56,38 @@ it.each([
   expect(await readdir(folder)).toHaveLength(1);
 });
 
+it("one that is alive touches its file long before it counts as gone, and not at each look", async () => {
+  const folder = await temporaryFolder();
+  const touched: string[] = [];
+  const touch = (path: string) => {
+    touched.push(path);
+    return localDisk.touch(path);
+  };
+  const window = windowOn({ ...localDisk, touch }, folder);
+  await window.enter();
+  const [name = ""] = await readdir(folder);
+  const file = join(folder, name);
+  for (const [ago, times] of [
+    [0, 0],
+    [14_000, 0],
+    [16_000, 1],
+    [-16_000, 1],
+    [3_600_000, 1],
+  ] as const) {
+    await age(file, ago);
+    touched.length = 0;
+    for (let looks = 0; looks < 3; looks++) expect(await window.isAsked()).toBe(false);
+    expect(touched).toEqual(Array(times).fill(file));
+  }
+  // The same goes for a window that is locking.
+  await windowOn(localDisk, folder).ask();
+  const asked = file.replace(/unlocked$/, "locking");
+  await age(asked, 16_000);
+  touched.length = 0;
+  for (let looks = 0; looks < 3; looks++) expect(await window.isAsked()).toBe(true);
+  expect(touched.filter((path) => path === asked)).toEqual([asked]);
+});
+
 it("the time is that of the file system, whatever the clock of this machine says", async () => {
   const { other } = await unlocked();
   const { now } = Date;
