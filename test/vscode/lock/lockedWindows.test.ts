@@ -108,14 +108,17 @@ describe("the windows of one user", () => {
     expect(user.shown).toHaveLength(2);
   });
 
-  it("are told of no lock that had to leave something, which says so itself", async () => {
+  it("are told of a lock that left something, beside the warning that names it", async () => {
     const { keyring, lock } = await among(0);
     keyring.unlock();
     held.texts = [unsavedText(uri)];
     keyring.lock("idle");
     await lock.whenDone();
     await vi.advanceTimersByTimeAsync(1);
-    expect(user.texts("information", "status")).toEqual([]);
+    // It closed no document, so there is none to open again.
+    expect(user.texts("information")).toEqual([]);
+    const text = "Cage locked itself after 5 minutes without use.";
+    expect(user.texts("status")).toEqual([text]);
     expect(user.texts("warning")).toHaveLength(1);
   });
 
