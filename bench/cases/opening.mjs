@@ -44,9 +44,10 @@ export async function openingCase({ keys, mode, say, server }) {
         "cage.identities": [keys.identityFile],
       });
       try {
-        if (at === 0) await clickAll(window.page, clicks);
+        // A click while the window starts would wait for other extensions.
         const shown = await activationTimes(window.page);
         for (const name of extensions) activations[name]?.push(shown.get(name) ?? NaN);
+        await clickAll(window.page, clicks);
       } finally {
         await window.close();
       }
@@ -120,6 +121,9 @@ async function activationTimes(page) {
     if (time === undefined) throw wrong("Running Extensions");
     times.set(name, Number(time));
   }
+  await page.keyboard.press("Escape");
+  await page.locator(".monaco-modal-editor-block").waitFor({ state: "hidden" });
+  await page.setViewportSize({ width: 1280, height: 800 });
   return times;
 }
 

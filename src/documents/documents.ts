@@ -227,8 +227,8 @@ export class Documents {
       const { document, plaintext, report } = await openDocument(path, asking, this.context, until);
       try {
         until.throwIfAborted();
-        await this.keep(document, plaintext);
-        until.throwIfAborted();
+        // Nobody can edit the text before VS Code has stored its base, so the read does not wait.
+        void this.keep(document, plaintext).catch(() => undefined);
         // The tab shows plaintext from now on, so idle time begins.
         if (isRestored) this.context.keys.keyring.unlock();
       } catch (error) {

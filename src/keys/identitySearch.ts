@@ -67,9 +67,10 @@ export async function readIdentities(
   const exposed: { path: string; mode: number }[] = [];
 
   const turns = new Turns(64);
+  const begun = { ...sources, stat: statAtOnce(places, sources) };
   for (const place of places) {
     try {
-      const contents = await readPlace(place, sources);
+      const contents = await readPlace(place, begun);
       if (contents === null) continue;
       const { path, bytes, mode } = contents;
       const file = await parseAndWipe(bytes, path, signal);
@@ -96,6 +97,21 @@ export async function readIdentities(
     }
   }
   return { found: [...found.values()], encrypted, unsupported, problems, exposed };
+}
+
+/** Asks about all files at the same time, which takes as long as to ask about one. */
+function statAtOnce(
+  places: readonly IdentityPlace[],
+  sources: IdentitySources,
+): IdentitySources["stat"] {
+  const begun = new Map<string, ReturnType<IdentitySources["stat"]>>();
+  for (const place of places) {
+    if (place.kind === "file" && !begun.has(place.path))
+      begun.set(place.path, sources.stat(place.path));
+  }
+  // A failure counts where the place is read.
+  for (const facts of begun.values()) facts.catch(() => undefined);
+  return (path) => begun.get(path) ?? sources.stat(path);
 }
 
 interface Contents {

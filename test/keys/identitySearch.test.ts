@@ -64,6 +64,20 @@ describe("the search for identities", () => {
     expect(problems).toEqual([]);
   });
 
+  it("asks about all files before it waits for one", async () => {
+    const sources = machine({ "/b": { text: otherKey }, "/a": { text: key } });
+    const asked: string[] = [];
+    const stat = sources.stat.bind(sources);
+    sources.stat = async (path) => {
+      asked.push(path);
+      await Promise.resolve();
+      expect(asked).toEqual(["/b", "/a"]);
+      return stat(path);
+    };
+    const { found } = await readIdentities([setting("/b"), usual("/a")], sources);
+    expect(found.map(({ path }) => path)).toEqual(["/b", "/a"]);
+  });
+
   it("finds several in an environment variable", async () => {
     const sources = machine({}, { SOPS_AGE_KEY: `${key}\n${otherKey}` });
     const { found } = await readIdentities([variable("SOPS_AGE_KEY")], sources);
