@@ -1,5 +1,5 @@
 import { readAgeFile } from "../../age/age";
-import { AgeError } from "../../age/errors";
+import { isDamage } from "../../age/errors";
 import { whyNoIdentityFile } from "../../keys/encryptedIdentityFile";
 import { holdsIdentity, longestIdentityMark } from "../../keys/identityContent";
 import { isEncrypted } from "../../keys/identityFile";
@@ -83,7 +83,7 @@ async function isPossible(file: DescribedFile, signal?: AbortSignal): Promise<bo
     const read = await readAgeFile(file.stream(signal), signal);
     return (await whyNoIdentityFile(read, file.facts.size)) === null;
   } catch (error) {
-    if (error instanceof AgeError && error.code !== "write-failed") return false;
+    if (isDamage(error)) return false;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { readAgeFile, stanzaTypes, type Header } from "../../age/age";
-import { AgeError } from "../../age/errors";
+import { isDamage } from "../../age/errors";
 import { digest } from "../disk/digest";
 import type { DescribedFile } from "../disk/disk";
 import type { Encryption } from "./encryption";
@@ -74,7 +74,7 @@ async function binaryHeader(
     await read.close();
     return read.format === "armored" ? "armored" : read.header;
   } catch (error) {
-    if (error instanceof AgeError && error.code !== "write-failed") return "damaged";
+    if (isDamage(error)) return "damaged";
     throw error;
   }
 }

@@ -169,7 +169,7 @@ export async function sweepVersions(root: string, key: string, disk: Disk): Prom
 }
 
 /** Reads the types of an age file's stanzas; null for anything else. */
-async function stanzasOf(file: DescribedFile): Promise<readonly string[] | null> {
+export async function stanzasOf(file: DescribedFile): Promise<readonly string[] | null> {
   try {
     const read = await readAgeFile(file.stream());
     await read.close();

@@ -3,12 +3,21 @@ import { shortDigest } from "../disk/digest";
 import type { DescribedFile } from "../disk/disk";
 import { failureOf, ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
 import { doomedVersions } from "./doomedVersions";
-import { keepVersion, sweepVersions, type VersionContext, type VersionRules } from "./keepVersion";
+import {
+  keepVersion,
+  stanzasOf,
+  sweepVersions,
+  type VersionContext,
+  type VersionRules,
+} from "./keepVersion";
 import { isSameVersion, readVersions, type KeptVersion, type VersionFolder } from "./keptVersions";
 import type { ReplacedVersion } from "../disk/replacedVersion";
 import type { Cause } from "./versionManifest";
 import { isKey, manifestName } from "./versionNames";
 import type { VersionKeeper } from "../disk/versionKeeper";
+
+/** The fate of a version that is about to be replaced. */
+export type FateOfVersion = "kept" | "not kept" | "wrong folder" | "not an age file" | "too large";
 
 /** The maker of keepers for writes. */
 export interface Versions {
@@ -46,6 +55,25 @@ export class VersionStore implements Versions {
   async versionsOf(path: string): Promise<readonly KeptVersion[]> {
     const { folder } = this.rules;
     return (await readVersions(folder, shortDigest(path), this.context.disk)).versions;
+  }
+
+  /**
+   * Foretells the fate of a file's present version.
+   *
+   * @param target - the file's real path.
+   * @throws AgeError of the disk.
+   */
+  async fateOf(target: string): Promise<FateOfVersion> {
+    const { retention, folder, maxBytes } = this.rules;
+    if (retention.kind === "none") return "not kept";
+    if (!isAbsolute(folder) || (await this.isInside(target))) return "wrong folder";
+    const file = await this.context.disk.openForReading(target);
+    try {
+      if ((await stanzasOf(file)) === null) return "not an age file";
+      return file.facts.size > maxBytes ? "too large" : "kept";
+    } finally {
+      await file.close();
+    }
   }
 
   /** Lists the versions of all files, except in folders that can't be read. */
@@ -121,13 +149,18 @@ export class VersionStore implements Versions {
     replaces: ReplacedVersion,
     cause: Cause,
   ): Promise<void> {
-    const { retention, folder } = this.rules;
-    if (retention.kind === "none") return;
+    if (this.rules.retention.kind === "none") return;
     try {
-      if (target.startsWith(join(await this.context.disk.realPath(folder), sep))) return;
+      if (await this.isInside(target)) return;
       await keepVersion({ target, old, replaces, cause }, this.context);
     } catch (error) {
       this.context.tellNotKept(target, failureOf(error));
     }
+  }
+
+  /** Tells whether a file is in the folder of versions. */
+  private async isInside(target: string): Promise<boolean> {
+    const folder = await this.context.disk.realPath(this.rules.folder);
+    return target.startsWith(join(folder, sep));
   }
 }

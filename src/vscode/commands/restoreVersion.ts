@@ -29,7 +29,6 @@ import {
   restoreQuestion,
   versionRow,
   type VersionReaders,
-  type RestoreQuestion,
 } from "../wording/versionsText";
 import type { CommandContext } from "./context";
 import { targetOf } from "./target";
@@ -210,13 +209,13 @@ export async function restoreComparedCommand(context: CommandContext, uri: unkno
 /** Restores a version over the present one, as it is when the user is asked. */
 async function restore({ path, version }: Compared, context: CommandContext): Promise<void> {
   if (!(await saveFirst(path))) return;
-  const { documentContext, log, opener } = context;
+  const { documentContext, log, opener, versions } = context;
   const present = await presentVersion(path, comfortableSize, documentContext.disk);
   const question = restoreQuestion({
     path,
     version,
     present: await readersOf(path, present, context),
-    fateOfPresent: await fateOf(present, context),
+    fateOfPresent: present.version === null ? null : await versions.fateOf(present.target),
   });
   const options = { modal: true, detail: question.detail };
   const answer = await vscode.window.showWarningMessage(question.message, options, "Restore");
@@ -252,15 +251,4 @@ async function readersOf(
   } catch (error) {
     return nullWhenRefused(error);
   }
-}
-
-async function fateOf(
-  { target, version }: PresentVersion,
-  { versions, documentContext: { disk } }: CommandContext,
-): Promise<RestoreQuestion["fateOfPresent"]> {
-  if (version === null) return null;
-  const { retention, maxBytes } = versions.rules;
-  if (retention.kind === "none") return "not kept";
-  const size = (await disk.facts(target))?.size ?? 0;
-  return size > maxBytes ? "too large" : "kept";
 }

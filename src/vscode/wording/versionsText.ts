@@ -5,6 +5,7 @@ import {
   type SoundVersion,
 } from "../../documents/versions/keptVersions";
 import type { NamedRecipient } from "../../documents/memory/memory";
+import type { FateOfVersion } from "../../documents/versions/versionStore";
 import { quoted, quotedRecipient, wholeRecipient } from "./foreignText";
 import { bytesText } from "./progressText";
 
@@ -82,7 +83,7 @@ export interface RestoreQuestion {
   /** The readers of the present version; null if the file is gone or is not an age file. */
   readonly present: VersionReaders | null;
   /** The fate of the present version; null if the file is gone. */
-  readonly fateOfPresent: "kept" | "too large" | "not kept" | null;
+  readonly fateOfPresent: FateOfVersion | null;
 }
 
 /** Words the question before a restoration. */
@@ -108,6 +109,10 @@ function fateText(fate: RestoreQuestion["fateOfPresent"]): string {
       return "The current version is kept first, as a version of its own.";
     case "too large":
       return "The current version is NOT kept: it is larger than cage.backup.maxMegabytes. It is lost.";
+    case "not an age file":
+      return "The current version is NOT kept: it is not an age file. It is lost.";
+    case "wrong folder":
+      return "The current version is NOT kept: cage.backup.folder is not an absolute path, or the file is in it. It is lost.";
     case "not kept":
       return "The current version is NOT kept, since cage.backup.retention is none. It is lost.";
   }

@@ -50,6 +50,14 @@ it("compares a version with the document, and puts it back once the user agrees"
   expect(await made.at.store.versionsOf(made.path)).toHaveLength(3);
 });
 
+it("says that a damaged present version is lost, and restores over it", async () => {
+  const made = await saved();
+  await writeFile(made.path, "damaged");
+  expect(await restore(made, enter, "Restore…", "Restore")).toBe("two");
+  expect(user.last("warning").detail).toContain("NOT kept: it is not an age file");
+  expect(await made.at.store.versionsOf(made.path)).toHaveLength(2);
+});
+
 it("closes the comparison when the version is back, and forgets it", async () => {
   const made = await saved();
   const [, newest] = await made.at.store.versionsOf(made.path);
