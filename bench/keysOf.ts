@@ -1,9 +1,9 @@
 import { X25519Identity } from "../src/age/x25519";
-import type { Keys } from "../src/documents/questions/keySources";
+import type { KeySources } from "../src/documents/questions/asking";
 import { Keyring } from "../src/keys/keyring";
 
 /** Makes keys of an unprotected identity on the machine: they ask nothing. */
-export function keysOf(identity: X25519Identity): Keys {
+export function keysOf(identity: X25519Identity): KeySources {
   const refuse = (): never => {
     throw new Error("nothing is to be asked");
   };

@@ -252,7 +252,7 @@ function withRoom(
   return copy;
 }
 
-/** Replaces the failure of a header by the damage that its bytes show, if they show one. */
+/** Returns an error that names the damage, if the bytes show a known kind; else the error. */
 function withDamage(error: unknown, bytes: Uint8Array): unknown {
   const isOfHeader = error instanceof AgeError && error.code === "invalid-header";
   const damage = isOfHeader ? headerDamage(bytes) : null;

@@ -32,13 +32,13 @@ export interface Audience {
 
 /**
  * Decides the recipients of a document: the passphrase that opened it, or the resolved recipients.
- * It asks the user first if they drop or add somebody, or may do so.
+ * Asks the user first if that adds or drops a reader, or if Cage cannot rule it out.
  *
  * @param present - the present version of the file, which may be one that could not be opened; null
  * if the file was deleted.
  * @throws AgeError "dismissed" if the user does not agree, "no-recipients" if nothing names any.
  */
-export async function guardedRecipients(
+export async function confirmAudience(
   document: OpenDocument,
   present: Version | null,
   context: DocumentContext,

@@ -12,7 +12,7 @@ import { openDocument, type DocumentContext, type OpenDocument } from "./openDoc
 import { saveDocument, type Saved, type Writing } from "./saveDocument";
 import { PlaintextSizes } from "./disk/plaintextSizes";
 import { SharedRead } from "./sharedRead";
-import type { Asking } from "./questions/keySources";
+import type { Asking } from "./questions/asking";
 
 /** The open documents. Readers of one file share one read, and so one prompt; its saves queue. */
 export class Documents {

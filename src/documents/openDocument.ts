@@ -15,7 +15,7 @@ import { withPayloadDamage } from "../age/payloadDamage";
 import { resolveRecipients, type RecipientSources } from "./recipients/recipients";
 import type { Versions } from "./versions/versionStore";
 import { withKeyTime } from "./questions/keyTime";
-import type { Asking, Keys } from "./questions/keySources";
+import type { Asking, KeySources } from "./questions/asking";
 import { unlock } from "./unlocking/unlock";
 import { wipeUnlocked, type UnlockingKey } from "./unlocking/unlocked";
 
@@ -26,7 +26,7 @@ export interface DocumentContext {
   readonly memory: Memory;
   /** The memory of this window: the versions that its editors' texts were made from. */
   readonly bases: Memory;
-  readonly keys: Keys;
+  readonly keys: KeySources;
   /** Returns the strategy chosen for the folder that contains a file. */
   readonly strategyFor: (path: string) => Strategy;
   readonly sources: RecipientSources;

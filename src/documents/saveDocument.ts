@@ -5,7 +5,7 @@ import { rememberedBase } from "./memory/bases";
 import { digest } from "./disk/digest";
 import { deriveDraftKey, type DraftKey } from "./unlocking/draftKey";
 import type { FileFacts } from "./disk/fileFacts";
-import { guardedRecipients, type Audience } from "./audience";
+import { confirmAudience, type Audience } from "./audience";
 import { factsOfWritten, rememberFile } from "./memory/memory";
 import { openVersion, readVersion } from "./openDocument";
 import type { DocumentContext, OpenDocument, Version } from "./openDocument";
@@ -87,7 +87,7 @@ async function saveOnce(
     }
   }
   const present = await presentDocument(path, base, current, context, signal);
-  const audience = await guardedRecipients(present, current, context, signal);
+  const audience = await confirmAudience(present, current, context, signal);
   try {
     return await write(target, plaintext, present, current, audience, writing, context, signal);
   } finally {

@@ -1,4 +1,4 @@
-import type { Asking } from "./questions/keySources";
+import type { Asking } from "./questions/asking";
 
 /** A read under way, for which several readers may wait. */
 export class SharedRead {

@@ -6,7 +6,7 @@ import { AgeError } from "../../src/age/errors";
 import { ScryptRecipient } from "../../src/age/scrypt";
 import { X25519Identity } from "../../src/age/x25519";
 import { openDocument } from "../../src/documents/openDocument";
-import type { Asking } from "../../src/documents/questions/keySources";
+import type { Asking } from "../../src/documents/questions/asking";
 import { identityFileText } from "../../src/keys/identityFileText";
 import * as kit from "./kit";
 import { ageError, ageFile, alice, bob, bytes, carol, desk, nameOf, passphrase } from "./kit";

@@ -5,7 +5,7 @@ import { draftCipher } from "../../src/documents/drafts/draftCipher";
 import { Drafts } from "../../src/documents/drafts/drafts";
 import { localDisk } from "../../src/documents/disk/localDisk";
 import { machineHome, machineProcesses } from "../../src/documents/disk/processes";
-import type { Keys } from "../../src/documents/questions/keySources";
+import type { KeySources } from "../../src/documents/questions/asking";
 import { usualBuffer } from "../../src/strategies/bufferSize";
 import { nativeStrategy } from "../../src/strategies/native/nativeStrategy";
 import { keysOf } from "../../bench/keysOf";
@@ -16,7 +16,7 @@ export class DraftReader {
 
   private constructor(
     private readonly dataFolder: string,
-    private readonly keys: Keys,
+    private readonly keys: KeySources,
   ) {}
 
   /** @param dataFolder - VS Code's user data, where the extension keeps its drafts. */

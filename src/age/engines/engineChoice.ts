@@ -9,9 +9,9 @@ import { wasm } from "./wasm";
 export type EnginePreference = "auto" | "openssl" | "wasm";
 
 /**
- * Returns the engine that computes ChaCha20-Poly1305: the preferred one, or the fastest one, if it
- * is sound. Otherwise it is the first sound one in the usual order. {@link isSound} tests an engine
- * when it is first asked about it.
+ * Returns the engine that computes ChaCha20-Poly1305: the one that the user chose, or else the
+ * fastest one measured. If that is not sound, it is the first sound one in the usual order.
+ * {@link isSound} tests an engine when it is first asked about it.
  */
 export function engine(): Engine {
   if (forced !== null) return forced;
@@ -88,7 +88,7 @@ export function fastestEngine(now: () => number): Engine {
     });
   }
   for (const cipher of runs) cipher.wipe();
-  const enough = Math.min(...best) * clearly;
+  const enough = Math.min(...best) * clearAdvantage;
   return contenders.find((_, i) => (best[i] ?? Infinity) <= enough) ?? "portable";
 }
 
@@ -131,7 +131,7 @@ const rounds = 12;
  * The factor by which an engine must be faster to go before the usual order. On a busy machine,
  * less may be chance.
  */
-const clearly = 1.15;
+const clearAdvantage = 1.15;
 
 let preference: EnginePreference = "auto";
 let fastest: Engine | null = null;

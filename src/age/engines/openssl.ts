@@ -66,10 +66,10 @@ function open(key: KeyObject, nonce: Uint8Array, ciphertext: Uint8Array): Uint8A
 }
 
 /**
- * Lets the C library keep what {@link freeMemory} gives back for the next chunk. By itself, glibc's
- * malloc returns the end of its heap to the system from 128 KiB on, so that each chunk costs some
- * page faults, up to half of the time. Once a larger block was freed it keeps twice that block's
- * size (mallopt(3), M_TRIM_THRESHOLD). The block's memory is never touched.
+ * Lets the C library keep what {@link freeMemory} gives back for the next chunk. By default,
+ * glibc's malloc returns the end of its heap to the system once 128 KiB are free there. Each chunk
+ * then faults its pages in again, which can take half of the time. After a larger block was freed,
+ * malloc keeps twice that block's size (mallopt(3), M_TRIM_THRESHOLD). Nobody touches the block.
  */
 function keepFreedMemory(): void {
   freeMemory(new Uint8Array(2 * 1024 * 1024));
@@ -79,7 +79,7 @@ function forget(): void {
   // We hold no copy of the key.
 }
 
-/** Returns the same memory as a plain Uint8Array. A Buffer's `slice` would not copy. */
+/** Returns the same memory as a plain Uint8Array, whose `slice` copies; a Buffer's does not. */
 function plain(bytes: Buffer): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -9,8 +9,8 @@ import { withGroupLikeOthers } from "./fileFacts";
 
 /**
  * Gives an open file the rights of another one: mode, owner and group, and on Linux the access list
- * and the extended attributes. Rights that the system does not let us keep are cut, never widened:
- * if the group differs, it gets no more than everybody.
+ * and the extended attributes. A right that can't be copied is dropped, never widened: if the group
+ * could not be kept, the new group gets no more than others.
  *
  * @param owner - "kept" for the other file's owner and group, "new" for the present ones.
  * @param atMost - the permission bits that the file may have.
@@ -22,7 +22,7 @@ export async function copyRights(
   atMost: number,
 ): Promise<void> {
   const old = await stat(from);
-  // Even in between, nobody may get more than the file may grant.
+  // A copy of wider rights would grant more than `atMost` for a moment.
   const isWithin = (old.mode & 0o777 & ~atMost) === 0;
   const isComplete = isWithin && (await copyWithAccessList(from, file, owner));
   if (!isComplete && owner === "kept") {
@@ -30,8 +30,8 @@ export async function copyRights(
   }
   const now = await file.stat();
   let mode = old.mode & 0o7777 & atMost;
-  // With an access list, the group's bits are the most that the list grants to anybody. If the list
-  // was not copied, they say little about the group.
+  // With an access list, the group's bits are the most that the list grants to anybody. Without the
+  // list they would grant that to the group.
   const isGroupKnown = isComplete || platform() !== "linux";
   if (now.gid !== old.gid || !isGroupKnown) mode = withGroupLikeOthers(mode);
   if (now.gid !== old.gid || now.uid !== old.uid) mode &= ~setIdBits;

@@ -128,7 +128,7 @@ export async function removeOwnNames(disk: Disk, target: string, id: string): Pr
 }
 
 /** Removes the old candidates from a folder that belongs to Cage. */
-export async function removeAllLeftovers(disk: Disk, folder: string): Promise<void> {
+export async function removeOldCandidates(disk: Disk, folder: string): Promise<void> {
   const now = (await disk.facts(folder))?.mtime ?? 0;
   for (const { name, kind } of await disk.list(folder)) {
     if (kind === "file" && isCandidateName(name)) await removeIfOld(disk, join(folder, name), now);

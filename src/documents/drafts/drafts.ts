@@ -25,7 +25,7 @@ import {
 import { sweepDrafts } from "./draftSweep";
 import { strandedDrafts } from "./strandedDrafts";
 import { inTurn } from "../disk/fileQueues";
-import type { Asking, Keys } from "../questions/keySources";
+import type { Asking, KeySources } from "../questions/asking";
 import { unlock } from "../unlocking/unlock";
 import { wipeUnlocked } from "../unlocking/unlocked";
 
@@ -34,7 +34,7 @@ export interface DraftContext extends DraftStore, DraftCipher {
   readonly random: (length: number) => Uint8Array;
   /** Returns the time, in milliseconds since 1970. */
   readonly now: () => number;
-  readonly keys: Keys;
+  readonly keys: KeySources;
 }
 
 /**

@@ -9,7 +9,7 @@ import { withPayloadDamage } from "../../age/payloadDamage";
 import { openSource, type OpenSource, type SourceAndTarget } from "./openSource";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import { withKeyTime } from "../questions/keyTime";
-import type { Asking } from "../questions/keySources";
+import type { Asking } from "../questions/asking";
 import { unlock } from "../unlocking/unlock";
 import { wipeUnlocked, type Unlocked } from "../unlocking/unlocked";
 import { openWorkplace, type Workplace } from "./partialOutput";

@@ -11,7 +11,7 @@ import type { FileContext } from "./unfinishedStore";
 import { withKeyTime } from "../questions/keyTime";
 import type { Encryption } from "./encryption";
 import { openSource, type OpenSource } from "./openSource";
-import { headerFor, noteHeader, resumableKey } from "./resumableHeader";
+import { headerFor, noteHeader, resumableHeader } from "./resumableHeader";
 import { keyAtHand } from "../unlocking/keyAtHand";
 import { isForOneOf, unverified } from "../readBack";
 import { openWorkplace, type Workplace } from "./partialOutput";
@@ -130,7 +130,14 @@ async function resumedOrNew(run: Run): Promise<Finished> {
   if (file !== null && resumeEncryption === null) startedAnew ??= "strategy";
   else if (file !== null && resumeEncryption !== null) {
     const start = performance.now();
-    const key = await resumableKey(file, work.previous, encryption, target, context.keys, signal);
+    const key = await resumableHeader(
+      file,
+      work.previous,
+      encryption,
+      target,
+      context.keys,
+      signal,
+    );
     const seconds = (performance.now() - start) / 1000;
     if (key === null || typeof key === "string") startedAnew ??= key;
     else {

@@ -27,8 +27,8 @@ export type LeftOutReason =
 interface Source {
   readonly folder: string;
   /**
-   * Null if the patterns can't be read. Then the files below are left out, unless a file further in
-   * takes them back.
+   * Null if the patterns can't be read. Then the files below are left out, unless a deeper file
+   * includes them again.
    */
   readonly patterns: readonly IgnorePattern[] | null;
 }

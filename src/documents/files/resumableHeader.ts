@@ -6,7 +6,7 @@ import type { Encryption } from "./encryption";
 import type { StartedAnew } from "./fileOutcome";
 import { keyAtHand } from "../unlocking/keyAtHand";
 import type { NamedRecipient } from "../memory/memory";
-import type { Keys } from "../questions/keySources";
+import type { KeySources } from "../questions/asking";
 import type { UnfinishedOperation } from "./unfinishedRecord";
 import type { Workplace } from "./partialOutput";
 
@@ -20,18 +20,18 @@ export interface ResumableHeader {
 }
 
 /**
- * Checks whether an encryption can be resumed with the header that it began with. The header
- * decides who can read the file, but does not name the recipients. Therefore it must be the header
- * that the record notes for these recipients.
+ * Finds the header with which an encryption can be resumed. A header decides who can read the file,
+ * but does not name the recipients, so it must be the one that the record notes for them.
  *
- * @returns null if there is no output yet, or the reason why the work can't be used.
+ * @returns the header and its file key, or the reason to start anew; null if there is no output
+ * yet.
  */
-export async function resumableKey(
+export async function resumableHeader(
   file: DescribedFile,
   previous: UnfinishedOperation | null,
   { format, recipients, named, identities }: Encryption,
   target: string,
-  keys: Keys,
+  keys: KeySources,
   signal?: AbortSignal,
 ): Promise<ResumableHeader | StartedAnew | null> {
   if ((await file.size()) === 0) return null;

@@ -1,7 +1,7 @@
 import { AgeError, type Holder } from "../../age/errors";
 import { claim } from "./targetClaim";
 import type { Disk } from "../disk/disk";
-import { isPartialOf, removeAllLeftovers } from "../disk/hiddenNames";
+import { isPartialOf, removeOldCandidates } from "../disk/hiddenNames";
 import { ignoreFailure } from "../disk/diskFailures";
 import { findPartial, removePartial } from "./partialFolder";
 import type { UnfinishedOperation } from "./unfinishedRecord";
@@ -30,7 +30,7 @@ export interface Unfinished {
 export async function findUnfinished(context: RecordContext): Promise<readonly Unfinished[]> {
   const { disk, unfinished } = context;
   if ((await disk.facts(unfinished.folder)) === null) return [];
-  await removeAllLeftovers(disk, unfinished.folder).catch(ignoreFailure);
+  await removeOldCandidates(disk, unfinished.folder).catch(ignoreFailure);
   const found = new Map<string, Unfinished>();
   for (const file of await recordFiles(context)) {
     const record = await readRecord(file, disk).catch(unknownWhenRefused);

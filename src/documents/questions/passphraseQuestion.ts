@@ -1,5 +1,5 @@
 import { AgeError } from "../../age/errors";
-import type { Asked, Asking } from "./keySources";
+import type { UnlockSources, Asking } from "./asking";
 import type { PassphraseRequest } from "./prompts";
 
 /**
@@ -15,7 +15,7 @@ export type AskPassphrase = () => Promise<Uint8Array | null>;
  */
 export async function askUntilRight<T>(
   request: Omit<PassphraseRequest, "attempt">,
-  keys: Asked,
+  keys: UnlockSources,
   attempt: (ask: AskPassphrase) => Promise<T>,
   keep: (passphrase: Uint8Array) => void,
 ): Promise<T> {
@@ -41,7 +41,7 @@ export async function askUntilRight<T>(
  * Makes the question about a work factor, which asks only once for a file, even if several
  * passphrases are tried.
  */
-export function workQuestion(path: string, keys: Asked, asking: Asking) {
+export function workQuestion(path: string, keys: UnlockSources, asking: Asking) {
   let isAccepted = false;
   return async (logN: number): Promise<boolean> => {
     if (asking === "never") throw locked(path);

@@ -5,7 +5,7 @@ import { maxKeyFileSize } from "../../keys/keyFile";
 import { LockWatch } from "../../keys/lockWatch";
 import { unsupportedText } from "./noMatch";
 import type { Disk } from "../disk/disk";
-import type { Keys } from "../questions/keySources";
+import type { KeySources } from "../questions/asking";
 import { openIdentityFile } from "./openIdentityFile";
 
 /** The content of an identity file. */
@@ -28,7 +28,7 @@ export interface IdentityFileContent {
  */
 export async function chosenIdentityFile(
   path: string,
-  { disk, keys }: { readonly disk: Disk; readonly keys: Keys },
+  { disk, keys }: { readonly disk: Disk; readonly keys: KeySources },
 ): Promise<IdentityFileContent> {
   const facts = await disk.facts(path);
   if (facts === null) throw new AgeError("not-found", "the file does not exist", { path });
@@ -49,7 +49,7 @@ export async function chosenIdentityFile(
 async function encryptedContent(
   path: string,
   content: Uint8Array,
-  keys: Keys,
+  keys: KeySources,
 ): Promise<IdentityFileContent> {
   await refuseOtherAgeFiles(content, path);
   const lock = new LockWatch(keys.keyring, path);

@@ -4,7 +4,7 @@ import type { AgeErrorCode } from "../../age/errors";
 import { wipeProgramIdentity } from "../../age/identity";
 import { soleScryptStanza } from "../../age/scrypt";
 import { failureOf } from "../disk/diskFailures";
-import type { Keys } from "../questions/keySources";
+import type { KeySources } from "../questions/asking";
 import { unlock } from "./unlock";
 
 /**
@@ -19,7 +19,7 @@ export async function keyAtHand(
   header: Header,
   path: string,
   identities: readonly Identity[],
-  keys: Keys,
+  keys: KeySources,
   signal?: AbortSignal,
 ): Promise<Uint8Array | "no identity at hand" | "damaged"> {
   const attempt = async (unwrapping: () => Promise<{ fileKey: Uint8Array }>) => {

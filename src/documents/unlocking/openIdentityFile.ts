@@ -4,7 +4,7 @@ import { ScryptIdentity } from "../../age/scrypt";
 import { type IdentityFile, parseIdentityFile } from "../../keys/identityFile";
 import type { IdentitySearch } from "../../keys/identitySearch";
 import { failureOf } from "../disk/diskFailures";
-import type { Asked, Asking } from "../questions/keySources";
+import type { UnlockSources, Asking } from "../questions/asking";
 import { askUntilRight, workQuestion, type AskPassphrase } from "../questions/passphraseQuestion";
 
 /**
@@ -16,7 +16,7 @@ import { askUntilRight, workQuestion, type AskPassphrase } from "../questions/pa
  */
 export async function openIdentityFile(
   { path, content }: IdentitySearch["encrypted"][number],
-  keys: Asked,
+  keys: UnlockSources,
   asking: Asking,
   signal?: AbortSignal,
 ): Promise<AgeError | null> {

@@ -1,14 +1,14 @@
 import { readAgeFile } from "../../age/age";
 import type { Disk } from "../disk/disk";
 import { ignoreFailure } from "../disk/diskFailures";
-import type { Keys } from "../questions/keySources";
+import type { KeySources } from "../questions/asking";
 import { unlock } from "./unlock";
 import { wipeUnlocked } from "./unlocked";
 
 /** Tells whether a key at hand opens a file without a question. */
 export async function opensUnasked(
   path: string,
-  { disk, keys }: { readonly disk: Disk; readonly keys: Keys },
+  { disk, keys }: { readonly disk: Disk; readonly keys: KeySources },
 ): Promise<boolean> {
   try {
     const file = await readAgeFile(disk.stream(path));

@@ -1,6 +1,6 @@
 import { stanzaTypes } from "../../age/age";
 import { LockWatch } from "../../keys/lockWatch";
-import type { Asked, Asking, Keys } from "../questions/keySources";
+import type { UnlockSources, Asking, KeySources } from "../questions/asking";
 import { timedPrompts } from "../questions/keyTime";
 import { unlockWithIdentity } from "./unlockWithIdentity";
 import { unlockWithPassphrase } from "./unlockWithPassphrase";
@@ -8,8 +8,8 @@ import type { Locked, Unlocked } from "./unlocked";
 
 /**
  * Finds the file key of an age file: with keys already unlocked, then with identities found on the
- * machine, then by asking if it may. A lock during that ends the asking and keeps Cage locked, but
- * a key at hand still opens the file.
+ * machine, then by asking if it may. If Cage is locked meanwhile, it stops asking and stays locked.
+ * A key that needs no question may still open the file then.
  *
  * @throws AgeError "locked" if only asking could help and it may not, "dismissed" if the user
  * declined, "no-identity-match" if no key fits, or an error of the header.
@@ -17,12 +17,12 @@ import type { Locked, Unlocked } from "./unlocked";
 export async function unlock(
   file: Locked,
   path: string,
-  keys: Keys,
+  keys: KeySources,
   asking: Asking,
   signal?: AbortSignal,
 ): Promise<Unlocked> {
   const { prompts, seconds } = timedPrompts(keys.prompts);
-  const asked: Asked = { ...keys, prompts };
+  const asked: UnlockSources = { ...keys, prompts };
   const isForPassphrase = stanzaTypes(file.header).includes("scrypt");
   const find = isForPassphrase ? unlockWithPassphrase : unlockWithIdentity;
   if (asking === "never") {

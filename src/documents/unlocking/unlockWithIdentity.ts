@@ -1,7 +1,7 @@
 import { unwrapFileKey } from "../../age/age";
 import { AgeError } from "../../age/errors";
 import type { FoundIdentity } from "../../keys/identitySearch";
-import type { Asked, Asking } from "../questions/keySources";
+import type { UnlockSources, Asking } from "../questions/asking";
 import { noMatch } from "./noMatch";
 import { openIdentityFile } from "./openIdentityFile";
 import { locked } from "../questions/passphraseQuestion";
@@ -16,7 +16,7 @@ import type { FoundKey, Locked } from "./unlocked";
 export async function unlockWithIdentity(
   file: Locked,
   path: string,
-  keys: Asked,
+  keys: UnlockSources,
   asking: Asking,
   signal?: AbortSignal,
 ): Promise<FoundKey> {

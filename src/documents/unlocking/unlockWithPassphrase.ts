@@ -1,7 +1,7 @@
 import { unwrapFileKey } from "../../age/age";
 import { equalInConstantTime } from "../../age/primitives";
 import { ScryptIdentity } from "../../age/scrypt";
-import type { Asked, Asking } from "../questions/keySources";
+import type { UnlockSources, Asking } from "../questions/asking";
 import {
   askUntilRight,
   locked,
@@ -19,7 +19,7 @@ import type { FoundKey, Locked } from "./unlocked";
 export async function unlockWithPassphrase(
   file: Locked,
   path: string,
-  keys: Asked,
+  keys: UnlockSources,
   asking: Asking,
   signal?: AbortSignal,
 ): Promise<FoundKey> {

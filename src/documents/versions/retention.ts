@@ -16,7 +16,7 @@ export function parseRetention(text: string): Retention | null {
 
 /** The part of a version that a rule judges. */
 export interface Aged {
-  /** The time when it was replaced, in milliseconds since 1970, by the clock of that time. */
+  /** The time when it was replaced, in milliseconds since 1970, as the clock showed it. */
   readonly replaced: number;
 }
 
@@ -49,7 +49,7 @@ export function expiredVersions<T extends Aged>(
 const dayLength = 24 * 60 * 60 * 1000;
 
 /**
- * Corrects the times of versions by their order, since clocks are set back and forth:
+ * Corrects the times of versions by their order, since somebody may set a clock back or forward:
  * - A time in the future is wrong. The next version's time counts instead, or else the present.
  * - A time before that of an earlier version is wrong, too. The earlier version's counts instead.
  *

@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
 import type { FoundDraft } from "../../documents/drafts/draftStore";
 import type { Drafts } from "../../documents/drafts/drafts";
-import type { Asking } from "../../documents/questions/keySources";
+import type { Asking } from "../../documents/questions/asking";
 import { comparisonUri, type DiskComparison } from "../editor/diskComparison";
 import { draftTitle } from "../wording/draftText";
 

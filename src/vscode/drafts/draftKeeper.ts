@@ -22,7 +22,7 @@ interface Aside {
  * saved, undone or given up.
  */
 export class DraftKeeper extends Disposable {
-  private readonly timers = new DraftTimers((path) => void this.take(path));
+  private readonly timers = new DraftTimers((path) => void this.makeOrDrop(path));
   private readonly taking = new Map<string, { isAgain: boolean; done: Promise<void> }>();
   /** The drafts of files that a lock closes. They stay, whatever the editors show. */
   private readonly asides = new Map<string, Aside>();
@@ -70,7 +70,7 @@ export class DraftKeeper extends Disposable {
       }),
     );
     // The extension host may have restarted while there was unsaved text.
-    for (const path of unsavedPaths()) void this.take(path);
+    for (const path of unsavedPaths()) void this.makeOrDrop(path);
   }
 
   /** Finds the state of a file's draft; null if its editor holds no unsaved text. */
@@ -80,7 +80,7 @@ export class DraftKeeper extends Disposable {
 
   /** Makes every due draft at once, and waits for those under way: the window is closing. */
   async flush(): Promise<void> {
-    for (const path of this.timers.paths) void this.take(path);
+    for (const path of this.timers.paths) void this.makeOrDrop(path);
     await Promise.all([...[...this.taking.values()].map(({ done }) => done), this.settingAside]);
   }
 
@@ -92,20 +92,21 @@ export class DraftKeeper extends Disposable {
     this.moving.add(from);
     try {
       await move();
-      await this.take(to);
+      await this.makeOrDrop(to);
     } finally {
       this.moving.delete(from);
     }
-    if (this.stateOf(to)?.kind !== "failed") await this.take(from);
+    if (this.stateOf(to)?.kind !== "failed") await this.makeOrDrop(from);
   }
 
   /** Retries the drafts that failed: a key may be at hand by now. */
   retry(): void {
-    for (const [path, { kind }] of [...this.states]) if (kind === "failed") void this.take(path);
+    for (const [path, { kind }] of [...this.states])
+      if (kind === "failed") void this.makeOrDrop(path);
   }
 
   /** Makes the draft of a file at once, if its editor holds unsaved text; else drops it. */
-  take(path: string): Promise<void> {
+  makeOrDrop(path: string): Promise<void> {
     this.timers.stop(path);
     const running = this.taking.get(path);
     if (running !== undefined) {
@@ -153,8 +154,8 @@ export class DraftKeeper extends Disposable {
   }
 
   /**
-   * Leaves a draft that was set aside to be put back, and discards the editor's own, which is
-   * older.
+   * Hands a draft that was set aside over to be put back later, and discards the editor's own
+   * draft, which is older.
    */
   async leave(path: string): Promise<void> {
     const aside = this.asides.get(path);
@@ -185,7 +186,7 @@ export class DraftKeeper extends Disposable {
   async release(path: string): Promise<void> {
     const aside = this.asides.get(path);
     this.asides.delete(path);
-    await this.take(path);
+    await this.makeOrDrop(path);
     if (aside?.isMade !== true) return;
     if (this.stateOf(path)?.kind === "kept") await this.discard(path, aside.session);
     // The editor's own draft is older than the one set aside.
@@ -212,7 +213,7 @@ export class DraftKeeper extends Disposable {
     const path = encryptedPath(uri);
     if (path === null || this.asides.has(path)) return;
     if (isDirty) this.timers.wait(path);
-    else void this.take(path);
+    else void this.makeOrDrop(path);
   }
 
   /** Makes a draft, and makes it again as long as another one was asked for meanwhile. */
@@ -234,7 +235,7 @@ export class DraftKeeper extends Disposable {
     if (content === null) return;
     const target = this.targets.now(path) ?? (await this.targets.find(path));
     if (target === null) this.setState(path, { kind: "failed", code: "locked" });
-    // The editor may have been saved or closed meanwhile; a lock has taken the text by itself.
+    // The editor may have been saved or closed meanwhile. A lock makes a draft by itself.
     else if (unsavedPaths().includes(path) && !this.asides.has(path)) {
       await this.make(path, target, content);
       if (!unsavedPaths().includes(path)) await this.drop(path);

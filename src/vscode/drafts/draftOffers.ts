@@ -6,7 +6,7 @@ import { nullWhenRefused } from "../../documents/disk/diskFailures";
 import type { FoundDraft } from "../../documents/drafts/draftStore";
 import type { Drafts } from "../../documents/drafts/drafts";
 import { presentDraft } from "../../documents/drafts/presentDraft";
-import type { Asking } from "../../documents/questions/keySources";
+import type { Asking } from "../../documents/questions/asking";
 import { reportFailure } from "../failures";
 import { Disposable } from "../dispose";
 import { unsavedPaths } from "../editorTexts";
@@ -192,7 +192,7 @@ export class DraftOffers extends Disposable {
     await untilUnsaved(path);
     // If VS Code has not reported the edit yet, the next opening looks again.
     if (draft.of === "this window" || !unsavedPaths().includes(path)) return;
-    await this.keeper.take(path);
+    await this.keeper.makeOrDrop(path);
     this.adopted.set(path, draft);
     this.dropAdopted();
   }
@@ -219,7 +219,7 @@ export class DraftOffers extends Disposable {
   private async lookBeside(path: string, draft: FoundDraft): Promise<void> {
     if (draft.of === "this window") return;
     // The editor's own draft is made before the other one is dropped.
-    await this.keeper.take(path);
+    await this.keeper.makeOrDrop(path);
     const current = captureContent(path);
     const bytes = current === null ? null : await current();
     const content = await this.drafts.open(draft, "never").catch(nullWhenRefused);

@@ -9,16 +9,18 @@ import { isShown } from "../tabs";
 
 /** The milliseconds after which an unlocked window checks again whether it should lock. */
 const lookAgain = 1000;
-/**
- * The pause in milliseconds, and the number of looks, with which Lock All Windows waits for the
- * others.
- */
-const [answerPause, mostLooks] = [250, 40] as const;
+/** The pause in milliseconds with which Lock All Windows looks whether the others have locked. */
+const answerPause = 250;
+/** The number of these looks: 10 seconds, of which the others need one or two. */
+const mostLooks = 40;
 
 const lockAllWindows = "Lock All Windows";
 const openAgain = "Open Again";
 
-/** Locks other windows as well, and reports a lock that the user of this one did not ask for. */
+/**
+ * Locks other windows through the files of {@link UnlockedWindows}, at which each unlocked window
+ * looks once a second. Reports a lock that the user of this window did not ask for.
+ */
 export class WindowLocks extends Disposable {
   private timer: NodeJS.Timeout | null = null;
 

@@ -68,7 +68,7 @@ export function explainDeclined({ logN }: AgeErrorFacts): Explanation {
   };
 }
 
-/** Says what happened and what to do next. All failures get their words here. */
+/** Turns any error into what the user reads: what happened, what to do next, and buttons. */
 export function explain(error: unknown): Explanation {
   if (!(error instanceof AgeError)) {
     return {

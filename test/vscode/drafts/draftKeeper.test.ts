@@ -195,7 +195,7 @@ describe("a lock", () => {
   it("takes the place of a draft that is just being made", async () => {
     const { keeper, log } = keeping();
     type("a");
-    await Promise.all([keeper.take(path), keeper.setAside([path])]);
+    await Promise.all([keeper.makeOrDrop(path), keeper.setAside([path])]);
     expect(log).toEqual(["aside a"]);
   });
 

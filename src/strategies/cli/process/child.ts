@@ -38,8 +38,8 @@ export interface Ended {
  * same time.
  *
  * @param signal - ends the program and everything that it started.
- * @throws the signal's reason, when all of that has ended. It never throws an error of execa, whose
- * message would contain output of the program.
+ * @throws the signal's reason, once the program and all that it started have ended. It never
+ * throws an error of execa, whose message would contain output of the program.
  */
 export async function runChild(run: ChildRun, signal?: AbortSignal): Promise<Ended> {
   signal?.throwIfAborted();
@@ -98,7 +98,7 @@ export async function runChild(run: ChildRun, signal?: AbortSignal): Promise<End
     return { exitCode, said: said.text() };
   } finally {
     signal?.removeEventListener("abort", group.end);
-    // A process that the program started may have left its group, and hold them open.
+    // A process that has left the group may still hold these streams open.
     for (const stream of child.stdio) stream?.destroy();
   }
 }

@@ -18,11 +18,11 @@ export interface Watched {
 }
 
 /**
- * Watches a running program and tells its progress. Ends it if it writes too much, or nothing for
- * too long: it may be waiting for an answer.
+ * Watches a running program and reports its progress. Ends it if it writes too much, or if it
+ * writes nothing for too long: it may be waiting for an answer.
  *
- * @param run - gets a signal. The caller's signal aborts it, or the watchdog does with an AgeError
- * "timed-out" or "program-failed".
+ * @param run - gets a signal, which aborts with the caller's reason or with the watchdog's own:
+ * AgeError "timed-out" or "program-failed".
  */
 export async function watchdog<T>(
   { written, total, most, timeoutSeconds, onProgress, signal }: Watched,

@@ -3,8 +3,8 @@ import type { Keyring } from "../../keys/keyring";
 import type { KeyPrompts } from "./keyTime";
 import type { Prompts } from "./prompts";
 
-/** The sources of keys: memory, the machine, and the user. */
-export interface Keys {
+/** The sources of keys: memory, the machine, and the user. `unlock` has their order. */
+export interface KeySources {
   readonly keyring: Keyring;
   /** Reads the identities that are configured or in the usual places, anew at each call. */
   readonly findIdentities: (signal?: AbortSignal) => Promise<IdentitySearch>;
@@ -15,4 +15,4 @@ export interface Keys {
 export type Asking = "ask" | "never";
 
 /** The sources of keys that unlocking uses. */
-export type Asked = Omit<Keys, "prompts"> & { readonly prompts: KeyPrompts };
+export type UnlockSources = Omit<KeySources, "prompts"> & { readonly prompts: KeyPrompts };
