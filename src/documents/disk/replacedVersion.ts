@@ -6,7 +6,7 @@ import { contentPart, isSameContent } from "./fileFacts";
 
 /**
  * The fate of a file that already has the name: keep it, or replace it if it is still the version
- * (`FileFacts.version`) that the user saw when he agreed.
+ * (`FileFacts.version`) that the user saw and agreed to replace.
  */
 export type Existing = "keep" | { readonly replace: string };
 
