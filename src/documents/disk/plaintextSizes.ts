@@ -16,10 +16,26 @@ export class PlaintextSizes {
 
   /** Reads the facts of a document. @throws AgeError "not-found" when no file is there. */
   async stat(path: string): Promise<DocumentFacts> {
+    const facts = await this.factsOf(path);
+    return { ...facts, plaintextSize: await this.sizeOf(path, facts) };
+  }
+
+  /**
+   * Finds out how large a plaintext is, in bytes.
+   *
+   * @param unimportant - up to this size the file's own size will do: no plaintext is larger.
+   * @throws AgeError "not-found" when no file is there.
+   */
+  async sizeAbove(path: string, unimportant: number): Promise<number> {
+    const facts = await this.factsOf(path);
+    return facts.size <= unimportant ? facts.size : this.sizeOf(path, facts);
+  }
+
+  private async factsOf(path: string): Promise<FileFacts> {
     const facts = await this.disk.facts(path);
     if (facts?.kind !== "file")
       throw new AgeError("not-found", "the file does not exist", { path });
-    return { ...facts, plaintextSize: await this.sizeOf(path, facts) };
+    return facts;
   }
 
   private async sizeOf(path: string, facts: FileFacts): Promise<number> {

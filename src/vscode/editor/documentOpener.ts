@@ -69,10 +69,7 @@ export class DocumentOpener {
     { background }: ShowOptions,
   ): Promise<"accepted" | "declined" | "refused"> {
     // If the size cannot be read, reading the file fails with a better message.
-    const size = await this.documents.sizes.stat(path).then(
-      (facts) => facts.plaintextSize,
-      () => 0,
-    );
+    const size = await this.documents.sizes.sizeAbove(path, comfortableSize).catch(() => 0);
     if (size <= comfortableSize) return "accepted";
     // The user has not just asked for a file in the background.
     if (size > largestSize || background === true) return "refused";

@@ -17,6 +17,12 @@ import { closeQuietly, closeTabs, isUnfilled } from "../tabs";
 /** The id of the custom editor that takes encrypted files, as in package.json. */
 export const viewType = "cage.redirect";
 
+/** The time after which a page says that its file is being opened. */
+const noticeableMilliseconds = 100;
+
+/** The options of a page with buttons. */
+const withButtons: vscode.WebviewOptions = { enableScripts: true };
+
 /**
  * The editor of encrypted files: it puts the decrypted document in its own place. If that fails it
  * says why, and never shows ciphertext as text.
@@ -60,7 +66,6 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
   ): Promise<void> {
     const name = quoted(basename(uri.path));
     const tab = tabOf(uri, panel.viewColumn);
-    panel.webview.options = { enableScripts: true };
     if (tab === null) {
       showSide(uri, panel);
       return;
@@ -97,7 +102,10 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     isClosed: () => boolean,
   ): Promise<void> {
     const name = quoted(basename(uri.path));
-    panel.webview.html = messagePage(`Opening ${name}…`, "");
+    // The window would draw a page for nothing if the document takes its place at once.
+    const waiting = setTimeout(() => {
+      if (!isClosed()) panel.webview.html = messagePage(`Opening ${name}…`, "");
+    }, noticeableMilliseconds);
     const reason = this.unfilled.get(path) ?? null;
     if (this.unfilled.delete(path)) await closeTabs((tab) => isUnfilled(tab, path));
     try {
@@ -114,6 +122,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
       // A preview tab was replaced in place; a pinned one is still there.
       if (left !== null) await closeQuietly(left);
     } catch (error) {
+      clearTimeout(waiting);
       this.log.failure("open", path, error);
       this.onFailed(path);
       if (isClosed()) return;
@@ -122,6 +131,8 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
       if (error instanceof AgeError && error.code === "empty-file") {
         await vscode.commands.executeCommand("cage.newEncryptedFile", vscode.Uri.file(path));
       }
+    } finally {
+      clearTimeout(waiting);
     }
   }
 }
@@ -131,6 +142,7 @@ function showFailed(name: string, error: unknown, { webview }: vscode.WebviewPan
   // A large file that the user declined keeps its own explanation.
   const isKeyDeclined = error instanceof AgeError && error.code === "dismissed";
   const explanation = isKeyDeclined ? explainDeclined(error.facts) : explainOpening(error);
+  webview.options = withButtons;
   webview.html = failurePage(name, explanation, crypto.randomUUID());
 }
 
@@ -149,6 +161,7 @@ function showSide(uri: vscode.Uri, { webview }: vscode.WebviewPanel): void {
   const isOnDisk = uri.scheme === "file";
   const { hint, actions } = isOnDisk ? sideOnDisk : sideElsewhere;
   const explanation = { message: `${name} is encrypted.`, nextStep: hint, actions };
+  webview.options = withButtons;
   webview.html = actionPage(explanation, crypto.randomUUID(), "leaves the focus");
   webview.onDidReceiveMessage((command: unknown) => {
     if (!actions.some((action) => action.command === command)) return;

@@ -32,4 +32,19 @@ describe("the sizes of plaintexts", () => {
     expect(await readOf("9999")).toBe(0);
     expect(await readOf("a")).toBe(1);
   });
+
+  it("are read only of files that are larger than what matters", async () => {
+    const file = await ageFile("text");
+    let reads = 0;
+    const sizes = new PlaintextSizes({
+      facts: (path) => Promise.resolve(path === "gone" ? null : facts(file.length, 0)),
+      stream: async function* () {
+        reads++;
+        yield await Promise.resolve(file.slice());
+      },
+    });
+    expect([await sizes.sizeAbove("a", file.length), reads]).toEqual([file.length, 0]);
+    expect([await sizes.sizeAbove("a", file.length - 1), reads]).toEqual([4, 1]);
+    await expect(sizes.sizeAbove("gone", 0)).rejects.toMatchObject({ code: "not-found" });
+  });
 });

@@ -75,10 +75,10 @@ it("asks for nothing where the name is not one of an encrypted file", async () =
 
 it("asks whether to open a large file, but nothing for a tab in the background", async () => {
   const { opener, path, documents, read } = await opening();
-  const size = vi.spyOn(documents.sizes, "stat");
+  const size = vi.spyOn(documents.sizes, "sizeAbove");
   const refused = { code: "too-large", facts: { isDeclined: false } };
   const isLarge = (plaintextSize: number): void => {
-    size.mockResolvedValueOnce({ plaintextSize } as never);
+    size.mockResolvedValueOnce(plaintextSize);
   };
   isLarge(comfortableSize + 1);
   const behind = opener.open(path, { ...besideNothing, background: true });

@@ -59,6 +59,7 @@ const labels = (html: string) => [...html.matchAll(/<button[^>]*>([^<]*)</g)].ma
 beforeEach(() => {
   Object.assign(ran, { commands: [], result: undefined });
   ran.tabGroups.all = [];
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
 });
 
 it("a side on the disk can be opened, and compared decrypted", async () => {
@@ -82,8 +83,13 @@ it("a side in Git says that only the version on the disk can be opened", async (
   expect(ran.commands).toEqual([["cage.openDecrypted", "file", "/w/a.age"]]);
 });
 
-/** Clicks a file. @returns its page, and the failures in the log. */
-async function click(open: (close: () => void) => Promise<void>) {
+/**
+ * Clicks a file.
+ *
+ * @param passing - the milliseconds that pass meanwhile.
+ * @returns its page in the end and after that time, and the failures in the log.
+ */
+async function click(open: (close: () => void) => Promise<void>, passing = 0) {
   const uri = Uri.file("/w/a.age");
   const group = { viewColumn: 1, tabs: [{ input: new TabInputCustom(uri, viewType) }] };
   ran.tabGroups.all = [group];
@@ -128,13 +134,17 @@ async function click(open: (close: () => void) => Promise<void>) {
     log as unknown as Log,
     (path) => unopened.push(path),
   );
-  await redirect.resolveCustomEditor({ uri, dispose: () => undefined }, panel as never);
+  const resolved = redirect.resolveCustomEditor({ uri, dispose: () => undefined }, panel as never);
+  await vi.advanceTimersByTimeAsync(passing);
+  const waiting = html;
+  await vi.runAllTimersAsync();
+  await resolved;
   const pressed = async (command: string): Promise<string> => {
     press(command);
     await new Promise(setImmediate);
     return html;
   };
-  return { html, failures, unopened, pressed };
+  return { html, waiting, failures, unopened, pressed };
 }
 
 it("a click that opens a file in the place of its page leaves no failure in the log", async () => {
@@ -143,6 +153,22 @@ it("a click that opens a file in the place of its page leaves no failure in the 
     return Promise.resolve();
   });
   expect([failures, unopened]).toEqual([[], []]);
+});
+
+it("a page says that its file is being opened if that takes a moment, and nothing before", async () => {
+  const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 200));
+  expect((await click(() => Promise.resolve(), 200)).waiting).toBe("");
+  expect((await click(slow, 99)).waiting).toBe("");
+  expect((await click(slow, 100)).waiting).toContain("Opening a.age…");
+});
+
+it("a page that is closed while its file is opened is not written to", async () => {
+  const closing = (close: () => void) => {
+    close();
+    return new Promise<void>((resolve) => setTimeout(resolve, 200));
+  };
+  const { failures, waiting } = await click(closing, 200);
+  expect([failures, waiting]).toEqual([[], ""]);
 });
 
 it("a passphrase that was not typed leaves a page that says so, and not that it is locked", async () => {
