@@ -5,7 +5,7 @@ import { rememberedBase } from "./memory/bases";
 import { digest } from "./disk/digest";
 import { deriveDraftKey, type DraftKey } from "./unlocking/draftKey";
 import type { FileFacts } from "./disk/fileFacts";
-import { confirmAudience, type Audience } from "./audience";
+import { confirmAudience, type Audience } from "./confirmAudience";
 import { factsOfWritten, rememberFile } from "./memory/memory";
 import { openVersion, readVersion } from "./openDocument";
 import type { DocumentContext, OpenDocument, Version } from "./openDocument";

@@ -20,7 +20,8 @@ export interface Replacement extends Placement {
 /**
  * Writes a file so that a crash at any moment leaves the old content or the new one, never a
  * mixture. It writes a candidate beside the target, so that the rename stays within one file
- * system. The candidate is flushed, read back and renamed, and then the folder is flushed.
+ * system. The candidate is flushed, read back and renamed, and then the folder is flushed. Only
+ * where the user agrees that a file is written in place can a crash mix both: see `writeInPlace`.
  *
  * @param target - the real path. If a symbolic link leads to it, the link stays.
  * @returns the facts of the new version; null if the disk reports none.
