@@ -9,7 +9,7 @@ import type { Disk } from "./disk/disk";
 import { deriveDraftKey, type DraftKey } from "./unlocking/draftKey";
 import { noFileAt, nullWhenRefused } from "./disk/diskFailures";
 import type { FileFacts } from "./disk/fileFacts";
-import { showKeptVersion } from "./disk/hiddenNames";
+import { showKeptVersion } from "./disk/leftovers";
 import type { Memory, NamedRecipient } from "./memory/memory";
 import { withPayloadDamage } from "../age/payloadDamage";
 import { resolveRecipients, type RecipientSources } from "./recipients/recipients";

@@ -1,7 +1,8 @@
 import { AgeError, type Holder } from "../../age/errors";
 import { claim } from "./targetClaim";
 import type { Disk } from "../disk/disk";
-import { isPartialOf, removeOldCandidates } from "../disk/hiddenNames";
+import { isPartialOf } from "../disk/hiddenNames";
+import { removeOldCandidates } from "../disk/leftovers";
 import { ignoreFailure } from "../disk/diskFailures";
 import { findPartial, removePartial } from "./partialFolder";
 import type { UnfinishedOperation } from "./unfinishedRecord";

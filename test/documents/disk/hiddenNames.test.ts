@@ -3,12 +3,12 @@ import { basename } from "node:path";
 import { expect, it } from "vitest";
 import { conflictName } from "../../../src/documents/disk/conflictCopy";
 import {
-  clearLeftovers,
   hiddenPath,
   isCandidateName,
   isPartialName,
   isPartialOf,
 } from "../../../src/documents/disk/hiddenNames";
+import { clearLeftovers } from "../../../src/documents/disk/leftovers";
 import { localDisk } from "../../../src/documents/disk/localDisk";
 import { versionNames } from "../../../src/documents/versions/versionNames";
 import { desk } from "../kit";
