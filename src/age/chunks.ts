@@ -25,6 +25,17 @@ export function setChunkNonce(nonce: Uint8Array, index: number, position: ChunkP
   nonce[11] = position === "last" ? 1 : 0;
 }
 
+/**
+ * Counts the chunks of a payload, or of a run of chunks. One without bytes has one empty chunk
+ * (age.md, Payload).
+ *
+ * @param length - the bytes in all, of the plaintext or sealed.
+ * @param size - the bytes of a full chunk, of its plaintext or sealed.
+ */
+export function chunkCount(length: number, size = chunkSize): number {
+  return Math.max(Math.ceil(length / size), 1);
+}
+
 /** Returns the length of the shortest sealed chunk at an index, in bytes. */
 export function smallestSealedChunk(index: number): number {
   // The last chunk may be empty only if it is the first one too (age.md, Payload).

@@ -1,5 +1,6 @@
 import { copyOf } from "./bytes";
 import {
+  chunkCount,
   chunkNonceSize,
   chunkSize,
   sealedChunkSize,
@@ -190,7 +191,7 @@ export function isMisplaced(
  */
 export function payloadPlaintextSize(payloadSize: number): number {
   const sealed = payloadSize - payloadNonceSize;
-  const chunks = Math.max(Math.ceil(sealed / sealedChunkSize), 1);
+  const chunks = chunkCount(sealed, sealedChunkSize);
   const last = sealed - (chunks - 1) * sealedChunkSize;
   if (last < smallestSealedChunk(chunks - 1)) throw corrupt("no payload has this length");
   return sealed - chunks * tagSize;

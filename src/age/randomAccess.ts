@@ -1,5 +1,5 @@
 import { freeMemory } from "./bytes";
-import { chunkSize, sealedChunkSize } from "./chunks";
+import { chunkCount, chunkSize, sealedChunkSize } from "./chunks";
 import { tagSize } from "./engines/engine";
 import { AgeError } from "./errors";
 import type { Header } from "./header";
@@ -58,7 +58,7 @@ export async function openRandomAccess(
   const nonce = await readAt(payloadStart, payloadNonceSize, signal);
   if (nonce.length < payloadNonceSize) throw cutShort();
   const cipher = payloadCipher(fileKey, nonce);
-  const lastIndex = Math.max(Math.ceil(size / chunkSize), 1) - 1;
+  const lastIndex = chunkCount(size, chunkSize) - 1;
   /** The chunk that was opened last: the next part often begins where the last one ended. */
   let kept: { readonly index: number; readonly plaintext: Uint8Array } | null = null;
 

@@ -1,4 +1,4 @@
-import { chunkNonceSize, chunkSize, sealedChunkSize, setChunkNonce } from "../chunks";
+import { chunkCount, chunkNonceSize, chunkSize, sealedChunkSize, setChunkNonce } from "../chunks";
 import type { Chunk } from "../source";
 import type { ChunkRuns, Run } from "./engine";
 
@@ -52,7 +52,7 @@ export function chunkByChunk(buffers: number, slots: number, calls: ChunkCalls):
  * @param size - length of a full chunk in bytes: of its plaintext, or of the sealed chunk.
  */
 function chunksOfRun({ buffer, length, position }: Run, size: number): readonly Chunk[] {
-  const count = Math.max(Math.ceil(length / size), 1);
+  const count = chunkCount(length, size);
   return Array.from({ length: count }, (_, i) => {
     const start = i * sealedChunkSize;
     return {

@@ -1,5 +1,5 @@
 import { copyOf } from "../bytes";
-import { chunkSize, sealedChunkSize } from "../chunks";
+import { chunkCount, chunkSize, sealedChunkSize } from "../chunks";
 import { type Aead, type ChunkRuns, type EngineImplementation, type Run, tagSize } from "./engine";
 import { hasWasm, type WasmInstance, wasmInstance } from "./wasmInstance";
 
@@ -82,14 +82,14 @@ function chunkRuns(payloadKey: Uint8Array, count: number, slots: number): ChunkR
   return {
     buffers,
     seal(run) {
-      const sealedLength = run.length + chunksOf(run, chunkSize) * tagSize;
+      const sealedLength = run.length + chunkCount(run.length, chunkSize) * tagSize;
       const [at, indexHigh, indexLow] = start(run, sealedLength);
       instance.sealRun(at, run.length, indexHigh, indexLow, lastFlag(run));
       // Sealed chunks fill their slots, so they are one piece.
       return [run.buffer.subarray(0, sealedLength)];
     },
     open(run) {
-      const chunks = chunksOf(run, sealedChunkSize);
+      const chunks = chunkCount(run.length, sealedChunkSize);
       const [at, indexHigh, indexLow] = start(run, run.length);
       const opened = instance.openRun(at, run.length, indexHigh, indexLow, lastFlag(run));
       const pieces = Array.from({ length: opened }, (_, i) => {
@@ -106,11 +106,6 @@ function chunkRuns(payloadKey: Uint8Array, count: number, slots: number): ChunkR
       instance.wipe();
     },
   };
-}
-
-/** Counts the chunks of a run. A run without bytes has one empty chunk. */
-function chunksOf({ length }: Run, size: number): number {
-  return Math.max(Math.ceil(length / size), 1);
 }
 
 /** Returns the last byte of the nonce for a run's last chunk. */

@@ -1,3 +1,4 @@
+import { chunkCount } from "../../age/chunks";
 import { concat } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
 import type { Header } from "../../age/header";
@@ -17,7 +18,7 @@ import {
 import { fileSize, fileVersion, truncateFile } from "./fileIo";
 import { type Crew, runLanes, sharingOf } from "./lanes";
 import { readPlace, writePlace } from "./bytePlace";
-import { chunkCount, sealedSize } from "./runPlan";
+import { sealedSize } from "./runPlan";
 import { watched } from "./supervision";
 
 /** The result of an operation. */

@@ -1,4 +1,4 @@
-import { chunkSize, sealedChunkSize } from "../../age/chunks";
+import { chunkCount, chunkSize, sealedChunkSize } from "../../age/chunks";
 import { tagSize } from "../../age/engines/engine";
 import type { ChunkPosition } from "../../age/source";
 
@@ -33,11 +33,6 @@ export function planRuns(plaintextSize: number, runSize: number): RunPlan {
   const most = chunkCount(plaintextSize);
   const chunksPerRun = Math.min(Math.max(Math.round(runSize / chunkSize), 1), most);
   return { plaintextSize, chunksPerRun };
-}
-
-/** Counts a plaintext's chunks. An empty one has one empty chunk (age.md, Payload). */
-export function chunkCount(plaintextSize: number): number {
-  return Math.max(Math.ceil(plaintextSize / chunkSize), 1);
 }
 
 /** Computes the length of all sealed chunks together, in bytes. */

@@ -1,10 +1,11 @@
+import { chunkCount } from "../../age/chunks";
 import { engine } from "../../age/engines/engineChoice";
 import { chunkFailure, cipherOfPayloadKey } from "../../age/payload";
 import type { FileIo } from "./fileIo";
 import type { Pass } from "./pass";
 import { writePlace } from "./bytePlace";
 import { readAll } from "./runBuffer";
-import { chunkCount, chunksPlace } from "./runPlan";
+import { chunksPlace } from "./runPlan";
 
 /** Tells whether a pass only seals or opens one chunk, with nothing to compare. */
 export function isSingleChunk({ task, plaintextSize }: Pass): boolean {

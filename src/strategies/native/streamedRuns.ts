@@ -1,4 +1,4 @@
-import { sealedChunkSize, smallestSealedChunk } from "../../age/chunks";
+import { chunkCount, sealedChunkSize, smallestSealedChunk } from "../../age/chunks";
 import type { ChunkRuns } from "../../age/engines/engine";
 import { AgeError } from "../../age/errors";
 import type { ChunkPosition, Source } from "../../age/source";
@@ -63,7 +63,7 @@ export async function* openedRuns(sealed: Source, cipher: ChunkRuns): AsyncGener
   let index = 0;
 
   function* open(position: ChunkPosition): Generator<Uint8Array> {
-    const chunks = Math.max(Math.ceil(filled / sealedChunkSize), 1);
+    const chunks = chunkCount(filled, sealedChunkSize);
     const lastLength = filled - (chunks - 1) * sealedChunkSize;
     const { pieces, failed } = cipher.open(inBuffer(buffer, { index, position }, filled));
     try {

@@ -1,8 +1,8 @@
+import { chunkCount } from "../../../src/age/chunks";
 import { describe, expect, it } from "vitest";
 import { bufferedSink } from "../../../src/strategies/native/sink";
 import { controlIn } from "../../../src/strategies/native/laneControl";
 import {
-  chunkCount,
   planRuns,
   type RunPlace,
   runPlace,
