@@ -149,7 +149,7 @@ export function offering(situation: Situation = {}) {
       told.push(listener);
       return { dispose: () => undefined };
     },
-    ...{ whenSetAside: () => Promise.resolve(), take: () => note("take") },
+    ...{ whenSetAside: () => Promise.resolve(), makeOrDrop: () => note("make") },
     release: () => undefined,
     stateOf: () => (isOwnKept ? { kind: "kept", at: new Date() } : null),
   } as unknown as DraftKeeper;

@@ -9,7 +9,7 @@ describe("a draft of the document that opens", () => {
     const { log, look, content } = offering();
     await look();
     await settled();
-    expect([fake.edits, log]).toEqual([["typed"], ["take", "discard"]]);
+    expect([fake.edits, log]).toEqual([["typed"], ["make", "discard"]]);
     expect(fake.messages).toEqual([
       [
         "The unsaved text of a from T is back. Save to keep it; undo shows the file as it is.",
@@ -23,7 +23,7 @@ describe("a draft of the document that opens", () => {
     const { log, look } = offering({ isOwnKept: false });
     await look();
     await settled();
-    expect([fake.edits, log]).toEqual([["typed"], ["take"]]);
+    expect([fake.edits, log]).toEqual([["typed"], ["make"]]);
   });
 
   it("waits without a word until VS Code has read the document", async () => {
@@ -86,7 +86,7 @@ describe("a draft of the document that opens", () => {
     const { log, look } = offering({ isUnread: "by this host" });
     await look();
     await settled();
-    expect([fake.edits, log]).toEqual([["typed"], ["take", "discard"]]);
+    expect([fake.edits, log]).toEqual([["typed"], ["make", "discard"]]);
   });
 
   it("stays where it is if a lock has come", async () => {
@@ -139,7 +139,7 @@ describe("an older draft of another window that is gone", () => {
       ...{ unsaved: "typed", of: "this window", olderText: "typed" },
     });
     await look();
-    expect([fake.messages, log]).toEqual([[], ["take", "discard older"]]);
+    expect([fake.messages, log]).toEqual([[], ["make", "discard older"]]);
   });
 
   it("is told of where it holds another text", async () => {
@@ -155,7 +155,7 @@ describe("an older draft of another window that is gone", () => {
     const { log, look } = offering({ text: "file", olderText: "an older one" });
     await look();
     await settled();
-    expect([fake.edits, log]).toEqual([["an older one"], ["discard", "take", "discard older"]]);
+    expect([fake.edits, log]).toEqual([["an older one"], ["discard", "make", "discard older"]]);
   });
 });
 
@@ -164,11 +164,11 @@ describe("a draft of the version that opens, made when the file had another name
     const { log, look, keeperChanges } = offering({ formerPath: "/w/old.age" });
     await look();
     await settled();
-    expect([fake.edits, log]).toEqual([["typed"], ["take"]]);
+    expect([fake.edits, log]).toEqual([["typed"], ["make"]]);
     expect(fake.messages[0]?.[0]).toContain("when it was /w/old.age, is back");
     Object.assign(fake.texts[0] ?? {}, { isDirty: false });
     keeperChanges();
-    expect(log).toEqual(["take"]);
+    expect(log).toEqual(["make"]);
   });
 
   it("goes once its text is saved here", async () => {
@@ -177,7 +177,7 @@ describe("a draft of the version that opens, made when the file had another name
     await settled();
     save();
     keeperChanges();
-    expect(log).toEqual(["take", "discard"]);
+    expect(log).toEqual(["make", "discard"]);
   });
 
   it("goes when the user discards it", async () => {
@@ -185,7 +185,7 @@ describe("a draft of the version that opens, made when the file had another name
     fake.answer = "Discard";
     await look();
     await settled();
-    expect(log).toEqual(["take", "discard"]);
+    expect(log).toEqual(["make", "discard"]);
   });
 
   it("is put over one document, not over each of that version", async () => {
@@ -195,7 +195,7 @@ describe("a draft of the version that opens, made when the file had another name
       ...{ uri: Uri.from({ scheme, path: "/w/b.age/b" }), isDirty: false },
     });
     await look("/w/b.age");
-    expect([fake.edits, log]).toEqual([["typed"], ["take"]]);
+    expect([fake.edits, log]).toEqual([["typed"], ["make"]]);
   });
 
   it("is left alone where the version is another one", async () => {
@@ -211,13 +211,13 @@ describe("a draft beside unsaved text", () => {
     await look();
     expect(fake.edits).toEqual([]);
     expect(fake.messages[0]?.slice(1)).toEqual(["Compare", "Put It Here", "Discard Draft"]);
-    expect(log).toEqual(["take"]);
+    expect(log).toEqual(["make"]);
   });
 
   it("goes where both are the same, since the extension host was started again", async () => {
     const { log, look } = offering({ unsaved: "typed" });
     await look();
-    expect([fake.messages, log]).toEqual([[], ["take", "discard"]]);
+    expect([fake.messages, log]).toEqual([[], ["make", "discard"]]);
   });
 
   it("of this window is its own", async () => {
@@ -250,7 +250,7 @@ it("a draft of a window that is gone is put back beside a newer one of a window 
     await looked;
     const texts = fake.messages.map(([message = ""]) => message.slice(0, 14));
     expect(texts).toEqual(["Another window", "The unsaved te"]);
-    expect([fake.edits, log]).toEqual([["typed"], ["take", "discard"]]);
+    expect([fake.edits, log]).toEqual([["typed"], ["make", "discard"]]);
   } finally {
     vi.useRealTimers();
   }
@@ -265,7 +265,7 @@ it("a draft of a window that lives is left alone, and put here on request", asyn
     await vi.advanceTimersByTimeAsync(10_000);
     await looked;
     expect(fake.messages[0]?.[0]).toContain("Another window has unsaved text of a");
-    expect([fake.edits, log]).toEqual([["typed"], ["take", "discard"]]);
+    expect([fake.edits, log]).toEqual([["typed"], ["make", "discard"]]);
   } finally {
     vi.useRealTimers();
   }
