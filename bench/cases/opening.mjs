@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runAge } from "../ageProgram.mjs";
 import { buildPackage, explorerRow, openBenchWindow } from "../benchWindow.mjs";
-import { clickToScreen } from "../clickToScreen.mjs";
 import { wrong } from "../data.mjs";
+import { eventToScreen } from "../eventToScreen.mjs";
 import { atMost } from "../figure.mjs";
 import { median, spread } from "../quantiles.mjs";
 
@@ -84,12 +84,12 @@ async function writeFiles(folder, recipient) {
  * @param {Record<Who, number[]>} samples
  */
 async function clickAll(page, samples) {
-  const click = await clickToScreen(page);
+  const shown = await eventToScreen(page, "pointerdown", ".monaco-editor");
   for (let at = 0; at <= filesOfEach; at++) {
     for (const who of at % 2 === 0 ? contestants : contestants.toReversed()) {
       const isPlain = who === "a plain file";
       const row = explorerRow(page, isPlain ? `plain${at}.yaml` : `secret${at}.yaml.age`);
-      const taken = await click(row, `${isPlain ? "plain" : "secret"}: ${at}`);
+      const taken = await shown(() => row.click(), `${isPlain ? "plain" : "secret"}: ${at}`);
       if (at > 0) samples[who].push(taken);
     }
   }

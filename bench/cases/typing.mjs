@@ -8,8 +8,8 @@ import { openByAge, runAge } from "../ageProgram.mjs";
 import { buildPackage, explorerRow, openBenchWindow } from "../benchWindow.mjs";
 import { wrong } from "../data.mjs";
 import { draftsMade } from "../draftsMade.mjs";
+import { eventToScreen } from "../eventToScreen.mjs";
 import { atMost } from "../figure.mjs";
-import { keyToScreen } from "../keyToScreen.mjs";
 import { median, quantile, spread } from "../quantiles.mjs";
 
 /**
@@ -52,7 +52,9 @@ export async function typingCase(context) {
     "workbench.editor.enablePreview": false,
   });
   try {
-    const type = await keyToScreen(window.page);
+    const shown = await eventToScreen(window.page, "keydown", ".monaco-editor.focused");
+    const type = (/** @type {string} */ key, /** @type {string} */ line) =>
+      shown(() => window.page.keyboard.press(key), line);
     for (const who of contestants) await prepare(window.page, who);
     /** @type {Figure[]} */
     const figures = [];
