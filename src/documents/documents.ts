@@ -276,8 +276,8 @@ export class Documents {
     return this.saving.delete(path) || isTextOf(this.editorText(path), plaintext);
   }
 
-  /** Makes a version the base of the next save, unless an editor holds another text, or may. */
-  private async keep(document: OpenDocument, plaintext: Uint8Array, mayOpen = true): Promise<void> {
+  /** Makes a version the next save's base at once, unless an editor holds, or may hold, another. */
+  private keep(document: OpenDocument, plaintext: Uint8Array, mayOpen = true): Promise<void> {
     const { path, ciphertext } = document;
     const text = this.editorText(path);
     const base = this.find(path)?.ciphertext ?? rememberedBase(this.context.bases, path);
@@ -285,13 +285,14 @@ export class Documents {
     const isOthers = typeof text === "string" ? textDigest(text) !== version : text?.isUnsaved;
     if (ciphertext === base || isOthers !== true) return this.adopt(document, mayOpen);
     if (mayOpen || this.open.has(path)) this.unseen.set(path, { document, text: version });
+    return Promise.resolve();
   }
 
   /** Makes a version the base. @param mayOpen - true to open it; an open document stays open. */
-  private async adopt(document: OpenDocument, mayOpen = true): Promise<void> {
+  private adopt(document: OpenDocument, mayOpen = true): Promise<void> {
     const { path, ciphertext } = document;
     this.unseen.delete(path);
     if (mayOpen || this.open.has(path)) this.open.set(path, document);
-    await rememberBase(this.context.bases, path, ciphertext);
+    return rememberBase(this.context.bases, path, ciphertext);
   }
 }

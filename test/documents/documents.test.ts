@@ -9,7 +9,6 @@ import type { Report } from "../../src/strategies/strategy";
 import * as kit from "./kit";
 import { ageError, ageFile, alice, bob, bytes, decrypted, desk, passphrase } from "./kit";
 import { observedDisk, type Effect } from "./observedDisk";
-import { silentDocuments } from "./silentDocuments";
 
 async function opened(options: kit.DeskOptions = {}) {
   const at = await desk(options);
@@ -32,14 +31,6 @@ describe("reads of one file", () => {
     expect(reports).toEqual([
       [path, expect.objectContaining({ operation: "decrypt", bytes: 4 }) as Report],
     ]);
-  });
-
-  it("end before VS Code has stored what the text was made from", async () => {
-    const at = await desk();
-    const bases = { get: () => undefined, set: () => new Promise<void>(() => undefined) };
-    const documents = silentDocuments({ ...at.context, bases });
-    const path = await at.encrypted("a.age", "text");
-    expect(kit.text(await documents.read(path, "ask"))).toBe("text");
   });
 
   it("that may ask wait for one that may not, and then prompt once", async () => {
