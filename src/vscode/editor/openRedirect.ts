@@ -106,23 +106,11 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     const waiting = setTimeout(() => {
       if (!isClosed()) panel.webview.html = messagePage(`Opening ${name}…`, "");
     }, noticeableMilliseconds);
-    const reason = this.unfilled.get(path) ?? null;
-    if (this.unfilled.delete(path)) await closeTabs((tab) => isUnfilled(tab, path));
     try {
-      if (reason !== null) throw reason;
-      // A panel that was replaced in place can't be asked afterwards.
-      const { viewColumn, active } = panel;
-      const preview = tabOf(uri, viewColumn)?.isPreview ?? false;
-      await this.opener.open(path, {
-        viewColumn: viewColumn ?? vscode.ViewColumn.Active,
-        preview,
-        preserveFocus: !active || (preview && previewsLeaveTheFocus()),
+      await this.openInPlace(uri, path, panel).finally(() => {
+        clearTimeout(waiting);
       });
-      const left = tabOf(uri, viewColumn);
-      // A preview tab was replaced in place; a pinned one is still there.
-      if (left !== null) await closeQuietly(left);
     } catch (error) {
-      clearTimeout(waiting);
       this.log.failure("open", path, error);
       this.onFailed(path);
       if (isClosed()) return;
@@ -131,9 +119,29 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
       if (error instanceof AgeError && error.code === "empty-file") {
         await vscode.commands.executeCommand("cage.newEncryptedFile", vscode.Uri.file(path));
       }
-    } finally {
-      clearTimeout(waiting);
     }
+  }
+
+  /** Opens the document in the place of its page. @throws the reason why it is not open. */
+  private async openInPlace(
+    uri: vscode.Uri,
+    path: string,
+    panel: vscode.WebviewPanel,
+  ): Promise<void> {
+    const reason = this.unfilled.get(path) ?? null;
+    if (this.unfilled.delete(path)) await closeTabs((tab) => isUnfilled(tab, path));
+    if (reason !== null) throw reason;
+    // A panel that was replaced in place can't be asked afterwards.
+    const { viewColumn, active } = panel;
+    const preview = tabOf(uri, viewColumn)?.isPreview ?? false;
+    await this.opener.open(path, {
+      viewColumn: viewColumn ?? vscode.ViewColumn.Active,
+      preview,
+      preserveFocus: !active || (preview && previewsLeaveTheFocus()),
+    });
+    const left = tabOf(uri, viewColumn);
+    // A preview tab was replaced in place; a pinned one is still there.
+    if (left !== null) await closeQuietly(left);
   }
 }
 
