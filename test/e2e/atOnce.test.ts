@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Locator } from "playwright-core";
 import { expect } from "vitest";
 import { run } from "../interop/programs";
 import { encryptWithAge, generateKey, type Key } from "./ageProgram";
@@ -73,12 +74,27 @@ async function expectTakenBack(workbench: Workbench, name: string): Promise<void
     .toMatch(/^-----BEGIN AGE[^-]*-----[\w\n+/=]*-----END/);
 }
 
+/** Finds the text of the pages in place of the two sides of a diff. */
+function sidePages({ page }: Workbench): Locator[] {
+  return [0, 1].map((index) =>
+    page
+      .frameLocator(`iframe.webview >> nth=${index}`)
+      .frameLocator("#active-frame")
+      .getByRole("alert"),
+  );
+}
+
+/** Waits a moment for the two pages. @returns false if one stays blank. */
+async function arePagesFilled(workbench: Workbench): Promise<boolean> {
+  const filled = sidePages(workbench).map((alert) => alert.waitFor({ timeout: 15_000 }));
+  return (await Promise.allSettled(filled)).every(({ status }) => status === "fulfilled");
+}
+
 /** Waits for the pages in place of the two sides of a diff. Neither shows the text. */
 async function expectTwoPages(workbench: Workbench, name: string): Promise<void> {
-  for (const index of [0, 1]) {
-    const page = workbench.page.frameLocator(`iframe.webview >> nth=${index}`);
-    const alert = page.frameLocator("#active-frame").getByRole("alert");
-    await expect.poll(() => alert.innerText().catch(() => ""), patient).toMatch(/is encrypted/);
+  for (const alert of sidePages(workbench)) {
+    await alert.waitFor(patient);
+    expect(await alert.innerText()).toMatch(/is encrypted/);
   }
   expect(await shownCiphertexts(workbench)).toEqual([]);
   expect((await workbench.tabs()).filter(({ active }) => active)).toEqual([
@@ -171,6 +187,12 @@ scenario.for(releases)(
     await workbench.press("Control+Shift+G");
     const changed = workbench.page.locator(".scm-view .monaco-list-row", { hasText: "a.yaml.age" });
     await changed.first().click(patient);
+    if (release === "oldest" && !(await arePagesFilled(workbench))) {
+      // VS Code 1.100 can lose one of the first two pages of a new browser: it prepares both with
+      // the same service worker. A user closes the tab and clicks again.
+      await workbench.closeTab("a.yaml.age");
+      await changed.first().click(patient);
+    }
     await expectTwoPages(workbench, "a.yaml.age");
     await workbench.press("Control+S");
     await expectUnchanged();

@@ -12,7 +12,7 @@ import type { Log } from "../log";
 import { actionPage, failurePage, messagePage } from "./pages";
 import type { DocumentOpener } from "./documentOpener";
 import { placeOf, scheme } from "../uris";
-import { closeQuietly, closeTabs, isUnfilled } from "../tabs";
+import { allTabs, closeQuietly, closeTabs, isUnfilled } from "../tabs";
 
 /** The id of the custom editor that takes encrypted files, as in package.json. */
 export const viewType = "cage.redirect";
@@ -27,7 +27,7 @@ const withButtons: vscode.WebviewOptions = { enableScripts: true };
  * The editor of encrypted files: it puts the decrypted document in its own place. If that fails it
  * says why, and never shows ciphertext as text.
  */
-export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
+export class OpenRedirect implements vscode.CustomReadonlyEditorProvider<EncryptedFile> {
   /**
    * The files with document tabs that VS Code could not fill, each with the reason to show, or null
    * to open it.
@@ -56,20 +56,25 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     await vscode.commands.executeCommand("vscode.openWith", uri, viewType, placement);
   }
 
-  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
-    return { uri, dispose: () => undefined };
+  /**
+   * Begins to open a file that has a tab, while VS Code still makes the page of that tab. Most
+   * files take the page's place before it is drawn.
+   */
+  openCustomDocument(uri: vscode.Uri): EncryptedFile {
+    const path = pathOf(uri);
+    const tab = tabsOf(uri).find(({ isActive }) => isActive);
+    const begin = path !== null && tab !== undefined;
+    return new EncryptedFile(uri, begin ? this.tryOpening(uri, path, placeOfTab(tab)) : null);
   }
 
-  async resolveCustomEditor(
-    { uri }: vscode.CustomDocument,
-    panel: vscode.WebviewPanel,
-  ): Promise<void> {
-    const name = quoted(basename(uri.path));
-    const tab = tabOf(uri, panel.viewColumn);
-    if (tab === null) {
+  async resolveCustomEditor(file: EncryptedFile, panel: vscode.WebviewPanel): Promise<void> {
+    const { uri } = file;
+    const opening = file.takeOpening();
+    if (opening === null && tabOf(uri, panel.viewColumn) === null) {
       showSide(uri, panel);
       return;
     }
+    const name = quoted(basename(uri.path));
     const path = pathOf(uri);
     if (path === null) {
       panel.webview.html = messagePage(
@@ -82,7 +87,8 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     panel.onDidDispose(() => {
       isClosed = true;
     });
-    const attempt = (): Promise<void> => this.attempt(uri, path, panel, () => isClosed);
+    const attempt = (): Promise<void> =>
+      showOpening(this.tryOpening(uri, path, panel), path, panel, () => isClosed);
     panel.webview.onDidReceiveMessage((command: unknown) => {
       if (typeof command !== "string" || !actionCommands.has(command)) return;
       if (command === "cage.openDecrypted") void attempt();
@@ -92,47 +98,28 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
           else if (outcome !== null && !isClosed) showFailed(name, outcome, panel);
         });
     });
-    await attempt();
+    if (opening === null) await attempt();
+    else await showOpening(opening, path, panel, () => isClosed);
   }
 
-  private async attempt(
-    uri: vscode.Uri,
-    path: string,
-    panel: vscode.WebviewPanel,
-    isClosed: () => boolean,
-  ): Promise<void> {
-    const name = quoted(basename(uri.path));
-    // The window would draw a page for nothing if the document takes its place at once.
-    const waiting = setTimeout(() => {
-      if (!isClosed()) panel.webview.html = messagePage(`Opening ${name}…`, "");
-    }, noticeableMilliseconds);
+  /** Opens the document in the place of its page. @returns the reason if it is not open. */
+  private async tryOpening(uri: vscode.Uri, path: string, place: Place): Promise<unknown> {
     try {
-      await this.openInPlace(uri, path, panel).finally(() => {
-        clearTimeout(waiting);
-      });
+      await this.openInPlace(uri, path, place);
+      return null;
     } catch (error) {
       this.log.failure("open", path, error);
       this.onFailed(path);
-      if (isClosed()) return;
-      showFailed(name, error, panel);
-      // New File… left it empty: the most natural way to begin an encrypted file.
-      if (error instanceof AgeError && error.code === "empty-file") {
-        await vscode.commands.executeCommand("cage.newEncryptedFile", vscode.Uri.file(path));
-      }
+      return error;
     }
   }
 
-  /** Opens the document in the place of its page. @throws the reason why it is not open. */
-  private async openInPlace(
-    uri: vscode.Uri,
-    path: string,
-    panel: vscode.WebviewPanel,
-  ): Promise<void> {
+  private async openInPlace(uri: vscode.Uri, path: string, place: Place): Promise<void> {
+    // A panel that was replaced in place can't be asked afterwards.
+    const { viewColumn, active } = place;
     const reason = this.unfilled.get(path) ?? null;
     if (this.unfilled.delete(path)) await closeTabs((tab) => isUnfilled(tab, path));
     if (reason !== null) throw reason;
-    // A panel that was replaced in place can't be asked afterwards.
-    const { viewColumn, active } = panel;
     const preview = tabOf(uri, viewColumn)?.isPreview ?? false;
     await this.opener.open(path, {
       viewColumn: viewColumn ?? vscode.ViewColumn.Active,
@@ -142,6 +129,54 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider {
     const left = tabOf(uri, viewColumn);
     // A preview tab was replaced in place; a pinned one is still there.
     if (left !== null) await closeQuietly(left);
+  }
+}
+
+/** An encrypted file in an editor, and the attempt to open it that began before it had a page. */
+class EncryptedFile implements vscode.CustomDocument {
+  constructor(
+    readonly uri: vscode.Uri,
+    private opening: Promise<unknown> | null,
+  ) {}
+
+  /** Takes the attempt, once; null if there is none. It returns the reason if it failed. */
+  takeOpening(): Promise<unknown> | null {
+    const { opening } = this;
+    this.opening = null;
+    return opening;
+  }
+
+  dispose(): void {
+    // The attempt goes on: it puts a document in the place of this file.
+  }
+}
+
+/** The place of a page; a panel has it, too. */
+type Place = Pick<vscode.WebviewPanel, "viewColumn" | "active">;
+
+function placeOfTab({ group, isActive }: vscode.Tab): Place {
+  return { viewColumn: group.viewColumn, active: isActive && group.isActive };
+}
+
+/** Shows on a page how an attempt to open its file goes on, unless the page is closed. */
+async function showOpening(
+  opening: Promise<unknown>,
+  path: string,
+  panel: vscode.WebviewPanel,
+  isClosed: () => boolean,
+): Promise<void> {
+  const name = quoted(basename(path));
+  // The window would draw a page for nothing if the document takes its place at once.
+  const waiting = setTimeout(() => {
+    if (!isClosed()) panel.webview.html = messagePage(`Opening ${name}…`, "");
+  }, noticeableMilliseconds);
+  const error = await opening;
+  clearTimeout(waiting);
+  if (error === null || isClosed()) return;
+  showFailed(name, error, panel);
+  // New File… left it empty: the most natural way to begin an encrypted file.
+  if (error instanceof AgeError && error.code === "empty-file") {
+    await vscode.commands.executeCommand("cage.newEncryptedFile", vscode.Uri.file(path));
   }
 }
 
@@ -225,14 +260,17 @@ export async function closePagesOf(path: string): Promise<void> {
 
 /** Finds the tab of an encrypted file in a column; null for a diff. */
 function tabOf(uri: vscode.Uri, column: vscode.ViewColumn | undefined): vscode.Tab | null {
-  const tabs = vscode.window.tabGroups.all
-    .filter((group) => column === undefined || group.viewColumn === column)
-    .flatMap((group) => group.tabs);
-  const found = tabs.find(
+  const found = tabsOf(uri).find(
+    ({ group }) => column === undefined || group.viewColumn === column,
+  );
+  return found ?? null;
+}
+
+function tabsOf(uri: vscode.Uri): vscode.Tab[] {
+  return allTabs().filter(
     ({ input }) =>
       input instanceof vscode.TabInputCustom &&
       input.viewType === viewType &&
       input.uri.toString() === uri.toString(),
   );
-  return found ?? null;
 }

@@ -26,7 +26,10 @@ vi.mock("vscode", async (original) => ({
   TabInputText: class {
     readonly isText = true;
   },
-  workspace: { textDocuments: [] },
+  workspace: {
+    textDocuments: [],
+    getConfiguration: () => ({ get: (_: string, standard: unknown) => standard }),
+  },
   window: {
     tabGroups: {
       get all() {
@@ -50,7 +53,7 @@ async function side(
   };
   const redirect = new OpenRedirect({} as unknown as DocumentOpener, {} as unknown as Log, () => 0);
   const panel = { webview, viewColumn: 1 } as never;
-  await redirect.resolveCustomEditor({ uri, dispose: () => undefined }, panel);
+  await redirect.resolveCustomEditor(redirect.openCustomDocument(uri), panel);
   return { html: webview.html, press };
 }
 
@@ -83,6 +86,17 @@ it("a side in Git says that only the version on the disk can be opened", async (
   expect(ran.commands).toEqual([["cage.openDecrypted", "file", "/w/a.age"]]);
 });
 
+/** Puts the tab of a file into a group of its own. */
+function showTab(uri: Uri, { isActive = true } = {}) {
+  const group = { viewColumn: 1, isActive: true, tabs: [] as object[] };
+  const tab = { input: new TabInputCustom(uri, viewType), isActive, isPreview: true, group };
+  group.tabs = [tab];
+  ran.tabGroups.all = [group];
+  return { tab, group };
+}
+
+const fileUri = Uri.file("/w/a.age");
+
 /**
  * Clicks a file.
  *
@@ -90,9 +104,8 @@ it("a side in Git says that only the version on the disk can be opened", async (
  * @returns its page in the end and after that time, and the failures in the log.
  */
 async function click(open: (close: () => void) => Promise<void>, passing = 0) {
-  const uri = Uri.file("/w/a.age");
-  const group = { viewColumn: 1, tabs: [{ input: new TabInputCustom(uri, viewType) }] };
-  ran.tabGroups.all = [group];
+  const uri = fileUri;
+  const { group } = showTab(uri);
   const failures: unknown[] = [];
   const log = { failure: (_: string, __: string, error: unknown) => failures.push(error) };
   let close: () => void = () => undefined;
@@ -120,13 +133,17 @@ async function click(open: (close: () => void) => Promise<void>, passing = 0) {
     },
     onDidDispose: (listener: () => void) => (close = listener),
   };
+  let hasPage: () => void = () => undefined;
+  const page = new Promise<void>((resolve) => (hasPage = resolve));
   const opener = {
-    open: () =>
-      open(() => {
+    open: async () => {
+      await page;
+      return open(() => {
         isClosed = true;
         group.tabs = [];
         close();
-      }),
+      });
+    },
   };
   const unopened: string[] = [];
   const redirect = new OpenRedirect(
@@ -134,7 +151,9 @@ async function click(open: (close: () => void) => Promise<void>, passing = 0) {
     log as unknown as Log,
     (path) => unopened.push(path),
   );
-  const resolved = redirect.resolveCustomEditor({ uri, dispose: () => undefined }, panel as never);
+  const file = redirect.openCustomDocument(uri);
+  const resolved = redirect.resolveCustomEditor(file, panel as never);
+  hasPage();
   await vi.advanceTimersByTimeAsync(passing);
   const waiting = html;
   await vi.runAllTimersAsync();
@@ -220,10 +239,8 @@ it("a page that was closed meanwhile is left alone", async () => {
 });
 
 it("a page that is there gives way to one that says why a tab beside it is empty", async () => {
-  const uri = Uri.file("/w/a.age");
-  const page = { input: new TabInputCustom(uri, viewType) };
-  const group = { viewColumn: 1, tabs: [page], isActive: true };
-  ran.tabGroups.all = [group];
+  const uri = fileUri;
+  const { tab: page, group } = showTab(uri);
   const redirect = new OpenRedirect({} as unknown as DocumentOpener, {} as unknown as Log, () => 0);
   const empty = { isPreview: false, group } as never;
   await redirect.takeOver(empty, uri.fsPath, new AgeError("locked", "the file is locked"));
@@ -231,4 +248,79 @@ it("a page that is there gives way to one that says why a tab beside it is empty
     ["close", page],
     ["vscode.openWith", "file", "/w/a.age"],
   ]);
+});
+
+/** Makes a redirect whose opener notes each attempt, with its place, and answers by `answer`. */
+function watchedRedirect(answer: () => Promise<void> = () => Promise.resolve()) {
+  const places: object[] = [];
+  const failures: unknown[] = [];
+  const open = (_: string, place: object) => {
+    places.push(place);
+    return answer();
+  };
+  const log = { failure: (_: string, __: string, error: unknown) => failures.push(error) };
+  const redirect = new OpenRedirect(
+    { open } as unknown as DocumentOpener,
+    log as unknown as Log,
+    () => undefined,
+  );
+  return { redirect, places, failures };
+}
+
+/** Makes a page that was not closed. */
+function livePanel() {
+  const webview = { html: "", onDidReceiveMessage: () => undefined };
+  return { webview, viewColumn: 1, active: true, onDidDispose: () => undefined };
+}
+
+it("a file begins to open before it has a page, at its tab's place, and only once", async () => {
+  const { redirect, places } = watchedRedirect();
+  const { group } = showTab(fileUri);
+  const file = redirect.openCustomDocument(fileUri);
+  expect(places).toEqual([{ viewColumn: 1, preview: true, preserveFocus: true }]);
+  await new Promise(setImmediate);
+  group.tabs = [];
+  const panel = livePanel();
+  await redirect.resolveCustomEditor(file, panel as never);
+  expect([places.length, panel.webview.html]).toEqual([1, ""]);
+});
+
+it("a page of a file that has one already opens the file anew", async () => {
+  const { redirect, places } = watchedRedirect();
+  showTab(fileUri);
+  const file = redirect.openCustomDocument(fileUri);
+  await redirect.resolveCustomEditor(file, livePanel() as never);
+  await redirect.resolveCustomEditor(file, livePanel() as never);
+  expect(places).toHaveLength(2);
+});
+
+it("a file whose tab is behind another does not open, since a diff may have asked for it", async () => {
+  const { redirect, places } = watchedRedirect();
+  showTab(fileUri, { isActive: false });
+  redirect.openCustomDocument(fileUri).dispose();
+  await new Promise(setImmediate);
+  expect(places).toEqual([]);
+});
+
+it("a file that failed before it had a page says so on its page, and once in the log", async () => {
+  const { redirect, failures } = watchedRedirect(() =>
+    Promise.reject(new AgeError("disk-full", "the disk is full")),
+  );
+  showTab(fileUri);
+  const file = redirect.openCustomDocument(fileUri);
+  await new Promise(setImmediate);
+  const panel = livePanel();
+  await redirect.resolveCustomEditor(file, panel as never);
+  expect(panel.webview.html).toContain("a.age is not open.");
+  expect(failures).toHaveLength(1);
+});
+
+it("a file that failed and has no page any more is noted, and nothing else", async () => {
+  const { redirect, failures } = watchedRedirect(() =>
+    Promise.reject(new AgeError("disk-full", "the disk is full")),
+  );
+  showTab(fileUri);
+  redirect.openCustomDocument(fileUri).dispose();
+  await new Promise(setImmediate);
+  expect(failures).toHaveLength(1);
 });
