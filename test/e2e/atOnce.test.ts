@@ -12,6 +12,7 @@ const patient = { timeout: 45_000 };
 
 const yaml = "database:\n  password: hunter2\n";
 const releases = ["newest", "oldest"] as const;
+type Release = (typeof releases)[number];
 
 /** Makes files. @returns a check that their bytes are still the same. */
 async function encryptedFiles(folder: string, key: Key, names: readonly string[]) {
@@ -26,6 +27,15 @@ async function encryptedFiles(folder: string, key: Key, names: readonly string[]
       await expect.poll(() => readFile(join(folder, name)), patient).toEqual(bytes);
     }
   };
+}
+
+/** Makes a Git repository of a folder. */
+async function commitAll(folder: string): Promise<void> {
+  const git = (...args: string[]) =>
+    run("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@b", ...args]);
+  await git("init", "-q");
+  await git("add", ".");
+  await git("commit", "-q", "-m", "first");
 }
 
 /** Lists the encrypted files whose text an editor shows. */
@@ -84,14 +94,34 @@ function sidePages({ page }: Workbench): Locator[] {
   );
 }
 
-/** Waits a moment for the two pages. @returns false if one stays blank. */
-async function arePagesFilled(workbench: Workbench): Promise<boolean> {
-  const filled = sidePages(workbench).map((alert) => alert.waitFor({ timeout: 15_000 }));
-  return (await Promise.allSettled(filled)).every(({ status }) => status === "fulfilled");
+/**
+ * Finds out whether one of two pages stays blank. Of two that VS Code 1.100 makes at once, one may
+ * wait for a service worker that the other has replaced.
+ */
+async function isOneBlank(workbench: Workbench): Promise<boolean> {
+  const pages = sidePages(workbench);
+  await Promise.any(pages.map((alert) => alert.waitFor(patient)));
+  const filled = pages.map((alert) => alert.waitFor({ timeout: 5000 }));
+  return (await Promise.allSettled(filled)).some(({ status }) => status === "rejected");
 }
 
-/** Waits for the pages in place of the two sides of a diff. Neither shows the text. */
-async function expectTwoPages(workbench: Workbench, name: string): Promise<void> {
+/**
+ * Opens a diff, and waits for the pages in place of its two sides. Neither shows the text.
+ *
+ * @param name - the name of the diff's tab.
+ */
+async function expectTwoPages(
+  workbench: Workbench,
+  name: string,
+  release: Release,
+  open: () => Promise<void>,
+): Promise<void> {
+  await open();
+  if (release === "oldest" && (await isOneBlank(workbench))) {
+    // A user closes the tab and opens it again.
+    await workbench.press("Control+F4");
+    await open();
+  }
   for (const alert of sidePages(workbench)) {
     await alert.waitFor(patient);
     expect(await alert.innerText()).toMatch(/is encrypted/);
@@ -143,9 +173,11 @@ scenario.for(releases)(
 );
 
 scenario.for(releases)(
-  "a click on a row that just appeared opens it decrypted, and text typed into ciphertext is gone (%s)",
+  "a click on a row that just appeared opens it decrypted; ciphertext takes no text, and no diff shows it (%s)",
   async (release, { folder, keys, openWorkbenchAtOnce }) => {
     const key = await generateKey(keys, "keys.txt");
+    await encryptedFiles(folder, key, ["a.yaml.age"]);
+    await commitAll(folder);
     const expectUnchanged = await encryptedFiles(folder, key, ["a.yaml.age", "b.yaml.age"]);
     const workbench = await openWorkbenchAtOnce({
       release,
@@ -162,38 +194,12 @@ scenario.for(releases)(
     await expectUnchanged();
 
     await workbench.explorerMenu("a.yaml.age", "Select for Compare");
-    await workbench.explorerMenu("b.yaml.age", "Compare with Selected");
-    await expectTwoPages(workbench, "b.yaml.age");
-    await expectUnchanged();
-  },
-);
-
-scenario.for(releases)(
-  "Source Control shows a changed encrypted file as two pages (%s)",
-  async (release, { folder, keys, openWorkbenchAtOnce }) => {
-    const key = await generateKey(keys, "keys.txt");
-    await encryptedFiles(folder, key, ["a.yaml.age"]);
-    const git = (...args: string[]) =>
-      run("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@b", ...args]);
-    await git("init", "-q");
-    await git("add", ".");
-    await git("commit", "-q", "-m", "first");
-    const expectUnchanged = await encryptedFiles(folder, key, ["a.yaml.age"]);
-    const workbench = await openWorkbenchAtOnce({
-      release,
-      settings: { "cage.identities": [key.path] },
-    });
-    await workbench.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+    await expectTwoPages(workbench, "b.yaml.age", release, () =>
+      workbench.explorerMenu("b.yaml.age", "Compare with Selected"),
+    );
     await workbench.press("Control+Shift+G");
     const changed = workbench.page.locator(".scm-view .monaco-list-row", { hasText: "a.yaml.age" });
-    await changed.first().click(patient);
-    if (release === "oldest" && !(await arePagesFilled(workbench))) {
-      // VS Code 1.100 can lose one of the first two pages of a new browser: it prepares both with
-      // the same service worker. A user closes the tab and clicks again.
-      await workbench.closeTab("a.yaml.age");
-      await changed.first().click(patient);
-    }
-    await expectTwoPages(workbench, "a.yaml.age");
+    await expectTwoPages(workbench, "a.yaml.age", release, () => changed.first().click(patient));
     await workbench.press("Control+S");
     await expectUnchanged();
   },

@@ -1,13 +1,13 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { decryptWithAge, encryptWithAge, generateKey } from "./ageProgram";
+import { decryptWithAge, generateKey } from "./ageProgram";
 import { scenario } from "./scenario";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 scenario(
-  "Encrypt File… asks whom for, keeps the original, and overwrites nothing unasked",
+  "Encrypt File… and Decrypt File… ask whom for and where to, and overwrite nothing unasked",
   async ({ folder, keys, openWorkbench }) => {
     const key = await generateKey(keys, "keys.txt");
     const bob = await generateKey(keys, "bob.txt");
@@ -39,15 +39,7 @@ scenario(
     // Cage knows the recipients that it encrypted for, so a save asks nothing.
     await workbench.clickNotification("is encrypted for 2 recipients", "Open");
     await expect.poll(() => workbench.editorText("notes.txt")).toBe("plain notes\n");
-  },
-);
 
-scenario(
-  "Decrypt File… writes where the user says, readable for that user only",
-  async ({ folder, keys, openWorkbench }) => {
-    const key = await generateKey(keys, "keys.txt");
-    await encryptWithAge(join(folder, "notes.txt.age"), "plain notes\n", [key.recipient]);
-    const workbench = await openWorkbench({ settings: { "cage.identities": [key.path] } });
     await workbench.explorerMenu("notes.txt.age", "Decrypt File…");
     const where = await workbench.quickInput(/^Decrypt notes\.txt\.age to the disk/);
     await where.acceptPath(join(folder, "out.txt"));

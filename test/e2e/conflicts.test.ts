@@ -32,7 +32,7 @@ const decrypted = async (path: string, key: Key) =>
   new TextDecoder().decode(await decryptWithAge(path, key.path));
 
 scenario(
-  "a file rewritten under unsaved text is not overwritten unless the user says so",
+  "a file rewritten or deleted under unsaved text is not written unless the user says so",
   async ({ folder, keys, openWorkbench }) => {
     const { workbench, path, key, theirs } = await conflict(folder, keys, openWorkbench);
     await workbench.clickDialog("Cancel");
@@ -45,6 +45,17 @@ scenario(
     await workbench.clickDialog("Overwrite");
     await expect.poll(() => decrypted(path, key)).toBe("mode: one\nmine: 1\n");
     await expect.poll(async () => (await workbench.tabs())[0]?.dirty).toBe(false);
+
+    // Without unsaved text there is nothing to ask.
+    await encryptWithAge(path, "mode: two\n", [key.recipient]);
+    await expect.poll(() => workbench.editorText(name)).toBe("mode: two\n");
+
+    await workbench.typeInEditor(name, "mine: 1\n");
+    await rm(path);
+    await workbench.press("Control+S");
+    expect(await workbench.dialogText()).toContain("was deleted. Write it again?");
+    await workbench.clickDialog("Write Again");
+    await expect.poll(() => decrypted(path, key).catch(() => "")).toBe("mode: two\nmine: 1\n");
   },
 );
 
@@ -65,28 +76,6 @@ scenario(
     await expect.poll(() => modified.innerText()).toContain("two");
     expect(await modified.innerText()).not.toContain("mine");
     expect(await readFile(path)).toEqual(theirs);
-  },
-);
-
-scenario(
-  "a file changed by another program shows its new text; one deleted under unsaved text asks",
-  async ({ folder, keys, openWorkbench }) => {
-    const path = join(folder, "secrets.yaml.age");
-    const key = await generateKey(keys, "keys.txt");
-    await encryptWithAge(path, "mode: one\n", [key.recipient]);
-    const workbench = await openWorkbench({ settings: { "cage.identities": [key.path] } });
-    await workbench.clickInExplorer("secrets.yaml.age");
-    await expect.poll(() => workbench.editorText(name)).toBe("mode: one\n");
-
-    await encryptWithAge(path, "mode: two\n", [key.recipient]);
-    await expect.poll(() => workbench.editorText(name)).toBe("mode: two\n");
-
-    await workbench.typeInEditor(name, "mine: 1\n");
-    await rm(path);
-    await workbench.press("Control+S");
-    expect(await workbench.dialogText()).toContain("was deleted. Write it again?");
-    await workbench.clickDialog("Write Again");
-    await expect.poll(() => decrypted(path, key).catch(() => "")).toBe("mode: two\nmine: 1\n");
   },
 );
 
