@@ -31,8 +31,8 @@ import { AwayTabs } from "./vscode/drafts/awayTabs";
 import { DraftComparison } from "./vscode/drafts/draftComparison";
 import { DraftKeeper } from "./vscode/drafts/draftKeeper";
 import { DraftOffers } from "./vscode/drafts/draftOffers";
-import { StrandedDrafts } from "./vscode/drafts/strandedDrafts";
-import { useEncryptedNames } from "./vscode/settings/encryptedNames";
+import { StrandedDraftOffers } from "./vscode/drafts/strandedDraftOffers";
+import { useEncryptedNames } from "./vscode/settings/encryptedNamesSetting";
 import { useEngineSetting } from "./vscode/settings/engineSetting";
 import { FailedReads } from "./vscode/editor/failedReads";
 import { FileReports } from "./vscode/reportViewer";
@@ -47,7 +47,7 @@ import { OldDocuments } from "./vscode/editor/oldDocuments";
 import { OpenRedirect, viewType } from "./vscode/editor/openRedirect";
 import { DocumentOpener } from "./vscode/editor/documentOpener";
 import { OpenRequests } from "./vscode/editor/plaintextRequests";
-import { VscodePrompts } from "./vscode/prompts/prompts";
+import { VscodePrompts } from "./vscode/prompts/vscodePrompts";
 import { readersText } from "./vscode/wording/readersText";
 import { RawTabs } from "./vscode/editor/rawTabs";
 import { machineVersions } from "./vscode/settings/machineVersions";
@@ -149,14 +149,14 @@ export function assemble({
     return document === null ? null : readersText(readersOf(document, memory), document.format);
   });
   const draftComparison = new DraftComparison(drafts, comparison);
-  const strandedDrafts = new StrandedDrafts(drafts, draftComparison, log);
+  const strandedDraftOffers = new StrandedDraftOffers(drafts, draftComparison, log);
   const requests = new OpenRequests();
   const offersOfDrafts = new DraftOffers(
     documents,
     drafts,
     draftKeeper,
     draftComparison,
-    strandedDrafts,
+    strandedDraftOffers,
     (path) => backups.isReadOnly(path),
     log,
   );
@@ -201,7 +201,7 @@ export function assemble({
     opener,
     rawTabs,
     draftComparison,
-    strandedDrafts,
+    strandedDraftOffers,
     windowLocks,
     log,
     statusBar,
@@ -258,7 +258,7 @@ export function assemble({
     void rawTabs.start();
     void drafts
       .sweep(settings.draftsKeepDays())
-      .then((stranded) => strandedDrafts.tell(stranded))
+      .then((stranded) => strandedDraftOffers.tell(stranded))
       .catch(ignoreFailure);
     void oldDocuments.bringOver();
     subscriptions.push(offersAtStart(commandContext));
@@ -283,11 +283,11 @@ function offersAtStart(context: CommandContext): UnfinishedOffers {
   return new UnfinishedOffers(
     context.documentContext,
     async (unfinished) => {
-      const { offer } = await import("./vscode/commands/unfinished");
+      const { offer } = await import("./vscode/commands/showUnfinished");
       await offer(unfinished, context);
     },
     async (count) => {
-      const { offerMany } = await import("./vscode/commands/unfinished");
+      const { offerMany } = await import("./vscode/commands/showUnfinished");
       await offerMany(count);
     },
     (path, error) => {

@@ -33,7 +33,7 @@ export async function compileEngine() {
   /** @type {string[]} */
   const sources = [];
   const { error, stderr } = await asc.main(
-    ["engine.ts", "--outFile", "engine.wasm", "--textFile", "engine.wat", ...flags],
+    ["exports.ts", "--outFile", "engine.wasm", "--textFile", "engine.wat", ...flags],
     {
       /** @param {string} name */
       async readFile(name) {

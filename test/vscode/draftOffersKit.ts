@@ -9,7 +9,7 @@ import type { Drafts } from "../../src/documents/drafts/drafts";
 import type { DraftComparison } from "../../src/vscode/drafts/draftComparison";
 import type { DraftKeeper } from "../../src/vscode/drafts/draftKeeper";
 import { DraftOffers } from "../../src/vscode/drafts/draftOffers";
-import type { StrandedDrafts } from "../../src/vscode/drafts/strandedDrafts";
+import type { StrandedDraftOffers } from "../../src/vscode/drafts/strandedDraftOffers";
 import type { Log } from "../../src/vscode/log";
 import { scheme } from "../../src/vscode/uris";
 
@@ -168,7 +168,7 @@ export function offering(situation: Situation = {}) {
     withFile: () => note("compare"),
     ofDraft: () => note("compare the draft"),
   } as unknown as DraftComparison;
-  const stranded = { tell: () => Promise.resolve() } as unknown as StrandedDrafts;
+  const stranded = { tell: () => Promise.resolve() } as unknown as StrandedDraftOffers;
   const quiet = { failure: () => undefined } as unknown as Log;
   const isReadOnly = () => Promise.resolve(situation.isReadOnly === true);
   const offers = new DraftOffers(

@@ -2,7 +2,7 @@ import { symlink } from "node:fs/promises";
 import { beforeEach, expect, it, vi } from "vitest";
 import { AgeError } from "../../src/age/errors";
 import type { CommandContext } from "../../src/vscode/commands/context";
-import { showUnfinishedCommand } from "../../src/vscode/commands/unfinished";
+import { showUnfinishedCommand } from "../../src/vscode/commands/showUnfinished";
 import { explain } from "../../src/vscode/wording/failureText";
 import { UnfinishedOffers } from "../../src/vscode/unfinishedOffers";
 import { desk, expectNames, type Desk } from "../documents/kit";

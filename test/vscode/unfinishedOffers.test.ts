@@ -4,7 +4,7 @@ import { hiddenPath } from "../../src/documents/disk/hiddenNames";
 import { encodeRecord } from "../../src/documents/files/unfinishedRecord";
 import { recordFile } from "../../src/documents/files/unfinishedStore";
 import { shortDigest } from "../../src/documents/disk/digest";
-import { offerMany } from "../../src/vscode/commands/unfinished";
+import { offerMany } from "../../src/vscode/commands/showUnfinished";
 import { UnfinishedOffers } from "../../src/vscode/unfinishedOffers";
 import { desk } from "../documents/kit";
 

@@ -1,6 +1,6 @@
 import bytes from "../wasm/engine.wasm";
 
-/** The exports of src/age/wasm/engine.ts; addresses and lengths are in bytes. */
+/** The exports of src/age/wasm/exports.ts; addresses and lengths are in bytes. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
   /** The address for a key. The caller writes the key before each call, and the call wipes it. */

@@ -1,6 +1,6 @@
 // ChaCha20-Poly1305 (RFC 8439 §2.8) in place, without additional data.
 import { encryptRest, nextKeystream, setBlockCounter, startCipher } from "./chacha20";
-import { keystream, tag } from "./memory";
+import { keystream, tag } from "./layout";
 import { absorbLength, absorbPadded, startMac, writeTag } from "./poly1305";
 import { batchSize, encrypt, encryptAndAbsorb } from "./woven";
 

@@ -1,5 +1,5 @@
 // ChaCha20 (RFC 8439 §2.3 and §2.4), around the batches of woven.ts.
-import { initial, key, keystream } from "./memory";
+import { initial, key, keystream } from "./layout";
 import { batchSize, encrypt, startRounds } from "./woven";
 
 /** Makes the initial state from the key in `key` and a nonce. The block counter is 0. */

@@ -1,5 +1,5 @@
 // Poly1305 (RFC 8439 §2.5), around the blocks of woven.ts.
-import { block, mac } from "./memory";
+import { block, mac } from "./layout";
 import { absorb } from "./woven";
 
 /** The bit after the end of a whole block, as a multiple of 2^96. */

@@ -24,7 +24,7 @@ export function wovenSource() {
   const blocks = woven.opening + doubleRounds * woven.doubleRound + woven.closing;
   if (16 * blocks !== batchSize) throw new Error("a batch is absorbed for each one encrypted");
   return [
-    'import { initial, mac, started } from "./memory";',
+    'import { initial, mac, started } from "./layout";',
     `export const batchSize: u32 = ${batchSize};`,
     ...exported("startRounds(): void", startRounds()),
     ...exported("encrypt(text: usize, batches: u32): void", [

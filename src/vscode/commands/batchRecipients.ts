@@ -9,7 +9,7 @@ import { parsed } from "../../documents/recipients/recipients";
 import { counted } from "../wording/plural";
 import { listPlaceText, shortPlaceText, type ShownList } from "../wording/listsText";
 import { quotedRecipient } from "../wording/foreignText";
-import type { VscodePrompts } from "../prompts/prompts";
+import type { VscodePrompts } from "../prompts/vscodePrompts";
 import {
   addOneself,
   choiceOf,

@@ -14,7 +14,7 @@ import { openRawCommand } from "./openRaw";
 import { reencryptCommand } from "./reencrypt";
 import { showMenu } from "./menu";
 import { restoreComparedCommand, restoreVersionCommand } from "./restoreVersion";
-import { showUnfinishedCommand } from "./unfinished";
+import { showUnfinishedCommand } from "./showUnfinished";
 import { useNativeCommand } from "./useNative";
 
 /**

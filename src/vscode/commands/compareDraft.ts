@@ -12,11 +12,11 @@ import { encryptedTarget, targetOf } from "./target";
  * that another window or an earlier one left, or offers the drafts of files that are gone.
  */
 export async function compareDraftCommand(
-  { draftComparison, strandedDrafts }: CommandContext,
+  { draftComparison, strandedDraftOffers }: CommandContext,
   uri: unknown,
 ): Promise<void> {
   // A file that is gone can't be chosen.
-  if (targetOf(uri) === null && (await strandedDrafts.tellAgain())) return;
+  if (targetOf(uri) === null && (await strandedDraftOffers.tellAgain())) return;
   const path = await encryptedTarget(uri, "Compare Draft with File");
   if (path === null) return;
   const isUnsaved = unsavedPaths().includes(path);
@@ -25,7 +25,7 @@ export async function compareDraftCommand(
   );
   if (isUnsaved && others.length === 0) await draftComparison.withFile(path);
   else if (others.length === 0) {
-    if (await strandedDrafts.tellAgain()) return;
+    if (await strandedDraftOffers.tellAgain()) return;
     void vscode.window.showInformationMessage(
       `${quoted(basename(path))} has no unsaved text and no draft.`,
     );

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { NamedRecipient } from "../../documents/memory/memory";
 import type { FileContext } from "../../documents/files/unfinishedStore";
 import { quoted } from "../wording/foreignText";
-import type { VscodePrompts } from "../prompts/prompts";
+import type { VscodePrompts } from "../prompts/vscodePrompts";
 import { choiceOf, chooseAmong, offersOf, pickOffer, type PickerEntry } from "./recipientPicker";
 
 /**

@@ -13,7 +13,7 @@ import {
 import { parseRecipient } from "../../keys/recipient";
 import { quoted, quotedRecipient } from "../wording/foreignText";
 import { listPlaceText, shortPlaceText } from "../wording/listsText";
-import type { VscodePrompts } from "../prompts/prompts";
+import type { VscodePrompts } from "../prompts/vscodePrompts";
 import { typeRecipients } from "./typedRecipients";
 
 /** The people that a new file is for, with the keys that encrypt it and read it back. */

@@ -16,7 +16,7 @@ import {
   presentVersion,
   restoreVersion,
   type PresentVersion,
-} from "../../documents/files/restoreVersion";
+} from "../../documents/files/restoration";
 import { counted } from "../wording/plural";
 import { saveEditors, unsavedPaths } from "../editorTexts";
 import { explain } from "../wording/failureText";

@@ -17,7 +17,7 @@ import type { DraftComparison } from "./draftComparison";
 import type { DraftKeeper } from "./draftKeeper";
 import { buttonsOf, draftButtons, draftMessage, type DraftNews } from "../wording/draftText";
 import { revertEditor } from "../editor/revertEditor";
-import type { StrandedDrafts } from "./strandedDrafts";
+import type { StrandedDraftOffers } from "./strandedDraftOffers";
 import {
   applyContent,
   captureContent,
@@ -44,7 +44,7 @@ export class DraftOffers extends Disposable {
     private readonly drafts: Drafts,
     private readonly keeper: DraftKeeper,
     private readonly comparison: DraftComparison,
-    private readonly stranded: StrandedDrafts,
+    private readonly stranded: StrandedDraftOffers,
     private readonly isReadOnly: (path: string) => Promise<boolean>,
     private readonly log: Log,
   ) {

@@ -35,7 +35,7 @@ vi.mock("../../../src/vscode/commands/openDecrypted", async (real) => recording(
 vi.mock("../../../src/vscode/commands/openRaw", async (real) => recording(await real()));
 vi.mock("../../../src/vscode/commands/reencrypt", async (real) => recording(await real()));
 vi.mock("../../../src/vscode/commands/restoreVersion", async (real) => recording(await real()));
-vi.mock("../../../src/vscode/commands/unfinished", async (real) => recording(await real()));
+vi.mock("../../../src/vscode/commands/showUnfinished", async (real) => recording(await real()));
 vi.mock("../../../src/vscode/commands/useNative", async (real) => recording(await real()));
 
 const uri = Uri.file("/w/a.age");

@@ -30,7 +30,7 @@ async function compare(uri: unknown, drafts: readonly FoundDraft[], isStranded =
       withFile: (one: string) => Promise.resolve(compared.push(["file", one])),
       ofDraft: (...it: unknown[]) => Promise.resolve(compared.push(it)),
     },
-    strandedDrafts: { tellAgain: () => Promise.resolve(told++).then(() => isStranded) },
+    strandedDraftOffers: { tellAgain: () => Promise.resolve(told++).then(() => isStranded) },
   });
   await compareDraftCommand(context, uri);
   return { compared, told };

@@ -7,7 +7,7 @@ import { DiskComparison } from "../../../src/vscode/editor/diskComparison";
 import type { DocumentOpener, ShowOptions } from "../../../src/vscode/editor/documentOpener";
 import { editorText } from "../../../src/vscode/editorTexts";
 import { Log } from "../../../src/vscode/log";
-import { VscodePrompts } from "../../../src/vscode/prompts/prompts";
+import { VscodePrompts } from "../../../src/vscode/prompts/vscodePrompts";
 import { FileReports } from "../../../src/vscode/reportViewer";
 import type { MachineStrategies } from "../../../src/vscode/settings/machineStrategies";
 import type { StatusBar } from "../../../src/vscode/status/statusBar";

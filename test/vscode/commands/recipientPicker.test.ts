@@ -7,7 +7,7 @@ import {
   offersOf,
   pickRecipients,
 } from "../../../src/vscode/commands/recipientPicker";
-import type { VscodePrompts } from "../../../src/vscode/prompts/prompts";
+import type { VscodePrompts } from "../../../src/vscode/prompts/vscodePrompts";
 import { alice as owner, bob, bytes, carol, desk, nameOf, type Desk } from "../../documents/kit";
 import { user, type Answer } from "../fakeUser";
 import { held } from "../fakeWorkspace";

@@ -5,7 +5,7 @@ import { openDocument } from "../../../src/documents/openDocument";
 import { localDisk } from "../../../src/documents/disk/localDisk";
 import { DiskComparison } from "../../../src/vscode/editor/diskComparison";
 import type { Log } from "../../../src/vscode/log";
-import { VscodePrompts } from "../../../src/vscode/prompts/prompts";
+import { VscodePrompts } from "../../../src/vscode/prompts/vscodePrompts";
 import { desk, passphrase } from "../../documents/kit";
 import { observedDisk } from "../../documents/observedDisk";
 

@@ -1,7 +1,7 @@
 import { Uri } from "vscode";
 import { describe, expect, it, vi } from "vitest";
 import { AgeError } from "../../../src/age/errors";
-import { VscodePrompts } from "../../../src/vscode/prompts/prompts";
+import { VscodePrompts } from "../../../src/vscode/prompts/vscodePrompts";
 import { noticeText } from "../../../src/vscode/prompts/guardDialog";
 import { bytes } from "../../documents/kit";
 import { user } from "../fakeUser";

@@ -8,7 +8,7 @@ import type { DraftComparison } from "./draftComparison";
 import { draftButtons, strandedMessage, timeOf } from "../wording/draftText";
 
 /** Reports drafts in this workspace whose files are gone, and shows their text. */
-export class StrandedDrafts {
+export class StrandedDraftOffers {
   /** The drafts that were reported. */
   private readonly told = new Set<string>();
 

@@ -3,7 +3,7 @@ import type { FoundDraft } from "../../../src/documents/drafts/draftStore";
 import type { Drafts } from "../../../src/documents/drafts/drafts";
 import type { DraftComparison } from "../../../src/vscode/drafts/draftComparison";
 import { draftMessage } from "../../../src/vscode/wording/draftText";
-import { StrandedDrafts } from "../../../src/vscode/drafts/strandedDrafts";
+import { StrandedDraftOffers } from "../../../src/vscode/drafts/strandedDraftOffers";
 import type { Log } from "../../../src/vscode/log";
 
 /** A window whose messages and lists get answers. */
@@ -42,7 +42,7 @@ async function begin(...paths: readonly string[]) {
   const found = paths.map((path) => ({ record: { path, made: Date.now() } }) as FoundDraft);
   const drafts = { discard: note("discard"), stranded: () => Promise.resolve(found) };
   const comparison = { alone: note("show") };
-  const stranded = new StrandedDrafts(
+  const stranded = new StrandedDraftOffers(
     ...([drafts as unknown as Drafts, comparison as unknown as DraftComparison, noLog] as const),
   );
   await stranded.tell(found);

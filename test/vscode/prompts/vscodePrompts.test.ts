@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { RecipientsQuestion } from "../../../src/documents/questions/prompts";
 import type { Log } from "../../../src/vscode/log";
-import { VscodePrompts } from "../../../src/vscode/prompts/prompts";
+import { VscodePrompts } from "../../../src/vscode/prompts/vscodePrompts";
 
 /** The dialogs that were shown, with their buttons, and the button to press. */
 const fake = vi.hoisted(() => ({

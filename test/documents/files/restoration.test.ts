@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { AgeError } from "../../../src/age/errors";
 import { isSoundVersion, type SoundVersion } from "../../../src/documents/versions/keptVersions";
 import { localDisk } from "../../../src/documents/disk/localDisk";
-import { presentVersion, restoreVersion } from "../../../src/documents/files/restoreVersion";
+import { presentVersion, restoreVersion } from "../../../src/documents/files/restoration";
 import { ageFile, alice, bob, decrypted, expectNames } from "../kit";
 import { observedDisk, type Effect } from "../observedDisk";
 import { textsOf, versionDesk, type VersionDesk } from "../versionKit";

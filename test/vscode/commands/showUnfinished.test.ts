@@ -2,7 +2,11 @@ import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { expect, it, vi } from "vitest";
 import type { Encryption } from "../../../src/documents/files/encryption";
 import { findUnfinished } from "../../../src/documents/files/unfinished";
-import { offer, offerMany, showUnfinishedCommand } from "../../../src/vscode/commands/unfinished";
+import {
+  offer,
+  offerMany,
+  showUnfinishedCommand,
+} from "../../../src/vscode/commands/showUnfinished";
 import { plaintextOf } from "../../age/kit";
 import { alice, answering, bytes, decrypted, desk, expectNames } from "../../documents/kit";
 import { nameOf, passphrase, type Desk } from "../../documents/kit";

@@ -1,6 +1,6 @@
 // The engine's interface for JavaScript. Each call wipes the key before it returns.
 import { open, seal, tagSize } from "./aead";
-import { key, nonce, runs, wipeSecrets } from "./memory";
+import { key, nonce, runs, wipeSecrets } from "./layout";
 import { absorbEnded, startMac, writeTag } from "./poly1305";
 
 export { key, nonce, runs };
