@@ -40,8 +40,8 @@ it("a window that was asked to lock does so once, and stays known until it has",
     ...{ count: () => Promise.resolve(0), enter: () => Promise.resolve() },
     ...{ isAsked: vi.fn(() => Promise.resolve(true)), leave: vi.fn(() => Promise.resolve()) },
   };
-  let done: (left: null) => void = () => undefined;
-  const sweeping = new Promise<null>((resolve) => {
+  let done: () => void = () => undefined;
+  const sweeping = new Promise<void>((resolve) => {
     done = resolve;
   });
   const lock = { closed: [], drafted: 0, whenDone: () => sweeping };
@@ -61,7 +61,7 @@ it("a window that was asked to lock does so once, and stays known until it has",
   // The window keeps showing up, because one that stops counts as gone.
   expect(windows.isAsked).toHaveBeenCalledTimes(3);
   expect(windows.leave).not.toHaveBeenCalled();
-  done(null);
+  done();
   await vi.advanceTimersByTimeAsync(3000);
   expect(windows.leave).toHaveBeenCalledOnce();
   expect(windows.isAsked).toHaveBeenCalledTimes(3);
@@ -73,7 +73,7 @@ it("each lock that nobody asked for is told of, whatever message still stands th
     ...{ count: () => Promise.resolve(0), enter: () => Promise.resolve() },
     ...{ isAsked: () => Promise.resolve(false), leave: () => Promise.resolve() },
   };
-  const lock = { closed: ["/w/a.age"], drafted: 0, whenDone: () => Promise.resolve(null) };
+  const lock = { closed: ["/w/a.age"], drafted: 0, whenDone: () => Promise.resolve() };
   const keyring = new Keyring(new StillClock(), 0);
   const locks = new WindowLocks(
     keyring,

@@ -112,13 +112,9 @@ export class Lock extends Disposable {
     void vscode.window.setStatusBarMessage(lockedMessage(this.setAsideCount), milliseconds);
   }
 
-  /**
-   * Waits until a lock has closed its tabs.
-   *
-   * @returns the message about what is still on the screen, or null.
-   */
-  async whenDone(): Promise<string | null> {
-    return this.sweeping;
+  /** Waits until a lock has closed its tabs. */
+  async whenDone(): Promise<void> {
+    await this.sweeping;
   }
 
   /** The files whose documents the last lock closed, the one in front first. */

@@ -43,8 +43,7 @@ beforeEach(() => {
 async function lock(closed: readonly string[], left: readonly string[], reason: LockReason) {
   let change: (state: "locked", reason: LockReason) => void = () => undefined;
   const keyring = { state: "locked", onChange: (listener: typeof change) => (change = listener) };
-  const message = left.length === 0 ? null : "The keys are gone, but something is left.";
-  const locks = { closed, drafted: 0, whenDone: () => Promise.resolve(message) };
+  const locks = { closed, drafted: 0, whenDone: () => Promise.resolve() };
   fake.tabs = left.map((path) => ({ input: new TabInputText(documentUri(path)) }));
   const windows = { count: () => Promise.resolve(0), leave: () => Promise.resolve() };
   new WindowLocks(
