@@ -83,9 +83,9 @@ export function machineHome(processes: Processes): string {
 }
 
 /**
- * Tells whether a home is an earlier boot of this machine. All processes of that boot have ended.
+ * Tells whether a home is another boot of this machine, or of a machine with the same name.
  */
-export function isEarlierBoot(home: string, own: string): boolean {
+function isOtherBoot(home: string, own: string): boolean {
   const [host, boot, space] = home.split(" ");
   const [ownHost, ownBoot, ownSpace] = own.split(" ");
   if (space === undefined || ownSpace === undefined) return false;
@@ -121,7 +121,7 @@ export function stateOfRun(
   // Two machines may have one name. Only what began before this machine's start ended with it.
   const started = Date.now() - uptime() * 1000;
   const isBefore = since !== undefined && since < started;
-  return isBefore && isEarlierBoot(home, own) ? "ended" : "unknown";
+  return isBefore && isOtherBoot(home, own) ? "ended" : "unknown";
 }
 
 /** Reads the space in which process ids count (pid_namespaces(7)); "" except on Linux. */

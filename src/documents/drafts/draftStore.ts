@@ -14,7 +14,7 @@ import {
 import { candidateOwner, candidatePath, draftPath, isDraftName } from "./draftNames";
 import { isOwnedByUser } from "../disk/fileFacts";
 import { largestSize } from "../openDocument";
-import { isEarlierBoot, stateOfRun, type Processes } from "../disk/processes";
+import { stateOfRun, type Processes } from "../disk/processes";
 
 /** The folder of all windows' drafts, and the process that reads it. */
 export interface DraftStore {
@@ -179,10 +179,11 @@ function windowOf(origin: DraftOrigin, { session, processes, home }: DraftStore)
   const { pid, start } = processes;
   // Another session of this process: this window has set the draft apart.
   const isOwn = origin.home === home && origin.pid === pid && origin.start === start;
-  // Without a time, `stateOfRun` does not judge an earlier boot.
-  const isGone =
-    isEarlierBoot(origin.home, home) || stateOfRun(origin, home, processes) === "ended";
-  return isOwn || isGone ? "a window that is gone" : "another window";
+  // The process began before it made the draft.
+  const run = { ...origin, since: origin.made };
+  return isOwn || stateOfRun(run, home, processes) === "ended"
+    ? "a window that is gone"
+    : "another window";
 }
 
 /** Reads a record, and no more of the file than the longest record. */
