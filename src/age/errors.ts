@@ -44,6 +44,7 @@ export type AgeErrorCode =
   | "invalid-draft"
   | "too-large"
   | "write-failed"
+  | "read-failed"
   | "source-changed"
   | "worker-failed"
   // Programs of the format, and the strategies that use them.

@@ -12,26 +12,36 @@ export function hasErrno(error: unknown, ...errnos: readonly string[]): boolean 
   return errnos.includes(errnoOf(error));
 }
 
-/** Translates the failure of a file operation into our words. Only this function does so. */
-export function systemFailure(error: unknown, facts: AgeErrorFacts = {}): AgeError {
+/**
+ * Translates the failure of a file operation into our words. Only this function does so.
+ *
+ * @param during - "read" if the operation changes nothing.
+ */
+export function systemFailure(
+  error: unknown,
+  facts: AgeErrorFacts = {},
+  during: "read" | "write" = "write",
+): AgeError {
   const errno = errnoOf(error);
-  if (!isKnown(errno)) {
-    return new AgeError("write-failed", `the file system failed (${errno})`, facts);
-  }
+  const failed = during === "read" ? "read-failed" : "write-failed";
+  if (!isKnown(errno)) return new AgeError(failed, `the file system failed (${errno})`, facts);
   const [code, message] = failures[errno];
-  return new AgeError(code, message, { ...facts, fault: errno });
+  return new AgeError(code ?? failed, message, { ...facts, fault: errno });
 }
 
 function isKnown(errno: string): errno is Errno {
   return Object.hasOwn(failures, errno);
 }
 
-const gone: [AgeErrorCode, string] = ["write-failed", "its disk or share is gone"];
-const unable: [AgeErrorCode, string] = ["write-failed", "the file system has no such operation"];
-const tooMany: [AgeErrorCode, string] = ["write-failed", "too many files are open"];
-const refused: [AgeErrorCode, string] = ["no-permission", "the system does not permit it"];
+/** A code and a message. Without a code, the failure is that of a read or a write. */
+type Failure = readonly [AgeErrorCode | null, string];
 
-const failures: Readonly<Record<Errno, readonly [AgeErrorCode, string]>> = {
+const gone: Failure = [null, "its disk or share is gone"];
+const unable: Failure = [null, "the file system has no such operation"];
+const tooMany: Failure = [null, "too many files are open"];
+const refused: Failure = ["no-permission", "the system does not permit it"];
+
+const failures: Readonly<Record<Errno, Failure>> = {
   ENOENT: ["not-found", "the file does not exist"],
   ENOTDIR: ["not-found", "a part of its path is a file, not a folder"],
   ELOOP: ["unusable-path", "its symbolic links lead in a circle"],
@@ -45,14 +55,14 @@ const failures: Readonly<Record<Errno, readonly [AgeErrorCode, string]>> = {
   EROFS: ["no-permission", "the file system is read-only"],
   ENOSPC: ["disk-full", "the disk is full"],
   EDQUOT: ["disk-full", "the disk quota is used up"],
-  EFBIG: ["write-failed", "the file is larger than the file system allows"],
+  EFBIG: [null, "the file is larger than the file system allows"],
   EMFILE: tooMany,
   ENFILE: tooMany,
-  ETXTBSY: ["write-failed", "a program is running from that file"],
-  EBUSY: ["write-failed", "the system or another program uses it"],
-  EIO: ["write-failed", "the disk failed (EIO)"],
-  ENOMEM: ["write-failed", "this machine has no memory left"],
-  EINVAL: ["write-failed", "the file system refuses it (EINVAL)"],
+  ETXTBSY: [null, "a program is running from that file"],
+  EBUSY: [null, "the system or another program uses it"],
+  EIO: [null, "the disk failed (EIO)"],
+  ENOMEM: [null, "this machine has no memory left"],
+  EINVAL: [null, "the file system refuses it (EINVAL)"],
   ENODEV: gone,
   ENXIO: gone,
   ESTALE: gone,

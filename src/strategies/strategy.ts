@@ -110,7 +110,7 @@ export interface Outcome {
  * A way to encrypt and decrypt. It fails with an AgeError:
  *
  * - of the payload ("corrupt-payload"),
- * - of the disk ("disk-full", "no-permission", "write-failed"), or
+ * - of the disk ("disk-full", "no-permission", "write-failed", "read-failed"), or
  * - "source-changed" or "worker-failed".
  *
  * An abort rejects with the signal's reason. After a failure an output file is unfinished: the

@@ -22,6 +22,18 @@ it.each([
   );
 });
 
+it.each([
+  ["EIO", "read-failed"],
+  ["ESTALE", "read-failed"],
+  ["EWHATEVER", "read-failed"],
+  ["ENOENT", "not-found"],
+  ["EACCES", "no-permission"],
+  ["ENOTDIR", "not-found"],
+] as const)("of a read, the failure %s is told as %s", (fault, code) => {
+  const { message } = systemFailure(failed(fault));
+  expect(systemFailure(failed(fault), {}, "read")).toMatchObject({ code, message });
+});
+
 it.each(["EWHATEVER", "toString", "unknown error"])(
   "one that nobody knows has none: %s",
   (code) => {

@@ -67,7 +67,7 @@ describe("a plan", () => {
     const before = ({ name, path }: Effect) => {
       if (name !== "openForReading" || basename(path) !== failing) return;
       failing = "";
-      throw new AgeError("write-failed", "EMFILE", { path });
+      throw new AgeError("read-failed", "EMFILE", { path });
     };
     const disk = observedDisk(localDisk, { before });
     const plan = () => planBatch("encrypt", [at.path("d")], disk, facts);

@@ -147,6 +147,7 @@ describe.each(directions)("%s a file", (direction) => {
   const faults: Fault[] = [
     ["disk-full", "kept"],
     ["write-failed", "kept"],
+    ["read-failed", "kept"],
     ["no-permission", "kept"],
     ["worker-failed", "kept"],
     ["source-changed", "nothing"],

@@ -2,10 +2,12 @@ import { writeSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { AgeError } from "../../src/age/errors";
+import { localDisk } from "../../src/documents/disk/localDisk";
 import { decryptFile } from "../../src/documents/files/decryptFile";
 import { encryptFile } from "../../src/documents/files/encryptFile";
 import type { Strategy } from "../../src/strategies/strategy";
 import { ageFile, desk, type Desk } from "./kit";
+import { observedDisk, type Effect } from "./observedDisk";
 import { forAlice, partialIn, silent } from "./operations";
 
 /** Returns a context whose strategy writes a part of a real output until the disk is full. */
@@ -40,6 +42,21 @@ it.each([
     if (isKept) await partialIn(at.folder);
   },
 );
+
+it("an encryption that can't be read just now is kept, whatever it holds", async () => {
+  const at = await desk();
+  const source = await at.put("a", "text");
+  const before = ({ name, path }: Effect) => {
+    if (name === "stream" && path.endsWith(".cage-partial")) throw new AgeError("read-failed", "x");
+  };
+  const context = {
+    ...fullAfter(await ageFile("text"), at),
+    disk: observedDisk(localDisk, { before }),
+  };
+  const work = encryptFile(forAlice(source, { target: at.path("a.age") }), context, silent);
+  await expect(work).rejects.toMatchObject({ code: "disk-full", facts: { isKept: true } });
+  await partialIn(at.folder);
+});
 
 it.each([
   ["nothing", 0, false],

@@ -215,7 +215,7 @@ describe("a save that fails", () => {
     ["disk-full", "flush"],
     ["no-permission", "create"],
     ["no-permission", "rename"],
-    ["write-failed", "read"],
+    ["read-failed", "read"],
   ];
   it.each(failures)(
     "by %s at the step %s leaves the old file, and works later",

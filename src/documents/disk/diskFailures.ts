@@ -2,13 +2,22 @@ import { AgeError } from "../../age/errors";
 import { hasErrno, systemFailure } from "../../age/systemFailure";
 
 /** Runs a file operation and turns a failure into an AgeError about the path. */
-export async function translated<T>(path: string, operation: () => Promise<T>): Promise<T> {
+export async function translated<T>(
+  path: string,
+  operation: () => Promise<T>,
+  during: "read" | "write" = "write",
+): Promise<T> {
   try {
     return await operation();
   } catch (error) {
     if (error instanceof AgeError) throw error;
-    throw systemFailure(error, { path });
+    throw systemFailure(error, { path }, during);
   }
+}
+
+/** Does the same for an operation that changes nothing. */
+export async function translatedRead<T>(path: string, operation: () => Promise<T>): Promise<T> {
+  return translated(path, operation, "read");
 }
 
 /** Turns the system's error for a missing file into null, and rethrows any other. */

@@ -1,9 +1,9 @@
 import { open, type FileHandle } from "node:fs/promises";
-import { translated } from "./diskFailures";
+import { translatedRead } from "./diskFailures";
 
 /** Reads a file in pieces of at most 1 MiB. */
 export async function* readPieces(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  const handle = await translated(path, () => open(path, "r"));
+  const handle = await translatedRead(path, () => open(path, "r"));
   try {
     yield* piecesOf(path, handle, signal);
   } finally {
@@ -21,7 +21,7 @@ export async function* piecesOf(
   for (let position = 0; ;) {
     signal?.throwIfAborted();
     const piece = new Uint8Array(longest);
-    const { bytesRead } = await translated(path, () =>
+    const { bytesRead } = await translatedRead(path, () =>
       handle.read(piece, 0, piece.length, position),
     );
     if (bytesRead === 0) return;

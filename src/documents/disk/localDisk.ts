@@ -4,7 +4,7 @@ import { AgeError } from "../../age/errors";
 import { hasErrno } from "../../age/systemFailure";
 import type { DescribedFile, Disk, HeldFile, OpenFile } from "./disk";
 import type { Listed } from "./fileFacts";
-import { linkAt, nullWhenAbsent, refuseSpecial, translated } from "./diskFailures";
+import { linkAt, nullWhenAbsent, refuseSpecial, translated, translatedRead } from "./diskFailures";
 import { entryOf, factsOf, idOf, isOwn, listedOf } from "./fileFacts";
 import { piecesOf, readPieces } from "./filePieces";
 import { copyRights } from "./fileRights";
@@ -15,7 +15,7 @@ import { watchNames } from "./nameWatch";
 /** The disk of this machine. */
 export const localDisk: Disk = {
   facts: (path) =>
-    translated(path, async () => {
+    translatedRead(path, async () => {
       const stat = await fs.stat(path, { bigint: true }).catch(nullWhenAbsent);
       if (stat === null) return null;
       const writable = await fs.access(path, fs.constants.W_OK).then(
@@ -25,14 +25,14 @@ export const localDisk: Disk = {
       return factsOf(stat, writable);
     }),
   entry: (path) =>
-    translated(path, async () => {
+    translatedRead(path, async () => {
       const stat = await fs.lstat(path, { bigint: true }).catch(nullWhenAbsent);
       return stat === null ? null : entryOf(stat);
     }),
   realPath: (path) =>
-    translated(path, async () => (await fs.realpath(path).catch(nullWhenAbsent)) ?? path),
+    translatedRead(path, async () => (await fs.realpath(path).catch(nullWhenAbsent)) ?? path),
   read: (path) =>
-    translated(path, async () => {
+    translatedRead(path, async () => {
       const { buffer, byteOffset, length } = await fs.readFile(path);
       // Not a Buffer: its `slice` shares memory, so wiping an apparent copy would wipe the file's
       // bytes.
@@ -40,7 +40,7 @@ export const localDisk: Disk = {
     }),
   stream: readPieces,
   openForReading: (path, { noFollow } = { noFollow: false }) =>
-    translated(path, async () => {
+    translatedRead(path, async () => {
       // Opening a device may start it, so this looks before the opening; and again after it, to be
       // sure.
       refuseSpecial(path, await (noFollow ? fs.lstat(path) : fs.stat(path)));
@@ -90,7 +90,7 @@ export const localDisk: Disk = {
     }
   },
   list: (path) =>
-    translated(path, async () => {
+    translatedRead(path, async () => {
       const entries: Listed[] = [];
       // In pieces: taking over a hundred thousand names at once would block the thread.
       const encoding = "buffer" as BufferEncoding;
@@ -232,7 +232,7 @@ function openFile(path: string, handle: fs.FileHandle): OpenFile {
 function heldFile(path: string, handle: fs.FileHandle): HeldFile {
   return {
     isAt: (name) =>
-      translated(name, async () => {
+      translatedRead(name, async () => {
         const there = await fs.lstat(name, { bigint: true }).catch(nullWhenAbsent);
         if (there === null) return false;
         const held = await handle.stat({ bigint: true });
@@ -251,7 +251,8 @@ function heldFile(path: string, handle: fs.FileHandle): HeldFile {
           if (!hasErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")) throw error;
         }
       }),
-    look: () => translated(path, async () => factsOf(await handle.stat({ bigint: true }), true)),
+    look: () =>
+      translatedRead(path, async () => factsOf(await handle.stat({ bigint: true }), true)),
     copyRights: (from, owner, atMost) =>
       translated(path, () => copyRights(from, handle, owner, atMost)),
     flush: () => translated(path, () => handle.sync()),
@@ -272,7 +273,7 @@ async function describedFile(
       ...heldFile(path, handle),
       descriptor: handle.fd,
       facts: factsOf(stat, true),
-      size: () => translated(path, async () => (await handle.stat()).size),
+      size: () => translatedRead(path, async () => (await handle.stat()).size),
       stream: (signal, longest) => piecesOf(path, handle, signal, longest),
     };
   } catch (error) {

@@ -216,7 +216,7 @@ class PartialWorkplace implements Workplace {
       return true;
     } catch (error) {
       // The disk may fail to read just now, although there is a header.
-      return error instanceof AgeError && error.code === "write-failed";
+      return error instanceof AgeError && error.code === "read-failed";
     }
   }
 
@@ -261,6 +261,7 @@ const worthARetry: ReadonlySet<AgeErrorCode> = new Set([
   "disk-full",
   "no-permission",
   "write-failed",
+  "read-failed",
   "worker-failed",
 ]);
 

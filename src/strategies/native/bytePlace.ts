@@ -23,7 +23,7 @@ export async function readPlace(
   let done = 0;
   for (let rest = into; rest.length > 0; rest = after(into, done)) {
     const from = place.start + offset + done;
-    const count = await persistently(io, () => io.read(place.descriptor, rest, from));
+    const count = await persistently(io, "read", () => io.read(place.descriptor, rest, from));
     if (count === 0) break;
     done += count;
   }
@@ -52,7 +52,7 @@ export async function writePlace(
   let done = 0;
   for (let rest = pieces; rest.length > 0; rest = after(pieces, done)) {
     const to = place.start + offset + done;
-    const count = await persistently(io, () => io.write(place.descriptor, rest, to));
+    const count = await persistently(io, "write", () => io.write(place.descriptor, rest, to));
     if (count === 0 && rest.some(({ length }) => length > 0)) {
       throw new AgeError("write-failed", "the file system wrote nothing");
     }
@@ -66,12 +66,16 @@ const waits = 20;
 const passing = ["EAGAIN", "EINTR", "EIO", "ETIMEDOUT", "ESTALE", "EBUSY"];
 
 /** Tries exactly the same read or write, up to {@link tries} times, while its failure may pass. */
-async function persistently(io: FileIo, attempt: () => number | Promise<number>): Promise<number> {
+async function persistently(
+  io: FileIo,
+  during: "read" | "write",
+  attempt: () => number | Promise<number>,
+): Promise<number> {
   for (let tried = 1; ; tried++) {
     try {
       return await attempt();
     } catch (error) {
-      if (tried === tries || !hasErrno(error, ...passing)) throw systemFailure(error);
+      if (tried === tries || !hasErrno(error, ...passing)) throw systemFailure(error, {}, during);
       await io.wait(waits * tried);
     }
   }

@@ -49,7 +49,7 @@ export async function fileSize(descriptor: number): Promise<number> {
   return new Promise((resolve, reject) => {
     fstat(descriptor, (error, stat) => {
       if (error === null) resolve(stat.size);
-      else reject(systemFailure(error));
+      else reject(systemFailure(error, {}, "read"));
     });
   });
 }
@@ -64,7 +64,7 @@ export async function fileVersion(descriptor: number): Promise<string> {
   return new Promise((resolve, reject) => {
     fstat(descriptor, { bigint: true }, (error, stat) => {
       if (error === null) resolve(`${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`);
-      else reject(systemFailure(error));
+      else reject(systemFailure(error, {}, "read"));
     });
   });
 }

@@ -81,7 +81,7 @@ export function explain(error: unknown): Explanation {
   const { holder } = error.facts;
   if (holder !== undefined) return explainHolder(error.message, holder);
   const [usual, actions] = advice(error.code);
-  const advised = stepFor(error.facts) ?? usual;
+  const advised = stepFor(error) ?? usual;
   const nextStep = stepText(advised, error.facts.isKept === true);
   const message = quoted(sentence(error.message), longestMessage);
   const details = error.facts.tried?.map((one) => quoted(sentence(one), longestMessage)) ?? [];
@@ -259,6 +259,8 @@ function advice(code: AgeErrorCode): readonly [Step, readonly Action[]] {
       return ["Try again. If it happens again, see the log.", [showLog]];
     case "write-failed":
       return ["The old file is untouched. Try again, or see the log.", [showLog]];
+    case "read-failed":
+      return ["It could not be read. Try again, or see the log.", [showLog]];
   }
 }
 

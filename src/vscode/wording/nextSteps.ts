@@ -1,14 +1,15 @@
 import type { Damage } from "../../age/damage";
-import type { AgeErrorFacts, Change } from "../../age/errors";
+import type { AgeError, Change } from "../../age/errors";
 import type { SystemFault } from "../../age/systemFault";
 
 /** The next thing to do after a failure. `unwritten` is said after one that wrote nothing. */
 export type Step = string | { readonly unwritten: string };
 
 /** Finds the next step for the cause of a failure; null if the failure's code says enough. */
-export function stepFor({ damage, fault, change }: AgeErrorFacts): Step | null {
+export function stepFor({ code, facts: { damage, fault, change } }: AgeError): Step | null {
   if (change !== undefined) return { unwritten: changeSteps[change] };
   if (damage !== undefined) return damageSteps[damage];
+  if (code === "read-failed" && fault === "EIO") return checkDisk;
   return fault === undefined ? null : systemSteps[fault];
 }
 
@@ -69,6 +70,8 @@ const damageSteps: Readonly<Record<Damage, string>> = {
   plain: `Open it raw to see what it holds. ${encryptIt}`,
 };
 
+const checkDisk =
+  "Check the disk and its connection, and copy what matters from it to another one.";
 const shorterName = {
   unwritten:
     "Give the file, or a folder above it, a shorter name: most systems allow 255 bytes for a name, which is fewer letters in most languages other than English.",
@@ -106,7 +109,7 @@ const systemSteps: Readonly<Record<SystemFault, Step | null>> = {
   ENOMEM: { unwritten: "Close other programs, then try again." },
   ETXTBSY: { unwritten: "End that program, then try again." },
   EBUSY: { unwritten: "Close what uses it, then try again." },
-  EIO: "Check the disk and its connection, and copy what matters from it to another one. The old file is untouched.",
+  EIO: `${checkDisk} The old file is untouched.`,
   EINVAL: {
     unwritten:
       "Its name may have a character that this disk does not allow, such as a colon. Choose another name or folder.",

@@ -12,7 +12,7 @@ function watched(content: string | null) {
   const versions = new CiphertextVersions(
     {
       read: () => {
-        if (disk.isBusy) return Promise.reject(new AgeError("write-failed", "EMFILE"));
+        if (disk.isBusy) return Promise.reject(new AgeError("read-failed", "EMFILE"));
         return disk.content === null
           ? Promise.reject(new AgeError("not-found", "it is not there"))
           : Promise.resolve(disk.content);
@@ -165,7 +165,7 @@ describe("an encrypted file whose text an editor shows", () => {
     for (let typed = 0; typed < 60; typed++) edit(`y${typed}`);
     await versions.close(path);
     disk.isBusy = true;
-    await expect(versions.look(path)).rejects.toMatchObject({ code: "write-failed" });
+    await expect(versions.look(path)).rejects.toMatchObject({ code: "read-failed" });
     disk.isBusy = false;
     disk.isFull = false;
     expect(await versions.look(path)).toEqual({ version: utf8(`${header}1`), isPutBack: true });

@@ -111,7 +111,7 @@ describe("old backups", () => {
         ...(await localDisk.openForRewriting(path)),
         stream: async function* () {
           for (const piece of pieces) {
-            if (piece === null) throw new AgeError("write-failed", "the disk is broken");
+            if (piece === null) throw new AgeError("read-failed", "the disk is broken");
             const given = await Promise.resolve(bytes(piece));
             yielded.push(given);
             yield given;

@@ -71,7 +71,7 @@ describe("an identity in a file", () => {
         ...(await localDisk.openForReading(...of)),
         stream: async function* () {
           yield await Promise.resolve(bytes("# canary"));
-          throw new AgeError("write-failed", "the disk is broken");
+          throw new AgeError("read-failed", "the disk is broken");
         },
       }),
     };

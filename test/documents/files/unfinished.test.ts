@@ -162,7 +162,7 @@ describe("the list of what is unfinished", () => {
     const at = await left();
     const unreadable = observedDisk(localDisk, {
       before: ({ name, path }) => {
-        if (name === "read") throw new AgeError("write-failed", "for a test", { path });
+        if (name === "read") throw new AgeError("read-failed", "for a test", { path });
       },
     });
     expect(await findUnfinished({ ...inProcess(at, 3), disk: unreadable })).toEqual([]);

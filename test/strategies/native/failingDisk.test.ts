@@ -41,7 +41,7 @@ describe("what fails for a reason that may pass", () => {
       expect(io.calls).toBeGreaterThan(6);
       const broken = strategyOf(0, { io: failing(kind, errno, 3) });
       await expect(broken.encrypt({ ...job, format: "binary" })).rejects.toThrow(
-        ageError("write-failed"),
+        ageError(kind === "read" ? "read-failed" : "write-failed"),
       );
     },
   );

@@ -45,6 +45,7 @@ const classes: Readonly<Record<AgeErrorCode, string>> = {
   "invalid-draft": "Unavailable",
   "too-large": "Unavailable",
   "write-failed": "Unavailable",
+  "read-failed": "Unavailable",
   "source-changed": "Unavailable",
   "worker-failed": "Unavailable",
   "program-not-found": "Unavailable",
@@ -138,6 +139,17 @@ describe("the explanation of a failure", () => {
     // Only a save asks these questions.
     const other = explain(new AgeError("changed-on-disk", "it is so")).nextStep;
     expect(other).not.toMatch(/save|overwrite|reload/);
+  });
+
+  it.each([
+    ["EWHATEVER", /^It could not be read\./, /^The old file is untouched\./],
+    ["EIO", /^Check the disk [^.]+\.$/, /^Check the disk [^.]+\. The old file is untouched\.$/],
+  ])("says of a read with %s nothing of an old file, as of a write", (code, read, written) => {
+    const step = (during: "read" | "write") =>
+      explain(systemFailure(Object.assign(new Error("no"), { code }), {}, during)).nextStep;
+    expect(step("read")).toMatch(read);
+    expect(step("read")).not.toContain("old file");
+    expect(step("write")).toMatch(written);
   });
 
   it("says when the work stays and can be resumed", () => {
