@@ -14,22 +14,30 @@ import { type Receiver, receivingSocket } from "./receivingSocket";
  * Makes a named pipe that nobody else can open, for a program that can't inherit a descriptor. Node
  * itself can't make one.
  *
+ * @param within - the milliseconds after which it gives up.
  * @returns its path.
- * @throws AgeError "strategy-unable" if the file system has no named pipes.
+ * @throws AgeError "strategy-unable" if the file system has no named pipes, or is too slow.
  */
-export async function makeNamedPipe(folder: StagingFolder, name: string): Promise<string> {
+export async function makeNamedPipe(
+  folder: StagingFolder,
+  name: string,
+  within = 10_000,
+): Promise<string> {
   const path = join(folder.path, name);
-  const { exitCode } = await runChild({
+  const run = {
     file: "/bin/sh",
     args: ["-c", 'command -p mkfifo -m 600 "$1"', "sh", path],
     cwd: folder.path,
     environment: {},
-    stdin: null,
-    stdout: null,
-    inherited: [],
-    bufferSize: 0,
-  });
-  if (exitCode === 0) return path;
+    ...{ stdin: null, stdout: null, inherited: [], bufferSize: 0 },
+  };
+  const late = AbortSignal.timeout(within);
+  try {
+    const { exitCode } = await runChild(run, late);
+    if (exitCode === 0) return path;
+  } catch (error) {
+    if (!late.aborted) throw error;
+  }
   throw new AgeError("strategy-unable", "no named pipe can be made in the private folder");
 }
 

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { lstatSync } from "node:fs";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { existsSync, lstatSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { ChildRun } from "../../../../src/strategies/cli/process/child";
 import { collected } from "../../../../src/strategies/cli/transfer/outputBuffer";
 import { unknownLength } from "../../../../src/strategies/cli/transfer/expectedLength";
 import {
@@ -11,6 +13,22 @@ import {
 } from "../../../../src/strategies/cli/transfer/namedPipe";
 import { ageError, expectBytes, plaintextOf } from "../../../age/kit";
 import { expectNothingLeft, home, withFolder } from "../kit";
+
+const hang = vi.hoisted(() => ({ isOn: false }));
+
+vi.mock("../../../../src/strategies/cli/process/child", async (original) => {
+  const { runChild } =
+    await original<typeof import("../../../../src/strategies/cli/process/child")>();
+  const slowly = (run: ChildRun): ChildRun => ({
+    ...run,
+    args: ["-c", "sleep 3", ...run.args.slice(2)],
+    environment: { HOME: home },
+  });
+  return {
+    runChild: (run: ChildRun, signal?: AbortSignal) =>
+      runChild(hang.isOn ? slowly(run) : run, signal),
+  };
+});
 
 expectNothingLeft();
 
@@ -40,6 +58,17 @@ describe("a named pipe", () => {
     await withFolder(async (folder) => {
       await makeNamedPipe(folder, "in");
       await expect(makeNamedPipe(folder, "in")).rejects.toEqual(ageError("strategy-unable"));
+    });
+  });
+
+  it("is given up if its maker hangs, which is ended", async () => {
+    await withFolder(async (folder) => {
+      hang.isOn = true;
+      onTestFinished(() => {
+        hang.isOn = false;
+      });
+      await expect(makeNamedPipe(folder, "in", 200)).rejects.toEqual(ageError("strategy-unable"));
+      expect(existsSync(join(folder.path, "in"))).toBe(false);
     });
   });
 
