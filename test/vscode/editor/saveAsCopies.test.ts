@@ -1,33 +1,15 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
+import { TabInputText } from "vscode";
 import { beforeEach, expect, it, vi } from "vitest";
 import { setEncryptedNames } from "../../../src/documents/disk/encryptedNames";
 import { SaveAsCopies } from "../../../src/vscode/editor/saveAsCopies";
 import { documentUri } from "../../../src/vscode/uris";
 import { alice, bytes, decrypted, desk } from "../../documents/kit";
 import { silentDocuments } from "../../documents/silentDocuments";
+import { held } from "../fakeWorkspace";
 
-const fake = vi.hoisted(() => {
-  class Text {
-    constructor(readonly uri: unknown) {}
-  }
-  const front: { input: unknown } = { input: undefined };
-  return { Text, front };
-});
-
-vi.mock("vscode", async (original) => ({
-  ...(await original<object>()),
-  TabInputText: fake.Text,
-  window: {
-    tabGroups: {
-      activeTabGroup: {
-        get activeTab() {
-          return { input: fake.front.input };
-        },
-      },
-    },
-  },
-}));
+vi.mock("vscode", () => import("../fakeWindow"));
 
 /** Opens a document in front. @returns it with the copies that Save As… makes. */
 async function copying() {
@@ -35,13 +17,12 @@ async function copying() {
   const path = await at.encrypted("a.age", "text");
   const documents = silentDocuments(at.context);
   await documents.read(path, "ask");
-  fake.front.input = new fake.Text(documentUri(path));
+  held.tabs = [{ input: new TabInputText(documentUri(path)), isActive: true }];
   const copies = new SaveAsCopies(documents, at.context, { keeper: () => null } as never);
   return { ...at, copies, documents, target: at.path("copy.age") };
 }
 
 beforeEach(() => {
-  fake.front.input = undefined;
   setEncryptedNames([]);
 });
 
@@ -59,7 +40,7 @@ it("the file that VS Code begins with is a copy for the same people", async () =
 it("another extension's write with content, or without a document in front, makes none", async () => {
   const { copies, target } = await copying();
   expect(await copies.make(target, bytes("a report"))).toBe(false);
-  fake.front.input = undefined;
+  held.tabs = [];
   expect(await copies.make(target, new Uint8Array())).toBe(false);
   expect(existsSync(target)).toBe(false);
 });
