@@ -50,6 +50,11 @@ export default defineConfig(
     rules: { "@typescript-eslint/no-restricted-imports": "off" },
   },
   {
+    // Vitest reads from a fixture's pattern which others it needs; it may need none.
+    files: ["test/e2e/scenario.ts"],
+    rules: { "no-empty-pattern": ["error", { allowObjectPatternsAsParameters: true }] },
+  },
+  {
     files: ["src/age/**", "src/keys/**", "src/documents/**"],
     ignores: ["src/age/primitives.ts"],
     rules: { "no-restricted-globals": ["error", "Buffer", "process"] },

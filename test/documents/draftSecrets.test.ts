@@ -24,22 +24,8 @@ function watched(at: Desk, changes: Partial<DraftContext> = {}) {
   vi.restoreAllMocks();
   const buffers: Uint8Array[] = [];
   const context = draftContext(at, changes);
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its class below
-  const { ofSecret } = X25519Identity;
-  vi.spyOn(X25519Identity, "ofSecret").mockImplementation((secret) => {
-    buffers.push(secret);
-    return ofSecret.call(X25519Identity, secret);
-  });
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its identity below
-  const { unwrapFileKey: unwrap } = X25519Identity.prototype;
-  vi.spyOn(X25519Identity.prototype, "unwrapFileKey").mockImplementation(async function (
-    this: X25519Identity,
-    stanzas,
-  ) {
-    const fileKey = await unwrap.call(this, stanzas);
-    if (fileKey !== null) buffers.push(fileKey);
-    return fileKey;
-  });
+  const ofSecret = vi.spyOn(X25519Identity, "ofSecret");
+  const unwraps = vi.spyOn(X25519Identity.prototype, "unwrapFileKey");
   const drafts = draftsOf(at, {
     ...context,
     encrypt: (plaintext, recipient, signal) => {
@@ -56,10 +42,16 @@ function watched(at: Desk, changes: Partial<DraftContext> = {}) {
     drafts,
     /** Expects all buffers to be zeroed. @param least - how many there must have been. */
     expectZeroed: (least: number): void => {
+      buffers.push(...ofSecret.mock.calls.map(([secret]) => secret));
+      for (const { value } of unwraps.mock.settledResults) {
+        if (value instanceof Uint8Array) buffers.push(value);
+      }
       expect(buffers.length).toBeGreaterThanOrEqual(least);
       for (const buffer of buffers)
         expect(Array.from(buffer).some((byte) => byte !== 0)).toBe(false);
       buffers.length = 0;
+      ofSecret.mockClear();
+      unwraps.mockClear();
     },
   };
 }

@@ -26,15 +26,13 @@ export interface ScenarioFixtures {
 
 /** A test in a real workbench: `scenario("title", async ({ folder, openWorkbench }) => …)`. */
 export const scenario = test.extend<ScenarioFixtures>({
-  // Vitest reads from this pattern which fixtures it needs, so it is there though empty.
-  // eslint-disable-next-line no-empty-pattern
+  // Vitest reads from these patterns which fixtures it needs, so they are there though empty.
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), "cage-folder-"));
     await use(folder);
     await rm(folder, { recursive: true, force: true });
   },
 
-  // eslint-disable-next-line no-empty-pattern
   keys: async ({}, use) => {
     const keys = await mkdtemp(join(tmpdir(), "cage-keys-"));
     await use(keys);
