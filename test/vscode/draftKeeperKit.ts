@@ -67,6 +67,8 @@ export const target = { base: "00", key: {} } as unknown as DraftTarget;
 export interface Situation {
   readonly failure?: AgeError | undefined;
   readonly key?: DraftTarget | null;
+  /** The key that a longer search finds. */
+  readonly found?: Promise<DraftTarget>;
   /** The promise that a slow disk waits for. */
   readonly until?: Promise<void>;
 }
@@ -87,7 +89,7 @@ export function keeping(situation: Situation = {}) {
   } as unknown as Drafts;
   const targets = {
     now: () => (situation.key === undefined ? target : situation.key),
-    ...{ find: () => Promise.resolve(null), clear: () => undefined },
+    ...{ find: () => situation.found ?? Promise.resolve(null), clear: () => undefined },
   } as unknown as DraftTargets;
   const keeper = new DraftKeeper(drafts, targets, { failure: () => undefined } as unknown as Log);
   return { keeper, log, taken };

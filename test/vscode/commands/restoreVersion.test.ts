@@ -5,6 +5,7 @@ import {
   restoreComparedCommand,
   restoreVersionCommand,
 } from "../../../src/vscode/commands/restoreVersion";
+import { comfortableSize } from "../../../src/documents/openDocument";
 import { comparisonUri } from "../../../src/vscode/editor/diskComparison";
 import { documentUri } from "../../../src/vscode/uris";
 import { momentText } from "../../../src/vscode/wording/versionsText";
@@ -15,6 +16,12 @@ import { held } from "../fakeWorkspace";
 import { commandDesk, unsavedText } from "./kit";
 
 vi.mock("vscode", () => import("../fakeWindow"));
+
+/** A small size in the place of 50 MiB. */
+vi.mock("../../../src/documents/openDocument", async (original) => ({
+  ...(await original<object>()),
+  comfortableSize: 100_000,
+}));
 
 /** The row of the version that holds "one". */
 const longAgo = momentText(1000);
@@ -153,6 +160,18 @@ it("goes on without showing a version that nobody here can open", async () => {
   user.will(enter);
   await restoreVersionCommand(made.context, documentUri(made.path));
   expect(user.texts("warning")).toEqual([expect.stringMatching(/^The version is not shown\. /)]);
+});
+
+it("restores a version that is too large for the editor without showing it", async () => {
+  const at = await versionDesk("keep_all");
+  const path = await at.encrypted("a.age", "x".repeat(comfortableSize));
+  await at.save(path, "three");
+  const made = { ...(await commandDesk({ versions: at.store }, at)), path };
+  expect(await restore(made, enter, "Restore…", "Restore")).toHaveLength(comfortableSize);
+  expect(user.texts("warning")[0]).toBe(
+    "The version is not shown. It is too large to be compared.",
+  );
+  expect(held.ran.map(([id]) => id)).not.toContain("vscode.diff");
 });
 
 it("refuses a version that is not what its manifest says", async () => {

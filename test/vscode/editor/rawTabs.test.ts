@@ -70,8 +70,28 @@ it("a tab behind is replaced once it comes to the front, one that is being repla
   await vi.waitFor(() => {
     expect(opened()).toEqual(["/w/a.age"]);
   });
+  expect(held.tabs).toHaveLength(1);
+  held.tabs = [tabOf("/w/a.age", { isActive: false, isDirty: true })];
+  tell("onDidChangeTabs", { opened: [] });
+  expect(held.tabs).toHaveLength(1);
   // Its own tab goes once the document stands in front of it.
   held.tabs = [tabOf("/w/a.age", { isActive: false }), tabOf("/w/b.txt")];
+  tell("onDidChangeTabs", { opened: [] });
+  expect(held.tabs).toHaveLength(1);
+  tabs.dispose();
+});
+
+it("a tab that was replaced is replaced again when it comes back, and no other one goes", async () => {
+  const { tabs } = replacing();
+  held.tabs = [tabOf("/w/a.age")];
+  for (const times of [1, 2]) {
+    tabs.replaceShown();
+    await vi.waitFor(() => {
+      expect(opened()).toHaveLength(times);
+    });
+    await Promise.resolve();
+  }
+  held.tabs = [tabOf("/w/a.age", { isActive: false })];
   tell("onDidChangeTabs", { opened: [] });
   expect(held.tabs).toHaveLength(1);
   tabs.dispose();
@@ -117,8 +137,11 @@ it("of names that the settings add, only files of age are replaced, and a failur
   setEncryptedNames(["*.sec"]);
   const [age, plain] = [await at.encrypted("a.sec", "text"), await at.put("b.sec", "plain")];
   const { tabs } = replacing();
+  await tabs.start();
+  vi.advanceTimersByTime(2000);
+  // VS Code never learns of Cage's editor for these names: the user did not choose this one.
   held.tabs = [tabOf(age), tabOf(plain)];
-  tabs.replaceShown();
+  tell("onDidChangeTabs", { opened: held.tabs });
   await vi.waitFor(() => {
     expect(opened()).toEqual([age]);
   });
