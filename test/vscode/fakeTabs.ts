@@ -12,14 +12,17 @@ interface Held<Tab> {
   tabs: readonly Tab[];
 }
 
-/** Makes the tab groups of a fake window: one group, whose tabs close at once. */
-export function fakeTabGroups<Tab>(held: Held<Tab>) {
+/**
+ * Makes the tab groups of a fake window: one group, whose tabs close at once, but for those with
+ * `isStuck`.
+ */
+export function fakeTabGroups<Tab extends object>(held: Held<Tab>) {
   return {
     get all() {
       return [{ tabs: held.tabs }];
     },
     close: (closed: readonly Tab[]): Promise<boolean> => {
-      held.tabs = held.tabs.filter((tab) => !closed.includes(tab));
+      held.tabs = held.tabs.filter((tab) => !closed.includes(tab) || "isStuck" in tab);
       return Promise.resolve(true);
     },
   };

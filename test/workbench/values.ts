@@ -63,8 +63,6 @@ class TabInput {
 export class TabInputText extends TabInput {}
 export class TabInputCustom extends TabInput {}
 export class TabInputNotebook extends TabInput {}
-export class TabInputNotebookDiff extends TabInput {}
-export class TabInputWebview extends TabInput {}
 
 /** A diff of two texts. */
 export class TabInputTextDiff {
@@ -72,6 +70,13 @@ export class TabInputTextDiff {
     readonly original: Uri,
     readonly modified: Uri,
   ) {}
+}
+
+export class TabInputNotebookDiff extends TabInputTextDiff {}
+
+/** A page of an extension. */
+export class TabInputWebview {
+  constructor(readonly viewType: string) {}
 }
 
 /** The enumerations of the vscode module. */

@@ -133,11 +133,7 @@ describe("a lock", () => {
 
   it("closes pages of other extensions on request, and no other tab", async () => {
     const { lock } = await locking();
-    const page = new TabInputWebview("mainThreadWebview-other");
-    const pages = {
-      ...tabOf(Object.assign(page, { viewType: "mainThreadWebview-other" })),
-      label: "Panel",
-    };
+    const pages = { ...tabOf(new TabInputWebview("mainThreadWebview-other")), label: "Panel" };
     const plain = tabOf(new TabInputText(Uri.file("/w/plain")));
     held.tabs = [tabOf(new TabInputText(uri)), pages, plain];
     user.will("Close Those Tabs");
