@@ -73,8 +73,8 @@ export interface AgeErrorFacts {
   readonly damage?: Damage;
   /** The number of bytes of free space that are missing. */
   readonly missingBytes?: number;
-  /** True if the work so far is kept, so that a retry goes on from there. */
-  readonly isKept?: boolean;
+  /** True if a retry goes on from the work so far, which is still there. */
+  readonly isResumable?: boolean;
   /** The process that works on the file. */
   readonly holder?: Holder;
   /** True if the user was asked, and declined. */

@@ -60,24 +60,24 @@ export async function openRandomAccess(
   const cipher = payloadCipher(fileKey, nonce);
   const lastIndex = chunkCount(size, chunkSize) - 1;
   /** The chunk that was opened last: the next part often begins where the last one ended. */
-  let kept: { readonly index: number; readonly plaintext: Uint8Array } | null = null;
+  let cached: { readonly index: number; readonly plaintext: Uint8Array } | null = null;
 
   const drop = (): void => {
-    if (kept === null) return;
-    kept.plaintext.fill(0);
+    if (cached === null) return;
+    cached.plaintext.fill(0);
     // Many small reads would otherwise wait for the garbage collector now and then.
-    freeMemory(kept.plaintext);
-    kept = null;
+    freeMemory(cached.plaintext);
+    cached = null;
   };
-  const keep = (index: number, plaintext: Uint8Array): void => {
+  const cache = (index: number, plaintext: Uint8Array): void => {
     drop();
-    kept = { index, plaintext };
+    cached = { index, plaintext };
   };
   const openChunk = (index: number, sealed: Uint8Array): Uint8Array => {
     const position: ChunkPosition = index === lastIndex ? "last" : "inner";
     const plaintext = cipher.open(sealed, index, position);
     if (plaintext === null) throw chunkFailure(cipher, sealed, index, position) ?? cutShort();
-    keep(index, plaintext);
+    cache(index, plaintext);
     return plaintext;
   };
   const readChunks = async (
@@ -104,8 +104,8 @@ export async function openRandomAccess(
     let index = Math.floor(start / chunkSize);
     while (index < endIndex) {
       from?.throwIfAborted();
-      if (kept?.index === index) {
-        put(index, kept.plaintext);
+      if (cached?.index === index) {
+        put(index, cached.plaintext);
         index++;
         continue;
       }

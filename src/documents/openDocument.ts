@@ -9,7 +9,7 @@ import type { Disk } from "./disk/disk";
 import { deriveDraftKey, type DraftKey } from "./unlocking/draftKey";
 import { noFileAt, nullWhenRefused } from "./disk/diskFailures";
 import type { FileFacts } from "./disk/fileFacts";
-import { showKeptVersion } from "./disk/leftovers";
+import { showOverwrittenVersion } from "./disk/leftovers";
 import type { Memory, NamedRecipient } from "./memory/memory";
 import { withPayloadDamage } from "../age/payloadDamage";
 import { resolveRecipients, type RecipientSources } from "./recipients/recipients";
@@ -123,7 +123,7 @@ async function versionBefore(
   const target = await disk.realPath(path);
   const release = await disk.claim(target, signal);
   try {
-    return await showKeptVersion(disk, target);
+    return await showOverwrittenVersion(disk, target);
   } finally {
     await release();
   }

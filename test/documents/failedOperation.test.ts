@@ -125,7 +125,7 @@ describe.each(directions)("%s a file", (direction) => {
     const disk = observedDisk(localDisk, { before });
     await expect(run(at, direction, { disk }, existing)).rejects.toMatchObject({
       code: "disk-full",
-      facts: left === "kept" ? { isKept: true } : {},
+      facts: left === "kept" ? { isResumable: true } : {},
     });
     const unfinished = await findUnfinished(at.context);
     if (left === "kept") {
@@ -163,7 +163,7 @@ describe.each(directions)("%s a file", (direction) => {
     });
     await expect(run(at, direction, { strategyFor: () => strategy })).rejects.toMatchObject({
       message: failure.message,
-      ...(left === "kept" ? { code, facts: { isKept: true } } : {}),
+      ...(left === "kept" ? { code, facts: { isResumable: true } } : {}),
     });
     if (left === "nothing") {
       await kit.expectNames(at.folder, "source", "source.age");
@@ -237,7 +237,7 @@ describe.each(directions)("%s a file", (direction) => {
       const disk = observedDisk(localDisk, { before });
       await expect(run(at, direction, { disk }, existing)).rejects.toMatchObject({
         code: "disk-full",
-        facts: { isKept: true },
+        facts: { isResumable: true },
       });
       if (existing === "replace") expect(await readFile(at.path("target"), "utf8")).toBe("old");
       expect(story(await run(at, direction, {}, existing))).toEqual([size, null]);

@@ -28,18 +28,18 @@ it.each([
   ["a whole header and more", Infinity, true],
 ])(
   "an encryption that fails after %s keeps only what can be resumed",
-  async (_, length, isKept) => {
+  async (_, length, isResumable) => {
     const at = await desk();
     const source = await at.put("a", "text");
     const output = (await ageFile("text")).slice(0, length);
     const encryption = forAlice(source, { target: at.path("a.age") });
     const work = encryptFile(encryption, fullAfter(output, at), silent);
-    const facts = isKept ? { isKept: true } : {};
+    const facts = isResumable ? { isResumable: true } : {};
     await expect(work).rejects.toMatchObject({ code: "disk-full", facts });
     const names = await readdir(at.folder);
-    expect(names.some((name) => name.endsWith(".cage-partial"))).toBe(isKept);
-    expect(await readdir(at.context.unfinished.folder)).toHaveLength(isKept ? 1 : 0);
-    if (isKept) await partialIn(at.folder);
+    expect(names.some((name) => name.endsWith(".cage-partial"))).toBe(isResumable);
+    expect(await readdir(at.context.unfinished.folder)).toHaveLength(isResumable ? 1 : 0);
+    if (isResumable) await partialIn(at.folder);
   },
 );
 
@@ -54,19 +54,22 @@ it("an encryption that can't be read just now is kept, whatever it holds", async
     disk: observedDisk(localDisk, { before }),
   };
   const work = encryptFile(forAlice(source, { target: at.path("a.age") }), context, silent);
-  await expect(work).rejects.toMatchObject({ code: "disk-full", facts: { isKept: true } });
+  await expect(work).rejects.toMatchObject({ code: "disk-full", facts: { isResumable: true } });
   await partialIn(at.folder);
 });
 
 it.each([
   ["nothing", 0, false],
   ["some plaintext", 2, true],
-])("a decryption that fails after %s keeps only what can be resumed", async (_, length, isKept) => {
-  const at = await desk();
-  const source = await at.encrypted("a.age", "text");
-  const context = fullAfter(new Uint8Array(length), at);
-  const files = { source, target: at.path("a"), existing: "keep" } as const;
-  await expect(decryptFile(files, context, silent)).rejects.toMatchObject({ code: "disk-full" });
-  const names = await readdir(at.folder);
-  expect(names.some((name) => name.endsWith(".cage-partial"))).toBe(isKept);
-});
+])(
+  "a decryption that fails after %s keeps only what can be resumed",
+  async (_, length, isResumable) => {
+    const at = await desk();
+    const source = await at.encrypted("a.age", "text");
+    const context = fullAfter(new Uint8Array(length), at);
+    const files = { source, target: at.path("a"), existing: "keep" } as const;
+    await expect(decryptFile(files, context, silent)).rejects.toMatchObject({ code: "disk-full" });
+    const names = await readdir(at.folder);
+    expect(names.some((name) => name.endsWith(".cage-partial"))).toBe(isResumable);
+  },
+);

@@ -74,7 +74,7 @@ it("work on a disk that becomes full is kept, and goes on when there is room", a
   ]) {
     const ballast = join(folder, "ballast");
     await writeFile(ballast, "x".repeat(100_000));
-    await expect(run()).rejects.toMatchObject({ code: "disk-full", facts: { isKept: true } });
+    await expect(run()).rejects.toMatchObject({ code: "disk-full", facts: { isResumable: true } });
     await rm(ballast);
     const { report, startedAnew } = await run();
     expect(startedAnew).toBeNull();

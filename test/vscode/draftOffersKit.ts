@@ -151,7 +151,7 @@ export function offering(situation: Situation = {}) {
     },
     ...{ whenSetAside: () => Promise.resolve(), makeOrDrop: () => note("make") },
     release: () => undefined,
-    stateOf: () => (isOwnKept ? { kind: "kept", at: new Date() } : null),
+    stateOf: () => (isOwnKept ? { kind: "made", at: new Date() } : null),
   } as unknown as DraftKeeper;
   const version = { plaintext: digest(utf8("file")), ciphertext: base };
   let isRead = situation.isUnread === undefined;

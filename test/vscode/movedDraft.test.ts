@@ -27,7 +27,7 @@ async function follow(situation: Situation = {}) {
 it("a draft stays until the document has one under its new name", async () => {
   const { keeper, log } = await follow();
   expect(log).toEqual(["draft a", "draft a", "no draft"]);
-  expect([keeper.stateOf(path), keeper.stateOf(moved)?.kind]).toEqual([null, "kept"]);
+  expect([keeper.stateOf(path), keeper.stateOf(moved)?.kind]).toEqual([null, "made"]);
 });
 
 it("a draft stays if the disk takes no other", async () => {

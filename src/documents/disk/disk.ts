@@ -12,10 +12,10 @@ export interface HeldFile {
    * Gives this file the rights of another one (mode, access list, extended attributes), as far as
    * the system allows. Nobody can read or write this file who can't do the same with that one.
    *
-   * @param owner - "kept" for that file's owner and group, "new" for the present ones.
+   * @param owner - "same" for that file's owner and group, "new" for the present ones.
    * @param atMost - the permission bits that the file may have.
    */
-  copyRights(from: string, owner: "kept" | "new", atMost: number): Promise<void>;
+  copyRights(from: string, owner: "same" | "new", atMost: number): Promise<void>;
   /** Forces the written data onto the disk. */
   flush(): Promise<void>;
   close(): Promise<void>;

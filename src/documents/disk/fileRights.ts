@@ -12,20 +12,20 @@ import { withGroupLikeOthers } from "./fileFacts";
  * and the extended attributes. A right that can't be copied is dropped, never widened: if the group
  * could not be kept, the new group gets no more than others.
  *
- * @param owner - "kept" for the other file's owner and group, "new" for the present ones.
+ * @param owner - "same" for the other file's owner and group, "new" for the present ones.
  * @param atMost - the permission bits that the file may have.
  */
 export async function copyRights(
   from: string,
   file: FileHandle,
-  owner: "kept" | "new",
+  owner: "same" | "new",
   atMost: number,
 ): Promise<void> {
   const old = await stat(from);
   // A copy of wider rights would grant more than `atMost` for a moment.
   const isWithin = (old.mode & 0o777 & ~atMost) === 0;
   const isComplete = isWithin && (await copyWithAccessList(from, file, owner));
-  if (!isComplete && owner === "kept") {
+  if (!isComplete && owner === "same") {
     await file.chown(old.uid, old.gid).catch(ignore("EPERM", "EINVAL", "ENOTSUP", "ENOSYS"));
   }
   const now = await file.stat();
@@ -47,12 +47,12 @@ export async function copyRights(
 async function copyWithAccessList(
   from: string,
   file: FileHandle,
-  owner: "kept" | "new",
+  owner: "same" | "new",
 ): Promise<boolean> {
   if (platform() !== "linux") return false;
   // This path leads to the open file itself, even after its name leads elsewhere.
   const to = `/proc/${pid}/fd/${file.fd}`;
-  const attributes = owner === "kept" ? "all" : "mode";
+  const attributes = owner === "same" ? "all" : "mode";
   const given = ["--attributes-only", `--preserve=${attributes}`, "--", from, to];
   for (const program of programs) {
     try {
@@ -63,7 +63,7 @@ async function copyWithAccessList(
     }
     // It copied the times, too, but the content is new.
     const now = new Date();
-    if (owner === "kept") await file.utimes(now, now);
+    if (owner === "same") await file.utimes(now, now);
     return true;
   }
   return false;

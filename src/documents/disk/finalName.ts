@@ -135,7 +135,7 @@ async function takeName(
       old = await disk.openForReading(isLinked ? second : target);
       if (!(await replaces.isIn(old))) throw replaced(target);
       await keeper?.keep(target, old, replaces);
-      await file.copyRights(isLinked ? second : target, "kept", atMost);
+      await file.copyRights(isLinked ? second : target, "same", atMost);
       if (!(await file.isAt(from))) throw replaced(from);
       // Copying the rights takes a while: it may run a program.
       if (!(await old.isAt(target))) throw replaced(target);

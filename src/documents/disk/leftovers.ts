@@ -30,9 +30,11 @@ export async function clearLeftovers(disk: Disk, target: string): Promise<void> 
  *
  * @returns the visible path of the version; null if there is none.
  */
-export async function showKeptVersion(disk: Disk, target: string): Promise<string | null> {
-  const kept = (await filesBeside(disk, target)).find(({ hidden }) => hidden.kind === "cage-kept");
-  return kept === undefined ? null : showConflictCopy(disk, kept.path, target);
+export async function showOverwrittenVersion(disk: Disk, target: string): Promise<string | null> {
+  const overwritten = (await filesBeside(disk, target)).find(
+    ({ hidden }) => hidden.kind === "cage-kept",
+  );
+  return overwritten === undefined ? null : showConflictCopy(disk, overwritten.path, target);
 }
 
 async function removeIfOld(disk: Disk, path: string, now: number): Promise<void> {

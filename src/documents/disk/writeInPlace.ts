@@ -27,16 +27,16 @@ export async function writeInPlace(
   await placement.confirmUnchanged();
   const file = await disk.openForRewriting(target);
   try {
-    const kept = hiddenPath(target, replaces.mark, "cage-kept");
-    await keepOld(disk, file, target, kept, replaces);
+    const oldCopy = hiddenPath(target, replaces.mark, "cage-kept");
+    await copyOld(disk, file, target, oldCopy, replaces);
     await placement.keeper?.keep(target, file, replaces);
     try {
       await rewrite(disk, file, from, target, placement, replaces);
     } catch (error) {
-      await putBack(disk, file, kept, target, placement);
+      await putBack(disk, file, oldCopy, target, placement);
       throw error;
     }
-    await disk.remove(kept).catch(ignoreFailure);
+    await disk.remove(oldCopy).catch(ignoreFailure);
     await disk.remove(from).catch(ignoreFailure);
     await disk.flushFolder(dirname(target)).catch(ignoreFailure);
   } finally {
@@ -69,19 +69,19 @@ async function rewrite(
 }
 
 /** Copies the old version, if it is the one that was agreed on. */
-async function keepOld(
+async function copyOld(
   disk: Disk,
   file: RewritableFile,
   target: string,
-  kept: string,
+  oldCopy: string,
   replaces: ReplacedVersion,
 ): Promise<void> {
   if (!(await replaces.isIn(file))) throw replaced(target);
   // A killed write left it, perhaps with the last whole version.
-  if ((await disk.facts(kept)) !== null) await showConflictCopy(disk, kept, target);
-  await copyToNewFile(disk, file, kept);
+  if ((await disk.facts(oldCopy)) !== null) await showConflictCopy(disk, oldCopy, target);
+  await copyToNewFile(disk, file, oldCopy);
   if (await replaces.isIn(file)) return;
-  await disk.remove(kept);
+  await disk.remove(oldCopy);
   throw replaced(target);
 }
 
@@ -99,16 +99,16 @@ async function overwriteWith(
 async function putBack(
   disk: Disk,
   file: RewritableFile,
-  kept: string,
+  oldCopy: string,
   target: string,
   { prompts }: Placement,
 ): Promise<void> {
   try {
-    await expectDigest(file.stream(), await overwriteWith(file, disk.stream(kept)));
-    await disk.remove(kept);
+    await expectDigest(file.stream(), await overwriteWith(file, disk.stream(oldCopy)));
+    await disk.remove(oldCopy);
   } catch (error) {
     ignoreFailure(error);
-    const copy = await showConflictCopy(disk, kept, target).catch(() => kept);
+    const copy = await showConflictCopy(disk, oldCopy, target).catch(() => oldCopy);
     prompts.tellWritten({ kind: "not put back", path: target, copy });
   }
 }

@@ -70,7 +70,7 @@ export interface Workplace {
    * - The user cancelled. He gave it up, and should not find plaintext or half a file later.
    * - Source or target are wrong, so no part of it is of use.
    *
-   * @returns the error to throw, which says whether the work is kept.
+   * @returns the error to throw, which says whether the work can be resumed.
    */
   giveUp(error: unknown, signal?: AbortSignal): Promise<unknown>;
 }
@@ -184,21 +184,21 @@ class PartialWorkplace implements Workplace {
   }
 
   async giveUp(error: unknown, signal?: AbortSignal): Promise<unknown> {
-    let end: "kept" | "removed" | "unknown" = "unknown";
+    let end: "left" | "removed" | "unknown" = "unknown";
     try {
       const isThere = await this.isPartialThere();
-      const isKept = isThere && this.canBeResumed(error, signal) && (await this.hasBegun());
+      const isResumable = isThere && this.canBeResumed(error, signal) && (await this.hasBegun());
       await this.close();
       const isAway = !isThere && (await findPartial(this.run, this.disk)) === "away";
-      if (isThere && !isKept) await removePartial(this.run, this.disk);
-      if (!isAway) end = isKept ? "kept" : "removed";
+      if (isThere && !isResumable) await removePartial(this.run, this.disk);
+      if (!isAway) end = isResumable ? "left" : "removed";
     } catch {
       // If removal fails the record stays, and the user can discard the file from there.
       await this.close().catch(() => undefined);
     }
     await this.claimed.release(end === "removed" ? "remove" : "keep");
-    if (end !== "kept" || !(error instanceof AgeError)) return error;
-    return new AgeError(error.code, error.message, { ...error.facts, isKept: true });
+    if (end !== "left" || !(error instanceof AgeError)) return error;
+    return new AgeError(error.code, error.message, { ...error.facts, isResumable: true });
   }
 
   private canBeResumed(error: unknown, signal?: AbortSignal): boolean {

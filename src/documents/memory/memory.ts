@@ -142,6 +142,6 @@ export async function put(
   value: unknown,
 ): Promise<void> {
   const others = entries(memory, key).filter(([known]) => known !== name);
-  const kept = value === null ? others : [...others.slice(1 - limit), [name, value] as const];
-  await memory.set(key, kept);
+  const remembered = value === null ? others : [...others.slice(1 - limit), [name, value] as const];
+  await memory.set(key, remembered);
 }

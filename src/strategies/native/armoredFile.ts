@@ -91,7 +91,7 @@ export async function decryptArmored(job: DecryptJob, crew: Crew): Promise<Broug
       );
       await confirmEnd(input, crew.io);
       const bytes = await target.finish(plaintextSize);
-      return { bytes, plaintextSize, resumedBytes: control.keptBytes(), threads: 1 };
+      return { bytes, plaintextSize, resumedBytes: control.resumedBytes(), threads: 1 };
     });
   } catch (error) {
     await target.discard();

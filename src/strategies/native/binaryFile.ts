@@ -90,7 +90,7 @@ export async function decryptBinary(job: DecryptJob, crew: Crew): Promise<Brough
       const threads = await runLanes({ ...pass, task: { kind: "open", existing } }, crew);
       await confirmEnd(input, crew.io);
       const bytes = await target.finish(plaintextSize);
-      return { bytes, plaintextSize, resumedBytes: control.keptBytes(), threads };
+      return { bytes, plaintextSize, resumedBytes: control.resumedBytes(), threads };
     });
   } catch (error) {
     await target.discard();
@@ -133,7 +133,7 @@ export async function resumeBinary(job: ResumeEncryptJob, crew: Crew): Promise<B
       await confirmEnd(input, crew.io);
       await confirmVersion(input.descriptor, version);
       await truncateFile(output.descriptor, start + sealedSize(plaintextSize));
-      return { bytes: null, plaintextSize, resumedBytes: control.keptBytes(), threads };
+      return { bytes: null, plaintextSize, resumedBytes: control.resumedBytes(), threads };
     });
   } finally {
     payloadKey.fill(0);

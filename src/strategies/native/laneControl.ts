@@ -12,9 +12,9 @@ export interface Control {
   /** Counts bytes of plaintext that are done now. */
   addDone(bytes: number): void;
   /** Counts bytes of plaintext that an earlier operation had done. They count as done as well. */
-  addKept(bytes: number): void;
+  addResumed(bytes: number): void;
   doneBytes(): number;
-  keptBytes(): number;
+  resumedBytes(): number;
   /** Lets every lane end before it writes again. */
   stop(): void;
   isStopped(): boolean;
@@ -35,12 +35,12 @@ export function controlIn(memory = new SharedArrayBuffer(size)): Control {
       Atomics.store(words, next, 0);
     },
     addDone,
-    addKept: (bytes) => {
-      Atomics.add(counts, kept, BigInt(bytes));
+    addResumed: (bytes) => {
+      Atomics.add(counts, resumed, BigInt(bytes));
       addDone(bytes);
     },
     doneBytes: () => Number(Atomics.load(counts, done)),
-    keptBytes: () => Number(Atomics.load(counts, kept)),
+    resumedBytes: () => Number(Atomics.load(counts, resumed)),
     stop: () => {
       Atomics.store(words, stopped, 1);
     },
@@ -52,5 +52,5 @@ export function controlIn(memory = new SharedArrayBuffer(size)): Control {
 const next = 0;
 const stopped = 1;
 const done = 0;
-const kept = 1;
+const resumed = 1;
 const size = 24;

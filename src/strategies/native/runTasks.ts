@@ -68,7 +68,7 @@ async function openRun(
   const pieces = await openAll(run, bench);
   try {
     if (existing === "compare and keep" && (await isThere(pieces, run, bench))) {
-      control.addKept(run.plaintext.length);
+      control.addResumed(run.plaintext.length);
       return;
     }
     if (control.isStopped()) return;
@@ -116,7 +116,7 @@ async function findMissing(run: RunPlace, missing: Uint8Array, bench: Workbench)
     const isSource = isEqual(pieces, source.subarray(0, opened));
     cipher.release(pieces);
     if (!isSource) throw sourceChanged("it is not what was encrypted before");
-    control.addKept(opened);
+    control.addResumed(opened);
     index += failed ?? present;
     if (failed === null) continue;
     // The chunk may be intact, but from an encryption when the file was longer or shorter.

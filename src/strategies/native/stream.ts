@@ -83,7 +83,7 @@ async function use(
     if (!isThere) throw new AgeError("unverified-candidate", "it decrypts to something else");
     control.addDone(piece.length);
   } else if (isThere) {
-    control.addKept(piece.length);
+    control.addResumed(piece.length);
   } else {
     await writePlace(plaintext, [piece], offset, io);
     control.addDone(piece.length);

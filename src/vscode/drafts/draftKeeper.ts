@@ -188,7 +188,7 @@ export class DraftKeeper extends Disposable {
     this.asides.delete(path);
     await this.makeOrDrop(path);
     if (aside?.isMade !== true) return;
-    if (this.stateOf(path)?.kind === "kept") await this.discard(path, aside.session);
+    if (this.stateOf(path)?.kind === "made") await this.discard(path, aside.session);
     // The editor's own draft is older than the one set aside.
     else if (!unsavedPaths().includes(path)) await this.discard(path);
   }
@@ -256,7 +256,7 @@ export class DraftKeeper extends Disposable {
       if (this.asides.get(path) !== aside) return false;
       await this.keep(path, target, bytes);
       // A draft that was set aside no longer belongs to an editor.
-      this.setState(path, this.asides.has(path) ? null : { kind: "kept", at: new Date() });
+      this.setState(path, this.asides.has(path) ? null : { kind: "made", at: new Date() });
       return true;
     } catch (error) {
       // The text was given up meanwhile.

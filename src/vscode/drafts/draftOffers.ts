@@ -205,7 +205,7 @@ export class DraftOffers extends Disposable {
     for (const [path, draft] of [...this.adopted]) {
       const isUnsaved = unsavedPaths().includes(path);
       const isOther = draft.record.path !== path;
-      if (isUnsaved && (isOther || this.keeper.stateOf(path)?.kind !== "kept")) continue;
+      if (isUnsaved && (isOther || this.keeper.stateOf(path)?.kind !== "made")) continue;
       this.adopted.delete(path);
       const version = this.documents.find(path)?.ciphertext ?? draft.record.base;
       if (isOther && version === draft.record.base) continue;
@@ -227,7 +227,7 @@ export class DraftOffers extends Disposable {
     bytes?.fill(0);
     content?.fill(0);
     if (!isSame) this.tellBeside(path, draft);
-    else if (this.keeper.stateOf(path)?.kind === "kept") {
+    else if (this.keeper.stateOf(path)?.kind === "made") {
       await this.drafts.discard(draft);
     }
   }

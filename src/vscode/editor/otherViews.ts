@@ -22,8 +22,8 @@ export class OtherViews {
   }
 
   /** Takes the files whose lines must go from the Search view, each once. */
-  takeMatches(kept: readonly string[]): readonly string[] {
-    const taken = [...this.matches].filter((path) => !kept.includes(path));
+  takeMatches(except: readonly string[]): readonly string[] {
+    const taken = [...this.matches].filter((path) => !except.includes(path));
     for (const path of taken) this.matches.delete(path);
     return taken;
   }

@@ -68,9 +68,11 @@ export class Renames extends Disposable {
       if (!unsaved.includes(source)) this.documents.forget(source);
     }
     const staying = [...nameless, ...blocked];
-    const kept = staying.map((move) => move.from).filter((path) => unsaved.includes(path));
+    const stayingUnsaved = staying
+      .map((move) => move.from)
+      .filter((path) => unsaved.includes(path));
     // The facts about all files move first, in one step, whether tabs show the files or not.
-    await this.attempt(from, () => this.documents.moved(from, to, kept));
+    await this.attempt(from, () => this.documents.moved(from, to, stayingUnsaved));
     for (const move of moves.filter((one) => !staying.includes(one))) {
       await this.attempt(move.from, () => this.moveDocument(move));
     }

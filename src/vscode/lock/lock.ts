@@ -207,13 +207,14 @@ export class Lock extends Disposable {
 
   /** Closes the tabs that show documents without unsaved text. */
   private async closeClean(views: OtherViews): Promise<void> {
-    const kept = unsavedPaths();
+    const unsaved = unsavedPaths();
     // This comes before the tabs: if a file is gone VS Code forgets its closed tabs as well, and
     // Reopen Closed Editor would not find them.
-    this.files.dropMatches(views.takeMatches(kept));
+    this.files.dropMatches(views.takeMatches(unsaved));
     await closeTabs((tab) => {
       const shown = documentsShownBy(tab);
-      if (tab.isDirty || shown.some((uri) => kept.includes(encryptedPath(uri) ?? ""))) return false;
+      if (tab.isDirty || shown.some((uri) => unsaved.includes(encryptedPath(uri) ?? "")))
+        return false;
       return shown.length > 0 || isComparison(tab);
     });
     await closeTabs((tab) => views.isOfDocuments(tab));
@@ -223,20 +224,20 @@ export class Lock extends Disposable {
   private async sweep(views: OtherViews): Promise<string | null> {
     await this.closeClean(views);
     const unsaved = unsavedDocuments();
-    const kept = unsaved.map(({ path }) => path);
-    this.leftOpen = kept;
-    const isKept = (uri: vscode.Uri): boolean => kept.includes(encryptedPath(uri) ?? "");
+    const leftOpen = unsaved.map(({ path }) => path);
+    this.leftOpen = leftOpen;
+    const isLeftOpen = (uri: vscode.Uri): boolean => leftOpen.includes(encryptedPath(uri) ?? "");
     // Another extension may hold a document whose tab is closed, and VS Code does for a while.
     const { textDocuments, notebookDocuments } = vscode.workspace;
     for (const { uri, isClosed } of [...textDocuments, ...notebookDocuments]) {
       const path = encryptedPath(uri);
-      if (path === null || isClosed || isKept(uri)) continue;
+      if (path === null || isClosed || isLeftOpen(uri)) continue;
       this.requests.blank(path);
       this.files.refresh(path);
     }
     const open = allTabs().filter((tab) => {
       const shown = documentsShownBy(tab);
-      return (shown.length > 0 && !shown.some(isKept)) || views.isOfDocuments(tab);
+      return (shown.length > 0 && !shown.some(isLeftOpen)) || views.isOfDocuments(tab);
     });
     return this.tell(unsaved, {
       unsaved: namesOf(unsaved),

@@ -15,7 +15,7 @@ export const draftButtons = {
 } as const;
 
 /** The state of a document's draft, for the status bar. */
-export type DraftState = { readonly kind: "kept"; readonly at: Date } | FailedDraft;
+export type DraftState = { readonly kind: "made"; readonly at: Date } | FailedDraft;
 
 /** The state of a document whose unsaved text has no draft. */
 export interface FailedDraft {
@@ -114,12 +114,12 @@ export function draftChoice({ of, record: { made } }: Pick<FoundDraft, "of" | "r
 
 /** Writes the state of a draft for the status bar, such as "draft 14:03". */
 export function draftStatus(state: DraftState): string {
-  return state.kind === "kept" ? `draft ${timeOf(state.at)}` : "no draft";
+  return state.kind === "made" ? `draft ${timeOf(state.at)}` : "no draft";
 }
 
 /** Says what the state of a draft means, and what to do. */
 export function draftTooltip(state: DraftState): string {
-  if (state.kind === "kept") {
+  if (state.kind === "made") {
     return `Unsaved text is kept in an encrypted draft, last at ${timeOf(state.at)}. It opens with the file's own key.`;
   }
   const reason = failures[state.code] ?? "the draft could not be written";

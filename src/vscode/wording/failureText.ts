@@ -82,7 +82,7 @@ export function explain(error: unknown): Explanation {
   if (holder !== undefined) return explainHolder(error.message, holder);
   const [usual, actions] = advice(error.code);
   const advised = stepFor(error) ?? usual;
-  const nextStep = stepText(advised, error.facts.isKept === true);
+  const nextStep = stepText(advised, error.facts.isResumable === true);
   const message = quoted(sentence(error.message), longestMessage);
   const details = error.facts.tried?.map((one) => quoted(sentence(one), longestMessage)) ?? [];
   return {

@@ -22,11 +22,11 @@ const changeSteps: Readonly<Record<Change, string>> = {
   "link at target": "Remove the link and resume, or discard the operation in Unfinished Files….",
 };
 
-/** Says a next step, and what became of the run's work: it is kept, or nothing was written. */
-export function stepText(step: Step, isKept: boolean): string {
+/** Says a next step, and that the run's work can be resumed or that nothing was written. */
+export function stepText(step: Step, isResumable: boolean): string {
   const isUnwritten = typeof step !== "string";
   const text = isUnwritten ? step.unwritten : step;
-  if (isKept) return `${text} What was done is kept: run it again to resume.`;
+  if (isResumable) return `${text} What was done is kept: run it again to resume.`;
   return isUnwritten ? `${text} Nothing was written.` : text;
 }
 

@@ -73,7 +73,7 @@ describe("free space", () => {
     const context = inProcess(at, 3);
     const tight = { ...context, disk: withSpace({ bytes: 4 * 65_536 - 1, device: "1" }) };
     await expect(decryptFile(decryption, tight, silent)).rejects.toEqual(
-      ageError("disk-full", { path: at.path("c"), missingBytes: 1, isKept: true }),
+      ageError("disk-full", { path: at.path("c"), missingBytes: 1, isResumable: true }),
     );
     await partialIn(at.folder);
     const enough = { ...context, disk: withSpace({ bytes: 4 * 65_536, device: "1" }) };

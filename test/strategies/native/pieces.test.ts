@@ -99,8 +99,8 @@ describe("a control", () => {
     const control = controlIn();
     const other = controlIn(control.memory);
     for (let i = 0; i < 3; i++) other.addDone(2 ** 41 + 1);
-    other.addKept(5);
+    other.addResumed(5);
     expect(control.doneBytes()).toBe(3 * 2 ** 41 + 8);
-    expect(control.keptBytes()).toBe(5);
+    expect(control.resumedBytes()).toBe(5);
   });
 });

@@ -27,7 +27,7 @@ describe("a draft of unsaved text", () => {
     await vi.advanceTimersByTimeAsync(1);
     expect(log).toEqual(["draft ab"]);
     expect(taken.flatMap((bytes) => [...bytes])).toEqual([0, 0]);
-    expect(keeper.stateOf(path)?.kind).toBe("kept");
+    expect(keeper.stateOf(path)?.kind).toBe("made");
   });
 
   it("is made every two seconds while typing does not pause", async () => {
@@ -89,7 +89,7 @@ describe("a draft of unsaved text", () => {
     situation.key = target;
     keeper.retry();
     await vi.advanceTimersByTimeAsync(0);
-    expect([keeper.stateOf(path)?.kind, log]).toEqual(["kept", ["draft a"]]);
+    expect([keeper.stateOf(path)?.kind, log]).toEqual(["made", ["draft a"]]);
   });
 
   it("that the disk did not take is tried again, without another change", async () => {
@@ -101,7 +101,7 @@ describe("a draft of unsaved text", () => {
     await vi.advanceTimersByTimeAsync(300);
     situation.failure = undefined;
     await vi.advanceTimersByTimeAsync(10_000);
-    expect([keeper.stateOf(path)?.kind, log]).toEqual(["kept", ["draft a"]]);
+    expect([keeper.stateOf(path)?.kind, log]).toEqual(["made", ["draft a"]]);
   });
 
   it("is made at once of what was unsaved before the extension host started", async () => {
@@ -189,7 +189,7 @@ describe("a lock", () => {
     await keeper.setAside([path]);
     delete situation.key;
     await keeper.release(path);
-    expect([log, keeper.stateOf(path)?.kind]).toEqual([["draft a"], "kept"]);
+    expect([log, keeper.stateOf(path)?.kind]).toEqual([["draft a"], "made"]);
   });
 
   it("takes the place of a draft that is just being made", async () => {

@@ -20,7 +20,7 @@ describe("the tooltip of a draft", () => {
 
   it("says when the last one was made", () => {
     const at = new Date(2026, 10, 28, 9, 5);
-    expect(draftTooltip({ kind: "kept", at })).toContain(`last at ${timeOf(at)}.`);
+    expect(draftTooltip({ kind: "made", at })).toContain(`last at ${timeOf(at)}.`);
   });
 });
 

@@ -153,7 +153,8 @@ describe("the explanation of a failure", () => {
   });
 
   it("says when the work stays and can be resumed", () => {
-    const failure = (isKept: boolean) => new AgeError("disk-full", "the disk is full", { isKept });
+    const failure = (isResumable: boolean) =>
+      new AgeError("disk-full", "the disk is full", { isResumable });
     expect(explain(failure(true)).nextStep).toContain("run it again to resume");
     expect(explain(failure(false)).nextStep).not.toContain("resume");
   });

@@ -10,12 +10,12 @@ export interface Spoken {
 /** Makes a store for the end of a text of any length. */
 export function spoken(): Spoken {
   const decoder = new TextDecoder("latin1");
-  let kept = "";
+  let tail = "";
   return {
     add(bytes) {
       const text = typeof bytes === "string" ? bytes : decoder.decode(bytes.subarray(-most));
-      kept = (kept + text.slice(-most)).slice(-most);
+      tail = (tail + text.slice(-most)).slice(-most);
     },
-    text: () => kept,
+    text: () => tail,
   };
 }
