@@ -9,6 +9,7 @@ import { documentsEditedIn, isShown } from "../tabs";
 import { encryptedPath } from "../uris";
 import type { DraftState } from "../wording/draftText";
 import { DraftTimers } from "./draftTimers";
+import { DraftTurns } from "./draftTurns";
 import { captureContent } from "./unsavedContent";
 
 /** A draft that a lock sets aside. */
@@ -23,7 +24,7 @@ interface Aside {
  */
 export class DraftKeeper extends Disposable {
   private readonly timers = new DraftTimers((path) => void this.makeOrDrop(path));
-  private readonly taking = new Map<string, { isAgain: boolean; done: Promise<void> }>();
+  private readonly turns = new DraftTurns((path) => this.makeOrDropOnce(path));
   /** The drafts of files that a lock closes. They stay, whatever the editors show. */
   private readonly asides = new Map<string, Aside>();
   /** The files whose documents are moving to another file. */
@@ -81,7 +82,7 @@ export class DraftKeeper extends Disposable {
   /** Makes every due draft at once, and waits for those under way: the window is closing. */
   async flush(): Promise<void> {
     for (const path of this.timers.paths) void this.makeOrDrop(path);
-    await Promise.all([...[...this.taking.values()].map(({ done }) => done), this.settingAside]);
+    await Promise.all([...this.turns.running, this.settingAside]);
   }
 
   /**
@@ -108,17 +109,7 @@ export class DraftKeeper extends Disposable {
   /** Makes the draft of a file at once, if its editor holds unsaved text; else drops it. */
   makeOrDrop(path: string): Promise<void> {
     this.timers.stop(path);
-    const running = this.taking.get(path);
-    if (running !== undefined) {
-      running.isAgain = true;
-      return running.done;
-    }
-    const turn = { isAgain: false, done: Promise.resolve() };
-    this.taking.set(path, turn);
-    turn.done = this.takeAll(path, turn).finally(() => {
-      this.taking.delete(path);
-    });
-    return turn.done;
+    return this.turns.take(path);
   }
 
   /**
@@ -126,7 +117,7 @@ export class DraftKeeper extends Disposable {
    * `leave`. It takes everything that a lock wipes before any await.
    *
    * @returns the target of each file's draft; null if none could be made. Some editors give their
-   * text only by a save: `keep` makes a draft of that text for the same target.
+   * text only by a save: `make` makes a draft of that text for the same target.
    */
   setAside(paths: readonly string[]): Promise<ReadonlyMap<string, DraftTarget | null>> {
     const asides = paths.map(async (path): Promise<[string, DraftTarget | null]> => {
@@ -137,7 +128,7 @@ export class DraftKeeper extends Disposable {
       const target = this.targets.now(path);
       const content = this.capture(path);
       if (target === null || content === null) return [path, target];
-      return [path, (await this.make(path, target, content)) ? target : null];
+      return [path, (await this.makeOf(path, target, content)) ? target : null];
     });
     this.targets.clear();
     const outcome = Promise.all(asides).then((entries) => new Map(entries));
@@ -176,7 +167,7 @@ export class DraftKeeper extends Disposable {
   }
 
   /** Makes a draft of the text that a save handed over. @throws AgeError */
-  async keep(path: string, { base, key }: DraftTarget, content: Uint8Array): Promise<void> {
+  async make(path: string, { base, key }: DraftTarget, content: Uint8Array): Promise<void> {
     const aside = this.asides.get(path);
     await this.drafts.make(path, base, key, content, aside?.session);
     if (aside !== undefined) aside.isMade = true;
@@ -216,16 +207,7 @@ export class DraftKeeper extends Disposable {
     else void this.makeOrDrop(path);
   }
 
-  /** Makes a draft, and makes it again as long as another one was asked for meanwhile. */
-  private async takeAll(path: string, turn: { isAgain: boolean }): Promise<void> {
-    await this.takeOnce(path);
-    while (turn.isAgain) {
-      turn.isAgain = false;
-      await this.takeOnce(path);
-    }
-  }
-
-  private async takeOnce(path: string): Promise<void> {
+  private async makeOrDropOnce(path: string): Promise<void> {
     if (this.asides.has(path)) return;
     if (!unsavedPaths().includes(path)) {
       await this.drop(path);
@@ -237,13 +219,13 @@ export class DraftKeeper extends Disposable {
     if (target === null) this.setState(path, { kind: "failed", code: "locked" });
     // The editor may have been saved or closed meanwhile. A lock makes a draft by itself.
     else if (unsavedPaths().includes(path) && !this.asides.has(path)) {
-      await this.make(path, target, content);
+      await this.makeOf(path, target, content);
       if (!unsavedPaths().includes(path)) await this.drop(path);
     }
   }
 
   /** Makes a draft of captured content. @returns false if it failed; the state says so. */
-  private async make(
+  private async makeOf(
     path: string,
     target: DraftTarget,
     content: () => Promise<Uint8Array>,
@@ -254,7 +236,7 @@ export class DraftKeeper extends Disposable {
       bytes = await content();
       // A lock has taken newer text meanwhile.
       if (this.asides.get(path) !== aside) return false;
-      await this.keep(path, target, bytes);
+      await this.make(path, target, bytes);
       // A draft that was set aside no longer belongs to an editor.
       this.setState(path, this.asides.has(path) ? null : { kind: "made", at: new Date() });
       return true;

@@ -190,14 +190,14 @@ export class Lock extends Disposable {
   private async settle(document: UnsavedDocument, target: DraftTarget | null): Promise<void> {
     const { path } = document;
     const saved = this.documents.find(path)?.plaintext;
-    const keep = async (content: Uint8Array): Promise<void> => {
+    const makeDraft = async (content: Uint8Array): Promise<void> => {
       // VS Code saves every editor of a document, even one without unsaved text.
       if (target !== null && digest(content) !== saved) {
-        await this.keeper.keep(path, target, content);
+        await this.keeper.make(path, target, content);
       }
     };
     const save = () => saveUnsaved(document).catch(() => false);
-    if (target !== null && (await this.requests.divert(path, keep, save))) {
+    if (target !== null && (await this.requests.divert(path, makeDraft, save))) {
       this.setAsideCount++;
       this.away.add(path);
       this.documents.forget(path);

@@ -54,7 +54,7 @@ async function locking() {
   const keeper = {
     setAside: (paths: readonly string[]) =>
       Promise.resolve(new Map(paths.map((path) => [path, fake.aside]))),
-    keep: (path: string, _: unknown, content: Uint8Array) => {
+    make: (path: string, _: unknown, content: Uint8Array) => {
       fake.kept.push(`${path} ${String(content.length)}`);
       return Promise.resolve();
     },
