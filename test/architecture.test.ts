@@ -175,6 +175,11 @@ describe("the architecture", () => {
     expect(files.flatMap(({ imports }) => imports)).not.toContain("vscode");
   });
 
+  it("gives each file a name that no other one has", async () => {
+    const names = (await writtenFiles()).map(({ path }) => posix.basename(path));
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
   it("has every folder of src in its table", async () => {
     const folders = new Set((await writtenFiles()).map(({ path }) => dirname(path)));
     expect([...folders].sort()).toEqual(Object.keys(mayImport).sort());
