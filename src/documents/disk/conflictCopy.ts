@@ -1,9 +1,9 @@
 import { basename, dirname, join } from "node:path";
 import { utf8 } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
-import type { DescribedFile, Disk } from "./disk";
-import { ignoreFailure } from "./diskFailures";
+import type { DescribedFile, Disk, OpenFile } from "./disk";
 import { isEncryptedName } from "./encryptedNames";
+import { makeFile, writeFlushed } from "./newFile";
 
 /**
  * Gives another program's version a visible name, beside the file whose name it had.
@@ -28,18 +28,8 @@ export async function writeConflictCopy(
 
 /** Copies an open file to a new one and flushes it. A failure leaves no partial copy behind. */
 export async function copyToNewFile(disk: Disk, file: DescribedFile, path: string): Promise<void> {
-  const copy = await disk.create(path);
-  try {
-    try {
-      for await (const piece of file.stream()) await copy.write(piece);
-      await copy.flush();
-    } finally {
-      await copy.close();
-    }
-  } catch (error) {
-    await disk.remove(path).catch(ignoreFailure);
-    throw error;
-  }
+  const fill = (copy: OpenFile): Promise<void> => writeFlushed(copy, file.stream());
+  await makeFile(disk, path, fill, () => Promise.resolve());
 }
 
 async function atFreeName(

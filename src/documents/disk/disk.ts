@@ -1,3 +1,4 @@
+import type { Source } from "../../age/source";
 import type { Entry, FileFacts, Listed } from "./fileFacts";
 
 /** An open file. Its descriptor reaches it even after its name leads elsewhere. */
@@ -41,7 +42,7 @@ export interface DescribedFile extends HeldFile {
 /** A regular file that is open for overwriting, even after its name leads elsewhere. */
 export interface RewritableFile extends DescribedFile {
   /** Overwrites the content and flushes it. A failure leaves a mixture of the old and the new. */
-  rewrite(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void>;
+  rewrite(content: Source): Promise<void>;
 }
 
 /** The room that is left on the file system of a folder. */

@@ -1,6 +1,7 @@
 import type { BigIntStats, Dirent } from "node:fs";
 import * as fs from "node:fs/promises";
 import { AgeError } from "../../age/errors";
+import type { Source } from "../../age/source";
 import { hasErrno } from "../../age/systemFailure";
 import type { DescribedFile, Disk, HeldFile, OpenFile } from "./disk";
 import type { Listed } from "./fileFacts";
@@ -205,10 +206,7 @@ async function linkRegularFile(from: string, to: string): Promise<boolean> {
   throw new AgeError("changed-on-disk", "it is not a file any more", { path: from });
 }
 
-async function rewrite(
-  handle: fs.FileHandle,
-  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): Promise<void> {
+async function rewrite(handle: fs.FileHandle, content: Source): Promise<void> {
   let position = 0;
   for await (const piece of content) {
     for (let done = 0; done < piece.length;) {

@@ -1,15 +1,16 @@
 import { AgeError } from "../../age/errors";
+import type { Source } from "../../age/source";
 import type { Disk, OpenFile } from "./disk";
 import { isExposed, type FileFacts } from "./fileFacts";
 import { freshCandidate } from "./hiddenNames";
 import { ignoreFailure } from "./diskFailures";
 import { place } from "./finalName";
+import { writeFlushed } from "./newFile";
 import type { Placement } from "./placement";
 
 /** A new version of a file, and what must hold before it takes the old one's place. */
 export interface Replacement extends Placement {
-  /** The new content, in pieces. */
-  readonly content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  readonly content: Source;
   /** The kind of content: "secret" for keys and plaintext, which nobody else may read. */
   readonly kind: "secret" | "ciphertext";
   /** Reads the candidate back and throws unless it is right. It runs after the flush. */
@@ -38,7 +39,7 @@ export async function replaceFile(
   const file = await disk.create(candidate);
   try {
     await refuseExposure(file, target, replacement);
-    await writeCandidate(file, replacement, signal);
+    await writeFlushed(file, replacement.content, signal);
     await replacement.verify(candidate);
     signal?.throwIfAborted();
     return await place(disk, file, candidate, target, replacement, signal);
@@ -71,16 +72,4 @@ async function refuseExposure(
   throw new AgeError("dismissed", "not written: others could read it on this disk", {
     path: target,
   });
-}
-
-async function writeCandidate(
-  file: OpenFile,
-  { content }: Replacement,
-  signal?: AbortSignal,
-): Promise<void> {
-  for await (const piece of content) {
-    signal?.throwIfAborted();
-    await file.write(piece);
-  }
-  await file.flush();
 }

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { concat } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
-import type { DescribedFile, Disk } from "../disk/disk";
-import { ignoreFailure, nullWhenNotFound, nullWhenRefused } from "../disk/diskFailures";
+import type { DescribedFile, Disk, OpenFile } from "../disk/disk";
+import { nullWhenNotFound, nullWhenRefused } from "../disk/diskFailures";
+import { makeFile, writeFlushed } from "../disk/newFile";
 import {
   beginsDraft,
   invalidDraft,
@@ -133,19 +134,12 @@ export async function writeDraft(
   const candidate = candidatePath(folder, owner, random(12));
   active.add(candidate);
   try {
-    const open = await disk.create(candidate);
-    try {
-      for (const piece of pieces) await open.write(piece);
-      await open.flush();
-    } finally {
-      await open.close();
-    }
-    signal.throwIfAborted();
-    await disk.rename(candidate, file);
-    await disk.flushFolder(folder);
-  } catch (error) {
-    await disk.remove(candidate).catch(ignoreFailure);
-    throw error;
+    const fill = (open: OpenFile): Promise<void> => writeFlushed(open, pieces);
+    await makeFile(disk, candidate, fill, async () => {
+      signal.throwIfAborted();
+      await disk.rename(candidate, file);
+      await disk.flushFolder(folder);
+    });
   } finally {
     active.delete(candidate);
   }

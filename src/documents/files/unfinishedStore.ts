@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { Holder } from "../../age/errors";
 import { shortDigest } from "../disk/digest";
-import type { Disk } from "../disk/disk";
+import type { Disk, OpenFile } from "../disk/disk";
 import { nullWhenNotFound } from "../disk/diskFailures";
 import { freshCandidate } from "../disk/hiddenNames";
+import { makeFile } from "../disk/newFile";
 import type { DocumentContext } from "../openDocument";
 import { machineHome, stateOfRun, type Processes, type RecordedRun } from "../disk/processes";
 import {
@@ -116,15 +117,10 @@ export async function writeRecord(
   { disk, random }: RecordContext,
 ): Promise<void> {
   const candidate = freshCandidate(path, random);
-  const file = await disk.create(candidate);
-  try {
-    await file.write(encodeRecord(record)).finally(() => file.close());
-    if (existing === "replace") await disk.rename(candidate, path);
-    else await disk.renameToFree(candidate, path);
-  } catch (error) {
-    await disk.remove(candidate).catch(() => undefined);
-    throw error;
-  }
+  const fill = (file: OpenFile): Promise<void> => file.write(encodeRecord(record));
+  await makeFile(disk, candidate, fill, () =>
+    existing === "replace" ? disk.rename(candidate, path) : disk.renameToFree(candidate, path),
+  );
 }
 
 /** Names this process, as the records of its runs do from now on. */

@@ -1,10 +1,12 @@
 import { isAbsolute, join } from "node:path";
 import { readAgeFile, stanzaTypes } from "../../age/age";
 import { AgeError, isDamage } from "../../age/errors";
+import type { Source } from "../../age/source";
 import { digestOf, shortDigest } from "../disk/digest";
-import type { DescribedFile, Disk } from "../disk/disk";
+import type { DescribedFile, Disk, OpenFile } from "../disk/disk";
 import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
 import { freshCandidate } from "../disk/hiddenNames";
+import { makeFile, writeFlushed } from "../disk/newFile";
 import {
   isOwnFolder,
   isSoundVersion,
@@ -121,27 +123,18 @@ async function keepAgeFile(
  */
 async function write(
   path: string,
-  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  content: Source,
   { disk, random }: VersionContext,
   accept: (candidate: string) => Promise<boolean>,
 ): Promise<boolean> {
   const candidate = freshCandidate(path, random);
-  const file = await disk.create(candidate);
-  try {
-    try {
-      for await (const piece of content) await file.write(piece);
-      await file.flush();
-    } finally {
-      await file.close();
-    }
+  const fill = (file: OpenFile): Promise<void> => writeFlushed(file, content);
+  return makeFile(disk, candidate, fill, async () => {
     const isWanted = await accept(candidate);
     if (isWanted) await disk.renameToFree(candidate, path);
     else await disk.remove(candidate);
     return isWanted;
-  } catch (error) {
-    await disk.remove(candidate).catch(ignoreFailure);
-    throw error;
-  }
+  });
 }
 
 /** Tells whether the newest version already has these bytes, as after a write that failed. */
