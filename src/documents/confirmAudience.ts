@@ -1,16 +1,17 @@
-import { readAgeFile, stanzaTypes } from "../age/age";
+import { readAgeFile } from "../age/age";
 import type { Identity, Recipient } from "../age/identity";
 import { AgeError } from "../age/errors";
 import { ScryptIdentity, ScryptRecipient } from "../age/scrypt";
 import type { FoundIdentity } from "../keys/identitySearch";
-import { writtenFor } from "./readers";
+import { stanzaTypesIn } from "./disk/ciphertext";
 import { nullWhenRefused } from "./disk/diskFailures";
-import { approve, isApproved, type NamedRecipient } from "./memory/memory";
+import { approve, isApproved, writtenFor, type NamedRecipient } from "./memory/memory";
 import type { DocumentContext, OpenDocument, Version } from "./openDocument";
 import {
   compareRecipients,
   presentRecipients,
   showsDifference,
+  type PresentReaders,
   type RecipientComparison,
   type RecipientChange,
 } from "./questions/recipientChange";
@@ -119,7 +120,7 @@ async function recipientsAudience(
     for (const { identity } of found) identity.wipe();
   };
   try {
-    const known = writtenFor(document, context.memory);
+    const known = writtenFor(context.memory, path, document.ciphertext);
     const openers =
       known === null ? await openersOf(document, present, own, signal) : opener(document);
     const { recipients, named } = await confirmed(
@@ -136,9 +137,6 @@ async function recipientsAudience(
     throw error;
   }
 }
-
-/** The readers of a document, as far as Cage knows them. */
-type Readers = Pick<RecipientComparison, "known" | "openers">;
 
 /** Returns the recipient of the identity that opened a document; empty for a passphrase. */
 function opener({ opener: by }: OpenDocument): readonly string[] {
@@ -177,11 +175,7 @@ async function unopenedTypes(
   signal: AbortSignal | undefined,
 ): Promise<readonly string[] | null> {
   if (present === null || present.hash === document.ciphertext) return null;
-  try {
-    return stanzaTypes((await readAgeFile([present.bytes], signal)).header);
-  } catch (error) {
-    return nullWhenRefused(error);
-  }
+  return stanzaTypesIn([present.bytes], signal);
 }
 
 /**
@@ -191,7 +185,7 @@ async function confirmed(
   document: OpenDocument,
   strangers: readonly string[] | null,
   resolved: ResolvedRecipients,
-  readers: Readers,
+  readers: Omit<PresentReaders, "stanzaTypes">,
   own: readonly string[],
   { memory, keys, agreed }: DocumentContext,
 ): Promise<Pick<ResolvedRecipients, "recipients" | "named">> {

@@ -1,5 +1,6 @@
-import { rememberedFile, type Memory, type NamedRecipient } from "./memory/memory";
+import { writtenFor, type Memory, type NamedRecipient } from "./memory/memory";
 import type { OpenDocument } from "./openDocument";
+import { certainRecipients } from "./questions/recipientChange";
 
 /** The people who can read a document, as far as Cage knows them. */
 export type Readers =
@@ -10,21 +11,12 @@ export type Readers =
 
 /** Returns the readers of a document, without reading the disk or using a key. */
 export function readersOf(document: OpenDocument, memory: Memory): Readers {
-  const { opener, stanzaTypes, believed } = document;
+  const { path, ciphertext, opener, stanzaTypes, believed } = document;
   if (opener.kind === "passphrase") return { kind: "passphrase" };
-  const known = writtenFor(document, memory);
-  if (known !== null) return { kind: "certain", recipients: known };
   const own = opener.recipient;
-  if (stanzaTypes.length === 1) return { kind: "certain", recipients: [{ text: own }] };
+  const known = writtenFor(memory, path, ciphertext);
+  const certain = certainRecipients({ stanzaTypes, known, openers: [own] });
+  if (certain !== null) return { kind: "certain", recipients: certain };
   if (believed !== null) return { kind: "likely", recipients: believed };
   return { kind: "counted", count: stanzaTypes.length, own };
-}
-
-/** Returns the recipients that Cage wrote a document for; null if Cage did not write it. */
-export function writtenFor(
-  { path, ciphertext }: Pick<OpenDocument, "path" | "ciphertext">,
-  memory: Memory,
-): readonly NamedRecipient[] | null {
-  const written = rememberedFile(memory, path)?.written;
-  return written?.ciphertext === ciphertext ? written.recipients : null;
 }

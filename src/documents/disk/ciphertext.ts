@@ -1,4 +1,6 @@
-import { formatByBeginning, longestBeginning } from "../../age/age";
+import { formatByBeginning, longestBeginning, readAgeFile, stanzaTypes } from "../../age/age";
+import { isDamage } from "../../age/errors";
+import type { Source } from "../../age/source";
 import type { Disk } from "./disk";
 import { ignoreFailure } from "./diskFailures";
 
@@ -20,5 +22,32 @@ export async function isAgeFile(path: string, disk: Disk): Promise<boolean> {
   } catch (error) {
     ignoreFailure(error);
     return false;
+  }
+}
+
+/**
+ * Reads the types of an age file's stanzas, and no more than its header.
+ *
+ * @throws AgeError of the format or of the source.
+ */
+export async function readStanzaTypes(
+  source: Source,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const file = await readAgeFile(source, signal);
+  await file.close();
+  return stanzaTypes(file.header);
+}
+
+/** Reads the types of an age file's stanzas; null for anything else. */
+export async function stanzaTypesIn(
+  source: Source,
+  signal?: AbortSignal,
+): Promise<readonly string[] | null> {
+  try {
+    return await readStanzaTypes(source, signal);
+  } catch (error) {
+    if (isDamage(error)) return null;
+    throw error;
   }
 }

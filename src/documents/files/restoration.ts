@@ -1,7 +1,9 @@
 import { dirname } from "node:path";
+import { stanzaTypesIn } from "../disk/ciphertext";
 import { digestOf, expectDigest } from "../disk/digest";
 import { ignoreFailure } from "../disk/diskFailures";
 import { openVerified, type SoundVersion } from "../versions/keptVersions";
+import type { PresentFacts } from "../versions/versionStore";
 import type { FileContext } from "./unfinishedStore";
 import { realTarget } from "./openSource";
 import {
@@ -18,7 +20,7 @@ export interface PresentVersion {
   /** The file's real path. */
   readonly target: string;
   /** The version; null if there is no file. */
-  readonly version: (ReplacedVersion & { readonly digest: string | null }) | null;
+  readonly version: (ReplacedVersion & PresentFacts & { readonly digest: string | null }) | null;
 }
 
 /**
@@ -38,9 +40,10 @@ export async function presentVersion(
   const file = await disk.openForReading(target);
   try {
     const { size, version } = file.facts;
-    if (size > digestUpTo) return { target, version: { ...versionOfFacts(version), digest: null } };
-    const digest = await digestOf(file.stream());
-    return { target, version: { ...versionOfDigest(digest), digest } };
+    const stanzas = await stanzaTypesIn(file.stream());
+    const digest = size > digestUpTo ? null : await digestOf(file.stream());
+    const replaces = digest === null ? versionOfFacts(version) : versionOfDigest(digest);
+    return { target, version: { ...replaces, digest, size, stanzas } };
   } finally {
     await file.close();
   }

@@ -60,6 +60,19 @@ export function rememberedFile(memory: Memory, path: string): Remembered | null 
   return (find(memory, filesKey, path) as Remembered | undefined) ?? null;
 }
 
+/**
+ * Returns the recipients that Cage wrote a version for, by the digest of its ciphertext; null if
+ * Cage did not write it.
+ */
+export function writtenFor(
+  memory: Memory,
+  path: string,
+  ciphertext: string,
+): readonly NamedRecipient[] | null {
+  const written = rememberedFile(memory, path)?.written;
+  return written?.ciphertext === ciphertext ? written.recipients : null;
+}
+
 /** Remembers the facts about a file, or forgets it if they are null. */
 export async function rememberFile(
   memory: Memory,

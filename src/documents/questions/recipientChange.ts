@@ -1,18 +1,22 @@
 import type { NamedRecipient } from "../memory/memory";
 
-/** The facts known about a file's present recipients, and the recipients of the next version. */
-export interface RecipientComparison {
+/** The facts known about a file's present recipients. */
+export interface PresentReaders {
   /** The types of the stanzas in the file's header, without grease. */
   readonly stanzaTypes: readonly string[];
   /** The present recipients of the file, if Cage knows them for certain; else null. */
   readonly known: readonly NamedRecipient[] | null;
-  /**
-   * The best guess at them, for names only: the list that had the right length when the file
-   * opened.
-   */
-  readonly believed: readonly NamedRecipient[] | null;
   /** The recipients of the user's own identities that open the file, each by its own stanza. */
   readonly openers: readonly string[];
+}
+
+/** The facts known about a file's present recipients, and the recipients of the next version. */
+export interface RecipientComparison extends PresentReaders {
+  /**
+   * The best guess at the present recipients, for names only: the list that had the right length
+   * when the file opened.
+   */
+  readonly believed: readonly NamedRecipient[] | null;
   /** The recipients of every identity at hand. */
   readonly own: readonly string[];
   readonly next: readonly NamedRecipient[];
@@ -76,11 +80,11 @@ export function presentRecipients(
  * Returns the present recipients if they are certain: Cage wrote the file, or the user's own
  * identities open every stanza.
  */
-function certainRecipients({
+export function certainRecipients({
   stanzaTypes,
   known,
   openers,
-}: RecipientComparison): readonly NamedRecipient[] | null {
+}: PresentReaders): readonly NamedRecipient[] | null {
   if (known !== null) return known;
   return openers.length > 0 && openers.length === stanzaTypes.length ? named(openers) : null;
 }

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from "node:path";
-import { readAgeFile, stanzaTypes } from "../../age/age";
-import { AgeError, isDamage } from "../../age/errors";
+import { AgeError } from "../../age/errors";
 import type { Source } from "../../age/source";
+import { stanzaTypesIn } from "../disk/ciphertext";
 import { digestOf, shortDigest } from "../disk/digest";
 import type { DescribedFile, Disk, OpenFile } from "../disk/disk";
 import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
@@ -64,7 +64,7 @@ export interface Replacing {
 export async function keepVersion(replacing: Replacing, context: VersionContext): Promise<void> {
   const { target: path, old } = replacing;
   const { folder, maxBytes } = context.rules();
-  const stanzas = await stanzasOf(old);
+  const stanzas = await stanzaTypesIn(old.stream());
   if (stanzas === null) return;
   if (!isAbsolute(folder)) {
     throw new AgeError("not-found", "cage.backup.folder is not an absolute path", { path });
@@ -159,16 +159,4 @@ export async function sweepVersions(root: string, key: string, disk: Disk): Prom
     await disk.remove(path).catch(ignoreFailure);
   }
   return found;
-}
-
-/** Reads the types of an age file's stanzas; null for anything else. */
-export async function stanzasOf(file: DescribedFile): Promise<readonly string[] | null> {
-  try {
-    const read = await readAgeFile(file.stream());
-    await read.close();
-    return stanzaTypes(read.header);
-  } catch (error) {
-    if (isDamage(error)) return null;
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { readAgeFile, stanzaTypes } from "../../age/age";
 import { concat } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
+import { readStanzaTypes } from "../disk/ciphertext";
 import { digestOf, shortDigest } from "../disk/digest";
 import type { DescribedFile, Disk } from "../disk/disk";
 import { nullWhenRefused } from "../disk/diskFailures";
@@ -179,10 +179,9 @@ export async function openVerified(
   try {
     const isSame = file.facts.size === manifest.size;
     if (!isSame || (await digestOf(file.stream())) !== manifest.digest) throw notVerifiable(path);
-    const age = await readAgeFile(file.stream());
-    await age.close();
     // Cage shows these types to the user, so they must be right.
-    if (stanzaTypes(age.header).join() !== manifest.stanzas.join()) throw notVerifiable(path);
+    const stanzas = await readStanzaTypes(file.stream());
+    if (stanzas.join() !== manifest.stanzas.join()) throw notVerifiable(path);
     return file;
   } catch (error) {
     await file.close();

@@ -3,13 +3,7 @@ import { shortDigest } from "../disk/digest";
 import type { DescribedFile } from "../disk/disk";
 import { failureOf, ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
 import { doomedVersions } from "./doomedVersions";
-import {
-  keepVersion,
-  stanzasOf,
-  sweepVersions,
-  type VersionContext,
-  type VersionRules,
-} from "./keepVersion";
+import { keepVersion, sweepVersions, type VersionContext, type VersionRules } from "./keepVersion";
 import { isSameVersion, readVersions, type KeptVersion, type VersionFolder } from "./keptVersions";
 import type { ReplacedVersion } from "../disk/replacedVersion";
 import type { Cause } from "./versionManifest";
@@ -18,6 +12,14 @@ import type { VersionKeeper } from "../disk/versionKeeper";
 
 /** The fate of a version that is about to be replaced. */
 export type FateOfVersion = "kept" | "not kept" | "wrong folder" | "not an age file" | "too large";
+
+/** The facts of a file's present version on which its fate depends. */
+export interface PresentFacts {
+  /** Its length in bytes. */
+  readonly size: number;
+  /** The types of its stanzas; null if it is not an age file. */
+  readonly stanzas: readonly string[] | null;
+}
 
 /** The maker of keepers for writes. */
 export interface Versions {
@@ -63,17 +65,12 @@ export class VersionStore implements Versions {
    * @param target - the file's real path.
    * @throws AgeError of the disk.
    */
-  async fateOf(target: string): Promise<FateOfVersion> {
+  async fateOf(target: string, { size, stanzas }: PresentFacts): Promise<FateOfVersion> {
     const { retention, folder, maxBytes } = this.rules;
     if (retention.kind === "none") return "not kept";
     if (!isAbsolute(folder) || (await this.isInside(target))) return "wrong folder";
-    const file = await this.context.disk.openForReading(target);
-    try {
-      if ((await stanzasOf(file)) === null) return "not an age file";
-      return file.facts.size > maxBytes ? "too large" : "kept";
-    } finally {
-      await file.close();
-    }
+    if (stanzas === null) return "not an age file";
+    return size > maxBytes ? "too large" : "kept";
   }
 
   /** Lists the versions of all files, except in folders that can't be read. */

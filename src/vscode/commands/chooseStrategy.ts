@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { readAgeFile, stanzaTypes } from "../../age/age";
+import { readStanzaTypes } from "../../documents/disk/ciphertext";
 import type { StrategyRequest } from "../../strategies/selectStrategy";
 import { doAgain, isAgain } from "../again";
 import { quoted } from "../wording/foreignText";
@@ -108,9 +108,8 @@ async function lookInto(
     // Reading a named pipe might never end.
     const facts = await disk.facts(path);
     if (facts?.kind !== "file") return null;
-    const file = await readAgeFile(disk.stream(path));
-    await file.close();
-    const type = stanzaTypes(file.header).includes("scrypt") ? "passphrase" : "keys";
+    const stanzas = await readStanzaTypes(disk.stream(path));
+    const type = stanzas.includes("scrypt") ? "passphrase" : "keys";
     return { type, size: facts.size };
   } catch {
     return null;

@@ -1,6 +1,5 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { readAgeFile, stanzaTypes } from "../../age/age";
 import { AgeError } from "../../age/errors";
 import { nullWhenRefused } from "../../documents/disk/diskFailures";
 import {
@@ -9,7 +8,7 @@ import {
   type KeptVersion,
   type SoundVersion,
 } from "../../documents/versions/keptVersions";
-import { rememberedFile } from "../../documents/memory/memory";
+import { writtenFor, type Memory } from "../../documents/memory/memory";
 import { comfortableSize } from "../../documents/openDocument";
 import { realTarget } from "../../documents/files/openSource";
 import {
@@ -210,12 +209,14 @@ export async function restoreComparedCommand(context: CommandContext, uri: unkno
 async function restore({ path, version }: Compared, context: CommandContext): Promise<void> {
   if (!(await saveFirst(path))) return;
   const { documentContext, log, opener, versions } = context;
-  const present = await presentVersion(path, comfortableSize, documentContext.disk);
+  const { disk, memory } = documentContext;
+  const present = await presentVersion(path, comfortableSize, disk);
+  const { target, version: replaced } = present;
   const question = restoreQuestion({
     path,
     version,
-    present: await readersOf(path, present, context),
-    fateOfPresent: present.version === null ? null : await versions.fateOf(present.target),
+    present: presentReaders(path, replaced, memory),
+    fateOfPresent: replaced === null ? null : await versions.fateOf(target, replaced),
   });
   const options = { modal: true, detail: question.detail };
   const answer = await vscode.window.showWarningMessage(question.message, options, "Restore");
@@ -235,20 +236,13 @@ async function restore({ path, version }: Compared, context: CommandContext): Pr
   await opener.open(path, besideNothing);
 }
 
-/** Finds the readers of the present version. */
-async function readersOf(
+/** Returns the readers of the present version; null if it is not an age file. */
+function presentReaders(
   path: string,
-  { target, version }: PresentVersion,
-  { documentContext: { disk, memory } }: CommandContext,
-): Promise<VersionReaders | null> {
-  if (version === null) return null;
-  try {
-    const file = await readAgeFile(disk.stream(target));
-    await file.close();
-    const written = rememberedFile(memory, path)?.written ?? null;
-    const recipients = written?.ciphertext === version.digest ? written.recipients : null;
-    return { stanzas: stanzaTypes(file.header), recipients };
-  } catch (error) {
-    return nullWhenRefused(error);
-  }
+  version: PresentVersion["version"],
+  memory: Memory,
+): VersionReaders | null {
+  const { stanzas = null, digest = null } = version ?? {};
+  if (stanzas === null) return null;
+  return { stanzas, recipients: digest === null ? null : writtenFor(memory, path, digest) };
 }

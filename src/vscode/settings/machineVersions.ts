@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { AgeError } from "../../age/errors";
 import { randomBytes } from "../../age/primitives";
 import { localDisk } from "../../documents/disk/localDisk";
-import { rememberedFile, type Memory } from "../../documents/memory/memory";
+import { writtenFor, type Memory } from "../../documents/memory/memory";
 import { VersionStore } from "../../documents/versions/versionStore";
 import { quoted } from "../wording/foreignText";
 import { sentence } from "../wording/failureText";
@@ -26,10 +26,7 @@ export function machineVersions(usual: string, memory: Memory, log: Log): Versio
       folder: settings.backupFolder() || usual,
       maxBytes: settings.backupBytes(),
     }),
-    writtenFor: (path, digest) => {
-      const written = rememberedFile(memory, path)?.written;
-      return written?.ciphertext === digest ? written.recipients : null;
-    },
+    writtenFor: (path, digest) => writtenFor(memory, path, digest),
     tellNotKept: (path, error) => {
       log.failure("keep a version of", path, error);
       const text = notices.textOf(path, error);
