@@ -28,12 +28,15 @@ export const intro = utf8("age-encryption.org/");
 export const fileKeySize = 16;
 
 /**
- * Reads a file's header and leaves the reader at the payload. It never holds more than the largest
- * header that is allowed.
+ * Reads a file's header and leaves the reader at the payload. It parses each line as it comes, so
+ * it reads no further than a fault. It never holds more than the largest header that is allowed.
  *
  * @throws AgeError "unsupported-version" or "invalid-header".
  */
 export async function readHeader(reader: SourceReader, signal?: AbortSignal): Promise<Header> {
+  const parsing = beginParsing();
+  // A header may be long, so the event loop turns meanwhile.
+  const turns = new Turns(64);
   let bytes = new Uint8Array(4096);
   let filled = 0;
   let lineStart = 0;
@@ -50,16 +53,16 @@ export async function readHeader(reader: SourceReader, signal?: AbortSignal): Pr
       for (;;) {
         const newline = bytes.subarray(0, filled).indexOf(lineFeed, searched);
         if (newline < 0) break;
-        if (lineStart === 0) checkVersionLine(bytes.subarray(0, newline));
-        // A body line never begins like the MAC line: its alphabet has no hyphen.
-        if (startsWith(bytes.subarray(lineStart, newline), macLinePrefix)) {
-          const end = newline + 1;
-          reader.unread(piece.subarray(head.length - (filled - end)));
-          return await parseInTurns(bytes.slice(0, end), signal);
-        }
+        const step = parsing.next(bytes.subarray(lineStart, newline));
         lineStart = searched = newline + 1;
+        if (step.done === true) {
+          reader.unread(piece.subarray(head.length - (filled - lineStart)));
+          return { ...step.value, bytes: bytes.slice(0, lineStart) };
+        }
+        const pause = turns.step(signal);
+        if (pause !== null) await pause;
       }
-      if (filled === maxHeaderSize) throw invalid("the header is longer than 2 MiB");
+      if (filled === maxHeaderSize) throw tooLong();
     }
   } catch (error) {
     throw withDamage(error, bytes.subarray(0, filled));
@@ -73,58 +76,49 @@ export async function readHeader(reader: SourceReader, signal?: AbortSignal): Pr
  * @throws AgeError "unsupported-version" or "invalid-header".
  */
 export function parseHeader(bytes: Uint8Array): Header {
-  const parsing = parsed(bytes);
+  const parsing = beginParsing();
   try {
-    for (;;) {
-      const step = parsing.next();
-      if (step.done === true) return step.value;
+    if (bytes.length > maxHeaderSize) throw tooLong();
+    for (let lineStart = 0; ;) {
+      const newline = bytes.indexOf(lineFeed, lineStart);
+      if (newline < 0) throw invalid("the header ends before its MAC");
+      const step = parsing.next(bytes.subarray(lineStart, newline));
+      lineStart = newline + 1;
+      if (step.done !== true) continue;
+      if (lineStart !== bytes.length) throw invalid("something follows the header");
+      return { ...step.value, bytes };
     }
   } catch (error) {
     throw withDamage(error, bytes);
   }
 }
 
-/** Parses the header of a file. It may be long, so the event loop turns meanwhile. */
-async function parseInTurns(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<Header> {
-  const parsing = parsed(bytes);
-  const turns = new Turns(64);
-  for (;;) {
-    const step = parsing.next();
-    if (step.done === true) return step.value;
-    const pause = turns.step(signal);
-    if (pause !== null) await pause;
-  }
+/** Begins to parse a header. Each step takes a line without its newline; the MAC's is the last. */
+function beginParsing(): Parsing<Omit<Header, "bytes">> {
+  const parsing = parsed();
+  parsing.next();
+  return parsing;
 }
 
-/** Parses a header in steps, one for each line of a stanza's body. */
-function* parsed(bytes: Uint8Array): Generator<undefined, Header> {
-  if (bytes.length > maxHeaderSize) throw invalid("the header is longer than 2 MiB");
-  let position = 0;
-  const nextLine = (): Uint8Array => {
-    const end = bytes.indexOf(lineFeed, position);
-    if (end < 0) throw invalid("the header ends before its MAC");
-    const line = bytes.subarray(position, end);
-    position = end + 1;
-    return line;
-  };
+/** A part of a header that is parsed line by line. */
+type Parsing<Result> = Generator<undefined, Result, Uint8Array>;
 
-  checkVersionLine(nextLine());
+function* parsed(): Parsing<Omit<Header, "bytes">> {
+  checkVersionLine(yield);
   const stanzas: Stanza[] = [];
-  let line = nextLine();
-  for (; !startsWith(line, macLinePrefix); line = nextLine()) {
+  let line = yield;
+  for (; !startsWith(line, macLinePrefix); line = yield) {
     if (stanzas.length === maxStanzas) throw invalid("the header has more than 1024 stanzas");
     const { type, args } = parseStanzaLine(line);
-    stanzas.push({ type, args, body: yield* parsedBody(nextLine) });
+    stanzas.push({ type, args, body: yield* parsedBody() });
   }
   if (stanzas.length === 0) throw invalid("the header has no stanza");
-  const mac = parseMacLine(line);
-  if (position !== bytes.length) throw invalid("something follows the header");
-  return { stanzas, mac, bytes };
+  return { stanzas, mac: parseMacLine(line) };
 }
 
 /** Encodes a header; the inverse of {@link parseHeader}, byte for byte. */
 export function encodeHeader({ stanzas, mac }: Omit<Header, "bytes">): Uint8Array {
-  return concat([encodeUpToMac(stanzas), utf8(" "), encodeBase64(mac, "unpadded"), utf8("\n")]);
+  return withMac(encodeUpToMac(stanzas), mac);
 }
 
 /**
@@ -133,14 +127,11 @@ export function encodeHeader({ stanzas, mac }: Omit<Header, "bytes">): Uint8Arra
  * @throws AgeError "invalid-recipient" if a recipient made a stanza that cannot be written.
  */
 export function createHeader(stanzas: readonly Stanza[], fileKey: Uint8Array): Header {
-  if (stanzas.length > maxStanzas || !stanzas.every(isWritable)) {
-    throw new AgeError("invalid-recipient", "the recipients' stanzas do not fit into a header");
-  }
-  const mac = headerMac(encodeUpToMac(stanzas), fileKey);
-  const bytes = encodeHeader({ stanzas, mac });
-  if (bytes.length > maxHeaderSize) {
-    throw new AgeError("invalid-recipient", "the recipients' stanzas do not fit into a header");
-  }
+  if (stanzas.length > maxStanzas || !stanzas.every(isWritable)) throw notWritable();
+  const upToMac = encodeUpToMac(stanzas);
+  const mac = headerMac(upToMac, fileKey);
+  const bytes = withMac(upToMac, mac);
+  if (bytes.length > maxHeaderSize) throw notWritable();
   return { stanzas, mac, bytes };
 }
 
@@ -188,6 +179,10 @@ function encodeUpToMac(stanzas: readonly Stanza[]): Uint8Array {
   return concat(parts);
 }
 
+function withMac(upToMac: Uint8Array, mac: Uint8Array): Uint8Array {
+  return concat([upToMac, utf8(" "), encodeBase64(mac, "unpadded"), utf8("\n")]);
+}
+
 function checkVersionLine(line: Uint8Array): void {
   if (line.length === versionLine.length && startsWith(line, versionLine)) return;
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(line.subarray(0, columns));
@@ -215,15 +210,14 @@ function parseStanzaLine(line: Uint8Array): Pick<Stanza, "type" | "args"> {
   return { type, args };
 }
 
-function* parsedBody(nextLine: () => Uint8Array): Generator<undefined, Uint8Array> {
+function* parsedBody(): Parsing<Uint8Array> {
   const parts: Uint8Array[] = [];
   let line: Uint8Array;
   do {
-    line = nextLine();
+    line = yield;
     const part = line.length <= columns ? decodeBase64(line, "unpadded") : null;
     if (part === null) throw invalid("the body of a stanza is malformed");
     parts.push(part);
-    yield;
   } while (line.length === columns);
   return concat(parts);
 }
@@ -238,6 +232,10 @@ function parseMacLine(line: Uint8Array): Uint8Array {
 
 function isWritable({ type, args }: Stanza): boolean {
   return args.length <= maxArgs && [type, ...args].every((arg) => /^[\x21-\x7e]+$/.test(arg));
+}
+
+function notWritable(): AgeError {
+  return new AgeError("invalid-recipient", "the recipients' stanzas do not fit into a header");
 }
 
 /** Returns the buffer, or a copy at least twice as large if the buffer has too little room. */
@@ -261,6 +259,10 @@ function withDamage(error: unknown, bytes: Uint8Array): unknown {
 
 function damaged(damage: Damage): AgeError {
   return new AgeError("invalid-header", damages[damage], { damage });
+}
+
+function tooLong(): AgeError {
+  return invalid("the header is longer than 2 MiB");
 }
 
 function invalid(message: string): AgeError {

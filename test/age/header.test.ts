@@ -140,6 +140,22 @@ describe("reading a header", () => {
     expect(text(await reader.take(99))).toBe("--- payload\n---\n");
   });
 
+  it.each(["no stanza\n", "-> X25519 share\nno Base64\n", "--- no MAC\n"])(
+    "reads no further than its first fault: %j",
+    async (fault) => {
+      let pieces = 0;
+      const source = function* (): Generator<Uint8Array> {
+        for (const piece of ["age-encryption.org/v1\n", fault, "-> b\n\n"]) {
+          pieces++;
+          yield bytes(piece);
+        }
+      };
+      const reader = new SourceReader(source());
+      await expect(readHeader(reader)).rejects.toThrow(ageError("invalid-header"));
+      expect(pieces).toBe(2);
+    },
+  );
+
   it("refuses a header that ends early, wherever", async () => {
     const source = header("-> X25519 share\nAAAA\n");
     for (let length = "age-encryption.org/".length; length < source.length; length++) {
