@@ -1,6 +1,6 @@
 import type { VersionRules } from "./keepVersion";
 import { isSoundVersion, type KeptVersion, type VersionFolder } from "./keptVersions";
-import { expiredVersions, likelyTimes, overflowingVersions } from "./retention";
+import { expiredVersions, likelyTimes, overflowingVersions, type Sized } from "./retention";
 
 /**
  * Finds the versions of all files that the rules no longer keep.
@@ -13,19 +13,18 @@ export function doomedVersions(
   now: number,
 ): readonly KeptVersion[] {
   const expired: KeptVersion[] = [];
-  const left: { version: KeptVersion; size: number; time: number; rank: number }[] = [];
+  const left: (Sized & { readonly version: KeptVersion })[] = [];
   for (const { versions } of folders) {
-    const sound = versions
-      .filter(isSoundVersion)
-      .map((version) => ({ version, replaced: version.manifest.replaced }));
-    const times = likelyTimes(sound, now);
-    const old = new Set(expiredVersions(sound, retention, now).map(({ version }) => version));
-    expired.push(...old);
-    sound.forEach(({ version }, index) => {
+    const sound = versions.filter(isSoundVersion);
+    const clockTimes = sound.map(({ manifest }) => manifest.replaced);
+    const times = likelyTimes(clockTimes, now);
+    const aged = sound.map((version, index) => {
       const rank = index === sound.length - 1 ? 2 : 1;
-      const time = times[index] ?? now;
-      if (!old.has(version)) left.push({ version, size: version.size, time, rank });
+      return { version, size: version.size, time: times[index] ?? now, rank };
     });
+    const old = new Set(expiredVersions(aged, retention, now));
+    expired.push(...Array.from(old, ({ version }) => version));
+    left.push(...aged.filter((one) => !old.has(one)));
     // Versions that can't be restored go first. A file without a manifest may not be Cage's.
     const isFaulty = (one: KeptVersion) =>
       !isSoundVersion(one) && one.manifest !== null && one.size > 0;

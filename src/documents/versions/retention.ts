@@ -16,8 +16,8 @@ export function parseRetention(text: string): Retention | null {
 
 /** The part of a version that a rule judges. */
 export interface Aged {
-  /** The time when it was replaced, in milliseconds since 1970, as the clock showed it. */
-  readonly replaced: number;
+  /** The likely time when it was replaced, in milliseconds since 1970: see {@link likelyTimes}. */
+  readonly time: number;
 }
 
 /**
@@ -39,9 +39,8 @@ export function expiredVersions<T extends Aged>(
     case "keep_last":
       return versions.slice(0, -retention.count);
     case "keep_days": {
-      const times = likelyTimes(versions, now);
       const oldest = now - retention.days * dayLength;
-      return versions.slice(0, -1).filter((_version, index) => (times[index] ?? now) < oldest);
+      return versions.slice(0, -1).filter(({ time }) => time < oldest);
     }
   }
 }
@@ -53,13 +52,14 @@ const dayLength = 24 * 60 * 60 * 1000;
  * - A time in the future is wrong. The next version's time counts instead, or else the present.
  * - A time before that of an earlier version is wrong, too. The earlier version's counts instead.
  *
- * @param versions - the oldest first.
+ * @param clockTimes - the times when they were replaced, as the clock showed them: of the oldest
+ * first, in milliseconds since 1970.
  * @param now - the time, in milliseconds since 1970.
  */
-export function likelyTimes(versions: readonly Aged[], now: number): readonly number[] {
+export function likelyTimes(clockTimes: readonly number[], now: number): readonly number[] {
   const times: (number | null)[] = [];
   let latest = -Infinity;
-  for (const { replaced } of versions) {
+  for (const replaced of clockTimes) {
     if (replaced <= now) latest = Math.max(latest, replaced);
     times.push(replaced <= now ? latest : null);
   }
@@ -71,13 +71,9 @@ export function likelyTimes(versions: readonly Aged[], now: number): readonly nu
     .toReversed();
 }
 
-/**
- * A version with its size in bytes and its time in milliseconds since 1970, among those of all
- * files.
- */
-export interface Sized {
+/** A version with its size in bytes, among those of all files. */
+export interface Sized extends Aged {
   readonly size: number;
-  readonly time: number;
   /** The order in which versions are removed: 0 before 1 before 2. */
   readonly rank: number;
 }

@@ -8,10 +8,11 @@ import {
 
 const day = 24 * 60 * 60 * 1000;
 const now = 1000 * day;
-/** Makes versions that were replaced so many days ago, the oldest first. */
-const replaced = (...ago: readonly number[]) => ago.map((days) => ({ replaced: now - days * day }));
-const agoOf = (versions: readonly { replaced: number }[]) =>
-  versions.map((version) => (now - version.replaced) / day);
+const daysAgo = (...days: readonly number[]) => days.map((count) => now - count * day);
+/** Makes versions that were replaced so many days ago by the clock, the oldest first. */
+const replaced = (...ago: readonly number[]) =>
+  likelyTimes(daysAgo(...ago), now).map((time, index) => ({ time, ago: ago[index] }));
+const agoOf = (versions: readonly { ago: number | undefined }[]) => versions.map(({ ago }) => ago);
 
 describe("a rule of retention", () => {
   it.each([
@@ -74,8 +75,7 @@ describe("the versions that a rule keeps no longer", () => {
 
 describe("the likely times of versions", () => {
   it("never run back, and never lie in the future", () => {
-    const times = likelyTimes(replaced(5, -1, 9, 4, -2), now);
-    expect(times.map((time) => (now - time) / day)).toEqual([5, 5, 5, 4, 0]);
+    expect(likelyTimes(daysAgo(5, -1, 9, 4, -2), now)).toEqual(daysAgo(5, 5, 5, 4, 0));
   });
 });
 
