@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { isDoneWithin } from "../../age/doneWithin";
 import { digest } from "../../documents/disk/digest";
 import type { Documents } from "../../documents/documents";
 import type { DraftTarget } from "../../documents/drafts/draftTarget";
@@ -166,7 +167,7 @@ export class Lock extends Disposable {
     // A save under way may wait for an answer. The rest must not stay on the screen for it.
     const sweepAside = async () => {
       await this.closeClean(views);
-      const isDone = await withinMilliseconds(setAside, longestAside);
+      const isDone = await isDoneWithin(setAside, longestAside);
       if (!isDone) void setAside.then(sweep);
       return sweep();
     };
@@ -270,19 +271,6 @@ export class Lock extends Disposable {
 
 /** The milliseconds for which a lock waits for the saves that it diverts. */
 const longestAside = 3000;
-
-/** Tells whether something ended within a time. */
-async function withinMilliseconds(work: Promise<unknown>, longest: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((done) => {
-    timer = setTimeout(done, longest, false);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** Lists the files that tabs show decrypted, those in front first. */
 function shownPaths(): readonly string[] {

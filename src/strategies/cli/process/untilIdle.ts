@@ -1,3 +1,4 @@
+import { isDoneWithin } from "../../../age/doneWithin";
 import { patience } from "./processGroup";
 
 /**
@@ -20,25 +21,4 @@ export async function untilIdle(
     // If this process itself was busy, it first reads the bytes that have come meanwhile.
     for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
   }
-}
-
-async function isDoneWithin(
-  done: Promise<void>,
-  milliseconds: number,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  let giveUp = (): void => undefined;
-  const timeout = new Promise<boolean>((resolve) => {
-    giveUp = () => {
-      resolve(false);
-    };
-    timer = setTimeout(giveUp, milliseconds);
-  });
-  signal?.addEventListener("abort", giveUp, { once: true });
-  if (signal?.aborted === true) giveUp();
-  const isDone = await Promise.race([done.then(() => true), timeout]);
-  signal?.removeEventListener("abort", giveUp);
-  clearTimeout(timer);
-  return isDone;
 }
