@@ -1,3 +1,4 @@
+import { carriageReturn, lineFeed, space, tabulator, withoutReturn } from "./ascii";
 import { decodeBase64, decodeLines, encodeBase64, encodeLines } from "./base64";
 import { concat, copyOf, startsWith, utf8 } from "./bytes";
 import { armorLineDamage, type Damage, damages } from "./damage";
@@ -81,9 +82,7 @@ export function armoredSize(length: number): number {
 }
 
 const endLine = utf8("-----END AGE ENCRYPTED FILE-----");
-const newline = Uint8Array.of(0x0a);
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
+const newline = Uint8Array.of(lineFeed);
 const columns = 64;
 const bytesPerLine = 48;
 const linesAtOnce = 256;
@@ -162,7 +161,7 @@ class ArmorBody {
     if (this.#expected === "end line") {
       throw lineFailure(line, "a line follows the last one of the armor");
     }
-    const text = line.at(-1) === carriageReturn ? line.subarray(0, -1) : line;
+    const text = withoutReturn(line);
     const bytes = text.length <= columns ? decodeBase64(text, "padded") : null;
     if (bytes === null || bytes.length === 0) {
       throw lineFailure(line, "a line of the armor is malformed");
@@ -193,7 +192,7 @@ function usualLines(text: Uint8Array, start: number): number {
 
 /** Tells whether a character is a space or a control from tab to carriage return. */
 function isWhitespace(character: number): boolean {
-  return character === 0x20 || (character >= 0x09 && character <= 0x0d);
+  return character === space || (character >= tabulator && character <= carriageReturn);
 }
 
 /** Returns the failure for an armor whose first line goes on with `rest`. */

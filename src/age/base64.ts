@@ -1,3 +1,4 @@
+import { lineFeed } from "./ascii";
 import { utf8 } from "./bytes";
 import { decodeBase64Loosely } from "./primitives";
 
@@ -132,7 +133,6 @@ function characters(first: number, second: number): number {
 
 const alphabet = utf8("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 const equalsSign = 0x3d;
-const lineFeed = 0x0a;
 
 /** The bit that is set in the value of a character outside the alphabet. */
 const invalid = 0x80;

@@ -1,3 +1,4 @@
+import { isCapital, isPrintable, space } from "./ascii";
 import { copyOf, utf8 } from "./bytes";
 
 /** A decoded Bech32 text: the human-readable part, in the case of the text, and the data. */
@@ -19,8 +20,8 @@ export type Bech32Problem =
  * bytes, not a string, since it may be an identity: bytes can be wiped.
  */
 export function decodeBech32(text: Uint8Array): Bech32 | Bech32Problem {
-  if (text.some((c) => c < 0x21 || c > 0x7e)) return "it contains an invalid character";
-  if (text.some(isUpper) && text.some(isLower)) {
+  if (text.some((c) => c === space || !isPrintable(c))) return "it contains an invalid character";
+  if (text.some(isCapital) && text.some(isLower)) {
     return "its characters are partly upper and partly lower case";
   }
   const separator = text.lastIndexOf(0x31);
@@ -70,10 +71,6 @@ const invalid = 0xff;
 const values = new Uint8Array(256).fill(invalid);
 alphabet.forEach((character, word) => (values[character] = word));
 upperAlphabet.forEach((character, word) => (values[character] = word));
-
-function isUpper(character: number): boolean {
-  return character >= 0x41 && character <= 0x5a;
-}
 
 function isLower(character: number): boolean {
   return character >= 0x61 && character <= 0x7a;

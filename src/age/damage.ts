@@ -1,3 +1,4 @@
+import { carriageReturn, hyphen, isPrintable, lineFeed, linesOf, space, tabulator } from "./ascii";
 import { decodeBase64 } from "./base64";
 
 /**
@@ -61,11 +62,7 @@ export function lineDamage(line: Uint8Array): Damage | null {
  * @param bytes - the header, as far as it was read.
  */
 export function headerDamage(bytes: Uint8Array): Damage | null {
-  for (let start = 0; start < bytes.length;) {
-    const found = bytes.indexOf(lineFeed, start);
-    const end = found < 0 ? bytes.length : found;
-    const line = bytes.subarray(start, end);
-    start = end + 1;
+  for (const line of linesOf(bytes)) {
     const damage = lineDamage(line);
     if (damage !== null) return damage;
     const text = textIn(line);
@@ -114,11 +111,6 @@ export function isConflictMarker(line: Uint8Array): boolean {
   return next === undefined || next === space || next === carriageReturn;
 }
 
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
-const space = 0x20;
-const hyphen = 0x2d;
-
 /** The characters of git's conflict markers; only its diff3 style has "|". */
 const markers: readonly number[] = Array.from("<|=>", (character) => character.charCodeAt(0));
 const markerLength = 7;
@@ -137,8 +129,7 @@ function hasZeros(line: Uint8Array): boolean {
 
 /** Cuts a line at its first byte that is neither printable ASCII nor a carriage return. */
 function textIn(line: Uint8Array): Uint8Array {
-  const isText = (byte: number): boolean =>
-    (byte >= 0x20 && byte <= 0x7e) || byte === carriageReturn;
+  const isText = (byte: number): boolean => isPrintable(byte) || byte === carriageReturn;
   const end = line.findIndex((byte) => !isText(byte));
   return end < 0 ? line : line.subarray(0, end);
 }
@@ -156,7 +147,7 @@ export function isUtf8(bytes: Uint8Array): boolean {
 
 function trim(line: Uint8Array): Uint8Array {
   const isBlank = (byte: number | undefined): boolean =>
-    byte === space || byte === 0x09 || byte === carriageReturn;
+    byte === space || byte === tabulator || byte === carriageReturn;
   let start = 0;
   let end = line.length;
   while (start < end && isBlank(line[start])) start++;

@@ -1,3 +1,4 @@
+import { isPrintable, lineFeed, space } from "./ascii";
 import { decodeBase64, encodeBase64 } from "./base64";
 import { concat, startsWith, utf8 } from "./bytes";
 import { type Damage, damages, headerDamage } from "./damage";
@@ -146,8 +147,6 @@ const maxHeaderSize = 2 * 1024 * 1024;
 const maxStanzas = 1024;
 const maxArgs = 128;
 
-const lineFeed = 0x0a;
-const space = 0x20;
 const columns = 64;
 const versionLine = utf8("age-encryption.org/v1");
 const stanzaLinePrefix = utf8("->");
@@ -196,7 +195,7 @@ function parseStanzaLine(line: Uint8Array): Pick<Stanza, "type" | "args"> {
   if (!startsWith(line, stanzaLinePrefix)) throw invalid("a stanza has to begin with an arrow");
   let spaces = 0;
   for (const character of line) {
-    if (character < space || character > 0x7e) {
+    if (!isPrintable(character)) {
       throw invalid("a stanza has a character that is not allowed");
     }
     if (character === space) spaces++;

@@ -1,3 +1,4 @@
+import { carriageReturn, lineFeed } from "./ascii";
 import { concat } from "./bytes";
 import { sealedChunkSize } from "./chunks";
 import { countReturns } from "./damage";
@@ -35,7 +36,6 @@ export async function opensWithReturns(
 const mostTries = 2000;
 const mostBytes = 64 * 1024 * 1024;
 const triesPerTurn = 8;
-const lineFeed = 0x0a;
 
 function placesOf(payload: Uint8Array): readonly number[] {
   return [...payload.keys()].filter((index) => payload[index] === lineFeed);
@@ -54,7 +54,7 @@ function withReturns(payload: Uint8Array, places: readonly number[]): Uint8Array
   const parts: Uint8Array[] = [];
   let start = 0;
   for (const place of places) {
-    parts.push(payload.subarray(start, place), Uint8Array.of(0x0d));
+    parts.push(payload.subarray(start, place), Uint8Array.of(carriageReturn));
     start = place;
   }
   return concat([...parts, payload.subarray(start)]);

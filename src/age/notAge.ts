@@ -1,4 +1,6 @@
+import { linesOf } from "./ascii";
 import { beginLine, leadingWhitespace, maxOuterWhitespace } from "./armor";
+import { utf8Mark, utf16Order } from "./byteOrderMark";
 import { startsWith, utf8 } from "./bytes";
 import { type Damage, damages, isConflictMarker, isUtf8 } from "./damage";
 import { AgeError } from "./errors";
@@ -23,7 +25,7 @@ function damageOf(start: Uint8Array): Damage | null {
   if (start.every((byte) => byte === 0)) return "zeros";
   const wide = utf16Damage(start);
   if (wide !== null) return wide;
-  const hasMark = startsWith(start, Uint8Array.of(0xef, 0xbb, 0xbf));
+  const hasMark = startsWith(start, utf8Mark);
   const bytes = hasMark ? start.subarray(3) : start;
   const unindented = bytes.subarray(leadingWhitespace(bytes));
   const isOurs = startsWith(bytes, intro) || startsWith(unindented, beginLine);
@@ -38,7 +40,7 @@ function isBeginningOf(whole: Uint8Array, start: Uint8Array): boolean {
 
 /** Recognizes UTF-16 by its byte order mark, or by a zero in every other byte. */
 function utf16Damage(start: Uint8Array): Damage | null {
-  const hasMark = isMark(start[0], start[1]) || isMark(start[1], start[0]);
+  const hasMark = utf16Order(start) !== null;
   const head = start.subarray(0, 32);
   const isSpread = (offset: number): boolean =>
     head.length >= 8 && head.every((byte, index) => (byte === 0) === (index % 2 === offset));
@@ -46,10 +48,6 @@ function utf16Damage(start: Uint8Array): Damage | null {
   const letters = start.subarray(hasMark ? 2 : 0).filter((byte) => byte !== 0);
   const isArmor = startsWith(letters.subarray(leadingWhitespace(letters)), beginLine);
   return isArmor ? "utf-16 armor" : "utf-16";
-}
-
-function isMark(first: number | undefined, second: number | undefined): boolean {
-  return first === 0xff && second === 0xfe;
 }
 
 function binaryDamage(bytes: Uint8Array): Damage | null {
@@ -86,7 +84,7 @@ function isOpenPgp(bytes: Uint8Array): boolean {
 function textDamage(bytes: Uint8Array): Damage | null {
   const text = new TextDecoder("latin1").decode(bytes);
   if (/^\/annex\/objects\/|^[^\n]{0,200}\.git\/annex\/objects\//.test(text)) return "annex";
-  if (lines(bytes).some(isConflictMarker) && isTextual(bytes)) return "conflict";
+  if ([...linesOf(bytes)].some(isConflictMarker) && isTextual(bytes)) return "conflict";
   for (const [pattern, damage] of textBeginnings) if (pattern.test(text)) return damage;
   return bytes.length > 0 && isTextual(bytes) ? "plain" : null;
 }
@@ -103,16 +101,6 @@ const textBeginnings: readonly (readonly [RegExp, Damage])[] = [
   [/^(\{\s*("|\}\s*$)|\[\s*[[{"\]])/, "json"],
   [/^(HTTP\/[0-9.]+ )?[45][0-9]{2}\b[: ]+[A-Z]/, "server error"],
 ];
-
-function lines(bytes: Uint8Array): readonly Uint8Array[] {
-  const found: Uint8Array[] = [];
-  for (let start = 0; start < bytes.length;) {
-    const end = bytes.indexOf(0x0a, start);
-    found.push(bytes.subarray(start, end < 0 ? bytes.length : end));
-    start = end < 0 ? bytes.length : end + 1;
-  }
-  return found;
-}
 
 /** Tells whether bytes are UTF-8 without the control characters that no text has. */
 function isTextual(bytes: Uint8Array): boolean {

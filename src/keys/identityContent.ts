@@ -1,3 +1,4 @@
+import { hasText, hyphen, isCapital, space } from "../age/ascii";
 import { turn } from "../age/turns";
 
 /**
@@ -54,7 +55,7 @@ function hasPlugin(bytes: Uint8Array): boolean {
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i] ?? 0;
     if (nameCharacters[byte] === 0) name = null;
-    if (byte !== dash) continue;
+    if (byte !== hyphen) continue;
     const isNamed = name !== null && i - name <= longestPluginName;
     if (isNamed && bytes[i + 1] === digitOne && hasData(bytes, i + 2)) return true;
     const start = i + 1 - pluginMark.length;
@@ -93,18 +94,7 @@ function isFollowed(
   return false;
 }
 
-function hasText(bytes: Uint8Array, at: number, text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
-  return true;
-}
-
 const digitOne = 0x31;
-const space = 0x20;
-const dash = 0x2d;
-
-function isCapital(byte: number): boolean {
-  return byte >= 0x41 && byte <= 0x5a;
-}
 
 function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
@@ -115,5 +105,5 @@ function isDigit(byte: number): boolean {
  * letters, digits, "+", "-", "." and "_".
  */
 const nameCharacters = Uint8Array.from({ length: 256 }, (_, byte) =>
-  isCapital(byte) || isDigit(byte) || [0x2b, 0x2d, 0x2e, 0x5f].includes(byte) ? 1 : 0,
+  isCapital(byte) || isDigit(byte) || [0x2b, hyphen, 0x2e, 0x5f].includes(byte) ? 1 : 0,
 );

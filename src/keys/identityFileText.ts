@@ -1,3 +1,4 @@
+import { lineFeed } from "../age/ascii";
 import type { X25519Identity } from "../age/x25519";
 
 /**
@@ -12,7 +13,7 @@ export function identityFileText(identity: X25519Identity, created: Date): Uint8
   const text = new Uint8Array(head.length + key.length + 1);
   text.set(head);
   text.set(key, head.length);
-  text.set([0x0a], head.length + key.length);
+  text.set([lineFeed], head.length + key.length);
   key.fill(0);
   return text;
 }

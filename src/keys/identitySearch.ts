@@ -1,3 +1,4 @@
+import { lineFeed, space, tabulator } from "../age/ascii";
 import { AgeError } from "../age/errors";
 import { hasErrno } from "../age/systemFailure";
 import { Turns } from "../age/turns";
@@ -5,7 +6,7 @@ import type { X25519Identity } from "../age/x25519";
 import { type IdentityPlace, isRequired } from "./identityPlaces";
 import { refuseOtherAgeFiles } from "./encryptedIdentityFile";
 import { type IdentityFile, parseIdentityFile, type UnsupportedIdentity } from "./identityFile";
-import { lineFeed, maxKeyFileSize, splitLines, startsWithText } from "./keyFile";
+import { maxKeyFileSize, splitLines, startsWithText } from "./keyFile";
 
 /** The access to the machine that a search needs. */
 export interface IdentitySources {
@@ -210,6 +211,3 @@ function splitAtSpaces(text: Uint8Array): void {
     }
   }
 }
-
-const space = 0x20;
-const tabulator = 0x09;

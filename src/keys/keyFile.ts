@@ -1,4 +1,7 @@
 import { basename } from "node:path";
+import { hasText, linesOf, withoutReturn } from "../age/ascii";
+import { utf8Mark, utf16Order } from "../age/byteOrderMark";
+import { startsWith } from "../age/bytes";
 import { AgeError } from "../age/errors";
 
 /** The largest identity or recipients file, in bytes; the same limit as age 1.3's. */
@@ -10,32 +13,18 @@ export interface Line {
   readonly bytes: Uint8Array;
 }
 
-/** The byte that ends a line. */
-export const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
-
 /**
  * Splits a key file into lines that end in LF or CRLF. The bytes are views of `content`, so that
  * wiping it wipes them.
  */
 export function* splitLines(content: Uint8Array): Generator<Line> {
-  let start = 0;
-  for (let number = 1; start < content.length; number++) {
-    const found = content.indexOf(lineFeed, start);
-    const end = found === -1 ? content.length : found;
-    const endsInCrlf = end > start && content[end - 1] === carriageReturn;
-    yield { number, bytes: content.subarray(start, endsInCrlf ? end - 1 : end) };
-    start = end + 1;
-  }
+  let number = 0;
+  for (const line of linesOf(content)) yield { number: ++number, bytes: withoutReturn(line) };
 }
 
 /** Tells whether `bytes` begin with the ASCII text `prefix`. */
 export function startsWithText(bytes: Uint8Array, prefix: string): boolean {
-  if (bytes.length < prefix.length) return false;
-  for (let i = 0; i < prefix.length; i++) {
-    if (bytes[i] !== prefix.charCodeAt(i)) return false;
-  }
-  return true;
+  return hasText(bytes, 0, prefix);
 }
 
 /**
@@ -45,11 +34,8 @@ export function startsWithText(bytes: Uint8Array, prefix: string): boolean {
  */
 export function keyFileProblem(content: Uint8Array): string | null {
   if (content.length > maxKeyFileSize) return "is larger than 16 MiB";
-  const [first, second, third] = content;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    return "is encoded as UTF-16, but age requires UTF-8";
-  }
-  if (first === 0xef && second === 0xbb && third === 0xbf) {
+  if (utf16Order(content) !== null) return "is encoded as UTF-16, but age requires UTF-8";
+  if (startsWith(content, utf8Mark)) {
     return "begins with a byte order mark, which age does not accept";
   }
   return null;

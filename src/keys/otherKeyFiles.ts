@@ -1,3 +1,4 @@
+import { space } from "../age/ascii";
 import { startsWithText } from "./keyFile";
 
 /**
@@ -43,7 +44,7 @@ const kinds: readonly (readonly [string, string])[] = [
 
 /** Recognizes an SSH certificate by its type, such as "ssh-ed25519-cert-v01". */
 function isCertificate(line: Uint8Array): boolean {
-  const end = line.indexOf(0x20);
+  const end = line.indexOf(space);
   const type = line.subarray(0, end === -1 ? line.length : end);
   return new TextDecoder().decode(type).includes("-cert-");
 }

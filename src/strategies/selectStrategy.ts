@@ -1,3 +1,4 @@
+import { carriageReturn, lineFeed } from "../age/ascii";
 import { engine } from "../age/engines/engineChoice";
 import { type AgeProgram, programName } from "./cli/program";
 import { untypable } from "./cli/process/terminal";
@@ -62,7 +63,7 @@ const passphraseNeedsTerminal: Obstacle = ({ key }, { program, hasPty }) => {
 const batchpassDropsLineEnds: Obstacle = ({ key }, { program }) => {
   if (key.kind !== "passphrase" || "missing" in program || !program.takesPassphrases) return null;
   const last = key.passphrase?.at(-1);
-  return last === 10 || last === 13
+  return last === lineFeed || last === carriageReturn
     ? "the passphrase ends in a line end, which age-plugin-batchpass drops"
     : null;
 };

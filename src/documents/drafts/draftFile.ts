@@ -1,3 +1,4 @@
+import { lineFeed } from "../../age/ascii";
 import { decodeBase64, encodeBase64 } from "../../age/base64";
 import { startsWith, utf8 } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
@@ -41,7 +42,6 @@ export interface DraftHead {
 export const longestHead = 3 * 1024 * 1024;
 
 const firstLine = "cage-draft v1";
-const lineFeed = 0x0a;
 
 /**
  * Encodes the lines before the age file: one for the format, and one of JSON.

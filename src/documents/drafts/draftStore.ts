@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { lineFeed } from "../../age/ascii";
 import { concat } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
 import type { DescribedFile, Disk, OpenFile } from "../disk/disk";
@@ -194,4 +195,3 @@ async function readHead(file: DescribedFile): Promise<ReturnType<typeof parseHea
 }
 
 const pieceSize = 16 * 1024;
-const lineFeed = 0x0a;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { lineFeed } from "../../age/ascii";
 import { AgeError } from "../../age/errors";
 import type { Disk, RewritableFile } from "../disk/disk";
 import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
@@ -82,7 +83,7 @@ export function parseOldBackup(
   bytes: Uint8Array,
   pathOf: OldBackupContext["pathOf"],
 ): OldBackup | null {
-  const lineEnd = bytes.subarray(0, longestFirstLine).indexOf(0x0a);
+  const lineEnd = bytes.subarray(0, longestFirstLine).indexOf(lineFeed);
   if (lineEnd < 0) return null;
   try {
     const line = new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, lineEnd));

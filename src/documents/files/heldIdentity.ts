@@ -1,4 +1,5 @@
 import { readAgeFile } from "../../age/age";
+import { utf16Order } from "../../age/byteOrderMark";
 import { isDamage } from "../../age/errors";
 import { whyNoIdentityFile } from "../../keys/encryptedIdentityFile";
 import { holdsIdentity, longestIdentityMark } from "../../keys/identityContent";
@@ -71,10 +72,9 @@ async function look(
  * are.
  */
 function withoutSecondBytes(bytes: Uint8Array): Uint8Array {
-  const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;
-  const isBig = bytes[0] === 0xfe && bytes[1] === 0xff;
-  if (!isLittle && !isBig) return bytes;
-  return bytes.filter((_, index) => index % 2 === (isLittle ? 0 : 1));
+  const order = utf16Order(bytes);
+  if (order === null) return bytes;
+  return bytes.filter((_, index) => index % 2 === (order === "little endian" ? 0 : 1));
 }
 
 /** Tells whether an age file may be an identity file with a passphrase. */

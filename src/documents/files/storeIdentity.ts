@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { lineFeed } from "../../age/ascii";
 import { AgeError } from "../../age/errors";
 import { parseIdentityFile } from "../../keys/identityFile";
 import { digest } from "../disk/digest";
@@ -62,7 +63,7 @@ async function storeOnce(
   const before = old === null ? new Uint8Array() : await disk.read(path);
   try {
     if (before.length > 0) await refuseToSpoil(before, content, path);
-    const separator = before.length === 0 || before.at(-1) === newline ? [] : [newline];
+    const separator = before.length === 0 || before.at(-1) === lineFeed ? [] : [lineFeed];
     const pieces = [before, Uint8Array.from(separator), content];
     const replacement: Replacement = {
       content: pieces,
@@ -94,8 +95,6 @@ async function storeOnce(
     before.fill(0);
   }
 }
-
-const newline = 0x0a;
 
 /** Refuses to join anything but plain identities, which would spoil those in the file. */
 async function refuseToSpoil(before: Uint8Array, added: Uint8Array, path: string): Promise<void> {

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { utf8Mark } from "../../age/byteOrderMark";
 import { startsWith } from "../../age/bytes";
 import { randomBytes } from "../../age/primitives";
 import { copyEncrypted } from "../../documents/files/copyEncrypted";
@@ -51,7 +52,7 @@ export class SaveAsCopies {
    */
   async make(path: string, content: Uint8Array): Promise<boolean> {
     // VS Code opens any other name as text in the same tab, where no lock would find it.
-    if (!isUsualName(path) || !startsWith(byteOrderMark, content)) return false;
+    if (!isUsualName(path) || !startsWith(utf8Mark, content)) return false;
     const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
     const isText = input instanceof vscode.TabInputText;
     const source = isText ? encryptedPath(input.uri) : null;
@@ -86,6 +87,3 @@ export class SaveAsCopies {
     }
   }
 }
-
-/** The bytes that VS Code writes first if texts begin with a byte order mark. */
-const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);

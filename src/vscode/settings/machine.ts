@@ -3,6 +3,7 @@ import { constants as fileFlags } from "node:fs";
 import { type FileHandle, open, readdir, readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
+import { lineFeed } from "../../age/ascii";
 import { utf8 } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
 import { hasErrno } from "../../age/systemFailure";
@@ -74,10 +75,8 @@ async function openToAppend(path: string): Promise<{ file: FileHandle; isReadabl
 async function endsInHalfLine(file: FileHandle, size: number): Promise<boolean> {
   if (size === 0) return false;
   const { bytesRead, buffer } = await file.read(new Uint8Array(1), 0, 1, size - 1);
-  return bytesRead === 1 && buffer[0] !== lineEnd;
+  return bytesRead === 1 && buffer[0] !== lineFeed;
 }
-
-const lineEnd = 0x0a;
 
 /**
  * Finds programs in the folders of a PATH: the first of each name. A name that ends in "-" stands

@@ -1,3 +1,4 @@
+import { lineFeed, space, tabulator } from "../../../age/ascii";
 import { AgeError } from "../../../age/errors";
 import type { Ended } from "./child";
 import { programGroup } from "./processGroup";
@@ -76,7 +77,7 @@ export async function runOnTerminal(
   // The line to type. The terminal's driver takes it over when it is written.
   const line = Buffer.alloc(passphrase.length + 1);
   line.set(passphrase);
-  line[passphrase.length] = newline;
+  line[passphrase.length] = lineFeed;
   const said = spoken();
   let unanswered = "";
   let prompts = 0;
@@ -123,7 +124,6 @@ function noTerminal(reason: string): AgeError {
   return new AgeError("strategy-unable", message);
 }
 
-const newline = 10;
 const longestPrompt = 1024;
 
 /** The most bytes in one line of a terminal, without its end (termios(3), Canonical mode). */
@@ -140,15 +140,14 @@ export function untypable(passphrase: Uint8Array, kind: "age" | "rage"): string 
   if (passphrase.length > longestLine) {
     return `a terminal takes ${longestLine} bytes at most, and the passphrase is longer`;
   }
-  const isControl = (byte: number): boolean => (byte < 0x20 && byte !== tab) || byte === 0x7f;
+  const isControl = (byte: number): boolean =>
+    (byte < space && byte !== tabulator) || byte === 0x7f;
   if (passphrase.some(isControl)) {
     return "the passphrase has a control character, which a terminal takes as a command";
   }
   const isLeftOut = (byte: number, at: number): boolean =>
-    byte === tab || (byte === 0xc2 && ((passphrase[at + 1] ?? 0) & 0xe0) === 0x80);
+    byte === tabulator || (byte === 0xc2 && ((passphrase[at + 1] ?? 0) & 0xe0) === 0x80);
   return kind === "rage" && passphrase.some(isLeftOut)
     ? "the passphrase has a control character, which rage leaves out"
     : null;
 }
-
-const tab = 9;
