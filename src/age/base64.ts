@@ -57,6 +57,11 @@ function decodeQuads(
   return (seen & invalid) === 0;
 }
 
+/** Encodes bytes as standard Base64, as a text. */
+export function base64Text(bytes: Uint8Array, padding: Base64Padding): string {
+  return new TextDecoder().decode(encodeBase64(bytes, padding));
+}
+
 /** Encodes bytes as standard Base64 (RFC 4648 §4). */
 export function encodeBase64(bytes: Uint8Array, padding: Base64Padding): Uint8Array {
   const rest = bytes.length % 3;

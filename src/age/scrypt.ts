@@ -1,11 +1,10 @@
 import type { Identity, Recipient } from "./identity";
-import { decodeBase64, encodeBase64 } from "./base64";
+import { base64Text, decodeBase64 } from "./base64";
 import { concat, utf8 } from "./bytes";
-import { tagSize } from "./engines/engine";
-import { aead } from "./engines/engineChoice";
 import { AgeError } from "./errors";
-import { fileKeySize, type Stanza } from "./header";
+import type { Stanza } from "./header";
 import { randomBytes, scrypt } from "./primitives";
+import { hasWrappedSize, unwrapWith, wrapWith } from "./wrapKey";
 import type { ProgramRecipient } from "./identity";
 
 /** The type of a passphrase's stanza. */
@@ -69,14 +68,8 @@ export class ScryptRecipient implements Recipient {
   async wrapFileKey(fileKey: Uint8Array): Promise<readonly Stanza[]> {
     const salt = randomBytes(saltSize);
     const wrapKey = await deriveWrapKey(this.#live(), salt, this.#logN);
-    const cipher = aead(wrapKey);
-    try {
-      const args = [new TextDecoder().decode(encodeBase64(salt, "unpadded")), String(this.#logN)];
-      return [{ type: scryptType, args, body: cipher.seal(zeroNonce, fileKey) }];
-    } finally {
-      cipher.wipe();
-      wrapKey.fill(0);
-    }
+    const args = [base64Text(salt, "unpadded"), String(this.#logN)];
+    return [{ type: scryptType, args, body: wrapWith(wrapKey, fileKey) }];
   }
 
   /**
@@ -125,22 +118,13 @@ export class ScryptIdentity implements Identity {
     if (passphrase === null) throw new AgeError("dismissed", "the question was dismissed");
 
     const wrapKey = await deriveWrapKey(passphrase, salt, logN, signal);
-    const cipher = aead(wrapKey);
-    try {
-      const fileKey = cipher.open(zeroNonce, body);
-      if (fileKey !== null) return fileKey;
-      throw new AgeError("incorrect-passphrase", "the passphrase is incorrect");
-    } finally {
-      cipher.wipe();
-      wrapKey.fill(0);
-    }
+    const fileKey = unwrapWith(wrapKey, body);
+    if (fileKey !== null) return fileKey;
+    throw new AgeError("incorrect-passphrase", "the passphrase is incorrect");
   }
 }
 
 const saltSize = 16;
-
-/** A wrap key is used once, so its nonce may be constant. */
-const zeroNonce = new Uint8Array(12);
 
 interface ScryptStanza {
   readonly salt: Uint8Array;
@@ -158,9 +142,7 @@ function parseStanza({ args, body }: Stanza): ScryptStanza {
   if (!/^[1-9][0-9]*$/.test(logNText)) {
     throw invalid("the work factor of an scrypt stanza is malformed");
   }
-  // The length is checked before decryption, so that a stanza cannot be made to open under
-  // several passphrases (age.md, The scrypt recipient type).
-  if (body.length !== fileKeySize + tagSize) {
+  if (!hasWrappedSize(body)) {
     throw invalid("the body of an scrypt stanza does not have the length of a file key");
   }
   return { salt, logN: Number(logNText), body };

@@ -1,11 +1,9 @@
 import type { Identity, Recipient } from "./identity";
-import { decodeBase64, encodeBase64 } from "./base64";
+import { base64Text, decodeBase64 } from "./base64";
 import { decodeBech32, encodeBech32 } from "./bech32";
 import { concat, startsWith, utf8 } from "./bytes";
-import { tagSize } from "./engines/engine";
-import { aead } from "./engines/engineChoice";
 import { AgeError } from "./errors";
-import { fileKeySize, type Stanza } from "./header";
+import type { Stanza } from "./header";
 import type { ProgramRecipient } from "./identity";
 import {
   hkdf,
@@ -16,6 +14,7 @@ import {
   x25519PublicKey,
 } from "./primitives";
 import { Turns } from "./turns";
+import { hasWrappedSize, unwrapWith, wrapWith } from "./wrapKey";
 
 /** A private key and its imported form. The import takes longer than opening a header with it. */
 interface Secret {
@@ -96,15 +95,7 @@ export class X25519Identity implements Identity {
   #unwrap({ share, body }: X25519Stanza): Uint8Array | null {
     const shared = x25519(this.#live().key, share);
     if (shared === null) throw invalid("the share of an X25519 stanza is of low order");
-    const wrapKey = deriveWrapKey(shared, share, this.recipient.publicKey);
-    const cipher = aead(wrapKey);
-    try {
-      return cipher.open(zeroNonce, body);
-    } finally {
-      cipher.wipe();
-      wrapKey.fill(0);
-      shared.fill(0);
-    }
+    return unwrapWith(deriveWrapKey(shared, share, this.recipient.publicKey), body);
   }
 
   #live(): Secret {
@@ -177,16 +168,8 @@ export class X25519Recipient implements Recipient {
     if (shared === null) {
       throw new AgeError("invalid-recipient", "the public key of the recipient is of low order");
     }
-    const wrapKey = deriveWrapKey(shared, share, this.publicKey);
-    const cipher = aead(wrapKey);
-    try {
-      const args = [new TextDecoder().decode(encodeBase64(share, "unpadded"))];
-      return { type: stanzaType, args, body: cipher.seal(zeroNonce, fileKey) };
-    } finally {
-      cipher.wipe();
-      wrapKey.fill(0);
-      shared.fill(0);
-    }
+    const body = wrapWith(deriveWrapKey(shared, share, this.publicKey), fileKey);
+    return { type: stanzaType, args: [base64Text(share, "unpadded")], body };
   }
 }
 
@@ -194,9 +177,6 @@ const stanzaType = "X25519";
 const identityPrefix = "AGE-SECRET-KEY-";
 const recipientPrefix = "age";
 const keySize = 32;
-
-/** A wrap key is used once, so its nonce may be constant. */
-const zeroNonce = new Uint8Array(12);
 
 interface X25519Stanza {
   readonly share: Uint8Array;
@@ -211,16 +191,19 @@ function parseStanza({ args, body }: Stanza): X25519Stanza {
   }
   const share = decodeBase64(utf8(text), "unpadded");
   if (share?.length !== keySize) throw invalid("the share of an X25519 stanza is malformed");
-  // The length is checked before decryption, so that a stanza cannot be made to open under
-  // several keys (age.md, The X25519 recipient type).
-  if (body.length !== fileKeySize + tagSize) {
+  if (!hasWrappedSize(body)) {
     throw invalid("the body of an X25519 stanza does not have the length of a file key");
   }
   return { share, body };
 }
 
+/** Derives the wrap key from a shared secret, which it zeroes. */
 function deriveWrapKey(shared: Uint8Array, share: Uint8Array, publicKey: Uint8Array): Uint8Array {
-  return hkdf(shared, concat([share, publicKey]), "age-encryption.org/v1/X25519");
+  try {
+    return hkdf(shared, concat([share, publicKey]), "age-encryption.org/v1/X25519");
+  } finally {
+    shared.fill(0);
+  }
 }
 
 function invalid(message: string): AgeError {

@@ -1,5 +1,5 @@
 import { lineFeed } from "../../age/ascii";
-import { decodeBase64, encodeBase64 } from "../../age/base64";
+import { base64Text, decodeBase64 } from "../../age/base64";
 import { startsWith, utf8 } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
 import { parseHeader, type Header } from "../../age/header";
@@ -49,7 +49,11 @@ const firstLine = "cage-draft v1";
  * @throws AgeError "invalid-draft" for a record that could not be parsed again.
  */
 export function encodeHead(origin: DraftOrigin, { salt, header }: DraftKey): Uint8Array {
-  const record: DraftRecord = { ...origin, salt: base64(salt), header: base64(header) };
+  const record: DraftRecord = {
+    ...origin,
+    salt: base64Text(salt, "padded"),
+    header: base64Text(header, "padded"),
+  };
   const head = utf8(`${firstLine}\n${JSON.stringify(record)}\n`);
   if (parseHead(head) !== null) return head;
   throw new AgeError("invalid-draft", "no draft of this path can be made", { path: origin.path });
@@ -124,8 +128,4 @@ function parseRecord(line: Uint8Array): DraftRecord | null {
   if (!isShort(session) || !isShort(home, 300) || !isShort(start, 300)) return null;
   if (typeof salt !== "string" || typeof header !== "string") return null;
   return { path, base, made, session, home, pid, start, salt, header };
-}
-
-function base64(bytes: Uint8Array): string {
-  return new TextDecoder().decode(encodeBase64(bytes, "padded"));
 }
