@@ -21,12 +21,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/strategies/native": [age, "src/strategies"],
   "src/strategies/cli": [age, "src/strategies", ...roomsOf("strategies/cli", "process transfer")],
   "src/strategies/cli/process": [age, "src/strategies"],
-  "src/strategies/cli/transfer": [
-    age,
-    "src/strategies",
-    "src/strategies/cli/process",
-    "src/strategies/native",
-  ],
+  "src/strategies/cli/transfer": [age, "src/strategies", "src/strategies/cli/process"],
   "src/documents/disk": [age],
   "src/documents/memory": [age, "src/documents/disk"],
   "src/documents/questions": [age, keys, strategies, "src/documents/memory", "src/documents/disk"],

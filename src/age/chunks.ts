@@ -36,6 +36,11 @@ export function chunkCount(length: number, size = chunkSize): number {
   return Math.max(Math.ceil(length / size), 1);
 }
 
+/** Computes the length of all sealed chunks of a plaintext together, in bytes. */
+export function sealedSize(plaintextSize: number): number {
+  return plaintextSize + chunkCount(plaintextSize) * tagSize;
+}
+
 /** Returns the length of the shortest sealed chunk at an index, in bytes. */
 export function smallestSealedChunk(index: number): number {
   // The last chunk may be empty only if it is the first one too (age.md, Payload).

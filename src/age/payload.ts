@@ -27,8 +27,14 @@ export interface PayloadCipher {
   wipe(): void;
 }
 
-/** Derives the payload key from a file key and a nonce: 32 bytes, which the caller wipes. */
+/**
+ * Derives the payload key from a file key and a nonce: 32 bytes, which the caller wipes.
+ *
+ * @param payloadNonce - the nonce, as far as the file has it.
+ * @throws AgeError "corrupt-payload" if the file ends within it.
+ */
 export function derivePayloadKey(fileKey: Uint8Array, payloadNonce: Uint8Array): Uint8Array {
+  if (payloadNonce.length < payloadNonceSize) throw corrupt("the file ends before its payload");
   return hkdf(fileKey, payloadNonce, "payload");
 }
 
@@ -114,9 +120,7 @@ export async function* openPayload(
   const reader = new SourceReader(payload, signal);
   let cipher: PayloadCipher | undefined;
   try {
-    const nonce = await reader.take(payloadNonceSize);
-    if (nonce.length < payloadNonceSize) throw corrupt("the file ends before its payload");
-    cipher = payloadCipher(fileKey, nonce);
+    cipher = payloadCipher(fileKey, await reader.take(payloadNonceSize));
     yield* openChunks(cipher, reader, signal);
   } finally {
     cipher?.wipe();

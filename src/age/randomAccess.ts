@@ -1,6 +1,5 @@
 import { freeMemory } from "./bytes";
-import { chunkCount, chunkSize, sealedChunkSize } from "./chunks";
-import { tagSize } from "./engines/engine";
+import { chunkCount, chunkSize, sealedChunkSize, sealedSize } from "./chunks";
 import { AgeError } from "./errors";
 import type { Header } from "./header";
 import { chunkFailure, payloadCipher, payloadNonceSize, payloadPlaintextSize } from "./payload";
@@ -86,7 +85,7 @@ export async function openRandomAccess(
     from?: AbortSignal,
   ): Promise<Uint8Array> => {
     const start = first * sealedChunkSize;
-    const length = Math.min(end * sealedChunkSize, sealedSizeOf(size, lastIndex)) - start;
+    const length = Math.min(end * sealedChunkSize, sealedSize(size)) - start;
     const sealed = await readAt(payloadStart + payloadNonceSize + start, length, from);
     if (sealed.length < length) throw cutShort();
     return sealed;
@@ -133,10 +132,6 @@ export async function openRandomAccess(
 
 /** The number of chunks that are read together: a mebibyte. */
 const chunksAtOnce = 16;
-
-function sealedSizeOf(size: number, lastIndex: number): number {
-  return size + (lastIndex + 1) * tagSize;
-}
 
 function cutShort(): AgeError {
   return new AgeError("corrupt-payload", "the file is shorter than it was");

@@ -1,5 +1,5 @@
 import { copyOf } from "../bytes";
-import { chunkCount, chunkSize, sealedChunkSize } from "../chunks";
+import { chunkCount, chunkSize, sealedChunkSize, sealedSize } from "../chunks";
 import { type Aead, type ChunkRuns, type EngineImplementation, type Run, tagSize } from "./engine";
 import { hasWasm, type WasmInstance, wasmInstance } from "./wasmInstance";
 
@@ -82,7 +82,7 @@ function chunkRuns(payloadKey: Uint8Array, count: number, slots: number): ChunkR
   return {
     buffers,
     seal(run) {
-      const sealedLength = run.length + chunkCount(run.length, chunkSize) * tagSize;
+      const sealedLength = sealedSize(run.length);
       const [at, indexHigh, indexLow] = start(run, sealedLength);
       instance.sealRun(at, run.length, indexHigh, indexLow, lastFlag(run));
       // Sealed chunks fill their slots, so they are one piece.

@@ -1,5 +1,6 @@
 import { armoredSize, decodeArmor } from "../../age/armor";
 import { concat, copyOf } from "../../age/bytes";
+import { sealedSize } from "../../age/chunks";
 import { engine } from "../../age/engines/engineChoice";
 import { AgeError } from "../../age/errors";
 import type { Header } from "../../age/header";
@@ -20,7 +21,6 @@ import {
 import { type Crew, runSizeHere, sharingOf } from "./lanes";
 import { type BytePlace, readPlace } from "./bytePlace";
 import type { StreamJob } from "./protocol";
-import { sealedSize } from "./runPlan";
 import { runStream } from "./stream";
 import { turn } from "../../age/turns";
 import { watched } from "./supervision";
@@ -152,14 +152,10 @@ async function beginningOf(
   { header, fileKey }: { readonly header: Header; readonly fileKey: Uint8Array },
   { io }: Crew,
 ): Promise<{ readonly beginning: Uint8Array; readonly payloadKey: Uint8Array }> {
-  const length = header.bytes.length + payloadNonceSize;
   const place = await inputPlace(input, 0, "one thread");
   const reader = new SourceReader(decodeArmor(smallPieces(place, io)));
   try {
-    const beginning = await reader.take(length);
-    if (beginning.length < length) {
-      throw new AgeError("corrupt-payload", "the file ends before its payload");
-    }
+    const beginning = await reader.take(header.bytes.length + payloadNonceSize);
     const nonce = beginning.subarray(header.bytes.length);
     return { beginning, payloadKey: derivePayloadKey(fileKey, nonce) };
   } finally {

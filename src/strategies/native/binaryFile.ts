@@ -1,4 +1,4 @@
-import { chunkCount } from "../../age/chunks";
+import { chunkCount, sealedSize } from "../../age/chunks";
 import { concat } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
 import type { Header } from "../../age/header";
@@ -18,7 +18,6 @@ import {
 import { fileSize, fileVersion, truncateFile } from "./fileIo";
 import { type Crew, runLanes, sharingOf } from "./lanes";
 import { readPlace, writePlace } from "./bytePlace";
-import { sealedSize } from "./runPlan";
 import { watched } from "./supervision";
 
 /** The result of an operation. */
@@ -199,10 +198,7 @@ async function payloadKeyOf(
   const nonce = new Uint8Array(payloadNonceSize);
   const place = await inputPlace(input, header.bytes.length, "one thread");
   const read = await readPlace(place, [nonce], 0, io);
-  if (read < nonce.length) {
-    throw new AgeError("corrupt-payload", "the file ends before its payload");
-  }
-  return derivePayloadKey(fileKey, nonce);
+  return derivePayloadKey(fileKey, nonce.subarray(0, read));
 }
 
 function plaintextSizeOf(input: Input, header: Header): number {

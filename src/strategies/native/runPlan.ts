@@ -35,11 +35,6 @@ export function planRuns(plaintextSize: number, runSize: number): RunPlan {
   return { plaintextSize, chunksPerRun };
 }
 
-/** Computes the length of all sealed chunks together, in bytes. */
-export function sealedSize(plaintextSize: number): number {
-  return plaintextSize + chunkCount(plaintextSize) * tagSize;
-}
-
 /** Returns the place of the run with this number, or null behind the last one. */
 export function runPlace({ plaintextSize, chunksPerRun }: RunPlan, run: number): RunPlace | null {
   const index = run * chunksPerRun;

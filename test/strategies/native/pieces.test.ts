@@ -1,13 +1,8 @@
-import { chunkCount } from "../../../src/age/chunks";
+import { chunkCount, sealedSize } from "../../../src/age/chunks";
 import { describe, expect, it } from "vitest";
 import { bufferedSink } from "../../../src/strategies/native/sink";
 import { controlIn } from "../../../src/strategies/native/laneControl";
-import {
-  planRuns,
-  type RunPlace,
-  runPlace,
-  sealedSize,
-} from "../../../src/strategies/native/runPlan";
+import { planRuns, type RunPlace, runPlace } from "../../../src/strategies/native/runPlan";
 import { boundarySizes, expectBytes, plaintextOf } from "../../age/kit";
 
 describe("a plan", () => {

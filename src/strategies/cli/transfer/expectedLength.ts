@@ -1,7 +1,7 @@
 import type { Format, Header } from "../../../age/age";
 import { AgeError } from "../../../age/errors";
 import { payloadNonceSize, payloadPlaintextSize } from "../../../age/payload";
-import { sealedSize } from "../../native/runPlan";
+import { sealedSize } from "../../../age/chunks";
 
 /**
  * A guess at the number of bytes that a program will write, from the first ones that it wrote; null
