@@ -20,6 +20,11 @@ export async function translatedRead<T>(path: string, operation: () => Promise<T
   return translated(path, operation, "read");
 }
 
+/** Tells whether a file system lacks a feature, such as modes or second names. */
+export function isUnsupported(error: unknown): boolean {
+  return hasErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS");
+}
+
 /** Turns the system's error for a missing file into null, and rethrows any other. */
 export function nullWhenAbsent(error: unknown): null {
   if (hasErrno(error, "ENOENT", "ENOTDIR")) return null;

@@ -5,6 +5,7 @@ import { platform } from "node:os";
 import { pid } from "node:process";
 import { promisify } from "node:util";
 import { hasErrno } from "../../age/systemFailure";
+import { isUnsupported } from "./diskFailures";
 import { withGroupLikeOthers } from "./fileFacts";
 
 /**
@@ -26,7 +27,9 @@ export async function copyRights(
   const isWithin = (old.mode & 0o777 & ~atMost) === 0;
   const isComplete = isWithin && (await copyWithAccessList(from, file, owner));
   if (!isComplete && owner === "same") {
-    await file.chown(old.uid, old.gid).catch(ignore("EPERM", "EINVAL", "ENOTSUP", "ENOSYS"));
+    await file.chown(old.uid, old.gid).catch((error: unknown) => {
+      if (!hasErrno(error, "EPERM", "EINVAL", "ENOTSUP", "ENOSYS")) throw error;
+    });
   }
   const now = await file.stat();
   let mode = old.mode & 0o7777 & atMost;
@@ -36,7 +39,16 @@ export async function copyRights(
   if (now.gid !== old.gid || !isGroupKnown) mode = withGroupLikeOthers(mode);
   if (now.gid !== old.gid || now.uid !== old.uid) mode &= ~setIdBits;
   if ((now.mode & 0o7777) === mode) return;
-  await file.chmod(mode).catch(ignore("EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"));
+  await changeMode(file, mode);
+}
+
+/** Sets the permission bits of one of the user's own files, if the file system has them. */
+export async function changeMode(file: FileHandle, mode: number): Promise<void> {
+  try {
+    await file.chmod(mode & 0o7777);
+  } catch (error) {
+    if (!isUnsupported(error)) throw error;
+  }
 }
 
 /**
@@ -73,9 +85,3 @@ async function copyWithAccessList(
 const programs = ["/usr/bin/cp", "/bin/cp", "/run/current-system/sw/bin/cp"];
 
 const setIdBits = 0o6000;
-
-function ignore(...errnos: readonly string[]): (error: unknown) => void {
-  return (error) => {
-    if (!hasErrno(error, ...errnos)) throw error;
-  };
-}

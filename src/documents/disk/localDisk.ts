@@ -5,10 +5,17 @@ import type { Source } from "../../age/source";
 import { hasErrno } from "../../age/systemFailure";
 import type { DescribedFile, Disk, HeldFile, OpenFile } from "./disk";
 import type { Listed } from "./fileFacts";
-import { linkAt, nullWhenAbsent, refuseSpecial, translated, translatedRead } from "./diskFailures";
+import {
+  isUnsupported,
+  linkAt,
+  nullWhenAbsent,
+  refuseSpecial,
+  translated,
+  translatedRead,
+} from "./diskFailures";
 import { entryOf, factsOf, idOf, isOwn, listedOf } from "./fileFacts";
 import { piecesOf, readPieces } from "./filePieces";
-import { copyRights } from "./fileRights";
+import { changeMode, copyRights } from "./fileRights";
 import { takesFolderName } from "./folderName";
 import { claimName } from "./nameClaim";
 import { watchNames } from "./nameWatch";
@@ -128,7 +135,7 @@ export const localDisk: Disk = {
         // A link fails if the name is taken; a rename would replace what is there.
         await fs.link(from, to);
       } catch (error) {
-        if (!hasErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")) throw error;
+        if (!isUnsupported(error)) throw error;
         await renameToReserved(from, to);
         return;
       }
@@ -196,8 +203,7 @@ async function linkRegularFile(from: string, to: string): Promise<boolean> {
     await fs.link(from, to);
   } catch (error) {
     // EXDEV: the file is mounted by itself. EMLINK: it has as many names as it can have.
-    if (hasErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EXDEV", "EMLINK"))
-      return false;
+    if (isUnsupported(error) || hasErrno(error, "EXDEV", "EMLINK")) return false;
     throw error;
   }
   // It was a link, and the link got a second name itself. Removing that name loses nothing.
@@ -240,15 +246,7 @@ function heldFile(path: string, handle: fs.FileHandle): HeldFile {
         const isSteady = again !== null && idOf(again) === idOf(there);
         return !isSteady && there.size === held.size && there.mtimeNs === held.mtimeNs;
       }),
-    setMode: (mode) =>
-      translated(path, async () => {
-        try {
-          await handle.chmod(mode & 0o7777);
-        } catch (error) {
-          // The file is the user's own, so the file system has no such modes.
-          if (!hasErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")) throw error;
-        }
-      }),
+    setMode: (mode) => translated(path, () => changeMode(handle, mode)),
     look: () =>
       translatedRead(path, async () => factsOf(await handle.stat({ bigint: true }), true)),
     copyRights: (from, owner, atMost) =>
