@@ -9,7 +9,7 @@ import {
   scrypt as nodeScrypt,
   timingSafeEqual,
 } from "node:crypto";
-import { concat, copyOf, utf8 } from "./bytes";
+import { concat, copyOf, plain, utf8 } from "./bytes";
 
 /** Returns cryptographically strong random bytes. */
 export function randomBytes(length: number): Uint8Array {
@@ -146,9 +146,4 @@ const spkiPrefix = Uint8Array.from([48, 42, 48, 5, 6, 3, 43, 101, 110, 3, 33, 0]
 /** Returns the same memory as a Buffer. */
 function buffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** Returns the same memory as a Uint8Array that is not a Buffer. */
-function plain(bytes: Buffer): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

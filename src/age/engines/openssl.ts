@@ -5,7 +5,7 @@ import {
   getCiphers,
   type KeyObject,
 } from "node:crypto";
-import { concat, freeMemory } from "../bytes";
+import { concat, freeMemory, plain } from "../bytes";
 import { chunkByChunk } from "./chunkByChunk";
 import { type EngineImplementation, tagSize } from "./engine";
 
@@ -77,9 +77,4 @@ function keepFreedMemory(): void {
 
 function forget(): void {
   // We hold no copy of the key.
-}
-
-/** Returns the same memory as a plain Uint8Array, whose `slice` copies; a Buffer's does not. */
-function plain(bytes: Buffer): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -2,6 +2,7 @@ import { basename, dirname, join } from "node:path";
 import { utf8 } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
 import type { DescribedFile, Disk, OpenFile } from "./disk";
+import { lastMoment } from "./fileFacts";
 import { isEncryptedName } from "./encryptedNames";
 import { makeFile, writeFlushed } from "./newFile";
 
@@ -75,9 +76,6 @@ const longestSuffix = 50;
 
 /** The longest name that most file systems allow, in bytes. */
 const longestName = 255;
-
-/** The end of the year 9999. Later years have more digits. */
-const lastMoment = Date.UTC(9999, 11, 31);
 
 function shortened(stem: string, length: number): string {
   const characters = Array.from(stem);

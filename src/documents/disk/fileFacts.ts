@@ -123,6 +123,12 @@ export function listedOf(entry: {
   return isUtf8 ? listed : { ...listed, isUtf8 };
 }
 
+/**
+ * The last time that texts show, in milliseconds since 1970: the end of the year 9999. Later years
+ * have more digits.
+ */
+export const lastMoment = Date.UTC(9999, 11, 31);
+
 /** Classifies the target of a path or an entry. */
 export function kindOf(entry: { isFile(): boolean; isDirectory(): boolean }): FileFacts["kind"] {
   if (entry.isFile()) return "file";

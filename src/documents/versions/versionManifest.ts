@@ -1,3 +1,4 @@
+import { lastMoment } from "../disk/fileFacts";
 import type { NamedRecipient } from "../memory/memory";
 import { isCount, isDigest, isNamedList, isPath, objectIn } from "../memory/recordFields";
 
@@ -80,6 +81,3 @@ function timeIn(value: unknown): number | null {
   const time = Date.parse(value);
   return Number.isNaN(time) ? null : time;
 }
-
-/** The end of the year 9999. Later years have more digits. */
-const lastMoment = Date.UTC(9999, 11, 31);

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { randomBytes } from "../../age/primitives";
+import { equalInConstantTime, randomBytes } from "../../age/primitives";
 import { generatedPassphrase } from "../../keys/generatedPassphrase";
 import { encodePassphrase } from "../../keys/passphrase";
 import { isWeak } from "../../keys/passphraseStrength";
@@ -39,7 +39,7 @@ export async function askNewPassphrase(name: string, inTurn: InTurn): Promise<Ui
     );
     if (second === null) return null;
     const chosen = encodePassphrase(first);
-    if (isEqual(chosen, second)) {
+    if (equalInConstantTime(chosen, second)) {
       second.fill(0);
       return chosen;
     }
@@ -94,8 +94,4 @@ function warnOfWeak(value: string): Validated {
     message: "This is weak: somebody who has the file could guess it. Use more words.",
     severity: vscode.InputBoxValidationSeverity.Warning,
   };
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
