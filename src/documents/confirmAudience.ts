@@ -20,12 +20,12 @@ import { parsed, resolveRecipients, type ResolvedRecipients } from "./recipients
 import { unlock } from "./unlocking/unlock";
 import { wipeUnlocked } from "./unlocking/unlocked";
 
-/** The recipients of a document's next version, and the identities that can read it back. */
+/** The recipients of a new file or version, and the identities that can read it back. */
 export interface Audience {
   readonly recipients: readonly Recipient[];
   /** The recipients by name; null for a passphrase. */
   readonly named: readonly NamedRecipient[] | null;
-  /** The identities that should open the next version; empty if none is at hand. */
+  /** The identities that should open it; empty if none is at hand. */
   readonly identities: readonly Identity[];
   /** Zeroes the keys in it. */
   wipe(): void;
@@ -71,14 +71,18 @@ async function passphraseAudience(
   if (passphrase === null) {
     throw new AgeError("locked", "not saved: the file's passphrase is not at hand", { path });
   }
-  const held = passphrase;
-  const ask = () => Promise.resolve(held);
+  return audienceOf(passphrase);
+}
+
+/** Makes the audience of a passphrase alone. Its wiping zeroes the passphrase. */
+export function audienceOf(passphrase: Uint8Array): Audience {
+  const ask = () => Promise.resolve(passphrase);
   return {
-    recipients: [new ScryptRecipient(held)],
+    recipients: [new ScryptRecipient(passphrase)],
     named: null,
     identities: [new ScryptIdentity(ask, () => Promise.resolve(true))],
     wipe: () => {
-      held.fill(0);
+      passphrase.fill(0);
     },
   };
 }

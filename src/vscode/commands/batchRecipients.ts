@@ -12,6 +12,7 @@ import { quotedRecipient } from "../wording/foreignText";
 import type { VscodePrompts } from "../prompts/vscodePrompts";
 import {
   addOneself,
+  isForOneself,
   choiceOf,
   listComesFirst,
   offersOf,
@@ -162,8 +163,7 @@ async function withOneself(
   lists: readonly UsedList[],
   own: readonly NamedRecipient[],
 ): Promise<readonly UsedList[] | null> {
-  const isOwn = ({ text }: NamedRecipient) => own.some((mine) => mine.text === text);
-  const foreign = lists.filter(({ named }) => !named.some(isOwn));
+  const foreign = lists.filter(({ named }) => !isForOneself(named, own));
   if (foreign.length === 0) return lists;
   const count = foreign.reduce((sum, { paths }) => sum + paths.length, 0);
   const places = foreign.map(({ origin }) => listPlaceText(origin)).join(", ");

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { Identity, Recipient } from "../../age/identity";
-import { ScryptIdentity, ScryptRecipient } from "../../age/scrypt";
+import type { Identity } from "../../age/identity";
+import { audienceOf, type Audience } from "../../documents/confirmAudience";
 import type { NamedRecipient } from "../../documents/memory/memory";
 import type { FileContext } from "../../documents/files/unfinishedStore";
 import type { Lists } from "../../documents/recipients/recipientLists";
@@ -16,17 +16,10 @@ import { listPlaceText, shortPlaceText } from "../wording/listsText";
 import type { VscodePrompts } from "../prompts/vscodePrompts";
 import { typeRecipients } from "./typedRecipients";
 
-/** The people that a new file is for, with the keys that encrypt it and read it back. */
-export interface RecipientChoice {
-  readonly recipients: readonly Recipient[];
-  /** The recipients by name; null for a passphrase. */
-  readonly named: readonly NamedRecipient[] | null;
-  /** The identities that can read the file back. */
-  readonly identities: readonly Identity[];
+/** The people that the user chose for a new file. */
+export interface RecipientChoice extends Audience {
   /** The passphrase, to be remembered for the file; null for recipients. */
   readonly passphrase: Uint8Array | null;
-  /** Zeroes the keys in here. */
-  wipe(): void;
 }
 
 /** An answer to the question who may read: recipients, a passphrase, or each file's own list. */
@@ -134,8 +127,7 @@ export async function choiceOf(
     return passphraseChoice(answer);
   }
   try {
-    const isOwn = ({ text }: NamedRecipient) => own.some((mine) => mine.text === text);
-    const added = answer.some(isOwn) ? [] : await addOneself(what, own);
+    const added = isForOneself(answer, own) ? [] : await addOneself(what, own);
     if (added !== null) {
       const named = [...answer, ...added];
       const recipients = named.map(({ text }) => parseRecipient(text));
@@ -247,6 +239,14 @@ async function fromFile({ disk }: FileContext): Promise<readonly NamedRecipient[
   return uri === undefined ? null : (await readRecipientsFile(uri.fsPath, disk)).named;
 }
 
+/** Tells whether one of the user's own identities is among recipients. */
+export function isForOneself(
+  named: readonly NamedRecipient[],
+  own: readonly NamedRecipient[],
+): boolean {
+  return named.some(({ text }) => own.some((mine) => mine.text === text));
+}
+
 /**
  * Warns users who could not read their own files.
  *
@@ -272,14 +272,5 @@ export async function addOneself(
 
 /** Makes the choice of a passphrase alone; wiping it wipes the passphrase. */
 export function passphraseChoice(passphrase: Uint8Array): RecipientChoice {
-  const ask = () => Promise.resolve(passphrase);
-  return {
-    recipients: [new ScryptRecipient(passphrase)],
-    named: null,
-    identities: [new ScryptIdentity(ask, () => Promise.resolve(true))],
-    passphrase,
-    wipe: () => {
-      passphrase.fill(0);
-    },
-  };
+  return { ...audienceOf(passphrase), passphrase };
 }
