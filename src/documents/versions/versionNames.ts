@@ -3,13 +3,19 @@ import { utf8 } from "../../age/bytes";
 
 /** Names a version and its manifest. The version's name ends like the file's. */
 export function versionNames(path: string, number: number): { version: string; manifest: string } {
-  const digits = String(number).padStart(6, "0");
-  return { version: `${digits}-${shownName(basename(path))}`, manifest: manifestName(number) };
+  return {
+    version: `${digitsOf(number)}-${shownName(basename(path))}`,
+    manifest: manifestName(number),
+  };
 }
 
 /** Names the manifest of a version. */
 export function manifestName(number: number): string {
-  return `${String(number).padStart(6, "0")}.json`;
+  return `${digitsOf(number)}.json`;
+}
+
+function digitsOf(number: number): string {
+  return String(number).padStart(6, "0");
 }
 
 /** Shortens a long name to its end, which has the suffixes. */
@@ -28,7 +34,7 @@ const longestShown = 200;
 /** Reads the number from the name of a version or a manifest; null for any other name. */
 export function numberIn(name: string): { number: number; kind: "version" | "manifest" } | null {
   const [, digits, rest] = /^([0-9]{6,15})(-.|\.json$)/s.exec(name) ?? [];
-  if (digits === undefined || String(Number(digits)).padStart(6, "0") !== digits) return null;
+  if (digits === undefined || digitsOf(Number(digits)) !== digits) return null;
   return { number: Number(digits), kind: rest === ".json" ? "manifest" : "version" };
 }
 
