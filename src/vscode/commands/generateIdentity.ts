@@ -7,6 +7,7 @@ import { X25519Identity } from "../../age/x25519";
 import { storeIdentity } from "../../documents/files/storeIdentity";
 import { refusePlaintextAt } from "../../documents/disk/encryptedNames";
 import { identityFileText } from "../../keys/identityFileText";
+import { withHome } from "../settings/settings";
 import { quoted } from "../wording/foreignText";
 import { addIdentityFile } from "./chooseIdentity";
 import type { CommandContext } from "./context";
@@ -60,13 +61,9 @@ async function askPath(): Promise<string | null> {
     prompt: "The file that will hold the identity. Only you will be able to read it.",
     value: join(homedir(), ".config", "age", "keys.txt"),
     ignoreFocusOut: true,
-    validateInput: (value) => (isAbsolute(expanded(value)) ? null : "Type an absolute path."),
+    validateInput: (value) => (isAbsolute(withHome(value)) ? null : "Type an absolute path."),
   });
-  return path === undefined ? null : expanded(path);
-}
-
-function expanded(path: string): string {
-  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
+  return path === undefined ? null : withHome(path);
 }
 
 async function agreeToAppend(path: string): Promise<"append" | "keep" | null> {

@@ -247,7 +247,11 @@ function isStrategyChoice(value: unknown): value is StrategyChoice {
  * a policy.
  */
 function pathOf(name: string): string {
-  const path = textOf(configuration().get<unknown>(name)).trim();
+  return withHome(textOf(configuration().get<unknown>(name)).trim());
+}
+
+/** Puts the home folder in the place of a `~` at the beginning of a path. */
+export function withHome(path: string): string {
   return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
 }
 
