@@ -5,6 +5,7 @@ import type { DescribedFile, Disk, OpenFile } from "./disk";
 import { lastMoment } from "./fileFacts";
 import { isEncryptedName } from "./encryptedNames";
 import { makeFile, writeFlushed } from "./newFile";
+import { shortened } from "./shortened";
 
 /**
  * Gives another program's version a visible name, beside the file whose name it had.
@@ -69,16 +70,10 @@ export function conflictName(name: string, time: number, number: number): string
   const [day = "", clock = ""] = date.toISOString().replaceAll(/[-:]/g, "").split(/[T.]/);
   const counted = number === 1 ? "" : `-${number}`;
   const added = `.conflict-${day}-${clock}${counted}${suffix}`;
-  return `${shortened(stem, longestName - utf8(added).length)}${added}`;
+  return `${shortened(stem, longestName - utf8(added).length, "beginning")}${added}`;
 }
 
 const longestSuffix = 50;
 
 /** The longest name that most file systems allow, in bytes. */
 const longestName = 255;
-
-function shortened(stem: string, length: number): string {
-  const characters = Array.from(stem);
-  while (utf8(characters.join("")).length > length) characters.pop();
-  return characters.join("");
-}

@@ -64,10 +64,7 @@ export const localDisk: Disk = {
       throw linkAt(path);
     }),
   createPartial: (path) =>
-    translated(path, async () => {
-      const { O_CREAT, O_EXCL, O_RDWR } = fs.constants;
-      return describedFile(path, await fs.open(path, O_CREAT | O_EXCL | O_RDWR, 0o600));
-    }),
+    translated(path, async () => describedFile(path, await createAnew(path))),
   openPartial: (path, modes) =>
     translated(path, async () => {
       const stat = await fs.lstat(path, { bigint: true }).catch(nullWhenAbsent);
@@ -112,12 +109,7 @@ export const localDisk: Disk = {
       await fs.mkdir(path, { recursive: true, mode: 0o700 });
     }),
   takesFolderName: (path) => translated(path, () => takesFolderName(path)),
-  create: (path) =>
-    translated(path, async () => {
-      const { O_CREAT, O_EXCL, O_RDWR } = fs.constants;
-      // O_NOFOLLOW is missing on Windows; O_EXCL does not follow a symbolic link anyway.
-      return openFile(path, await fs.open(path, O_CREAT | O_EXCL | O_RDWR, 0o600));
-    }),
+  create: (path) => translated(path, async () => openFile(path, await createAnew(path))),
   rename: (from, to) =>
     translated(to, async () => {
       try {
@@ -210,6 +202,12 @@ async function linkRegularFile(from: string, to: string): Promise<boolean> {
   if ((await fs.lstat(to)).isFile()) return true;
   await fs.unlink(to);
   throw new AgeError("changed-on-disk", "it is not a file any more", { path: from });
+}
+
+function createAnew(path: string): Promise<fs.FileHandle> {
+  const { O_CREAT, O_EXCL, O_RDWR } = fs.constants;
+  // O_NOFOLLOW is missing on Windows; O_EXCL does not follow a symbolic link anyway.
+  return fs.open(path, O_CREAT | O_EXCL | O_RDWR, 0o600);
 }
 
 async function rewrite(handle: fs.FileHandle, content: Source): Promise<void> {

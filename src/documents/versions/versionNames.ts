@@ -1,10 +1,10 @@
 import { basename } from "node:path";
-import { utf8 } from "../../age/bytes";
+import { shortened } from "../disk/shortened";
 
 /** Names a version and its manifest. The version's name ends like the file's. */
 export function versionNames(path: string, number: number): { version: string; manifest: string } {
   return {
-    version: `${digitsOf(number)}-${shownName(basename(path))}`,
+    version: `${digitsOf(number)}-${shortened(basename(path), longestShown, "end")}`,
     manifest: manifestName(number),
   };
 }
@@ -18,16 +18,9 @@ function digitsOf(number: number): string {
   return String(number).padStart(6, "0");
 }
 
-/** Shortens a long name to its end, which has the suffixes. */
-function shownName(name: string): string {
-  const characters = Array.from(name);
-  while (utf8(characters.join("")).length > longestShown) characters.shift();
-  return characters.join("");
-}
-
 /**
- * The longest end of a name, in bytes. Most file systems allow 255, of which hidden names and
- * numbers need some.
+ * The longest end of a name, in bytes; the end has the suffixes. Most file systems allow 255, of
+ * which hidden names and numbers need some.
  */
 const longestShown = 200;
 
