@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { NamedRecipient } from "../../documents/memory/memory";
 import { plainName } from "../../documents/disk/encryptedNames";
 import { shorten } from "../../keys/recipient";
+import { listFirst } from "./plural";
 
 /**
  * Makes somebody else's text, such as a file's name, fit for a message, a dialog or a list. It
@@ -74,7 +75,5 @@ function cut(text: string, longest: number): string {
 
 /** Names files, fit to be shown: "a.txt", "a.txt and 3 more". */
 export function whatOf(paths: readonly string[]): string {
-  const [first = ""] = paths;
-  const name = quoted(basename(first));
-  return paths.length < 2 ? name : `${name} and ${paths.length - 1} more`;
+  return listFirst(paths, 1, (path) => quoted(basename(path)));
 }

@@ -1,6 +1,6 @@
 import { appendTo } from "../../age/appendTo";
 import type { BatchOperation, Skipped, SkipReason } from "../../documents/files/walkFolder";
-import { counted } from "./plural";
+import { counted, listFirst } from "./plural";
 import { visible } from "./foreignText";
 
 /**
@@ -85,9 +85,7 @@ export function leftOutSection(
 ): Section {
   const harmless = harmlessOf(skipped);
   const lines = [...byReason(harmless)].map(([reason, paths]) => {
-    const names = [...paths].sort().slice(0, mostNames).map(nameOf).join(", ");
-    const more = paths.length > mostNames ? ` and ${paths.length - mostNames} more` : "";
-    return `${reason}: ${names}${more}`;
+    return `${reason}: ${listFirst([...paths].sort(), mostNames, nameOf)}`;
   });
   return ["Skipped", lines, harmless.length];
 }

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { NamedRecipient } from "../../documents/memory/memory";
 import type { RecipientsOrigin } from "../../documents/questions/prompts";
-import { counted } from "./plural";
+import { counted, listFirst } from "./plural";
 import { quoted, quotedRecipient, wholeRecipient } from "./foreignText";
 
 /** A list that the user is asked about, and the files that it applies to. */
@@ -27,10 +27,8 @@ export function listsQuestion(lists: readonly ShownList[]): {
 } {
   const shown = lists.slice(0, mostLists);
   const lines = shown.map(({ origin, named, paths }) => {
-    const people = named.slice(0, mostRecipients).map(quotedRecipient).join(", ");
-    const more = named.length - mostRecipients;
-    const all = more > 0 ? `${people} and ${more} more` : people;
-    return `${counted(paths.length, "file")} by ${listPlaceText(origin)}: for ${all}`;
+    const people = listFirst(named, mostRecipients, quotedRecipient);
+    return `${counted(paths.length, "file")} by ${listPlaceText(origin)}: for ${people}`;
   });
   const more = lists.length - shown.length;
   const isWhole = more <= 0 && shown.every(({ named }) => named.length <= mostRecipients);

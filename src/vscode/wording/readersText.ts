@@ -1,7 +1,7 @@
 import type { Format } from "../../age/age";
 import type { NamedRecipient } from "../../documents/memory/memory";
 import type { Readers } from "../../documents/readers";
-import { counted } from "./plural";
+import { counted, listFirst } from "./plural";
 import { quotedRecipient, wholeRecipient } from "./foreignText";
 
 /** The most recipients that a tooltip names. */
@@ -31,7 +31,5 @@ function listed(
   recipients: readonly NamedRecipient[],
   say: (recipient: NamedRecipient) => string,
 ): string {
-  const named = recipients.slice(0, mostNamed).map(say).join(", ");
-  const more = recipients.length - mostNamed;
-  return `${counted(recipients.length, "recipient")}: ${named}${more > 0 ? ` and ${more} more` : ""}`;
+  return `${counted(recipients.length, "recipient")}: ${listFirst(recipients, mostNamed, say)}`;
 }

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { NamedRecipient } from "../../documents/memory/memory";
 import type { RecipientsQuestion } from "../../documents/questions/prompts";
-import { counted } from "./plural";
+import { counted, listFirst } from "./plural";
 import { quoted, quotedRecipient, wholeRecipient } from "./foreignText";
 
 /** A question as a dialog shows it. */
@@ -38,10 +38,11 @@ export function recipientsText(question: RecipientsQuestion): RecipientsText {
 /** Says who would lose or gain access. If the user would lose it, that comes first. */
 function facts(question: RecipientsQuestion, most: number): string {
   const { origin, change, next, present, files } = question;
+  const hint = ` (${showAll} names them)`;
   const listed = (recipients: readonly NamedRecipient[]): string =>
-    list(recipients.map(quotedRecipient), most);
+    listFirst(recipients, most, quotedRecipient, hint);
   const listedWhole = (recipients: readonly NamedRecipient[]): string =>
-    list(recipients.map(wholeRecipient), most);
+    listFirst(recipients, most, wholeRecipient, hint);
   const { dropped, added, unnamedDropped, unnamedAdded } = change;
   const sentences = [
     ...(change.locksOut ? ["You yourself could no longer read it."] : []),
@@ -79,14 +80,6 @@ function facts(question: RecipientsQuestion, most: number): string {
 
 function unnamed(dropped: readonly NamedRecipient[], count: number): string {
   return counted(count, dropped.length > 0 ? "more recipient" : "recipient");
-}
-
-/** Lists at most `most` texts, and counts the others. */
-function list(texts: readonly string[], most: number): string {
-  const more = texts.length - most;
-  return more <= 0
-    ? texts.join(", ")
-    : `${texts.slice(0, most).join(", ")} and ${more} more (${showAll} names them)`;
 }
 
 function whence({ kind, place }: RecipientsQuestion["origin"]): string {

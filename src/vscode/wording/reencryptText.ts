@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { SkipReason } from "../../documents/files/walkFolder";
-import { counted } from "./plural";
+import { counted, listFirst } from "./plural";
 import { explain } from "./failureText";
 import { quoted } from "./foreignText";
 
@@ -82,7 +82,5 @@ function leftOutText(leftOut: readonly string[]): string {
 const unlikeReason: SkipReason = "without the suffix of an encrypted file";
 
 function namesOf(paths: readonly string[]): string {
-  const more = paths.length - mostNames;
-  const names = paths.slice(0, mostNames).map((path) => quoted(basename(path)));
-  return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
+  return listFirst(paths, mostNames, (path) => quoted(basename(path)));
 }
