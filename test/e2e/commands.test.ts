@@ -7,7 +7,7 @@ import { scenario } from "./scenario";
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 scenario(
-  "Encrypt File… and Decrypt File… ask whom for and where to, and overwrite nothing unasked",
+  "Encrypt File… overwrites nothing unasked; Decrypt File… writes for this user only, where told",
   async ({ folder, keys, openWorkbench }) => {
     const key = await generateKey(keys, "keys.txt");
     const bob = await generateKey(keys, "bob.txt");
