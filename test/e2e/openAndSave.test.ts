@@ -37,8 +37,9 @@ scenario(
     const decrypted = new TextDecoder().decode(await decryptWithAge(path, key.path));
     expect(decrypted).toBe(`${yaml}new: line\n`);
 
-    await workbench.clickInExplorer("unchanged.yaml.age");
+    await workbench.doubleClickInExplorer("unchanged.yaml.age");
     await expect.poll(() => workbench.editorText("unchanged.yaml")).toBe(yaml);
+    expect((await workbench.tabs())[1]).toMatchObject({ name: "unchanged.yaml", preview: false });
     await workbench.typeInEditor("unchanged.yaml", "x");
     await expect.poll(async () => (await workbench.tabs())[1]?.dirty).toBe(true);
     await workbench.press("Backspace");

@@ -146,6 +146,11 @@ export class Workbench {
     await this.explorerRow(name).click();
   }
 
+  /** Double-clicks a visible file in the Explorer, which keeps its tab. */
+  async doubleClickInExplorer(name: string): Promise<void> {
+    await this.explorerRow(name).dblclick();
+  }
+
   /** Opens a row's context menu and clicks an entry by its full text. */
   async explorerMenu(name: string, entry: string): Promise<void> {
     await this.explorerRow(name).click({ button: "right" });

@@ -37,13 +37,16 @@ export class DocumentOpener {
    * - "unknown-suffix", before it asks anything, if the name is not that of an encrypted file;
    * - "too-large", marked as declined if the user was asked about the size;
    * - others if the file cannot be decrypted.
+   *
+   * @param placement - a function is asked when the file is decrypted, which may take long.
    */
-  async open(path: string, placement: ShowOptions): Promise<void> {
+  async open(path: string, placement: ShowOptions | (() => ShowOptions)): Promise<void> {
     if (!isEncryptedName(path)) {
       const message = `the name ${quoted(basename(path))} is not one of an encrypted file`;
       throw new AgeError("unknown-suffix", message, { path });
     }
-    const size = await this.judgeSize(path, placement);
+    const isBehind = typeof placement !== "function" && placement.background === true;
+    const size = await this.judgeSize(path, isBehind);
     if (size !== "accepted") {
       const message = `the file ${quoted(basename(path))} is large for an editor`;
       throw new AgeError("too-large", message, { path, isDeclined: size === "declined" });
@@ -57,7 +60,8 @@ export class DocumentOpener {
       if (isHeld(uri)) this.files.refresh(path);
       // Not openTextDocument: it would keep the text in memory for minutes after the tab is closed.
       const editor = isImage(uri.path) ? imageViewType : "default";
-      await vscode.commands.executeCommand("vscode.openWith", uri, editor, placement);
+      const place = typeof placement === "function" ? placement() : placement;
+      await vscode.commands.executeCommand("vscode.openWith", uri, editor, place);
       this.onOpened(path);
     } finally {
       this.requests.dropPlaintext(path);
@@ -66,13 +70,13 @@ export class DocumentOpener {
 
   private async judgeSize(
     path: string,
-    { background }: ShowOptions,
+    isBehind: boolean,
   ): Promise<"accepted" | "declined" | "refused"> {
     // If the size cannot be read, reading the file fails with a better message.
     const size = await this.documents.sizes.sizeAbove(path, comfortableSize).catch(() => 0);
     if (size <= comfortableSize) return "accepted";
     // The user has not just asked for a file in the background.
-    if (size > largestSize || background === true) return "refused";
+    if (size > largestSize || isBehind) return "refused";
     const answer = await vscode.window.showWarningMessage(
       `${quoted(basename(path))} is ${Math.round(size / 1048576)} MiB; the editor is slow with files above 50 MiB.`,
       { modal: true, detail: "Decrypt File… writes it to the disk instead." },

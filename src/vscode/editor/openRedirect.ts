@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { isDoneWithin } from "../../age/doneWithin";
 import { AgeError } from "../../age/errors";
 import {
   actionCommands,
@@ -17,7 +18,7 @@ import { allTabs, closeQuietly, closeTabs, isUnfilled } from "../tabs";
 /** The id of the custom editor that takes encrypted files, as in package.json. */
 export const viewType = "cage.redirect";
 
-/** The time after which a page says that its file is being opened. */
+/** The time for which a file may be opened without a page, or a page be blank meanwhile. */
 const noticeableMilliseconds = 100;
 
 /** The options of a page with buttons. */
@@ -57,14 +58,16 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider<Encrypt
   }
 
   /**
-   * Begins to open a file that has a tab, while VS Code still makes the page of that tab. Most
-   * files take the page's place before it is drawn.
+   * Opens a file that has a tab. VS Code makes no page while it waits for the result. A document
+   * that is shown meanwhile saves it the page.
    */
-  openCustomDocument(uri: vscode.Uri): EncryptedFile {
+  async openCustomDocument(uri: vscode.Uri): Promise<EncryptedFile> {
     const path = pathOf(uri);
     const tab = tabsOf(uri).find(({ isActive }) => isActive);
-    const begin = path !== null && tab !== undefined;
-    return new EncryptedFile(uri, begin ? this.tryOpening(uri, path, placeOfTab(tab)) : null);
+    if (path === null || tab === undefined) return new EncryptedFile(uri, null);
+    const opening = this.tryOpening(uri, path, placeOfTab(tab));
+    await isDoneWithin(opening, noticeableMilliseconds);
+    return new EncryptedFile(uri, opening);
   }
 
   async resolveCustomEditor(file: EncryptedFile, panel: vscode.WebviewPanel): Promise<void> {
@@ -120,11 +123,17 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider<Encrypt
     const reason = this.unfilled.get(path) ?? null;
     if (this.unfilled.delete(path)) await closeTabs((tab) => isUnfilled(tab, path));
     if (reason !== null) throw reason;
-    const preview = tabOf(uri, viewColumn)?.isPreview ?? false;
-    await this.opener.open(path, {
-      viewColumn: viewColumn ?? vscode.ViewColumn.Active,
-      preview,
-      preserveFocus: !active || (preview && previewsLeaveTheFocus()),
+    const before = tabOf(uri, viewColumn);
+    // Meanwhile a second click may pin the tab, or the user may turn to another one.
+    await this.opener.open(path, () => {
+      const tab = tabOf(uri, viewColumn);
+      const preview = (tab ?? before)?.isPreview ?? false;
+      const isInFront = tab === null ? active : placeOfTab(tab).active;
+      return {
+        viewColumn: viewColumn ?? vscode.ViewColumn.Active,
+        preview,
+        preserveFocus: !isInFront || (preview && previewsLeaveTheFocus()),
+      };
     });
     const left = tabOf(uri, viewColumn);
     // A preview tab was replaced in place; a pinned one is still there.
@@ -166,7 +175,6 @@ async function showOpening(
   isClosed: () => boolean,
 ): Promise<void> {
   const name = quoted(basename(path));
-  // The window would draw a page for nothing if the document takes its place at once.
   const waiting = setTimeout(() => {
     if (!isClosed()) panel.webview.html = messagePage(`Opening ${name}…`, "");
   }, noticeableMilliseconds);

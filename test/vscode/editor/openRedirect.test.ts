@@ -53,7 +53,7 @@ async function side(
   };
   const redirect = new OpenRedirect({} as unknown as DocumentOpener, {} as unknown as Log, () => 0);
   const panel = { webview, viewColumn: 1 } as never;
-  await redirect.resolveCustomEditor(redirect.openCustomDocument(uri), panel);
+  await redirect.resolveCustomEditor(await redirect.openCustomDocument(uri), panel);
   return { html: webview.html, press };
 }
 
@@ -87,9 +87,10 @@ it("a side in Git says that only the version on the disk can be opened", async (
 });
 
 /** Puts the tab of a file into a group of its own. */
-function showTab(uri: Uri, { isActive = true } = {}) {
+function showTab(uri: Uri) {
   const group = { viewColumn: 1, isActive: true, tabs: [] as object[] };
-  const tab = { input: new TabInputCustom(uri, viewType), isActive, isPreview: true, group };
+  const input = new TabInputCustom(uri, viewType);
+  const tab = { input, isActive: true, isPreview: true, group };
   group.tabs = [tab];
   ran.tabGroups.all = [group];
   return { tab, group };
@@ -151,8 +152,9 @@ async function click(open: (close: () => void) => Promise<void>, passing = 0) {
     log as unknown as Log,
     (path) => unopened.push(path),
   );
-  const file = redirect.openCustomDocument(uri);
-  const resolved = redirect.resolveCustomEditor(file, panel as never);
+  const made = redirect.openCustomDocument(uri);
+  await vi.advanceTimersByTimeAsync(100);
+  const resolved = redirect.resolveCustomEditor(await made, panel as never);
   hasPage();
   await vi.advanceTimersByTimeAsync(passing);
   const waiting = html;
@@ -248,79 +250,4 @@ it("a page that is there gives way to one that says why a tab beside it is empty
     ["close", page],
     ["vscode.openWith", "file", "/w/a.age"],
   ]);
-});
-
-/** Makes a redirect whose opener notes each attempt, with its place, and answers by `answer`. */
-function watchedRedirect(answer: () => Promise<void> = () => Promise.resolve()) {
-  const places: object[] = [];
-  const failures: unknown[] = [];
-  const open = (_: string, place: object) => {
-    places.push(place);
-    return answer();
-  };
-  const log = { failure: (_: string, __: string, error: unknown) => failures.push(error) };
-  const redirect = new OpenRedirect(
-    { open } as unknown as DocumentOpener,
-    log as unknown as Log,
-    () => undefined,
-  );
-  return { redirect, places, failures };
-}
-
-/** Makes a page that was not closed. */
-function livePanel() {
-  const webview = { html: "", onDidReceiveMessage: () => undefined };
-  return { webview, viewColumn: 1, active: true, onDidDispose: () => undefined };
-}
-
-it("a file begins to open before it has a page, at its tab's place, and only once", async () => {
-  const { redirect, places } = watchedRedirect();
-  const { group } = showTab(fileUri);
-  const file = redirect.openCustomDocument(fileUri);
-  expect(places).toEqual([{ viewColumn: 1, preview: true, preserveFocus: true }]);
-  await new Promise(setImmediate);
-  group.tabs = [];
-  const panel = livePanel();
-  await redirect.resolveCustomEditor(file, panel as never);
-  expect([places.length, panel.webview.html]).toEqual([1, ""]);
-});
-
-it("a page of a file that has one already opens the file anew", async () => {
-  const { redirect, places } = watchedRedirect();
-  showTab(fileUri);
-  const file = redirect.openCustomDocument(fileUri);
-  await redirect.resolveCustomEditor(file, livePanel() as never);
-  await redirect.resolveCustomEditor(file, livePanel() as never);
-  expect(places).toHaveLength(2);
-});
-
-it("a file whose tab is behind another does not open, since a diff may have asked for it", async () => {
-  const { redirect, places } = watchedRedirect();
-  showTab(fileUri, { isActive: false });
-  redirect.openCustomDocument(fileUri).dispose();
-  await new Promise(setImmediate);
-  expect(places).toEqual([]);
-});
-
-it("a file that failed before it had a page says so on its page, and once in the log", async () => {
-  const { redirect, failures } = watchedRedirect(() =>
-    Promise.reject(new AgeError("disk-full", "the disk is full")),
-  );
-  showTab(fileUri);
-  const file = redirect.openCustomDocument(fileUri);
-  await new Promise(setImmediate);
-  const panel = livePanel();
-  await redirect.resolveCustomEditor(file, panel as never);
-  expect(panel.webview.html).toContain("a.age is not open.");
-  expect(failures).toHaveLength(1);
-});
-
-it("a file that failed and has no page any more is noted, and nothing else", async () => {
-  const { redirect, failures } = watchedRedirect(() =>
-    Promise.reject(new AgeError("disk-full", "the disk is full")),
-  );
-  showTab(fileUri);
-  redirect.openCustomDocument(fileUri).dispose();
-  await new Promise(setImmediate);
-  expect(failures).toHaveLength(1);
 });
