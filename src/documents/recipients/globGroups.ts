@@ -1,55 +1,56 @@
-/** Braces or marked parentheses in a glob, such as `{a,b}` and `@(a|b)`, by places in the glob. */
+/** Braces or marked parentheses in a glob, such as `{a,b}` and `@(a|b)`, by indexes in the glob. */
 export interface Group {
   readonly kind: "braces" | "parentheses";
-  /** The place of the first character inside. */
+  /** The index of the first character inside. */
   readonly start: number;
-  /** The places of the commas or bars that separate the alternatives. */
+  /** The indexes of the commas or bars that separate the alternatives. */
   readonly separators: readonly number[];
-  /** The place of the closing character. */
+  /** The index of the closing character. */
   readonly end: number;
 }
 
 interface Open {
-  /** The place of the group's mark or brace; null for parentheses without a mark. */
-  readonly at: number | null;
+  /** The index of the group's mark or brace; null for parentheses without a mark. */
+  readonly opening: number | null;
   readonly kind: Group["kind"];
   readonly start: number;
   readonly separators: number[];
 }
 
-/** Finds the closed groups of a glob in one pass, by the places where they begin. */
+/** Finds the closed groups of a glob, by the index of the brace or mark that begins each. */
 export function groupsOf(glob: readonly string[]): ReadonlyMap<number, Group> {
   const groups = new Map<number, Group>();
   const open: Open[] = [];
-  for (let place = 0; place < glob.length; place++) {
-    const character = glob[place] ?? "";
+  let escaped: number | null = null;
+  for (let index = 0; index < glob.length; index++) {
+    const character = glob[index] ?? "";
     const inner = open.at(-1);
     const isInBraces = inner?.kind === "braces";
-    if (character === "\\") place++;
-    else if (character === "[") place = endOfClass(glob, place) ?? place;
+    if (character === "\\") escaped = ++index;
+    else if (character === "[") index = endOfClass(glob, index) ?? index;
     else if (character === "{") {
-      open.push({ at: place, kind: "braces", start: place + 1, separators: [] });
+      open.push({ opening: index, kind: "braces", start: index + 1, separators: [] });
     } else if (character === "(") {
-      const isMarked = "?*+@!".includes(glob[place - 1] ?? " ") && glob[place - 2] !== "\\";
-      const at = isMarked ? place - 1 : null;
-      open.push({ at, kind: "parentheses", start: place + 1, separators: [] });
+      const isMarked = "?*+@!".includes(glob[index - 1] ?? " ") && index - 1 !== escaped;
+      const opening = isMarked ? index - 1 : null;
+      open.push({ opening, kind: "parentheses", start: index + 1, separators: [] });
     } else if (inner === undefined) continue;
-    else if (character === (isInBraces ? "," : "|")) inner.separators.push(place);
+    else if (character === (isInBraces ? "," : "|")) inner.separators.push(index);
     else if (character === (isInBraces ? "}" : ")")) {
       open.pop();
-      const { at, kind, start, separators } = inner;
-      if (at !== null) groups.set(at, { kind, start, separators, end: place });
+      const { opening, kind, start, separators } = inner;
+      if (opening !== null) groups.set(opening, { kind, start, separators, end: index });
     }
   }
   return groups;
 }
 
-/** Finds the bracket that closes a class of characters; null if there is none. */
-export function endOfClass(glob: readonly string[], at: number): number | null {
-  const first = at + (glob[at + 1] === "!" || glob[at + 1] === "^" ? 2 : 1);
-  for (let place = first; place < glob.length; place++) {
-    if (glob[place] === "\\") place++;
-    else if (glob[place] === "]" && place > first) return place;
+/** Finds the index of the bracket that closes a class of characters; null if there is none. */
+export function endOfClass(glob: readonly string[], start: number): number | null {
+  const first = start + (glob[start + 1] === "!" || glob[start + 1] === "^" ? 2 : 1);
+  for (let index = first; index < glob.length; index++) {
+    if (glob[index] === "\\") index++;
+    else if (glob[index] === "]" && index > first) return index;
   }
   return null;
 }

@@ -76,6 +76,16 @@ describe("a glob", () => {
   });
 
   it.each([
+    ["\\\\@(a|b)", "\\b", true],
+    ["\\\\@(a|b)", "@(a|b)", false],
+    ["x\\\\?(a)", "x\\a", true],
+    ["\\@(a)", "@(a)", true],
+    ["\\\\{a,b}", "\\a", true],
+  ])("%s, where a backslash is escaped or escapes, and %s", async (text, path, isMatched) => {
+    expect(await read(text).matches(path, new Turns(16))).toBe(isMatched);
+  });
+
+  it.each([
     [
       "!(a).age",
       "has a !(…), which Cage does not support; a rule before it can name the exceptions",
