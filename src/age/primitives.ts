@@ -34,6 +34,13 @@ export function sha256Hasher(): Sha256Hasher {
   };
 }
 
+/** Returns the SHA-256 (FIPS 180-4) of the joined pieces, in hex. */
+export function sha256Hex(...pieces: readonly Uint8Array[]): string {
+  const hasher = sha256Hasher();
+  for (const piece of pieces) hasher.update(piece);
+  return hasher.digest();
+}
+
 /** Computes HMAC-SHA-256 (RFC 2104) of the joined parts. */
 export function hmac(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
   const mac = createHmac("sha256", key);

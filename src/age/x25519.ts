@@ -25,7 +25,7 @@ interface Secret {
 /** An X25519 identity, "AGE-SECRET-KEY-1…" (age.md, The X25519 recipient type). */
 export class X25519Identity implements Identity {
   readonly recipient: X25519Recipient;
-  /** The private key; null once wiped. */
+  /** The private key; null once wiped. Private at run time too, so that nothing prints it. */
   #secret: Secret | null;
 
   private constructor(bytes: Uint8Array) {

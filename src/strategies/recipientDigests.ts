@@ -1,6 +1,6 @@
 import type { Recipient } from "../age/identity";
 import { utf8 } from "../age/bytes";
-import { sha256Hasher } from "../age/primitives";
+import { sha256Hex } from "../age/primitives";
 
 /**
  * Computes the SHA-256 of each recipient's text ("age1…"), in hex. It records whom a file is for,
@@ -12,9 +12,7 @@ export function recipientDigests(recipients: readonly Recipient[]): readonly str
     const told = recipient.forProgram?.();
     if (told === undefined) return [unknown];
     if (told.kind === "passphrase") return [];
-    const hasher = sha256Hasher();
-    hasher.update(utf8(told.text));
-    return [hasher.digest()];
+    return [sha256Hex(utf8(told.text))];
   });
 }
 

@@ -2,13 +2,13 @@ import type {
   DescribedFile,
   Disk,
   HeldFile,
-  OpenFile,
+  NewFile,
   RewritableFile,
 } from "../../src/documents/disk/disk";
 
 /** One call to the disk. */
 export interface Effect {
-  readonly name: keyof Disk | keyof OpenFile | keyof RewritableFile;
+  readonly name: keyof Disk | keyof NewFile | keyof RewritableFile;
   /** The path that the call changes or looks at; the new one of a rename. */
   readonly path: string;
 }
@@ -36,7 +36,7 @@ export function observedDisk(disk: Disk, { before, after }: Observer): Disk {
     flush: () => observed({ name: "flush", path }, () => file.flush()),
     close: () => observed({ name: "close", path }, () => file.close()),
   });
-  const observedFile = (file: OpenFile, path: string): OpenFile => ({
+  const observedFile = (file: NewFile, path: string): NewFile => ({
     ...held(file, path),
     write: (bytes) => observed({ name: "write", path }, () => file.write(bytes)),
   });

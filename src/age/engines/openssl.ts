@@ -6,7 +6,7 @@ import {
   type KeyObject,
 } from "node:crypto";
 import { concat, freeMemory, plain } from "../bytes";
-import { chunkByChunk } from "./chunkByChunk";
+import { chunkedRuns } from "./chunkedRuns";
 import { type EngineImplementation, tagSize } from "./engine";
 
 /**
@@ -30,7 +30,7 @@ export const openssl: EngineImplementation = {
   chunkRuns(payloadKey, buffers, slots) {
     const secret = createSecretKey(payloadKey);
     keepFreedMemory();
-    return chunkByChunk(buffers, slots, {
+    return chunkedRuns(buffers, slots, {
       seal: (nonce, plaintext) => seal(secret, nonce, plaintext),
       open: (nonce, ciphertext) => open(secret, nonce, ciphertext),
       release: freeMemory,

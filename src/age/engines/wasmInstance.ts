@@ -8,7 +8,7 @@ interface Exports {
   /** The address for the nonce of a single message. */
   readonly nonce: WebAssembly.Global;
   /** The address at which the caller's memory begins. */
-  readonly runs: WebAssembly.Global;
+  readonly workspaceStart: WebAssembly.Global;
   sealRun(run: number, length: number, indexHigh: number, indexLow: number, last: number): void;
   openRun(run: number, length: number, indexHigh: number, indexLow: number, last: number): number;
   sealMessage(message: number, length: number): void;
@@ -44,13 +44,13 @@ export function hasWasm(): boolean {
 export function wasmInstance(size: number): WasmInstance {
   compiled ??= new WebAssembly.Module(bytes);
   const exports = new WebAssembly.Instance(compiled).exports as Exports;
-  const { memory, key, nonce, runs } = exports;
-  const missing = runs.value + size - memory.buffer.byteLength;
+  const { memory, key, nonce, workspaceStart } = exports;
+  const missing = workspaceStart.value + size - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / pageSize));
   const whole = new Uint8Array(memory.buffer);
   return {
     ...exports,
-    workspace: whole.subarray(runs.value, runs.value + size),
+    workspace: whole.subarray(workspaceStart.value, workspaceStart.value + size),
     setKey: (bytes) => {
       whole.set(bytes, key.value);
     },

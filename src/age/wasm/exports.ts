@@ -1,9 +1,9 @@
 // The engine's interface for JavaScript. Each call wipes the key before it returns.
 import { open, seal, tagSize } from "./aead";
-import { key, nonce, runs, wipeSecrets } from "./layout";
+import { key, nonce, wipeSecrets, workspaceStart } from "./layout";
 import { absorbEnded, startMac, writeTag } from "./poly1305";
 
-export { key, nonce, runs };
+export { key, nonce, workspaceStart };
 
 const chunkSize: u32 = 64 * 1024;
 const sealedChunkSize: u32 = chunkSize + tagSize;

@@ -1,6 +1,6 @@
 // The layout of the memory, in bytes. The engine has no data of its own, so all of it is laid out
-// here. Everything that depends on a key comes first, so that one fill wipes it. The caller's runs
-// follow.
+// here. Everything that depends on a key comes first, so that one fill wipes it. The workspace
+// follows.
 
 /** The caller's key of 32 bytes. */
 export const key: usize = 0;
@@ -27,13 +27,13 @@ export const block: usize = 272;
 /** A tag of 16 bytes, for comparison. */
 export const tag: usize = 288;
 
-/** A batch of keystream. */
+/** A batch of keystream: 8 blocks of 64 bytes. */
 export const keystream: usize = 512;
 
-/** The address at which the caller's memory begins. */
-export const runs: usize = 1024;
+/** The address of the workspace, in which the caller puts messages. */
+export const workspaceStart: usize = 1024;
 
 /** Wipes all keys and everything made from them. */
 export function wipeSecrets(): void {
-  memory.fill(0, 0, runs);
+  memory.fill(0, 0, workspaceStart);
 }

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { utf8 } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
-import type { DescribedFile, Disk, OpenFile } from "./disk";
+import type { DescribedFile, Disk, NewFile } from "./disk";
 import { lastMoment } from "./fileFacts";
 import { isEncryptedName } from "./encryptedNames";
 import { makeFile, writeFlushed } from "./newFile";
@@ -30,7 +30,7 @@ export async function writeConflictCopy(
 
 /** Copies an open file to a new one and flushes it. A failure leaves no partial copy behind. */
 export async function copyToNewFile(disk: Disk, file: DescribedFile, path: string): Promise<void> {
-  const fill = (copy: OpenFile): Promise<void> => writeFlushed(copy, file.stream());
+  const fill = (copy: NewFile): Promise<void> => writeFlushed(copy, file.stream());
   await makeFile(disk, path, fill, () => Promise.resolve());
 }
 

@@ -1,16 +1,12 @@
-import type { Source } from "../../age/age";
 import { utf8 } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
-import { sha256Hasher } from "../../age/primitives";
+import { sha256Hasher, sha256Hex } from "../../age/primitives";
+import type { Source } from "../../age/source";
 
 /**
  * Returns the SHA-256 of bytes, in one piece or several, in hex. It tells a file's versions apart.
  */
-export function digest(...pieces: readonly Uint8Array[]): string {
-  const hasher = sha256Hasher();
-  for (const piece of pieces) hasher.update(piece);
-  return hasher.digest();
-}
+export const digest = sha256Hex;
 
 /** Digests a text, such as a path, to 32 hexadecimal digits that can serve as a file's name. */
 export function shortDigest(text: string): string {
@@ -26,16 +22,13 @@ export interface Digested {
   readonly digest: () => string;
 }
 
-/** Digests a source as it passes. After each piece it reports how many bytes have passed. */
-export function digested(source: Source, onBytes: (done: number) => void): Digested {
+/** Digests a source as it passes. */
+export function digested(source: Source): Digested {
   const hasher = sha256Hasher();
   let hex: string | null = null;
-  let done = 0;
   async function* passing(): AsyncGenerator<Uint8Array> {
     for await (const piece of source) {
       hasher.update(piece);
-      done += piece.length;
-      onBytes(done);
       yield piece;
     }
   }
@@ -47,14 +40,14 @@ export function digested(source: Source, onBytes: (done: number) => void): Diges
  *
  * @throws AgeError "unverified-candidate" if its digest is another one.
  */
-export async function expectDigest(source: Source, digest: string): Promise<void> {
-  if ((await digestOf(source)) === digest) return;
+export async function expectDigest(source: Source, expected: string): Promise<void> {
+  if ((await digestOf(source)) === expected) return;
   throw new AgeError("unverified-candidate", "what was read back is not what was written");
 }
 
 /** Digests a source to its end, wiping each piece. @returns the SHA-256 in hex. */
 export async function digestOf(source: Source): Promise<string> {
-  const passing = digested(source, () => undefined);
+  const passing = digested(source);
   for await (const piece of passing.source) piece.fill(0);
   return passing.digest();
 }

@@ -22,7 +22,7 @@ export interface HeldFile {
   close(): Promise<void>;
 }
 
-/** A regular file that is open, for reading and writing by its descriptor. */
+/** A regular file that is open, with its descriptor. */
 export interface DescribedFile extends HeldFile {
   /** The file descriptor; every thread of the process can use it until the file is closed. */
   readonly descriptor: number;
@@ -61,8 +61,8 @@ export interface NameWatch {
   close(): void;
 }
 
-/** A file being written. */
-export interface OpenFile extends HeldFile {
+/** A new file that is being written. */
+export interface NewFile extends HeldFile {
   write(bytes: Uint8Array): Promise<void>;
 }
 
@@ -120,7 +120,7 @@ export interface Disk {
    */
   takesFolderName(path: string): Promise<boolean>;
   /** Creates a file with mode 0600. It must not exist yet. */
-  create(path: string): Promise<OpenFile>;
+  create(path: string): Promise<NewFile>;
   /** Moves the file to the new path, replacing whatever is there. */
   rename(from: string, to: string): Promise<void>;
   /**

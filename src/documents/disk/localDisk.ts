@@ -3,7 +3,7 @@ import * as fs from "node:fs/promises";
 import { AgeError } from "../../age/errors";
 import type { Source } from "../../age/source";
 import { hasErrno } from "../../age/systemFailure";
-import type { DescribedFile, Disk, HeldFile, OpenFile } from "./disk";
+import type { DescribedFile, Disk, HeldFile, NewFile } from "./disk";
 import type { Listed } from "./fileFacts";
 import {
   isUnsupported,
@@ -224,7 +224,7 @@ async function rewrite(handle: fs.FileHandle, content: Source): Promise<void> {
   await handle.sync();
 }
 
-function openFile(path: string, handle: fs.FileHandle): OpenFile {
+function openFile(path: string, handle: fs.FileHandle): NewFile {
   return {
     ...heldFile(path, handle),
     write: (bytes) => translated(path, () => handle.writeFile(bytes)),

@@ -1,5 +1,5 @@
 import type { Source } from "../../age/source";
-import type { Disk, OpenFile } from "./disk";
+import type { Disk, NewFile } from "./disk";
 import { ignoreFailure } from "./diskFailures";
 
 /**
@@ -9,7 +9,7 @@ import { ignoreFailure } from "./diskFailures";
 export async function makeFile<Result>(
   disk: Disk,
   path: string,
-  fill: (file: OpenFile) => Promise<void>,
+  fill: (file: NewFile) => Promise<void>,
   use: () => Promise<Result>,
 ): Promise<Result> {
   const file = await disk.create(path);
@@ -24,7 +24,7 @@ export async function makeFile<Result>(
 
 /** Writes the content of a file and flushes it. */
 export async function writeFlushed(
-  file: OpenFile,
+  file: NewFile,
   content: Source,
   signal?: AbortSignal,
 ): Promise<void> {

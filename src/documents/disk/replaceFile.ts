@@ -1,6 +1,6 @@
 import { AgeError } from "../../age/errors";
 import type { Source } from "../../age/source";
-import type { Disk, OpenFile } from "./disk";
+import type { Disk, NewFile } from "./disk";
 import { isExposed, type FileFacts } from "./fileFacts";
 import { freshCandidate } from "./hiddenNames";
 import { ignoreFailure } from "./diskFailures";
@@ -63,7 +63,7 @@ export function isOfNewVersion(error: unknown, target: string): boolean {
 
 /** Asks before it writes anything secret to a file system that ignores modes. */
 async function refuseExposure(
-  file: OpenFile,
+  file: NewFile,
   target: string,
   { kind, prompts }: Replacement,
 ): Promise<void> {

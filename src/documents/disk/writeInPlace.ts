@@ -90,7 +90,7 @@ async function overwriteWith(
   file: RewritableFile,
   content: AsyncIterable<Uint8Array>,
 ): Promise<string> {
-  const passing = digested(content, () => undefined);
+  const passing = digested(content);
   await file.rewrite(passing.source);
   return passing.digest();
 }

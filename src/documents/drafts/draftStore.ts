@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { lineFeed } from "../../age/ascii";
 import { concat } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
-import type { DescribedFile, Disk, OpenFile } from "../disk/disk";
+import type { DescribedFile, Disk, NewFile } from "../disk/disk";
 import { nullWhenNotFound, nullWhenRefused } from "../disk/diskFailures";
 import { makeFile, writeFlushed } from "../disk/newFile";
 import {
@@ -14,27 +14,16 @@ import {
   type DraftRecord,
 } from "./draftFile";
 import { candidateOwner, candidatePath, draftPath, isDraftName } from "./draftNames";
+import { type DraftWindow, type ThisWindow, windowOf } from "./draftWindow";
 import { isOwnedByUser } from "../disk/fileFacts";
 import { largestSize } from "../openDocument";
-import { stateOfRun, type Processes } from "../disk/processes";
 
 /** The folder of all windows' drafts, and the process that reads it. */
-export interface DraftStore {
+export interface DraftStore extends ThisWindow {
   readonly disk: Disk;
   /** A folder for drafts alone, in the extension's own storage. */
   readonly folder: string;
-  /** The id of this extension host. */
-  readonly session: string;
-  readonly processes: Processes;
-  /** The machine, as drafts name it; outside of tests by {@link machineHome}. */
-  readonly home: string;
 }
-
-/**
- * The window that made a draft. If it is on another machine or in another container, it counts as
- * alive.
- */
-export type DraftWindow = "this window" | "another window" | "a window that is gone";
 
 /** A draft that was found. Nothing in it is authentic until it is opened. */
 export interface FoundDraft {
@@ -135,7 +124,7 @@ export async function writeDraft(
   const candidate = candidatePath(folder, owner, random(12));
   active.add(candidate);
   try {
-    const fill = (open: OpenFile): Promise<void> => writeFlushed(open, pieces);
+    const fill = (open: NewFile): Promise<void> => writeFlushed(open, pieces);
     await makeFile(disk, candidate, fill, async () => {
       signal.throwIfAborted();
       await disk.rename(candidate, file);
@@ -167,19 +156,6 @@ interface Randomness {
 
 /** The largest draft, in bytes. The editor can't open larger ones. */
 const largestDraft = largestSize * 1.5;
-
-/** Returns the window that made a draft. */
-function windowOf(origin: DraftOrigin, { session, processes, home }: DraftStore): DraftWindow {
-  if (origin.session === session) return "this window";
-  const { pid, start } = processes;
-  // Another session of this process: this window has set the draft apart.
-  const isOwn = origin.home === home && origin.pid === pid && origin.start === start;
-  // The process began before it made the draft.
-  const run = { ...origin, since: origin.made };
-  return isOwn || stateOfRun(run, home, processes) === "ended"
-    ? "a window that is gone"
-    : "another window";
-}
 
 /** Reads a record, and no more of the file than the longest record. */
 async function readHead(file: DescribedFile): Promise<ReturnType<typeof parseHead>> {

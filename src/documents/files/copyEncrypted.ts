@@ -29,7 +29,7 @@ export async function copyEncrypted(
   const confirmUnchanged = await changeGuard({ source, target, existing }, disk);
   const real = await disk.realPath(target);
   const replaces = agreedVersion(existing);
-  const copied = digested(disk.stream(source), () => undefined);
+  const copied = digested(disk.stream(source));
   const verify = (candidate: string) => expectDigest(disk.stream(candidate), copied.digest());
   const content = copied.source;
   await replaceFile(disk, real, {

@@ -1,10 +1,10 @@
 import { readAgeFile } from "../../age/age";
 import { AgeError } from "../../age/errors";
-import { sha256Hasher } from "../../age/primitives";
 import type { Input, Outcome, Progress } from "../../strategies/strategy";
 import type { DescribedFile } from "../disk/disk";
 import type { FileOutcome } from "./fileOutcome";
 import { encryptedSizeAtMost } from "../disk/freeSpace";
+import { digestOf } from "../disk/digest";
 import { factsOfWritten, rememberFile } from "../memory/memory";
 import { comfortableSize } from "../openDocument";
 import type { FileContext } from "./unfinishedStore";
@@ -226,9 +226,7 @@ function fileInput(descriptor: number, size: number): Extract<Input, { kind: "fi
 /** Returns the digest of a file that can be opened as a document; "" for larger ones. */
 async function hashOf({ file, told }: Encrypted, signal?: AbortSignal): Promise<string> {
   if (told.report.bytes > comfortableSize) return "";
-  const hasher = sha256Hasher();
-  for await (const piece of file.stream(signal)) hasher.update(piece);
-  return hasher.digest();
+  return digestOf(file.stream(signal));
 }
 
 /** Remembers a complete file. If that fails, the first save may have to ask. */

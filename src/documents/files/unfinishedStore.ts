@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Holder } from "../../age/errors";
 import { shortDigest } from "../disk/digest";
-import type { Disk, OpenFile } from "../disk/disk";
+import type { Disk, NewFile } from "../disk/disk";
 import { nullWhenNotFound } from "../disk/diskFailures";
 import { freshCandidate } from "../disk/hiddenNames";
 import { makeFile } from "../disk/newFile";
@@ -117,7 +117,7 @@ export async function writeRecord(
   { disk, random }: RecordContext,
 ): Promise<void> {
   const candidate = freshCandidate(path, random);
-  const fill = (file: OpenFile): Promise<void> => file.write(encodeRecord(record));
+  const fill = (file: NewFile): Promise<void> => file.write(encodeRecord(record));
   await makeFile(disk, candidate, fill, () =>
     existing === "replace" ? disk.rename(candidate, path) : disk.renameToFree(candidate, path),
   );

@@ -3,7 +3,7 @@ import { AgeError } from "../../age/errors";
 import type { Source } from "../../age/source";
 import { stanzaTypesIn } from "../disk/ciphertext";
 import { digestOf, shortDigest } from "../disk/digest";
-import type { DescribedFile, Disk, OpenFile } from "../disk/disk";
+import type { DescribedFile, Disk, NewFile } from "../disk/disk";
 import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
 import { freshCandidate } from "../disk/hiddenNames";
 import { makeFile, writeFlushed } from "../disk/newFile";
@@ -128,7 +128,7 @@ async function write(
   accept: (candidate: string) => Promise<boolean>,
 ): Promise<boolean> {
   const candidate = freshCandidate(path, random);
-  const fill = (file: OpenFile): Promise<void> => writeFlushed(file, content);
+  const fill = (file: NewFile): Promise<void> => writeFlushed(file, content);
   return makeFile(disk, candidate, fill, async () => {
     const isWanted = await accept(candidate);
     if (isWanted) await disk.renameToFree(candidate, path);

@@ -30,6 +30,11 @@ export function targetsOf(uri: unknown, selected: unknown): readonly string[] {
   return uris.flatMap((one) => targetOf(one) ?? []);
 }
 
+/** Tells whether VS Code called a command on something, such as a file in the Explorer. */
+export function isCalledOnSomething(uri: unknown): boolean {
+  return uri instanceof vscode.Uri;
+}
+
 /** Finds the encrypted file that a command works on: {@link encryptedTargets} for one. */
 export async function encryptedTarget(uri: unknown, title: string): Promise<string | null> {
   return (await encryptedTargets(uri, [], title))[0] ?? null;
@@ -49,8 +54,7 @@ export async function encryptedTargets(
   title: string,
 ): Promise<readonly string[]> {
   const targets = [...new Set(targetsOf(uri, selected))];
-  const isCalledOnSomething = uri instanceof vscode.Uri;
-  if (isCalledOnSomething || targets.some((path) => isEncryptedName(path))) return targets;
+  if (isCalledOnSomething(uri) || targets.some((path) => isEncryptedName(path))) return targets;
   const chosen = await chooseEncryptedFile(title);
   return chosen === null ? [] : [chosen];
 }

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { CiphertextVersions, type Look } from "../../documents/disk/ciphertextVersions";
+import { ShownCiphertext, type Look } from "../../documents/memory/shownCiphertext";
 import type { Disk } from "../../documents/disk/disk";
 import { isEncryptedName } from "../../documents/disk/encryptedNames";
 import type { WritePrompts } from "../../documents/disk/writePrompts";
@@ -28,7 +28,7 @@ const editAnyway = "Edit Anyway";
  * at once, and undoes a save that came first.
  */
 export class CiphertextGuard extends Disposable {
-  private readonly versions: CiphertextVersions;
+  private readonly versions: ShownCiphertext;
   /** The documents that the user edits anyway. */
   private readonly allowed: ExemptEditors;
   private readonly reverting = new Map<string, Promise<void>>();
@@ -43,7 +43,7 @@ export class CiphertextGuard extends Disposable {
   ) {
     super();
     this.allowed = this.register(new ExemptEditors(state, stateKey));
-    this.versions = new CiphertextVersions(disk, {
+    this.versions = new ShownCiphertext(disk, {
       encode: async ({ text, encoding }) => vscode.workspace.encode(text, { encoding }),
       putBack: (path, version, found) => putBackVersion(path, version, found, disk, prompts),
     });

@@ -1,5 +1,5 @@
 import { build } from "esbuild";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,6 +7,7 @@ import { expect, it } from "vitest";
 import { engineBytes } from "../../../scripts/engine/cache.mjs";
 import { compileEngine } from "../../../scripts/engine/compiler.mjs";
 import { engineForEsbuild } from "../../../scripts/engine/plugins.mjs";
+import { wovenSource } from "../../../src/age/wasm/woven.mjs";
 import bytes from "../../../src/age/wasm/engine.wasm";
 
 it("embeds the same engine in bundles and in tests, which is what its source compiles to", async () => {
@@ -40,4 +41,12 @@ it("is made of every file of its folder", async () => {
   const files = await readdir("src/age/wasm");
   const assemblyScript = files.filter((name) => /(?<!\.d)\.ts$/.test(name));
   expect([...new Set(sources)].sort()).toEqual(assemblyScript.sort());
+});
+
+it("declares every export of the generated file, as it is there", async () => {
+  const declared = await readFile("src/age/wasm/woven.d.ts", "utf8");
+  const signatures = wovenSource().match(/^export function .*(?= \{)/gm) ?? [];
+  expect(signatures).toHaveLength(4);
+  expect(declared.match(/^export function .*(?=;)/gm)).toEqual(signatures);
+  expect(declared).toContain("export const batchSize: u32;");
 });

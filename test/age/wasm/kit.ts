@@ -19,8 +19,8 @@ export function poly1305(oneTimeKey: Uint8Array, message: Uint8Array): Uint8Arra
 }
 
 /** Asserts that an instance's memory holds nothing derived from a key. */
-export function expectNoSecrets({ memory, runs }: WasmInstance): void {
-  const secrets = new Uint8Array(memory.buffer, 0, runs.value);
+export function expectNoSecrets({ memory, workspaceStart }: WasmInstance): void {
+  const secrets = new Uint8Array(memory.buffer, 0, workspaceStart.value);
   expect(secrets.length).toBeGreaterThan(64);
   expect(secrets.every((byte) => byte === 0)).toBe(true);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AgeError } from "../../../src/age/errors";
-import { CiphertextVersions } from "../../../src/documents/disk/ciphertextVersions";
+import { ShownCiphertext } from "../../../src/documents/memory/shownCiphertext";
 
 const path = "/w/a.age";
 const header = "age-encryption.org/v1\n";
@@ -9,7 +9,7 @@ const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** Makes a disk with one file, to which an editor writes its texts. */
 function watched(content: string | null) {
   const disk = { content: content === null ? null : utf8(content), isFull: false, isBusy: false };
-  const versions = new CiphertextVersions(
+  const versions = new ShownCiphertext(
     {
       read: () => {
         if (disk.isBusy) return Promise.reject(new AgeError("read-failed", "EMFILE"));

@@ -12,8 +12,11 @@ export interface ChunkCalls {
   wipe(): void;
 }
 
-/** Makes runs for an engine that takes one chunk a call and does not change the run's buffer. */
-export function chunkByChunk(buffers: number, slots: number, calls: ChunkCalls): ChunkRuns {
+/**
+ * Makes runs for an engine that takes one chunk a call and does not change the run's buffer. The
+ * parameters are those of {@link EngineImplementation.chunkRuns}.
+ */
+export function chunkedRuns(buffers: number, slots: number, calls: ChunkCalls): ChunkRuns {
   const memory = Array.from({ length: buffers }, () => new Uint8Array(slots * sealedChunkSize));
   const nonce = new Uint8Array(chunkNonceSize);
   return {
@@ -49,7 +52,7 @@ export function chunkByChunk(buffers: number, slots: number, calls: ChunkCalls):
 /**
  * Lists the chunks of a run in their slots. A run without bytes has one empty chunk.
  *
- * @param size - length of a full chunk in bytes: of its plaintext, or of the sealed chunk.
+ * @param size - the length of a full chunk in bytes: of its plaintext, or of the sealed chunk.
  */
 function chunksOfRun({ buffer, length, position }: Run, size: number): readonly Chunk[] {
   const count = chunkCount(length, size);

@@ -1,7 +1,9 @@
 import { AgeError } from "../../age/errors";
-import { beginsAgeFile } from "./ciphertext";
-import { digest } from "./digest";
-import type { Disk } from "./disk";
+import { equalInConstantTime } from "../../age/primitives";
+import { beginsAgeFile } from "../disk/ciphertext";
+import { digest } from "../disk/digest";
+import type { Disk } from "../disk/disk";
+import { inTurn } from "../disk/fileQueues";
 
 /** The number of texts remembered for each file: a save is never further behind the typing. */
 const mostEdits = 50;
@@ -16,7 +18,7 @@ export interface Edit {
 }
 
 /** The actions that guard encrypted files, besides reading them. */
-export interface Undoing {
+export interface GuardActions {
   /** Encodes a text as the editor would save it. */
   readonly encode: (edit: Edit) => Promise<Uint8Array>;
   /** Puts a version back, but only if the file still holds `found`. */
@@ -38,7 +40,7 @@ export interface Look {
  * undone. Versions that other programs write are learned. They are never undone, even if they come
  * back.
  */
-export class CiphertextVersions {
+export class ShownCiphertext {
   private readonly versions = new Map<string, Uint8Array>();
   private readonly edits = new Map<string, readonly Edit[]>();
   /** The paths and digests of the versions seen on the disk, the latest at the end. */
@@ -54,7 +56,7 @@ export class CiphertextVersions {
 
   constructor(
     private readonly disk: Pick<Disk, "read">,
-    private readonly undoing: Undoing,
+    private readonly actions: GuardActions,
   ) {}
 
   /**
@@ -72,7 +74,7 @@ export class CiphertextVersions {
    * next look.
    */
   look(path: string): Promise<Look> {
-    return this.inTurn(path, async () => {
+    return inTurn(this.looks, path, async () => {
       const look = await this.compare(path);
       this.forgetClosed(path);
       return look;
@@ -85,7 +87,7 @@ export class CiphertextVersions {
    */
   close(path: string): Promise<void> {
     this.closed.add(path);
-    return this.inTurn(path, () => {
+    return inTurn(this.looks, path, () => {
       this.forgetClosed(path);
       return Promise.resolve();
     });
@@ -103,16 +105,6 @@ export class CiphertextVersions {
     this.edits.delete(path);
   }
 
-  private inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
-    const turn = (this.looks.get(path) ?? Promise.resolve()).then(work);
-    // A look that fails must not stop the next one.
-    this.looks.set(
-      path,
-      turn.catch(() => null),
-    );
-    return turn;
-  }
-
   private forgetClosed(path: string): void {
     if (this.closed.has(path) && !this.owed.has(path)) this.forget(path);
   }
@@ -125,7 +117,7 @@ export class CiphertextVersions {
       throw error;
     });
     if (known !== null && found !== null) {
-      if (isSame(known, found)) {
+      if (equalInConstantTime(known, found)) {
         this.owed.delete(path);
         return { version: known, isPutBack: false };
       }
@@ -134,7 +126,7 @@ export class CiphertextVersions {
       if (part === "a part") return { version: known, isPutBack: false };
       if (part === "all") {
         this.owed.set(path, found);
-        await this.undoing.putBack(path, known, found);
+        await this.actions.putBack(path, known, found);
         this.owed.delete(path);
         return { version: known, isPutBack: true };
       }
@@ -161,12 +153,12 @@ export class CiphertextVersions {
     if (this.learned.has(learnedKey(path, found))) return "none";
     const owed = this.owed.get(path);
     // The edit itself may have been dropped to make room for later ones.
-    if (owed !== undefined && isSame(owed, found)) return "all";
+    if (owed !== undefined && equalInConstantTime(owed, found)) return "all";
     let part: "a part" | "none" = "none";
     for (const edit of this.edits.get(path) ?? []) {
-      const bytes = await this.undoing.encode(edit);
-      if (isSame(bytes, found)) return "all";
-      if (isSame(bytes.subarray(0, found.length), found)) part = "a part";
+      const bytes = await this.actions.encode(edit);
+      if (equalInConstantTime(bytes, found)) return "all";
+      if (equalInConstantTime(bytes.subarray(0, found.length), found)) part = "a part";
     }
     return part;
   }
@@ -174,8 +166,4 @@ export class CiphertextVersions {
 
 function learnedKey(path: string, version: Uint8Array): string {
   return `${digest(version)} ${path}`;
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && digest(a) === digest(b);
 }
