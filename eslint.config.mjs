@@ -33,6 +33,7 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       eqeqeq: "error",
+      "no-duplicate-imports": "error",
       "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
       "no-restricted-syntax": ["error", { selector: "TSEnumDeclaration", message: "Use a union." }],
       "tsdoc/syntax": "error",

@@ -1,11 +1,10 @@
-import type { Identity, Recipient } from "./identity";
+import type { Identity, ProgramRecipient, Recipient } from "./identity";
 import { base64Text, decodeBase64 } from "./base64";
 import { concat, utf8 } from "./bytes";
 import { AgeError } from "./errors";
 import type { Stanza } from "./header";
 import { randomBytes, scrypt } from "./primitives";
 import { hasWrappedSize, unwrapWith, wrapWith } from "./wrapKey";
-import type { ProgramRecipient } from "./identity";
 
 /** The type of a passphrase's stanza. */
 export const scryptType = "scrypt";

@@ -1,10 +1,9 @@
-import type { Identity, Recipient } from "./identity";
+import type { Identity, ProgramRecipient, Recipient } from "./identity";
 import { base64Text, decodeBase64 } from "./base64";
 import { decodeBech32, encodeBech32 } from "./bech32";
 import { concat, startsWith, utf8 } from "./bytes";
 import { AgeError } from "./errors";
 import type { Stanza } from "./header";
-import type { ProgramRecipient } from "./identity";
 import {
   hkdf,
   importX25519,

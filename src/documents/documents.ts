@@ -1,9 +1,15 @@
+import { anySignal } from "../age/anySignal";
 import { AgeError } from "../age/errors";
 import type { Report } from "../strategies/strategy";
 import { AgreedChanges } from "./questions/agreedChanges";
 import { rememberBase, rememberedBase } from "./memory/bases";
-import { digestOfVersion, isTextOf, textDigest, versionDigest } from "./memory/editorText";
-import type { EditorText } from "./memory/editorText";
+import {
+  digestOfVersion,
+  type EditorText,
+  isTextOf,
+  textDigest,
+  versionDigest,
+} from "./memory/editorText";
 import { FileQueues } from "./disk/fileQueues";
 import { isAnotherVersion } from "./foreignChange";
 import { moveRemembered } from "./memory/memory";
@@ -124,7 +130,7 @@ export class Documents {
   async reencrypt(path: string, signal?: AbortSignal, agreed?: AgreedChanges): Promise<Saved> {
     // As with a read, an overdue lock comes first.
     this.context.keys.keyring.touch();
-    const until = this.untilLock(signal);
+    const until = anySignal(this.locking.signal, signal);
     return this.queues.run(path, async () => {
       until.throwIfAborted();
       const { document, plaintext } = await openDocument(path, "ask", this.context, until);
@@ -221,7 +227,7 @@ export class Documents {
     isRestored: boolean,
     signal?: AbortSignal,
   ): Promise<Uint8Array> {
-    const until = this.untilLock(signal);
+    const until = anySignal(this.locking.signal, signal);
     return this.queues.run(path, async () => {
       until.throwIfAborted();
       const { document, plaintext, report } = await openDocument(path, asking, this.context, until);
@@ -238,10 +244,6 @@ export class Documents {
       this.onReport(path, report);
       return plaintext;
     });
-  }
-
-  private untilLock(signal?: AbortSignal): AbortSignal {
-    return AbortSignal.any([this.locking.signal, ...(signal === undefined ? [] : [signal])]);
   }
 
   private async save(

@@ -7,8 +7,13 @@ import { deriveDraftKey, type DraftKey } from "./unlocking/draftKey";
 import type { FileFacts } from "./disk/fileFacts";
 import { confirmAudience, type Audience } from "./confirmAudience";
 import { factsOfWritten, rememberFile } from "./memory/memory";
-import { openVersion, readVersion } from "./openDocument";
-import type { DocumentContext, OpenDocument, Version } from "./openDocument";
+import {
+  type DocumentContext,
+  type OpenDocument,
+  openVersion,
+  readVersion,
+  type Version,
+} from "./openDocument";
 import { readBack, unverified } from "./readBack";
 import { replaced, versionOfDigest } from "./disk/replacedVersion";
 import { isOfNewVersion, replaceFile, type Replacement } from "./disk/replaceFile";

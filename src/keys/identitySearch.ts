@@ -52,7 +52,8 @@ export interface IdentitySearch {
 
 /**
  * Reads the identities at these places, in the order of `identityPlaces`. A bad place never takes
- * the good ones away: it becomes one of the `problems`. A missing file is a problem only at a place that the user named.
+ * the good ones away: it becomes one of the `problems`. A missing file is a problem only at a place
+ * that the user named.
  *
  * @param signal - ends the search, which then throws the signal's reason and keeps no identity.
  */

@@ -1,6 +1,5 @@
-import type { Recipient } from "../age/identity";
+import type { ProgramIdentity, Recipient } from "../age/identity";
 import { AgeError } from "../age/errors";
-import type { ProgramIdentity } from "../age/identity";
 import type { AgeProgram } from "./cli/program";
 import type { ProgramStrategy } from "./cli/programStrategy";
 import { recipientDigests } from "./recipientDigests";

@@ -1,6 +1,5 @@
 import type { Format, Header } from "../age/age";
-import type { Recipient } from "../age/identity";
-import type { ProgramIdentity } from "../age/identity";
+import type { ProgramIdentity, Recipient } from "../age/identity";
 
 /** The way in which bytes are encrypted and decrypted. */
 export type StrategyName = "native" | "pipe" | "tempfile";

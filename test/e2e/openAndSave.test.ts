@@ -39,7 +39,9 @@ scenario(
 
     await workbench.doubleClickInExplorer("unchanged.yaml.age");
     await expect.poll(() => workbench.editorText("unchanged.yaml")).toBe(yaml);
-    expect((await workbench.tabs())[1]).toMatchObject({ name: "unchanged.yaml", preview: false });
+    await expect
+      .poll(() => workbench.tabs())
+      .toMatchObject([{ name: "secrets.yaml" }, { name: "unchanged.yaml", preview: false }]);
     await workbench.typeInEditor("unchanged.yaml", "x");
     await expect.poll(async () => (await workbench.tabs())[1]?.dirty).toBe(true);
     await workbench.press("Backspace");

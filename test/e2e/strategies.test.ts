@@ -2,8 +2,13 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { loadPty, run } from "../interop/programs";
-import { decryptTyping, decryptWithAge, encryptTyping } from "./ageProgram";
-import { encryptWithAge, generateKey } from "./ageProgram";
+import {
+  decryptTyping,
+  decryptWithAge,
+  encryptTyping,
+  encryptWithAge,
+  generateKey,
+} from "./ageProgram";
 import { scenario } from "./scenario";
 import type { Workbench } from "./workbench";
 

@@ -1,7 +1,6 @@
 import { dirname } from "node:path/posix";
 import { Emitter } from "./emitter";
-import type { ExtensionHost } from "./extensionHost";
-import type { ContentProvider } from "./extensionHost";
+import type { ContentProvider, ExtensionHost } from "./extensionHost";
 import type { Provider } from "./fileService";
 import type { HostTab } from "./hostTabs";
 import type { Question } from "./user";

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import type { FileHandle } from "node:fs/promises";
-import { stat } from "node:fs/promises";
+import { type FileHandle, stat } from "node:fs/promises";
 import { platform } from "node:os";
 import { pid } from "node:process";
 import { promisify } from "node:util";

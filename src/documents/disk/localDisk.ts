@@ -4,7 +4,7 @@ import { AgeError } from "../../age/errors";
 import type { Source } from "../../age/source";
 import { hasErrno } from "../../age/systemFailure";
 import type { DescribedFile, Disk, HeldFile, NewFile } from "./disk";
-import type { Listed } from "./fileFacts";
+import { entryOf, factsOf, idOf, isOwn, type Listed, listedOf } from "./fileFacts";
 import {
   isUnsupported,
   linkAt,
@@ -13,7 +13,6 @@ import {
   translated,
   translatedRead,
 } from "./diskFailures";
-import { entryOf, factsOf, idOf, isOwn, listedOf } from "./fileFacts";
 import { piecesOf, readPieces } from "./filePieces";
 import { changeMode, copyRights } from "./fileRights";
 import { takesFolderName } from "./folderName";

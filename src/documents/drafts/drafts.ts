@@ -1,3 +1,4 @@
+import { anySignal } from "../../age/anySignal";
 import { hexOf } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
 import { copyInTurns, zeroInTurns } from "../../age/stretches";
@@ -74,7 +75,7 @@ export class Drafts {
     signal?: AbortSignal,
   ): Promise<void> {
     const entry = { path, session, stop: new AbortController() };
-    const until = AbortSignal.any([entry.stop.signal, ...(signal === undefined ? [] : [signal])]);
+    const until = anySignal(entry.stop.signal, signal);
     this.making.add(entry);
     try {
       await inTurn(this.queues, path, () => this.makeNow(path, session, base, key, content, until));

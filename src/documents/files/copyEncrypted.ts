@@ -1,9 +1,8 @@
 import { digested, expectDigest } from "../disk/digest";
 import type { Disk } from "../disk/disk";
 import type { WritePrompts } from "../disk/writePrompts";
-import { agreedVersion } from "../disk/replacedVersion";
+import { agreedVersion, type Existing } from "../disk/replacedVersion";
 import { changeGuard, refuseSameFile, sourceFacts } from "../disk/fileGuards";
-import type { Existing } from "../disk/replacedVersion";
 import { replaceFile } from "../disk/replaceFile";
 import type { VersionKeeper } from "../disk/versionKeeper";
 

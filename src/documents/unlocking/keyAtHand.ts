@@ -1,7 +1,6 @@
 import { unwrapFileKey, type Header } from "../../age/age";
-import type { Identity } from "../../age/identity";
+import { type Identity, wipeProgramIdentity } from "../../age/identity";
 import type { AgeErrorCode } from "../../age/errors";
-import { wipeProgramIdentity } from "../../age/identity";
 import { soleScryptStanza } from "../../age/scrypt";
 import { failureOf } from "../disk/diskFailures";
 import type { KeySources } from "../questions/asking";

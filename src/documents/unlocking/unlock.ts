@@ -1,4 +1,5 @@
 import { stanzaTypes } from "../../age/age";
+import { anySignal } from "../../age/anySignal";
 import { LockWatch } from "../../keys/lockWatch";
 import type { UnlockSources, Asking, KeySources } from "../questions/asking";
 import { timedPrompts } from "../questions/keyTime";
@@ -29,7 +30,7 @@ export async function unlock(
     return { ...(await find(file, path, asked, "never", signal)), seconds: seconds() };
   }
   const lock = new LockWatch(keys.keyring, path);
-  const until = AbortSignal.any([lock.signal, ...(signal === undefined ? [] : [signal])]);
+  const until = anySignal(lock.signal, signal);
   try {
     return { ...(await find(file, path, asked, "ask", until)), seconds: seconds() };
   } catch (error) {

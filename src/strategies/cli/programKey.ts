@@ -1,7 +1,6 @@
-import type { Recipient } from "../../age/identity";
+import type { ProgramIdentity, Recipient } from "../../age/identity";
 import { utf8 } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
-import type { ProgramIdentity } from "../../age/identity";
 
 /** The key for a program. */
 export type ProgramKey =

@@ -9,10 +9,9 @@ import type { Disk } from "../../documents/disk/disk";
 import { lackText, planSummary, planText } from "../wording/batchText";
 import { skippedSummary } from "../wording/leftOutText";
 import { listsQuestion, type ShownList } from "../wording/listsText";
-import { quoted } from "../wording/foreignText";
+import { quoted, whatOf } from "../wording/foreignText";
 import type { CommandContext } from "./context";
 import { freeTarget } from "./freeTarget";
-import { whatOf } from "../wording/foreignText";
 
 /**
  * A file of a plan that the user agreed to, with the version of its target that may be replaced.

@@ -12,7 +12,7 @@ import type { Skipped } from "../../documents/files/walkFolder";
 import type { HeldIdentity } from "../../documents/files/heldIdentity";
 import { encryptedName, isEncryptedName } from "../../documents/disk/encryptedNames";
 import { counted } from "../wording/plural";
-import { quoted } from "../wording/foreignText";
+import { quoted, whatOf } from "../wording/foreignText";
 import { settings } from "../settings/settings";
 import type { Originals } from "../originals";
 import {
@@ -31,7 +31,6 @@ import { planned } from "./planning";
 import { replaceOriginalTabs } from "./originalTabs";
 import { pickRecipients, type RecipientChoice } from "./recipientPicker";
 import { isSingle, runPlan, tellDone } from "./runFiles";
-import { whatOf } from "../wording/foreignText";
 import { sourcesOf, type SourceKind } from "./sources";
 
 /**

@@ -1,8 +1,7 @@
 import * as vscode from "vscode";
 import type { StrategyChoice } from "../../strategies/selectStrategy";
-import type { SettingPlace } from "../wording/strategyText";
+import { chooserText, type SettingPlace, settingPlaceText } from "../wording/strategyText";
 import { placeOfFolder, settings } from "./settings";
-import { chooserText, settingPlaceText } from "../wording/strategyText";
 
 /**
  * Sets the strategy in the settings of a folder, of the workspace or of the user.

@@ -7,8 +7,17 @@ import { AgeError } from "../../../src/age/errors";
 import { decryptFile } from "../../../src/documents/files/decryptFile";
 import type { RewritableFile } from "../../../src/documents/disk/disk";
 import { localDisk } from "../../../src/documents/disk/localDisk";
-import { ageFile, alice, bytes, decrypted, desk, diskFull, expectNames, text } from "../kit";
-import type { DeskOptions } from "../kit";
+import {
+  ageFile,
+  alice,
+  bytes,
+  decrypted,
+  desk,
+  type DeskOptions,
+  diskFull,
+  expectNames,
+  text,
+} from "../kit";
 import { observedDisk, type Effect } from "../observedDisk";
 import { shown, silent } from "../operations";
 import { silentDocuments } from "../silentDocuments";

@@ -3,8 +3,11 @@ import { join } from "node:path";
 import { inject, onTestFinished } from "vitest";
 import { collect, encrypt, type Format, readAgeFile, unwrapFileKey } from "../../../src/age/age";
 import { X25519Identity } from "../../../src/age/x25519";
-import { type NativeOptions, nativeStrategy } from "../../../src/strategies/native/nativeStrategy";
-import type { NativeStrategy } from "../../../src/strategies/native/nativeStrategy";
+import {
+  type NativeOptions,
+  nativeStrategy,
+  type NativeStrategy,
+} from "../../../src/strategies/native/nativeStrategy";
 import { usualThresholds } from "../../../src/strategies/native/thresholds";
 import type { DecryptJob, Input, Output } from "../../../src/strategies/strategy";
 import { testFolder } from "../../testFolder";

@@ -3,8 +3,18 @@ import { Uri } from "vscode";
 import { expect, it, vi } from "vitest";
 import { encryptFilesCommand } from "../../../src/vscode/commands/encryptFiles";
 import { AgeError } from "../../../src/age/errors";
-import { alice, bob, bytes, carol, decrypted, nameOf, text } from "../../documents/kit";
-import { desk, expectNames, type Desk } from "../../documents/kit";
+import {
+  alice,
+  bob,
+  bytes,
+  carol,
+  decrypted,
+  desk,
+  type Desk,
+  expectNames,
+  nameOf,
+  text,
+} from "../../documents/kit";
 import { user } from "../fakeUser";
 import { held } from "../fakeWorkspace";
 import { commandDesk, unsavedText } from "./kit";

@@ -8,8 +8,17 @@ import {
   showUnfinishedCommand,
 } from "../../../src/vscode/commands/showUnfinished";
 import { plaintextOf } from "../../age/kit";
-import { alice, answering, bytes, decrypted, desk, expectNames } from "../../documents/kit";
-import { nameOf, passphrase, type Desk } from "../../documents/kit";
+import {
+  alice,
+  answering,
+  bytes,
+  decrypted,
+  desk,
+  type Desk,
+  expectNames,
+  nameOf,
+  passphrase,
+} from "../../documents/kit";
 import { begun, begunElsewhere, forAlice, inProcess } from "../../documents/operations";
 import { user } from "../fakeUser";
 import { held } from "../fakeWorkspace";

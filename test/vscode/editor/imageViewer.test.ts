@@ -1,5 +1,4 @@
-import { FileSystemError, Uri } from "vscode";
-import type { CustomDocument, WebviewPanel } from "vscode";
+import { type CustomDocument, FileSystemError, Uri, type WebviewPanel } from "vscode";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { CageFileSystem } from "../../../src/vscode/editor/fileSystemProvider";
 import { ImageViewer } from "../../../src/vscode/editor/imageViewer";

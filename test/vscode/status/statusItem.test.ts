@@ -2,8 +2,7 @@ import { EventEmitter, TabInputCustom, TabInputText, TabInputTextDiff, Uri } fro
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { StatusBar } from "../../../src/vscode/status/statusBar";
 import { viewType } from "../../../src/vscode/editor/openRedirect";
-import type { DraftState } from "../../../src/vscode/wording/draftText";
-import { draftStatus, draftTooltip } from "../../../src/vscode/wording/draftText";
+import { type DraftState, draftStatus, draftTooltip } from "../../../src/vscode/wording/draftText";
 import { spokenSummary, summary } from "../../../src/vscode/wording/operationText";
 import { documentUri } from "../../../src/vscode/uris";
 import { setUp } from "../../keys/kit";

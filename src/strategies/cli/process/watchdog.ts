@@ -1,3 +1,4 @@
+import { anySignal } from "../../../age/anySignal";
 import { AgeError } from "../../../age/errors";
 import type { Progress } from "../../strategy";
 
@@ -52,7 +53,7 @@ export async function watchdog<T>(
     void look().finally(() => (isLooking = false));
   }, interval);
   try {
-    const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+    const both = anySignal(stop.signal, signal);
     const result = await run(both);
     isOver = true;
     onProgress?.(total, total);
