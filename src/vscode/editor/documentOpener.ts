@@ -38,9 +38,10 @@ export class DocumentOpener {
    * - "too-large", marked as declined if the user was asked about the size;
    * - others if the file cannot be decrypted.
    *
-   * @param placement - a function is asked when the file is decrypted, which may take long.
+   * @param placement - a function is asked when the file is decrypted, which may take long. If it
+   * returns null, nothing is shown.
    */
-  async open(path: string, placement: ShowOptions | (() => ShowOptions)): Promise<void> {
+  async open(path: string, placement: ShowOptions | (() => ShowOptions | null)): Promise<void> {
     if (!isEncryptedName(path)) {
       const message = `the name ${quoted(basename(path))} is not one of an encrypted file`;
       throw new AgeError("unknown-suffix", message, { path });
@@ -56,11 +57,12 @@ export class DocumentOpener {
     const uri = documentUri(path);
     this.requests.leavePlaintext(path, await this.documents.read(path, "ask"));
     try {
+      const place = typeof placement === "function" ? placement() : placement;
+      if (place === null) return;
       // An editor that still holds the document would keep showing its old text.
       if (isHeld(uri)) this.files.refresh(path);
       // Not openTextDocument: it would keep the text in memory for minutes after the tab is closed.
       const editor = isImage(uri.path) ? imageViewType : "default";
-      const place = typeof placement === "function" ? placement() : placement;
       await vscode.commands.executeCommand("vscode.openWith", uri, editor, place);
       this.onOpened(path);
     } finally {

@@ -11,8 +11,8 @@ import {
 import { quoted } from "../wording/foreignText";
 import type { Log } from "../log";
 import { actionPage, failurePage, messagePage } from "./pages";
-import type { DocumentOpener } from "./documentOpener";
-import { placeOf, scheme } from "../uris";
+import type { DocumentOpener, ShowOptions } from "./documentOpener";
+import { placeOf as placeOfUri, scheme } from "../uris";
 import { allTabs, closeQuietly, closeTabs, isUnfilled } from "../tabs";
 
 /** The id of the custom editor that takes encrypted files, as in package.json. */
@@ -50,9 +50,8 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider<Encrypt
     const uri = vscode.Uri.file(path);
     const { isPreview: preview, group } = tab;
     const placement = { viewColumn: group.viewColumn, preview, preserveFocus: !group.isActive };
-    // A page that exists already would only come to the front, without being filled again.
-    const page = tabOf(uri, group.viewColumn);
-    if (page !== null) await closeQuietly(page);
+    // A page that exists already, in any column, would only come here without being filled again.
+    for (const page of tabsOf(uri)) await closeQuietly(page);
     this.unfilled.set(path, error);
     await vscode.commands.executeCommand("vscode.openWith", uri, viewType, placement);
   }
@@ -65,14 +64,15 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider<Encrypt
     const path = pathOf(uri);
     const tab = tabsOf(uri).find(({ isActive }) => isActive);
     if (path === null || tab === undefined) return new EncryptedFile(uri, null);
-    const opening = this.tryOpening(uri, path, placeOfTab(tab));
-    await isDoneWithin(opening, noticeableMilliseconds);
-    return new EncryptedFile(uri, opening);
+    const column = tab.group.viewColumn;
+    const result = this.tryOpening(uri, path);
+    await isDoneWithin(result, noticeableMilliseconds);
+    return new EncryptedFile(uri, { column, result });
   }
 
   async resolveCustomEditor(file: EncryptedFile, panel: vscode.WebviewPanel): Promise<void> {
     const { uri } = file;
-    const opening = file.takeOpening();
+    const opening = file.takeOpening(panel.viewColumn);
     if (opening === null && tabOf(uri, panel.viewColumn) === null) {
       showSide(uri, panel);
       return;
@@ -91,7 +91,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider<Encrypt
       isClosed = true;
     });
     const attempt = (): Promise<void> =>
-      showOpening(this.tryOpening(uri, path, panel), path, panel, () => isClosed);
+      showOpening(this.tryOpening(uri, path), path, panel, () => isClosed);
     panel.webview.onDidReceiveMessage((command: unknown) => {
       if (typeof command !== "string" || !actionCommands.has(command)) return;
       if (command === "cage.openDecrypted") void attempt();
@@ -105,10 +105,10 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider<Encrypt
     else await showOpening(opening, path, panel, () => isClosed);
   }
 
-  /** Opens the document in the place of its page. @returns the reason if it is not open. */
-  private async tryOpening(uri: vscode.Uri, path: string, place: Place): Promise<unknown> {
+  /** Opens the document in the place of its tab. @returns the reason if it is not open. */
+  private async tryOpening(uri: vscode.Uri, path: string): Promise<unknown> {
     try {
-      await this.openInPlace(uri, path, place);
+      await this.openInPlace(uri, path);
       return null;
     } catch (error) {
       this.log.failure("open", path, error);
@@ -117,42 +117,39 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider<Encrypt
     }
   }
 
-  private async openInPlace(uri: vscode.Uri, path: string, place: Place): Promise<void> {
-    // A panel that was replaced in place can't be asked afterwards.
-    const { viewColumn, active } = place;
+  private async openInPlace(uri: vscode.Uri, path: string): Promise<void> {
     const reason = this.unfilled.get(path) ?? null;
     if (this.unfilled.delete(path)) await closeTabs((tab) => isUnfilled(tab, path));
     if (reason !== null) throw reason;
-    const before = tabOf(uri, viewColumn);
-    // Meanwhile a second click may pin the tab, or the user may turn to another one.
-    await this.opener.open(path, () => {
-      const tab = tabOf(uri, viewColumn);
-      const preview = (tab ?? before)?.isPreview ?? false;
-      const isInFront = tab === null ? active : placeOfTab(tab).active;
-      return {
-        viewColumn: viewColumn ?? vscode.ViewColumn.Active,
-        preview,
-        preserveFocus: !isInFront || (preview && previewsLeaveTheFocus()),
-      };
-    });
-    const left = tabOf(uri, viewColumn);
+    await this.opener.open(path, () => placeOf(tabsOf(uri)[0]));
     // A preview tab was replaced in place; a pinned one is still there.
-    if (left !== null) await closeQuietly(left);
+    for (const left of tabsOf(uri)) await closeQuietly(left);
   }
+}
+
+/** An attempt to open a file, and the column of the tab that it was begun for. */
+interface Opening {
+  readonly column: vscode.ViewColumn;
+  /** The reason if the file is not open, else null. */
+  readonly result: Promise<unknown>;
 }
 
 /** An encrypted file in an editor, and the attempt to open it that began before it had a page. */
 class EncryptedFile implements vscode.CustomDocument {
   constructor(
     readonly uri: vscode.Uri,
-    private opening: Promise<unknown> | null,
+    private opening: Opening | null,
   ) {}
 
-  /** Takes the attempt, once; null if there is none. It returns the reason if it failed. */
-  takeOpening(): Promise<unknown> | null {
+  /**
+   * Takes the attempt's result, once; null if there is none. A diff in another column has the same
+   * file, and is not what the attempt was begun for.
+   */
+  takeOpening(column: vscode.ViewColumn | undefined): Promise<unknown> | null {
     const { opening } = this;
+    if (opening?.column !== column) return null;
     this.opening = null;
-    return opening;
+    return opening?.result ?? null;
   }
 
   dispose(): void {
@@ -160,11 +157,17 @@ class EncryptedFile implements vscode.CustomDocument {
   }
 }
 
-/** The place of a page; a panel has it, too. */
-type Place = Pick<vscode.WebviewPanel, "viewColumn" | "active">;
-
-function placeOfTab({ group, isActive }: vscode.Tab): Place {
-  return { viewColumn: group.viewColumn, active: isActive && group.isActive };
+/**
+ * Finds the place of a document by the tab of its file, which the user may have pinned, moved, left
+ * or closed since. An encrypted file has one tab at most.
+ *
+ * @returns null if there is no tab any more: the document would come over what is there now.
+ */
+function placeOf(tab: vscode.Tab | undefined): ShowOptions | null {
+  if (tab === undefined) return null;
+  const { group, isActive, isPreview: preview } = tab;
+  const preserveFocus = !isActive || !group.isActive || (preview && previewsLeaveTheFocus());
+  return { viewColumn: group.viewColumn, preview, preserveFocus, background: !isActive };
 }
 
 /** Shows on a page how an attempt to open its file goes on, unless the page is closed. */
@@ -241,7 +244,7 @@ const sideElsewhere: Side = {
 
 /** Finds the encrypted file to open; Save As… leaves one with a URI of Cage's own scheme. */
 function pathOf(uri: vscode.Uri): string | null {
-  if (uri.scheme === scheme) return placeOf(uri).path;
+  if (uri.scheme === scheme) return placeOfUri(uri).path;
   return uri.scheme === "file" ? uri.fsPath : null;
 }
 

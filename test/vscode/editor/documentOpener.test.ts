@@ -54,6 +54,19 @@ it("shows the document in the editor that fits its name, and leaves no plaintext
   }
 });
 
+it("shows nothing where its place is gone meanwhile, and leaves no plaintext", async () => {
+  const { opener, path, requests, steps } = await opening();
+  held.ran = [];
+  let left: Uint8Array | null = null;
+  await opener.open(path, () => {
+    left = requests.takePlaintext(path);
+    if (left !== null) requests.leavePlaintext(path, left);
+    return null;
+  });
+  expect([held.ran, steps, requests.takePlaintext(path)]).toEqual([[], [], null]);
+  expect(left).toEqual(new Uint8Array(4));
+});
+
 it("reads nothing before a lock that is under way has closed everything", async () => {
   let end = (): void => undefined;
   const locked = new Promise<void>((done) => (end = done));

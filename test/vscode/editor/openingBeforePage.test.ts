@@ -11,8 +11,8 @@ vi.mock("vscode", () => import("../fakeWindow"));
 const fileUri = Uri.file("/w/a.age");
 
 /** Puts the tab of a file in front of its group, or behind. */
-function showTab({ isActive = true, isPreview = true } = {}) {
-  const group = { viewColumn: 1, isActive: true };
+function showTab({ isActive = true, isPreview = true, viewColumn = 1 } = {}) {
+  const group = { viewColumn, isActive: true };
   const tab = { input: new TabInputCustom(fileUri, viewType), isActive, isPreview, group };
   held.tabs = [tab];
   return tab;
@@ -25,9 +25,9 @@ beforeEach(() => {
 
 /** Makes a redirect whose opener notes each attempt, with its place, and answers by `answer`. */
 function watchedRedirect(answer: () => Promise<void> = () => Promise.resolve()) {
-  const places: object[] = [];
+  const places: (object | null)[] = [];
   const failures: unknown[] = [];
-  const open = async (_: string, place: () => object) => {
+  const open = async (_: string, place: () => object | null) => {
     await answer();
     places.push(place());
   };
@@ -55,23 +55,47 @@ it("a file opens before it has a page, at its tab's place, and only once", async
   showTab();
   const file = await redirect.openCustomDocument(fileUri);
   expect(isOpen).toBe(true);
-  expect(places).toEqual([{ viewColumn: 1, preview: true, preserveFocus: true }]);
+  expect(places).toEqual([
+    { viewColumn: 1, preview: true, preserveFocus: true, background: false },
+  ]);
   held.tabs = [];
   const panel = livePanel();
   await redirect.resolveCustomEditor(file, panel as never);
   expect([places.length, panel.webview.html]).toEqual([1, ""]);
 });
 
-it("a tab that is pinned or left meanwhile decides where its document shows", async () => {
-  const pinned = watchedRedirect(() => Promise.resolve(void (pinnedTab.isPreview = false)));
-  const pinnedTab = showTab();
-  await pinned.redirect.openCustomDocument(fileUri);
-  expect(pinned.places).toEqual([{ viewColumn: 1, preview: false, preserveFocus: false }]);
+it.each([
+  [
+    "pinned",
+    () => showTab({ isPreview: false }),
+    { viewColumn: 1, preview: false, preserveFocus: false, background: false },
+  ],
+  [
+    "left",
+    () => showTab({ isActive: false, isPreview: false }),
+    { viewColumn: 1, preview: false, preserveFocus: true, background: true },
+  ],
+  [
+    "moved",
+    () => showTab({ viewColumn: 2 }),
+    { viewColumn: 2, preview: true, preserveFocus: true, background: false },
+  ],
+  ["closed", () => (held.tabs = []), null],
+])("a tab that is %s meanwhile decides where its document shows", async (_, act, place) => {
+  const { redirect, places } = watchedRedirect(() => Promise.resolve(void act()));
+  showTab();
+  await redirect.openCustomDocument(fileUri);
+  expect(places).toEqual([place]);
+  expect(held.tabs).toEqual([]);
+});
 
-  const left = watchedRedirect(() => Promise.resolve(void (leftTab.isActive = false)));
-  const leftTab = showTab({ isPreview: false });
-  await left.redirect.openCustomDocument(fileUri);
-  expect(left.places).toEqual([{ viewColumn: 1, preview: false, preserveFocus: true }]);
+it("a diff's side in another column says that it is encrypted, whatever became of the tab", async () => {
+  const { redirect } = watchedRedirect();
+  showTab();
+  const file = await redirect.openCustomDocument(fileUri);
+  const side = { ...livePanel(), viewColumn: 2 };
+  await redirect.resolveCustomEditor(file, side as never);
+  expect(side.webview.html).toContain("a.age is encrypted.");
 });
 
 it("a file that takes long gets its page after a tenth of a second", async () => {
