@@ -112,8 +112,8 @@ export interface Disk {
   /** Creates a folder, and those above it, that only its owner can enter. It may exist already. */
   createFolder(path: string): Promise<void>;
   /**
-   * Tells whether a folder can have a name, by making it and removing it again. It leaves a folder
-   * alone that is already there. Its parent must exist.
+   * Tells whether a folder can have a name, by making it and removing it again, also if an empty
+   * one is already there. Its parent must exist.
    *
    * @returns false if the system refuses the name itself.
    * @throws AgeError if it fails for another reason.

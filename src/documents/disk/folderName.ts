@@ -4,8 +4,8 @@ import { hasErrno } from "../../age/systemFailure";
 import { nullWhenAbsent } from "./diskFailures";
 
 /**
- * Tells whether a folder can have a name, by making it and removing it again. It leaves a folder
- * alone that is already there.
+ * Tells whether a folder can have a name, by making it and removing it again. It also removes an
+ * empty folder that is already there: a process may have been killed after it made it.
  *
  * @returns false if the system refuses the name itself.
  * @throws Error of the system, if it fails for another reason.
@@ -17,9 +17,10 @@ export async function takesFolderName(path: string): Promise<boolean> {
     if (hasErrno(error, "ENAMETOOLONG", "EINVAL")) return false;
     // Windows reports a name that is too long as a missing path.
     if (hasErrno(error, "ENOENT") && (await isThere(dirname(path)))) return false;
-    // Whatever has the name proves that the name works.
-    if (hasErrno(error, "EEXIST")) return true;
-    throw error;
+    if (!hasErrno(error, "EEXIST")) throw error;
+    // Whatever has the name proves that the name works. What can't be removed does, too.
+    await rmdir(path).catch(() => undefined);
+    return true;
   }
   await rmdir(path).catch((error: unknown) => {
     // Somebody has put a file into it meanwhile. Some systems report this as EEXIST.

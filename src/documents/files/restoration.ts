@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { stanzaTypesIn } from "../disk/ciphertext";
 import { digestOf, expectDigest } from "../disk/digest";
-import { ignoreFailure } from "../disk/diskFailures";
+import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
 import { openVerified, type SoundVersion } from "../versions/keptVersions";
 import type { PresentFacts } from "../versions/versionStore";
 import type { FileContext } from "./unfinishedStore";
@@ -40,8 +40,11 @@ export async function presentVersion(
   const file = await disk.openForReading(target);
   try {
     const { size, version } = file.facts;
-    const stanzas = await stanzaTypesIn(file.stream());
-    const digest = size > digestUpTo ? null : await digestOf(file.stream());
+    const isLarge = size > digestUpTo;
+    const types = stanzaTypesIn(file.stream());
+    // A large file is replaced by its facts alone, even if its disk fails.
+    const stanzas = await (isLarge ? types.catch(nullWhenRefused) : types);
+    const digest = isLarge ? null : await digestOf(file.stream());
     const replaces = digest === null ? versionOfFacts(version) : versionOfDigest(digest);
     return { target, version: { ...replaces, digest, size, stanzas } };
   } finally {

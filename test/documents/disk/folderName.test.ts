@@ -28,11 +28,14 @@ it("a folder that somebody fills while its name is tried stays, and has proven t
   expect(await readdir(path)).toEqual(["file"]);
 });
 
-it("an empty folder that was there before stays", async () => {
+it("an empty folder that a killed process has left goes, and what is not empty stays", async () => {
   const folder = await temporaryFolder();
   fake.made = () => Promise.resolve();
-  await mkdir(join(folder, "name"));
-  expect(await takesFolderName(join(folder, "name"))).toBe(true);
-  expect(await takesFolderName(join(folder, "other"))).toBe(true);
-  expect(await readdir(folder)).toEqual(["name"]);
+  await mkdir(join(folder, "left"));
+  await mkdir(join(folder, "full", "inner"), { recursive: true });
+  await writeFile(join(folder, "file"), "");
+  for (const name of ["left", "full", "file", "other"]) {
+    expect(await takesFolderName(join(folder, name))).toBe(true);
+  }
+  expect((await readdir(folder)).sort()).toEqual(["file", "full"]);
 });

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AgeError } from "../../../src/age/errors";
 import { isSoundVersion, type SoundVersion } from "../../../src/documents/versions/keptVersions";
+import type { Disk } from "../../../src/documents/disk/disk";
 import { localDisk } from "../../../src/documents/disk/localDisk";
 import { presentVersion, restoreVersion } from "../../../src/documents/files/restoration";
 import { ageFile, alice, bob, decrypted, expectNames } from "../kit";
@@ -163,5 +164,28 @@ describe("nothing is restored", () => {
     await mkdir(path);
     await expect(present(path)).rejects.toBeInstanceOf(AgeError);
     expect((await at.store.versionsOf(path)).length).toBe(2);
+  });
+});
+
+describe("the present version", () => {
+  /** A disk that opens a file whose bytes it cannot read. */
+  const failing: Disk = {
+    ...localDisk,
+    openForReading: async (...args) => {
+      const file = await localDisk.openForReading(...args);
+      const fail = (): Promise<never> =>
+        Promise.reject(new AgeError("read-failed", "the disk failed (EIO)"));
+      const stream = async function* (): AsyncGenerator<Uint8Array> {
+        yield await fail();
+      };
+      return { ...file, stream };
+    },
+  };
+
+  it("of a large file needs none of its bytes, and that of a small one does", async () => {
+    const { path } = await saved();
+    const { version } = await presentVersion(path, 0, failing);
+    expect(version).toMatchObject({ digest: null, stanzas: null });
+    await expect(presentVersion(path, 1e6, failing)).rejects.toMatchObject({ code: "read-failed" });
   });
 });
