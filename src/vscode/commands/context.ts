@@ -7,7 +7,7 @@ import type { ComparedVersion } from "../editor/comparedVersion";
 import type { DiskComparison } from "../editor/diskComparison";
 import type { DraftComparison } from "../drafts/draftComparison";
 import type { StrandedDraftOffers } from "../drafts/strandedDraftOffers";
-import type { FileReports } from "../reportViewer";
+import type { FileReports } from "../editor/reportViewer";
 import type { WindowLocks } from "../lock/windowLocks";
 import type { Log } from "../log";
 import type { DocumentOpener } from "../editor/documentOpener";

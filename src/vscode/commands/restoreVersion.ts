@@ -31,6 +31,7 @@ import {
 } from "../wording/versionsText";
 import type { CommandContext } from "./context";
 import { targetOf } from "./target";
+import { offerSettings } from "../offerSettings";
 
 /**
  * Restore Version…: lists the kept versions of a file, compares the chosen one with the present
@@ -70,9 +71,7 @@ async function chooseFile(
     const none = `No version of ${of} is kept.`;
     const next =
       "Set cage.backup.retention, for example to keep_last:10, to keep the versions that saves replace.";
-    const answer = await vscode.window.showInformationMessage(`${none} ${next}`, "Open Settings");
-    if (answer === undefined) return null;
-    await vscode.commands.executeCommand("workbench.action.openSettings", "cage.backup");
+    await offerSettings("information", `${none} ${next}`, "cage.backup");
     return null;
   }
   const items = await Promise.all(

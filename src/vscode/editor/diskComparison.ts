@@ -4,6 +4,7 @@ import { openDocument, type DocumentContext } from "../../documents/openDocument
 import { Disposable } from "../dispose";
 import { quotedDocument } from "../wording/foreignText";
 import { comparisonScheme } from "../tabs";
+import { ShownTexts } from "./shownTexts";
 import { documentUri } from "../uris";
 
 /** The URI of a file's decrypted text in a comparison. */
@@ -17,23 +18,13 @@ type Reader = (signal: AbortSignal) => Promise<Uint8Array>;
 /**
  * Shows the edited text of a document beside another text, such as that of the file on the disk.
  */
-export class DiskComparison extends Disposable implements vscode.TextDocumentContentProvider {
-  private readonly texts = new Map<string, string>();
-  private readonly changes = this.register(new vscode.EventEmitter<vscode.Uri>());
-  readonly onDidChange = this.changes.event;
+export class DiskComparison extends Disposable {
+  private readonly texts = this.register(new ShownTexts(comparisonScheme));
   /** Ends a comparison that is under way when a lock comes. */
   private locking = new AbortController();
 
   constructor(private readonly context: DocumentContext) {
     super();
-    this.register(vscode.workspace.registerTextDocumentContentProvider(comparisonScheme, this));
-    this.register(
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.texts.delete(uri.toString())),
-    );
-  }
-
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.toString()) ?? "";
   }
 
   /**
@@ -95,12 +86,10 @@ export class DiskComparison extends Disposable implements vscode.TextDocumentCon
     const plaintext = await read(signal);
     try {
       signal.throwIfAborted();
-      this.texts.set(uri.toString(), new TextDecoder().decode(plaintext));
+      this.texts.set(uri, new TextDecoder().decode(plaintext));
     } finally {
       plaintext.fill(0);
     }
-    // VS Code keeps the text of an open comparison until this reports a change.
-    this.changes.fire(uri);
   }
 
   /**
@@ -110,8 +99,6 @@ export class DiskComparison extends Disposable implements vscode.TextDocumentCon
   clear(): void {
     this.locking.abort(new AgeError("locked", "the file was locked meanwhile"));
     this.locking = new AbortController();
-    const uris = [...this.texts.keys()];
     this.texts.clear();
-    for (const uri of uris) this.changes.fire(vscode.Uri.parse(uri));
   }
 }

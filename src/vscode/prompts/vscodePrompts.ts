@@ -16,6 +16,7 @@ import { askGuard, noticeText } from "./guardDialog";
 import { askNewPassphrase, askPassphrase } from "./passphraseBox";
 import { recipientsText, allLikeThis, showAll } from "../wording/recipientsText";
 import type { Log } from "../log";
+import { openSettings } from "../offerSettings";
 
 /** Asks the user, in VS Code's own dialogs. */
 export class VscodePrompts implements Prompts {
@@ -202,7 +203,7 @@ export class VscodePrompts implements Prompts {
     if (origin.kind === "recipients-file") {
       await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(origin.place));
     } else if (origin.kind === "rules") {
-      await vscode.commands.executeCommand("workbench.action.openSettings", "cage.recipients");
+      await openSettings("cage.recipients");
     } else await this.tryCompare(path);
   }
 

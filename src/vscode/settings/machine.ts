@@ -15,7 +15,7 @@ import {
 } from "../../keys/identitySearch";
 import type { Clock } from "../../keys/keyring";
 import type { Memory } from "../../documents/memory/memory";
-import type { LastLine } from "../auditFile";
+import type { LastLine } from "./auditFile";
 import { settings } from "./settings";
 
 /**

@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import * as vscode from "vscode";
 import type { AgeError } from "../../age/errors";
 import { randomBytes } from "../../age/primitives";
 import { localDisk } from "../../documents/disk/localDisk";
@@ -9,6 +8,7 @@ import { quoted } from "../wording/foreignText";
 import { sentence } from "../wording/failureText";
 import type { Log } from "../log";
 import { settings } from "./settings";
+import { offerSettings } from "../offerSettings";
 
 /**
  * Makes the store of replaced versions, by the settings.
@@ -31,15 +31,10 @@ export function machineVersions(usual: string, memory: Memory, log: Log): Versio
       log.failure("keep a version of", path, error);
       const text = notices.textOf(path, error);
       if (text === null) return;
-      void vscode.window.showWarningMessage(text, openSettings).then(async (answer) => {
-        if (answer === undefined) return;
-        await vscode.commands.executeCommand("workbench.action.openSettings", "cage.backup");
-      });
+      void offerSettings("warning", text, "cage.backup");
     },
   });
 }
-
-const openSettings = "Open Settings";
 
 /**
  * Words the notices that a version is not kept: once in a window for each reason, or for each large

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { StrategyChoice } from "../../strategies/selectStrategy";
 import { chooserText, type SettingPlace, settingPlaceText } from "../wording/strategyText";
 import { placeOfFolder, settings } from "./settings";
+import { offerSettings } from "../offerSettings";
 
 /**
  * Sets the strategy in the settings of a folder, of the workspace or of the user.
@@ -22,14 +23,8 @@ export async function setStrategy(
     return place;
   } catch {
     // The error has no text for users; usually the settings file is broken or read-only.
-    const open = "Open Settings";
-    const answer = await vscode.window.showErrorMessage(
-      `The strategy is not changed: ${settingPlaceText(place)} could not be written. Fix that settings.json, or set cage.streaming.strategy by hand.`,
-      open,
-    );
-    if (answer === open) {
-      await vscode.commands.executeCommand("workbench.action.openSettings", settingName);
-    }
+    const message = `The strategy is not changed: ${settingPlaceText(place)} could not be written. Fix that settings.json, or set cage.streaming.strategy by hand.`;
+    await offerSettings("error", message, settingName);
     return null;
   }
 }

@@ -8,7 +8,7 @@ import type { DocumentOpener, ShowOptions } from "../../../src/vscode/editor/doc
 import { editorText } from "../../../src/vscode/editorTexts";
 import { Log } from "../../../src/vscode/log";
 import { VscodePrompts } from "../../../src/vscode/prompts/vscodePrompts";
-import { FileReports } from "../../../src/vscode/reportViewer";
+import { FileReports } from "../../../src/vscode/editor/reportViewer";
 import type { MachineStrategies } from "../../../src/vscode/settings/machineStrategies";
 import type { StatusBar } from "../../../src/vscode/status/statusBar";
 import { desk, type Desk } from "../../documents/kit";

@@ -4,12 +4,18 @@ import { AgeError } from "../../../src/age/errors";
 import { openDocument } from "../../../src/documents/openDocument";
 import { localDisk } from "../../../src/documents/disk/localDisk";
 import { DiskComparison } from "../../../src/vscode/editor/diskComparison";
+import type { ShownTexts } from "../../../src/vscode/editor/shownTexts";
 import type { Log } from "../../../src/vscode/log";
 import { VscodePrompts } from "../../../src/vscode/prompts/vscodePrompts";
 import { desk, passphrase } from "../../documents/kit";
 import { observedDisk } from "../../documents/observedDisk";
 
-const shown = vi.hoisted(() => ({ errors: [] as string[], commands: [] as string[] }));
+const shown = vi.hoisted(() => ({
+  errors: [] as string[],
+  commands: [] as string[],
+  /** The provider of the latest comparison's texts. */
+  provider: null as unknown as ShownTexts,
+}));
 
 vi.mock("../../../src/documents/openDocument", async (original) => {
   const real = await original<{ openDocument: typeof openDocument }>();
@@ -35,7 +41,10 @@ vi.mock("vscode", async (original) => ({
     },
   },
   workspace: {
-    registerTextDocumentContentProvider: () => ({ dispose: () => undefined }),
+    registerTextDocumentContentProvider: (_: string, provider: ShownTexts) => {
+      shown.provider = provider;
+      return { dispose: () => undefined };
+    },
     onDidCloseTextDocument: () => ({ dispose: () => undefined }),
   },
 }));
@@ -52,13 +61,14 @@ describe("a comparison with the disk", () => {
   it("shows the present version each time, also in an editor that is still open", async () => {
     const comparison = new DiskComparison((await desk()).context);
     const texts: string[] = [];
-    comparison.onDidChange((uri) => texts.push(comparison.provideTextDocumentContent(uri)));
+    const { provider } = shown;
+    provider.onDidChange((uri) => texts.push(provider.provideTextDocumentContent(uri)));
     for (const text of ["first", "second"]) {
       onDisk(text);
       await comparison.show(path);
     }
     expect(texts).toEqual(["first", "second"]);
-    expect(comparison.provideTextDocumentContent(left)).toBe("second");
+    expect(provider.provideTextDocumentContent(left)).toBe("second");
   });
 });
 
@@ -77,10 +87,9 @@ describe("a comparison that a lock overtakes", () => {
     lock = () => {
       at.keyring.lock();
     };
+    const { provider } = shown;
     const provided = () =>
-      comparison.provideTextDocumentContent(
-        Uri.from({ scheme: "cage-disk", path: `${file}/a.txt` }),
-      );
+      provider.provideTextDocumentContent(Uri.from({ scheme: "cage-disk", path: `${file}/a.txt` }));
     shown.commands.length = 0;
     return { ...at, file, comparison, lock, provided };
   }

@@ -2,12 +2,12 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { AgeError } from "../../src/age/errors";
-import { AuditFile, type LastLine } from "../../src/vscode/auditFile";
-import { auditLine } from "../../src/vscode/wording/auditLine";
-import { appendLine } from "../../src/vscode/settings/machine";
-import { report } from "./report";
-import { warnings } from "./vscodeShim";
+import { AgeError } from "../../../src/age/errors";
+import { AuditFile, type LastLine } from "../../../src/vscode/settings/auditFile";
+import { auditLine } from "../../../src/vscode/wording/auditLine";
+import { appendLine } from "../../../src/vscode/settings/machine";
+import { report } from "../report";
+import { warnings } from "../vscodeShim";
 
 const now = new Date("2026-01-02T03:04:05Z");
 

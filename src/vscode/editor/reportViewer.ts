@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { Disposable } from "./dispose";
+import { Disposable } from "../dispose";
+import { ShownTexts } from "./shownTexts";
 
 /** The scheme of read-only texts about files: plans and reports. */
 const scheme = "cage-report";
@@ -12,27 +13,15 @@ const language = "cage-report";
 /**
  * Shows plans and reports about several files as read-only texts. They hold paths and no secrets.
  */
-export class FileReports extends Disposable implements vscode.TextDocumentContentProvider {
-  private readonly texts = new Map<string, string>();
+export class FileReports extends Disposable {
+  private readonly texts = this.register(new ShownTexts(scheme));
   private count = 0;
   private last: { readonly title: string; readonly text: string } | null = null;
-
-  constructor() {
-    super();
-    this.register(vscode.workspace.registerTextDocumentContentProvider(scheme, this));
-    this.register(
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.texts.delete(uri.toString())),
-    );
-  }
-
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.toString()) ?? "";
-  }
 
   /** Shows a text in an editor. */
   async show(title: string, text: string): Promise<void> {
     const uri = vscode.Uri.from({ scheme, path: `/${++this.count}/${title}` });
-    this.texts.set(uri.toString(), text);
+    this.texts.set(uri, text);
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.languages.setTextDocumentLanguage(document, language);
     await vscode.window.showTextDocument(document, { preview: true });

@@ -1,9 +1,9 @@
 import { isAbsolute } from "node:path";
-import * as vscode from "vscode";
-import { AgeError } from "../age/errors";
-import type { Report } from "../strategies/strategy";
-import { auditLine } from "./wording/auditLine";
-import { quoted } from "./wording/foreignText";
+import { AgeError } from "../../age/errors";
+import type { Report } from "../../strategies/strategy";
+import { auditLine } from "../wording/auditLine";
+import { quoted } from "../wording/foreignText";
+import { offerSettings } from "../offerSettings";
 
 /** The parts of the machine and of the settings that the audit file needs. */
 export interface AuditSurroundings {
@@ -49,14 +49,11 @@ export class AuditFile {
 }
 
 async function tell(path: string, error: unknown): Promise<void> {
-  const settings = "Open Settings";
-  const answer = await vscode.window.showWarningMessage(
+  await offerSettings(
+    "warning",
     `Nothing is written to the audit file ${quoted(path)}: ${reasonOf(error)}. Files are still encrypted and decrypted. Name a file that you can write to, as an absolute path, in cage.audit.file.`,
-    settings,
+    "cage.audit.file",
   );
-  if (answer === settings) {
-    await vscode.commands.executeCommand("workbench.action.openSettings", "cage.audit.file");
-  }
 }
 
 function reasonOf(error: unknown): string {
