@@ -27,10 +27,14 @@ function damageOf(start: Uint8Array): Damage | null {
   if (wide !== null) return wide;
   const hasMark = startsWith(start, utf8Mark);
   const bytes = hasMark ? start.subarray(3) : start;
-  const unindented = bytes.subarray(leadingWhitespace(bytes));
+  const indent = leadingWhitespace(bytes);
+  const unindented = bytes.subarray(indent);
   const isOurs = startsWith(bytes, intro) || startsWith(unindented, beginLine);
   if (hasMark && isOurs) return "mark";
-  if (unindented.length > 0 && isBeginningOf(beginLine, unindented)) return "cut armor";
+  if (unindented.length > 0 && isBeginningOf(beginLine, unindented)) {
+    // The start of a file holds no more of its armor after so much whitespace.
+    return indent > maxOuterWhitespace ? null : "cut armor";
+  }
   return binaryDamage(bytes) ?? textDamage(unindented);
 }
 
@@ -97,9 +101,10 @@ const textBeginnings: readonly (readonly [RegExp, Damage])[] = [
   [/^(?:#[^\n]*\n\s*)*AGE-(SECRET-KEY|PLUGIN)-|^-----BEGIN [A-Z ]*PRIVATE KEY-----/, "identity"],
   [/ENC\[AES256_GCM,data:/, "sops"],
   [/-----BEGIN AGE ENCRYPTED FILE-----/, "text before"],
-  [/^<(!doctype|html|head|body|\?xml|!--|error|svg)/i, "html"],
-  [/^(\{\s*("|\}\s*$)|\[\s*[[{"\]])/, "json"],
-  [/^(HTTP\/[0-9.]+ )?[45][0-9]{2}\b[: ]+[A-Z]/, "server error"],
+  [/^(<\?xml[^>]*>\s*)?<(!doctype html|html|head|body|error)\b/i, "html"],
+  [/^(\{\s*("|\}\s*$)|\[\s*([{"]|\]\s*$))/, "json"],
+  [/^HTTP\/[0-9.]+ [45][0-9]{2}\b/, "server error"],
+  [/^[45][0-9]{2}\b[: ]+(bad|unauth|forbid|not|internal|service|gateway|too)/i, "server error"],
 ];
 
 /** Tells whether bytes are UTF-8 without the control characters that no text has. */

@@ -1,6 +1,6 @@
 /** The turns in which drafts are made or dropped: one at a time for each file. */
 export class DraftTurns {
-  private readonly turns = new Map<string, { isAgain: boolean; done: Promise<void> }>();
+  private readonly turns = new Map<string, { isDue: boolean; done: Promise<void> }>();
 
   /** @param work - makes or drops the draft of a file. It begins in the call that takes a turn. */
   constructor(private readonly work: (path: string) => Promise<void>) {}
@@ -14,22 +14,24 @@ export class DraftTurns {
   take(path: string): Promise<void> {
     const running = this.turns.get(path);
     if (running !== undefined) {
-      running.isAgain = true;
+      running.isDue = true;
       return running.done;
     }
-    const turn = { isAgain: false, done: Promise.resolve() };
+    const turn = { isDue: true, done: Promise.resolve() };
     this.turns.set(path, turn);
-    turn.done = this.run(path, turn).finally(() => {
-      this.turns.delete(path);
-    });
+    turn.done = this.run(path, turn);
     return turn.done;
   }
 
-  private async run(path: string, turn: { isAgain: boolean }): Promise<void> {
-    await this.work(path);
-    while (turn.isAgain) {
-      turn.isAgain = false;
-      await this.work(path);
+  private async run(path: string, turn: { isDue: boolean }): Promise<void> {
+    // Nothing may come between the last look at the flag and the end of the turn.
+    try {
+      while (turn.isDue) {
+        turn.isDue = false;
+        await this.work(path);
+      }
+    } finally {
+      this.turns.delete(path);
     }
   }
 }

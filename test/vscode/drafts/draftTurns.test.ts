@@ -1,4 +1,5 @@
 import { expect, it, vi } from "vitest";
+import { DraftTurns } from "../../../src/vscode/drafts/draftTurns";
 import type { DraftTarget } from "../../../src/documents/drafts/draftTarget";
 import {
   fake,
@@ -81,4 +82,21 @@ it("a text that only a save tells has no draft, and no failure", async () => {
   fake.tabs = [tab, { input: new fake.Custom({ uri, viewType: "x" }), isDirty: true }];
   await keeper.makeOrDrop(path);
   expect([log, keeper.stateOf(path)]).toEqual([[], null]);
+});
+
+it("a turn that is taken at any moment is worked for, also after one that fails", async () => {
+  for (let moment = 0; moment < 8; moment++) {
+    let begun = 0;
+    const turns = new DraftTurns(() => {
+      begun++;
+      return begun === 1 && moment % 2 === 1 ? Promise.reject(new Error("x")) : Promise.resolve();
+    });
+    const first = turns.take(path).catch(() => undefined);
+    for (let step = 0; step < moment; step++) await Promise.resolve();
+    const before = begun;
+    const second = turns.take(path).catch(() => undefined);
+    await Promise.all([first, second]);
+    expect([moment, begun]).toEqual([moment, before + 1]);
+    expect(turns.running).toEqual([]);
+  }
 });
