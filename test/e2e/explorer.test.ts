@@ -78,9 +78,10 @@ scenario(
     await (await workbench.quickInput("Recipients of made.yaml.age")).choose("Only you");
     await (await workbench.quickInput("Format of made.yaml.age")).choose("Armored");
     await workbench.typeInEditor("made.yaml.age/made.yaml", "a: 1\n");
-    expect(await workbench.tabs()).toEqual([
-      { name: "made.yaml", dirty: true, active: true, preview: false },
-    ]);
+    // The page that asked goes a moment after the document is there.
+    await expect
+      .poll(() => workbench.tabs())
+      .toEqual([{ name: "made.yaml", dirty: true, active: true, preview: false }]);
 
     await workbench.press("Control+Shift+S");
     const dialog = await workbench.quickInput("Save As");
