@@ -3,7 +3,6 @@ import { readAgeFile, stanzaTypes, type Format } from "../age/age";
 import { AgeError, isDamage } from "../age/errors";
 import type { Report, Strategy } from "../strategies/strategy";
 import { absenceOf } from "./disk/absence";
-import { digest } from "./disk/digest";
 import type { AgreedChanges } from "./questions/agreedChanges";
 import type { Disk } from "./disk/disk";
 import { deriveDraftKey, type DraftKey } from "./unlocking/draftKey";
@@ -12,6 +11,7 @@ import type { FileFacts } from "./disk/fileFacts";
 import { showOverwrittenVersion } from "./disk/leftovers";
 import type { Memory, NamedRecipient } from "./memory/memory";
 import { withPayloadDamage } from "../age/payloadDamage";
+import { sha256Hex } from "../age/primitives";
 import { resolveRecipients, type RecipientSources } from "./recipients/recipients";
 import type { Versions } from "./versions/versionStore";
 import { withKeyTime } from "./questions/keyTime";
@@ -85,7 +85,7 @@ export async function readVersion(path: string, disk: Disk): Promise<Version | n
   if (facts.kind !== "file") throw noFileAt(path, facts.kind);
   if (facts.size > largestSize * 1.5) throw tooLarge(path);
   const bytes = await disk.read(path);
-  return { bytes, hash: digest(bytes), facts };
+  return { bytes, hash: sha256Hex(bytes), facts };
 }
 
 /**
@@ -163,7 +163,7 @@ export async function openVersion(
     const document: OpenDocument = {
       path,
       ciphertext: version.hash,
-      plaintext: digest(plaintext),
+      plaintext: sha256Hex(plaintext),
       format: file.format,
       stanzaTypes: types,
       opener,

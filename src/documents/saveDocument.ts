@@ -1,8 +1,8 @@
 import { readAgeFile, stanzaTypes, type Header } from "../age/age";
 import { AgeError } from "../age/errors";
+import { sha256Hex } from "../age/primitives";
 import type { Report } from "../strategies/strategy";
 import { rememberedBase } from "./memory/bases";
-import { digest } from "./disk/digest";
 import { deriveDraftKey, type DraftKey } from "./unlocking/draftKey";
 import type { FileFacts } from "./disk/fileFacts";
 import { confirmAudience, type Audience } from "./confirmAudience";
@@ -76,7 +76,7 @@ async function saveOnce(
   if (current === null && base === null) {
     throw new AgeError("not-found", "the file does not exist any more", { path });
   }
-  const isSamePlaintext = base !== null && digest(plaintext) === base.plaintext;
+  const isSamePlaintext = base !== null && sha256Hex(plaintext) === base.plaintext;
   if (writing === "when changed" && isSamePlaintext && current !== null) {
     return { kind: current.hash === base.ciphertext ? "untouched" : "reload" };
   }
@@ -168,13 +168,13 @@ async function write(
     if (isOfNewVersion(error, target)) return null;
     throw error;
   }
-  const hash = digest(ciphertext);
+  const hash = sha256Hex(ciphertext);
   // The save has succeeded by now. If this fails, the next window may have to ask.
   await rememberFile(memory, path, factsOfWritten(hash, audience.named)).catch(() => undefined);
   const document: OpenDocument = {
     ...present,
     ciphertext: hash,
-    plaintext: digest(plaintext),
+    plaintext: sha256Hex(plaintext),
     draftKey,
     stanzaTypes: stanzaTypes((await readAgeFile([ciphertext])).header),
     believed: audience.named,
@@ -196,14 +196,15 @@ async function verifyCandidate(
   random: (length: number) => Uint8Array,
   signal?: AbortSignal,
 ): Promise<DraftKey | null> {
-  if (digest(candidate) !== digest(ciphertext)) throw unverified("other bytes than were written");
+  if (sha256Hex(candidate) !== sha256Hex(ciphertext))
+    throw unverified("other bytes than were written");
   let draftKey: DraftKey | null = null;
   const derive = (fileKey: Uint8Array, header: Header): void => {
     draftKey = deriveDraftKey(fileKey, header, random);
   };
   const decrypted = await readBack(candidate, recipients, identities, signal, derive);
   if (decrypted === null) return null;
-  const isSame = digest(decrypted) === digest(plaintext);
+  const isSame = sha256Hex(decrypted) === sha256Hex(plaintext);
   decrypted.fill(0);
   if (!isSame) throw unverified("it decrypts to another text");
   return draftKey;

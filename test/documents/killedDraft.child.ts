@@ -3,9 +3,8 @@
 import { readFileSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readAgeFile, unwrapFileKey } from "../../src/age/age";
-import { randomBytes } from "../../src/age/primitives";
+import { randomBytes, sha256Hex } from "../../src/age/primitives";
 import { X25519Identity } from "../../src/age/x25519";
-import { digest } from "../../src/documents/disk/digest";
 import { draftCipher } from "../../src/documents/drafts/draftCipher";
 import { deriveDraftKey } from "../../src/documents/unlocking/draftKey";
 import { Drafts } from "../../src/documents/drafts/drafts";
@@ -50,7 +49,7 @@ async function make(): Promise<void> {
   const alice = X25519Identity.parse(new TextEncoder().encode(key));
   const { fileKey } = await unwrapFileKey(header, [alice]);
   const draftKey = deriveDraftKey(fileKey, header, randomBytes);
-  await drafts.make(path, digest(file), draftKey, new TextEncoder().encode(content));
+  await drafts.make(path, sha256Hex(file), draftKey, new TextEncoder().encode(content));
 }
 
 void make();

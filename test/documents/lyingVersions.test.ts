@@ -11,7 +11,7 @@ import {
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { digest } from "../../src/documents/disk/digest";
+import { sha256Hex } from "../../src/age/primitives";
 import { openVerified, type SoundVersion } from "../../src/documents/versions/keptVersions";
 import { localDisk } from "../../src/documents/disk/localDisk";
 import { parseRetention, type Retention } from "../../src/documents/versions/retention";
@@ -147,7 +147,7 @@ describe("a folder of versions that lies", () => {
     await change({ stanzas: ["X25519", "X25519"] });
     await expect(open()).rejects.toMatchObject({ code: "changed-on-disk", facts });
     await writeFile(first, "no age file");
-    await change({ size: 11, sha256: digest(Buffer.from("no age file")) });
+    await change({ size: 11, sha256: sha256Hex(Buffer.from("no age file")) });
     await expect(open()).rejects.toMatchObject({ code: "not-age" });
   });
 

@@ -2,7 +2,7 @@ import { beforeEach, vi } from "vitest";
 import { Uri } from "vscode";
 import { utf8 } from "../../src/age/bytes";
 import { AgeError } from "../../src/age/errors";
-import { digest } from "../../src/documents/disk/digest";
+import { sha256Hex } from "../../src/age/primitives";
 import type { Documents } from "../../src/documents/documents";
 import type { FoundDraft } from "../../src/documents/drafts/draftStore";
 import type { Drafts } from "../../src/documents/drafts/drafts";
@@ -153,7 +153,7 @@ export function offering(situation: Situation = {}) {
     release: () => undefined,
     stateOf: () => (isOwnKept ? { kind: "made", at: new Date() } : null),
   } as unknown as DraftKeeper;
-  const version = { plaintext: digest(utf8("file")), ciphertext: base };
+  const version = { plaintext: sha256Hex(utf8("file")), ciphertext: base };
   let isRead = situation.isUnread === undefined;
   const documents = {
     find: () => (isRead ? version : null),

@@ -3,14 +3,9 @@ import { AgeError } from "../../age/errors";
 import { sha256Hasher, sha256Hex } from "../../age/primitives";
 import type { Source } from "../../age/source";
 
-/**
- * Returns the SHA-256 of bytes, in one piece or several, in hex. It tells a file's versions apart.
- */
-export const digest = sha256Hex;
-
 /** Digests a text, such as a path, to 32 hexadecimal digits that can serve as a file's name. */
 export function shortDigest(text: string): string {
-  return digest(utf8(text)).slice(0, 32);
+  return sha256Hex(utf8(text)).slice(0, 32);
 }
 
 /** A source that is digested as it passes. */

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { hexOf, utf8 } from "../../age/bytes";
-import { digest } from "./digest";
+import { sha256Hex } from "../../age/primitives";
 
 /**
  * A hidden file beside a target:
@@ -84,7 +84,7 @@ export function isHiddenName(name: string): boolean {
 function shortened(name: string): string {
   const characters = Array.from(name);
   if (characters.length <= longestShown) return name;
-  return `${characters.slice(0, longestShown - 10).join("")}~${digest(utf8(name)).slice(0, 9)}`;
+  return `${characters.slice(0, longestShown - 10).join("")}~${sha256Hex(utf8(name)).slice(0, 9)}`;
 }
 
 const longestShown = 40;

@@ -1,6 +1,7 @@
 import type { BigIntStats, Dirent } from "node:fs";
 import * as fs from "node:fs/promises";
 import { AgeError } from "../../age/errors";
+import { plain } from "../../age/bytes";
 import type { Source } from "../../age/source";
 import { hasErrno } from "../../age/systemFailure";
 import type { DescribedFile, Disk, HeldFile, NewFile } from "./disk";
@@ -38,13 +39,8 @@ export const localDisk: Disk = {
     }),
   realPath: (path) =>
     translatedRead(path, async () => (await fs.realpath(path).catch(nullWhenAbsent)) ?? path),
-  read: (path) =>
-    translatedRead(path, async () => {
-      const { buffer, byteOffset, length } = await fs.readFile(path);
-      // Not a Buffer: its `slice` shares memory, so wiping an apparent copy would wipe the file's
-      // bytes.
-      return new Uint8Array(buffer, byteOffset, length);
-    }),
+  // A Buffer's `slice` shares memory, so wiping an apparent copy would wipe the file's bytes.
+  read: (path) => translatedRead(path, async () => plain(await fs.readFile(path))),
   stream: readPieces,
   openForReading: (path, { noFollow } = { noFollow: false }) =>
     translatedRead(path, async () => {

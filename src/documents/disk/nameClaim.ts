@@ -3,9 +3,8 @@ import { basename } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { hexOf, utf8 } from "../../age/bytes";
 import { AgeError, type Holder } from "../../age/errors";
-import { randomBytes } from "../../age/primitives";
+import { randomBytes, sha256Hex } from "../../age/primitives";
 import { hasErrno } from "../../age/systemFailure";
-import { digest } from "./digest";
 import { hiddenPath } from "./hiddenNames";
 import {
   machineHome,
@@ -56,7 +55,7 @@ const usualPatience: Patience = { alive: 20_000, stranger: 10_000, unwritten: 20
  * Returns the path of the file that claims a key. Its digest, of 24 digits, keeps the name short.
  */
 function claimPath(target: string, key: string): string {
-  return hiddenPath(target, digest(utf8(key)).slice(0, 24), "cage-claim");
+  return hiddenPath(target, sha256Hex(utf8(key)).slice(0, 24), "cage-claim");
 }
 
 /** A wait for a claim, including the claims that must be broken for it. */

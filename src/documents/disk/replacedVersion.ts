@@ -1,6 +1,7 @@
 import { utf8 } from "../../age/bytes";
 import { AgeError } from "../../age/errors";
-import { digest, digestOf } from "./digest";
+import { sha256Hex } from "../../age/primitives";
+import { digestOf } from "./digest";
 import type { DescribedFile } from "./disk";
 import { contentPart, isSameContent } from "./fileFacts";
 
@@ -55,5 +56,5 @@ export async function isMarked(file: DescribedFile, mark: string): Promise<boole
 const markLength = 24;
 
 function markOfFacts(version: string): string {
-  return digest(utf8(contentPart(version))).slice(0, markLength);
+  return sha256Hex(utf8(contentPart(version))).slice(0, markLength);
 }

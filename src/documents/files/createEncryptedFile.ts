@@ -1,5 +1,6 @@
+import { sha256Hex } from "../../age/primitives";
 import type { Report } from "../../strategies/strategy";
-import { digest, expectDigest } from "../disk/digest";
+import { expectDigest } from "../disk/digest";
 import type { Encryption } from "./encryption";
 import { changeGuard } from "../disk/fileGuards";
 import { factsOfWritten, rememberFile } from "../memory/memory";
@@ -32,7 +33,7 @@ export async function createEncryptedFile(
     format,
   });
   if (ciphertext === null) throw new TypeError("the strategy left the ciphertext elsewhere");
-  const hash = digest(ciphertext);
+  const hash = sha256Hex(ciphertext);
   const real = await disk.realPath(target);
   const replaces = agreedVersion(existing);
   await replaceFile(disk, real, {

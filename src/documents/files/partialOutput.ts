@@ -1,7 +1,7 @@
 import { readAgeFile } from "../../age/age";
 import { utf8 } from "../../age/bytes";
 import { AgeError, type AgeErrorCode } from "../../age/errors";
-import { digest } from "../disk/digest";
+import { sha256Hex } from "../../age/primitives";
 import type { DescribedFile, Disk } from "../disk/disk";
 import { isExposed } from "../disk/fileFacts";
 import { requireSpace } from "../disk/freeSpace";
@@ -271,5 +271,5 @@ const worthARetry: ReadonlySet<AgeErrorCode> = new Set([
 function fingerprint({ operation, open, headerMac }: Work): string {
   const mac = headerMac === undefined ? null : [...headerMac];
   const facts = [operation, open.source, open.file.facts.version, open.target, mac];
-  return digest(utf8(JSON.stringify(facts))).slice(0, 24);
+  return sha256Hex(utf8(JSON.stringify(facts))).slice(0, 24);
 }

@@ -1,6 +1,6 @@
 import { readAgeFile, stanzaTypes, type Header } from "../../age/age";
 import { isDamage } from "../../age/errors";
-import { digest } from "../disk/digest";
+import { sha256Hex } from "../../age/primitives";
 import type { DescribedFile } from "../disk/disk";
 import type { Encryption } from "./encryption";
 import type { StartedAnew } from "./fileOutcome";
@@ -40,7 +40,7 @@ export async function resumableHeader(
   if (typeof header === "string") return header;
   if (previous?.operation !== "encrypt") return "not on record";
   if (!isSameList(previous.recipients, named)) return "other recipients";
-  if (previous.header !== digest(header.bytes)) return "not on record";
+  if (previous.header !== sha256Hex(header.bytes)) return "not on record";
   const types = recipients.map(({ type }) => type).sort();
   if (types.join(" ") !== [...stanzaTypes(header)].sort().join(" ")) return "other recipients";
   const fileKey = await keyAtHand(header, target, identities, keys, signal);
@@ -61,7 +61,7 @@ export function headerFor(
 /** Notes the header of an encryption in the record, so that it can be resumed. */
 export async function noteHeader({ bytes }: Header, work: Workplace): Promise<void> {
   await work.note((record) =>
-    record.operation === "encrypt" ? { ...record, header: digest(bytes) } : record,
+    record.operation === "encrypt" ? { ...record, header: sha256Hex(bytes) } : record,
   );
 }
 

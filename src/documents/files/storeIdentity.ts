@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { lineFeed } from "../../age/ascii";
 import { AgeError } from "../../age/errors";
+import { sha256Hex } from "../../age/primitives";
 import { parseIdentityFile } from "../../keys/identityFile";
-import { digest } from "../disk/digest";
 import type { Disk } from "../disk/disk";
 import type { WritePrompts } from "../disk/writePrompts";
 import { versionOfDigest } from "../disk/replacedVersion";
@@ -69,7 +69,7 @@ async function storeOnce(
       content: pieces,
       kind: "secret",
       rightsOf: null,
-      replaces: old === null ? null : versionOfDigest(digest(before)),
+      replaces: old === null ? null : versionOfDigest(sha256Hex(before)),
       atMost: old === null ? 0o600 : 0o777,
       confirmUnchanged: () => Promise.resolve(),
       random,
@@ -78,7 +78,7 @@ async function storeOnce(
       prompts,
       verify: async (candidate) => {
         const readBack = await disk.read(candidate);
-        const isSame = digest(readBack) === digest(...pieces);
+        const isSame = sha256Hex(readBack) === sha256Hex(...pieces);
         readBack.fill(0);
         if (isSame) return;
         throw new AgeError("unverified-candidate", "what was read back is wrong", { path });

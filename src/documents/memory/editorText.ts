@@ -1,5 +1,5 @@
 import { utf8 } from "../../age/bytes";
-import { digest } from "../disk/digest";
+import { sha256Hex } from "../../age/primitives";
 
 /** The text of an editor where Cage can't see it, as in a notebook or with a large text. */
 export interface UnknownText {
@@ -15,7 +15,7 @@ export type EditorText = string | UnknownText | null;
  * and `\n` for the same line end, even if they are mixed.
  */
 export function textDigest(text: string): string {
-  return digest(utf8(text.replace(/^\ufeff+/, "").replaceAll(/\r\n?/g, "\n")));
+  return sha256Hex(utf8(text.replace(/^\ufeff+/, "").replaceAll(/\r\n?/g, "\n")));
 }
 
 /**
@@ -42,5 +42,5 @@ export function isTextOf(text: EditorText, plaintext: Uint8Array): boolean {
  * @param plaintext - the digest of the version's bytes.
  */
 export function digestOfVersion(text: EditorText, plaintext: string): string | null {
-  return typeof text === "string" && digest(utf8(text)) === plaintext ? textDigest(text) : null;
+  return typeof text === "string" && sha256Hex(utf8(text)) === plaintext ? textDigest(text) : null;
 }

@@ -1,5 +1,5 @@
 import { utf8 } from "../../age/bytes";
-import { digest } from "../disk/digest";
+import { sha256Hex } from "../../age/primitives";
 import { movedPath } from "../disk/movedPath";
 
 /**
@@ -134,7 +134,7 @@ export async function moveRemembered(
 /** Makes a digest of an approval, which stays small even for a long list. */
 function approvalOf(place: string, recipients: readonly NamedRecipient[]): string {
   const list = recipients.map(({ text }) => text).sort();
-  return digest(utf8(JSON.stringify([place, ...list])));
+  return sha256Hex(utf8(JSON.stringify([place, ...list])));
 }
 
 /** Finds the value that is remembered under a name; undefined if there is none. */

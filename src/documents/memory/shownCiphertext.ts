@@ -1,7 +1,6 @@
 import { AgeError } from "../../age/errors";
-import { equalInConstantTime } from "../../age/primitives";
+import { equalInConstantTime, sha256Hex } from "../../age/primitives";
 import { beginsAgeFile } from "../disk/ciphertext";
-import { digest } from "../disk/digest";
 import type { Disk } from "../disk/disk";
 import { inTurn } from "../disk/fileQueues";
 
@@ -165,5 +164,5 @@ export class ShownCiphertext {
 }
 
 function learnedKey(path: string, version: Uint8Array): string {
-  return `${digest(version)} ${path}`;
+  return `${sha256Hex(version)} ${path}`;
 }

@@ -1,5 +1,5 @@
-import { randomBytes } from "../../age/primitives";
-import { digest, expectDigest } from "../disk/digest";
+import { randomBytes, sha256Hex } from "../../age/primitives";
+import { expectDigest } from "../disk/digest";
 import type { Disk } from "../disk/disk";
 import type { WritePrompts } from "../disk/writePrompts";
 import { versionOfDigest } from "../disk/replacedVersion";
@@ -18,7 +18,7 @@ export async function putBackVersion(
   disk: Disk,
   prompts: Pick<WritePrompts, "tellWritten">,
 ): Promise<void> {
-  const hash = digest(version);
+  const hash = sha256Hex(version);
   // The editor wrote in place, so all names of the file changed. Restoring in place mends them all.
   const inPlace = () => Promise.resolve("in place" as const);
   await replaceFile(disk, await disk.realPath(path), {
@@ -26,7 +26,7 @@ export async function putBackVersion(
     kind: "ciphertext",
     rightsOf: null,
     atMost: 0o7777,
-    replaces: versionOfDigest(digest(found)),
+    replaces: versionOfDigest(sha256Hex(found)),
     random: randomBytes,
     verify: (candidate) => expectDigest(disk.stream(candidate), hash),
     confirmUnchanged: () => Promise.resolve(),

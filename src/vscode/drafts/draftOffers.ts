@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { AgeError, isDamage } from "../../age/errors";
+import { sha256Hex } from "../../age/primitives";
 import type { Documents } from "../../documents/documents";
-import { digest } from "../../documents/disk/digest";
 import { nullWhenRefused } from "../../documents/disk/diskFailures";
 import type { FoundDraft } from "../../documents/drafts/draftStore";
 import type { Drafts } from "../../documents/drafts/drafts";
@@ -139,7 +139,7 @@ export class DraftOffers extends Disposable {
     }
     try {
       await this.read(path);
-      if (digest(content) === this.documents.find(path)?.plaintext) {
+      if (sha256Hex(content) === this.documents.find(path)?.plaintext) {
         await this.drafts.discard(draft);
         return;
       }
@@ -223,7 +223,7 @@ export class DraftOffers extends Disposable {
     const current = captureContent(path);
     const bytes = current === null ? null : await current();
     const content = await this.drafts.open(draft, "never").catch(nullWhenRefused);
-    const isSame = bytes !== null && content !== null && digest(bytes) === digest(content);
+    const isSame = bytes !== null && content !== null && sha256Hex(bytes) === sha256Hex(content);
     bytes?.fill(0);
     content?.fill(0);
     if (!isSame) this.tellBeside(path, draft);

@@ -12,7 +12,7 @@ import { quoted } from "../wording/foreignText";
 import type { Log } from "../log";
 import { actionPage, failurePage, messagePage } from "./pages";
 import type { DocumentOpener, ShowOptions } from "./documentOpener";
-import { placeOf as placeOfUri, scheme } from "../uris";
+import { placeOf, scheme } from "../uris";
 import { allTabs, closeQuietly, closeTabs, isUnfilled } from "../tabs";
 
 /** The id of the custom editor that takes encrypted files, as in package.json. */
@@ -51,7 +51,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider<Encrypt
     const { isPreview: preview, group } = tab;
     const placement = { viewColumn: group.viewColumn, preview, preserveFocus: !group.isActive };
     // A page that exists already, in any column, would only come here without being filled again.
-    for (const page of tabsOf(uri)) await closeQuietly(page);
+    await closePages(uri);
     this.unfilled.set(path, error);
     await vscode.commands.executeCommand("vscode.openWith", uri, viewType, placement);
   }
@@ -73,7 +73,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider<Encrypt
   async resolveCustomEditor(file: EncryptedFile, panel: vscode.WebviewPanel): Promise<void> {
     const { uri } = file;
     const opening = file.takeOpening(panel.viewColumn);
-    if (opening === null && tabOf(uri, panel.viewColumn) === null) {
+    if (opening === null && !isInColumn(uri, panel.viewColumn)) {
       showSide(uri, panel);
       return;
     }
@@ -90,8 +90,9 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider<Encrypt
     panel.onDidDispose(() => {
       isClosed = true;
     });
-    const attempt = (): Promise<void> =>
-      showOpening(this.tryOpening(uri, path), path, panel, () => isClosed);
+    const show = (result: Promise<unknown>): Promise<void> =>
+      showOpening(result, path, panel, () => isClosed);
+    const attempt = (): Promise<void> => show(this.tryOpening(uri, path));
     panel.webview.onDidReceiveMessage((command: unknown) => {
       if (typeof command !== "string" || !actionCommands.has(command)) return;
       if (command === "cage.openDecrypted") void attempt();
@@ -101,8 +102,7 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider<Encrypt
           else if (outcome !== null && !isClosed) showFailed(name, outcome, panel);
         });
     });
-    if (opening === null) await attempt();
-    else await showOpening(opening, path, panel, () => isClosed);
+    await (opening === null ? attempt() : show(opening));
   }
 
   /** Opens the document in the place of its tab. @returns the reason if it is not open. */
@@ -121,9 +121,9 @@ export class OpenRedirect implements vscode.CustomReadonlyEditorProvider<Encrypt
     const reason = this.unfilled.get(path) ?? null;
     if (this.unfilled.delete(path)) await closeTabs((tab) => isUnfilled(tab, path));
     if (reason !== null) throw reason;
-    await this.opener.open(path, () => placeOf(tabsOf(uri)[0]));
+    await this.opener.open(path, () => placementOf(tabsOf(uri)[0]));
     // A preview tab was replaced in place; a pinned one is still there.
-    for (const left of tabsOf(uri)) await closeQuietly(left);
+    await closePages(uri);
   }
 }
 
@@ -147,9 +147,9 @@ class EncryptedFile implements vscode.CustomDocument {
    */
   takeOpening(column: vscode.ViewColumn | undefined): Promise<unknown> | null {
     const { opening } = this;
-    if (opening?.column !== column) return null;
+    if (opening === null || opening.column !== column) return null;
     this.opening = null;
-    return opening?.result ?? null;
+    return opening.result;
   }
 
   dispose(): void {
@@ -163,7 +163,7 @@ class EncryptedFile implements vscode.CustomDocument {
  *
  * @returns null if there is no tab any more: the document would come over what is there now.
  */
-function placeOf(tab: vscode.Tab | undefined): ShowOptions | null {
+function placementOf(tab: vscode.Tab | undefined): ShowOptions | null {
   if (tab === undefined) return null;
   const { group, isActive, isPreview: preview } = tab;
   const preserveFocus = !isActive || !group.isActive || (preview && previewsLeaveTheFocus());
@@ -244,7 +244,7 @@ const sideElsewhere: Side = {
 
 /** Finds the encrypted file to open; Save As… leaves one with a URI of Cage's own scheme. */
 function pathOf(uri: vscode.Uri): string | null {
-  if (uri.scheme === scheme) return placeOfUri(uri).path;
+  if (uri.scheme === scheme) return placeOf(uri).path;
   return uri.scheme === "file" ? uri.fsPath : null;
 }
 
@@ -262,21 +262,19 @@ async function outcomeOf(command: string, uri: vscode.Uri): Promise<"try again" 
 
 /** Closes the pages that say why a file is not open, once it is. */
 export async function closePagesOf(path: string): Promise<void> {
-  const uri = vscode.Uri.file(path);
-  for (const { viewColumn } of vscode.window.tabGroups.all) {
-    const tab = tabOf(uri, viewColumn);
-    if (tab !== null) await closeQuietly(tab);
-  }
+  await closePages(vscode.Uri.file(path));
 }
 
-/** Finds the tab of an encrypted file in a column; null for a diff. */
-function tabOf(uri: vscode.Uri, column: vscode.ViewColumn | undefined): vscode.Tab | null {
-  const found = tabsOf(uri).find(
-    ({ group }) => column === undefined || group.viewColumn === column,
-  );
-  return found ?? null;
+async function closePages(uri: vscode.Uri): Promise<void> {
+  for (const page of tabsOf(uri)) await closeQuietly(page);
 }
 
+/** Tells whether an encrypted file has a tab in a column, and not only a side of a diff there. */
+function isInColumn(uri: vscode.Uri, column: vscode.ViewColumn | undefined): boolean {
+  return tabsOf(uri).some(({ group }) => column === undefined || group.viewColumn === column);
+}
+
+/** Finds the tabs of an encrypted file. Those of diffs do not count. */
 function tabsOf(uri: vscode.Uri): vscode.Tab[] {
   return allTabs().filter(
     ({ input }) =>

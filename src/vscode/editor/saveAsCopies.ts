@@ -1,9 +1,8 @@
 import * as vscode from "vscode";
 import { utf8Mark } from "../../age/byteOrderMark";
 import { startsWith } from "../../age/bytes";
-import { randomBytes } from "../../age/primitives";
+import { randomBytes, sha256Hex } from "../../age/primitives";
 import { copyEncrypted } from "../../documents/files/copyEncrypted";
-import { digest } from "../../documents/disk/digest";
 import type { Documents } from "../../documents/documents";
 import { isUsualName } from "../../documents/disk/encryptedNames";
 import { rememberedFile, rememberFile } from "../../documents/memory/memory";
@@ -81,7 +80,7 @@ export class SaveAsCopies {
     const { disk } = this.context;
     const release = await disk.claim(await disk.realPath(path));
     try {
-      if (digest(await disk.read(path)) === copy) await disk.remove(path);
+      if (sha256Hex(await disk.read(path)) === copy) await disk.remove(path);
     } finally {
       await release();
     }

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { isDoneWithin } from "../../age/doneWithin";
-import { digest } from "../../documents/disk/digest";
+import { sha256Hex } from "../../age/primitives";
 import type { Documents } from "../../documents/documents";
 import type { DraftTarget } from "../../documents/drafts/draftTarget";
 import type { Keyring, LockReason } from "../../keys/keyring";
@@ -193,7 +193,7 @@ export class Lock extends Disposable {
     const saved = this.documents.find(path)?.plaintext;
     const makeDraft = async (content: Uint8Array): Promise<void> => {
       // VS Code saves every editor of a document, even one without unsaved text.
-      if (target !== null && digest(content) !== saved) {
+      if (target !== null && sha256Hex(content) !== saved) {
         await this.keeper.make(path, target, content);
       }
     };

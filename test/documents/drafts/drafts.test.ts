@@ -2,9 +2,9 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { collect, decrypt, readAgeFile, unwrapFileKey } from "../../../src/age/age";
+import { sha256Hex } from "../../../src/age/primitives";
 import { draftIdentity } from "../../../src/documents/unlocking/draftKey";
 import { parseHead } from "../../../src/documents/drafts/draftFile";
-import { digest } from "../../../src/documents/disk/digest";
 import type { Drafts } from "../../../src/documents/drafts/drafts";
 import type { FoundDraft } from "../../../src/documents/drafts/draftStore";
 import { saveDocument } from "../../../src/documents/saveDocument";
@@ -32,7 +32,7 @@ describe("a draft", () => {
     await drafted(at, drafts, path, "typed");
     const draft = await only(drafts, path);
     expect(draft).toMatchObject({ of: "this window", record: { path, session: "session 1" } });
-    expect(draft.record.base).toBe(digest(await readFile(path)));
+    expect(draft.record.base).toBe(sha256Hex(await readFile(path)));
     expect(text(await drafts.open(draft, "ask"))).toBe("typed");
   });
 
@@ -111,11 +111,11 @@ describe("a draft", () => {
     const { draftKey, ciphertext } = await opened(at, path);
     const drafts = draftsOf(at);
     const content = new Uint8Array(length).map((_, index) => index * 7 + (index >> 8));
-    const hash = digest(content);
+    const hash = sha256Hex(content);
     await drafts.make(path, ciphertext, draftKey, content);
-    expect(digest(content)).toBe(hash);
+    expect(sha256Hex(content)).toBe(hash);
     const found = await drafts.open(await only(drafts, path), "ask");
-    expect([found.length, digest(found)]).toEqual([length, hash]);
+    expect([found.length, sha256Hex(found)]).toEqual([length, hash]);
   });
 
   it("is discarded", async () => {

@@ -3,10 +3,10 @@ import { link, readFile, stat, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { sha256Hex } from "../../../src/age/primitives";
 import { copyEncrypted } from "../../../src/documents/files/copyEncrypted";
 import { createEncryptedFile } from "../../../src/documents/files/createEncryptedFile";
 import { decryptFile } from "../../../src/documents/files/decryptFile";
-import { digest } from "../../../src/documents/disk/digest";
 import { encryptFile } from "../../../src/documents/files/encryptFile";
 import { storeIdentity } from "../../../src/documents/files/storeIdentity";
 import { identityFileText } from "../../../src/keys/identityFileText";
@@ -46,7 +46,7 @@ describe("a save", () => {
     expect(await manifestOf(kept)).toEqual({
       about: "A version of an encrypted file, kept by Cage. It is an age file: age -d opens it.",
       ...{ version: 1, file: "000001-a.yaml.age", path, replacedBy: "save" },
-      ...{ size: before.length, sha256: digest(before), stanzas: ["X25519"], recipients: null },
+      ...{ size: before.length, sha256: sha256Hex(before), stanzas: ["X25519"], recipients: null },
       written: new Date(Math.floor(facts.mtimeMs)).toISOString(),
       replaced: new Date(someDay).toISOString(),
     });
