@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { stanzaTypesIn } from "../disk/ciphertext";
 import { digestOf, expectDigest } from "../disk/digest";
-import { ignoreFailure, nullWhenRefused } from "../disk/diskFailures";
+import { ignoreFailure } from "../disk/diskFailures";
 import { openVerified, type SoundVersion } from "../versions/keptVersions";
 import type { PresentFacts } from "../versions/versionStore";
 import type { FileContext } from "./unfinishedStore";
@@ -43,13 +43,18 @@ export async function presentVersion(
     const isLarge = size > digestUpTo;
     const types = stanzaTypesIn(file.stream());
     // A large file is replaced by its facts alone, even if its disk fails.
-    const stanzas = await (isLarge ? types.catch(nullWhenRefused) : types);
+    const stanzas = await (isLarge ? types.catch(unreadableWhenRefused) : types);
     const digest = isLarge ? null : await digestOf(file.stream());
     const replaces = digest === null ? versionOfFacts(version) : versionOfDigest(digest);
     return { target, version: { ...replaces, digest, size, stanzas } };
   } finally {
     await file.close();
   }
+}
+
+function unreadableWhenRefused(error: unknown): "unreadable" {
+  ignoreFailure(error);
+  return "unreadable";
 }
 
 /** A version to restore, and the one that it replaces. */

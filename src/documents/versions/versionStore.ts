@@ -11,14 +11,15 @@ import { isKey, manifestName } from "./versionNames";
 import type { VersionKeeper } from "../disk/versionKeeper";
 
 /** The fate of a version that is about to be replaced. */
-export type FateOfVersion = "kept" | "not kept" | "wrong folder" | "not an age file" | "too large";
+export type FateOfVersion =
+  "kept" | "not kept" | "wrong folder" | "not an age file" | "unreadable" | "too large";
 
 /** The facts of a file's present version on which its fate depends. */
 export interface PresentFacts {
   /** Its length in bytes. */
   readonly size: number;
   /** The types of its stanzas; null if it is not an age file. */
-  readonly stanzas: readonly string[] | null;
+  readonly stanzas: readonly string[] | "unreadable" | null;
 }
 
 /** The maker of keepers for writes. */
@@ -70,6 +71,7 @@ export class VersionStore implements Versions {
     if (retention.kind === "none") return "not kept";
     if (!isAbsolute(folder) || (await this.isInside(target))) return "wrong folder";
     if (stanzas === null) return "not an age file";
+    if (stanzas === "unreadable") return stanzas;
     return size > maxBytes ? "too large" : "kept";
   }
 

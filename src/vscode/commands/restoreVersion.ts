@@ -235,13 +235,13 @@ async function restore({ path, version }: Compared, context: CommandContext): Pr
   await opener.open(path, besideNothing);
 }
 
-/** Returns the readers of the present version; null if it is not an age file. */
+/** Returns the readers of the present version; null if its header does not tell them. */
 function presentReaders(
   path: string,
   version: PresentVersion["version"],
   memory: Memory,
 ): VersionReaders | null {
   const { stanzas = null, digest = null } = version ?? {};
-  if (stanzas === null) return null;
+  if (stanzas === null || stanzas === "unreadable") return null;
   return { stanzas, recipients: digest === null ? null : writtenFor(memory, path, digest) };
 }

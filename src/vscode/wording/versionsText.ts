@@ -80,7 +80,7 @@ export interface VersionReaders {
 export interface RestoreQuestion {
   readonly path: string;
   readonly version: SoundVersion;
-  /** The readers of the present version; null if the file is gone or is not an age file. */
+  /** The readers of the present version; null if there is none, or its header does not tell. */
   readonly present: VersionReaders | null;
   /** The fate of the present version; null if the file is gone. */
   readonly fateOfPresent: FateOfVersion | null;
@@ -111,6 +111,8 @@ function fateText(fate: RestoreQuestion["fateOfPresent"]): string {
       return "The current version is NOT kept: it is larger than cage.backup.maxMegabytes. It is lost.";
     case "not an age file":
       return "The current version is NOT kept: it is not an age file. It is lost.";
+    case "unreadable":
+      return "The current version is NOT kept: it could not be read. It is lost.";
     case "wrong folder":
       return "The current version is NOT kept: cage.backup.folder is not an absolute path, or the file is in it. It is lost.";
     case "not kept":

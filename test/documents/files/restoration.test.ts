@@ -183,9 +183,10 @@ describe("the present version", () => {
   };
 
   it("of a large file needs none of its bytes, and that of a small one does", async () => {
-    const { path } = await saved();
-    const { version } = await presentVersion(path, 0, failing);
-    expect(version).toMatchObject({ digest: null, stanzas: null });
+    const { at, path } = await saved();
+    const { target, version } = await presentVersion(path, 0, failing);
+    expect(version).toMatchObject({ digest: null, stanzas: "unreadable" });
+    if (version !== null) expect(await at.store.fateOf(target, version)).toBe("unreadable");
     await expect(presentVersion(path, 1e6, failing)).rejects.toMatchObject({ code: "read-failed" });
   });
 });

@@ -76,6 +76,7 @@ describe("the question before a restoration", () => {
     ["kept", "The current version is kept first, as a version of its own."],
     ["not kept", "The current version is NOT kept, since cage.backup.retention is none."],
     ["too large", "The current version is NOT kept: it is larger than"],
+    ["unreadable", "The current version is NOT kept: it could not be read. It is lost."],
     [null, "The file is gone. It is made again, readable only by you."],
   ] as const)("tells that the present version is %s", (fateOfPresent, text) => {
     expect(ask({ fateOfPresent })).toContain(text);
